@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+# Makefile - builds medley; `make run` and `make test` are all a user needs.
+
+CC ?= gcc
+ROOMS = build-and-publish generate deploy driver vault report
+LIBS = base data sys run proto corda net stats
+PKGS = libgit2 yaml-0.1 jansson libcurl libpq openssl libuv
+CPPFLAGS += -D_GNU_SOURCE -Ilib -I. $(shell pkg-config --cflags $(PKGS))
+WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+       -Wformat=2 -Wno-format-nonliteral -Wvla -Wpointer-arith -Wundef
+CFLAGS ?= -O2 -g
+ALL_CFLAGS = -std=gnu17 $(WARN) $(WERROR) $(CFLAGS) $(SAN)
+LDLIBS = $(shell pkg-config --libs $(PKGS)) -lsnappy -lz -lpthread
+# Each kind of build (plain, asan, tsan …) has objects of its own.
+OUT ?= build
+
+LIB_SRC := $(wildcard $(LIBS:%=lib/%/*.c))
+ROOM_SRC := $(wildcard $(ROOMS:%=%/*.c))
+CLI_SRC := $(wildcard cli/*.c)
+SRC := $(LIB_SRC) $(ROOM_SRC) $(CLI_SRC)
+OBJ := $(SRC:%.c=$(OUT)/%.o)
+NO_MAIN := $(filter-out $(OUT)/cli/main.o,$(OBJ))
+# A unit test stands beside its noun: lib/base/test/buf_test.c
+TEST_SRC := $(wildcard $(LIBS:%=lib/%/test/*_test.c) $(ROOMS:%=%/test/*_test.c) cli/test/*_test.c)
+TESTS := $(TEST_SRC:%.c=$(OUT)/%)
+FUZZ_SRC := $(wildcard $(LIBS:%=lib/%/test/*_fuzz.c) $(ROOMS:%=%/test/*_fuzz.c))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+medley: $(OUT)/medley
+	@ln -sf $< $@
+
+$(OUT)/medley: $(OBJ)
+	@echo '  LD $@'
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
+
+$(OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo '  CC $<'
+	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/libmedley.a: $(NO_MAIN)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(OUT)/%_test: $(OUT)/%_test.o $(OUT)/libmedley.a
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+
+-include $(OBJ:.o=.d) $(TESTS:=.d)
+
+clean:
+	rm -rf build build-* medley
+
+-include make/*.mk
+
+.PHONY: clean

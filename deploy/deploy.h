@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* deploy.h - brings the network of a run up, looks at it, takes it down. */
+#ifndef DEPLOY_DEPLOY_H
+#define DEPLOY_DEPLOY_H
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "data/json.h"
+
+/*
+ * Applies <run>/config, waits until every node is ready (an RPC session
+ * answers and its network map is whole) and writes endpoints.json.
+ * *ret_details: {"nodes":[{"name":…,"boot_seconds":…},…],"migrations":[…]},
+ * owned by the caller. On failure what was made stays, for deploy_down().
+ */
+int deploy_up(const char *run_dir, struct progress *progress,
+	      struct js **ret_details, struct error *err);
+
+/*
+ * Saves the nodes' logs to <run>/logs, removes everything of the inventory,
+ * newest first, and proves it by listing what carries the run's label.
+ * *ret_details: {"made":11,"removed":11,"left":[{"kind":…,"name":…},…]}.
+ * ERROR_LEFT when something is left. Can be repeated; bounded by `seconds`.
+ */
+int deploy_down(const char *run_dir, int seconds, struct progress *progress,
+		struct js **ret_details, struct error *err);
+
+/* {"nodes":[{"name":…,"state":"running|exited|missing","exit_code":…,
+ *   "ready":true,…}]} */
+int deploy_status(const char *run_dir, struct js **ret, struct error *err);
+
+/* Copies the log of a node (or "database") so far to `fd`; the last `lines`
+ * of it, 0: all. Works on a torn down run from <run>/logs. */
+int deploy_logs(const char *run_dir, const char *node, unsigned lines, int fd,
+		struct error *err);
+
+#endif

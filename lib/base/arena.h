@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* arena.h - memory that is given in pieces and freed all at once. */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+/*
+ * For trees and models whose parts live exactly as long as the whole. An
+ * arena has a ceiling; an allocation that would pass it gives NULL.
+ */
+struct arena_block;
+
+struct arena {
+	struct arena_block *head; /* owned */
+	size_t used; /* bytes handed out and lost to alignment */
+	size_t max;
+};
+
+#define ARENA_INIT(ceiling) { .max = (ceiling) }
+
+void arena_init(struct arena *a, size_t max);
+void arena_release(struct arena *a);
+/* Forgets all pieces, keeps one block of memory for the next round. */
+void arena_clear(struct arena *a);
+
+/* Zeroed, aligned to 16 bytes; NULL when out of memory or over the ceiling. */
+void *arena_alloc(struct arena *a, size_t size);
+void *arena_array(struct arena *a, size_t count, size_t size);
+char *arena_strdup(struct arena *a, const char *text);
+char *arena_strndup(struct arena *a, const char *text, size_t len);
+char *arena_printf(struct arena *a, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#define arena_new(a, T) ((T *)arena_alloc((a), sizeof(T)))
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* error.c - why a call failed: a kind and one bounded line of text. */
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void error_text(struct error *err, enum error_kind kind, const char *fmt,
+		       va_list args)
+{
+	err->kind = kind;
+	vsnprintf(err->text, sizeof(err->text), fmt, args);
+}
+
+int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
+{
+	va_list args;
+
+	if (!err)
+		return -1;
+	va_start(args, fmt);
+	error_text(err, kind, fmt, args);
+	va_end(args);
+	return -1;
+}
+
+int error_errno(struct error *err, enum error_kind kind, int errnum,
+		const char *fmt, ...)
+{
+	va_list args;
+	size_t len;
+
+	if (!err)
+		return -1;
+	va_start(args, fmt);
+	error_text(err, kind, fmt, args);
+	va_end(args);
+	len = strlen(err->text);
+	snprintf(err->text + len, sizeof(err->text) - len, ": %s",
+		 strerror(errnum));
+	return -1;
+}
+
+int error_nomem(struct error *err)
+{
+	return error_set(err, ERROR_INTERNAL, "out of memory");
+}
+
+int error_wrap(struct error *err, const char *fmt, ...)
+{
+	char context[512];
+	char text[sizeof(err->text)];
+	va_list args;
+
+	if (!err)
+		return -1;
+	va_start(args, fmt);
+	vsnprintf(context, sizeof(context), fmt, args);
+	va_end(args);
+	memcpy(text, err->text, sizeof(text));
+	snprintf(err->text, sizeof(err->text), "%s: %.*s", context,
+		 (int)(sizeof(err->text) - sizeof(context) - 3), text);
+	return -1;
+}

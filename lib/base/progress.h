@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* progress.h - how a room tells a person that it gets on. */
+#ifndef BASE_PROGRESS_H
+#define BASE_PROGRESS_H
+
+#include <stdint.h>
+
+/*
+ * Rooms print nothing. A command gives them a struct progress; `say` shows
+ * one short line of text, which replaces the one before on a terminal.
+ * `done` of `total` steps (total 0: unknown), `expected` seconds for the
+ * whole step (0: unknown), from which the command makes its estimate.
+ */
+struct progress {
+	void (*say)(struct progress *p, uint64_t done, uint64_t total,
+		    double expected, const char *text);
+	void *ctx;
+};
+
+void progress_say(struct progress *p, uint64_t done, uint64_t total,
+		  double expected, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json.c - JSON values, read and written through Jansson. */
+#include "data/json.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sys/file.h"
+
+/*
+ * `struct js` is never defined: a pointer to it is a json_t in disguise. A
+ * build step that failed leaves the member "\1" in its object, or a null in
+ * place of the child in an array that could not be made; js_print() finds it.
+ */
+enum { JS_FILE_MAX = 64 * 1024 * 1024 };
+
+static json_t *in(const struct js *value)
+{
+	return (json_t *)value;
+}
+
+static struct js *out(json_t *value)
+{
+	return (struct js *)value;
+}
+
+int js_parse(const char *name, const void *text, size_t len,
+	     struct js **ret_value, struct error *err)
+{
+	json_error_t why;
+	json_t *value = json_loadb(
+		text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+
+	if (!value)
+		return error_set(err, ERROR_INPUT, "%s:%d:%d: %s", name,
+				 why.line, why.column, why.text);
+	*ret_value = out(value);
+	return 0;
+}
+
+int js_read_file(const char *path, struct js **ret_value, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(JS_FILE_MAX);
+
+	if (file_read(path, &text, err) < 0)
+		return -1;
+	return js_parse(path, buf_text(&text), text.len, ret_value, err);
+}
+
+void js_free(struct js *value)
+{
+	json_decref(in(value));
+}
+
+const struct js *js_get(const struct js *value, const char *key)
+{
+	return out(json_object_get(in(value), key));
+}
+
+const char *js_str(const struct js *value, const char *key)
+{
+	return json_string_value(json_object_get(in(value), key));
+}
+
+int64_t js_int(const struct js *value, const char *key, int64_t absent)
+{
+	json_t *member = json_object_get(in(value), key);
+
+	return json_is_integer(member) ? json_integer_value(member) : absent;
+}
+
+double js_num(const struct js *value, const char *key, double absent)
+{
+	json_t *member = json_object_get(in(value), key);
+
+	return json_is_number(member) ? json_number_value(member) : absent;
+}
+
+bool js_bool(const struct js *value, const char *key, bool absent)
+{
+	json_t *member = json_object_get(in(value), key);
+
+	return json_is_boolean(member) ? json_is_true(member) : absent;
+}
+
+size_t js_count(const struct js *value)
+{
+	return json_array_size(in(value));
+}
+
+const struct js *js_at(const struct js *value, size_t index)
+{
+	return out(json_array_get(in(value), index));
+}
+
+const char *js_text(const struct js *value)
+{
+	return json_string_value(in(value));
+}
+
+int js_each(const struct js *value,
+	    int (*fn)(const char *key, const struct js *member, void *ctx),
+	    void *ctx)
+{
+	const char *key;
+	json_t *member;
+	int rc;
+
+	json_object_foreach(in(value), key, member)
+	{
+		rc = fn(key, out(member), ctx);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+struct js *js_object(void)
+{
+	return out(json_object());
+}
+
+struct js *js_array(void)
+{
+	return out(json_array());
+}
+
+static void set(struct js *object, const char *key, json_t *child)
+{
+	if (!child || json_object_set_new(in(object), key, child) < 0)
+		json_object_set_new(in(object), "\1", json_true());
+}
+
+static void append(struct js *array, json_t *child)
+{
+	json_array_append_new(in(array), child ? child : json_null());
+}
+
+void js_set_str(struct js *object, const char *key, const char *text)
+{
+	set(object, key, text ? json_string(text) : json_null());
+}
+
+void js_set_int(struct js *object, const char *key, int64_t v)
+{
+	set(object, key, json_integer(v));
+}
+
+void js_set_num(struct js *object, const char *key, double v)
+{
+	set(object, key, json_real(v));
+}
+
+void js_set_bool(struct js *object, const char *key, bool v)
+{
+	set(object, key, json_boolean(v));
+}
+
+void js_set(struct js *object, const char *key, struct js *child)
+{
+	set(object, key, in(child));
+}
+
+void js_append(struct js *array, struct js *child)
+{
+	append(array, in(child));
+}
+
+void js_append_str(struct js *array, const char *text)
+{
+	append(array, json_string(text));
+}
+
+void js_append_int(struct js *array, int64_t v)
+{
+	append(array, json_integer(v));
+}
+
+static bool js_whole(json_t *value)
+{
+	const char *key;
+	json_t *part;
+	size_t i;
+
+	if (!value || json_object_get(value, "\1"))
+		return false;
+	json_object_foreach(value, key, part)
+	{
+		if (!js_whole(part))
+			return false;
+	}
+	json_array_foreach(value, i, part)
+	{
+		if (!js_whole(part))
+			return false;
+	}
+	return true;
+}
+
+static int js_dump(const char *bytes, size_t len, void *ctx)
+{
+	buf_add(ctx, bytes, len);
+	return 0;
+}
+
+int js_print(const struct js *value, enum js_style style, struct buf *text,
+	     struct error *err)
+{
+	size_t flags = style == JS_PRETTY ? JSON_INDENT(2) : JSON_COMPACT;
+
+	if (!js_whole(in(value)))
+		return error_set(err, ERROR_INTERNAL,
+				 "a JSON value could not be built (memory, or "
+				 "text that is not UTF-8)");
+	if (json_dump_callback(in(value), js_dump, text,
+			       flags | JSON_ENCODE_ANY |
+				       JSON_REAL_PRECISION(12)) < 0)
+		return error_set(err, ERROR_INTERNAL,
+				 "a JSON value could not be written");
+	if (style == JS_PRETTY)
+		buf_add_str(text, "\n");
+	return buf_check(text, err);
+}
+
+void js_quote(struct buf *text, const char *raw)
+{
+	buf_add_str(text, "\"");
+	for (const char *p = raw; *p; p++) {
+		if (*p == '"' || *p == '\\')
+			buf_addf(text, "\\%c", *p);
+		else if ((unsigned char)*p < 0x20)
+			buf_addf(text, "\\u%04x", *p);
+		else
+			buf_add(text, p, 1);
+	}
+	buf_add_str(text, "\"");
+}

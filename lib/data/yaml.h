@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* yaml.h - YAML documents as trees that remember where each part stood. */
+#ifndef DATA_YAML_H
+#define DATA_YAML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+
+enum yaml_type { YAML_SCALAR, YAML_SEQUENCE, YAML_MAP };
+
+struct yaml_node {
+	enum yaml_type type;
+	int line, column; /* from 1 */
+	const char *text; /* scalar: its text, NUL-terminated */
+	size_t len;
+	bool plain; /* scalar without quotes: may be a number */
+	size_t count; /* sequence: items; map: pairs */
+	struct yaml_node **items; /* sequence: items; map: values */
+	struct yaml_node **keys; /* map: keys (scalars), unique */
+};
+
+/* One file: all its documents. Nodes live in the caller's arena. */
+struct yaml_file {
+	const char *name; /* for errors */
+	size_t count;
+	struct yaml_node **documents;
+};
+
+/*
+ * Reads a file of at most 16 MiB, depth at most 64. Aliases, tags and double
+ * keys are refused. Errors: ERROR_INPUT, "name:line:column: what".
+ */
+int yaml_read(const char *path, struct arena *arena, struct yaml_file *ret,
+	      struct error *err);
+int yaml_parse(const char *name, const void *text, size_t len,
+	       struct arena *arena, struct yaml_file *ret, struct error *err);
+
+/* The value of `key` in a map, or NULL (also when node is NULL or no map). */
+struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
+/* The text of the scalar at `key`, or NULL. */
+const char *yaml_str(const struct yaml_node *node, const char *key);
+
+/* ERROR_INPUT "name:line:column: message" for a part of the file. */
+int yaml_error(const struct yaml_file *file, const struct yaml_node *at,
+	       struct error *err, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Adds `text` as a YAML double-quoted scalar (JSON's escapes). */
+void yaml_quote(struct buf *out, const char *text);
+/* Writes a tree back as block YAML at `indent` spaces; scalars are written
+ * plain where that reads back the same, else quoted, long ones as "|". */
+void yaml_write(struct buf *out, const struct yaml_node *node, int indent);
+
+#endif

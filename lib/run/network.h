@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* network.h - the network of a run: releases, nodes, load, gates, bounds. */
+#ifndef RUN_NETWORK_H
+#define RUN_NETWORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/*
+ * A person writes network.yaml; network_read() checks it and lays the nodes
+ * out. The build fills in what a release resolved to. network_save() keeps it
+ * as <run>/network.resolved.yaml, and every later step starts from there with
+ * network_load(): that file is where the rooms meet.
+ */
+
+/* A node release together with the CorDapps it runs: an axis of the matrix. */
+struct release {
+	const char *label; /* "4.10"; "4.10+finance-4.8" where jars differ */
+	const char *word; /* as in releases.txt: "maven:4.10", a commit-ish */
+	const char *cordapps; /* "finance-4.0" */
+	/* Known after the build; NULL or 0 before. */
+	const char *commit; /* of the repository, or "maven:4.10" */
+	const char *image; /* by which podman finds it, with digest */
+	const char *cordapps_image; /* the same, of the CorDapp jars */
+	const char *contracts; /* SHA-256 of the contracts jar, hex */
+	int platform; /* Corda-Platform-Version */
+	const char *failure; /* why there is no image: cells are not-run */
+};
+
+enum node_role { NODE_BANK, NODE_NOTARY };
+
+struct network_node {
+	const char *name; /* "bank-4.5-0": in reports, logs, history */
+	const char *legal_name; /* "O=bank-4.5-0, L=London, C=GB" */
+	const char *set; /* StatefulSet: "bank-4-5" */
+	const char *pod; /* "bank-4-5-0" */
+	const char
+		*host; /* "bank-4-5-0.bank-4-5.<namespace>.svc.cluster.local" */
+	const char *database; /* "bank_4_5_0" */
+	unsigned ordinal; /* in its StatefulSet */
+	unsigned release; /* index into network.releases */
+	enum node_role role;
+	bool validating; /* notary */
+};
+
+/* Inside every node's container. */
+enum { P2P_PORT = 10002, RPC_PORT = 10003, RPC_ADMIN_PORT = 10004 };
+
+/* What the driver does, when it ends, and what a cell needs. */
+struct load {
+	double rate; /* payments a second over the network, 0: no limit */
+	int64_t count; /* payments in all, 0: no limit */
+	int64_t seconds; /* duration, 0: no limit; the first limit ends */
+	int issue, pay; /* mix, as weights; the first issue is extra */
+	int in_flight; /* flows in flight a node */
+	const char *currency;
+	int64_t issue_amount, pay_min, pay_max; /* smallest units */
+};
+
+struct timeouts { /* seconds */
+	int build; /* one image */
+	int migrate; /* one database template */
+	int boot; /* from the start of a node to its readiness */
+	int flow; /* one flow, from sent to done */
+	int settle; /* after the load: until the vaults are quiet */
+	int down; /* teardown */
+};
+
+struct network {
+	const char *file; /* network.yaml, for messages */
+	const char *engine; /* "podman" */
+	const char *namespace; /* of the DNS names: "medley" */
+	const char *repo; /* clone for commit-ish words, or NULL */
+	uint64_t seed;
+	int settled_gate; /* settled payments a cell needs */
+	struct load load;
+	struct timeouts timeouts;
+	struct release *releases;
+	unsigned release_count;
+	struct network_node *nodes; /* banks in file order, then notaries */
+	unsigned node_count;
+};
+
+/* All parts live in `arena`. Errors: "file:line:column: what, expected …". */
+int network_read(const char *path, struct arena *arena, struct network *ret,
+		 struct error *err);
+int network_save(const struct network *net, const char *run_dir,
+		 struct error *err);
+int network_load(const char *run_dir, struct arena *arena, struct network *ret,
+		 struct error *err);
+
+/* NULL when there is none. */
+const struct network_node *network_find(const struct network *net,
+					const char *name);
+/* A node takes part when its release was built. */
+static inline bool network_node_runs(const struct network *net,
+				     const struct network_node *node)
+{
+	return !net->releases[node->release].failure;
+}
+
+#endif

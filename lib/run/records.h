@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* records.h - the lines of history.jsonl, settlements.jsonl, findings.jsonl. */
+#ifndef RUN_RECORDS_H
+#define RUN_RECORDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "data/json.h"
+
+/* What the driver saw of one operation; one line of history.jsonl. */
+enum op_kind { OP_ISSUE, OP_PAY };
+enum op_outcome { OUTCOME_OK, OUTCOME_FAIL, OUTCOME_UNKNOWN };
+
+struct operation {
+	uint64_t id; /* from 1, in order of the schedule */
+	enum op_kind kind;
+	const char *payer; /* node names; an issue has payee = payer */
+	const char *payee;
+	const char *notary;
+	int64_t amount; /* smallest units */
+	const char *currency;
+	int64_t intended_us, sent_us, done_us; /* wall clock; 0: never */
+	enum op_outcome outcome;
+	const char *error_class, *error_text; /* NULL when ok */
+	const char *flow; /* flow id, or NULL */
+	const char *tx; /* transaction id, upper-case hex, or NULL */
+};
+
+/* Appends one line (one write). */
+int history_append(const char *run_dir, const struct operation *op,
+		   struct error *err);
+int history_load(const char *run_dir, struct arena *arena,
+		 struct operation **ret_ops, size_t *ret_count,
+		 struct error *err);
+
+/* What the vaults say of one operation; one line of settlements.jsonl. */
+struct settlement {
+	uint64_t op;
+	const char *tx; /* NULL: no transaction was found for it */
+	bool payer_has; /* the payer's database has the transaction */
+	bool payee_has; /* the payee's: only this settles a payment */
+	bool notary_has; /* committed there (issues need no notary: true) */
+};
+
+int settlement_append(const char *run_dir, const struct settlement *s,
+		      struct error *err);
+int settlement_load(const char *run_dir, struct arena *arena,
+		    struct settlement **ret, size_t *ret_count,
+		    struct error *err);
+
+/* Something the vaults prove; one line of findings.jsonl. */
+enum finding_kind {
+	FINDING_LOST, /* value gone: in < out of nobody */
+	FINDING_DOUBLED, /* one state consumed by two transactions */
+	FINDING_FORGED, /* an output without input or issue */
+	FINDING_UNBALANCED, /* sums over all vaults differ from issued */
+	FINDING_NOT_RECORDED, /* committed, but an owner lacks it */
+	FINDING_ID_MISMATCH, /* the bytes do not give the row's id */
+	FINDING_BAD_SIGNATURE, /* wrong, missing or extra */
+	FINDING_UNDECODABLE,
+	FINDING_STUCK_FLOW,
+	FINDING_SOFT_LOCK_LEFT,
+	FINDING_ROW_MISMATCH, /* a vault row and the decoded output differ */
+	FINDING_KINDS
+};
+
+struct finding {
+	enum finding_kind kind;
+	bool note; /* known conduct of a release: reported, no failure */
+	const char *tx; /* or NULL */
+	uint64_t op; /* operation, 0: none known */
+	const char *node; /* whose database shows it */
+	const char *payer, *payee, *notary; /* node names, or NULL: the cell */
+	const char *summary; /* one line for people */
+	struct js *evidence; /* owned; object: both rows, jars, … */
+};
+
+/* "not-recorded" … */
+const char *finding_name(enum finding_kind kind);
+int finding_append(const char *run_dir, const struct finding *f,
+		   struct error *err);
+/* The text parts live in `arena`; each evidence is the caller's to free. */
+int finding_load(const char *run_dir, struct arena *arena, struct finding **ret,
+		 size_t *ret_count, struct error *err);
+
+/*
+ * phases.jsonl: what each step took and said, one line a step:
+ * {"phase":"deploy","seconds":41.2,"summary":"5 nodes ready","ok":true,
+ *  "error":null,"details":{…}}; details are the step's own.
+ */
+struct phase {
+	const char *name;
+	double seconds;
+	const char *summary;
+	const char *error; /* NULL: went well */
+	struct js *details; /* or NULL; owned */
+};
+
+int phase_append(const char *run_dir, const struct phase *p, struct error *err);
+/* The last line of each phase name, in order of first appearance. */
+int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
+	       size_t *ret_count, struct error *err);
+
+#endif

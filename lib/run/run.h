@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run.h - the directory of a run, its inventory and its endpoints. */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "sys/file.h"
+
+/* runs/<id>/ with config/ and logs/, and the link runs/latest. The id is the
+ * UTC time, "20261121-075012", with "-2" … if taken. Path in `room`. */
+int run_create(const char *runs_dir, char room[PATH_ROOM], struct error *err);
+/* The id of a run: the last part of its real path. */
+const char *run_id(const char *run_dir, char room[PATH_ROOM]);
+
+/*
+ * inventory.jsonl: everything that a run creates outside its directory has a
+ * line here before it exists. Teardown replays the lines backwards; removing
+ * what was never made is fine. Kinds are the engine's words: "network",
+ * "pod", "container", "volume", "secret", "directory".
+ * {"kind":"pod","name":"bank-4-5-0","time":"…"}
+ */
+struct inventory_item {
+	const char *kind;
+	const char *name;
+};
+
+int inventory_add(const char *run_dir, const char *kind, const char *name,
+		  struct error *err);
+/* All items, oldest first, without repeats; in `arena`. No file: none. */
+int inventory_load(const char *run_dir, struct arena *arena,
+		   struct inventory_item **ret_items, unsigned *ret_count,
+		   struct error *err);
+
+/*
+ * endpoints.json: where this machine reaches what runs, mode 0600.
+ * {"nodes":{"bank-4.5-0":{"host":"127.0.0.1","port":N,"container":"…"}…},
+ *  "database":{"host":…,"port":…}}
+ * Passwords are in secrets.json beside it, mode 0600, written by generate:
+ * {"rpc_user":"medley","rpc_password":"…","database_user":"corda",
+ *  "database_password":"…"}
+ */
+struct endpoint {
+	const char *host;
+	uint16_t port;
+};
+
+struct secrets {
+	const char *rpc_user, *rpc_password;
+	const char *database_user, *database_password;
+};
+
+/* `node` NULL: the database. ERROR_INPUT when the run has no such endpoint. */
+int endpoint_load(const char *run_dir, const char *node, struct arena *arena,
+		  struct endpoint *ret, struct error *err);
+int secrets_load(const char *run_dir, struct arena *arena, struct secrets *ret,
+		 struct error *err);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clock.h - the two clocks, in one unit: microseconds. */
+#ifndef SYS_CLOCK_H
+#define SYS_CLOCK_H
+
+#include <stdint.h>
+
+/* For durations and deadlines; never goes back. */
+int64_t clock_mono_us(void);
+/* Since 1970, UTC; for what is written down. */
+int64_t clock_wall_us(void);
+/* "2026-11-21T07:50:12.345Z" */
+enum { CLOCK_TEXT = 32 };
+const char *clock_text(char room[CLOCK_TEXT], int64_t wall_us);
+/* "20261121-075012", UTC */
+const char *clock_stamp(char room[CLOCK_TEXT], int64_t wall_us);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* file.c - whole files and directories. */
+#include "sys/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+const char *path_printf(char room[PATH_ROOM], const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(room, PATH_ROOM, fmt, args);
+	va_end(args);
+	if (n < 0 || n >= PATH_ROOM)
+		room[0] = 0;
+	return room;
+}
+
+const char *path_join(char room[PATH_ROOM], const char *a, const char *b)
+{
+	return path_printf(room, "%s/%s", a, b);
+}
+
+bool file_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static int file_read_fd(int fd, struct buf *text)
+{
+	ssize_t n;
+	void *at;
+
+	do {
+		at = buf_reserve(text, 1);
+		if (!at)
+			return -1;
+		n = read(fd, at, text->cap - text->len - 1);
+		if (n > 0)
+			text->len += n;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	if (n == 0)
+		text->data[text->len] = 0;
+	return n < 0 ? -1 : 0;
+}
+
+int file_read(const char *path, struct buf *text, struct error *err)
+{
+	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+	if (file_read_fd(fd, text) < 0) {
+		if (buf_check(text, err) < 0)
+			return error_wrap(err, "%s", path);
+		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+	}
+	return 0;
+}
+
+static int write_all(int fd, const void *bytes, size_t len)
+{
+	const char *p = bytes;
+	ssize_t n;
+
+	while (len) {
+		n = write(fd, p, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		p += n;
+		len -= n;
+	}
+	return 0;
+}
+
+int file_write(const char *path, const void *bytes, size_t len, mode_t mode,
+	       struct error *err)
+{
+	char tmp[PATH_ROOM];
+	int fd, bad;
+
+	path_printf(tmp, "%s.tmp-XXXXXX", path);
+	fd = mkostemp(tmp, O_CLOEXEC);
+	if (fd < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+	bad = write_all(fd, bytes, len) < 0 || fchmod(fd, mode) < 0 ||
+	      fsync(fd) < 0;
+	bad |= close(fd) < 0;
+	if (bad || rename(tmp, path) < 0) {
+		error_errno(err, ERROR_INTERNAL, errno, "writing %s", path);
+		unlink(tmp);
+		return -1;
+	}
+	return 0;
+}
+
+int file_append(const char *path, const void *bytes, size_t len, mode_t mode,
+		struct error *err)
+{
+	cleanup(closep) int fd =
+		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, mode);
+
+	if (fd < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+	if (write(fd, bytes, len) != (ssize_t)len)
+		return error_errno(err, ERROR_INTERNAL, errno,
+				   "appending to %s", path);
+	return 0;
+}
+
+int file_copy(const char *from, const char *to, mode_t mode, struct error *err)
+{
+	cleanup(buf_release) struct buf bytes = BUF_INIT((size_t)1 << 30);
+
+	if (file_read(from, &bytes, err) < 0)
+		return -1;
+	return file_write(to, bytes.data, bytes.len, mode, err);
+}
+
+int dir_make(const char *path, mode_t mode, struct error *err)
+{
+	char part[PATH_ROOM];
+
+	path_printf(part, "%s", path);
+	for (char *p = part + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = 0;
+		mkdir(part, mode);
+		*p = '/';
+	}
+	if (mkdir(part, mode) < 0 && errno != EEXIST)
+		return error_errno(err, ERROR_INTERNAL, errno, "mkdir %s",
+				   path);
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+int dir_remove(const char *path, struct error *err)
+{
+	if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS) < 0 &&
+	    errno != ENOENT)
+		return error_errno(err, ERROR_INTERNAL, errno, "removing %s",
+				   path);
+	return 0;
+}
+
+int dir_make_temporary(const char *prefix, char room[PATH_ROOM],
+		       struct error *err)
+{
+	path_printf(room, "%sXXXXXX", prefix);
+	if (!mkdtemp(room))
+		return error_errno(err, ERROR_INTERNAL, errno,
+				   "making a directory %s…", prefix);
+	return 0;
+}
+
+static int not_dots(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+}
+
+int dir_each(const char *path, int (*fn)(const char *name, void *ctx),
+	     void *ctx, struct error *err)
+{
+	struct dirent **names;
+	int n = scandir(path, &names, not_dots, alphasort);
+	int rc = 0;
+
+	if (n < 0)
+		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+	for (int i = 0; i < n; i++) {
+		if (!rc)
+			rc = fn(names[i]->d_name, ctx);
+		free(names[i]);
+	}
+	free(names);
+	return rc;
+}
+
+const char *home_path(char room[PATH_ROOM], const char *relative)
+{
+	const char *home = getenv("MEDLEY_HOME");
+	char exe[PATH_ROOM];
+	char *slash;
+	ssize_t n;
+
+	if (home)
+		return path_join(room, home, relative);
+	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	exe[n < 0 ? 0 : n] = 0;
+	slash = strrchr(exe, '/');
+	if (slash)
+		*slash = 0;
+	return path_join(room, exe, relative);
+}
+
+int cache_path(char room[PATH_ROOM], const char *relative, struct error *err)
+{
+	const char *own = getenv("MEDLEY_CACHE");
+	const char *xdg = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+	char base[PATH_ROOM];
+
+	if (own && *own)
+		path_printf(base, "%s", own);
+	else if (xdg && *xdg)
+		path_join(base, xdg, "medley");
+	else
+		path_join(base, home && *home ? home : "/root",
+			  ".cache/medley");
+	if (dir_make(base, 0700, err) < 0)
+		return -1;
+	path_join(room, base, relative);
+	return 0;
+}

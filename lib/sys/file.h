@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* file.h - whole files and directories. */
+#ifndef SYS_FILE_H
+#define SYS_FILE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/* Room for a path made by path_join(). */
+enum { PATH_ROOM = 4096 };
+
+/* "a/b"; a path that does not fit comes out empty, which no call opens. */
+const char *path_join(char room[PATH_ROOM], const char *a, const char *b);
+/* printf into `room`; the same rule. Returns room. */
+const char *path_printf(char room[PATH_ROOM], const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+bool file_exists(const char *path);
+/* Adds the content to `text`, up to its ceiling. ERROR_INPUT if not there. */
+int file_read(const char *path, struct buf *text, struct error *err);
+/* Readers see the old file or the whole new one: temporary, fsync, rename. */
+int file_write(const char *path, const void *bytes, size_t len, mode_t mode,
+	       struct error *err);
+/* Appends with one write, so that lines of several writers never mix. */
+int file_append(const char *path, const void *bytes, size_t len, mode_t mode,
+		struct error *err);
+int file_copy(const char *from, const char *to, mode_t mode, struct error *err);
+
+/* mkdir -p */
+int dir_make(const char *path, mode_t mode, struct error *err);
+/* rm -r, not following links; a path that is not there is fine. */
+int dir_remove(const char *path, struct error *err);
+/* A new directory named `prefix`XXXXXX, mode 0700; its path in `room`. */
+int dir_make_temporary(const char *prefix, char room[PATH_ROOM],
+		       struct error *err);
+/* Calls fn with each name in sorted order, without "." and ".."; stops and
+ * returns its value on non-zero. */
+int dir_each(const char *path, int (*fn)(const char *name, void *ctx),
+	     void *ctx, struct error *err);
+
+/* Where medley's own data files lie: $MEDLEY_HOME, else beside the binary. */
+const char *home_path(char room[PATH_ROOM], const char *relative);
+/* Where medley keeps what can be made again: $MEDLEY_CACHE, else
+ * $XDG_CACHE_HOME/medley, else ~/.cache/medley. Made if missing. */
+int cache_path(char room[PATH_ROOM], const char *relative, struct error *err);
+
+#endif

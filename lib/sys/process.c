@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* process.c - other programs: started, watched, bounded, never by a shell. */
+#include "sys/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "sys/clock.h"
+#include "sys/file.h"
+#include "sys/interrupt.h"
+
+enum { POLL_MS = 100, INPUT_MAX = 64 * 1024, STDERR_MAX = 256 * 1024 };
+
+/* The child's standard input, output and error; -1 is nowhere. */
+struct ends {
+	int in, out, err;
+};
+
+static int null_or(int fd, int flags)
+{
+	return fd >= 0 ? fd : open("/dev/null", flags);
+}
+
+static _Noreturn void child_exec(const struct process_spec *spec,
+				 const struct ends *ends)
+{
+	sigset_t none;
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	dup2(null_or(ends->in, O_RDONLY), 0);
+	dup2(null_or(ends->out, O_WRONLY), 1);
+	dup2(null_or(ends->err, O_WRONLY), 2);
+	for (const char *const *e = spec->env_add; e && *e; e++)
+		putenv((char *)*e);
+	if (spec->cwd && chdir(spec->cwd) < 0)
+		_exit(127);
+	execvp(spec->argv[0], (char *const *)spec->argv);
+	dprintf(2, "%s: %s\n", spec->argv[0], strerror(errno));
+	_exit(127);
+}
+
+static int spawn(const struct process_spec *spec, const struct ends *ends,
+		 struct process *ret, struct error *err)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "fork");
+	if (pid == 0)
+		child_exec(spec, ends);
+	setpgid(pid, pid);
+	ret->pid = pid;
+	return 0;
+}
+
+static int open_log(const struct process_spec *spec)
+{
+	if (!spec->log)
+		return -1;
+	return open(spec->log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+}
+
+/* A pipe that already holds the input, so that nobody has to feed it. */
+static int open_input(const struct process_spec *spec, struct error *err)
+{
+	int fds[2];
+
+	if (!spec->input)
+		return -1;
+	if (spec->input_len > INPUT_MAX || pipe2(fds, O_CLOEXEC) < 0)
+		return error_set(err, ERROR_INTERNAL, "input of %s: no pipe",
+				 spec->argv[0]);
+	if (write(fds[1], spec->input, spec->input_len) !=
+	    (ssize_t)spec->input_len) {
+		close(fds[0]);
+		fds[0] = -1;
+	}
+	close(fds[1]);
+	return fds[0];
+}
+
+int process_start(const struct process_spec *spec, struct process *ret,
+		  struct error *err)
+{
+	cleanup(closep) int log = open_log(spec);
+	cleanup(closep) int in = open_input(spec, err);
+	struct ends ends = { .in = in, .out = log, .err = log };
+
+	return spawn(spec, &ends, ret, err);
+}
+
+int process_poll(struct process *p, int *ret_status, struct error *err)
+{
+	pid_t got;
+
+	do
+		got = waitpid(p->pid, ret_status, WNOHANG);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "waitpid");
+	if (got == 0)
+		return 1;
+	p->pid = 0;
+	return 0;
+}
+
+void process_stop(struct process *p)
+{
+	int64_t limit = clock_mono_us() + 2000000;
+	int status;
+
+	if (!p->pid)
+		return;
+	kill(-p->pid, SIGTERM);
+	while (process_poll(p, &status, NULL) == 1) {
+		if (clock_mono_us() > limit)
+			kill(-p->pid, SIGKILL);
+		poll(NULL, 0, 20);
+	}
+}
+
+/* What process_run() collects while the child runs. */
+struct capture {
+	int fd;
+	struct buf *to;
+};
+
+static bool capture_more(struct capture *c)
+{
+	char bytes[16384];
+	ssize_t n = read(c->fd, bytes, sizeof(bytes));
+
+	if (n > 0)
+		buf_add(c->to, bytes, n);
+	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+/* Reads both pipes until they end; -1 when stopped before. */
+static int capture_all(struct capture pipes[2], const struct process_spec *s,
+		       struct error *err)
+{
+	int64_t limit = clock_mono_us() + (int64_t)s->seconds * 1000000;
+	struct pollfd set[2];
+	int open_ends = 2;
+
+	for (int i = 0; i < 2; i++)
+		set[i] = (struct pollfd){ .fd = pipes[i].fd, .events = POLLIN };
+	while (open_ends) {
+		if (interrupt_check(err) < 0)
+			return -1;
+		if (clock_mono_us() > limit)
+			return error_set(err, ERROR_INTERNAL,
+					 "%s did not end within %d s",
+					 s->argv[0], s->seconds);
+		poll(set, 2, POLL_MS);
+		for (int i = 0; i < 2; i++) {
+			if (set[i].fd < 0 || !set[i].revents ||
+			    capture_more(&pipes[i]))
+				continue;
+			set[i].fd = -1;
+			open_ends--;
+		}
+	}
+	return 0;
+}
+
+static int wait_end(struct process *p, int *status, struct error *err)
+{
+	int rc;
+
+	while ((rc = process_poll(p, status, err)) == 1)
+		poll(NULL, 0, 5);
+	return rc;
+}
+
+static const char *last_line(struct buf *text)
+{
+	char *s = (char *)buf_text(text);
+	char *nl;
+
+	while (text->len && s[text->len - 1] == '\n')
+		s[--text->len] = 0;
+	nl = strrchr(s, '\n');
+	return nl ? nl + 1 : s;
+}
+
+static int judge(const struct process_spec *spec, int status, struct buf *said,
+		 struct error *err)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	if (WIFSIGNALED(status))
+		return error_set(err, ERROR_INTERNAL, "%s: killed by %s",
+				 spec->argv[0], strsignal(WTERMSIG(status)));
+	return error_set(err, ERROR_INTERNAL, "%s %s: exit %d: %s",
+			 spec->argv[0], spec->argv[1] ? spec->argv[1] : "",
+			 WEXITSTATUS(status), last_line(said));
+}
+
+int process_run(const struct process_spec *spec, struct buf *out,
+		struct error *err)
+{
+	cleanup(buf_release) struct buf said = BUF_INIT(STDERR_MAX);
+	cleanup(buf_release) struct buf unread = BUF_INIT(STDERR_MAX);
+	cleanup(closep) int in = open_input(spec, err);
+	struct process p = { 0 };
+	int o[2], e[2], status = 0, rc;
+
+	if (pipe2(o, O_CLOEXEC) < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "pipe");
+	if (pipe2(e, O_CLOEXEC) < 0) {
+		close(o[0]), close(o[1]);
+		return error_errno(err, ERROR_INTERNAL, errno, "pipe");
+	}
+	rc = spawn(spec, &(struct ends){ in, o[1], e[1] }, &p, err);
+	close(o[1]), close(e[1]);
+	if (rc == 0) {
+		struct capture pipes[2] = { { o[0], out ? out : &unread },
+					    { e[0], &said } };
+		rc = capture_all(pipes, spec, err);
+		if (rc < 0)
+			process_stop(&p);
+		else
+			rc = wait_end(&p, &status, err);
+	}
+	close(o[0]), close(e[0]);
+	if (spec->log) {
+		file_append(spec->log, unread.data, unread.len, 0600, NULL);
+		file_append(spec->log, said.data, said.len, 0600, NULL);
+	}
+	return rc < 0 ? rc : judge(spec, status, &said, err);
+}
+
+bool program_exists(const char *name)
+{
+	cleanup(freep) char *path = strdup(getenv("PATH") ?: "");
+	char room[PATH_ROOM];
+
+	for (char *p = path, *dir; p && (dir = strsep(&p, ":"));)
+		if (!access(path_join(room, dir, name), X_OK))
+			return true;
+	return false;
+}

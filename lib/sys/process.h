@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* process.h - other programs: started, watched, bounded, never by a shell. */
+#ifndef SYS_PROCESS_H
+#define SYS_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/*
+ * What to start. Every child gets a process group of its own (a terminal's
+ * ^C reaches medley alone, which then ends its children in order), no
+ * terminal, and dies with medley (PR_SET_PDEATHSIG).
+ */
+struct process_spec {
+	const char *const *argv; /* NULL-terminated; argv[0] by $PATH */
+	const char *const
+		*env_add; /* "NAME=value"…, NULL-terminated, or NULL */
+	const char *cwd; /* or NULL */
+	const void *input; /* bytes for standard input, or NULL */
+	size_t input_len; /* at most 64 KiB */
+	const char *log; /* file: both outputs are appended there, or NULL */
+	int seconds; /* bound of the whole run */
+};
+
+struct process {
+	pid_t pid; /* 0 when not running */
+};
+
+/* Starts; output that is not logged is dropped. */
+int process_start(const struct process_spec *spec, struct process *ret,
+		  struct error *err);
+/* 1 still running, 0 ended (status as of waitpid), -1 error. */
+int process_poll(struct process *p, int *ret_status, struct error *err);
+/* TERM to the group, KILL after two seconds; waits. */
+void process_stop(struct process *p);
+
+/*
+ * Runs to the end. With `out`, standard output is captured there (and
+ * standard error goes to the log or into the error text); without, both go to
+ * the log. A non-zero end is an error of ERROR_INTERNAL whose text has the
+ * last line of standard error. A passed bound or an interrupt stops the child.
+ */
+int process_run(const struct process_spec *spec, struct buf *out,
+		struct error *err);
+
+/* True if `name` is a program on $PATH. */
+bool program_exists(const char *name);
+
+#endif

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# check.mk - unit tests and what keeps the code clean.
+
+# Quick, needs no network: every unit test; ends with "N passed, N failed".
+check: $(TESTS) $(OUT)/medley
+	@test/run-unit $(TESTS)
+
+# One test, by part of its name: make check-one T=buf
+check-one: $(foreach t,$(TESTS),$(if $(findstring $(T),$(t)),$(t)))
+	@test/run-unit $^
+
+asan:
+	+$(MAKE) OUT=build-asan SAN="-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined" check
+
+tsan:
+	+$(MAKE) OUT=build-tsan SAN="-fsanitize=thread" check
+
+SOURCES = $(shell git ls-files '*.c' '*.h')
+format:
+	clang-format-19 -i $(SOURCES)
+
+.PHONY: check check-one asan tsan format

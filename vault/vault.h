@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vault.h - opens every node's database and proves what became of the money. */
+#ifndef VAULT_VAULT_H
+#define VAULT_VAULT_H
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "data/json.h"
+
+/*
+ * Waits until the vaults are quiet (bounded by timeouts.settle), then checks
+ * every database of the run and writes <run>/settlements.jsonl and
+ * <run>/findings.jsonl anew. *ret_details: {"databases":5,
+ * "transactions":143,"signatures":171,"findings":0,"notes":0,…}.
+ * Findings are not errors. A database that cannot be read is ERROR_INTERNAL.
+ */
+int vault_check(const char *run_dir, struct progress *progress,
+		struct js **ret_details, struct error *err);
+
+#endif
