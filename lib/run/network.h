@@ -74,6 +74,7 @@ struct network {
 	const char *engine; /* "podman" */
 	const char *namespace; /* of the DNS names: "medley" */
 	const char *repo; /* clone for commit-ish words, or NULL */
+	const char *database_image; /* known after the build */
 	uint64_t seed;
 	int settled_gate; /* settled payments a cell needs */
 	struct load load;

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* probe.h - asks a node over RPC whether it is ready for traffic. */
+#ifndef CORDA_PROBE_H
+#define CORDA_PROBE_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct probe {
+	int platform; /* getProtocolVersion */
+	unsigned map_size; /* nodes in networkMapSnapshot, itself included */
+	unsigned flows; /* registeredFlows */
+};
+
+/*
+ * Opens a session, asks, closes: blocking, at most `timeout_ms` in all. 0 when
+ * all three calls were answered; -1 and where it stopped when the node does
+ * not answer (yet).
+ */
+int probe_node(const char *host, uint16_t port, const char *user,
+	       const char *password, int timeout_ms, struct probe *ret,
+	       struct error *err);
+
+#endif
