@@ -2,8 +2,8 @@
 # check.mk - unit tests and what keeps the code clean.
 
 # Quick, needs no network: every unit test; ends with "N passed, N failed".
-check: $(TESTS) $(OUT)/medley
-	@test/run-unit $(TESTS)
+check: $(TESTS) $(FUZZ_TESTS) $(OUT)/medley
+	@test/run-unit $(TESTS) $(FUZZ_TESTS)
 
 # One test, by part of its name: make check-one T=buf
 check-one: $(foreach t,$(TESTS),$(if $(findstring $(T),$(t)),$(t)))

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# fuzz.mk - every parser of outside bytes, against what it was not made for.
+#
+# A target is <dir>/test/<noun>_fuzz.c. Its second line names the corpus:
+#	/* corpus: test/vectors/rpc test/vectors/vault */
+# `make check` runs each over its corpus; `make fuzz` lets libFuzzer search.
+
+FUZZ_CC ?= clang-14
+FUZZ_SECONDS ?= 30
+FUZZ_NAMES := $(FUZZ_SRC:%.c=%)
+CORPUS_TESTS := $(FUZZ_NAMES:%=$(OUT)/%-corpus)
+corpus = $(shell sed -n '2s,^/\* corpus: \(.*\) \*/$$,\1,p' $(1).c)
+
+$(OUT)/%_fuzz-corpus: $(OUT)/%_fuzz.o $(OUT)/test/support/corpus.o $(OUT)/libmedley.a
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
+
+# A script of the program and its corpus, so that run-unit takes it as a test.
+$(OUT)/%_fuzz-test: $(OUT)/%_fuzz-corpus %_fuzz.c
+	@printf '#!/bin/sh\nexec %s %s\n' '$<' '$(call corpus,$*_fuzz)' > $@
+	@chmod +x $@
+
+FUZZ_TESTS := $(FUZZ_NAMES:%=$(OUT)/%-test)
+
+fuzz: $(FUZZ_NAMES:%=fuzz-run/%)
+
+fuzz-run/%:
+	@$(MAKE) OUT=build-fuzz CC=$(FUZZ_CC) SAN="-fsanitize=address,undefined,fuzzer-no-link" WARN= build-fuzz/libmedley.a >/dev/null
+	@mkdir -p build-fuzz/$*.corpus
+	$(FUZZ_CC) -std=gnu17 -g -O1 $(CPPFLAGS) -fsanitize=address,undefined,fuzzer -o build-fuzz/$*.fuzz $*.c build-fuzz/libmedley.a $(LDLIBS)
+	build-fuzz/$*.fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -rss_limit_mb=2048 -artifact_prefix=build-fuzz/ build-fuzz/$*.corpus $(call corpus,$*)
+
+.PHONY: fuzz

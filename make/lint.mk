@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+# lint.mk - what a machine can see of the conventions.
+
+lint: lint-format lint-headers lint-rooms lint-size
+
+lint-format:
+	@clang-format-19 --dry-run -Werror $(SOURCES)
+
+# Each header compiles alone.
+lint-headers:
+	@for h in $(filter %.h,$(SOURCES)); do \
+		$(CC) -std=gnu17 $(WARN) -Werror $(CPPFLAGS) -fsyntax-only -x c $$h || exit 1; \
+	done
+
+# Rooms meet through files on disk: none includes another, lib includes none;
+# each foreign library is included by one file.
+lint-rooms:
+	@test/lint-rooms $(ROOMS)
+
+lint-size:
+	@wc -l $(filter-out %/vectors/%,$(SOURCES)) | awk '$$2 != "total" && $$1 > 500 { print $$2 ": " $$1 " lines, at most 500"; bad = 1 } END { exit bad }'
+
+.PHONY: lint lint-format lint-headers lint-rooms lint-size
