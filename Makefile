@@ -24,6 +24,8 @@ NO_MAIN := $(filter-out $(OUT)/cli/main.o,$(OBJ))
 TEST_SRC := $(wildcard $(LIBS:%=lib/%/test/*_test.c) $(ROOMS:%=%/test/*_test.c) cli/test/*_test.c)
 TESTS := $(TEST_SRC:%.c=$(OUT)/%)
 FUZZ_SRC := $(wildcard $(LIBS:%=lib/%/test/*_fuzz.c) $(ROOMS:%=%/test/*_fuzz.c))
+FUZZ_NAMES := $(FUZZ_SRC:%.c=%)
+FUZZ_TESTS := $(FUZZ_NAMES:%=$(OUT)/%-test)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -50,7 +52,7 @@ $(OUT)/%_test: $(OUT)/%_test.o $(OUT)/libmedley.a
 -include $(OBJ:.o=.d) $(TESTS:=.d)
 
 clean:
-	rm -rf build build-* medley
+	rm -rf build build-asan build-tsan build-fuzz build-bench medley
 
 -include make/*.mk
 

@@ -7,8 +7,6 @@
 
 FUZZ_CC ?= clang-14
 FUZZ_SECONDS ?= 30
-FUZZ_NAMES := $(FUZZ_SRC:%.c=%)
-CORPUS_TESTS := $(FUZZ_NAMES:%=$(OUT)/%-corpus)
 corpus = $(shell sed -n '2s,^/\* corpus: \(.*\) \*/$$,\1,p' $(1).c)
 
 $(OUT)/%_fuzz-corpus: $(OUT)/%_fuzz.o $(OUT)/test/support/corpus.o $(OUT)/libmedley.a
@@ -19,7 +17,6 @@ $(OUT)/%_fuzz-test: $(OUT)/%_fuzz-corpus %_fuzz.c
 	@printf '#!/bin/sh\nexec %s %s\n' '$<' '$(call corpus,$*_fuzz)' > $@
 	@chmod +x $@
 
-FUZZ_TESTS := $(FUZZ_NAMES:%=$(OUT)/%-test)
 
 fuzz: $(FUZZ_NAMES:%=fuzz-run/%)
 
