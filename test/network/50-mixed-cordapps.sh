@@ -1,0 +1,18 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A true incompatibility turns red: a 4.0 node does not trust the contracts
+# jar of a 4.10 payer, whose payment is committed and never recorded.
+. "$(dirname "$0")/common.sh"
+
+medley_run run 1 run examples/mixed-cordapps/network.yaml --runs "$runs"
+run=$(latest)
+results=$run/results.json
+red='.payer == "4.10+finance-4.10" and .payee == "4.0+finance-4.0"'
+ok "4.10 -> 4.0 fails" holds "$results" ".cells[] | select($red) | .verdict == \"fail\""
+ok "4.0 -> 4.10 passes" holds "$results" '.cells[] | select(.payer == "4.0+finance-4.0" and .payee == "4.10+finance-4.10") | .verdict == "pass"'
+ok "the finding is not-recorded" jq -es '[.[] | select(.kind == "not-recorded" and (.note | not))] | length > 0' "$run/findings.jsonl"
+ok "the payer's node was content" jq -es '[.[] | select(.kind == "pay" and .payer == "bank-4.10-finance-4.10-0" and .outcome == "ok")] | length > 0' "$run/history.jsonl"
+for word in not-recorded finance-4.10 finance-4.0 CashPaymentReceiver; do
+	ok "the terminal says $word" grep -q "$word" "$runs/run.out"
+done
+ok "nothing is left" nothing_left "$run"

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+# common.sh - what every scenario on real nodes shares; sourced by them.
+# shellcheck shell=sh disable=SC2034
+set -u
+medley=$PWD/medley
+runs=$(mktemp -d "${TMPDIR:-/tmp}/medley-test-XXXXXX")
+# podman as medley itself uses it on this machine
+conf=${MEDLEY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/medley}/containers.conf
+[ -n "${CONTAINERS_CONF:-}" ] || [ ! -f "$conf" ] || export CONTAINERS_CONF="$conf"
+passed=0 failed=0
+background=
+
+finish() {
+	[ -z "$background" ] || kill -KILL "$background" 2>/dev/null
+	for run in "$runs"/*/; do
+		[ -L "${run%/}" ] || [ ! -d "$run" ] ||
+			"$medley" down "$run" >/dev/null 2>&1
+	done
+	if [ "$failed" -eq 0 ]; then
+		rm -rf "$runs"
+	else
+		echo "kept for a look: $runs" >&2
+	fi
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ]
+	exit
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# ok WHAT COMMAND... - one assertion: the command must succeed.
+ok() {
+	what=$1
+	shift
+	if "$@" >"$runs/assert.log" 2>&1; then
+		passed=$((passed + 1))
+		echo "  ok    $what"
+	else
+		failed=$((failed + 1))
+		echo "  FAIL  $what: $*"
+		sed 's/^/        /' "$runs/assert.log" | head -n 20
+	fi
+}
+
+# is WHAT GOT WANTED
+is() {
+	ok "$1 ($2)" test "$2" = "$3"
+}
+
+# query FILE FILTER: a jq filter that must hold.
+holds() {
+	jq -e "$2" "$1"
+}
+
+# medley_run NAME WANTED-EXIT ARGS...: runs to the end; output in $runs/NAME.*
+medley_run() {
+	name=$1 wanted=$2
+	shift 2
+	echo "  ...   medley $*"
+	timeout 900 "$medley" "$@" >"$runs/$name.out" 2>"$runs/$name.err"
+	code=$?
+	[ "$code" -eq "$wanted" ] || tail -n 30 "$runs/$name.err" "$runs/$name.out"
+	is "medley $1 ends with $wanted" "$code" "$wanted"
+}
+
+# start NAME ARGS...: the same in the background, as $background.
+start() {
+	name=$1
+	shift
+	echo "  ...   medley $* &"
+	timeout 900 "$medley" "$@" >"$runs/$name.out" 2>"$runs/$name.err" &
+	background=$!
+}
+
+# until_true SECONDS COMMAND...: waits for a condition, bounded.
+until_true() {
+	end=$(($(date +%s) + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 0.2
+	done
+}
+
+# The run that the last command made or used.
+latest() {
+	readlink -f "$runs/latest"
+}
+
+lines() {
+	[ -f "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]
+}
+
+# What podman still has of a run, by its label or by its id in the name.
+left_of() {
+	id=$(basename "$1")
+	podman ps -a --pod --format '{{.Names}} {{.PodName}}' --filter "label=medley.run=$id"
+	podman pod ls --format '{{.Name}}' --filter "label=medley.run=$id"
+	podman volume ls --format '{{.Name}}' --filter "label=medley.run=$id"
+	podman network ls --format '{{.Name}}' --filter "label=medley.run=$id"
+	podman secret ls --format '{{.Name}}' | grep -F "$id"
+	podman ps -a --format '{{.Names}}' | grep -F "$id"
+	jq -r 'select(.kind == "directory") | .name' "$1/inventory.jsonl" |
+		while read -r d; do [ ! -e "$d" ] || echo "$d"; done
+}
+
+nothing_left() {
+	left=$(left_of "$1")
+	[ -z "$left" ] || { echo "$left"; false; }
+}
+
+# The container of a node, from the run's endpoints.
+container_of() {
+	jq -r --arg n "$2" '.nodes[$n].container' "$1/endpoints.json"
+}
+
+# sql RUN DATABASE STATEMENT: as the databases' owner, inside the database pod.
+sql() {
+	podman exec -i "$(jq -r .database.container "$1/endpoints.json")" \
+		/usr/lib/postgresql/15/bin/psql -h /tmp -U corda -d "$2" -qAt -v ON_ERROR_STOP=1 <<-END
+		$3
+	END
+}
