@@ -75,7 +75,9 @@ struct amqp_class {
 		const char *type;
 		size_t type_len;
 		bool mandatory;
+		bool primitive; /* the type is a primitive's name */
 	} *fields;
+	bool primitive; /* AMQP_RESTRICTED_LIST: an array of primitives */
 };
 
 /*
