@@ -23,6 +23,8 @@ NO_MAIN := $(filter-out $(OUT)/cli/main.o,$(OBJ))
 # A unit test stands beside its noun: lib/base/test/buf_test.c
 TEST_SRC := $(wildcard $(LIBS:%=lib/%/test/*_test.c) $(ROOMS:%=%/test/*_test.c) cli/test/*_test.c)
 TESTS := $(TEST_SRC:%.c=$(OUT)/%)
+# What tests share; corpus.c is the main of fuzz targets.
+SUPPORT := $(patsubst %.c,$(OUT)/%.o,$(filter-out test/support/corpus.c,$(wildcard test/support/*.c)))
 FUZZ_SRC := $(wildcard $(LIBS:%=lib/%/test/*_fuzz.c) $(ROOMS:%=%/test/*_fuzz.c))
 FUZZ_NAMES := $(FUZZ_SRC:%.c=%)
 FUZZ_TESTS := $(FUZZ_NAMES:%=$(OUT)/%-test)
@@ -46,7 +48,11 @@ $(OUT)/libmedley.a: $(NO_MAIN)
 	@rm -f $@
 	@ar rcs $@ $^
 
-$(OUT)/%_test: $(OUT)/%_test.o $(OUT)/libmedley.a
+$(OUT)/libsupport.a: $(SUPPORT)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(OUT)/%_test: $(OUT)/%_test.o $(OUT)/libsupport.a $(OUT)/libmedley.a
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
 -include $(OBJ:.o=.d) $(TESTS:=.d)

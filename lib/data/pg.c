@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pg.c - the only file that knows libpq. */
+#include "data/pg.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "sys/clock.h"
+#include "sys/interrupt.h"
+
+/*
+ * A statement is sent, then its rows are taken as they come. Each wait is
+ * cut into slices, to look for an interrupt, and ends with an error when the
+ * server has been silent for the connection's number of seconds. A statement
+ * that is given up is cancelled and its rest read, so that the connection
+ * can be used again.
+ */
+struct pg {
+	PGconn *conn;
+	int seconds;
+};
+
+struct pg_row {
+	const PGresult *result;
+};
+
+enum { SLICE_MS = 200, OID_TYPE = 26 };
+
+/* libpq's messages end with newlines and may have several lines. */
+static int pg_error(struct error *err, const char *what, const char *message)
+{
+	size_t len = strcspn(message, "\n");
+
+	return error_set(err, ERROR_INTERNAL, "%s: %.*s", what, (int)len,
+			 message);
+}
+
+/* Until the socket is ready for `events` or the deadline is over. */
+static int pg_wait(PGconn *conn, short events, int64_t deadline,
+		   struct error *err)
+{
+	struct pollfd p = { .fd = PQsocket(conn), .events = events };
+	int n;
+
+	do {
+		if (interrupt_check(err) < 0)
+			return -1;
+		if (clock_mono_us() > deadline)
+			return error_set(err, ERROR_INTERNAL,
+					 "the database is silent");
+		n = poll(&p, 1, SLICE_MS);
+		if (n < 0 && errno != EINTR)
+			return error_errno(err, ERROR_INTERNAL, errno, "poll");
+	} while (n <= 0);
+	return 0;
+}
+
+static int64_t deadline_of(const struct pg *pg)
+{
+	return clock_mono_us() + (int64_t)pg->seconds * 1000000;
+}
+
+/* ---- connecting ---- */
+
+static PGconn *connect_start(const struct pg_address *a, int seconds)
+{
+	char port[8], options[64];
+	const char *const keys[] = { "host",
+				     "port",
+				     "dbname",
+				     "user",
+				     "password",
+				     "options",
+				     "gssencmode",
+				     "client_encoding",
+				     "application_name",
+				     NULL };
+	const char *const values[] = { a->host,	  port,	       a->database,
+				       a->user,	  a->password, options,
+				       "disable", "UTF8",      "medley",
+				       NULL };
+
+	snprintf(port, sizeof(port), "%u", (unsigned)a->port);
+	snprintf(options, sizeof(options), "-c statement_timeout=%ds", seconds);
+	return PQconnectStartParams(keys, values, 0);
+}
+
+static int connect_finish(struct pg *pg, struct error *err)
+{
+	int64_t deadline = deadline_of(pg);
+	PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+
+	if (PQstatus(pg->conn) == CONNECTION_BAD)
+		next = PGRES_POLLING_FAILED;
+	while (next != PGRES_POLLING_OK) {
+		if (next == PGRES_POLLING_FAILED)
+			return pg_error(err, "connecting",
+					PQerrorMessage(pg->conn));
+		if (pg_wait(pg->conn,
+			    next == PGRES_POLLING_READING ? POLLIN : POLLOUT,
+			    deadline, err) < 0)
+			return -1;
+		next = PQconnectPoll(pg->conn);
+	}
+	return 0;
+}
+
+/* Notices ("table exists, skipping") are of no interest. */
+static void drop_notice(void *ctx, const PGresult *result)
+{
+	(void)ctx, (void)result;
+}
+
+int pg_open(const struct pg_address *address, int seconds, struct pg **ret,
+	    struct error *err)
+{
+	struct pg *pg = calloc(1, sizeof(*pg));
+
+	if (!pg)
+		return error_nomem(err);
+	pg->seconds = seconds;
+	pg->conn = connect_start(address, seconds);
+	if (!pg->conn) {
+		free(pg);
+		return error_nomem(err);
+	}
+	if (connect_finish(pg, err) < 0) {
+		pg_close(pg);
+		return error_wrap(err, "database %s at %s:%u",
+				  address->database, address->host,
+				  (unsigned)address->port);
+	}
+	PQsetNoticeReceiver(pg->conn, drop_notice, NULL);
+	*ret = pg;
+	return 0;
+}
+
+void pg_close(struct pg *pg)
+{
+	if (!pg)
+		return;
+	PQfinish(pg->conn);
+	free(pg);
+}
+
+/* ---- statements ---- */
+
+/* The next result; NULL at the end of the statement. */
+static int next_result(struct pg *pg, PGresult **ret, struct error *err)
+{
+	int64_t deadline = deadline_of(pg);
+	int flushed;
+
+	while ((flushed = PQflush(pg->conn)) == 1) {
+		if (pg_wait(pg->conn, POLLIN | POLLOUT, deadline, err) < 0)
+			return -1;
+		if (!PQconsumeInput(pg->conn))
+			break;
+	}
+	while (flushed == 0 && PQisBusy(pg->conn)) {
+		if (pg_wait(pg->conn, POLLIN, deadline, err) < 0)
+			return -1;
+		if (!PQconsumeInput(pg->conn))
+			return pg_error(err, "reading",
+					PQerrorMessage(pg->conn));
+	}
+	*ret = PQgetResult(pg->conn);
+	return 0;
+}
+
+/* Gives a running statement up and reads what is left of it. */
+static void abandon(struct pg *pg)
+{
+	PGcancel *cancel = PQgetCancel(pg->conn);
+	char message[256];
+	PGresult *left;
+
+	if (cancel)
+		PQcancel(cancel, message, sizeof(message));
+	PQfreeCancel(cancel);
+	while (next_result(pg, &left, NULL) == 0 && left)
+		PQclear(left);
+}
+
+static int check_result(const PGresult *result, struct error *err)
+{
+	switch (PQresultStatus(result)) {
+	case PGRES_COMMAND_OK:
+	case PGRES_TUPLES_OK:
+	case PGRES_SINGLE_TUPLE:
+	case PGRES_EMPTY_QUERY:
+		return 0;
+	default:
+		return pg_error(err, "database", PQresultErrorMessage(result));
+	}
+}
+
+int pg_exec(struct pg *pg, const char *sql, struct error *err)
+{
+	PGresult *result;
+	int rc = 0;
+
+	if (!PQsendQuery(pg->conn, sql))
+		return pg_error(err, "sending", PQerrorMessage(pg->conn));
+	for (;;) {
+		if (next_result(pg, &result, err) < 0) {
+			abandon(pg);
+			return -1;
+		}
+		if (!result)
+			return rc;
+		if (rc == 0)
+			rc = check_result(result, err);
+		PQclear(result);
+	}
+}
+
+/* One result's row, if it has one (the last result has none). */
+static int give_row(PGresult *result,
+		    int (*fn)(const struct pg_row *row, void *ctx), void *ctx,
+		    struct error *err)
+{
+	struct pg_row row = { .result = result };
+
+	if (check_result(result, err) < 0)
+		return -1;
+	return PQntuples(result) > 0 ? fn(&row, ctx) : 0;
+}
+
+int pg_each(struct pg *pg, const char *sql,
+	    int (*fn)(const struct pg_row *row, void *ctx), void *ctx,
+	    struct error *err)
+{
+	PGresult *result;
+	int rc = 0;
+
+	if (!PQsendQueryParams(pg->conn, sql, 0, NULL, NULL, NULL, NULL, 1) ||
+	    !PQsetSingleRowMode(pg->conn))
+		return pg_error(err, "sending", PQerrorMessage(pg->conn));
+	while (rc == 0) {
+		rc = next_result(pg, &result, err);
+		if (rc < 0)
+			break;
+		if (!result)
+			return 0;
+		rc = give_row(result, fn, ctx, err);
+		PQclear(result);
+	}
+	abandon(pg);
+	return rc;
+}
+
+static int take_int(const struct pg_row *row, void *ctx)
+{
+	*(int64_t *)ctx = pg_int(row, 0, 0);
+	return 1;
+}
+
+int pg_one_int(struct pg *pg, const char *sql, int64_t *ret, struct error *err)
+{
+	int64_t value = 0;
+	int rc = pg_each(pg, sql, take_int, &value, err);
+
+	if (rc == 0)
+		return error_set(err, ERROR_INTERNAL, "no row: %s", sql);
+	if (rc < 0)
+		return -1;
+	*ret = value;
+	return 0;
+}
+
+/* ---- values ---- */
+
+const uint8_t *pg_bytes(const struct pg_row *row, int column, size_t *ret_len)
+{
+	bool null = PQgetisnull(row->result, 0, column);
+
+	*ret_len = null ? 0 : (size_t)PQgetlength(row->result, 0, column);
+	return null ? NULL
+		    : (const uint8_t *)PQgetvalue(row->result, 0, column);
+}
+
+const char *pg_text(const struct pg_row *row, int column)
+{
+	if (PQgetisnull(row->result, 0, column))
+		return NULL;
+	return PQgetvalue(row->result, 0, column);
+}
+
+int64_t pg_int(const struct pg_row *row, int column, int64_t null)
+{
+	size_t len;
+	const uint8_t *p = pg_bytes(row, column, &len);
+	uint64_t raw = 0;
+	unsigned unused;
+
+	if (!p || len == 0 || len > 8)
+		return null;
+	for (size_t i = 0; i < len; i++)
+		raw = raw << 8 | p[i];
+	if (PQftype(row->result, column) == OID_TYPE)
+		return (int64_t)raw;
+	unused = (unsigned)(64 - 8 * len);
+	return (int64_t)(raw << unused) >> unused;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pg_test.c - rows stream, values come out as they went in, errors are told. */
+#include "data/pg.h"
+
+#include "base/cleanup.h"
+#include "test/support/postgres.h"
+#include "test/support/test.h"
+
+static struct postgres server;
+static struct pg *pg;
+static char why[2048];
+
+static int start(void **state)
+{
+	struct error err = { 0 };
+	struct pg_address address = { .host = "127.0.0.1",
+				      .database = "postgres",
+				      .user = POSTGRES_USER,
+				      .password = POSTGRES_PASSWORD };
+
+	(void)state;
+	if (!postgres_there())
+		return 0;
+	if (postgres_start(&server, &err) < 0) {
+		snprintf(why, sizeof(why), "%s", err.text);
+		return 0;
+	}
+	address.port = server.port;
+	if (pg_open(&address, 5, &pg, &err) < 0)
+		snprintf(why, sizeof(why), "%s", err.text);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	pg_close(pg);
+	postgres_stop(&server);
+	return 0;
+}
+
+static void need_server(void)
+{
+	if (!postgres_there())
+		skip();
+	if (!pg)
+		fail_msg("no server: %s", why);
+}
+
+static int count_row(const struct pg_row *row, void *ctx)
+{
+	int64_t *seen = ctx;
+
+	if (pg_int(row, 0, -1) != seen[0])
+		return 9;
+	seen[0]++;
+	return seen[0] == seen[1] ? 5 : 0;
+}
+
+static void streams_rows_and_stops_when_told(void **state)
+{
+	const char *sql = "select i from generate_series(0, 99999) i";
+	int64_t seen[] = { 0, -1 };
+	struct error err = { 0 };
+
+	(void)state;
+	need_server();
+	assert_ok(pg_each(pg, sql, count_row, seen, &err), err);
+	assert_int_equal(seen[0], 100000);
+	seen[0] = 0;
+	seen[1] = 1000;
+	assert_int_equal(pg_each(pg, sql, count_row, seen, &err), 5);
+	assert_int_equal(seen[0], 1000);
+	assert_ok(pg_one_int(pg, "select 7", &seen[0], &err), err);
+	assert_int_equal(seen[0], 7);
+}
+
+static int check_values(const struct pg_row *row, void *ctx)
+{
+	size_t len;
+
+	(void)ctx;
+	assert_int_equal(pg_int(row, 0, 0), -2);
+	assert_int_equal(pg_int(row, 1, 0), -3000000000);
+	assert_int_equal(pg_int(row, 2, 0), 4000000000);
+	assert_int_equal(pg_int(row, 3, 0), 1);
+	assert_string_equal(pg_text(row, 4), "caf\xc3\xa9");
+	assert_memory_equal(pg_bytes(row, 5, &len), "\0\1\xff", 3);
+	assert_int_equal(len, 3);
+	assert_null(pg_text(row, 6));
+	assert_int_equal(pg_int(row, 6, 42), 42);
+	assert_null(pg_bytes(row, 6, &len));
+	assert_int_equal(len, 0);
+	return 0;
+}
+
+static void reads_each_type(void **state)
+{
+	struct error err = { 0 };
+
+	(void)state;
+	need_server();
+	assert_ok(pg_each(pg,
+			  "select -2::smallint, -3000000000, 4000000000::oid,"
+			  " true, 'caf\xc3\xa9'::varchar, '\\x0001ff'::bytea,"
+			  " null::text",
+			  check_values, NULL, &err),
+		  err);
+}
+
+static void tells_errors_and_goes_on(void **state)
+{
+	struct error err = { 0 };
+	int64_t one = 0;
+
+	(void)state;
+	need_server();
+	assert_error(pg_exec(pg, "select * from nowhere", &err), err,
+		     "nowhere");
+	assert_error(pg_one_int(pg, "select 1/0", &one, &err), err, "zero");
+	assert_error(pg_one_int(pg, "select 1 where false", &one, &err), err,
+		     "no row");
+	assert_ok(pg_exec(pg, "set statement_timeout=50", &err), err);
+	assert_error(pg_exec(pg, "select pg_sleep(3)", &err), err, "timeout");
+	assert_ok(pg_exec(pg, "set statement_timeout=5000; select 1", &err),
+		  err);
+}
+
+static void names_the_database_it_cannot_reach(void **state)
+{
+	struct pg_address address = { .host = "127.0.0.1",
+				      .port = 1,
+				      .database = "bank_4_5",
+				      .user = "corda",
+				      .password = "hidden" };
+	struct error err = { 0 };
+	struct pg *none;
+
+	(void)state;
+	assert_error(pg_open(&address, 2, &none, &err), err,
+		     "database bank_4_5 at 127.0.0.1:1");
+	assert_null(strstr(err.text, "hidden"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(streams_rows_and_stops_when_told),
+		cmocka_unit_test(reads_each_type),
+		cmocka_unit_test(tells_errors_and_goes_on),
+		cmocka_unit_test(names_the_database_it_cannot_reach),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* postgres.c - starts and stops a private PostgreSQL server. */
+#include "test/support/postgres.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "data/pg.h"
+#include "sys/clock.h"
+
+#define PROGRAMS "/usr/lib/postgresql/15/bin"
+
+enum { START_SECONDS = 30 };
+
+bool postgres_there(void)
+{
+	return file_exists(PROGRAMS "/initdb") &&
+	       (geteuid() != 0 || getpwnam("postgres"));
+}
+
+/* A port that is free now. */
+static uint16_t free_port(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	socklen_t len = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&a, &len) < 0)
+		a.sin_port = 0;
+	if (fd >= 0)
+		close(fd);
+	return ntohs(a.sin_port);
+}
+
+/* The server refuses to run as root: then it runs as user postgres. */
+static int own(const char *path)
+{
+	const struct passwd *user = getpwnam("postgres");
+
+	if (geteuid() != 0)
+		return 0;
+	return user ? chown(path, user->pw_uid, user->pw_gid) : -1;
+}
+
+/* A change of user undoes PR_SET_PDEATHSIG, so setpriv sets it again. */
+#define AS_POSTGRES                                                            \
+	"setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups",   \
+		"--pdeathsig=QUIT"
+enum { AS_POSTGRES_WORDS = 5 };
+
+static const char *const *as_user(const char *const *argv)
+{
+	return geteuid() == 0 ? argv : argv + AS_POSTGRES_WORDS;
+}
+
+static int make_cluster(const struct postgres *p, struct error *err)
+{
+	char data[PATH_ROOM], password[PATH_ROOM], option[PATH_ROOM];
+	const char *const argv[] = { AS_POSTGRES,
+				     PROGRAMS "/initdb",
+				     "--no-sync",
+				     "-A",
+				     "scram-sha-256",
+				     "-U",
+				     POSTGRES_USER,
+				     "-E",
+				     "UTF8",
+				     "--locale=C",
+				     path_printf(option, "--pwfile=%s/password",
+						 p->dir),
+				     "-D",
+				     path_join(data, p->dir, "data"),
+				     NULL };
+	struct process_spec spec = { .argv = as_user(argv),
+				     .cwd = p->dir,
+				     .seconds = START_SECONDS };
+	cleanup(buf_release) struct buf out = BUF_INIT(1024 * 1024);
+
+	path_join(password, p->dir, "password");
+	if (file_write(password, POSTGRES_PASSWORD, strlen(POSTGRES_PASSWORD),
+		       0600, err) < 0)
+		return -1;
+	if (own(p->dir) < 0 || own(password) < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "chown");
+	return process_run(&spec, &out, err);
+}
+
+static int start_server(struct postgres *p, struct error *err)
+{
+	char data[PATH_ROOM], port[16], log[PATH_ROOM];
+	const char *const argv[] = {
+		AS_POSTGRES, PROGRAMS "/postgres",
+		"-D",	     path_join(data, p->dir, "data"),
+		"-p",	     port,
+		"-c",	     "listen_addresses=127.0.0.1",
+		"-c",	     "unix_socket_directories=",
+		"-c",	     "fsync=off",
+		"-c",	     "shared_buffers=16MB",
+		NULL
+	};
+	struct process_spec spec = { .argv = as_user(argv),
+				     .cwd = p->dir,
+				     .log = path_join(log, p->dir, "log"),
+				     .seconds = 600 };
+
+	snprintf(port, sizeof(port), "%u", (unsigned)p->port);
+	return process_start(&spec, &p->server, err);
+}
+
+static int await(const struct postgres *p, struct error *err)
+{
+	struct pg_address address = { .host = "127.0.0.1",
+				      .port = p->port,
+				      .database = "postgres",
+				      .user = POSTGRES_USER,
+				      .password = POSTGRES_PASSWORD };
+	int64_t deadline = clock_mono_us() + START_SECONDS * 1000000;
+	struct pg *pg;
+
+	while (pg_open(&address, 5, &pg, err) < 0) {
+		if (clock_mono_us() > deadline)
+			return -1;
+		usleep(50 * 1000);
+	}
+	pg_close(pg);
+	return 0;
+}
+
+int postgres_start(struct postgres *ret, struct error *err)
+{
+	*ret = (struct postgres){ .port = free_port() };
+	if (dir_make_temporary("/tmp/medley-postgres-", ret->dir, err) < 0)
+		return -1;
+	if (make_cluster(ret, err) < 0 || start_server(ret, err) < 0 ||
+	    await(ret, err) < 0) {
+		postgres_stop(ret);
+		return -1;
+	}
+	return 0;
+}
+
+void postgres_stop(struct postgres *p)
+{
+	if (p->server.pid > 0)
+		process_stop(&p->server);
+	if (p->dir[0])
+		dir_remove(p->dir, NULL);
+	p->dir[0] = '\0';
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* postgres.h - a private PostgreSQL server for the time of a test. */
+#ifndef TEST_SUPPORT_POSTGRES_H
+#define TEST_SUPPORT_POSTGRES_H
+
+#include <stdint.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+/*
+ * Needs the server's programs of the Debian package postgresql-15; as root it
+ * runs as user postgres. It listens on 127.0.0.1 with a password that lives
+ * as long as the test.
+ */
+struct postgres {
+	char dir[PATH_ROOM]; /* temporary, removed by postgres_stop() */
+	uint16_t port;
+	struct process server;
+};
+
+enum { POSTGRES_NAME = 64 };
+#define POSTGRES_USER "corda"
+#define POSTGRES_PASSWORD "not-a-secret"
+
+/* True if the machine has the programs: else a test says skip(). */
+bool postgres_there(void);
+int postgres_start(struct postgres *ret, struct error *err);
+void postgres_stop(struct postgres *p);
+
+#endif
