@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine.h - what runs pods for a run: this machine's podman, or a cluster. */
+#ifndef DEPLOY_ENGINE_H
+#define DEPLOY_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "run/run.h"
+
+/*
+ * The rest of the room knows pods by StatefulSet and ordinal and what an
+ * engine can do with them; how, only the engine knows. Whatever an engine
+ * makes has the labels app.kubernetes.io/managed-by=medley and medley.run=<id>
+ * and a line in the run's inventory, written before it is made.
+ *
+ * Life of a pod: apply() starts it and returns at once; observe() tells how
+ * far it is, from POD_STARTING to POD_RUNNING to POD_EXITED or POD_FAILED;
+ * remove() ends it. An engine's calls come from one thread.
+ */
+
+/* A pod that is wanted. */
+struct pod_want {
+	const char *set;
+	unsigned ordinal;
+	uint16_t port; /* in the pod, to be reached from here; 0: none */
+	/* A job: the pod runs the container's command changed as
+	 * pod_plan.h tells, once. NULL: as the manifest says. */
+	const char *job, *after, *insert, *drop;
+};
+
+enum pod_phase {
+	POD_MISSING, /* not made, or gone */
+	POD_STARTING, /* on its way: images, volumes, init containers */
+	POD_RUNNING, /* the container runs; says nothing of readiness */
+	POD_EXITED, /* the container ended by itself */
+	POD_FAILED /* the engine could not start it: see `why` */
+};
+
+/* A pod as the engine sees it. */
+struct pod {
+	struct pod_want want; /* strings borrowed from the caller */
+	enum pod_phase phase;
+	int exit_code; /* POD_EXITED */
+	int64_t started_us; /* wall clock, of the container; 0: not yet */
+	const char *name; /* the engine's, of pod and container */
+	const char *container;
+	struct endpoint at; /* where its port is reached */
+	char why[512]; /* POD_FAILED */
+	void *own; /* the engine's */
+};
+
+struct engine;
+
+struct engine_ops {
+	const char *name; /* network.engine */
+
+	/* What all pods share: network or namespace, secrets. */
+	int (*prepare)(struct engine *e, struct error *err);
+	/* Starts the pod; *ret_pod lives until close. */
+	int (*apply)(struct engine *e, const struct pod_want *want,
+		     struct pod **ret_pod, struct error *err);
+	/* Makes a pod of an earlier apply() known again, to look at it. */
+	int (*find)(struct engine *e, const struct pod_want *want,
+		    struct pod **ret_pod, struct error *err);
+	/* Brings every known pod up to date. */
+	int (*observe)(struct engine *e, struct error *err);
+	/* Runs a program in the pod's container; its output to `out`. */
+	int (*exec)(struct engine *e, const struct pod *pod,
+		    const char *const *argv, int seconds, struct buf *out,
+		    struct error *err);
+	/* Appends the pod's log to a file: the last `lines`, 0: all. */
+	int (*logs)(struct engine *e, const struct pod *pod, unsigned lines,
+		    const char *path, struct error *err);
+
+	/* Removes these, newest first, as far as they are there. Bounded by
+	 * `seconds`; what resists shows in left(). */
+	int (*remove)(struct engine *e, const struct inventory_item *items,
+		      unsigned count, int seconds, struct error *err);
+	/* Everything that is there of this run, by label and by name. */
+	int (*left)(struct engine *e, struct arena *arena,
+		    struct inventory_item **ret_items, unsigned *ret_count,
+		    struct error *err);
+
+	void (*close)(struct engine *e);
+};
+
+/* The part that every engine begins with. */
+struct engine {
+	const struct engine_ops *ops;
+};
+
+/* By the name in network.yaml; ERROR_INPUT when there is none such. */
+int engine_open(const char *name, const char *run_dir, struct engine **ret,
+		struct error *err);
+
+static inline void engine_closep(struct engine **e)
+{
+	if (*e)
+		(*e)->ops->close(*e);
+}
+
+#endif
