@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* artemis.h - the frames that a node's RPC broker speaks: Artemis CORE. */
+#ifndef PROTO_ARTEMIS_H
+#define PROTO_ARTEMIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "base/error.h"
+
+/*
+ * Bytes in, values out, no I/O. A connection begins with ARTEMIS_HELLO, then
+ * both sides send frames: length, packet type, channel, the packet's fields.
+ * Channel 0 carries pings, 1 the creation of sessions; a session's channel is
+ * chosen by the client.
+ *
+ * We say CORE version 129 to every broker: all of Corda 4.0 … 4.10 accept it
+ * (2.6.2 nothing newer), and they keep to its form of the packets.
+ * Source: Apache ActiveMQ Artemis, package core.protocol.core.impl.wireformat.
+ */
+#define ARTEMIS_HELLO "ARTEMIS"
+
+enum {
+	ARTEMIS_VERSION = 129,
+	ARTEMIS_CHANNEL_PING = 0,
+	ARTEMIS_CHANNEL_CREATE = 1,
+	ARTEMIS_CHANNEL_SESSION = 10, /* the first a client may choose */
+	/* A message of up to 10 MiB is one frame; more is a large message. */
+	ARTEMIS_BODY_MAX = 10 * 1024 * 1024,
+	ARTEMIS_FRAME_MAX = ARTEMIS_BODY_MAX + 64 * 1024
+};
+
+enum artemis_type {
+	ARTEMIS_PING = 10,
+	ARTEMIS_DISCONNECT = 11,
+	ARTEMIS_DISCONNECT_CONSUMER = 12,
+	ARTEMIS_EXCEPTION = 20,
+	ARTEMIS_DONE = 21, /* "null response" */
+	ARTEMIS_CREATE_SESSION = 30,
+	ARTEMIS_SESSION_CREATED = 31,
+	ARTEMIS_CREATE_CONSUMER = 40,
+	ARTEMIS_ACKNOWLEDGE = 41,
+	ARTEMIS_START = 67,
+	ARTEMIS_SESSION_CLOSE = 69,
+	ARTEMIS_CREDIT = 70,
+	ARTEMIS_SEND = 71,
+	ARTEMIS_CONSUMER_CLOSE = 74,
+	ARTEMIS_RECEIVE = 75,
+	ARTEMIS_RECEIVE_LARGE = 76,
+	ARTEMIS_RECEIVE_MORE = 77,
+	ARTEMIS_DISCONNECT_2 = 124,
+	ARTEMIS_DISCONNECT_3 = -19,
+	ARTEMIS_CREATE_QUEUE = -12,
+	ARTEMIS_QUEUE_ANSWER = -14 /* answers ARTEMIS_CREATE_CONSUMER */
+};
+
+/* Codes of ARTEMIS_EXCEPTION that a client tells apart. */
+enum { ARTEMIS_SECURITY = 105, ARTEMIS_VERSIONS = 108 };
+
+/* A property of a message: text, or a number of one of two widths. */
+enum artemis_property_type {
+	ARTEMIS_PROPERTY_INT = 6,
+	ARTEMIS_PROPERTY_LONG = 7,
+	ARTEMIS_PROPERTY_TEXT = 10
+};
+
+struct artemis_property {
+	const char *key;
+	enum artemis_property_type type;
+	int64_t number;
+	const char *text; /* UTF-8 */
+};
+
+/*
+ * What a client sends. Each adds one frame to `out`; failures stick to the
+ * buffer. Texts are UTF-8, at most 4000 UTF-16 units each.
+ */
+struct artemis_session_options {
+	const char *name; /* a UUID */
+	uint64_t channel;
+	const char *user, *password;
+	bool preacknowledge; /* the broker forgets what it has delivered */
+};
+
+void artemis_ping(struct buf *out, uint64_t ttl_ms);
+void artemis_create_session(struct buf *out,
+			    const struct artemis_session_options *options);
+/* Temporary, not durable, anycast; address and queue have the same name. */
+void artemis_create_queue(struct buf *out, uint64_t channel, const char *queue);
+void artemis_create_consumer(struct buf *out, uint64_t channel,
+			     uint64_t consumer, const char *queue);
+/* Bytes the broker may send; -1: no limit. */
+void artemis_credit(struct buf *out, uint64_t channel, uint64_t consumer,
+		    int32_t bytes);
+void artemis_start(struct buf *out, uint64_t channel);
+void artemis_acknowledge(struct buf *out, uint64_t channel, uint64_t consumer,
+			 uint64_t message);
+void artemis_consumer_close(struct buf *out, uint64_t channel,
+			    uint64_t consumer);
+void artemis_session_close(struct buf *out, uint64_t channel);
+
+struct artemis_outgoing {
+	const char *address;
+	int64_t timestamp_ms;
+	const struct artemis_property *properties;
+	size_t property_count;
+	const void *body;
+	size_t len;
+};
+
+void artemis_send(struct buf *out, uint64_t channel,
+		  const struct artemis_outgoing *message);
+
+/* A message as it was read; all parts are borrowed from the frame. */
+struct artemis_message {
+	const uint8_t *body;
+	size_t len;
+	uint64_t id;
+	int64_t timestamp_ms;
+	struct cursor properties; /* well-formed: checked when decoded */
+	uint32_t property_count;
+};
+
+/* Looks a property up: its number, or `absent`. */
+int64_t artemis_property_number(const struct artemis_message *m,
+				const char *key, int64_t absent);
+/* Its text in `room`, cut to fit; NULL when it is not there or no text. */
+const char *artemis_property_text(const struct artemis_message *m,
+				  const char *key, char *room, size_t size);
+
+enum { ARTEMIS_TEXT = 512 };
+
+struct artemis_packet {
+	enum artemis_type type;
+	uint64_t channel;
+	/* By type: */
+	uint64_t ttl_ms; /* ping */
+	int32_t code; /* exception; session created: version of the broker */
+	char text[ARTEMIS_TEXT]; /* exception, cut to fit */
+	bool exists; /* queue answer */
+	uint64_t consumer; /* receive, disconnect consumer, acknowledge … */
+	struct artemis_message message; /* receive, send */
+};
+
+/*
+ * Takes frames out of bytes that arrive cut anywhere. 1: `ret` is the next
+ * packet, borrowed from `bytes`, and *ret_used bytes are done with; 0: the
+ * next frame is not yet whole; -1: this is no Artemis peer, or a frame is
+ * larger than ARTEMIS_FRAME_MAX. A packet of an unknown type is given with
+ * its type and channel alone: fields after those known are skipped.
+ */
+int artemis_next(const void *bytes, size_t len, struct artemis_packet *ret,
+		 size_t *ret_used, struct error *err);
+
+#endif
