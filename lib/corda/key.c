@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* key.c - private keys of a network, through OpenSSL. */
+#include "corda/key.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+enum { POINT_SIZE = 65, SECRET_SIZE = 32, SIGNATURE_MAX = 80 };
+
+struct key {
+	enum key_kind kind;
+	EVP_PKEY *pkey; /* owned */
+	uint8_t pkcs8[138];
+	size_t pkcs8_len;
+	uint8_t spki[91];
+	size_t spki_len;
+};
+
+/* What stands before the secret and the point in the DER of each kind; the
+ * rest of the encodings is constant. */
+static const uint8_t p256_pkcs8_head[] = {
+	0x30, 0x81, 0x87, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86,
+	0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+	0x03, 0x01, 0x07, 0x04, 0x6d, 0x30, 0x6b, 0x02, 0x01, 0x01, 0x04, 0x20,
+};
+static const uint8_t p256_pkcs8_middle[] = { 0xa1, 0x44, 0x03, 0x42, 0x00 };
+static const uint8_t p256_spki_head[] = {
+	0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
+	0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
+	0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+};
+static const uint8_t ed25519_pkcs8_head[] = {
+	0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06,
+	0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+};
+static const uint8_t ed25519_spki_head[] = {
+	0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+};
+
+static int openssl_failed(struct error *err, const char *what)
+{
+	char text[256] = "no reason given";
+	unsigned long code = ERR_get_error();
+
+	if (code)
+		ERR_error_string_n(code, text, sizeof(text));
+	ERR_clear_error();
+	return error_set(err, ERROR_INTERNAL, "%s: %s", what, text);
+}
+
+static uint8_t *put(uint8_t *at, const void *bytes, size_t len)
+{
+	memcpy(at, bytes, len);
+	return at + len;
+}
+
+static bool encode_p256(struct key *key)
+{
+	uint8_t secret[SECRET_SIZE], point[POINT_SIZE], *at;
+	BIGNUM *number = NULL;
+	size_t len = 0;
+	bool good;
+
+	good = EVP_PKEY_get_bn_param(key->pkey, OSSL_PKEY_PARAM_PRIV_KEY,
+				     &number) == 1 &&
+	       BN_bn2binpad(number, secret, SECRET_SIZE) == SECRET_SIZE &&
+	       EVP_PKEY_get_octet_string_param(key->pkey,
+					       OSSL_PKEY_PARAM_PUB_KEY, point,
+					       POINT_SIZE, &len) == 1 &&
+	       len == POINT_SIZE && point[0] == 0x04;
+	BN_clear_free(number);
+	if (good) {
+		at = put(key->pkcs8, p256_pkcs8_head, sizeof(p256_pkcs8_head));
+		at = put(at, secret, SECRET_SIZE);
+		at = put(at, p256_pkcs8_middle, sizeof(p256_pkcs8_middle));
+		key->pkcs8_len = put(at, point, POINT_SIZE) - key->pkcs8;
+		at = put(key->spki, p256_spki_head, sizeof(p256_spki_head));
+		key->spki_len = put(at, point, POINT_SIZE) - key->spki;
+	}
+	OPENSSL_cleanse(secret, sizeof(secret));
+	return good;
+}
+
+static bool encode_ed25519(struct key *key)
+{
+	uint8_t *secret, *point;
+	size_t secret_len = SECRET_SIZE, point_len = SECRET_SIZE;
+
+	secret =
+		put(key->pkcs8, ed25519_pkcs8_head, sizeof(ed25519_pkcs8_head));
+	point = put(key->spki, ed25519_spki_head, sizeof(ed25519_spki_head));
+	key->pkcs8_len = sizeof(ed25519_pkcs8_head) + SECRET_SIZE;
+	key->spki_len = sizeof(ed25519_spki_head) + SECRET_SIZE;
+	return EVP_PKEY_get_raw_private_key(key->pkey, secret, &secret_len) ==
+		       1 &&
+	       EVP_PKEY_get_raw_public_key(key->pkey, point, &point_len) == 1;
+}
+
+/* Takes the OpenSSL key over, also on failure. */
+static int key_wrap(EVP_PKEY *pkey, enum key_kind kind, struct key **ret_key,
+		    struct error *err)
+{
+	cleanup(key_freep) struct key *key = calloc(1, sizeof(*key));
+
+	if (!key) {
+		EVP_PKEY_free(pkey);
+		return error_nomem(err);
+	}
+	key->kind = kind;
+	key->pkey = pkey;
+	if (kind == KEY_P256 ? !encode_p256(key) : !encode_ed25519(key))
+		return openssl_failed(err, "encoding a key");
+	*ret_key = steal(key);
+	return 0;
+}
+
+int key_generate(enum key_kind kind, struct key **ret_key, struct error *err)
+{
+	EVP_PKEY *pkey;
+
+	pkey = kind == KEY_P256 ? EVP_EC_gen("P-256")
+				: EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	if (!pkey)
+		return openssl_failed(err, "making a key");
+	return key_wrap(pkey, kind, ret_key, err);
+}
+
+static bool is_p256(const EVP_PKEY *pkey)
+{
+	char group[32] = "";
+
+	return EVP_PKEY_is_a(pkey, "EC") &&
+	       EVP_PKEY_get_group_name(pkey, group, sizeof(group), NULL) == 1 &&
+	       !strcmp(group, "prime256v1");
+}
+
+int key_read(const void *pkcs8, size_t len, struct key **ret_key,
+	     struct error *err)
+{
+	const uint8_t *p = pkcs8;
+	PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &p, len);
+	EVP_PKEY *pkey = info ? EVP_PKCS82PKEY(info) : NULL;
+
+	PKCS8_PRIV_KEY_INFO_free(info);
+	ERR_clear_error();
+	if (!pkey)
+		return error_set(err, ERROR_INPUT, "no private key in PKCS#8");
+	if (is_p256(pkey))
+		return key_wrap(pkey, KEY_P256, ret_key, err);
+	if (EVP_PKEY_is_a(pkey, "ED25519"))
+		return key_wrap(pkey, KEY_ED25519, ret_key, err);
+	EVP_PKEY_free(pkey);
+	return error_set(err, ERROR_INPUT,
+			 "a private key that is neither P-256 nor Ed25519");
+}
+
+void key_free(struct key *key)
+{
+	if (!key)
+		return;
+	EVP_PKEY_free(key->pkey);
+	OPENSSL_cleanse(key, sizeof(*key));
+	free(key);
+}
+
+enum key_kind key_kind(const struct key *key)
+{
+	return key->kind;
+}
+
+struct der key_pkcs8(const struct key *key)
+{
+	return (struct der){ key->pkcs8, key->pkcs8_len };
+}
+
+struct der key_spki(const struct key *key)
+{
+	return (struct der){ key->spki, key->spki_len };
+}
+
+int key_sign(const struct key *key, const void *bytes, size_t len,
+	     struct buf *ret_signature, struct error *err)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	uint8_t signature[SIGNATURE_MAX];
+	size_t signature_len = sizeof(signature);
+	bool good;
+
+	/* Ed25519 hashes by itself. */
+	good = ctx &&
+	       EVP_DigestSignInit(ctx, NULL,
+				  key->kind == KEY_P256 ? EVP_sha256() : NULL,
+				  NULL, key->pkey) == 1 &&
+	       EVP_DigestSign(ctx, signature, &signature_len, bytes, len) == 1;
+	EVP_MD_CTX_free(ctx);
+	if (!good)
+		return openssl_failed(err, "signing");
+	buf_add(ret_signature, signature, signature_len);
+	return buf_check(ret_signature, err);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* key_test.c - keys come out as nodes keep them, and sign what verifies. */
+#include "corda/key.h"
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "test/support/test.h"
+
+static void assert_good_signature(struct der spki, const char *text,
+				  const struct buf *signature, bool hashed)
+{
+	const uint8_t *p = spki.bytes;
+	EVP_PKEY *pkey = d2i_PUBKEY(NULL, &p, spki.len);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	assert_non_null(pkey);
+	assert_int_equal(EVP_DigestVerifyInit(ctx, NULL,
+					      hashed ? EVP_sha256() : NULL,
+					      NULL, pkey),
+			 1);
+	assert_int_equal(EVP_DigestVerify(ctx, signature->data, signature->len,
+					  (const uint8_t *)text, strlen(text)),
+			 1);
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(pkey);
+}
+
+static void assert_reads_back(const struct key *key)
+{
+	cleanup(key_freep) struct key *again = NULL;
+	struct error err = { 0 };
+	struct der pkcs8 = key_pkcs8(key), spki = key_spki(key);
+
+	assert_ok(key_read(pkcs8.bytes, pkcs8.len, &again, &err), err);
+	assert_int_equal(key_kind(again), key_kind(key));
+	assert_int_equal(key_pkcs8(again).len, pkcs8.len);
+	assert_memory_equal(key_pkcs8(again).bytes, pkcs8.bytes, pkcs8.len);
+	assert_int_equal(key_spki(again).len, spki.len);
+	assert_memory_equal(key_spki(again).bytes, spki.bytes, spki.len);
+}
+
+static void makes_keys_that_sign(enum key_kind kind, size_t spki_len)
+{
+	cleanup(buf_release) struct buf signature = BUF_INIT(256);
+	cleanup(key_freep) struct key *key = NULL;
+	struct error err = { 0 };
+
+	assert_ok(key_generate(kind, &key, &err), err);
+	assert_int_equal(key_spki(key).len, spki_len);
+	assert_ok(key_sign(key, "text", 4, &signature, &err), err);
+	assert_good_signature(key_spki(key), "text", &signature,
+			      kind == KEY_P256);
+	assert_reads_back(key);
+}
+
+static void makes_p256_keys(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		makes_keys_that_sign(KEY_P256, 91);
+}
+
+static void makes_ed25519_keys(void **state)
+{
+	(void)state;
+	makes_keys_that_sign(KEY_ED25519, 44);
+}
+
+static void keeps_the_bytes_of_keys_it_reads(void **state)
+{
+	static const char *const files[] = {
+		"bootstrap/net-jks/pki/root.key.der",
+		"bootstrap/net-jks/pki/doorman.key.der",
+		"bootstrap/net-jks/pki/networkmap.key.der",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		cleanup(buf_release) struct buf der = test_vector(files[i]);
+		cleanup(key_freep) struct key *key = NULL;
+		struct error err = { 0 };
+
+		assert_ok(key_read(der.data, der.len, &key, &err), err);
+		assert_int_equal(key_pkcs8(key).len, der.len);
+		assert_memory_equal(key_pkcs8(key).bytes, der.data, der.len);
+	}
+}
+
+static void refuses_what_is_no_key(void **state)
+{
+	cleanup(key_freep) struct key *key = NULL;
+	EVP_PKEY *other = EVP_EC_gen("secp256k1");
+	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(other);
+	uint8_t *der = NULL;
+	int len = i2d_PKCS8_PRIV_KEY_INFO(info, &der);
+	struct error err = { 0 };
+
+	(void)state;
+	assert_error(key_read("rubbish", 7, &key, &err), err, "PKCS#8");
+	assert_error(key_read(der, len, &key, &err), err, "neither P-256");
+	assert_null(key);
+	OPENSSL_free(der);
+	PKCS8_PRIV_KEY_INFO_free(info);
+	EVP_PKEY_free(other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(makes_p256_keys),
+		cmocka_unit_test(makes_ed25519_keys),
+		cmocka_unit_test(keeps_the_bytes_of_keys_it_reads),
+		cmocka_unit_test(refuses_what_is_no_key),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
