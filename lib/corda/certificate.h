@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* certificate.h - issues the certificates of a network, a kind for each role.
+ */
+#ifndef CORDA_CERTIFICATE_H
+#define CORDA_CERTIFICATE_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "corda/key.h"
+#include "corda/name.h"
+
+/*
+ *	root				self-signed
+ *	+- doorman
+ *	|  +- node CA			subject is the node's legal name
+ *	|  |  +- TLS			the same subject
+ *	|  |  +- identity		the same subject
+ *	|  +- service			subject is a notary service's name
+ *	+- network map			signs the parameters, too
+ *	+- parameters			refused by releases before 4.6
+ */
+enum certificate_kind {
+	CERTIFICATE_ROOT,
+	CERTIFICATE_DOORMAN,
+	CERTIFICATE_NETWORK_MAP,
+	CERTIFICATE_SERVICE,
+	CERTIFICATE_NODE_CA,
+	CERTIFICATE_TLS,
+	CERTIFICATE_IDENTITY,
+	CERTIFICATE_PARAMETERS
+};
+
+enum { CERTIFICATE_SERIAL = 16 };
+
+struct certificate_request {
+	enum certificate_kind kind;
+	const struct x500_name *subject;
+	struct der spki; /* the subject's public key */
+	const struct x500_name *issuer;
+	const struct key *issuer_key;
+	int64_t from; /* seconds since 1970, valid for ten years */
+	/* Of 01xxxxxx…, so that it is positive and has its full length. */
+	uint8_t serial[CERTIFICATE_SERIAL];
+};
+
+/* Random, of the right form. */
+int certificate_serial(uint8_t serial[CERTIFICATE_SERIAL], struct error *err);
+/* Adds the signed certificate, DER. */
+int certificate_issue(const struct certificate_request *request,
+		      struct buf *out, struct error *err);
+
+/* What is in a certificate: parts of it, borrowed. ERROR_INPUT if it is none.
+ */
+struct certificate {
+	struct der tbs; /* what is signed */
+	struct der issuer, subject; /* Names */
+	struct der spki;
+};
+
+int certificate_read(struct der der, struct certificate *ret,
+		     struct error *err);
+
+#endif
