@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* signature.c - whether a transaction is signed by whom it must be. */
+#include "corda/signature.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/cursor.h"
+#include "corda/verify.h"
+
+enum { SIGNABLE_MAX = 4096, SIGNERS_MAX = 256, COMPOSITE_DEPTH = 8 };
+
+const char *signature_fault_text(enum signature_fault fault)
+{
+	static const char *const texts[] = {
+		[SIGNATURE_GOOD] = "all signatures are good",
+		[SIGNATURE_WRONG] = "a signature does not verify",
+		[SIGNATURE_UNVERIFIABLE] =
+			"a signature's scheme or key is not known here",
+		[SIGNATURE_OTHER_TREE] =
+			"a notary's batch does not contain the transaction",
+		[SIGNATURE_MISSING] = "a required signature is missing",
+	};
+
+	return texts[fault];
+}
+
+/* ---- keys ---- */
+
+static bool key_equal(const struct tx_key *a, const struct tx_key *b)
+{
+	return a->len == b->len && memcmp(a->der, b->der, a->len) == 0;
+}
+
+/* The content of a DER element with this tag. */
+static struct cursor der_open(struct cursor *c, uint8_t tag)
+{
+	size_t len;
+	uint8_t first;
+
+	if (cursor_u8(c) != tag)
+		c->failed = true;
+	first = cursor_u8(c);
+	len = first;
+	if (first > 0x84)
+		c->failed = true;
+	else if (first & 0x80)
+		len = cursor_be(c, first & 0x7f);
+	return cursor_sub(c, len);
+}
+
+/* The key in a BIT STRING, which starts with the number of unused bits. */
+static struct cursor der_bits(struct cursor *c)
+{
+	struct cursor bits = der_open(c, 0x03);
+
+	if (cursor_u8(&bits) != 0)
+		bits.failed = true;
+	return bits;
+}
+
+static int64_t der_int(struct cursor *c)
+{
+	struct cursor v = der_open(c, 0x02);
+	size_t len = cursor_left(&v);
+
+	if (len == 0 || len > 4)
+		c->failed = true;
+	return (int64_t)cursor_be(&v, len <= 4 ? (unsigned)len : 0);
+}
+
+/* SEQUENCE { SEQUENCE { OID }, BIT STRING of SEQUENCE { threshold, nodes } };
+ * a node is SEQUENCE { BIT STRING of a key, weight }. */
+static bool composite_open(const struct tx_key *key, struct cursor *ret_nodes,
+			   int64_t *ret_threshold)
+{
+	static const uint8_t oid[] = {
+		0x06, 0x13, 0x69, 0xad, 0xa2, 0xaf, 0x89,
+		0xd5, 0xb8, 0xe2, 0xaf, 0xf3, 0x8d, 0x93,
+		0xac, 0x9d, 0xe6, 0x96, 0x9b, 0xd0, 0x5a
+	};
+	struct cursor c = cursor_over(key->der, key->len);
+	struct cursor all = der_open(&c, 0x30), id = der_open(&all, 0x30), body;
+
+	if (cursor_left(&id) != sizeof(oid) ||
+	    memcmp(id.p, oid, sizeof(oid)) != 0)
+		return false;
+	all = der_bits(&all);
+	body = der_open(&all, 0x30);
+	*ret_threshold = der_int(&body);
+	*ret_nodes = der_open(&body, 0x30);
+	return !body.failed && !ret_nodes->failed;
+}
+
+static bool fulfilled(const struct tx_key *key, const struct tx_key *signed_by,
+		      size_t count, int depth)
+{
+	struct cursor nodes;
+	int64_t threshold, reached = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (key_equal(key, &signed_by[i]))
+			return true;
+	if (depth == 0 || !composite_open(key, &nodes, &threshold))
+		return false;
+	while (cursor_left(&nodes) > 0) {
+		struct cursor node = der_open(&nodes, 0x30);
+		struct cursor bits = der_bits(&node);
+		struct tx_key part = { bits.p, cursor_left(&bits) };
+		int64_t weight = der_int(&node);
+
+		if (nodes.failed || node.failed || bits.failed)
+			return false;
+		if (fulfilled(&part, signed_by, count, depth - 1))
+			reached += weight;
+	}
+	return reached >= threshold;
+}
+
+bool key_fulfilled(const struct tx_key *key, const struct tx_key *signed_by,
+		   size_t count)
+{
+	return fulfilled(key, signed_by, count, COMPOSITE_DEPTH);
+}
+
+/* ---- base 58 ---- */
+
+const char *key_hash_text(char room[KEY_HASH_TEXT], const struct tx_key *key)
+{
+	static const char alphabet[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcde"
+				       "fghijkmnopqrstuvwxyz";
+	uint8_t hash[DIGEST_MAX], digits[45] = { 0 };
+	size_t len = 0, zeroes = 0;
+	char *p = room;
+
+	digest_bytes(DIGEST_SHA256, key->der, key->len, hash);
+	while (zeroes < 32 && hash[zeroes] == 0)
+		zeroes++;
+	for (size_t i = zeroes; i < 32; i++) {
+		unsigned carry = hash[i];
+
+		for (size_t k = 0; k < len || carry; k++) {
+			carry += digits[k] * 256u;
+			digits[k] = (uint8_t)(carry % 58);
+			carry /= 58;
+			if (k >= len)
+				len = k + 1;
+		}
+	}
+	*p++ = 'D';
+	*p++ = 'L';
+	while (zeroes-- > 0)
+		*p++ = '1';
+	while (len-- > 0)
+		*p++ = alphabet[digits[len]];
+	*p = '\0';
+	return room;
+}
+
+/* ---- a transaction's signatures ---- */
+
+static enum signature_fault verify_one(const struct transaction *tx,
+				       const struct tx_signature *s)
+{
+	cleanup(buf_release) struct buf bytes = BUF_INIT(SIGNABLE_MAX);
+	struct tx_id signed_id = tx->id;
+	int rc;
+
+	if (s->tree &&
+	    partial_tree_root(s->tree, &tx->id, &signed_id, NULL) < 0)
+		return SIGNATURE_OTHER_TREE;
+	if (signable_bytes(&signed_id, s->platform, s->scheme, &bytes, NULL) <
+	    0)
+		return SIGNATURE_UNVERIFIABLE;
+	rc = verify_signature(s->scheme, s->by.der, s->by.len, s->bytes, s->len,
+			      bytes.data, bytes.len);
+	if (rc < 0)
+		return SIGNATURE_UNVERIFIABLE;
+	return rc ? SIGNATURE_GOOD : SIGNATURE_WRONG;
+}
+
+static bool needs_notary(const struct transaction *tx)
+{
+	return tx->notary.key.len > 0 &&
+	       (tx->input_count > 0 || tx->reference_count > 0 ||
+		tx->has_window);
+}
+
+/* The first required key that the signatures do not fulfil, or NULL. */
+static const struct tx_key *missing(const struct transaction *tx)
+{
+	struct tx_key by[SIGNERS_MAX];
+	size_t count = 0;
+
+	for (; count < tx->signature_count && count < SIGNERS_MAX; count++)
+		by[count] = tx->signatures[count].by;
+	for (size_t i = 0; i < tx->signer_count; i++)
+		if (!key_fulfilled(&tx->signers[i], by, count))
+			return &tx->signers[i];
+	if (needs_notary(tx) && !key_fulfilled(&tx->notary.key, by, count))
+		return &tx->notary.key;
+	return NULL;
+}
+
+void transaction_verify(const struct transaction *tx,
+			struct signature_result *ret)
+{
+	const struct tx_key *key;
+
+	*ret = (struct signature_result){ .fault = SIGNATURE_GOOD };
+	for (size_t i = 0; i < tx->signature_count; i++) {
+		enum signature_fault fault = verify_one(tx, &tx->signatures[i]);
+
+		if (fault == SIGNATURE_GOOD)
+			ret->verified++;
+		else if (ret->fault == SIGNATURE_GOOD)
+			*ret = (struct signature_result){ fault,
+							  tx->signatures[i].by,
+							  ret->verified };
+	}
+	if (ret->fault != SIGNATURE_GOOD)
+		return;
+	key = missing(tx);
+	if (key) {
+		ret->fault = SIGNATURE_MISSING;
+		ret->key = *key;
+	}
+}

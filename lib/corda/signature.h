@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* signature.h - whether a transaction is signed by whom it must be. */
+#ifndef CORDA_SIGNATURE_H
+#define CORDA_SIGNATURE_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "corda/transaction.h"
+
+/*
+ * Adds the bytes that are signed: the whole envelope of a SignableData, as
+ * every release writes it. `id` is the transaction's, or, where a notary
+ * signed several at once, the root of their tree.
+ */
+int signable_bytes(const struct tx_id *id, int platform, int scheme,
+		   struct buf *out, struct error *err);
+
+/*
+ * The root of a PartialMerkleTree, which must contain the hash of `id` among
+ * its included leaves.
+ */
+int partial_tree_root(const struct amqp_value *tree, const struct tx_id *id,
+		      struct tx_id *ret_root, struct error *err);
+
+enum signature_fault {
+	SIGNATURE_GOOD,
+	SIGNATURE_WRONG, /* does not verify */
+	SIGNATURE_UNVERIFIABLE, /* its scheme or key is not known here */
+	SIGNATURE_OTHER_TREE, /* the batch does not contain the transaction */
+	SIGNATURE_MISSING /* a required signer has not signed */
+};
+
+/* The first fault found, and whose key it is about. */
+struct signature_result {
+	enum signature_fault fault;
+	struct tx_key key;
+	unsigned verified; /* signatures that are good */
+};
+
+/* "the signature does not verify" … */
+const char *signature_fault_text(enum signature_fault fault);
+
+/*
+ * Verifies each signature, then that all required signers have signed: the
+ * commands' signers, and the notary where there are inputs, references or a
+ * time window. (Who must agree to a notary change or contract upgrade is
+ * written in its inputs: only the notary is required of those here.)
+ */
+void transaction_verify(const struct transaction *tx,
+			struct signature_result *ret);
+
+/* True if `key` is among `signed_by`, or is a composite key (Corda's own
+ * kind) whose threshold they reach. */
+bool key_fulfilled(const struct tx_key *key, const struct tx_key *signed_by,
+		   size_t count);
+
+/* Key hashes as the nodes' databases have them: "DL" and base 58 of the
+ * SHA-256 of the key. */
+enum { KEY_HASH_TEXT = 48 };
+const char *key_hash_text(char room[KEY_HASH_TEXT], const struct tx_key *key);
+
+#endif

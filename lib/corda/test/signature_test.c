@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* signature_test.c - what is signed, by every scheme; who must have signed. */
+#include "corda/signature.h"
+
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "corda/verify.h"
+#include "test/support/test.h"
+
+enum { WORDS = 6, BYTES = 4096, KEYS = 3 };
+
+static struct buf text;
+static char *lines[32];
+static size_t line_count;
+
+static int load(void **state)
+{
+	char *at = NULL;
+
+	(void)state;
+	text = test_vector("vault/signatures/signable-and-schemes.txt");
+	for (char *l = strtok_r((char *)text.data, "\n", &at); l;
+	     l = strtok_r(NULL, "\n", &at))
+		if (*l != '#' && line_count < ARRAY_SIZE(lines))
+			lines[line_count++] = l;
+	return 0;
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	buf_release(&text);
+	return 0;
+}
+
+static size_t unhex(const char *hex, uint8_t *out)
+{
+	size_t n = strlen(hex) / 2;
+	unsigned byte;
+
+	assert_true(n <= BYTES);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
+		out[i] = (uint8_t)byte;
+	}
+	return n;
+}
+
+/* Splits a copy of a line; false when its first word is another. */
+static bool words_of(char *line, const char *first, char *words[WORDS],
+		     char **copy)
+{
+	char *at = NULL;
+	int n = 0;
+
+	*copy = strdup(line);
+	for (char *w = strtok_r(*copy, " ", &at); w && n < WORDS;
+	     w = strtok_r(NULL, " ", &at))
+		words[n++] = w;
+	return strcmp(words[0], first) == 0;
+}
+
+static struct tx_id counting_id(void)
+{
+	struct tx_id id = { .algorithm = DIGEST_SHA256 };
+
+	for (uint8_t i = 0; i < 32; i++)
+		id.bytes[i] = i;
+	return id;
+}
+
+static void writes_what_nodes_sign(void **state)
+{
+	unsigned checked = 0;
+
+	(void)state;
+	for (size_t i = 0; i < line_count; i++) {
+		cleanup(buf_release) struct buf b = BUF_INIT(BYTES);
+		cleanup(freep) char *copy = NULL;
+		char *w[WORDS];
+		uint8_t want[BYTES];
+		struct tx_id id = counting_id();
+		int platform = 10, scheme = 4;
+		struct error err = { 0 };
+
+		if (!words_of(lines[i], "signable", w, &copy))
+			continue;
+		if (strncmp(w[1], "pv=", 3) == 0) {
+			platform = atoi(w[1] + 3);
+			scheme = atoi(w[2] + 7);
+		} else {
+			assert_true(tx_id_parse(w[2], &id));
+		}
+		assert_ok(signable_bytes(&id, platform, scheme, &b, &err), err);
+		assert_int_equal(b.len, unhex(w[3], want));
+		assert_memory_equal(b.data, want, b.len);
+		checked++;
+	}
+	assert_int_equal(checked, 10);
+}
+
+static void verifies_every_scheme(void **state)
+{
+	unsigned checked = 0;
+
+	(void)state;
+	for (size_t i = 0; i < line_count; i++) {
+		cleanup(buf_release) struct buf b = BUF_INIT(BYTES);
+		cleanup(freep) char *copy = NULL;
+		char *w[WORDS];
+		uint8_t key[BYTES], sig[BYTES];
+		size_t key_len, sig_len;
+		struct tx_id id = counting_id();
+		int scheme;
+
+		if (!words_of(lines[i], "sig", w, &copy))
+			continue;
+		scheme = atoi(w[2]);
+		key_len = unhex(w[3], key);
+		sig_len = unhex(w[4], sig);
+		signable_bytes(&id, 10, scheme, &b, NULL);
+		assert_int_equal(verify_signature(scheme, key, key_len, sig,
+						  sig_len, b.data, b.len),
+				 1);
+		b.data[200] ^= 1;
+		assert_int_equal(verify_signature(scheme, key, key_len, sig,
+						  sig_len, b.data, b.len),
+				 0);
+		assert_int_equal(verify_signature(5, key, key_len, sig, sig_len,
+						  b.data, b.len),
+				 -1);
+		assert_int_equal(verify_signature(scheme, key, key_len - 1, sig,
+						  sig_len, b.data, b.len),
+				 -1);
+		checked++;
+	}
+	assert_int_equal(checked, 4);
+}
+
+/* Weights 1 and 2, threshold 2. */
+static void counts_weights_of_composite_keys(void **state)
+{
+	cleanup(freep) char *copy = NULL;
+	char *w[WORDS] = { 0 }, hash[KEY_HASH_TEXT];
+	uint8_t der[KEYS][BYTES];
+	struct tx_key keys[KEYS];
+	size_t at = line_count - 1;
+
+	(void)state;
+	assert_true(words_of(lines[at], "composite", w, &copy));
+	for (int i = 0; i < KEYS; i++)
+		keys[i] = (struct tx_key){ der[i], unhex(w[1 + i], der[i]) };
+	assert_false(key_fulfilled(&keys[0], &keys[1], 1));
+	assert_true(key_fulfilled(&keys[0], &keys[2], 1));
+	assert_true(key_fulfilled(&keys[0], &keys[1], 2));
+	assert_true(key_fulfilled(&keys[1], &keys[1], 1));
+	assert_false(key_fulfilled(&keys[1], &keys[2], 1));
+	assert_string_equal(key_hash_text(hash, &keys[0]), w[4]);
+	assert_string_equal(key_hash_text(hash, &keys[1]), w[5]);
+	keys[0].len--;
+	assert_false(key_fulfilled(&keys[0], &keys[2], 1));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(writes_what_nodes_sign),
+		cmocka_unit_test(verifies_every_scheme),
+		cmocka_unit_test(counts_weights_of_composite_keys),
+	};
+
+	return cmocka_run_group_tests(tests, load, unload);
+}

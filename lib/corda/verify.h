@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify.h - one signature by one key, through OpenSSL. */
+#ifndef CORDA_VERIFY_H
+#define CORDA_VERIFY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Corda's scheme numbers. */
+enum signature_scheme {
+	SCHEME_RSA = 1, /* PKCS#1 v1.5, SHA-256 */
+	SCHEME_SECP256K1 = 2, /* SHA-256 */
+	SCHEME_SECP256R1 = 3, /* SHA-256 */
+	SCHEME_ED25519 = 4
+};
+
+/* 1 it is good, 0 it is not, -1 the scheme or the key is not known here.
+ * `key` is a DER SubjectPublicKeyInfo. Safe from any thread. */
+int verify_signature(int scheme, const uint8_t *key, size_t key_len,
+		     const uint8_t *signature, size_t signature_len,
+		     const void *message, size_t message_len);
+
+#endif
