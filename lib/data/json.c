@@ -54,6 +54,11 @@ void js_free(struct js *value)
 	json_decref(in(value));
 }
 
+struct js *js_copy(const struct js *value)
+{
+	return out(json_deep_copy(in(value)));
+}
+
 const struct js *js_get(const struct js *value, const char *key)
 {
 	return out(json_object_get(in(value), key));

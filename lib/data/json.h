@@ -19,6 +19,8 @@ int js_parse(const char *name, const void *text, size_t len,
 	     struct js **ret_value, struct error *err);
 int js_read_file(const char *path, struct js **ret_value, struct error *err);
 void js_free(struct js *value);
+/* A copy of its own, parts included; NULL for NULL or without memory. */
+struct js *js_copy(const struct js *value);
 DEFINE_FREEP(struct js, js)
 
 /*

@@ -2,26 +2,15 @@
 /* yaml_write.c - writes trees back as block YAML. */
 #include "data/yaml.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "base/utf8.h"
 
 static void add_spaces(struct buf *out, int n)
 {
 	buf_addf(out, "%*s", n, "");
-}
-
-/* The code point of a sequence of two or three bytes, else 0. */
-static unsigned wide(const unsigned char *p)
-{
-	if ((p[0] & 0xe0) == 0xc0 && p[1])
-		return (p[0] & 0x1fu) << 6 | (p[1] & 0x3fu);
-	if ((p[0] & 0xf0) == 0xe0 && p[1] && p[2])
-		return (p[0] & 0x0fu) << 12 | (p[1] & 0x3fu) << 6 |
-		       (p[2] & 0x3fu);
-	return 0;
 }
 
 /* What a YAML reader refuses or takes for a line's end. */
@@ -31,26 +20,33 @@ static bool unprintable(unsigned c)
 	       c == 0xfeff || c == 0xfffe || c == 0xffff;
 }
 
-void yaml_quote(struct buf *out, const char *text)
+/* Without quotes; a byte that is not UTF-8 becomes '?'. */
+static void add_escaped(struct buf *out, const char *text)
 {
 	unsigned c;
+	size_t len;
 
-	buf_add_str(out, "\"");
-	for (const unsigned char *p = (const void *)text; *p; p++) {
-		c = *p < 0x80 ? *p : wide(p);
-		if (*p == '"' || *p == '\\') {
+	for (const char *p = text; *p; p += len ? len : 1) {
+		len = utf8_next(p, &c);
+		if (!len)
+			buf_add_str(out, "?");
+		else if (c == '"' || c == '\\')
 			buf_addf(out, "\\%c", *p);
-		} else if (*p == '\n') {
+		else if (c == '\n')
 			buf_add_str(out, "\\n");
-		} else if (*p == '\t') {
+		else if (c == '\t')
 			buf_add_str(out, "\\t");
-		} else if (*p < 0x20 || unprintable(c)) {
+		else if (c < 0x20 || unprintable(c))
 			buf_addf(out, "\\u%04x", c);
-			p += c < 0x80 ? 0 : c < 0x800 ? 1 : 2;
-		} else {
-			buf_add(out, p, 1);
-		}
+		else
+			buf_add(out, p, len);
 	}
+}
+
+void yaml_quote(struct buf *out, const char *text)
+{
+	buf_add_str(out, "\"");
+	add_escaped(out, text);
 	buf_add_str(out, "\"");
 }
 
@@ -83,12 +79,14 @@ static bool reads_plain(const struct yaml_node *n)
 
 static bool reads_literal(const struct yaml_node *n)
 {
+	unsigned c;
+	size_t len;
+
 	if (!memchr(n->text, '\n', n->len) || n->text[0] == '\n')
 		return false;
-	for (const unsigned char *p = (const void *)n->text; *p; p++) {
-		if (*p < 0x20 && *p != '\n')
-			return false;
-		if (unprintable(*p < 0x80 ? *p : wide(p)))
+	for (const char *p = n->text; *p; p += len) {
+		len = utf8_next(p, &c);
+		if (!len || (c < 0x20 && c != '\n') || unprintable(c))
 			return false;
 	}
 	return true;

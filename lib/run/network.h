@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 
 /*
@@ -92,6 +93,9 @@ int network_save(const struct network *net, const char *run_dir,
 		 struct error *err);
 int network_load(const char *run_dir, struct arena *arena, struct network *ret,
 		 struct error *err);
+
+/* Adds docs/network-yaml.md: every key, from the reader's own table. */
+void network_keys_document(struct buf *out);
 
 /* NULL when there is none. */
 const struct network_node *network_find(const struct network *net,

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* nearest_test.c - distances of words, and the suggestion made of them. */
+#include "test/support/test.h"
+
+#include "base/nearest.h"
+#include "base/utf8.h"
+
+static void distances(void **state)
+{
+	(void)state;
+	assert_int_equal(word_distance("", ""), 0);
+	assert_int_equal(word_distance("", "abc"), 3);
+	assert_int_equal(word_distance("releas", "release"), 1);
+	assert_int_equal(word_distance("relaese", "release"), 1);
+	assert_int_equal(word_distance("sitting", "kitten"), 3);
+}
+
+static void suggested(void **state)
+{
+	struct nearest n = nearest_to("cuont");
+
+	(void)state;
+	nearest_offer(&n, "release");
+	nearest_offer(&n, "count");
+	nearest_offer(&n, "cordapps");
+	assert_string_equal(n.word, "count");
+	n = nearest_to("zebra");
+	nearest_offer(&n, "count");
+	assert_null(n.word);
+}
+
+static void clean_text(void **state)
+{
+	struct buf b = BUF_INIT(100);
+
+	(void)state;
+	utf8_add_clean(&b, "a\xc3\xa9\xff\xe2\x82\xed\xa0\x80\xf0\x9f\x98\x80");
+	assert_string_equal(buf_text(&b), "a\xc3\xa9?"
+					  "??"
+					  "???"
+					  "\xf0\x9f\x98\x80");
+	buf_release(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(distances),
+		cmocka_unit_test(suggested),
+		cmocka_unit_test(clean_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

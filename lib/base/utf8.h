@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* utf8.h - text that came from outside may not be what files can hold. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+
+/* Bytes of the well-formed UTF-8 sequence that begins at NUL-terminated `p`:
+ * 1 to 4, 0 when there is none. Its code point in *ret. */
+size_t utf8_next(const char *p, unsigned *ret);
+
+/* Adds `text` with '?' in place of each byte that is not UTF-8. */
+void utf8_add_clean(struct buf *out, const char *text);
+
+#endif

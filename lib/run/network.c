@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* network.c - reads network.yaml and lays the nodes out. */
+#include "run/network.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/network_keys.h"
+#include "run/network_names.h"
+#include "sys/clock.h"
+#include "sys/file.h"
+
+enum { ENTRIES_MAX = 120 }; /* 100 banks and 20 notaries */
+
+/* Everything that the steps of reading one file share. */
+struct layout {
+	struct plan plan;
+	struct network *net; /* = &plan.net */
+	struct yaml_file file;
+	struct arena *arena;
+	struct error *err;
+	bool jars_differ; /* between banks: part of their labels then */
+};
+
+#define COMPLAIN(l, at, ...) yaml_error(&(l)->file, at, (l)->err, __VA_ARGS__)
+
+static int read_plan(struct layout *l, const char *path)
+{
+	if (yaml_read(path, l->arena, &l->file, l->err) < 0)
+		return -1;
+	if (l->file.count != 1)
+		return COMPLAIN(l, NULL,
+				"expected one document with the keys banks "
+				"and notaries, found %zu",
+				l->file.count);
+	l->net->file = l->file.name;
+	l->net->load.count = COUNT_BY_GATES;
+	l->net->seed = (uint64_t)clock_wall_us() / 1000000;
+	return keys_read(&plan_keys, &l->file, l->file.documents[0], &l->plan,
+			 l->arena, l->err);
+}
+
+static const struct yaml_node *place(const struct layout *l,
+				     const struct yaml_node *map,
+				     const char *key)
+{
+	const struct yaml_node *at =
+		yaml_get(map ? map : l->file.documents[0], key);
+
+	return at ? at : map;
+}
+
+/* Makes the clone's path independent of where a later step is started. */
+static int resolve_repo(struct layout *l)
+{
+	const char *slash = strrchr(l->file.name, '/');
+	const char *repo = l->net->repo;
+	char joined[PATH_ROOM], real[PATH_MAX];
+
+	if (!repo)
+		return 0;
+	if (repo[0] == '/' || !slash)
+		path_printf(joined, "%s", repo);
+	else
+		path_printf(joined, "%.*s/%s", (int)(slash - l->file.name),
+			    l->file.name, repo);
+	if (!realpath(joined, real))
+		return COMPLAIN(l, place(l, NULL, "repo"),
+				"repo: there is no '%s'; expected the "
+				"directory of a clone, relative to this file",
+				joined);
+	l->net->repo = arena_strdup(l->arena, real);
+	return l->net->repo ? 0 : error_nomem(l->err);
+}
+
+static int check_release(struct layout *l, const struct plan_entry *e)
+{
+	const struct yaml_node *at = place(l, e->at, "release");
+
+	if (!release_word_valid(e->release))
+		return COMPLAIN(l, at,
+				"release: expected maven:VERSION or a "
+				"commit-ish, not '%s'",
+				e->release);
+	if (!release_is_maven(e->release) && !l->net->repo)
+		return COMPLAIN(l, at,
+				"release '%s' is a commit-ish; say with "
+				"'repo:' in which clone, or write maven:%s",
+				e->release, e->release);
+	return 0;
+}
+
+/* "release" stands for the finance jars of the node's own version. */
+static int settle_cordapps(struct layout *l, struct plan_entry *e,
+			   const char *inherited)
+{
+	const struct yaml_node *at = place(l, e->at, "cordapps");
+	const char *word = e->cordapps ? e->cordapps : inherited;
+
+	if (!word)
+		return COMPLAIN(l, e->at,
+				"release %s has no CorDapps; add 'cordapps: "
+				"finance-4.0' here or for the whole network",
+				e->release);
+	if (!strcmp(word, "release")) {
+		if (!release_is_maven(e->release))
+			return COMPLAIN(l, at,
+					"cordapps: 'release' needs a release "
+					"maven:VERSION, '%s' is a commit-ish; "
+					"expected finance-VERSION",
+					e->release);
+		e->cordapps = arena_printf(l->arena, "finance-%s",
+					   release_version(e->release));
+		return e->cordapps ? 0 : error_nomem(l->err);
+	}
+	if (!cordapps_word_valid(word))
+		return COMPLAIN(l,
+				e->cordapps ? at : place(l, NULL, "cordapps"),
+				"cordapps: expected finance-VERSION or "
+				"release, not '%s'",
+				word);
+	e->cordapps = word;
+	return 0;
+}
+
+static int check_entries(struct layout *l)
+{
+	struct plan *p = &l->plan;
+	const char *others;
+
+	for (unsigned i = 0; i < p->bank_count; i++)
+		if (check_release(l, &p->banks[i]) < 0 ||
+		    settle_cordapps(l, &p->banks[i], p->cordapps) < 0)
+			return -1;
+	for (unsigned i = 1; i < p->bank_count; i++)
+		if (strcmp(p->banks[0].cordapps, p->banks[i].cordapps))
+			l->jars_differ = true;
+	others = p->cordapps ? p->cordapps : p->banks[0].cordapps;
+	for (unsigned i = 0; i < p->notary_count; i++) {
+		p->notaries[i].count = 1;
+		if (check_release(l, &p->notaries[i]) < 0 ||
+		    settle_cordapps(l, &p->notaries[i], others) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int find_release(struct layout *l, const struct plan_entry *e,
+			const char *label, unsigned *ret)
+{
+	struct network *net = l->net;
+	struct release *r = net->releases;
+
+	for (unsigned i = 0; i < net->release_count; i++)
+		if (!strcmp(r[i].label, label) &&
+		    !strcmp(r[i].word, e->release) &&
+		    !strcmp(r[i].cordapps, e->cordapps)) {
+			*ret = i;
+			return 0;
+		}
+	*ret = net->release_count++;
+	r[*ret] = (struct release){ .label = label,
+				    .word = e->release,
+				    .cordapps = e->cordapps };
+	return 0;
+}
+
+/* One StatefulSet has one release; a second line of the same is a mistake. */
+static int refuse_same_set(struct layout *l, const struct plan_entry *e,
+			   const struct node_names *names)
+{
+	for (unsigned i = 0; i < l->net->node_count; i++) {
+		const struct network_node *n = &l->net->nodes[i];
+		const struct release *r = &l->net->releases[n->release];
+
+		if (strcmp(n->set, names->set))
+			continue;
+		if (!strcmp(r->word, e->release))
+			return COMPLAIN(l, place(l, e->at, "release"),
+					"release %s is here twice; name it "
+					"once, with 'count:' for more nodes",
+					e->release);
+		return COMPLAIN(l, place(l, e->at, "release"),
+				"releases %s and %s both come out as '%s'; "
+				"name one of them by its full SHA-1",
+				r->word, e->release, names->set);
+	}
+	return 0;
+}
+
+static int add_nodes(struct layout *l, const struct plan_entry *e,
+		     enum node_role role)
+{
+	bool with_jars = role == NODE_BANK && l->jars_differ;
+	struct node_names names;
+	unsigned release;
+
+	if (names_make(&names, e->release, with_jars ? e->cordapps : NULL, role,
+		       l->arena, l->err) < 0 ||
+	    refuse_same_set(l, e, &names) < 0 ||
+	    find_release(l, e, names.label, &release) < 0)
+		return -1;
+	for (int i = 0; i < e->count; i++) {
+		struct network_node *n = &l->net->nodes[l->net->node_count++];
+
+		n->role = role;
+		n->release = release;
+		n->validating = e->validating;
+		n->ordinal = (unsigned)i;
+		if (names_give(&names, l->net->namespace, n, l->arena, l->err) <
+		    0)
+			return -1;
+	}
+	return 0;
+}
+
+static int lay_out(struct layout *l)
+{
+	struct plan *p = &l->plan;
+	struct network *net = l->net;
+	unsigned banks = 0;
+
+	for (unsigned i = 0; i < p->bank_count; i++)
+		banks += (unsigned)p->banks[i].count;
+	if (banks < 2)
+		return COMPLAIN(l, place(l, NULL, "banks"),
+				"one bank has nobody to pay; expected at least "
+				"two, by another line or by 'count: 2'");
+	net->releases =
+		arena_array(l->arena, ENTRIES_MAX, sizeof(net->releases[0]));
+	net->nodes = arena_array(l->arena, banks + p->notary_count,
+				 sizeof(net->nodes[0]));
+	if (!net->releases || !net->nodes)
+		return error_nomem(l->err);
+	for (unsigned i = 0; i < p->bank_count; i++)
+		if (add_nodes(l, &p->banks[i], NODE_BANK) < 0)
+			return -1;
+	for (unsigned i = 0; i < p->notary_count; i++)
+		if (add_nodes(l, &p->notaries[i], NODE_NOTARY) < 0)
+			return -1;
+	return 0;
+}
+
+/* Enough that chance has a say beyond what the gates demand. */
+static void settle_count(struct layout *l)
+{
+	struct load *load = &l->net->load;
+	int64_t banks = l->net->node_count - l->plan.notary_count;
+	int64_t cells = banks * (banks - 1) * l->plan.notary_count;
+
+	if (load->count != COUNT_BY_GATES)
+		return;
+	load->count = 0;
+	if (!load->seconds)
+		load->count = (cells * l->net->settled_gate * 3 + 1) / 2;
+}
+
+static int check_whole(struct layout *l)
+{
+	const struct yaml_node *load = place(l, NULL, "load");
+
+	if (!name_is_dns_label(l->net->namespace))
+		return COMPLAIN(l, place(l, NULL, "namespace"),
+				"namespace: expected lower-case letters, "
+				"digits and '-', at most 40, not '%s'",
+				l->net->namespace);
+	if (!l->net->load.count && !l->net->load.seconds)
+		return COMPLAIN(l, load,
+				"load: without limit; expected count or "
+				"seconds above 0");
+	if (l->net->load.issue_amount < l->net->load.pay_max)
+		return COMPLAIN(l, load,
+				"load: an issue is smaller than the largest "
+				"payment; expected issue of at least "
+				"%" PRId64 ".%02" PRId64,
+				l->net->load.pay_max / 100,
+				l->net->load.pay_max % 100);
+	return 0;
+}
+
+int network_read(const char *path, struct arena *arena, struct network *ret,
+		 struct error *err)
+{
+	struct layout l = { .arena = arena, .err = err };
+
+	l.net = &l.plan.net;
+	if (read_plan(&l, path) < 0 || resolve_repo(&l) < 0 ||
+	    check_entries(&l) < 0 || lay_out(&l) < 0)
+		return -1;
+	settle_count(&l);
+	if (check_whole(&l) < 0)
+		return -1;
+	*ret = *l.net;
+	return 0;
+}
+
+const struct network_node *network_find(const struct network *net,
+					const char *name)
+{
+	for (unsigned i = 0; i < net->node_count; i++)
+		if (!strcmp(net->nodes[i].name, name))
+			return &net->nodes[i];
+	return NULL;
+}

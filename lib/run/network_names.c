@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* network_names.c - words of releases, and the names that come of them. */
+#include "run/network_names.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+	WORD_MAX = 200,
+	SHORT_MAX = 20, /* of a commit-ish; longer ones are cut and marked */
+	SHA1_SHORT = 10,
+	SET_MAX = 40,
+};
+
+static const char maven[] = "maven:";
+static const char finance[] = "finance-";
+
+bool release_is_maven(const char *word)
+{
+	return !strncmp(word, maven, strlen(maven));
+}
+
+const char *release_version(const char *word)
+{
+	return word + strlen(maven);
+}
+
+/* "4.10", "4.10.1", "4.10-RC02" */
+static bool version_valid(const char *version)
+{
+	size_t n = 0;
+
+	if (!isdigit((unsigned char)*version))
+		return false;
+	for (; version[n]; n++)
+		if (!isalnum((unsigned char)version[n]) &&
+		    !strchr(".-", version[n]))
+			return false;
+	return n <= SHORT_MAX && isalnum((unsigned char)version[n - 1]);
+}
+
+bool release_word_valid(const char *word)
+{
+	if (release_is_maven(word))
+		return version_valid(release_version(word));
+	for (const char *p = word; *p; p++)
+		if (!isgraph((unsigned char)*p) || strchr(":?*[\\\"'", *p))
+			return false;
+	return *word && *word != '-' && strlen(word) <= WORD_MAX;
+}
+
+bool cordapps_word_valid(const char *word)
+{
+	return !strncmp(word, finance, strlen(finance)) &&
+	       version_valid(word + strlen(finance));
+}
+
+bool name_is_dns_label(const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < len; i++)
+		if (!islower((unsigned char)name[i]) &&
+		    !isdigit((unsigned char)name[i]) &&
+		    (name[i] != '-' || !i || i == len - 1))
+			return false;
+	return len >= 1 && len <= SET_MAX;
+}
+
+/* FNV-1a: tells cut names apart, nothing more. */
+static unsigned mark(const char *text)
+{
+	unsigned h = 2166136261u;
+
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 16777619u;
+	return h & 0xffffff;
+}
+
+static bool is_sha1(const char *word)
+{
+	return strlen(word) == 40 &&
+	       strspn(word, "0123456789abcdefABCDEF") == 40;
+}
+
+/* Letters, digits, '.' and single '-' remain of the text. */
+static void tidy(char *text)
+{
+	char *to = text;
+
+	for (const char *p = text; *p; p++) {
+		char c = isalnum((unsigned char)*p) || *p == '.' ? *p : '-';
+
+		if (c != '-' || (to > text && to[-1] != '-'))
+			*to++ = c;
+	}
+	while (to > text && !isalnum((unsigned char)to[-1]))
+		to--;
+	*to = 0;
+}
+
+static const char *short_form(const char *word, struct arena *arena)
+{
+	char *text;
+
+	if (release_is_maven(word))
+		return arena_strdup(arena, release_version(word));
+	if (is_sha1(word))
+		return arena_strndup(arena, word, SHA1_SHORT);
+	text = arena_strdup(arena, word);
+	if (!text)
+		return NULL;
+	tidy(text);
+	if (*text && strlen(text) <= SHORT_MAX)
+		return text;
+	return arena_printf(arena, "%.*s-%06x", SHORT_MAX - 7, text,
+			    mark(word));
+}
+
+/* A DNS label; a name that had to be cut ends with its mark. */
+static const char *set_name(const char *stem, struct arena *arena)
+{
+	char *set = strlen(stem) <= SET_MAX
+			    ? arena_strdup(arena, stem)
+			    : arena_printf(arena, "%.*s-%06x", SET_MAX - 7,
+					   stem, mark(stem));
+
+	for (char *p = set; p && *p; p++) {
+		*p = (char)tolower((unsigned char)*p);
+		if (!isalnum((unsigned char)*p))
+			*p = '-';
+	}
+	return set;
+}
+
+int names_make(struct node_names *ret, const char *word, const char *cordapps,
+	       enum node_role role, struct arena *arena, struct error *err)
+{
+	const char *brief = short_form(word, arena);
+	const char *kind = role == NODE_BANK ? "bank" : "notary";
+	const char *plus = cordapps ? "+" : "", *dash = cordapps ? "-" : "";
+
+	if (!brief)
+		return error_nomem(err);
+	if (!cordapps)
+		cordapps = "";
+	ret->label = arena_printf(arena, "%s%s%s", brief, plus, cordapps);
+	ret->stem =
+		arena_printf(arena, "%s-%s%s%s", kind, brief, dash, cordapps);
+	ret->set = ret->stem ? set_name(ret->stem, arena) : NULL;
+	return ret->label && ret->set ? 0 : error_nomem(err);
+}
+
+int names_give(const struct node_names *names, const char *namespace,
+	       struct network_node *node, struct arena *arena,
+	       struct error *err)
+{
+	char *database;
+
+	node->set = names->set;
+	node->name = arena_printf(arena, "%s-%u", names->stem, node->ordinal);
+	node->legal_name = arena_printf(arena, "O=%s-%u, L=London, C=GB",
+					names->stem, node->ordinal);
+	node->pod = arena_printf(arena, "%s-%u", names->set, node->ordinal);
+	node->host =
+		arena_printf(arena, "%s-%u.%s.%s.svc.cluster.local", names->set,
+			     node->ordinal, names->set, namespace);
+	database = arena_printf(arena, "%s-%u", names->set, node->ordinal);
+	for (char *p = database; p && *p; p++)
+		if (*p == '-')
+			*p = '_';
+	node->database = database;
+	if (!node->name || !node->legal_name || !node->pod || !node->host ||
+	    !database)
+		return error_nomem(err);
+	return 0;
+}

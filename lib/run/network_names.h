@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* network_names.h - words of releases, and the names that come of them. */
+#ifndef RUN_NETWORK_NAMES_H
+#define RUN_NETWORK_NAMES_H
+
+#include "run/network.h"
+
+/* "maven:4.10", or a commit-ish as git takes it. */
+bool release_word_valid(const char *word);
+bool release_is_maven(const char *word);
+/* "4.10" of "maven:4.10" */
+const char *release_version(const char *word);
+/* "finance-4.10" */
+bool cordapps_word_valid(const char *word);
+/* Lower-case letters, digits and inner '-', 1 to 40 of them. */
+bool name_is_dns_label(const char *name);
+
+/* Names that the nodes of one StatefulSet share. */
+struct node_names {
+	const char *label; /* "4.10+finance-4.8" */
+	const char *stem; /* "bank-4.10-finance-4.8" */
+	const char *set; /* "bank-4-10-finance-4-8" */
+};
+
+/* `cordapps` NULL: not part of the label. Parts live in `arena`. */
+int names_make(struct node_names *ret, const char *word, const char *cordapps,
+	       enum node_role role, struct arena *arena, struct error *err);
+/* Fills the names of the node from its ordinal. */
+int names_give(const struct node_names *names, const char *namespace,
+	       struct network_node *node, struct arena *arena,
+	       struct error *err);
+
+#endif

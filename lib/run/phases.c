@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* phases.c - the lines of phases.jsonl. */
+#include <string.h>
+
+#include "run/lines.h"
+#include "run/records.h"
+
+static const char phase_file[] = "phases.jsonl";
+
+int phase_append(const char *run_dir, const struct phase *p, struct error *err)
+{
+	struct js *line = js_object();
+
+	js_set_str(line, "phase", p->name);
+	js_set_num(line, "seconds", p->seconds);
+	lines_set_text(line, "summary", p->summary);
+	js_set_bool(line, "ok", !p->error);
+	lines_set_text(line, "error", p->error);
+	if (p->details)
+		js_set(line, "details", js_copy(p->details));
+	return lines_append(run_dir, phase_file, line, err);
+}
+
+/* The place of the phase: that of its name when it was there before. */
+static struct phase *phase_slot(struct line_list *list, const char *name)
+{
+	struct phase *p = list->items;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(p[i].name, name))
+			return &p[i];
+	return line_list_add(list);
+}
+
+static int phase_line(const struct js *line, void *ctx, struct error *err)
+{
+	struct line_list *list = ctx;
+	const char *name = js_str(line, "phase");
+	bool failed = false;
+	struct phase *p;
+
+	if (!name)
+		return error_set(err, ERROR_INPUT,
+				 "no phase: its name is "
+				 "missing");
+	p = phase_slot(list, name);
+	if (!p)
+		return error_nomem(err);
+	js_free(p->details);
+	p->details = js_copy(js_get(line, "details"));
+	p->name = lines_text(line, "phase", list->arena, &failed);
+	p->seconds = js_num(line, "seconds", 0);
+	p->summary = lines_text(line, "summary", list->arena, &failed);
+	p->error = lines_text(line, "error", list->arena, &failed);
+	return failed ? error_nomem(err) : 0;
+}
+
+int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
+	       size_t *ret_count, struct error *err)
+{
+	struct line_list list = { .size = sizeof(struct phase),
+				  .arena = arena };
+	struct phase *p;
+
+	if (lines_each(run_dir, phase_file, phase_line, &list, err) < 0) {
+		p = list.items;
+		for (size_t i = 0; i < list.count; i++)
+			js_free(p[i].details);
+		return -1;
+	}
+	*ret = list.items;
+	*ret_count = list.count;
+	return 0;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run.c - the directory of a run, its inventory and its endpoints. */
+#include "run/run.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "run/lines.h"
+#include "sys/clock.h"
+
+enum { SAME_SECOND_MAX = 99 };
+
+static const char inventory_file[] = "inventory.jsonl";
+
+/* mkdir decides who has the name when two runs begin in one second. */
+static int claim_directory(const char *runs_dir, char room[PATH_ROOM],
+			   struct error *err)
+{
+	char stamp[CLOCK_TEXT];
+
+	clock_stamp(stamp, clock_wall_us());
+	for (int n = 1; n <= SAME_SECOND_MAX; n++) {
+		if (n == 1)
+			path_join(room, runs_dir, stamp);
+		else
+			path_printf(room, "%s/%s-%d", runs_dir, stamp, n);
+		if (!mkdir(room, 0755))
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	return error_errno(err, ERROR_INPUT, errno, "making the run %s", room);
+}
+
+/* Never absent, not even for a moment: made aside, then renamed. */
+static int point_latest(const char *runs_dir, const char *run,
+			struct error *err)
+{
+	char aside[PATH_ROOM], latest[PATH_ROOM], id[PATH_ROOM];
+
+	path_printf(aside, "%s/latest.tmp-%d", runs_dir, (int)getpid());
+	path_join(latest, runs_dir, "latest");
+	unlink(aside);
+	if (symlink(run_id(run, id), aside) < 0 || rename(aside, latest) < 0) {
+		error_errno(err, ERROR_INPUT, errno, "linking %s", latest);
+		unlink(aside);
+		return -1;
+	}
+	return 0;
+}
+
+int run_create(const char *runs_dir, char room[PATH_ROOM], struct error *err)
+{
+	char part[PATH_ROOM];
+
+	if (dir_make(runs_dir, 0755, err) < 0 ||
+	    claim_directory(runs_dir, room, err) < 0 ||
+	    dir_make(path_join(part, room, "config"), 0700, err) < 0 ||
+	    dir_make(path_join(part, room, "logs"), 0755, err) < 0)
+		return -1;
+	return point_latest(runs_dir, room, err);
+}
+
+const char *run_id(const char *run_dir, char room[PATH_ROOM])
+{
+	char real[PATH_MAX];
+	const char *slash;
+
+	path_printf(room, "%s", realpath(run_dir, real) ? real : run_dir);
+	slash = strrchr(room, '/');
+	if (slash && slash[1])
+		memmove(room, slash + 1, strlen(slash));
+	return room;
+}
+
+int inventory_add(const char *run_dir, const char *kind, const char *name,
+		  struct error *err)
+{
+	struct js *line = js_object();
+	char now[CLOCK_TEXT];
+
+	js_set_str(line, "kind", kind);
+	js_set_str(line, "name", name);
+	js_set_str(line, "time", clock_text(now, clock_wall_us()));
+	return lines_append(run_dir, inventory_file, line, err);
+}
+
+static bool inventory_has(const struct line_list *list, const char *kind,
+			  const char *name)
+{
+	const struct inventory_item *items = list->items;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(items[i].kind, kind) &&
+		    !strcmp(items[i].name, name))
+			return true;
+	return false;
+}
+
+static int inventory_line(const struct js *line, void *ctx, struct error *err)
+{
+	struct line_list *list = ctx;
+	const char *kind = js_str(line, "kind"), *name = js_str(line, "name");
+	struct inventory_item *item;
+	bool failed = false;
+
+	if (!kind || !name)
+		return error_set(err, ERROR_INPUT,
+				 "no item: kind or name is missing");
+	if (inventory_has(list, kind, name))
+		return 0;
+	item = line_list_add(list);
+	if (!item)
+		return error_nomem(err);
+	item->kind = lines_text(line, "kind", list->arena, &failed);
+	item->name = lines_text(line, "name", list->arena, &failed);
+	return failed ? error_nomem(err) : 0;
+}
+
+int inventory_load(const char *run_dir, struct arena *arena,
+		   struct inventory_item **ret_items, unsigned *ret_count,
+		   struct error *err)
+{
+	struct line_list list = { .size = sizeof(struct inventory_item),
+				  .arena = arena };
+
+	if (lines_each(run_dir, inventory_file, inventory_line, &list, err) < 0)
+		return -1;
+	*ret_items = list.items;
+	*ret_count = (unsigned)list.count;
+	return 0;
+}
+
+static int read_beside(const char *run_dir, const char *file,
+		       const char *made_by, struct js **ret, struct error *err)
+{
+	char path[PATH_ROOM];
+
+	if (!file_exists(path_join(path, run_dir, file)))
+		return error_set(err, ERROR_INPUT,
+				 "%s has no %s; 'medley %s' writes it", run_dir,
+				 file, made_by);
+	return js_read_file(path, ret, err);
+}
+
+int endpoint_load(const char *run_dir, const char *node, struct arena *arena,
+		  struct endpoint *ret, struct error *err)
+{
+	cleanup(js_freep) struct js *file = NULL;
+	const struct js *at;
+	bool failed = false;
+	int64_t port;
+
+	if (read_beside(run_dir, "endpoints.json", "up", &file, err) < 0)
+		return -1;
+	at = node ? js_get(js_get(file, "nodes"), node)
+		  : js_get(file, "database");
+	port = js_int(at, "port", 0);
+	if (!js_str(at, "host") || port < 1 || port > UINT16_MAX)
+		return error_set(err, ERROR_INPUT,
+				 "%s/endpoints.json has no address of %s",
+				 run_dir, node ? node : "the database");
+	ret->host = lines_text(at, "host", arena, &failed);
+	ret->port = (uint16_t)port;
+	return failed ? error_nomem(err) : 0;
+}
+
+int secrets_load(const char *run_dir, struct arena *arena, struct secrets *ret,
+		 struct error *err)
+{
+	cleanup(js_freep) struct js *file = NULL;
+	struct secrets s;
+	bool failed = false;
+
+	if (read_beside(run_dir, "secrets.json", "generate", &file, err) < 0)
+		return -1;
+	s.rpc_user = lines_text(file, "rpc_user", arena, &failed);
+	s.rpc_password = lines_text(file, "rpc_password", arena, &failed);
+	s.database_user = lines_text(file, "database_user", arena, &failed);
+	s.database_password =
+		lines_text(file, "database_password", arena, &failed);
+	if (failed)
+		return error_nomem(err);
+	if (!s.rpc_user || !s.rpc_password || !s.database_user ||
+	    !s.database_password)
+		return error_set(err, ERROR_INPUT,
+				 "%s/secrets.json lacks a name or a password",
+				 run_dir);
+	*ret = s;
+	return 0;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* records_test.c - what is appended to a run's files is what is loaded. */
+#include "test/support/test.h"
+
+#include "base/cleanup.h"
+#include "run/records.h"
+
+static struct arena arena = ARENA_INIT(16 * 1024 * 1024);
+static char dir[PATH_ROOM];
+
+static int setup(void **state)
+{
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(dir_make_temporary("/tmp/medley-records-", dir, &err), err);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_release(&arena);
+	return dir_remove(dir, NULL);
+}
+
+static void history(void **state)
+{
+	struct operation paid = {
+		.id = 7,
+		.kind = OP_PAY,
+		.payer = "bank-4.0-0",
+		.payee = "bank-4.10-0",
+		.notary = "notary-4.8-0",
+		.amount = 12345,
+		.currency = "USD",
+		.intended_us = 1795247412000000,
+		.sent_us = 1795247412000100,
+		.done_us = 1795247413000000,
+		.outcome = OUTCOME_UNKNOWN,
+		.error_class = "java.lang.X",
+		.error_text = "a \"b\"\n\xff",
+	};
+	struct operation issued = { .id = 8,
+				    .kind = OP_ISSUE,
+				    .payer = "b",
+				    .payee = "b",
+				    .currency = "USD",
+				    .tx = "AB" };
+	struct error err = { 0 };
+	struct operation *ops;
+	size_t count;
+
+	(void)state;
+	assert_ok(history_load(dir, &arena, &ops, &count, &err), err);
+	assert_int_equal(count, 0);
+	assert_ok(history_append(dir, &paid, &err), err);
+	for (int i = 0; i < 40; i++)
+		assert_ok(history_append(dir, &issued, &err), err);
+	assert_ok(history_load(dir, &arena, &ops, &count, &err), err);
+	assert_int_equal(count, 41);
+	assert_int_equal(ops[0].id, 7);
+	assert_int_equal(ops[0].kind, OP_PAY);
+	assert_string_equal(ops[0].payee, "bank-4.10-0");
+	assert_string_equal(ops[0].notary, "notary-4.8-0");
+	assert_int_equal(ops[0].amount, 12345);
+	assert_true(ops[0].intended_us == paid.intended_us);
+	assert_true(ops[0].done_us == paid.done_us);
+	assert_int_equal(ops[0].outcome, OUTCOME_UNKNOWN);
+	assert_string_equal(ops[0].error_text, "a \"b\"\n?");
+	assert_null(ops[0].tx);
+	assert_string_equal(ops[40].tx, "AB");
+	assert_null(ops[40].error_class);
+	assert_int_equal(ops[40].outcome, OUTCOME_OK);
+}
+
+static void settlements(void **state)
+{
+	struct settlement s = { .op = 3, .tx = "AB", .payer_has = true };
+	struct error err = { 0 };
+	struct settlement *all;
+	size_t count;
+
+	(void)state;
+	assert_ok(settlement_append(dir, &s, &err), err);
+	assert_ok(settlement_load(dir, &arena, &all, &count, &err), err);
+	assert_int_equal(count, 1);
+	assert_int_equal(all[0].op, 3);
+	assert_string_equal(all[0].tx, "AB");
+	assert_true(all[0].payer_has);
+	assert_false(all[0].payee_has);
+	assert_false(all[0].notary_has);
+}
+
+static void findings(void **state)
+{
+	struct finding f = { .kind = FINDING_NOT_RECORDED,
+			     .tx = "CD",
+			     .op = 4,
+			     .node = "n",
+			     .payer = "p",
+			     .summary = "no such transaction",
+			     .evidence = js_object() };
+	struct error err = { 0 };
+	struct finding *all;
+	size_t count;
+
+	(void)state;
+	js_set_str(f.evidence, "jar", "AB12");
+	assert_ok(finding_append(dir, &f, &err), err);
+	js_free(f.evidence);
+	f.evidence = NULL;
+	f.note = true;
+	assert_ok(finding_append(dir, &f, &err), err);
+	assert_ok(finding_load(dir, &arena, &all, &count, &err), err);
+	assert_int_equal(count, 2);
+	assert_int_equal(all[0].kind, FINDING_NOT_RECORDED);
+	assert_false(all[0].note);
+	assert_true(all[1].note);
+	assert_string_equal(all[0].payer, "p");
+	assert_null(all[0].payee);
+	assert_string_equal(js_str(all[0].evidence, "jar"), "AB12");
+	assert_null(all[1].evidence);
+	js_free(all[0].evidence);
+	for (int k = 0; k < FINDING_KINDS; k++)
+		assert_non_null(finding_name((enum finding_kind)k));
+	assert_string_equal(finding_name(FINDING_SOFT_LOCK_LEFT),
+			    "soft-lock-left");
+}
+
+static void phases(void **state)
+{
+	struct phase build = { .name = "build",
+			       .seconds = 1.5,
+			       .error = "no space" };
+	struct phase up = { .name = "deploy", .summary = "5 nodes ready" };
+	struct error err = { 0 };
+	struct phase *all;
+	size_t count;
+
+	(void)state;
+	build.details = js_object();
+	js_set_int(build.details, "images", 4);
+	assert_ok(phase_append(dir, &build, &err), err);
+	assert_ok(phase_append(dir, &up, &err), err);
+	build.error = NULL;
+	build.seconds = 2;
+	assert_ok(phase_append(dir, &build, &err), err);
+	js_free(build.details);
+	assert_ok(phase_load(dir, &arena, &all, &count, &err), err);
+	assert_int_equal(count, 2);
+	assert_string_equal(all[0].name, "build");
+	assert_null(all[0].error);
+	assert_true(all[0].seconds == 2);
+	assert_int_equal(js_int(all[0].details, "images", 0), 4);
+	assert_string_equal(all[1].summary, "5 nodes ready");
+	js_free(all[0].details);
+}
+
+static void damaged(void **state)
+{
+	static const char torn[] = "{\"op\":1,\"tx\":null}\n{\"op\":2";
+	static const char wrong[] = "{\"op\":1}\n[]\n";
+	struct error err = { 0 };
+	struct settlement *all;
+	char path[PATH_ROOM];
+	size_t count;
+
+	(void)state;
+	path_join(path, dir, "settlements.jsonl");
+	assert_ok(file_write(path, torn, strlen(torn), 0644, &err), err);
+	assert_ok(settlement_load(dir, &arena, &all, &count, &err), err);
+	assert_int_equal(count, 1);
+	assert_ok(file_write(path, wrong, strlen(wrong), 0644, &err), err);
+	assert_error(settlement_load(dir, &arena, &all, &count, &err), err,
+		     "settlements.jsonl, line 2: no settlement");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(history, setup, teardown),
+		cmocka_unit_test_setup_teardown(settlements, setup, teardown),
+		cmocka_unit_test_setup_teardown(findings, setup, teardown),
+		cmocka_unit_test_setup_teardown(phases, setup, teardown),
+		cmocka_unit_test_setup_teardown(damaged, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
