@@ -202,18 +202,21 @@ int dir_each(const char *path, int (*fn)(const char *name, void *ctx),
 const char *home_path(char room[PATH_ROOM], const char *relative)
 {
 	const char *home = getenv("MEDLEY_HOME");
-	char exe[PATH_ROOM];
+	char dir[PATH_ROOM];
 	char *slash;
 	ssize_t n;
 
 	if (home)
 		return path_join(room, home, relative);
-	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	exe[n < 0 ? 0 : n] = 0;
-	slash = strrchr(exe, '/');
-	if (slash)
+	n = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
+	dir[n < 0 ? 0 : n] = 0;
+	/* In a checkout the binary is build/medley, and a test deeper. */
+	while ((slash = strrchr(dir, '/'))) {
 		*slash = 0;
-	return path_join(room, exe, relative);
+		if (file_exists(path_join(room, dir, relative)))
+			break;
+	}
+	return room;
 }
 
 int cache_path(char room[PATH_ROOM], const char *relative, struct error *err)
