@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* conduct.c - conduct.yaml: refusals that are no fault of a pair. */
+#include "report/conduct.h"
+
+#include <string.h>
+
+#include "data/yaml.h"
+
+static int one_entry(const struct yaml_file *file, const struct yaml_node *node,
+		     struct conduct_entry *entry, struct error *err)
+{
+	entry->name = yaml_str(node, "name");
+	entry->error = yaml_str(node, "error");
+	entry->reason = yaml_str(node, "reason");
+	/* An empty text would be part of every error. */
+	if (!entry->name || !entry->reason || !entry->error || !*entry->error ||
+	    node->count != 3)
+		return yaml_error(file, node, err,
+				  "expected name, error and reason");
+	return 0;
+}
+
+int conduct_read(const char *path, struct arena *arena, struct conduct *ret,
+		 struct error *err)
+{
+	struct yaml_file file;
+	const struct yaml_node *list;
+	struct conduct c = { 0 };
+
+	if (yaml_read(path, arena, &file, err) < 0)
+		return -1;
+	list = file.count ? yaml_get(file.documents[0], "refusals") : NULL;
+	if (!list || list->type != YAML_SEQUENCE)
+		return error_set(err, ERROR_INPUT,
+				 "%s: expected the list refusals", path);
+	c.entries = arena_array(arena, list->count, sizeof(*c.entries));
+	if (list->count && !c.entries)
+		return error_nomem(err);
+	for (; c.count < list->count; c.count++)
+		if (one_entry(&file, list->items[c.count], &c.entries[c.count],
+			      err) < 0)
+			return -1;
+	*ret = c;
+	return 0;
+}
+
+const struct conduct_entry *conduct_find(const struct conduct *c,
+					 const char *error_class,
+					 const char *error_text)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if ((error_class && strstr(error_class, c->entries[i].error)) ||
+		    (error_text && strstr(error_text, c->entries[i].error)))
+			return &c->entries[i];
+	return NULL;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* evidence.c - who takes part in what went wrong, and what each store says. */
+#include <string.h>
+
+#include "report/words.h"
+
+enum { EVIDENCE_DEPTH = 4 };
+
+struct telling {
+	struct buf *out;
+	int depth;
+	bool first;
+};
+
+static void tell(struct buf *out, const struct js *value, int depth);
+
+static int tell_member(const char *key, const struct js *member, void *ctx)
+{
+	struct telling *t = ctx;
+
+	if (!t->first)
+		buf_add_str(t->out, ", ");
+	t->first = false;
+	/* "text" and "summary" are sentences of their own. */
+	if (strcmp(key, "text") != 0 && strcmp(key, "summary") != 0) {
+		for (const char *p = key; *p; p++)
+			buf_add_u8(t->out, *p == '_' ? ' ' : *p);
+		buf_add_u8(t->out, ' ');
+	}
+	tell(t->out, member, t->depth + 1);
+	return 0;
+}
+
+static void tell_items(struct buf *out, const struct js *value, int depth)
+{
+	for (size_t i = 0; i < js_count(value); i++) {
+		if (i)
+			buf_add_str(out, "; ");
+		tell(out, js_at(value, i), depth + 1);
+	}
+}
+
+/* Numbers, booleans and null, which json.h reads only as members. */
+static void tell_other(struct buf *out, const struct js *value)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(4096);
+	struct error ignored;
+
+	if (js_print(value, JS_LINE, &text, &ignored) == 0)
+		say_plain(out, buf_text(&text));
+}
+
+static void tell(struct buf *out, const struct js *value, int depth)
+{
+	struct telling t = { out, depth, true };
+
+	if (js_text(value)) {
+		say_plain(out, js_text(value));
+	} else if (depth < EVIDENCE_DEPTH && js_count(value)) {
+		tell_items(out, value, depth);
+	} else {
+		if (depth < EVIDENCE_DEPTH)
+			js_each(value, tell_member, &t);
+		if (t.first && value)
+			tell_other(out, value);
+	}
+}
+
+void say_evidence(struct buf *out, const struct js *value)
+{
+	tell(out, value, 0);
+}
+
+static void set_role(const struct judgement *j, struct role *role,
+		     const char *name, const char *node_name)
+{
+	const struct network *net = &j->record->net;
+	const struct network_node *node =
+		node_name ? network_find(net, node_name) : NULL;
+
+	*role = (struct role){ .name = name, .node = node_name };
+	if (node)
+		role->release = &net->releases[node->release];
+}
+
+static const char *either(const char *a, const char *b)
+{
+	return a ? a : b;
+}
+
+void finding_roles(const struct judgement *j, const struct placed_finding *p,
+		   struct role ret[ROLES])
+{
+	static const struct operation nobody = { 0 };
+	const struct finding *f = p->finding;
+	const struct operation *op = p->op ? p->op : &nobody;
+
+	set_role(j, &ret[0], "payer", either(f->payer, op->payer));
+	set_role(j, &ret[1], "notary", either(f->notary, op->notary));
+	set_role(j, &ret[2], "payee", either(f->payee, op->payee));
+	for (int i = 0; i < ROLES; i++)
+		ret[i].evidence = js_get(f->evidence, ret[i].name);
+}
+
+/* The payer's own words, and how long it took to say them. */
+static void say_answer(struct buf *out, const struct operation *op)
+{
+	if (op->outcome == OUTCOME_UNKNOWN)
+		buf_add_str(out, "gave no answer");
+	else
+		buf_addf(out, "answered %s", outcome_name(op->outcome));
+	if (op->done_us > op->sent_us && op->sent_us) {
+		buf_add_str(out, " after ");
+		say_duration(out, op->done_us - op->sent_us);
+	}
+	if (op->error_class) {
+		buf_add_str(out, ": ");
+		say_plain(out, op->error_class);
+	}
+	if (op->error_text) {
+		buf_add_str(out, ": ");
+		say_plain(out, op->error_text);
+	}
+}
+
+void payment_roles(const struct judgement *j, const struct operation *op,
+		   struct role ret[ROLES], struct buf ret_texts[ROLES])
+{
+	const struct settlement *s = record_settlement(j->record, op->id);
+
+	set_role(j, &ret[0], "payer", op->payer);
+	set_role(j, &ret[1], "notary", op->notary);
+	set_role(j, &ret[2], "payee", op->payee);
+	say_answer(&ret_texts[0], op);
+	if (!s) {
+		buf_add_str(&ret_texts[1], "not checked");
+		buf_add_str(&ret_texts[2], "not checked");
+		return;
+	}
+	buf_add_str(&ret_texts[0], s->payer_has
+					   ? "; it has the transaction"
+					   : "; it has no such transaction");
+	buf_add_str(&ret_texts[1],
+		    s->notary_has ? "committed" : "nothing was committed");
+	buf_add_str(&ret_texts[2], s->payee_has ? "has the transaction"
+						: "has no such transaction");
+}

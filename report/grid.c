@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* grid.c - the matrix of one notary release, laid out for a terminal. */
+#include "report/grid.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "report/notes.h"
+#include "report/words.h"
+
+enum { GAP = 3, CELL_ROOM = 48, NOTES_MAX = 12 };
+
+struct grid {
+	const struct judgement *j;
+	unsigned notary;
+	bool numbered; /* columns are headed by numbers */
+	bool counted; /* cells have numbers of payments */
+	size_t stub; /* columns of the row labels, with gap */
+	size_t column; /* columns of a cell, with gap */
+};
+
+void ink(struct buf *out, int colour, enum ink which)
+{
+	static const char *const codes[] = {
+		[INK_PLAIN] = "\033[0m",  [INK_GOOD] = "\033[32m",
+		[INK_BAD] = "\033[1;31m", [INK_DOUBT] = "\033[33m",
+		[INK_DIM] = "\033[2m",	  [INK_BOLD] = "\033[1m",
+	};
+
+	if (colour)
+		buf_add_str(out, codes[which]);
+}
+
+enum ink verdict_ink(enum verdict v)
+{
+	switch (v) {
+	case VERDICT_PASS:
+		return INK_GOOD;
+	case VERDICT_FAIL:
+		return INK_BAD;
+	case VERDICT_FLAKY:
+	case VERDICT_UNDECIDED:
+		return INK_DOUBT;
+	default:
+		return INK_DIM;
+	}
+}
+
+static void pad(struct buf *out, size_t n)
+{
+	while (n--)
+		buf_add_u8(out, ' ');
+}
+
+static void cell_text(char room[CELL_ROOM], const struct grid *g,
+		      const struct cell *cell)
+{
+	const char *word = verdict_short(cell->verdict);
+	const struct tally *t = &cell->tally;
+
+	if (!g->counted || !t->payments)
+		snprintf(room, CELL_ROOM, "%s", word);
+	else if (cell->verdict == VERDICT_PASS)
+		snprintf(room, CELL_ROOM, "%s %zu", word, t->settled);
+	else
+		snprintf(room, CELL_ROOM, "%s %zu/%zu", word, t->settled,
+			 t->payments);
+}
+
+static void row_label(struct buf *out, const struct grid *g, unsigned bank)
+{
+	if (g->numbered)
+		buf_addf(out, "#%u ", bank + 1);
+	buf_add_str(out, g->j->record->net.releases[g->j->banks[bank]].label);
+}
+
+static void column_label(char room[CELL_ROOM], const struct grid *g,
+			 unsigned bank)
+{
+	if (g->numbered)
+		snprintf(room, CELL_ROOM, "#%u", bank + 1);
+	else
+		snprintf(room, CELL_ROOM, "%s",
+			 g->j->record->net.releases[g->j->banks[bank]].label);
+}
+
+static size_t wider(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+static void measure_labels(struct grid *g)
+{
+	char room[CELL_ROOM];
+
+	for (unsigned i = 0; i < g->j->bank_count; i++) {
+		struct buf label = BUF_INIT(4096);
+
+		row_label(&label, g, i);
+		g->stub = wider(g->stub, columns(buf_text(&label)));
+		buf_release(&label);
+		column_label(room, g, i);
+		g->column = wider(g->column, columns(room));
+	}
+}
+
+/* The width of the whole under the choices made. */
+static size_t measure(struct grid *g)
+{
+	char room[CELL_ROOM];
+
+	g->stub = strlen("payer");
+	g->column = strlen("pass");
+	measure_labels(g);
+	for (size_t i = 0; i < g->j->cell_count; i++) {
+		if (g->j->cells[i].notary != g->notary)
+			continue;
+		cell_text(room, g, &g->j->cells[i]);
+		g->column = wider(g->column, columns(room));
+	}
+	g->stub += GAP;
+	g->column += GAP;
+	return g->stub + g->column * g->j->bank_count;
+}
+
+static void choose(struct grid *g)
+{
+	static const struct {
+		bool numbered, counted;
+	} choices[] = { { false, true }, { true, true }, { true, false } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(choices); i++) {
+		g->numbered = choices[i].numbered;
+		g->counted = choices[i].counted;
+		if (measure(g) <= TEXT_WIDTH)
+			return;
+	}
+}
+
+static void centred(struct buf *out, const struct grid *g, const char *text,
+		    int colour, enum ink which)
+{
+	size_t width = columns(text);
+	size_t before = (g->column - GAP - width) / 2;
+
+	pad(out, before);
+	if (which != INK_PLAIN)
+		ink(out, colour, which);
+	buf_add_str(out, text);
+	if (which != INK_PLAIN)
+		ink(out, colour, INK_PLAIN);
+	pad(out, g->column - before - width);
+}
+
+static void trim(struct buf *out)
+{
+	while (out->len && out->data[out->len - 1] == ' ')
+		out->data[--out->len] = 0;
+}
+
+static void head(struct buf *out, const struct grid *g, int colour)
+{
+	const char *label = g->j->record->net.releases[g->notary].label;
+	size_t width = strlen("notary ") + columns(label);
+	char room[CELL_ROOM];
+
+	ink(out, colour, INK_BOLD);
+	buf_addf(out, "notary %s", label);
+	ink(out, colour, INK_PLAIN);
+	pad(out, width + 2 < g->stub ? g->stub - width : 2);
+	buf_add_str(out, "payee\npayer");
+	pad(out, g->stub - strlen("payer"));
+	for (unsigned i = 0; i < g->j->bank_count; i++) {
+		column_label(room, g, i);
+		centred(out, g, room, colour, INK_PLAIN);
+	}
+	trim(out);
+	buf_add_u8(out, '\n');
+}
+
+/* One row; returns the columns it takes when its blanks are kept. */
+static void row(struct buf *out, const struct grid *g, unsigned bank,
+		int colour)
+{
+	size_t start = out->len;
+	char room[CELL_ROOM];
+
+	row_label(out, g, bank);
+	if (!out->failed)
+		pad(out, g->stub - columns((char *)out->data + start));
+	for (unsigned i = 0; i < g->j->bank_count; i++) {
+		const struct cell *cell = judgement_cell(
+			g->j, g->j->banks[bank], g->j->banks[i], g->notary);
+
+		cell_text(room, g, cell);
+		centred(out, g, room, colour, verdict_ink(cell->verdict));
+	}
+}
+
+void say_wrapped(struct buf *out, const char *text, size_t at, size_t indent)
+{
+	bool fresh = true; /* nothing on this line yet */
+
+	while (*text) {
+		size_t len = strcspn(text, " ");
+		char word[256];
+		size_t width;
+
+		if (len > sizeof(word) - 1)
+			len = sizeof(word) - 1;
+		snprintf(word, sizeof(word), "%.*s", (int)len, text);
+		width = columns(word);
+		if (!fresh && at + 1 + width > TEXT_WIDTH) {
+			buf_add_u8(out, '\n');
+			pad(out, indent);
+			at = indent;
+			fresh = true;
+		}
+		buf_addf(out, "%s%s", fresh ? "" : " ", word);
+		at += width + !fresh;
+		fresh = false;
+		text += len;
+		while (*text == ' ')
+			text++;
+	}
+	buf_add_u8(out, '\n');
+}
+
+static bool fits_beside(const struct grid *g, const char *note)
+{
+	return g->stub + g->column * g->j->bank_count + 3 + columns(note) <=
+	       TEXT_WIDTH;
+}
+
+void grid_write(struct buf *out, const struct judgement *j, unsigned notary,
+		int colour)
+{
+	struct grid g = { .j = j, .notary = notary };
+	struct note notes[NOTES_MAX];
+	size_t count = notes_of(j, notary, notes, NOTES_MAX), said = 0;
+
+	choose(&g);
+	head(out, &g, colour);
+	for (unsigned i = 0; i < j->bank_count; i++) {
+		struct buf note = BUF_INIT(65536);
+
+		row(out, &g, i, colour);
+		if (said < count)
+			say_note(&note, j, &notes[said]);
+		if (note.len && fits_beside(&g, buf_text(&note))) {
+			buf_addf(out, "   %s", buf_text(&note));
+			said++;
+		}
+		buf_release(&note);
+		trim(out);
+		buf_add_u8(out, '\n');
+	}
+	for (; said < count; said++) {
+		struct buf note = BUF_INIT(65536);
+
+		say_note(&note, j, &notes[said]);
+		buf_add_str(out, "  ");
+		say_wrapped(out, buf_text(&note), 2, 4);
+		buf_release(&note);
+	}
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* judgement.h - the verdicts of a run, from which every output is written. */
+#ifndef REPORT_JUDGEMENT_H
+#define REPORT_JUDGEMENT_H
+
+#include <stdbool.h>
+
+#include "report/record.h"
+#include "stats/summary.h"
+
+/* docs/verdicts.md says when each is given. */
+enum verdict {
+	VERDICT_PASS,
+	VERDICT_FAIL,
+	VERDICT_FLAKY,
+	VERDICT_UNDECIDED,
+	VERDICT_UNSUPPORTED,
+	VERDICT_NOT_RUN,
+	VERDICTS
+};
+
+/* Why a cell has no payments; decides whether it was required. */
+enum absence {
+	ABSENT_NOT, /* it has payments */
+	ABSENT_ONE_BANK, /* nobody of that release to pay: not required */
+	ABSENT_BUILD, /* a release has no image */
+	ABSENT_BOOT, /* a node did not come up */
+	ABSENT_LOAD /* the load ended before, or was never driven */
+};
+
+/* Payments of a cell. payments = ok + fail + unknown, by the payer's answer;
+ * the others are what the vaults say of them. */
+struct tally {
+	size_t payments, ok, fail, unknown;
+	size_t settled; /* the payee's database has the transaction */
+	size_t lost; /* reported ok, and not settled */
+	size_t failed; /* fail or unknown, and not settled */
+	size_t refused; /* of `failed`: known conduct, later ones settled */
+	size_t unchecked; /* no vault was asked */
+};
+
+struct placed_finding;
+
+/* Payer release x payee release x notary release. */
+struct cell {
+	unsigned payer, payee, notary; /* indexes into network.releases */
+	enum verdict verdict;
+	enum verdict judged; /* before expected.yaml was heard */
+	enum absence absence;
+	bool required; /* for exit code 0 */
+	const char *reason; /* one line; NULL for a plain pass */
+	struct tally tally;
+	int64_t *latencies; /* ascending, us; see latency */
+	struct summary latency; /* us, sent to done, of payments answered ok */
+	const struct placed_finding **findings; /* no notes; in file order */
+	size_t finding_count;
+	size_t finding_payments; /* different payments that they name */
+	const struct operation *first_failed; /* or lost; NULL: none */
+};
+
+/* A finding, the operation and the cell it is about. */
+struct placed_finding {
+	const struct finding *finding;
+	const struct operation *op; /* NULL: none known */
+	struct cell *cell; /* NULL: the network at large */
+};
+
+struct judgement {
+	const struct record *record;
+	unsigned *banks, *notaries; /* releases with such nodes */
+	unsigned bank_count, notary_count;
+	struct cell *cells; /* by notary, payer, payee */
+	size_t cell_count;
+	struct placed_finding *findings; /* all, notes too, in file order */
+	size_t network_findings; /* without cell, without notes */
+	struct tally issues; /* issues of cash, over all nodes */
+	size_t counts[VERDICTS]; /* cells */
+	int exit_code;
+	const char *word; /* "PASS", "FAIL", "UNDECIDED", "DEPLOY FAILED" … */
+	const char *reason; /* one line: why not PASS; or NULL */
+	double seconds; /* all phases together */
+};
+
+/* Lives in `arena` and borrows `record`. */
+int judge(const struct record *record, struct arena *arena,
+	  struct judgement *ret, struct error *err);
+
+/* The cell of three release indexes, or NULL. */
+struct cell *judgement_cell(const struct judgement *j, unsigned payer,
+			    unsigned payee, unsigned notary);
+
+/* The steps of judge(), verdict.c: a cell whose payments and findings are
+ * complete, and the whole run once every cell has its verdict. */
+int cell_decide(struct cell *cell, const struct record *record,
+		struct arena *arena, struct error *err);
+void run_decide(struct judgement *j, struct arena *arena);
+/* And absence.c: why a cell without payments has none. */
+int cell_absence(struct cell *cell, const struct record *record,
+		 struct arena *arena, struct error *err);
+
+#endif

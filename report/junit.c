@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* junit.c - junit.xml: the cells as test cases, for CI servers. */
+#include "report/outputs.h"
+#include "report/words.h"
+
+struct suite {
+	size_t tests, failures, errors, skipped;
+	double seconds;
+};
+
+/* How a verdict is said in JUnit's words. A required cell that was never run
+ * is an error: the question was asked and not answered. */
+static const char *element_of(const struct cell *cell)
+{
+	switch (cell->verdict) {
+	case VERDICT_PASS:
+		return NULL;
+	case VERDICT_UNSUPPORTED:
+		return "skipped";
+	case VERDICT_NOT_RUN:
+		return cell->required ? "error" : "skipped";
+	default:
+		return "failure";
+	}
+}
+
+static double seconds_of(const struct cell *cell)
+{
+	return cell->latency.mean * (double)cell->latency.count / 1e6;
+}
+
+static void count_cell(struct suite *s, const struct cell *cell)
+{
+	const char *element = element_of(cell);
+
+	s->tests++;
+	s->seconds += seconds_of(cell);
+	if (element) {
+		s->failures += element[0] == 'f';
+		s->errors += element[0] == 'e';
+		s->skipped += element[0] == 's';
+	}
+}
+
+static void attribute(struct buf *out, const char *name, const char *value)
+{
+	buf_addf(out, " %s=\"", name);
+	say_xml(out, value);
+	buf_add_u8(out, '"');
+}
+
+/* The body of a failure: every finding of the cell, a line each. */
+static void findings_of(struct buf *out, const struct cell *cell)
+{
+	for (size_t i = 0; i < cell->finding_count; i++) {
+		const struct finding *f = cell->findings[i]->finding;
+
+		buf_addf(out, "%s %s ", finding_name(f->kind),
+			 f->tx ? f->tx : "");
+		say_xml(out, f->summary ? f->summary : "");
+		buf_add_u8(out, '\n');
+	}
+}
+
+static void case_of(struct buf *out, const struct judgement *j,
+		    const struct cell *cell)
+{
+	const char *element = element_of(cell);
+	cleanup(buf_release) struct buf way = BUF_INIT(4096);
+
+	say_way(&way, j, cell);
+	buf_add_str(out, "    <testcase");
+	attribute(out, "name", buf_text(&way));
+	buf_add_str(out, " classname=\"medley.notary ");
+	say_xml(out, j->record->net.releases[cell->notary].label);
+	buf_addf(out, "\" time=\"%.3f\"", seconds_of(cell));
+	if (!element) {
+		buf_add_str(out, "/>\n");
+		return;
+	}
+	buf_addf(out, ">\n      <%s", element);
+	attribute(out, "message", cell->reason ? cell->reason : "");
+	if (element[0] == 's') {
+		buf_add_str(out, "/>\n");
+	} else {
+		attribute(out, "type", verdict_name(cell->verdict));
+		buf_add_u8(out, '>');
+		findings_of(out, cell);
+		buf_addf(out, "</%s>\n", element);
+	}
+	buf_add_str(out, "    </testcase>\n");
+}
+
+static void suite_of(struct buf *out, const struct judgement *j,
+		     unsigned notary)
+{
+	struct suite s = { 0 };
+
+	for (size_t i = 0; i < j->cell_count; i++)
+		if (j->cells[i].notary == notary)
+			count_cell(&s, &j->cells[i]);
+	buf_add_str(out, "  <testsuite name=\"notary ");
+	say_xml(out, j->record->net.releases[notary].label);
+	buf_addf(out,
+		 "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
+		 "skipped=\"%zu\" time=\"%.3f\">\n",
+		 s.tests, s.failures, s.errors, s.skipped, s.seconds);
+	for (size_t i = 0; i < j->cell_count; i++)
+		if (j->cells[i].notary == notary)
+			case_of(out, j, &j->cells[i]);
+	buf_add_str(out, "  </testsuite>\n");
+}
+
+/* What no cell answers for: findings of the network at large. */
+static void network_suite(struct buf *out, const struct judgement *j)
+{
+	bool bad = j->network_findings > 0;
+
+	buf_addf(out,
+		 "  <testsuite name=\"network\" tests=\"1\" failures=\"%d\" "
+		 "errors=\"0\" skipped=\"0\" time=\"0.000\">\n"
+		 "    <testcase name=\"every vault\" "
+		 "classname=\"medley.network\" time=\"0.000\"",
+		 bad);
+	if (!bad) {
+		buf_add_str(out, "/>\n  </testsuite>\n");
+		return;
+	}
+	buf_addf(out,
+		 ">\n      <failure message=\"%zu findings\" "
+		 "type=\"fail\">",
+		 j->network_findings);
+	for (size_t i = 0; i < j->record->finding_count; i++) {
+		const struct finding *f = j->findings[i].finding;
+
+		if (f->note || j->findings[i].cell)
+			continue;
+		buf_addf(out, "%s ", finding_name(f->kind));
+		say_xml(out, f->node ? f->node : "");
+		buf_add_u8(out, ' ');
+		say_xml(out, f->summary ? f->summary : "");
+		buf_add_u8(out, '\n');
+	}
+	buf_add_str(out, "</failure>\n    </testcase>\n  </testsuite>\n");
+}
+
+void junit_write(const struct judgement *j, struct buf *out)
+{
+	struct suite all = { .tests = 1, .failures = j->network_findings > 0 };
+
+	for (size_t i = 0; i < j->cell_count; i++)
+		count_cell(&all, &j->cells[i]);
+	buf_add_str(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+			 "<testsuites");
+	attribute(out, "name", j->record->run_id);
+	buf_addf(out,
+		 " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
+		 "skipped=\"%zu\" time=\"%.3f\">\n",
+		 all.tests, all.failures, all.errors, all.skipped, j->seconds);
+	for (unsigned i = 0; i < j->notary_count; i++)
+		suite_of(out, j, j->notaries[i]);
+	network_suite(out, j);
+	buf_add_str(out, "</testsuites>\n");
+}

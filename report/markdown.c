@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* markdown.c - matrix.md: the answer of a run for a pull request. */
+#include <string.h>
+
+#include "report/notes.h"
+#include "report/outputs.h"
+#include "report/words.h"
+
+enum { NOTES_MAX = 50 };
+
+const char latency_measured[] =
+	"Latency: from handing the flow to the payer's node over RPC to its "
+	"answer, by the driver's clock, of payments answered ok. Percentiles "
+	"by nearest rank over all samples.";
+const char settled_measured[] =
+	"Settled: the payee's own database has the transaction.";
+
+/* What would end a table's cell, or begin markup. */
+static void say_md(struct buf *out, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (strchr("|\\`*_<>[]", c))
+			buf_add_u8(out, '\\');
+		buf_add_u8(out, c < 0x20 ? ' ' : c);
+	}
+}
+
+static void cell_md(struct buf *out, const struct cell *cell)
+{
+	const struct tally *t = &cell->tally;
+
+	buf_addf(out, " %s ", verdict_glyph(cell->verdict));
+	if (cell->verdict == VERDICT_FAIL)
+		buf_add_str(out, "**fail**");
+	else
+		buf_add_str(out, verdict_name(cell->verdict));
+	if (t->payments && cell->verdict == VERDICT_PASS)
+		buf_addf(out, " %zu", t->settled);
+	else if (t->payments)
+		buf_addf(out, " %zu/%zu", t->settled, t->payments);
+	buf_add_str(out, " |");
+}
+
+static void matrix_md(struct buf *out, const struct judgement *j,
+		      unsigned notary)
+{
+	const struct release *releases = j->record->net.releases;
+
+	buf_add_str(out, "\n## Notary ");
+	say_md(out, releases[notary].label);
+	buf_add_str(out, "\n\n| payer \\ payee |");
+	for (unsigned i = 0; i < j->bank_count; i++) {
+		buf_add_u8(out, ' ');
+		say_md(out, releases[j->banks[i]].label);
+		buf_add_str(out, " |");
+	}
+	buf_add_str(out, "\n| --- |");
+	for (unsigned i = 0; i < j->bank_count; i++)
+		buf_add_str(out, " --- |");
+	for (unsigned a = 0; a < j->bank_count; a++) {
+		buf_add_str(out, "\n| ");
+		say_md(out, releases[j->banks[a]].label);
+		buf_add_str(out, " |");
+		for (unsigned b = 0; b < j->bank_count; b++)
+			cell_md(out, judgement_cell(j, j->banks[a], j->banks[b],
+						    notary));
+	}
+	buf_add_u8(out, '\n');
+}
+
+static void notes_md(struct buf *out, const struct judgement *j,
+		     unsigned notary)
+{
+	struct note notes[NOTES_MAX];
+	size_t count = notes_of(j, notary, notes, NOTES_MAX);
+
+	if (count)
+		buf_add_u8(out, '\n');
+	for (size_t i = 0; i < count; i++) {
+		cleanup(buf_release) struct buf text = BUF_INIT(65536);
+		const char *line;
+
+		say_note(&text, j, &notes[i]);
+		line = buf_text(&text);
+		buf_add_str(out, "- ");
+		say_md(out, strncmp(line, "- ", 2) ? line : line + 2);
+		buf_add_u8(out, '\n');
+	}
+}
+
+static void failures_md(struct buf *out, const struct judgement *j,
+			unsigned notary)
+{
+	for (size_t i = 0; i < j->cell_count; i++) {
+		const struct cell *cell = &j->cells[i];
+		cleanup(buf_release) struct buf way = BUF_INIT(4096);
+
+		if (cell->notary != notary || cell->verdict != VERDICT_FAIL)
+			continue;
+		say_way(&way, j, cell);
+		buf_add_str(out, "\n**fail ");
+		say_md(out, buf_text(&way));
+		buf_add_str(out, "**: ");
+		say_md(out, cell->reason);
+		buf_add_u8(out, '\n');
+	}
+}
+
+static void finding_md(struct buf *out, const struct judgement *j,
+		       const struct placed_finding *p)
+{
+	const struct finding *f = p->finding;
+	cleanup(buf_release) struct buf way = BUF_INIT(4096);
+
+	buf_addf(out, "| %s%s | ", finding_name(f->kind),
+		 f->note ? " (note)" : "");
+	if (p->cell)
+		say_way(&way, j, p->cell);
+	else
+		buf_addf(&way, "network%s%s", f->node ? ", " : "",
+			 f->node ? f->node : "");
+	say_md(out, buf_text(&way));
+	buf_add_str(out, " | ");
+	if (f->tx)
+		buf_addf(out, "`%.8s`", f->tx);
+	buf_add_str(out, " | ");
+	say_md(out, f->summary ? f->summary : "");
+	buf_add_str(out, " |\n");
+}
+
+static void findings_md(struct buf *out, const struct judgement *j)
+{
+	size_t count = j->record->finding_count;
+	size_t shown = count < NOTES_MAX ? count : NOTES_MAX;
+
+	if (!count)
+		return;
+	buf_add_str(out, "\n## Findings\n\n| kind | where | transaction | what "
+			 "|\n| --- | --- | --- | --- |\n");
+	for (size_t i = 0; i < shown; i++)
+		finding_md(out, j, &j->findings[i]);
+	if (shown < count)
+		buf_addf(out, "\n%zu more are in findings.jsonl.\n",
+			 count - shown);
+}
+
+static void releases_md(struct buf *out, const struct judgement *j)
+{
+	buf_add_str(out, "\n## Releases\n\n| release | commit | platform | "
+			 "CorDapps |\n| --- | --- | --- | --- |\n");
+	for (unsigned i = 0; i < j->record->net.release_count; i++) {
+		const struct release *r = &j->record->net.releases[i];
+		cleanup(buf_release) struct buf jars = BUF_INIT(4096);
+
+		buf_add_str(out, "| ");
+		say_md(out, r->label);
+		buf_add_str(out, " | ");
+		say_md(out, r->commit ? r->commit : "not built");
+		buf_addf(out, " | %d | ", r->platform);
+		say_jars(&jars, r);
+		say_md(out, buf_text(&jars));
+		buf_add_str(out, " |\n");
+	}
+}
+
+void markdown_write(const struct judgement *j, struct buf *out)
+{
+	buf_addf(out, "# %s %s\n\n", j->word, j->record->run_id);
+	if (j->reason) {
+		say_md(out, j->reason);
+		buf_add_str(out, "\n\n");
+	}
+	buf_addf(out, "%zu cells, seed %llu, ", j->cell_count,
+		 (unsigned long long)j->record->net.seed);
+	say_duration(out, (int64_t)(j->seconds * 1e6));
+	buf_add_str(out, ". Numbers are settled payments, or settled/made.\n");
+	for (unsigned i = 0; i < j->notary_count; i++) {
+		matrix_md(out, j, j->notaries[i]);
+		notes_md(out, j, j->notaries[i]);
+		failures_md(out, j, j->notaries[i]);
+	}
+	findings_md(out, j);
+	releases_md(out, j);
+	buf_addf(out, "\n%s\n", settled_measured);
+}

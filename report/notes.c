@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* notes.c - what is to be said of cells that did not plainly pass or fail. */
+#include "report/notes.h"
+
+#include <string.h>
+
+#include "report/words.h"
+
+static struct note *find(struct note *notes, size_t count,
+			 const struct cell *cell)
+{
+	for (size_t i = 0; i < count; i++)
+		if (notes[i].first->verdict == cell->verdict &&
+		    !strcmp(notes[i].first->reason, cell->reason))
+			return &notes[i];
+	return NULL;
+}
+
+size_t notes_of(const struct judgement *j, unsigned notary, struct note *ret,
+		size_t max)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < j->cell_count; i++) {
+		const struct cell *cell = &j->cells[i];
+		struct note *same;
+
+		if (cell->notary != notary || !cell->reason ||
+		    cell->verdict == VERDICT_FAIL)
+			continue;
+		same = find(ret, count, cell);
+		if (same)
+			same->count++;
+		else if (count < max)
+			ret[count++] = (struct note){ cell, 1 };
+	}
+	return count;
+}
+
+void say_note(struct buf *out, const struct judgement *j,
+	      const struct note *note)
+{
+	const struct cell *cell = note->first;
+
+	if (cell->verdict == VERDICT_NOT_RUN) {
+		buf_add_str(out, "- not run: ");
+		say_plain(out, cell->reason);
+		return;
+	}
+	buf_addf(out, "%s ", verdict_name(cell->verdict));
+	say_way(out, j, cell);
+	if (note->count > 1)
+		buf_addf(out, " and %zu more", note->count - 1);
+	buf_add_str(out, ": ");
+	say_plain(out, cell->reason);
+}

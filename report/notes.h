@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* notes.h - what is to be said of cells that did not plainly pass or fail. */
+#ifndef REPORT_NOTES_H
+#define REPORT_NOTES_H
+
+#include "base/buf.h"
+#include "report/judgement.h"
+
+/* Cells of one notary release that share verdict and reason. */
+struct note {
+	const struct cell *first;
+	size_t count;
+};
+
+/* Those of flaky, undecided, unsupported and not-run cells, each once, in
+ * order of the cells; at most `max`. Returns how many. */
+size_t notes_of(const struct judgement *j, unsigned notary, struct note *ret,
+		size_t max);
+/* "- not run: one bank a release", "flaky 4.0 -> 4.5: why (and 2 more)" */
+void say_note(struct buf *out, const struct judgement *j,
+	      const struct note *note);
+
+#endif

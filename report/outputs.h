@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* outputs.h - the files of a report, each written from one judgement. */
+#ifndef REPORT_OUTPUTS_H
+#define REPORT_OUTPUTS_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "report/judgement.h"
+
+/* How a latency was measured, in one sentence, for every output. */
+extern const char latency_measured[];
+extern const char settled_measured[];
+
+/* matrix.md: GitHub's tables, for pull requests. */
+void markdown_write(const struct judgement *j, struct buf *out);
+/* results.json: docs/results.md has the schema. */
+int results_write(const struct judgement *j, struct buf *out,
+		  struct error *err);
+/* junit.xml: a suite a notary release, a case a cell. */
+void junit_write(const struct judgement *j, struct buf *out);
+/* report.html: one file that needs nothing else. */
+void page_write(const struct judgement *j, struct buf *out);
+
+/* Text for XML and HTML, also inside double quotes: what either forbids or
+ * would read as markup becomes an entity or U+FFFD. */
+void say_xml(struct buf *out, const char *text);
+
+#endif

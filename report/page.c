@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page.c - report.html: the frame, the answer and the matrix. */
+#include "report/page.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "report/notes.h"
+#include "report/outputs.h"
+#include "report/words.h"
+
+enum { NOTES_MAX = 50 };
+
+static const char *answer_class(const struct judgement *j)
+{
+	return j->exit_code == 0 ? "good" : j->exit_code == 2 ? "doubt" : "bad";
+}
+
+static void fact(struct buf *out, const char *name, const char *value)
+{
+	buf_addf(out, "<div><dt>%s</dt><dd>", name);
+	say_xml(out, value);
+	buf_add_str(out, "</dd></div>\n");
+}
+
+static void factf(struct buf *out, const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void factf(struct buf *out, const char *name, const char *fmt, ...)
+{
+	char value[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(value, sizeof(value), fmt, args);
+	va_end(args);
+	fact(out, name, value);
+}
+
+static void facts(struct buf *out, const struct judgement *j)
+{
+	cleanup(buf_release) struct buf time = BUF_INIT(64);
+	const struct network *net = &j->record->net;
+	size_t payments = 0, settled = 0;
+
+	for (size_t i = 0; i < j->cell_count; i++) {
+		payments += j->cells[i].tally.payments;
+		settled += j->cells[i].tally.settled;
+	}
+	say_duration(&time, (int64_t)(j->seconds * 1e6));
+	buf_add_str(out, "<dl class=\"facts\">\n");
+	fact(out, "run", j->record->run_id);
+	fact(out, "took", buf_text(&time));
+	factf(out, "settled", "%zu of %zu payments", settled, payments);
+	factf(out, "passed", "%zu of %zu cells", j->counts[VERDICT_PASS],
+	      j->cell_count);
+	factf(out, "gate", "%d settled a cell", net->settled_gate);
+	factf(out, "seed", "%llu", (unsigned long long)net->seed);
+	fact(out, "engine", net->engine ? net->engine : "");
+	factf(out, "exit code", "%d", j->exit_code);
+	buf_add_str(out, "</dl>\n");
+}
+
+static void banner(struct buf *out, const struct judgement *j)
+{
+	static const char *const marks[] = { "✓", "✗", "?" };
+	int mark = j->exit_code == 0 ? 0 : j->exit_code == 2 ? 2 : 1;
+
+	buf_addf(out,
+		 "<header class=\"banner %s\">\n<div class=\"answer\">"
+		 "<span class=\"mark\" aria-hidden=\"true\">%s</span>"
+		 "<div><h1>%s</h1><p>",
+		 answer_class(j), marks[mark], j->word);
+	say_xml(out, j->reason ? j->reason
+			       : "every required cell passed, and the vaults "
+				 "agree");
+	buf_add_str(out, "</p></div></div>\n");
+	facts(out, j);
+	buf_add_str(out, "</header>\n");
+}
+
+void page_way(struct buf *out, const struct judgement *j,
+	      const struct cell *cell)
+{
+	const struct release *releases = j->record->net.releases;
+
+	buf_add_str(out, "<b>");
+	say_xml(out, releases[cell->payer].label);
+	buf_add_str(out, "</b> <span class=\"to\">→</span> <b>");
+	say_xml(out, releases[cell->payee].label);
+	buf_add_str(out, "</b>");
+}
+
+static void matrix_cell(struct buf *out, const struct cell *cell)
+{
+	const struct tally *t = &cell->tally;
+
+	buf_addf(out, "<td class=\"%s\"", verdict_class(cell->verdict));
+	if (cell->reason) {
+		buf_add_str(out, " title=\"");
+		say_xml(out, cell->reason);
+		buf_add_str(out, "\"");
+	}
+	buf_addf(out, "><span class=\"v\">%s %s</span>",
+		 verdict_glyph(cell->verdict),
+		 cell->verdict == VERDICT_NOT_RUN
+			 ? "not run"
+			 : verdict_name(cell->verdict));
+	if (t->payments)
+		buf_addf(out, "<small>%zu of %zu</small>", t->settled,
+			 t->payments);
+	buf_add_str(out, "</td>");
+}
+
+static void matrix_table(struct buf *out, const struct judgement *j,
+			 unsigned notary)
+{
+	const struct release *releases = j->record->net.releases;
+
+	buf_add_str(out, "<div class=\"scroll\"><table class=\"matrix\">"
+			 "<thead><tr><th>payer \\ payee</th>");
+	for (unsigned i = 0; i < j->bank_count; i++) {
+		buf_add_str(out, "<th scope=\"col\">");
+		say_xml(out, releases[j->banks[i]].label);
+		buf_add_str(out, "</th>");
+	}
+	buf_add_str(out, "</tr></thead>\n<tbody>");
+	for (unsigned a = 0; a < j->bank_count; a++) {
+		buf_add_str(out, "<tr><th scope=\"row\">");
+		say_xml(out, releases[j->banks[a]].label);
+		buf_add_str(out, "</th>");
+		for (unsigned b = 0; b < j->bank_count; b++)
+			matrix_cell(out, judgement_cell(j, j->banks[a],
+							j->banks[b], notary));
+		buf_add_str(out, "</tr>\n");
+	}
+	buf_add_str(out, "</tbody></table></div>\n");
+}
+
+static void matrix_notes(struct buf *out, const struct judgement *j,
+			 unsigned notary)
+{
+	struct note notes[NOTES_MAX];
+	size_t count = notes_of(j, notary, notes, NOTES_MAX);
+
+	if (!count)
+		return;
+	buf_add_str(out, "<ul class=\"notes\">");
+	for (size_t i = 0; i < count; i++) {
+		cleanup(buf_release) struct buf text = BUF_INIT(65536);
+		const char *line;
+
+		say_note(&text, j, &notes[i]);
+		line = buf_text(&text);
+		buf_addf(out, "<li>%s ",
+			 verdict_glyph(notes[i].first->verdict));
+		say_xml(out, line[0] == '-' ? line + 2 : line);
+		buf_add_str(out, "</li>");
+	}
+	buf_add_str(out, "</ul>\n");
+}
+
+void page_matrix(struct buf *out, const struct judgement *j)
+{
+	buf_add_str(out, "<section><h2>Matrix</h2>\n<p class=\"lead\">Each "
+			 "row pays each column. The number is how many "
+			 "payments settled, of those made.</p>\n");
+	for (unsigned i = 0; i < j->notary_count; i++) {
+		buf_add_str(out, "<h3>notary ");
+		say_xml(out, j->record->net.releases[j->notaries[i]].label);
+		buf_add_str(out, "</h3>\n");
+		matrix_table(out, j, j->notaries[i]);
+		matrix_notes(out, j, j->notaries[i]);
+	}
+	buf_add_str(out, "</section>\n");
+}
+
+static void cell_text(struct buf *out, const char *text)
+{
+	buf_add_str(out, "<td>");
+	say_xml(out, text ? text : "–");
+	buf_add_str(out, "</td>");
+}
+
+static void hash_text(struct buf *out, const char *text)
+{
+	buf_add_str(out, "<td class=\"hash\">");
+	say_xml(out, text ? text : "–");
+	buf_add_str(out, "</td>");
+}
+
+static void releases_table(struct buf *out, const struct judgement *j)
+{
+	buf_add_str(out, "<section><h2>Releases</h2>\n<div class=\"scroll\">"
+			 "<table><thead><tr><th>release</th><th>commit</th>"
+			 "<th>platform</th><th>image</th><th>CorDapps</th>"
+			 "<th>contracts jar, SHA-256</th></tr></thead><tbody>");
+	for (unsigned i = 0; i < j->record->net.release_count; i++) {
+		const struct release *r = &j->record->net.releases[i];
+
+		buf_add_str(out, "<tr><th scope=\"row\">");
+		say_xml(out, r->label);
+		buf_add_str(out, "</th>");
+		cell_text(out, r->failure ? "build failed" : r->commit);
+		buf_addf(out, "<td>%d</td>", r->platform);
+		hash_text(out, r->failure ? r->failure : r->image);
+		cell_text(out, r->cordapps);
+		hash_text(out, r->contracts);
+		buf_add_str(out, "</tr>\n");
+	}
+	buf_add_str(out, "</tbody></table></div></section>\n");
+}
+
+static void measured(struct buf *out)
+{
+	buf_add_str(out, "<section><h2>How it was measured</h2><ul>");
+	buf_addf(out, "<li>%s</li><li>%s</li>", latency_measured,
+		 settled_measured);
+	buf_add_str(out,
+		    "<li>Outcomes: what the payer's node answered; without an "
+		    "answer in time a payment is unknown, until the vaults "
+		    "tell.</li><li>Payments over time: by the moment of the "
+		    "answer, or of sending where none came.</li><li>Phases: "
+		    "wall time of each step, one after the other.</li><li>"
+		    "Verdicts: by the rules of docs/verdicts.md.</li></ul>"
+		    "</section>\n");
+}
+
+void page_write(const struct judgement *j, struct buf *out)
+{
+	buf_add_str(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n"
+			 "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+			 "content=\"width=device-width, initial-scale=1\">\n"
+			 "<meta name=\"color-scheme\" content=\"light dark\">\n"
+			 "<title>");
+	buf_addf(out, "%s ", j->word);
+	say_xml(out, j->record->run_id);
+	buf_add_str(out, "</title>\n<style>\n");
+	buf_add_str(out, page_style);
+	buf_add_str(out, "</style>\n</head>\n<body>\n");
+	banner(out, j);
+	buf_add_str(out, "<main>\n");
+	page_matrix(out, j);
+	page_failures(out, j);
+	page_latency(out, j);
+	page_numbers(out, j);
+	page_time(out, j);
+	page_phases(out, j);
+	releases_table(out, j);
+	measured(out);
+	buf_add_str(out, "</main>\n<footer>again: <code>medley run ");
+	say_xml(out, j->record->net.file ? j->record->net.file : "");
+	buf_addf(out, " --seed %llu</code></footer>\n</body>\n</html>\n",
+		 (unsigned long long)j->record->net.seed);
+}

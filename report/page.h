@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page.h - the parts of report.html, in the order in which they stand. */
+#ifndef REPORT_PAGE_H
+#define REPORT_PAGE_H
+
+#include "base/buf.h"
+#include "report/judgement.h"
+
+/*
+ * The page is one file: no script, nothing fetched, light and dark. Drawings
+ * are SVG without a view box, placed in percent, so that they stretch with
+ * the page while their text keeps its size.
+ */
+extern const char page_style[];
+
+void page_matrix(struct buf *out, const struct judgement *j);
+void page_failures(struct buf *out, const struct judgement *j);
+void page_numbers(struct buf *out, const struct judgement *j);
+void page_latency(struct buf *out, const struct judgement *j);
+void page_time(struct buf *out, const struct judgement *j);
+void page_phases(struct buf *out, const struct judgement *j);
+
+/* "pass" …: the class that gives a verdict its colour. */
+static inline const char *verdict_class(enum verdict v)
+{
+	static const char *const classes[VERDICTS] = {
+		[VERDICT_PASS] = "good",       [VERDICT_FAIL] = "bad",
+		[VERDICT_FLAKY] = "doubt",     [VERDICT_UNDECIDED] = "doubt",
+		[VERDICT_UNSUPPORTED] = "off", [VERDICT_NOT_RUN] = "off",
+	};
+
+	return classes[v];
+}
+
+/* "<b>4.10</b> → <b>4.0</b>" */
+void page_way(struct buf *out, const struct judgement *j,
+	      const struct cell *cell);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_cells.c - report.html: numbers and latencies of each cell. */
+#include "report/page.h"
+
+#include "report/outputs.h"
+#include "report/words.h"
+#include "stats/timeline.h"
+
+enum { DOTS_MAX = 80, TICKS_MAX = 6 };
+
+static void duration_td(struct buf *out, const struct summary *s, int64_t us)
+{
+	buf_add_str(out, "<td class=\"n\">");
+	if (s->count)
+		say_duration(out, us);
+	else
+		buf_add_str(out, "–");
+	buf_add_str(out, "</td>");
+}
+
+static void number_td(struct buf *out, size_t n)
+{
+	buf_addf(out, "<td class=\"n%s\">%zu</td>", n ? "" : " zero", n);
+}
+
+static void number_row(struct buf *out, const struct judgement *j,
+		       const struct cell *cell)
+{
+	const struct tally *t = &cell->tally;
+	const struct summary *s = &cell->latency;
+
+	buf_add_str(out, "<tr><th scope=\"row\">");
+	page_way(out, j, cell);
+	buf_add_str(out, "</th><td>");
+	say_xml(out, j->record->net.releases[cell->notary].label);
+	buf_addf(out, "</td><td class=\"verdict %s\">%s %s</td>",
+		 verdict_class(cell->verdict), verdict_glyph(cell->verdict),
+		 verdict_name(cell->verdict));
+	number_td(out, t->payments);
+	number_td(out, t->settled);
+	number_td(out, t->ok);
+	number_td(out, t->fail);
+	number_td(out, t->unknown);
+	duration_td(out, s, s->p50);
+	duration_td(out, s, s->p95);
+	duration_td(out, s, s->p99);
+	duration_td(out, s, s->max);
+	buf_add_str(out, "</tr>\n");
+}
+
+void page_numbers(struct buf *out, const struct judgement *j)
+{
+	buf_add_str(out,
+		    "<section><h2>Numbers of each cell</h2>\n<div "
+		    "class=\"scroll\"><table class=\"numbers\"><thead><tr>"
+		    "<th>payer → payee</th><th>notary</th><th>verdict</th>"
+		    "<th class=\"n\">payments</th><th class=\"n\">settled</th>"
+		    "<th class=\"n\">ok</th><th class=\"n\">fail</th>"
+		    "<th class=\"n\">unknown</th><th class=\"n\">p50</th>"
+		    "<th class=\"n\">p95</th><th class=\"n\">p99</th>"
+		    "<th class=\"n\">max</th></tr></thead><tbody>\n");
+	for (size_t i = 0; i < j->cell_count; i++)
+		if (j->cells[i].tally.payments)
+			number_row(out, j, &j->cells[i]);
+	buf_add_str(out, "</tbody></table></div>\n<p class=\"lead\">Latency of "
+			 "payments that the payer's node answered ok; cells "
+			 "without payments are left out.</p></section>\n");
+}
+
+static double percent(int64_t us, int64_t scale)
+{
+	return 100.0 * (double)us / (double)scale;
+}
+
+/* Many samples are thinned to evenly spaced ranks, both ends kept. */
+static void dots(struct buf *out, const struct cell *cell, int64_t scale)
+{
+	size_t count = cell->latency.count;
+	size_t shown = count < DOTS_MAX ? count : DOTS_MAX;
+
+	for (size_t i = 0; i < shown; i++) {
+		size_t at = shown > 1 ? i * (count - 1) / (shown - 1) : 0;
+
+		buf_addf(out, "<circle cx=\"%.2f%%\" cy=\"12\" r=\"4\"/>",
+			 percent(cell->latencies[at], scale));
+	}
+}
+
+static void strip(struct buf *out, const struct judgement *j,
+		  const struct cell *cell, int64_t scale)
+{
+	const struct summary *s = &cell->latency;
+
+	buf_add_str(out, "<div class=\"strip\"><div class=\"what\">");
+	page_way(out, j, cell);
+	if (j->notary_count > 1) {
+		buf_add_str(out, " <small>");
+		say_xml(out, j->record->net.releases[cell->notary].label);
+		buf_add_str(out, "</small>");
+	}
+	buf_addf(out,
+		 "</div><svg class=\"%s\" width=\"100%%\" height=\"24\" "
+		 "role=\"img\" aria-label=\"latencies\">"
+		 "<line class=\"base\" x1=\"0\" x2=\"100%%\" y1=\"12\" "
+		 "y2=\"12\"/><line class=\"range\" x1=\"%.2f%%\" "
+		 "x2=\"%.2f%%\" y1=\"12\" y2=\"12\"/>",
+		 verdict_class(cell->verdict), percent(s->min, scale),
+		 percent(s->max, scale));
+	dots(out, cell, scale);
+	buf_addf(out,
+		 "<line class=\"p50\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"2\" "
+		 "y2=\"22\"/><line class=\"p95\" x1=\"%.2f%%\" x2=\"%.2f%%\" "
+		 "y1=\"5\" y2=\"19\"/></svg><div class=\"value\">",
+		 percent(s->p50, scale), percent(s->p50, scale),
+		 percent(s->p95, scale), percent(s->p95, scale));
+	say_duration(out, s->p50);
+	buf_add_str(out, " <small>p95 ");
+	say_duration(out, s->p95);
+	buf_add_str(out, "</small></div></div>\n");
+}
+
+static void axis(struct buf *out, int64_t scale)
+{
+	int64_t step = round_step(scale / TICKS_MAX);
+
+	buf_add_str(out, "<div class=\"strip axis\"><div></div><svg "
+			 "width=\"100%\" height=\"20\" aria-hidden=\"true\">");
+	for (int64_t at = 0; at <= scale; at += step) {
+		buf_addf(out,
+			 "<line class=\"base\" x1=\"%.2f%%\" x2=\"%.2f%%\" "
+			 "y1=\"0\" y2=\"4\"/><text x=\"%.2f%%\" y=\"16\" "
+			 "text-anchor=\"%s\">",
+			 percent(at, scale), percent(at, scale),
+			 percent(at, scale),
+			 at == 0		 ? "start"
+			 : at + step / 2 > scale ? "end"
+						 : "middle");
+		say_duration(out, at);
+		buf_add_str(out, "</text>");
+	}
+	buf_add_str(out, "</svg><div></div></div>\n");
+}
+
+void page_latency(struct buf *out, const struct judgement *j)
+{
+	int64_t longest = 0, step, scale;
+
+	for (size_t i = 0; i < j->cell_count; i++)
+		if (j->cells[i].latency.max > longest)
+			longest = j->cells[i].latency.max;
+	if (!longest)
+		return;
+	/* Up to the next half step, so that the last dot stands inside. */
+	step = round_step(longest / TICKS_MAX) / 2 + 1;
+	scale = (longest / step + 1) * step;
+	buf_add_str(out, "<section><h2>Latency</h2>\n<p class=\"lead\">Each "
+			 "dot is a payment; the long mark is the median, the "
+			 "short one p95.</p>\n<div class=\"strips\">\n");
+	for (size_t i = 0; i < j->cell_count; i++)
+		if (j->cells[i].latency.count)
+			strip(out, j, &j->cells[i], scale);
+	axis(out, scale);
+	buf_add_str(out, "</div></section>\n");
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record.h - all that a run left on disk, in memory. */
+#ifndef REPORT_RECORD_H
+#define REPORT_RECORD_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "report/conduct.h"
+#include "report/expected.h"
+#include "run/network.h"
+#include "run/records.h"
+
+/* Everything lives in the caller's arena, but for the JSON of findings and
+ * phases, which record_release() frees. */
+struct record {
+	const char *run_dir; /* as the user wrote it, for commands */
+	const char *run_id;
+	struct network net;
+	struct operation *ops; /* in order of the schedule */
+	size_t op_count;
+	struct settlement *settlements; /* ascending by operation */
+	size_t settlement_count;
+	struct finding *findings;
+	size_t finding_count;
+	struct phase *phases;
+	size_t phase_count;
+	struct expected expected;
+	struct conduct conduct;
+};
+
+/* A file that the run never came to write counts as empty; the network file
+ * has to be there. Errors name the file. */
+int record_load(const char *run_dir, struct arena *arena, struct record *ret,
+		struct error *err);
+void record_release(struct record *r);
+
+/* NULL when there is none. */
+const struct settlement *record_settlement(const struct record *r, uint64_t op);
+const struct operation *record_operation(const struct record *r, uint64_t op);
+/* The operation that made a transaction, as node or vault tell; or NULL. */
+const struct operation *record_maker(const struct record *r, const char *tx);
+const struct phase *record_phase(const struct record *r, const char *name);
+
+/* Brings both arrays into ascending order, which the lookups need. */
+void record_sort(struct record *r);
+
+#endif

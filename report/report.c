@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report.c - judges a stored run and writes down the answer. */
+#include "report/report.h"
+
+#include "report/outputs.h"
+#include "report/text.h"
+#include "sys/file.h"
+
+enum { OUTPUT_MAX = 256 * 1024 * 1024 };
+static const size_t arena_max = (size_t)2 * 1024 * 1024 * 1024;
+
+static int markdown_output(const struct judgement *j, struct buf *out,
+			   struct error *err)
+{
+	markdown_write(j, out);
+	return buf_check(out, err);
+}
+
+static int junit_output(const struct judgement *j, struct buf *out,
+			struct error *err)
+{
+	junit_write(j, out);
+	return buf_check(out, err);
+}
+
+static int page_output(const struct judgement *j, struct buf *out,
+		       struct error *err)
+{
+	page_write(j, out);
+	return buf_check(out, err);
+}
+
+static const struct {
+	const char *name;
+	int (*write)(const struct judgement *j, struct buf *out,
+		     struct error *err);
+} outputs[] = {
+	{ "results.json", results_write },
+	{ "junit.xml", junit_output },
+	{ "matrix.md", markdown_output },
+	{ "report.html", page_output },
+};
+
+static int write_outputs(const struct judgement *j, const char *run_dir,
+			 struct error *err)
+{
+	char path[PATH_ROOM];
+
+	for (size_t i = 0; i < ARRAY_SIZE(outputs); i++) {
+		cleanup(buf_release) struct buf out = BUF_INIT(OUTPUT_MAX);
+
+		path_join(path, run_dir, outputs[i].name);
+		if (outputs[i].write(j, &out, err) < 0)
+			return error_wrap(err, "writing %s", path);
+		if (file_write(path, out.data, out.len, 0644, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int report_write(const char *run_dir, int colour, struct buf *text,
+		 int *ret_exit_code, struct error *err)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(arena_max);
+	cleanup(record_release) struct record record = { 0 };
+	struct judgement j;
+
+	if (record_load(run_dir, &arena, &record, err) < 0 ||
+	    judge(&record, &arena, &j, err) < 0 ||
+	    write_outputs(&j, run_dir, err) < 0)
+		return -1;
+	text_write(&j, colour, text);
+	if (buf_check(text, err) < 0)
+		return -1;
+	*ret_exit_code = j.exit_code;
+	return 0;
+}

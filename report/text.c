@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* text.c - what a person reads on a terminal. */
+#include "report/text.h"
+
+#include <string.h>
+
+#include "report/grid.h"
+#include "report/words.h"
+
+enum { BLOCKS_MAX = 12, LINE_MAX_BYTES = 65536, ROLE_INDENT = 10 };
+
+/* "  payer   its evidence      finance-4.10 (AB12…)" */
+static void role_line(struct buf *out, const struct role *role,
+		      const char *text)
+{
+	cleanup(buf_release) struct buf line = BUF_INIT(LINE_MAX_BYTES);
+
+	buf_add_str(&line, text);
+	if (role->release && role->release->cordapps &&
+	    role->name[0] == 'p') { /* payer and payee: their jars decide */
+		buf_add_str(&line, *text ? "    " : "");
+		say_jars(&line, role->release);
+	}
+	buf_addf(out, "  %-8s", role->name);
+	if (ROLE_INDENT + columns(buf_text(&line)) <= TEXT_WIDTH)
+		buf_addf(out, "%s\n", buf_text(&line));
+	else
+		say_wrapped(out, buf_text(&line), ROLE_INDENT, ROLE_INDENT);
+}
+
+/* The payment, its amount and its two nodes. */
+static void payment_line(struct buf *out, const char *tx,
+			 const struct operation *op)
+{
+	buf_add_str(out, "  ");
+	if (tx)
+		say_tx(out, tx);
+	if (op) {
+		buf_addf(out, "%s", tx ? "  " : "");
+		if (!tx)
+			buf_addf(out, "payment %llu  ",
+				 (unsigned long long)op->id);
+		say_money(out, op->amount, op->currency);
+		buf_addf(out, "  %s -> %s", op->payer, op->payee);
+	}
+	buf_add_u8(out, '\n');
+}
+
+static void look_line(struct buf *out, const struct judgement *j,
+		      const char *tx, const char *node)
+{
+	if (tx)
+		buf_addf(out, "  look: medley show tx %.8s %s\n", tx,
+			 j->record->run_dir);
+	else if (node)
+		buf_addf(out, "  look: medley logs %s %s\n", j->record->run_dir,
+			 node);
+}
+
+static void summary_line(struct buf *out, const struct finding *f)
+{
+	cleanup(buf_release) struct buf plain = BUF_INIT(LINE_MAX_BYTES);
+
+	if (!f->summary)
+		return;
+	say_plain(&plain, f->summary);
+	buf_add_str(out, "  ");
+	say_wrapped(out, buf_text(&plain), 2, 2);
+}
+
+static void finding_rows(struct buf *out, const struct judgement *j,
+			 const struct placed_finding *p)
+{
+	struct role roles[ROLES];
+
+	finding_roles(j, p, roles);
+	for (int i = 0; i < ROLES; i++) {
+		cleanup(buf_release) struct buf text = BUF_INIT(LINE_MAX_BYTES);
+
+		if (roles[i].evidence)
+			say_evidence(&text, roles[i].evidence);
+		if (text.len || (roles[i].node && i != 1))
+			role_line(out, &roles[i], buf_text(&text));
+	}
+}
+
+static void finding_block(struct buf *out, const struct judgement *j,
+			  const struct placed_finding *p)
+{
+	const struct finding *f = p->finding;
+
+	if (f->tx || p->op)
+		payment_line(out, f->tx, p->op);
+	summary_line(out, f);
+	finding_rows(out, j, p);
+	look_line(out, j, f->tx, f->node);
+}
+
+static void payment_block(struct buf *out, const struct judgement *j,
+			  const struct operation *op)
+{
+	const struct settlement *s = record_settlement(j->record, op->id);
+	const char *tx = op->tx ? op->tx : s ? s->tx : NULL;
+	struct buf texts[ROLES] = { BUF_INIT(LINE_MAX_BYTES),
+				    BUF_INIT(LINE_MAX_BYTES),
+				    BUF_INIT(LINE_MAX_BYTES) };
+	struct role roles[ROLES];
+
+	payment_line(out, tx, op);
+	payment_roles(j, op, roles, texts);
+	for (int i = 0; i < ROLES; i++) {
+		role_line(out, &roles[i], buf_text(&texts[i]));
+		buf_release(&texts[i]);
+	}
+	look_line(out, j, tx, op->payer);
+}
+
+static void say_word(struct buf *out, int colour, enum ink which,
+		     const char *word)
+{
+	ink(out, colour, which);
+	buf_add_str(out, word);
+	ink(out, colour, INK_PLAIN);
+	buf_add_str(out, "  ");
+}
+
+static void fail_block(struct buf *out, const struct judgement *j,
+		       const struct cell *cell, int colour)
+{
+	cleanup(buf_release) struct buf line = BUF_INIT(LINE_MAX_BYTES);
+
+	buf_add_u8(out, '\n');
+	say_word(out, colour, INK_BAD, "FAIL");
+	say_way(&line, j, cell);
+	buf_addf(&line, "  (notary %s)  ",
+		 j->record->net.releases[cell->notary].label);
+	say_plain(&line, cell->reason);
+	buf_add_str(&line, ", first:");
+	if (6 + columns(buf_text(&line)) <= TEXT_WIDTH)
+		buf_addf(out, "%s\n", buf_text(&line));
+	else
+		say_wrapped(out, buf_text(&line), 6, 6);
+	if (cell->finding_count)
+		finding_block(out, j, cell->findings[0]);
+	else if (cell->first_failed)
+		payment_block(out, j, cell->first_failed);
+}
+
+static void fail_blocks(struct buf *out, const struct judgement *j, int colour)
+{
+	size_t said = 0;
+
+	for (size_t i = 0; i < j->cell_count; i++)
+		if (j->cells[i].verdict == VERDICT_FAIL && said++ < BLOCKS_MAX)
+			fail_block(out, j, &j->cells[i], colour);
+	if (said > BLOCKS_MAX)
+		buf_addf(out, "\n%zu more failed cells are in %s/report.html\n",
+			 said - BLOCKS_MAX, j->record->run_dir);
+}
+
+static void network_block(struct buf *out, const struct judgement *j,
+			  const struct placed_finding *p, int colour)
+{
+	const struct finding *f = p->finding;
+
+	buf_add_u8(out, '\n');
+	say_word(out, colour, INK_BAD, "FAIL");
+	buf_addf(out, "the network%s%s  %s\n", f->node ? ", " : "",
+		 f->node ? f->node : "", finding_name(f->kind));
+	finding_block(out, j, p);
+}
+
+static void network_blocks(struct buf *out, const struct judgement *j,
+			   int colour)
+{
+	size_t said = 0;
+
+	for (size_t i = 0; i < j->record->finding_count; i++) {
+		const struct placed_finding *p = &j->findings[i];
+
+		if (!p->cell && !p->finding->note && said++ < BLOCKS_MAX)
+			network_block(out, j, p, colour);
+	}
+	if (said > BLOCKS_MAX)
+		buf_addf(out, "\n%zu more findings are in %s/findings.jsonl\n",
+			 said - BLOCKS_MAX, j->record->run_dir);
+}
+
+static size_t count_notes(const struct judgement *j)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->record->finding_count; i++)
+		n += j->findings[i].finding->note;
+	return n;
+}
+
+/* What neither a cell nor a finding says, but a person should know. */
+static void remarks(struct buf *out, const struct judgement *j)
+{
+	const struct tally *t = &j->issues;
+	const struct phase *down = record_phase(j->record, "down");
+	size_t notes = count_notes(j);
+
+	if (t->fail + t->unknown)
+		buf_addf(out, "note: %zu of %zu issues of cash failed\n",
+			 t->fail + t->unknown, t->payments);
+	if (notes)
+		buf_addf(out,
+			 "note: %zu known conduct of a release, no failure: "
+			 "see %s/report.html\n",
+			 notes, j->record->run_dir);
+	if (down && down->error && j->exit_code != ERROR_LEFT) {
+		buf_add_str(out, "note: ");
+		say_wrapped(out, down->error, 6, 6);
+	}
+}
+
+/* One line where it fits, else the parts below each other. */
+static void answer(struct buf *out, const struct judgement *j, int colour)
+{
+	cleanup(buf_release) struct buf why = BUF_INIT(LINE_MAX_BYTES);
+	cleanup(buf_release) struct buf again = BUF_INIT(LINE_MAX_BYTES);
+	enum ink which = j->exit_code == 0   ? INK_GOOD
+			 : j->exit_code == 2 ? INK_DOUBT
+					     : INK_BAD;
+	size_t indent = columns(j->word) + 2;
+
+	say_word(out, colour, which, j->word);
+	say_duration(&why, (int64_t)(j->seconds * 1e6));
+	if (j->reason) {
+		buf_add_str(&why, "   ");
+		say_plain(&why, j->reason);
+	}
+	buf_addf(&again, "again: medley run %s --seed %llu",
+		 j->record->net.file, (unsigned long long)j->record->net.seed);
+	if (indent + columns(buf_text(&why)) + columns(buf_text(&again)) +
+		    columns(j->record->run_dir) +
+		    strlen("   /report.html   ") <=
+	    TEXT_WIDTH) {
+		buf_addf(out, "%s   %s/report.html   %s\n", buf_text(&why),
+			 j->record->run_dir, buf_text(&again));
+		return;
+	}
+	if (indent + columns(buf_text(&why)) <= TEXT_WIDTH)
+		buf_addf(out, "%s\n", buf_text(&why));
+	else
+		say_wrapped(out, buf_text(&why), indent, indent);
+	buf_addf(out, "%*s%s/report.html\n%*s%s\n", (int)indent, "",
+		 j->record->run_dir, (int)indent, "", buf_text(&again));
+}
+
+void text_write(const struct judgement *j, int colour, struct buf *out)
+{
+	for (unsigned i = 0; i < j->notary_count; i++) {
+		if (i)
+			buf_add_u8(out, '\n');
+		grid_write(out, j, j->notaries[i], colour);
+	}
+	fail_blocks(out, j, colour);
+	network_blocks(out, j, colour);
+	if (j->counts[VERDICT_FAIL] || j->network_findings)
+		buf_add_u8(out, '\n');
+	remarks(out, j);
+	answer(out, j, colour);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* words.c - how verdicts, money, times and evidence are said, everywhere. */
+#include "report/words.h"
+
+#include <string.h>
+
+#include "sys/clock.h"
+
+static const struct {
+	const char *name, *brief, *glyph;
+} verdicts[VERDICTS] = {
+	[VERDICT_PASS] = { "pass", "pass", "✓" },
+	[VERDICT_FAIL] = { "fail", "FAIL", "✗" },
+	[VERDICT_FLAKY] = { "flaky", "flaky", "≈" },
+	[VERDICT_UNDECIDED] = { "undecided", "undec", "?" },
+	[VERDICT_UNSUPPORTED] = { "unsupported", "unsup", "⊘" },
+	[VERDICT_NOT_RUN] = { "not-run", "-", "–" },
+};
+
+const char *verdict_name(enum verdict v)
+{
+	return verdicts[v].name;
+}
+
+const char *verdict_short(enum verdict v)
+{
+	return verdicts[v].brief;
+}
+
+const char *verdict_glyph(enum verdict v)
+{
+	return verdicts[v].glyph;
+}
+
+const char *outcome_name(enum op_outcome outcome)
+{
+	static const char *const names[] = {
+		[OUTCOME_OK] = "ok",
+		[OUTCOME_FAIL] = "fail",
+		[OUTCOME_UNKNOWN] = "unknown",
+	};
+
+	return names[outcome];
+}
+
+const char *absence_name(enum absence a)
+{
+	static const char *const names[] = {
+		[ABSENT_NOT] = NULL,	  [ABSENT_ONE_BANK] = "one-bank",
+		[ABSENT_BUILD] = "build", [ABSENT_BOOT] = "boot",
+		[ABSENT_LOAD] = "load",
+	};
+
+	return names[a];
+}
+
+/* Decimals of a currency after ISO 4217; most have two. */
+static int decimals_of(const char *currency)
+{
+	static const char none[] = "CLP ISK JPY KRW PYG UGX VND XAF XOF XPF";
+	static const char three[] = "BHD IQD JOD KWD LYD OMR TND";
+
+	if (strlen(currency) != 3)
+		return 0;
+	return strstr(none, currency) ? 0 : strstr(three, currency) ? 3 : 2;
+}
+
+void say_money(struct buf *out, int64_t amount, const char *currency)
+{
+	int decimals = decimals_of(currency ? currency : "");
+	uint64_t size = amount < 0 ? 0 - (uint64_t)amount : (uint64_t)amount;
+	uint64_t unit = decimals == 3 ? 1000 : decimals == 2 ? 100 : 1;
+
+	buf_addf(out, "%s%llu", amount < 0 ? "-" : "",
+		 (unsigned long long)(size / unit));
+	if (decimals)
+		buf_addf(out, ".%0*llu", decimals,
+			 (unsigned long long)(size % unit));
+	if (currency)
+		buf_addf(out, " %s", currency);
+}
+
+void say_duration(struct buf *out, int64_t us)
+{
+	if (us < 999500)
+		buf_addf(out, "%lld ms", (long long)(us + 500) / 1000);
+	else if (us < 9950000)
+		buf_addf(out, "%.1f s", (double)us / 1e6);
+	else if (us < 120000000)
+		buf_addf(out, "%lld s", (long long)(us + 500000) / 1000000);
+	else
+		buf_addf(out, "%lld min %lld s", (long long)us / 60000000,
+			 (long long)us / 1000000 % 60);
+}
+
+void say_tx(struct buf *out, const char *tx)
+{
+	size_t len = strlen(tx);
+
+	if (len <= 16)
+		buf_add_str(out, tx);
+	else
+		buf_addf(out, "%.8s…%s", tx, tx + len - 5);
+}
+
+void say_time(struct buf *out, int64_t wall_us)
+{
+	char room[CLOCK_TEXT];
+
+	clock_text(room, wall_us);
+	buf_addf(out, "%.8s", strlen(room) > 11 ? room + 11 : room);
+}
+
+void say_jars(struct buf *out, const struct release *r)
+{
+	if (!r->cordapps)
+		return;
+	buf_add_str(out, r->cordapps);
+	if (r->contracts)
+		buf_addf(out, " (%.8s…)", r->contracts);
+}
+
+void say_way(struct buf *out, const struct judgement *j,
+	     const struct cell *cell)
+{
+	const struct release *releases = j->record->net.releases;
+
+	buf_addf(out, "%s -> %s", releases[cell->payer].label,
+		 releases[cell->payee].label);
+}
+
+size_t columns(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xC0) != 0x80;
+	return n;
+}
+
+void say_plain(struct buf *out, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		buf_add_u8(out, c < 0x20 || c == 0x7F ? ' ' : c);
+	}
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* words.h - how verdicts, money, times and evidence are said, everywhere. */
+#ifndef REPORT_WORDS_H
+#define REPORT_WORDS_H
+
+#include "base/buf.h"
+#include "report/judgement.h"
+
+/* "pass", "not-run" …, as in results.json. */
+const char *verdict_name(enum verdict v);
+/* At most 5 columns, for cells of a matrix: "undec"; "-" for not-run. */
+const char *verdict_short(enum verdict v);
+/* One character that tells verdicts apart without colour. */
+const char *verdict_glyph(enum verdict v);
+const char *outcome_name(enum op_outcome outcome);
+/* "one-bank", "build", "boot", "load"; NULL for ABSENT_NOT. */
+const char *absence_name(enum absence a);
+
+/* All of these add to `out`. */
+void say_money(struct buf *out, int64_t amount, const char *currency);
+/* "850 ms", "1.2 s", "71 s", "4 min 5 s" */
+void say_duration(struct buf *out, int64_t us);
+/* "19234D3C…3D9CA3"; shorter ones as they are. */
+void say_tx(struct buf *out, const char *tx);
+/* "12:41:07" of a wall clock, UTC */
+void say_time(struct buf *out, int64_t wall_us);
+/* "finance-4.10 (AB12CD34…)" */
+void say_jars(struct buf *out, const struct release *r);
+/* "4.10 -> 4.0" */
+void say_way(struct buf *out, const struct judgement *j,
+	     const struct cell *cell);
+
+/* A value of a finding's evidence as one line: a text as it is, an object as
+ * "its text, key value, …". */
+void say_evidence(struct buf *out, const struct js *value);
+
+/* Who takes part in what went wrong: up to three rows of evidence. */
+enum { ROLES = 3 };
+struct role {
+	const char *name; /* "payer", "notary", "payee" */
+	const char *node; /* or NULL */
+	const struct release *release; /* or NULL */
+	const struct js *evidence; /* or NULL */
+};
+void finding_roles(const struct judgement *j, const struct placed_finding *p,
+		   struct role ret[ROLES]);
+/* What the vaults say of a failed payment, one text a role. */
+void payment_roles(const struct judgement *j, const struct operation *op,
+		   struct role ret[ROLES], struct buf ret_texts[ROLES]);
+
+/* Screen columns of UTF-8 text. */
+size_t columns(const char *text);
+/* One line: control characters become blanks. */
+void say_plain(struct buf *out, const char *text);
+
+#endif
