@@ -199,24 +199,33 @@ int dir_each(const char *path, int (*fn)(const char *name, void *ctx),
 	return rc;
 }
 
+static void directory_of(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		*slash = 0;
+	else
+		path[0] = 0;
+}
+
 const char *home_path(char room[PATH_ROOM], const char *relative)
 {
 	const char *home = getenv("MEDLEY_HOME");
-	char dir[PATH_ROOM];
-	char *slash;
+	char dir[PATH_ROOM], up[PATH_ROOM];
 	ssize_t n;
 
 	if (home)
 		return path_join(room, home, relative);
 	n = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
 	dir[n < 0 ? 0 : n] = 0;
-	/* In a checkout the binary is build/medley, and a test deeper. */
-	while ((slash = strrchr(dir, '/'))) {
-		*slash = 0;
-		if (file_exists(path_join(room, dir, relative)))
-			break;
-	}
-	return room;
+	directory_of(dir);
+	/* The binary of a checkout lies in its build directory, a test below
+	 * that: the nearest directory that has the file is home. */
+	for (path_printf(up, "%s", dir); up[0]; directory_of(up))
+		if (file_exists(path_join(room, up, relative)))
+			return room;
+	return path_join(room, dir, relative);
 }
 
 int cache_path(char room[PATH_ROOM], const char *relative, struct error *err)
