@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* word.h - the words that name a release, and the patterns they fit. */
+#ifndef BUILD_WORD_H
+#define BUILD_WORD_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum { WORD_MAX = 200, WORD_SAFE_ROOM = 64 };
+
+/*
+ * A word is 1 to WORD_MAX printable characters without blanks and does not
+ * begin with "-". Whatever else it has does no harm, because no shell sees it
+ * and no path is made of it, only of word_safe().
+ */
+int word_check(const char *word, struct error *err);
+
+/* A version of released artifacts: letters, digits, ".", "_" and "-", begins
+ * with a letter or digit, and is no snapshot: its bytes must not change. */
+int word_check_version(const char *version, struct error *err);
+
+/* The word as part of a file's or image's name: other characters become "-";
+ * where any did, a digest keeps apart words that would look the same. */
+const char *word_safe(char room[WORD_SAFE_ROOM], const char *word);
+
+/* A pattern has at most one "{}", which stands for one or more characters.
+ * The text that it stands for in `word` ("" without "{}"), or NULL. */
+const char *word_match(const char *pattern, const char *word,
+		       struct arena *arena);
+
+/* `text` with each "{}" replaced. */
+const char *word_fill(const char *text, const char *value, struct arena *arena);
+
+#endif
