@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* image.c - the images in this machine's storage that medley made. */
+#include "build-and-publish/image.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "corda/digest.h"
+#include "sys/process.h"
+
+enum { LIST_MAX = 16 * 1024 * 1024, LIST_SECONDS = 60 };
+
+int images_list(struct js **ret, struct error *err)
+{
+	static const char *const argv[] = { "podman",	"images",
+					    "--filter", "label=" LABEL_KEY,
+					    "--format", "json",
+					    NULL };
+	const struct process_spec spec = { .argv = argv,
+					   .seconds = LIST_SECONDS };
+	cleanup(buf_release) struct buf out = BUF_INIT(LIST_MAX);
+
+	if (process_run(&spec, &out, err) < 0)
+		return -1;
+	return js_parse("podman images", out.data, out.len, ret, err);
+}
+
+/* The reference by digest in medley's own repository of the component. */
+static const char *own_reference(const struct js *image, const char *component)
+{
+	const struct js *digests = js_get(image, "RepoDigests");
+	char prefix[128];
+	const char *text;
+
+	snprintf(prefix, sizeof(prefix), "localhost/medley/%s@", component);
+	for (size_t i = 0; i < js_count(digests); i++) {
+		text = js_text(js_at(digests, i));
+		if (text && !strncmp(text, prefix, strlen(prefix)))
+			return text;
+	}
+	return NULL;
+}
+
+int images_find(const struct js *list, const char *component, const char *key,
+		struct image *ret)
+{
+	const struct js *image, *labels;
+	const char *found, *platform, *reference;
+
+	for (size_t i = 0; i < js_count(list); i++) {
+		image = js_at(list, i);
+		labels = js_get(image, "Labels");
+		found = js_str(labels, LABEL_KEY);
+		reference = own_reference(image, component);
+		if (!found || strcmp(found, key) || !reference)
+			continue;
+		platform = js_str(labels, LABEL_PLATFORM);
+		ret->id = js_str(image, "Id");
+		ret->reference = reference;
+		ret->contracts = js_str(labels, LABEL_CONTRACTS);
+		ret->platform = platform ? (int)strtol(platform, NULL, 10) : 0;
+		return ret->id != NULL;
+	}
+	return 0;
+}
+
+void image_key(char room[IMAGE_KEY_ROOM], const char *component,
+	       const char *recipe_hash, const char *revision, const char *base)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(4096);
+	cleanup(buf_release) struct buf hex = BUF_INIT(IMAGE_KEY_ROOM);
+	uint8_t digest[DIGEST_MAX];
+
+	buf_addf(&text, "medley 1\n%s\n%s\n%s\n%s\n", component, recipe_hash,
+		 revision, base ? base : "");
+	digest_bytes(DIGEST_SHA256, text.data, text.len, digest);
+	for (int i = 0; i < 32; i++)
+		buf_addf(&hex, "%02x", digest[i]);
+	strcpy(room, buf_text(&hex));
+}

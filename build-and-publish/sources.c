@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sources.c - the steps that bring an image's files. */
+#include "build-and-publish/sources.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "build-and-publish/artifact.h"
+#include "build-and-publish/git.h"
+#include "build-and-publish/jar.h"
+#include "build-and-publish/word.h"
+#include "corda/digest.h"
+
+enum { CONTRACTS_MAX = 64 * 1024 * 1024 };
+
+const char *context_path(const struct job *job, const char *name,
+			 char room[PATH_ROOM])
+{
+	return path_printf(room, "%s/context/%s", job->work, name);
+}
+
+/* A second name for the same bytes where the file system allows it. */
+static int place(const struct job *job, const char *from, const char *name,
+		 struct error *err)
+{
+	char to[PATH_ROOM];
+
+	context_path(job, name, to);
+	if (link(from, to) == 0)
+		return 0;
+	return file_copy(from, to, 0644, err);
+}
+
+/*
+ * One released file: 0 when it is in the context, 1 when Maven has to fetch
+ * it first. `job->ran` says whether it just did.
+ */
+static int fetch_one(struct job *job, const struct recipe_file *file,
+		     struct command *ret, struct error *err)
+{
+	struct arena *arena = job->build->arena;
+	const char *value = job->value ? job->value : "";
+	const char *coordinate = word_fill(file->from, value, arena);
+	struct artifact a;
+
+	if (!coordinate)
+		return error_nomem(err);
+	if (artifact_init(&a, coordinate, arena, err) < 0)
+		return -1;
+	if (!file_exists(a.file) && job->ran)
+		if (artifact_keep(&a, job->work, err) < 0)
+			return -1;
+	if (file_exists(a.file)) {
+		job->ran = 0;
+		return place(job, a.file, file->name, err);
+	}
+	ret->argv = artifact_command(&a, job->work, arena);
+	return ret->argv ? STEP_COMMAND : error_nomem(err);
+}
+
+static int fetch_all(struct job *job, const struct recipe_files *files,
+		     struct command *ret, struct error *err)
+{
+	char path[PATH_ROOM];
+	int rc;
+
+	for (size_t i = 0; i < files->count; i++) {
+		if (file_exists(context_path(job, files->items[i].name, path)))
+			continue;
+		rc = fetch_one(job, &files->items[i], ret, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int step_fetch(struct job *job, struct command *ret, struct error *err)
+{
+	/* The word's own first: it tells soonest that there is no such one. */
+	int rc = job->rule ? fetch_all(job, &job->rule->maven, ret, err) : 0;
+
+	return rc ? rc : fetch_all(job, &job->recipe->maven, ret, err);
+}
+
+int step_debian(struct job *job, struct command *ret, struct error *err)
+{
+	const struct recipe *recipe = job->recipe;
+	struct args args = { .arena = job->build->arena };
+
+	if (!recipe->suite || job->ran)
+		return STEP_DONE;
+	args_add(&args, "mmdebstrap");
+	args_add(&args, "--variant=minbase");
+	for (size_t i = 0; i < recipe->packages.count; i++)
+		args_addf(&args, "--include=%s", recipe->packages.items[i]);
+	args_add_all(&args, &recipe->options);
+	args_add(&args, recipe->suite);
+	args_addf(&args, "%s/rootfs.tar", job->work);
+	return args_command(&args, ret, err);
+}
+
+static int make_worktree(struct job *job, struct error *err)
+{
+	char prefix[PATH_ROOM], dir[PATH_ROOM];
+
+	path_printf(prefix, "%s/worktrees", job->build->cache);
+	if (dir_make(prefix, 0700, err) < 0)
+		return -1;
+	path_printf(prefix, "%s/worktrees/%.12s-", job->build->cache,
+		    job->result.commit);
+	if (dir_make_temporary(prefix, dir, err) < 0)
+		return -1;
+	job->worktree = arena_strdup(job->build->arena, dir);
+	if (!job->worktree)
+		return error_nomem(err);
+	return worktree_make(job->request->repo, job->result.commit, dir, err);
+}
+
+static void glob_release(glob_t *found)
+{
+	globfree(found);
+}
+
+/* What the command made: exactly one file must fit. */
+static int take_file(struct job *job, const struct recipe_file *file,
+		     struct error *err)
+{
+	cleanup(glob_release) glob_t found = { 0 };
+	char pattern[PATH_ROOM];
+
+	path_join(pattern, job->worktree, file->from);
+	glob(pattern, GLOB_NOSORT, NULL, &found);
+	if (found.gl_pathc != 1)
+		return error_set(err, ERROR_BUILD,
+				 "the build made %zu files %s, expected one",
+				 (size_t)found.gl_pathc, file->from);
+	return file_copy(found.gl_pathv[0],
+			 context_path(job, file->name, pattern), 0644, err);
+}
+
+int step_compile(struct job *job, struct command *ret, struct error *err)
+{
+	struct args args = { .arena = job->build->arena };
+	const struct recipe_word *rule = job->rule;
+
+	if (!rule || !rule->command.count)
+		return STEP_DONE;
+	if (!job->ran) {
+		if (make_worktree(job, err) < 0)
+			return -1;
+		args_add_all(&args, &rule->command);
+		ret->cwd = job->worktree;
+		return args_command(&args, ret, err);
+	}
+	for (size_t i = 0; i < rule->files.count; i++)
+		if (take_file(job, &rule->files.items[i], err) < 0)
+			return -1;
+	return STEP_DONE;
+}
+
+static int contracts_digest(struct job *job, const char *name,
+			    struct error *err)
+{
+	cleanup(buf_release) struct buf bytes = BUF_INIT(CONTRACTS_MAX);
+	cleanup(buf_release) struct buf hex = BUF_INIT(DIGEST_MAX * 2);
+	uint8_t digest[DIGEST_MAX];
+	char path[PATH_ROOM];
+
+	if (file_read(context_path(job, name, path), &bytes, err) < 0)
+		return -1;
+	digest_bytes(DIGEST_SHA256, bytes.data, bytes.len, digest);
+	buf_add_hex(&hex, digest, digest_size(DIGEST_SHA256));
+	job->result.contracts = arena_strdup(job->build->arena, buf_text(&hex));
+	return job->result.contracts ? 0 : error_nomem(err);
+}
+
+int step_inspect(struct job *job, struct command *ret, struct error *err)
+{
+	const struct recipe *recipe = job->recipe;
+	char path[PATH_ROOM];
+
+	(void)ret;
+	if (recipe->platform &&
+	    jar_manifest_int(context_path(job, recipe->platform, path),
+			     "Corda-Platform-Version", &job->result.platform,
+			     err) < 0)
+		return -1;
+	if (job->rule && job->rule->contracts)
+		return contracts_digest(job, job->rule->contracts, err);
+	return STEP_DONE;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sources.h - the steps that bring an image's files, and the one that makes it.
+ *
+ * Each brings its files to <job.work>/context, where the Containerfile finds
+ * them. A step that has nothing to do for a recipe is done at once.
+ */
+#ifndef BUILD_SOURCES_H
+#define BUILD_SOURCES_H
+
+#include "build-and-publish/job.h"
+#include "sys/file.h"
+
+/* Released files, by Maven. */
+int step_fetch(struct job *job, struct command *ret, struct error *err);
+/* A system of Debian packages, <job.work>/rootfs.tar. */
+int step_debian(struct job *job, struct command *ret, struct error *err);
+/* The files that the recipe's command makes in a worktree. */
+int step_compile(struct job *job, struct command *ret, struct error *err);
+/* What the files say of themselves: platform version, digest. */
+int step_inspect(struct job *job, struct command *ret, struct error *err);
+/* Everything becomes an image in podman's storage. */
+int step_image(struct job *job, struct command *ret, struct error *err);
+
+/* The path of a file in the context. */
+const char *context_path(const struct job *job, const char *name,
+			 char room[PATH_ROOM]);
+
+/* Arguments of a command, grown in the arena; `failed` when out of memory. */
+struct args {
+	struct arena *arena;
+	const char **items;
+	size_t count, room;
+	bool failed;
+};
+
+void args_add(struct args *args, const char *text);
+void args_addf(struct args *args, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void args_add_all(struct args *args, const struct recipe_texts *texts);
+/* STEP_COMMAND with these arguments, or -1. */
+int args_command(struct args *args, struct command *ret, struct error *err);
+
+#endif

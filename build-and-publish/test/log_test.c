@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* log_test.c - the line that says why is found in each tool's output. */
+#include "build-and-publish/job.h"
+#include "test/support/test.h"
+
+static struct arena arena = ARENA_INIT(64 * 1024);
+
+static const char *reason(const char *log, long from)
+{
+	struct error err = { 0 };
+
+	assert_ok(file_write("build/log_test.log", log, strlen(log), 0600,
+			     &err),
+		  err);
+	return log_reason("build/log_test.log", from, &arena);
+}
+
+static void tools_say_why_in_their_own_ways(void **state)
+{
+	(void)state;
+	assert_string_equal(reason("FAILURE:\n* What went wrong:\n  No task.\n"
+				   "\nBUILD FAILED in 1s\n",
+				   0),
+			    "No task.");
+	assert_string_equal(
+		reason("\033[0m[ERROR] Failed: Could not find artifact a:b "
+		       "in central\n[ERROR] \n[ERROR] more\n",
+		       0),
+		"Could not find artifact a:b in central");
+	assert_string_equal(reason("I: x\nE: no suite\nI: y\n", 0),
+			    "E: no suite");
+	assert_string_equal(reason("one\nTHE: two\n\n", 0), "THE: two");
+	assert_string_equal(reason("E: old\nnew", 7), "new");
+	assert_string_equal(reason("", 0), "");
+	remove("build/log_test.log");
+	assert_string_equal(log_reason("build/log_test.log", 0, &arena), "");
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tools_say_why_in_their_own_ways),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

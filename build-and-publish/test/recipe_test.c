@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* recipe_test.c - recipes are read with places for errors, and hashed. */
+#include "build-and-publish/recipe.h"
+
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "build-and-publish/image.h"
+#include "test/support/test.h"
+
+static char home[PATH_ROOM];
+
+static void write_recipe(const char *name, const char *text)
+{
+	char path[PATH_ROOM];
+	struct error err = { 0 };
+
+	path_printf(path, "%s/build-and-publish/recipes/thing", home);
+	assert_ok(dir_make(path, 0700, &err), err);
+	path_printf(path, "%s/build-and-publish/recipes/thing/%s", home, name);
+	assert_ok(file_write(path, text, strlen(text), 0600, &err), err);
+}
+
+static int make_home(void **state)
+{
+	(void)state;
+	if (dir_make_temporary("build/recipe-", home, NULL) < 0)
+		return -1;
+	return setenv("MEDLEY_HOME", home, 1);
+}
+
+static int remove_home(void **state)
+{
+	(void)state;
+	unsetenv("MEDLEY_HOME");
+	return dir_remove(home, NULL);
+}
+
+static void the_first_pattern_that_fits_is_taken(void **state)
+{
+	struct arena arena = ARENA_INIT(1 << 20);
+	const struct recipe_word *word;
+	struct recipe r = { 0 };
+	struct error err = { 0 };
+	const char *value;
+
+	(void)state;
+	write_recipe("recipe.yaml", "base: base\n"
+				    "words:\n"
+				    "- word: \"maven:{}\"\n"
+				    "  maven: { a.jar: \"g:a:{}\" }\n"
+				    "- word: \"{}\"\n"
+				    "  command: [make]\n"
+				    "  files: { a.jar: \"*.jar\" }\n"
+				    "seconds: 7\n");
+	assert_ok(recipe_read("thing", &arena, &r, &err), err);
+	assert_int_equal(r.seconds, 7);
+	word = recipe_match(&r, "maven:1", &arena, &value);
+	assert_string_equal(value, "1");
+	assert_int_equal(word->command.count, 0);
+	assert_string_equal(word->maven.items[0].from, "g:a:{}");
+	word = recipe_match(&r, "main", &arena, &value);
+	assert_string_equal(word->command.items[0], "make");
+	arena_release(&arena);
+}
+
+static void mistakes_are_named_with_their_place(void **state)
+{
+	struct arena arena = ARENA_INIT(1 << 20);
+	struct recipe r;
+	struct error err = { 0 };
+
+	(void)state;
+	write_recipe("recipe.yaml", "base: base\nwords:\n- wort: x\n");
+	assert_error(recipe_read("thing", &arena, &r, &err), err,
+		     "recipe.yaml:3:3: unknown key \"wort\"");
+	write_recipe("recipe.yaml", "seconds: 1\n");
+	assert_error(recipe_read("thing", &arena, &r, &err), err,
+		     "either base or debian");
+	write_recipe("recipe.yaml", "base: base\nmaven: { a/b: c }\n");
+	assert_error(recipe_read("thing", &arena, &r, &err), err,
+		     "FILE: SOURCE");
+	assert_error(recipe_read("nothing", &arena, &r, &err), err,
+		     "no component");
+	assert_error(recipe_read("../thing", &arena, &r, &err), err,
+		     "no component");
+	arena_release(&arena);
+}
+
+static void each_file_counts_in_the_hash(void **state)
+{
+	struct arena arena = ARENA_INIT(1 << 20);
+	struct recipe a, b, c;
+	struct error err = { 0 };
+
+	(void)state;
+	write_recipe("recipe.yaml", "base: base\n");
+	assert_ok(recipe_read("thing", &arena, &a, &err), err);
+	write_recipe("Containerfile", "FROM base\n");
+	assert_ok(recipe_read("thing", &arena, &b, &err), err);
+	write_recipe("Containerfile", "FROM base\n#\n");
+	assert_ok(recipe_read("thing", &arena, &c, &err), err);
+	assert_string_not_equal(a.hash, b.hash);
+	assert_string_not_equal(b.hash, c.hash);
+	arena_release(&arena);
+}
+
+static void keys_differ_in_every_part(void **state)
+{
+	char a[IMAGE_KEY_ROOM], b[IMAGE_KEY_ROOM];
+
+	(void)state;
+	image_key(a, "node", "hash", "maven:4.0", "base");
+	image_key(b, "node", "hash", "maven:4.0", "base");
+	assert_string_equal(a, b);
+	image_key(b, "node", "hash", "maven:4.1", "base");
+	assert_string_not_equal(a, b);
+	image_key(b, "node", "hash", "maven:4.0", "esab");
+	assert_string_not_equal(a, b);
+	image_key(b, "node", "hush", "maven:4.0", "base");
+	assert_string_not_equal(a, b);
+	image_key(b, "cordapps", "hash", "maven:4.0", "base");
+	assert_string_not_equal(a, b);
+}
+
+static void an_image_is_found_by_key_and_own_name(void **state)
+{
+	static const char text[] =
+		"[{\"Id\":\"1\",\"Labels\":{\"medley.key\":\"k\"},"
+		"\"RepoDigests\":[\"localhost/other/node@sha256:1\"]},"
+		"{\"Id\":\"2\",\"RepoDigests\":null,"
+		"\"Labels\":{\"medley.key\":\"k\"}},"
+		"{\"Id\":\"3\",\"Labels\":{\"medley.key\":\"k\","
+		"\"medley.platform\":\"12\"},\"RepoDigests\":"
+		"[\"localhost/medley/node@sha256:3\"]}]";
+	struct js *list = NULL;
+	struct image image;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(js_parse("list", text, strlen(text), &list, &err), err);
+	assert_int_equal(images_find(list, "node", "k", &image), 1);
+	assert_string_equal(image.id, "3");
+	assert_string_equal(image.reference, "localhost/medley/node@sha256:3");
+	assert_int_equal(image.platform, 12);
+	assert_int_equal(images_find(list, "base", "k", &image), 0);
+	assert_int_equal(images_find(list, "node", "x", &image), 0);
+	js_free(list);
+}
+
+static void the_projects_own_recipes_are_sound(void **state)
+{
+	static const char *const own[] = { "base", "database", "node",
+					   "cordapps" };
+	struct arena arena = ARENA_INIT(1 << 20);
+	struct error err = { 0 };
+	struct recipe r;
+	const char *value;
+
+	(void)state;
+	setenv("MEDLEY_HOME", ".", 1);
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		assert_ok(recipe_read(own[i], &arena, &r, &err), err);
+	assert_non_null(recipe_match(&r, "finance-4.0", &arena, &value));
+	assert_string_equal(value, "4.0");
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_pattern_that_fits_is_taken),
+		cmocka_unit_test(mistakes_are_named_with_their_place),
+		cmocka_unit_test(each_file_counts_in_the_hash),
+		cmocka_unit_test(keys_differ_in_every_part),
+		cmocka_unit_test(an_image_is_found_by_key_and_own_name),
+		cmocka_unit_test(the_projects_own_recipes_are_sound),
+	};
+
+	return cmocka_run_group_tests(tests, make_home, remove_home);
+}
