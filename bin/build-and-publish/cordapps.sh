@@ -1,0 +1,5 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# cordapps.sh - builds the cordapps image of one release: cordapps.sh [WORD]
+set -eu
+exec "$(dirname "$0")/../../medley" build cordapps "$@"

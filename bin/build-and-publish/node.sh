@@ -1,0 +1,5 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# node.sh - builds the node image of one release: node.sh [WORD]
+set -eu
+exec "$(dirname "$0")/../../medley" build node "$@"
