@@ -4,11 +4,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "proto/artemis.h"
 #include "sys/clock.h"
+#include "sys/entropy.h"
 
 enum {
 	PING_TTL_MS = 60 * 1000,
@@ -26,9 +26,9 @@ int rpc_outbox_init(struct rpc_outbox *box, const char *user, struct error *err)
 	uint64_t dice;
 
 	memset(box, 0, sizeof(*box));
-	if (getentropy(box->seed, sizeof(box->seed)) < 0 ||
-	    getentropy(&dice, sizeof(dice)) < 0)
-		return error_set(err, ERROR_INTERNAL, "no random bytes");
+	if (random_bytes(box->seed, sizeof(box->seed), err) < 0 ||
+	    random_bytes(&dice, sizeof(dice), err) < 0)
+		return -1;
 	box->seed[6] = 0x40 | (box->seed[6] & 15); /* a UUID of kind 4 */
 	box->seed[8] = 0x80 | (box->seed[8] & 63);
 	uuid_text(box->session, box->seed);

@@ -3,6 +3,7 @@
  * and captured answers mean what their manifest says. */
 #include "corda/call.h"
 
+#include "base/cleanup.h"
 #include "data/json.h"
 #include "test/support/test.h"
 
