@@ -11,7 +11,6 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/x509.h>
 
 enum { POINT_SIZE = 65, SECRET_SIZE = 32, SIGNATURE_MAX = 80 };
 
@@ -146,10 +145,8 @@ int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 	     struct error *err)
 {
 	const uint8_t *p = pkcs8;
-	PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &p, len);
-	EVP_PKEY *pkey = info ? EVP_PKCS82PKEY(info) : NULL;
+	EVP_PKEY *pkey = d2i_AutoPrivateKey(NULL, &p, len);
 
-	PKCS8_PRIV_KEY_INFO_free(info);
 	ERR_clear_error();
 	if (!pkey)
 		return error_set(err, ERROR_INPUT, "no private key in PKCS#8");
