@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* base64.h - bytes as base64 text (RFC 4648), as Kubernetes wants them. */
+#ifndef DATA_BASE64_H
+#define DATA_BASE64_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+
+/* Adds the text, in one line, with its padding. */
+void base64_encode(const void *bytes, size_t len, struct buf *out);
+
+#endif
