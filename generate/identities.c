@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* identities.c - keys, certificates and signed files of a network. */
+#include "generate/identities.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "corda/network_parameters.h"
+#include "sys/clock.h"
+#include "sys/entropy.h"
+
+enum {
+	ARENA_MAX = 256 * 1024 * 1024,
+	FILE_MAX = 64 * 1024,
+	DAY = 24 * 3600,
+	EVENT_HORIZON = 30 * DAY,
+	MESSAGE_MAX = 10 * 1024 * 1024,
+	TRANSACTION_MAX = 500 * 1024 * 1024
+};
+
+static const struct x500_name root_name = { .common_name = "Medley Root CA",
+					    .organisation = "Medley",
+					    .locality = "London",
+					    .country = "GB" };
+static const struct x500_name doorman_name = { .common_name =
+						       "Medley Doorman CA",
+					       .organisation = "Medley",
+					       .locality = "London",
+					       .country = "GB" };
+static const struct x500_name network_map_name = { .common_name =
+							   "Medley Network Map",
+						   .organisation = "Medley",
+						   .locality = "London",
+						   .country = "GB" };
+
+static void node_release(struct node_identity *n)
+{
+	key_free(n->ca.key);
+	key_free(n->tls.key);
+	key_free(n->identity.key);
+}
+
+void identities_release(struct identities *ids)
+{
+	for (unsigned i = 0; i < ids->node_count; i++)
+		node_release(&ids->nodes[i]);
+	key_free(ids->root.key);
+	key_free(ids->doorman.key);
+	key_free(ids->network_map.key);
+	arena_release(&ids->arena);
+	*ids = (struct identities){ .node_count = 0 };
+}
+
+static int add_node(struct identities *ids, const struct network *net,
+		    const struct network_node *node, struct error *err)
+{
+	struct node_identity *n = &ids->nodes[ids->node_count];
+
+	n->node = node;
+	n->platform = net->releases[node->release].platform;
+	if (x500_name_parse(node->legal_name, &ids->arena, &n->name, err) < 0 ||
+	    node_info_file_name(&n->name, n->info_name, err) < 0)
+		return error_wrap(err, "node %s", node->name);
+	ids->node_count++;
+	return 0;
+}
+
+int identities_init(struct identities *ids, const struct network *net,
+		    struct error *err)
+{
+	unsigned notaries = 0;
+
+	*ids = (struct identities){ .arena = ARENA_INIT(ARENA_MAX) };
+	ids->nodes = arena_array(&ids->arena, net->node_count + 1,
+				 sizeof(*ids->nodes));
+	if (!ids->nodes)
+		return error_nomem(err);
+	for (unsigned i = 0; i < net->node_count; i++) {
+		const struct network_node *node = &net->nodes[i];
+
+		if (!network_node_runs(net, node))
+			continue;
+		notaries += node->role == NODE_NOTARY;
+		if (add_node(ids, net, node, err) < 0)
+			return -1;
+	}
+	if (!notaries)
+		return error_set(err, ERROR_BUILD,
+				 "no release of a notary was built");
+	return 0;
+}
+
+/* A copy that lives as long as the identities. */
+static int keep(struct identities *ids, const struct buf *b, struct der *ret,
+		struct error *err)
+{
+	uint8_t *copy;
+
+	if (buf_check(b, err) < 0)
+		return -1;
+	copy = arena_alloc(&ids->arena, b->len);
+	if (!copy)
+		return error_nomem(err);
+	memcpy(copy, b->data, b->len);
+	*ret = (struct der){ copy, b->len };
+	return 0;
+}
+
+struct issuing {
+	enum certificate_kind kind;
+	enum key_kind key;
+	const struct x500_name *subject;
+	const struct x500_name *issuer;
+	const struct issued *by; /* NULL: itself */
+};
+
+/* Keys that are there already stay. */
+static int issue(struct identities *ids, const struct issuing *what,
+		 struct issued *ret, struct error *err)
+{
+	cleanup(buf_release) struct buf der = BUF_INIT(FILE_MAX);
+	cleanup(key_freep) struct key *key = NULL;
+	struct certificate_request request = { .kind = what->kind,
+					       .subject = what->subject,
+					       .issuer = what->issuer };
+
+	if (ret->key)
+		return 0;
+	ret->created = clock_wall_us() / 1000;
+	if (key_generate(what->key, &key, err) < 0 ||
+	    random_bytes(ret->salt, sizeof(ret->salt), err) < 0 ||
+	    certificate_serial(request.serial, err) < 0)
+		return -1;
+	request.spki = key_spki(key);
+	request.issuer_key = what->by ? what->by->key : key;
+	/* From midnight; a child made later must not outlive its parent. */
+	request.from = (what->by ? ids->root.created : ret->created) / 1000;
+	request.from -= request.from % DAY;
+	if (certificate_issue(&request, &der, err) < 0 ||
+	    keep(ids, &der, &ret->certificate, err) < 0)
+		return -1;
+	ret->key = steal(key);
+	return 0;
+}
+
+static int issue_authorities(struct identities *ids, struct error *err)
+{
+	if (issue(ids,
+		  &(struct issuing){ CERTIFICATE_ROOT, KEY_P256, &root_name,
+				     &root_name, NULL },
+		  &ids->root, err) < 0 ||
+	    issue(ids,
+		  &(struct issuing){ CERTIFICATE_DOORMAN, KEY_P256,
+				     &doorman_name, &root_name, &ids->root },
+		  &ids->doorman, err) < 0)
+		return -1;
+	return issue(ids,
+		     &(struct issuing){ CERTIFICATE_NETWORK_MAP, KEY_ED25519,
+					&network_map_name, &root_name,
+					&ids->root },
+		     &ids->network_map, err);
+}
+
+static int issue_node(struct identities *ids, struct node_identity *n,
+		      struct error *err)
+{
+	if (issue(ids,
+		  &(struct issuing){ CERTIFICATE_NODE_CA, KEY_P256, &n->name,
+				     &doorman_name, &ids->doorman },
+		  &n->ca, err) < 0 ||
+	    issue(ids,
+		  &(struct issuing){ CERTIFICATE_TLS, KEY_P256, &n->name,
+				     &n->name, &n->ca },
+		  &n->tls, err) < 0)
+		return -1;
+	return issue(ids,
+		     &(struct issuing){ CERTIFICATE_IDENTITY, KEY_ED25519,
+					&n->name, &n->name, &n->ca },
+		     &n->identity, err);
+}
+
+static struct keystore_entry key_entry(const char *alias,
+				       const struct issued *key,
+				       const struct der *chain, size_t len)
+{
+	struct keystore_entry e = { .alias = alias,
+				    .created = key->created,
+				    .pkcs8 = key_pkcs8(key->key),
+				    .chain = chain,
+				    .chain_len = len };
+
+	memcpy(e.salt, key->salt, sizeof(e.salt));
+	return e;
+}
+
+static int keep_store(struct identities *ids,
+		      const struct keystore_entry *entries, size_t count,
+		      const char *password, struct der *ret, struct error *err)
+{
+	cleanup(buf_release) struct buf store = BUF_INIT(FILE_MAX);
+
+	if (keystore_write(entries, count, password, &store, err) < 0)
+		return -1;
+	return keep(ids, &store, ret, err);
+}
+
+static int make_stores(struct identities *ids, struct node_identity *n,
+		       struct error *err)
+{
+	const struct der above[] = { n->ca.certificate,
+				     ids->doorman.certificate,
+				     ids->root.certificate };
+	const struct der tls[] = { n->tls.certificate, above[0], above[1],
+				   above[2] };
+	const struct der identity[] = { n->identity.certificate, above[0],
+					above[1], above[2] };
+	const struct keystore_entry node_entries[] = {
+		key_entry("cordaclientca", &n->ca, above, ARRAY_SIZE(above)),
+		key_entry("identity-private-key", &n->identity, identity,
+			  ARRAY_SIZE(identity)),
+	};
+	const struct keystore_entry tls_entry =
+		key_entry("cordaclienttls", &n->tls, tls, ARRAY_SIZE(tls));
+
+	if (keep_store(ids, node_entries, ARRAY_SIZE(node_entries),
+		       KEYSTORE_PASSWORD, &n->nodekeystore, err) < 0)
+		return -1;
+	return keep_store(ids, &tls_entry, 1, KEYSTORE_PASSWORD,
+			  &n->sslkeystore, err);
+}
+
+static int make_info(struct identities *ids, struct node_identity *n,
+		     struct error *err)
+{
+	cleanup(buf_release) struct buf inner = BUF_INIT(FILE_MAX);
+	cleanup(buf_release) struct buf file = BUF_INIT(FILE_MAX);
+	const struct der chain[] = { n->identity.certificate, n->ca.certificate,
+				     ids->doorman.certificate,
+				     ids->root.certificate };
+	const struct certificate_path path = { chain, ARRAY_SIZE(chain) };
+	const struct node_address address = { n->node->host, P2P_PORT };
+	const struct node_info info = { .addresses = &address,
+					.address_count = 1,
+					.identities = &path,
+					.identity_count = 1,
+					.platform = n->platform,
+					.serial = n->identity.created };
+	const struct key *const keys[] = { n->identity.key };
+
+	node_info_write(&info, &inner);
+	if (buf_check(&inner, err) < 0 ||
+	    node_info_sign((struct der){ inner.data, inner.len }, keys, 1,
+			   &file, err) < 0)
+		return -1;
+	return keep(ids, &file, &n->info, err);
+}
+
+/* The notaries, and the lowest platform, which all nodes must reach. */
+static int fill_parameters(struct identities *ids, struct network_parameters *p,
+			   struct error *err)
+{
+	struct notary_info *notaries = arena_array(
+		&ids->arena, ids->node_count + 1, sizeof(*notaries));
+
+	if (!notaries)
+		return error_nomem(err);
+	p->notaries = notaries;
+	for (unsigned i = 0; i < ids->node_count; i++) {
+		const struct node_identity *n = &ids->nodes[i];
+
+		if (!i || n->platform < p->minimum_platform)
+			p->minimum_platform = n->platform;
+		if (n->node->role != NODE_NOTARY)
+			continue;
+		notaries[p->notary_count++] = (struct notary_info){
+			.name = n->name,
+			.spki = key_spki(n->identity.key),
+			.validating = n->node->validating,
+		};
+	}
+	return 0;
+}
+
+static int make_parameters(struct identities *ids, struct error *err)
+{
+	cleanup(buf_release) struct buf inner = BUF_INIT(1024 * 1024);
+	cleanup(buf_release) struct buf file = BUF_INIT(1024 * 1024);
+	struct network_parameters p = {
+		.epoch = 1,
+		.event_horizon = EVENT_HORIZON,
+		.max_message_size = MESSAGE_MAX,
+		.max_transaction_size = TRANSACTION_MAX,
+		.modified = ids->root.created / 1000,
+		.modified_nanos = ids->root.created % 1000 * 1000000,
+	};
+
+	if (fill_parameters(ids, &p, err) < 0)
+		return -1;
+	network_parameters_write(&p, &inner);
+	if (buf_check(&inner, err) < 0 ||
+	    network_parameters_sign((struct der){ inner.data, inner.len },
+				    ids->network_map.certificate,
+				    ids->network_map.key, &file, err) < 0)
+		return -1;
+	return keep(ids, &file, &ids->network_parameters, err);
+}
+
+int identities_make(struct identities *ids, struct error *err)
+{
+	struct keystore_entry root;
+
+	if (issue_authorities(ids, err) < 0)
+		return -1;
+	for (unsigned i = 0; i < ids->node_count; i++) {
+		struct node_identity *n = &ids->nodes[i];
+
+		if (issue_node(ids, n, err) < 0 ||
+		    make_stores(ids, n, err) < 0 || make_info(ids, n, err) < 0)
+			return error_wrap(err, "node %s", n->node->name);
+	}
+	root = (struct keystore_entry){ .alias = "cordarootca",
+					.created = ids->root.created,
+					.chain = &ids->root.certificate,
+					.chain_len = 1 };
+	if (keep_store(ids, &root, 1, TRUSTSTORE_PASSWORD, &ids->truststore,
+		       err) < 0)
+		return -1;
+	return make_parameters(ids, err);
+}
+
+int generate_identities(const struct network *net, struct identities *ret,
+			struct error *err)
+{
+	if (identities_init(ret, net, err) < 0 ||
+	    identities_make(ret, err) < 0) {
+		identities_release(ret);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* identity_store.c - keeps the keys of a run, so that a step can be repeated.
+ */
+#include "generate/identity_store.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "sys/file.h"
+
+enum { STORE_MAX = 256 * 1024 * 1024, OF_NODE = 3 };
+
+static const char file_name[] = "identities.jks";
+
+/* The entries while they are written, and what their chains need. */
+struct saving {
+	struct arena arena;
+	struct keystore_entry *entries;
+	size_t count;
+	bool failed;
+};
+
+/* `chain` is in the saving's arena; the leaf is put in front of `above`. */
+static void add_entry(struct saving *s, const char *alias,
+		      const struct issued *issued, const struct der *above,
+		      size_t above_count)
+{
+	struct keystore_entry *e = &s->entries[s->count++];
+	struct der *chain =
+		arena_array(&s->arena, above_count + 1, sizeof(*chain));
+
+	if (!alias || !chain) {
+		s->failed = true;
+		return;
+	}
+	chain[0] = issued->certificate;
+	for (size_t i = 0; i < above_count; i++)
+		chain[i + 1] = above[i];
+	*e = (struct keystore_entry){ .alias = alias,
+				      .created = issued->created,
+				      .pkcs8 = key_pkcs8(issued->key),
+				      .chain = chain,
+				      .chain_len = above_count + 1 };
+	memcpy(e->salt, issued->salt, sizeof(e->salt));
+}
+
+static void add_node(struct saving *s, const struct identities *ids,
+		     const struct node_identity *n)
+{
+	const struct der above[] = { n->ca.certificate,
+				     ids->doorman.certificate,
+				     ids->root.certificate };
+	const char *pod = n->node->pod;
+
+	add_entry(s, arena_printf(&s->arena, "%s.ca", pod), &n->ca, above + 1,
+		  2);
+	add_entry(s, arena_printf(&s->arena, "%s.tls", pod), &n->tls, above, 3);
+	add_entry(s, arena_printf(&s->arena, "%s.identity", pod), &n->identity,
+		  above, 3);
+}
+
+static void saving_release(struct saving *s)
+{
+	arena_release(&s->arena);
+}
+
+int identity_store_save(const char *run_dir, const struct identities *ids,
+			struct error *err)
+{
+	cleanup(saving_release) struct saving s = { .arena = ARENA_INIT(
+							    STORE_MAX) };
+	cleanup(buf_release) struct buf store = BUF_INIT(STORE_MAX);
+	char path[PATH_ROOM];
+
+	s.entries = arena_array(&s.arena, 3 + OF_NODE * ids->node_count,
+				sizeof(*s.entries));
+	if (!s.entries)
+		return error_nomem(err);
+	add_entry(&s, "root", &ids->root, NULL, 0);
+	add_entry(&s, "doorman", &ids->doorman, &ids->root.certificate, 1);
+	add_entry(&s, "networkmap", &ids->network_map, &ids->root.certificate,
+		  1);
+	for (unsigned i = 0; i < ids->node_count; i++)
+		add_node(&s, ids, &ids->nodes[i]);
+	if (s.failed)
+		return error_nomem(err);
+	if (keystore_write(s.entries, s.count, KEYSTORE_PASSWORD, &store, err) <
+	    0)
+		return -1;
+	return file_write(path_join(path, run_dir, file_name), store.data,
+			  store.len, 0600, err);
+}
+
+/* What was read, while it is handed to the nodes. */
+struct loading {
+	struct buf bytes;
+	struct arena arena;
+	struct keystore_entry *entries;
+	size_t count;
+};
+
+static void loading_release(struct loading *l)
+{
+	buf_release(&l->bytes);
+	arena_release(&l->arena);
+}
+
+static int load_entry(const struct loading *l, const char *alias,
+		      struct identities *ids, struct issued *ret,
+		      struct error *err)
+{
+	const struct keystore_entry *e =
+		keystore_find(l->entries, l->count, alias);
+	uint8_t *copy;
+
+	if (!e || !e->pkcs8.bytes)
+		return 0;
+	copy = arena_alloc(&ids->arena, e->chain[0].len);
+	if (!copy)
+		return error_nomem(err);
+	memcpy(copy, e->chain[0].bytes, e->chain[0].len);
+	ret->certificate = (struct der){ copy, e->chain[0].len };
+	ret->created = e->created;
+	memcpy(ret->salt, e->salt, sizeof(ret->salt));
+	if (key_read(e->pkcs8.bytes, e->pkcs8.len, &ret->key, err) < 0)
+		return error_wrap(err, "%s", alias);
+	return 0;
+}
+
+/* Whether the stored node CA is for this name: nodes are renamed, too. */
+static bool names_node(const struct loading *l, const char *alias,
+		       const struct x500_name *name)
+{
+	cleanup(buf_release) struct buf der = BUF_INIT(8192);
+	const struct keystore_entry *e =
+		keystore_find(l->entries, l->count, alias);
+	struct certificate certificate;
+
+	if (!e || certificate_read(e->chain[0], &certificate, NULL) < 0)
+		return false;
+	x500_name_der(name, &der);
+	return !der.failed && der.len == certificate.subject.len &&
+	       !memcmp(der.data, certificate.subject.bytes, der.len);
+}
+
+static int load_node(struct loading *l, struct identities *ids,
+		     struct node_identity *n, struct error *err)
+{
+	static const char *const kinds[OF_NODE] = { "ca", "tls", "identity" };
+	struct issued *const issued[OF_NODE] = { &n->ca, &n->tls,
+						 &n->identity };
+	const char *alias;
+
+	for (int i = 0; i < OF_NODE; i++) {
+		alias = arena_printf(&l->arena, "%s.%s", n->node->pod,
+				     kinds[i]);
+		if (!alias)
+			return error_nomem(err);
+		if (!i && !names_node(l, alias, &n->name))
+			return 0;
+		if (load_entry(l, alias, ids, issued[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int load_all(struct loading *l, struct identities *ids,
+		    struct error *err)
+{
+	if (keystore_read(l->bytes.data, l->bytes.len, KEYSTORE_PASSWORD,
+			  &l->arena, &l->entries, &l->count, err) < 0 ||
+	    load_entry(l, "root", ids, &ids->root, err) < 0 ||
+	    load_entry(l, "doorman", ids, &ids->doorman, err) < 0 ||
+	    load_entry(l, "networkmap", ids, &ids->network_map, err) < 0)
+		return -1;
+	for (unsigned i = 0; i < ids->node_count; i++) {
+		if (load_node(l, ids, &ids->nodes[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int identity_store_load(const char *run_dir, struct identities *ids,
+			struct error *err)
+{
+	cleanup(loading_release) struct loading l = {
+		.bytes = BUF_INIT(STORE_MAX), .arena = ARENA_INIT(STORE_MAX)
+	};
+	char path[PATH_ROOM];
+
+	if (!file_exists(path_join(path, run_dir, file_name)))
+		return 0;
+	if (file_read(path, &l.bytes, err) < 0)
+		return -1;
+	if (load_all(&l, ids, err) < 0)
+		return error_wrap(err, "%s", path);
+	return 0;
+}

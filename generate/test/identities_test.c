@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* identities_test.c - what a network's nodes get holds together. */
+#include "generate/identities.h"
+
+#include <openssl/x509.h>
+
+#include "base/cleanup.h"
+#include "corda/network_parameters.h"
+#include "test/support/test.h"
+
+static struct release releases[] = {
+	{ .label = "4.0", .platform = 4 },
+	{ .label = "4.10", .platform = 12 },
+	{ .label = "4.8", .platform = 10 },
+};
+static struct network_node nodes[] = {
+	{ .name = "bank-4.0-0",
+	  .legal_name = "O=bank-4.0-0, L=London, C=GB",
+	  .set = "bank-4-0",
+	  .pod = "bank-4-0-0",
+	  .host = "bank-4-0-0.bank-4-0.medley.svc.cluster.local" },
+	{ .name = "bank-4.10-0",
+	  .legal_name = "O=bank-4.10-0, L=London, C=GB",
+	  .set = "bank-4-10",
+	  .pod = "bank-4-10-0",
+	  .host = "bank-4-10-0.bank-4-10.medley.svc.cluster.local",
+	  .release = 1 },
+	{ .name = "notary-4.8-0",
+	  .legal_name = "O=notary-4.8-0, L=London, C=GB",
+	  .set = "notary-4-8",
+	  .pod = "notary-4-8-0",
+	  .host = "notary-4-8-0.notary-4-8.medley.svc.cluster.local",
+	  .release = 2,
+	  .role = NODE_NOTARY },
+};
+static const struct network net = { .releases = releases,
+				    .release_count = ARRAY_SIZE(releases),
+				    .nodes = nodes,
+				    .node_count = ARRAY_SIZE(nodes) };
+
+static struct identities made(void)
+{
+	struct identities ids;
+	struct error err = { 0 };
+
+	assert_ok(generate_identities(&net, &ids, &err), err);
+	return ids;
+}
+
+static X509 *parse(struct der der)
+{
+	const uint8_t *p = der.bytes;
+	X509 *cert = d2i_X509(NULL, &p, der.len);
+
+	assert_non_null(cert);
+	return cert;
+}
+
+/* Each certificate is signed by the next, the last by itself. */
+static void assert_chain_holds(const struct der *chain, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		X509 *cert = parse(chain[i]);
+		X509 *above = parse(chain[i + 1 < count ? i + 1 : i]);
+
+		assert_int_equal(X509_verify(cert, X509_get0_pubkey(above)), 1);
+		assert_int_equal(X509_NAME_cmp(X509_get_issuer_name(cert),
+					       X509_get_subject_name(above)),
+				 0);
+		X509_free(cert);
+		X509_free(above);
+	}
+}
+
+static void assert_store_holds(struct der store, const char *alias)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(1024 * 1024);
+	const struct keystore_entry *e;
+	struct keystore_entry *entries;
+	struct error err = { 0 };
+	size_t count;
+
+	assert_ok(keystore_read(store.bytes, store.len, KEYSTORE_PASSWORD,
+				&arena, &entries, &count, &err),
+		  err);
+	e = keystore_find(entries, count, alias);
+	assert_non_null(e);
+	assert_chain_holds(e->chain, e->chain_len);
+}
+
+static void chains_of_every_store_hold(void **state)
+{
+	cleanup(identities_release) struct identities ids = made();
+
+	(void)state;
+	assert_int_equal(ids.node_count, 3);
+	for (unsigned i = 0; i < ids.node_count; i++) {
+		const struct node_identity *n = &ids.nodes[i];
+
+		assert_store_holds(n->nodekeystore, "cordaclientca");
+		assert_store_holds(n->nodekeystore, "identity-private-key");
+		assert_store_holds(n->sslkeystore, "cordaclienttls");
+	}
+}
+
+static void node_infos_say_where_and_what_a_node_is(void **state)
+{
+	cleanup(identities_release) struct identities ids = made();
+	cleanup(arena_release) struct arena arena = ARENA_INIT(1024 * 1024);
+	const struct node_identity *n = &ids.nodes[1];
+	struct signed_node_info file;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(node_info_read(n->info.bytes, n->info.len, &arena, &file,
+				 &err),
+		  err);
+	assert_int_equal(file.info.platform, 12);
+	assert_string_equal(file.info.addresses[0].host, nodes[1].host);
+	assert_int_equal(file.info.addresses[0].port, P2P_PORT);
+	assert_int_equal(file.info.identity_count, 1);
+	assert_int_equal(file.signature_count, 1);
+	assert_chain_holds(file.info.identities[0].certificates,
+			   file.info.identities[0].count);
+}
+
+static void parameters_name_the_notary_and_the_lowest_platform(void **state)
+{
+	cleanup(identities_release) struct identities ids = made();
+	cleanup(arena_release) struct arena arena = ARENA_INIT(1024 * 1024);
+	struct signed_network_parameters file;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(network_parameters_read(ids.network_parameters.bytes,
+					  ids.network_parameters.len, &arena,
+					  &file, &err),
+		  err);
+	assert_int_equal(file.parameters.minimum_platform, 4);
+	assert_int_equal(file.parameters.notary_count, 1);
+	assert_string_equal(file.parameters.notaries[0].name.organisation,
+			    "notary-4.8-0");
+	assert_false(file.parameters.notaries[0].validating);
+	assert_memory_equal(file.parameters.notaries[0].spki.bytes,
+			    key_spki(ids.nodes[2].identity.key).bytes, 44);
+	assert_chain_holds((struct der[]){ file.signer, ids.root.certificate },
+			   2);
+}
+
+static void a_bad_name_is_told_with_its_node(void **state)
+{
+	struct network_node bad[] = { nodes[2] };
+	struct network other = net;
+	struct identities ids;
+	struct error err = { 0 };
+
+	(void)state;
+	bad[0].legal_name = "O=X, L=London, C=GB";
+	other.nodes = bad;
+	other.node_count = 1;
+	assert_error(generate_identities(&other, &ids, &err), err,
+		     "node notary-4.8-0");
+	assert_error(generate_identities(&other, &ids, &err), err,
+		     "two letters");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(chains_of_every_store_hold),
+		cmocka_unit_test(node_infos_say_where_and_what_a_node_is),
+		cmocka_unit_test(
+			parameters_name_the_notary_and_the_lowest_platform),
+		cmocka_unit_test(a_bad_name_is_told_with_its_node),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
