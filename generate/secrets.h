@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* secrets.h - the passwords of a run: made once, then read. */
+#ifndef GENERATE_SECRETS_H
+#define GENERATE_SECRETS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "run/run.h"
+
+/* Reads <run>/secrets.json, or makes passwords and writes it, mode 0600. */
+int secrets_make(const char *run_dir, struct arena *arena, struct secrets *ret,
+		 struct error *err);
+
+#endif

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* generate_test.c - a run's configuration: whole, repeatable, for its owner. */
+#include "generate/generate.h"
+
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "data/yaml.h"
+#include "generate/identities.h"
+#include "run/network.h"
+#include "test/support/test.h"
+
+static const char network_yaml[] = "banks:\n"
+				   "  - release: maven:4.0\n"
+				   "  - release: maven:4.10\n"
+				   "    count: 2\n"
+				   "notaries:\n"
+				   "  - release: maven:4.8\n"
+				   "    validating: true\n"
+				   "cordapps: finance-4.0\n"
+				   "seed: 42\n";
+
+/* What the build would have found out. */
+static const struct {
+	const char *label;
+	int platform;
+} built[] = { { "4.0", 4 }, { "4.8", 10 }, { "4.10", 12 } };
+
+struct story {
+	char dir[PATH_ROOM];
+	struct arena arena;
+	struct network net;
+	struct error err;
+};
+
+static int set_up(void **state)
+{
+	struct story *s = calloc(1, sizeof(*s));
+	char path[PATH_ROOM];
+
+	arena_init(&s->arena, 64 * 1024 * 1024);
+	assert_ok(dir_make_temporary("/tmp/medley-generate-", s->dir, &s->err),
+		  s->err);
+	path_join(path, s->dir, "network.yaml");
+	assert_ok(file_write(path, network_yaml, strlen(network_yaml), 0644,
+			     &s->err),
+		  s->err);
+	assert_ok(network_read(path, &s->arena, &s->net, &s->err), s->err);
+	s->net.database_image = "localhost/database@sha256:00";
+	for (unsigned i = 0; i < s->net.release_count; i++) {
+		struct release *r = &s->net.releases[i];
+
+		r->image = "localhost/node@sha256:11";
+		r->cordapps_image = "localhost/cordapps@sha256:22";
+		for (size_t j = 0; j < ARRAY_SIZE(built); j++)
+			if (!strcmp(r->label, built[j].label))
+				r->platform = built[j].platform;
+	}
+	*state = s;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct story *s = *state;
+
+	dir_remove(s->dir, NULL);
+	arena_release(&s->arena);
+	free(s);
+	return 0;
+}
+
+static struct generate_summary generate(struct story *s)
+{
+	struct generate_summary summary = { 0 };
+
+	assert_ok(network_save(&s->net, s->dir, &s->err), s->err);
+	assert_ok(generate_config(s->dir, &summary, &s->err), s->err);
+	return summary;
+}
+
+static struct yaml_file manifest(struct story *s, const char *set)
+{
+	struct yaml_file file;
+	char path[PATH_ROOM];
+
+	path_printf(path, "%s/config/%s/%s.yaml", s->dir, set, set);
+	assert_ok(yaml_read(path, &s->arena, &file, &s->err), s->err);
+	return file;
+}
+
+static const struct yaml_node *object(const struct yaml_file *file,
+				      const char *kind, const char *name)
+{
+	for (size_t i = 0; i < file->count; i++) {
+		const struct yaml_node *o = file->documents[i];
+
+		if (!strcmp(yaml_str(o, "kind"), kind) &&
+		    !strcmp(yaml_str(yaml_get(o, "metadata"), "name"), name))
+			return o;
+	}
+	fail_msg("there is no %s %s", kind, name);
+	return NULL;
+}
+
+static void writes_what_all_nodes_share(void **state)
+{
+	struct story *s = *state;
+	struct generate_summary summary = generate(s);
+	struct yaml_file file = manifest(s, "network");
+	const struct yaml_node *infos;
+
+	assert_int_equal(summary.identities, 4);
+	assert_int_equal(summary.files, 6);
+	assert_int_equal(file.count, 5);
+	object(&file, "Service", "database");
+	object(&file, "StatefulSet", "database");
+	assert_non_null(yaml_str(
+		yaml_get(object(&file, "Secret", "medley-passwords"), "data"),
+		"rpc-password"));
+	assert_non_null(yaml_str(yaml_get(object(&file, "ConfigMap", "network"),
+					  "binaryData"),
+				 "network-parameters"));
+	infos = yaml_get(object(&file, "ConfigMap", "node-infos"),
+			 "binaryData");
+	assert_int_equal(infos->count, 4);
+	for (size_t i = 0; i < infos->count; i++)
+		assert_memory_equal(infos->keys[i]->text, "nodeInfo-", 9);
+}
+
+static void writes_a_manifest_for_each_release(void **state)
+{
+	struct story *s = *state;
+	const struct yaml_node *set, *conf, *keys;
+	struct yaml_file file;
+
+	generate(s);
+	file = manifest(s, "bank-4-10");
+	assert_int_equal(file.count, 4);
+	object(&file, "Service", "bank-4-10");
+	set = object(&file, "StatefulSet", "bank-4-10");
+	assert_string_equal(yaml_str(yaml_get(set, "spec"), "replicas"), "2");
+	keys = yaml_get(object(&file, "Secret", "bank-4-10-keys"), "data");
+	assert_int_equal(keys->count, 5);
+	assert_non_null(yaml_str(keys, "1.sslkeystore.jks"));
+	conf = yaml_get(object(&file, "ConfigMap", "bank-4-10-conf"), "data");
+	assert_int_equal(conf->count, 2);
+	assert_non_null(strstr(yaml_str(conf, "node-1.conf"),
+			       "p2pAddress = \"bank-4-10-1.bank-4-10.medley.svc"
+			       ".cluster.local:10002\"\n"));
+	assert_non_null(strstr(yaml_str(conf, "node-1.conf"),
+			       "/bank_4_10_1?currentSchema=public\"\n"));
+}
+
+static const char *conf_of(struct story *s, const char *set, const char *map)
+{
+	struct yaml_file file = manifest(s, set);
+
+	return yaml_str(yaml_get(object(&file, "ConfigMap", map), "data"),
+			"node-0.conf");
+}
+
+static void writes_what_a_release_needs(void **state)
+{
+	struct story *s = *state;
+	const char *old_bank, *new_bank, *notary;
+
+	generate(s);
+	old_bank = conf_of(s, "bank-4-0", "bank-4-0-conf");
+	new_bank = conf_of(s, "bank-4-10", "bank-4-10-conf");
+	notary = conf_of(s, "notary-4-8", "notary-4-8-conf");
+	assert_non_null(strstr(old_bank, "READ_COMMITTED"));
+	assert_null(strstr(new_bank, "READ_COMMITTED"));
+	assert_null(strstr(new_bank, "notary {"));
+	assert_non_null(strstr(notary, "notary { validating = true }\n"));
+	assert_non_null(strstr(notary, "\"password\" = ${RPC_PASSWORD}"));
+}
+
+static void assert_mode(struct story *s, const char *name, mode_t mode)
+{
+	char path[PATH_ROOM];
+	struct stat st;
+
+	assert_int_equal(stat(path_join(path, s->dir, name), &st), 0);
+	assert_int_equal(st.st_mode & 07777, mode);
+}
+
+static void keeps_secrets_to_the_owner(void **state)
+{
+	struct story *s = *state;
+
+	generate(s);
+	assert_mode(s, "secrets.json", 0600);
+	assert_mode(s, "identities.jks", 0600);
+	assert_mode(s, "config", 0700);
+	assert_mode(s, "config/network/network.yaml", 0600);
+	assert_mode(s, "config/bank-4-0/bank-4-0.yaml", 0600);
+}
+
+static struct buf content(struct story *s, const char *name)
+{
+	struct buf b = BUF_INIT(16 * 1024 * 1024);
+	char path[PATH_ROOM];
+
+	assert_ok(file_read(path_join(path, s->dir, name), &b, &s->err),
+		  s->err);
+	return b;
+}
+
+static void gives_the_same_when_repeated(void **state)
+{
+	static const char *const files[] = { "config/network/network.yaml",
+					     "config/bank-4-0/bank-4-0.yaml",
+					     "config/bank-4-10/bank-4-10.yaml",
+					     "secrets.json", "identities.jks" };
+	struct story *s = *state;
+	struct buf before[ARRAY_SIZE(files)];
+
+	generate(s);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		before[i] = content(s, files[i]);
+	generate(s);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		cleanup(buf_release) struct buf after = content(s, files[i]);
+
+		assert_string_equal(buf_text(&after), buf_text(&before[i]));
+		assert_int_equal(after.len, before[i].len);
+		assert_memory_equal(after.data, before[i].data, after.len);
+		buf_release(&before[i]);
+	}
+}
+
+static void leaves_out_what_was_not_built(void **state)
+{
+	struct story *s = *state;
+	struct yaml_file file;
+	char path[PATH_ROOM];
+
+	generate(s);
+	for (unsigned i = 0; i < s->net.release_count; i++)
+		if (!strcmp(s->net.releases[i].label, "4.0"))
+			s->net.releases[i].failure = "no jar";
+	assert_int_equal(generate(s).identities, 3);
+	path_join(path, s->dir, "config/bank-4-0");
+	assert_false(file_exists(path));
+	file = manifest(s, "network");
+	assert_int_equal(yaml_get(object(&file, "ConfigMap", "node-infos"),
+				  "binaryData")
+				 ->count,
+			 3);
+	for (unsigned i = 0; i < s->net.release_count; i++)
+		s->net.releases[i].failure = "no jar";
+	assert_ok(network_save(&s->net, s->dir, &s->err), s->err);
+	assert_error(generate_config(s->dir, NULL, &s->err), s->err,
+		     "no release of a notary");
+	assert_int_equal(s->err.kind, ERROR_BUILD);
+}
+
+static void refuses_a_store_that_was_changed(void **state)
+{
+	struct story *s = *state;
+	char path[PATH_ROOM];
+	struct buf store;
+
+	generate(s);
+	store = content(s, "identities.jks");
+	store.data[100] ^= 1;
+	path_join(path, s->dir, "identities.jks");
+	assert_ok(file_write(path, store.data, store.len, 0600, &s->err),
+		  s->err);
+	assert_error(generate_config(s->dir, NULL, &s->err), s->err,
+		     "identities.jks");
+	buf_release(&store);
+}
+
+int main(void)
+{
+#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		STORY(writes_what_all_nodes_share),
+		STORY(writes_a_manifest_for_each_release),
+		STORY(writes_what_a_release_needs),
+		STORY(keeps_secrets_to_the_owner),
+		STORY(gives_the_same_when_repeated),
+		STORY(leaves_out_what_was_not_built),
+		STORY(refuses_a_store_that_was_changed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
