@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+# bench.mk - what is measured, side by side with its peer or limit.
+
+BENCH_SRC := $(wildcard bench/*.c)
+BENCH := $(BENCH_SRC:%.c=$(OUT)/%)
+
+$(OUT)/bench/%: $(OUT)/bench/%.o $(OUT)/libmedley.a
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
+
+# P="rpc check" measures these parts only, and leaves docs/benchmarks.md alone.
+bench: setup medley $(BENCH)
+	@bench/run $(P)
+
+.PHONY: bench
