@@ -1,9 +1,75 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* main.c - medley: are the releases of a node fit for each other? */
+/* main.c - medley: do the releases of a node work together? */
 #include <stdio.h>
+#include <string.h>
 
-int main(void)
+#include "base/cleanup.h"
+#include "cli/cli.h"
+#include "sys/interrupt.h"
+
+enum { MAIN_HELP_MAX = 1024 * 1024 };
+
+/* A link named medley-check is the command check. */
+static const char *name_of_link(const char *argv0)
 {
-	puts("medley");
-	return 0;
+	static const char prefix[] = "medley-";
+	const char *slash = strrchr(argv0, '/');
+	const char *name = slash ? slash + 1 : argv0;
+
+	if (strncmp(name, prefix, strlen(prefix)))
+		return NULL;
+	return name + strlen(prefix);
+}
+
+/* "medley --help" and "medley --version" are what people try first. */
+static const char *name_of_word(const char *word)
+{
+	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+		return "help";
+	if (!strcmp(word, "--version"))
+		return "version";
+	return word;
+}
+
+static int dispatch(int argc, char **argv, int *exit_code, struct error *err)
+{
+	struct cli cli = { .runs = "runs", .seconds = 900 };
+	const char *name = name_of_link(argv[0]);
+	int used = name ? 1 : 2;
+
+	if (!name)
+		name = argc > 1 ? name_of_word(argv[1]) : "help";
+	cli.command = command_find(name, err);
+	if (!cli.command)
+		return -1;
+	if (argc > used &&
+	    options_parse(&cli, argc - used, argv + used, err) < 0)
+		return -1;
+	if (argc <= used && options_parse(&cli, 0, NULL, err) < 0)
+		return -1;
+	if (cli_has(&cli, OPT_HELP)) {
+		cleanup(buf_release) struct buf out = BUF_INIT(MAIN_HELP_MAX);
+
+		help_command(cli.command, &out);
+		fputs(buf_text(&out), stdout);
+		return 0;
+	}
+	return cli.command->run(&cli, exit_code, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct error err = { 0 };
+	int exit_code = 0;
+
+	interrupt_install();
+	if (dispatch(argc, argv, &exit_code, &err) < 0) {
+		fprintf(stderr, "medley: %s\n", err.text);
+		exit_code = err.kind;
+	}
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "medley: standard output was cut off\n");
+		return ERROR_INTERNAL;
+	}
+	return exit_code;
 }

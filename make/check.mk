@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # check.mk - unit tests and what keeps the code clean.
 
+# The scenario of the command itself; see cli.mk.
+CLI_TESTS = $(OUT)/cli/test/cli-test
+
 # Quick, needs no network: every unit test; ends with "N passed, N failed".
-check: $(TESTS) $(FUZZ_TESTS) $(OUT)/medley
-	@test/run-unit $(TESTS) $(FUZZ_TESTS)
+check: $(TESTS) $(FUZZ_TESTS) $(CLI_TESTS) $(OUT)/medley
+	@test/run-unit $(TESTS) $(FUZZ_TESTS) $(CLI_TESTS)
 
 # One test, by part of its name: make check-one T=buf
 check-one: $(foreach t,$(TESTS),$(if $(findstring $(T),$(t)),$(t)))

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* commands.c - the table of commands: dispatch, help and docs follow it. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/nearest.h"
+
+const struct command commands[] = {
+	{ .name = "run",
+	  .usage = "NETWORK.yaml",
+	  .brief = "all steps: build, boot, pay, check, report, tear down",
+	  .text = "Builds an image of each release, boots a network in which "
+		  "they are mixed, lets every node pay the others, proves from "
+		  "the nodes' databases what became of the money, prints the "
+		  "matrix of verdicts and tears everything down. What was seen "
+		  "stays in the run's directory. A step that fails still ends "
+		  "with teardown; so does ^C. A second ^C quits at once, and "
+		  "`medley down` finishes the job.",
+	  .options = OPT_KEEP | OPT_SEED | OPT_RUNS | OPT_JSON,
+	  .least = 1,
+	  .most = 1,
+	  .run = cmd_run },
+	{ .name = "build",
+	  .usage = "[COMPONENT WORD...]",
+	  .brief = "images of releases",
+	  .text = "Builds an image of each release in the file given by -f, "
+		  "one word a line: `maven:4.10`, or a commit-ish of --repo. "
+		  "Or of the words on the command line: `medley build node "
+		  "maven:4.10`, `medley build cordapps finance-4.0`. An image "
+		  "that is there already is found again. Each image is a line "
+		  "of built/node-images.txt.",
+	  .options = OPT_FILE | OPT_REPO | OPT_SECONDS | OPT_JSON,
+	  .most = CLI_ARGS,
+	  .run = cmd_build },
+	{ .name = "generate",
+	  .usage = "NETWORK.yaml|[RUN]",
+	  .brief = "identities, network files and manifests of a run",
+	  .text = "Given a network.yaml, begins a run: builds what is missing "
+		  "and keeps the resolved network. Then, or given a run, "
+		  "writes keys, certificates, node infos, network parameters "
+		  "and Kubernetes manifests to RUN/config.",
+	  .options = OPT_SEED | OPT_RUNS,
+	  .most = 1,
+	  .run = cmd_generate },
+	{ .name = "up",
+	  .usage = "[RUN]",
+	  .brief = "boot the network of a run",
+	  .text = "Applies RUN/config and waits until every node answers "
+		  "and sees the whole network. Started again, it begins anew.",
+	  .options = OPT_RUNS,
+	  .most = 1,
+	  .run = cmd_up },
+	{ .name = "drive",
+	  .usage = "[RUN]",
+	  .brief = "issue cash and pay, as the run's load says",
+	  .text = "Appends a line to RUN/history.jsonl for each operation.",
+	  .options = OPT_RUNS,
+	  .most = 1,
+	  .run = cmd_drive },
+	{ .name = "check",
+	  .usage = "[RUN]",
+	  .brief = "prove from the databases what became of the money",
+	  .text = "Waits until the vaults are quiet, opens every node's "
+		  "database and writes RUN/settlements.jsonl and "
+		  "RUN/findings.jsonl anew. Findings are judged by `medley "
+		  "report`; this command fails only when it cannot look.",
+	  .options = OPT_RUNS | OPT_JSON,
+	  .most = 1,
+	  .run = cmd_check },
+	{ .name = "report",
+	  .usage = "[RUN]",
+	  .brief = "judge a run, also an old one; the exit code is the answer",
+	  .text = "Reads what is in the run's directory and writes "
+		  "results.json, junit.xml, matrix.md and report.html there.",
+	  .options = OPT_RUNS | OPT_JSON,
+	  .most = 1,
+	  .run = cmd_report },
+	{ .name = "down",
+	  .usage = "[RUN]",
+	  .brief = "remove everything a run made, and prove it",
+	  .text = "Keeps the nodes' logs, replays the inventory backwards "
+		  "and lists what is left; anything is exit code 68. Can be "
+		  "repeated.",
+	  .options = OPT_RUNS,
+	  .most = 1,
+	  .run = cmd_down },
+	{ .name = "status",
+	  .usage = "[RUN]",
+	  .brief = "nodes of a run: state and address",
+	  .options = OPT_RUNS | OPT_JSON,
+	  .most = 1,
+	  .run = cmd_status },
+	{ .name = "logs",
+	  .usage = "[RUN] NODE",
+	  .brief = "the log of a node, or of the database",
+	  .text = "NODE `database` is the database. From the running "
+		  "container, or after teardown from RUN/logs.",
+	  .options = OPT_RUNS | OPT_LINES,
+	  .least = 1,
+	  .most = 2,
+	  .run = cmd_logs },
+	{ .name = "show",
+	  .usage = "tx ID [RUN]",
+	  .brief = "what a run knows about a transaction",
+	  .text = "ID is the beginning of a transaction id. Prints the "
+		  "operations, what the databases said of them, and every "
+		  "finding about them with its evidence.",
+	  .options = OPT_RUNS,
+	  .least = 2,
+	  .most = 3,
+	  .run = cmd_show },
+	{ .name = "doctor",
+	  .usage = "",
+	  .brief = "is this machine fit, and what mends it",
+	  .options = OPT_JSON,
+	  .run = cmd_doctor },
+	{ .name = "version",
+	  .usage = "",
+	  .brief = "which medley this is",
+	  .run = cmd_version },
+	{ .name = "help",
+	  .usage = "[COMMAND|commands|network.yaml]",
+	  .brief = "this text; help network.yaml: every key of that file",
+	  .most = 1,
+	  .run = cmd_help },
+};
+
+const unsigned command_count = ARRAY_SIZE(commands);
+
+const struct command *command_find(const char *name, struct error *err)
+{
+	struct nearest n = nearest_to(name);
+
+	for (unsigned i = 0; i < command_count; i++) {
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+		nearest_offer(&n, commands[i].name);
+	}
+	if (n.word)
+		error_set(err, ERROR_INPUT,
+			  "no command '%s'; did you mean '%s'?", name, n.word);
+	else
+		error_set(err, ERROR_INPUT,
+			  "no command '%s'; 'medley help' lists them", name);
+	return NULL;
+}

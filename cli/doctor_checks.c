@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* doctor_checks.c - what medley needs of a machine, one function a need. */
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "cli/doctor.h"
+#include "sys/file.h"
+#include "sys/process.h"
+
+enum { ANSWER_MAX = 64 * 1024, ANSWER_SECONDS = 60 };
+/* The quickstart: three banks, a notary, a database. */
+enum { QUICK_NODES = 4, QUICK_PORTS = 5, NODE_MB = 800, DATABASE_MB = 300 };
+enum { STORAGE_MB = 6000, CACHE_MB = 1500, FILES = 1024, PROCESSES = 1000 };
+
+static void found(struct check *c, enum health health, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+static void fix(struct check *c, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void found(struct check *c, enum health health, const char *fmt, ...)
+{
+	va_list args;
+
+	c->health = health;
+	va_start(args, fmt);
+	vsnprintf(c->text, sizeof(c->text), fmt, args);
+	va_end(args);
+}
+
+static void fix(struct check *c, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(c->fix, sizeof(c->fix), fmt, args);
+	va_end(args);
+}
+
+/* The first line of what a program prints; false when it fails. */
+static bool ask(const char *const *argv, char room[CHECK_TEXT],
+		struct error *err)
+{
+	cleanup(buf_release) struct buf out = BUF_INIT(ANSWER_MAX);
+	struct process_spec spec = { .argv = argv, .seconds = ANSWER_SECONDS };
+
+	if (process_run(&spec, &out, err) < 0)
+		return false;
+	snprintf(room, CHECK_TEXT, "%s", buf_text(&out));
+	room[strcspn(room, "\n")] = 0;
+	return true;
+}
+
+#define ASK(room, err, ...)                                                    \
+	ask((const char *const[]){ __VA_ARGS__, NULL }, room, err)
+
+static void look_podman(struct check *c)
+{
+	struct error err = { 0 };
+	char version[CHECK_TEXT];
+	int major = 0, minor = 0;
+
+	if (!ASK(version, &err, "podman", "version", "--format",
+		 "{{.Client.Version}}")) {
+		found(c, HEALTH_FAIL, "%.150s", err.text);
+		fix(c, "apt-get install --no-install-recommends podman");
+		return;
+	}
+	sscanf(version, "%d.%d", &major, &minor);
+	found(c, HEALTH_OK, "podman %s", version);
+	if (major > 4 || (major == 4 && minor >= 3))
+		return;
+	c->health = HEALTH_WARN;
+	fix(c, "medley is tried with podman 4.3 and later");
+}
+
+static void look_engine(struct check *c)
+{
+	struct error err = { 0 };
+	char said[CHECK_TEXT];
+
+	if (!ASK(said, &err, "podman", "info", "--format",
+		 "{{.Host.OCIRuntime.Name}}, network {{.Host.NetworkBackend}}"
+		 ", storage {{.Store.GraphDriverName}}")) {
+		found(c, HEALTH_FAIL, "%.190s", err.text);
+		fix(c, "mend what 'podman info' complains of");
+		return;
+	}
+	found(c, HEALTH_OK, "%s", said);
+	if (strstr(said, "netavark"))
+		return;
+	c->health = HEALTH_FAIL;
+	fix(c, "pods find each other by netavark: apt-get install netavark "
+	       "aardvark-dns, then 'podman system reset'");
+}
+
+static void look_program(struct check *c, const char *name, const char *package)
+{
+	if (program_exists(name)) {
+		found(c, HEALTH_OK, "%s is installed", name);
+		return;
+	}
+	found(c, HEALTH_FAIL, "%s is not installed", name);
+	fix(c, "apt-get install --no-install-recommends %s", package);
+}
+
+static void look_buildah(struct check *c)
+{
+	look_program(c, "buildah", "buildah");
+}
+
+static void look_maven(struct check *c)
+{
+	look_program(c, "mvn", "maven");
+}
+
+/* Programs that podman starts, which are not on the path. */
+static bool helper_exists(const char *name)
+{
+	static const char *const dirs[] = { "/usr/lib/podman",
+					    "/usr/libexec/podman",
+					    "/usr/local/libexec/podman" };
+	char path[PATH_ROOM];
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
+		if (file_exists(path_join(path, dirs[i], name)))
+			return true;
+	return program_exists(name);
+}
+
+static void look_helpers(struct check *c)
+{
+	static const char *const names[] = { "netavark", "aardvark-dns",
+					     "catatonit" };
+	char missing[CHECK_TEXT / 2] = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!helper_exists(names[i]))
+			strcat(strcat(missing, " "), names[i]);
+	if (!*missing) {
+		found(c, HEALTH_OK, "netavark, aardvark-dns, catatonit");
+		return;
+	}
+	found(c, HEALTH_FAIL, "not installed:%s", missing);
+	fix(c, "apt-get install --no-install-recommends%s", missing);
+}
+
+static bool limit_is_low(int resource, rlim_t least, rlim_t *ret)
+{
+	struct rlimit limit;
+
+	getrlimit((__rlimit_resource_t)resource, &limit);
+	*ret = limit.rlim_max;
+	return limit.rlim_max < least;
+}
+
+static void look_limits(struct check *c)
+{
+	rlim_t files, processes;
+	bool low = limit_is_low(RLIMIT_NOFILE, FILES, &files);
+	char all[2][32];
+
+	low |= limit_is_low(RLIMIT_NPROC, PROCESSES, &processes);
+	snprintf(all[0], sizeof(all[0]), "%llu", (unsigned long long)files);
+	snprintf(all[1], sizeof(all[1]), "%llu", (unsigned long long)processes);
+	found(c, low ? HEALTH_FAIL : HEALTH_OK,
+	      "at most %s files and %s processes",
+	      files == RLIM_INFINITY ? "unlimited" : all[0],
+	      processes == RLIM_INFINITY ? "unlimited" : all[1]);
+	if (low)
+		fix(c,
+		    "raise nofile to %d and nproc to %d in "
+		    "/etc/security/limits.conf",
+		    FILES, PROCESSES);
+}
+
+static long long read_number(const char *path)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(ANSWER_MAX);
+
+	if (file_read(path, &text, NULL) < 0)
+		return -1;
+	return atoll(buf_text(&text));
+}
+
+static void look_pids(struct check *c)
+{
+	long long most = read_number("/proc/sys/kernel/pid_max");
+	long long threads = read_number("/proc/sys/kernel/threads-max");
+	long long least = QUICK_NODES * 1000;
+	bool low = most < least || threads < least;
+
+	found(c, low ? HEALTH_FAIL : HEALTH_OK,
+	      "pid_max %lld, threads-max %lld", most, threads);
+	if (low)
+		fix(c, "sysctl kernel.pid_max=32768 kernel.threads-max=32768");
+}
+
+/* Free megabytes where `path` is, or will be made. */
+static long long free_mb(const char *path)
+{
+	struct statvfs fs;
+	char up[PATH_ROOM];
+	char *slash;
+
+	path_printf(up, "%s", path);
+	while (statvfs(*up ? up : "/", &fs) < 0) {
+		slash = strrchr(up, '/');
+		if (!slash)
+			return -1;
+		*slash = 0;
+	}
+	return (long long)(fs.f_bavail * (fs.f_frsize / 1024) / 1024);
+}
+
+static void look_space(struct check *c, const char *path, long long least)
+{
+	long long mb = free_mb(path);
+
+	found(c, mb < least ? HEALTH_WARN : HEALTH_OK,
+	      "%lld.%lld GB free at %.120s", mb / 1000, mb / 100 % 10, path);
+	if (mb < least)
+		fix(c, "images of three releases take about %lld GB there",
+		    least / 1000);
+}
+
+static void look_storage(struct check *c)
+{
+	struct error err = { 0 };
+	char path[CHECK_TEXT];
+
+	if (ASK(path, &err, "podman", "info", "--format",
+		"{{.Store.GraphRoot}}"))
+		look_space(c, path, STORAGE_MB);
+	else
+		found(c, HEALTH_FAIL, "podman does not say where it stores");
+}
+
+static void look_cache(struct check *c)
+{
+	struct error err = { 0 };
+	char path[PATH_ROOM];
+
+	if (cache_path(path, "", &err) < 0) {
+		found(c, HEALTH_FAIL, "%.190s", err.text);
+		fix(c, "set MEDLEY_CACHE to a directory that can be written");
+		return;
+	}
+	look_space(c, path, CACHE_MB);
+}
+
+static void look_memory(struct check *c)
+{
+	const long long need = QUICK_NODES * NODE_MB + DATABASE_MB;
+	cleanup(buf_release) struct buf text = BUF_INIT(ANSWER_MAX);
+	const char *at = NULL;
+	long long mb;
+
+	if (!file_read("/proc/meminfo", &text, NULL))
+		at = strstr(buf_text(&text), "MemAvailable:");
+	mb = at ? atoll(at + strlen("MemAvailable:")) / 1024 : 0;
+	found(c, mb < need ? HEALTH_WARN : HEALTH_OK,
+	      "%lld.%lld GB available; the quickstart takes %lld.%lld",
+	      mb / 1000, mb / 100 % 10, need / 1000, need / 100 % 10);
+	if (mb < need)
+		fix(c, "a node takes 0.8 GB: free memory, or take fewer nodes");
+}
+
+/* Ports of 127.0.0.1, as many as the quickstart publishes. */
+static void look_ports(struct check *c)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET,
+				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fds[QUICK_PORTS], open_ports = 0;
+
+	for (int i = 0; i < QUICK_PORTS; i++) {
+		fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		if (fds[i] >= 0 && !bind(fds[i], (void *)&any, sizeof(any)))
+			open_ports++;
+	}
+	for (int i = 0; i < QUICK_PORTS; i++)
+		closep(&fds[i]);
+	found(c, open_ports < QUICK_PORTS ? HEALTH_FAIL : HEALTH_OK,
+	      "%d of %d ports of 127.0.0.1 could be taken", open_ports,
+	      QUICK_PORTS);
+	if (open_ports < QUICK_PORTS)
+		fix(c, "is the loopback interface up? 'ip link set lo up'");
+}
+
+static void look_base(struct check *c)
+{
+	struct error err = { 0 };
+	char said[CHECK_TEXT];
+
+	if (ASK(said, &err, "podman", "images", "-q",
+		"localhost/medley/base") &&
+	    *said) {
+		found(c, HEALTH_OK, "the Java 8 base image is there (%s)",
+		      said);
+		return;
+	}
+	if (program_exists("mmdebstrap")) {
+		found(c, HEALTH_OK,
+		      "the Java 8 base image is made at the "
+		      "first build");
+		return;
+	}
+	found(c, HEALTH_FAIL, "no Java 8 base image, and no mmdebstrap");
+	fix(c, "apt-get install --no-install-recommends mmdebstrap");
+}
+
+const struct check_kind check_kinds[] = {
+	{ "podman", look_podman },   { "engine", look_engine },
+	{ "helpers", look_helpers }, { "buildah", look_buildah },
+	{ "java", look_base },	     { "maven", look_maven },
+	{ "limits", look_limits },   { "pids", look_pids },
+	{ "storage", look_storage }, { "cache", look_cache },
+	{ "memory", look_memory },   { "ports", look_ports },
+};
+const unsigned check_kind_count = ARRAY_SIZE(check_kinds);

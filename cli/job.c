@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* job.c - a run that a command works on, and how a step of it is done. */
+#include "cli/job.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "report/report.h"
+#include "run/records.h"
+#include "run/run.h"
+#include "sys/clock.h"
+
+enum { TEXT_MAX = 16 * 1024 * 1024 };
+static const size_t job_arena_max = (size_t)256 * 1024 * 1024;
+
+int job_open(struct job *job, struct cli *cli, struct error *err)
+{
+	*job = (struct job){ .cli = cli };
+	arena_init(&job->arena, job_arena_max);
+	return screen_open(cli, &job->screen, err);
+}
+
+void job_release(struct job *job)
+{
+	screen_close(job->screen);
+	js_free(job->details);
+	arena_release(&job->arena);
+}
+
+/* runs/latest -> runs/<id>, one step, as a relative path. */
+static void follow_link(char room[PATH_ROOM])
+{
+	char target[PATH_ROOM], *slash;
+	size_t len = strlen(room);
+	ssize_t n;
+
+	while (len > 1 && room[len - 1] == '/')
+		room[--len] = 0;
+	n = readlink(room, target, sizeof(target) - 1);
+	if (n <= 0)
+		return;
+	target[n] = 0;
+	slash = strrchr(room, '/');
+	if (target[0] == '/' || !slash)
+		path_printf(room, "%s", target);
+	else if ((size_t)(slash + 1 - room) + (size_t)n < PATH_ROOM)
+		memcpy(slash + 1, target, (size_t)n + 1);
+}
+
+int job_find(struct job *job, const char *arg, struct error *err)
+{
+	struct stat st;
+
+	if (arg)
+		path_printf(job->run_dir, "%s", arg);
+	else
+		path_join(job->run_dir, job->cli->runs, "latest");
+	follow_link(job->run_dir);
+	if (stat(job->run_dir, &st) < 0 || !S_ISDIR(st.st_mode))
+		return error_set(err, ERROR_INPUT,
+				 "there is no run %s; 'medley run' makes one",
+				 arg ? arg : job->run_dir);
+	return 0;
+}
+
+int job_load(struct job *job, const char *arg, struct error *err)
+{
+	if (job_find(job, arg, err) < 0)
+		return -1;
+	return network_load(job->run_dir, &job->arena, &job->net, err);
+}
+
+/* Once the releases around the notaries, as in "4.0 4.5 around notary 4.8". */
+static void name_releases(const struct network *net, struct buf *out)
+{
+	for (int role = NODE_BANK; role <= NODE_NOTARY; role++) {
+		const char *last = NULL;
+
+		if (role == NODE_NOTARY)
+			buf_add_str(out, " around notary");
+		for (unsigned i = 0; i < net->node_count; i++) {
+			const struct network_node *n = &net->nodes[i];
+
+			if ((int)n->role != role || last == n->set)
+				continue;
+			last = n->set;
+			buf_addf(out, "%s%s", out->len ? " " : "",
+				 net->releases[n->release].label);
+		}
+	}
+}
+
+static void say_begin(struct job *job)
+{
+	cleanup(buf_release) struct buf releases = BUF_INIT(TEXT_MAX);
+	char left[512], id[PATH_ROOM];
+
+	name_releases(&job->net, &releases);
+	snprintf(left, sizeof(left), "run %.64s  seed %llu  %s  ",
+		 run_id(job->run_dir, id), (unsigned long long)job->net.seed,
+		 job->net.engine);
+	screen_line(job->screen, left, buf_text(&releases));
+}
+
+/* A person's file may declare cells unsupported beside itself. */
+int job_create(struct job *job, const char *file, struct error *err)
+{
+	if (network_read(file, &job->arena, &job->net, err) < 0)
+		return -1;
+	if (cli_has(job->cli, OPT_SEED))
+		job->net.seed = job->cli->seed;
+	if (run_create(job->cli->runs, job->run_dir, err) < 0 ||
+	    network_save(&job->net, job->run_dir, err) < 0)
+		return -1;
+	say_begin(job);
+	return 0;
+}
+
+static int keep_phase(struct job *job, const struct step *step,
+		      const struct step_result *result, double seconds,
+		      const struct error *why, struct error *err)
+{
+	struct phase phase = {
+		.name = step->name,
+		.seconds = seconds,
+		.summary = result->summary,
+		.error = why ? why->text : NULL,
+		.details = result->details,
+	};
+
+	return phase_append(job->run_dir, &phase, err);
+}
+
+int job_step(struct job *job, const struct step *step, struct error *err)
+{
+	struct step_result result = { 0 };
+	int64_t began = clock_mono_us();
+	struct progress *progress = screen_begin(job->screen, step->name);
+	int rc = step->work(job, progress, &result, err);
+	double seconds = (double)(clock_mono_us() - began) / 1e6;
+
+	js_free(job->details);
+	job->details = result.details;
+	screen_end(job->screen,
+		   rc < 0 && !result.summary[0] ? "FAILED" : result.summary,
+		   seconds, rc < 0);
+	if (keep_phase(job, step, &result, seconds, rc < 0 ? err : NULL,
+		       rc < 0 ? NULL : err) < 0)
+		return -1;
+	return rc;
+}
+
+static int print_results(struct job *job, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT((size_t)1 << 30);
+	char path[PATH_ROOM];
+
+	path_join(path, job->run_dir, "results.json");
+	if (file_read(path, &text, err) < 0)
+		return -1;
+	fwrite(text.data, 1, text.len, stdout);
+	return 0;
+}
+
+int job_report(struct job *job, int *exit_code, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+
+	if (report_write(job->run_dir, screen_colour(job->screen), &text,
+			 exit_code, err) < 0)
+		return -1;
+	if (cli_has(job->cli, OPT_JSON))
+		return print_results(job, err);
+	fwrite(text.data, 1, text.len, stdout);
+	return 0;
+}

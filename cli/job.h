@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* job.h - a run that a command works on, and the steps it is made of. */
+#ifndef CLI_JOB_H
+#define CLI_JOB_H
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "data/json.h"
+#include "run/network.h"
+#include "sys/file.h"
+
+struct job {
+	struct cli *cli;
+	struct screen *screen;
+	struct arena arena;
+	struct network net;
+	char run_dir[PATH_ROOM]; /* as a person would write it */
+	struct js *details; /* of the last step; owned */
+};
+
+/* What a step says of itself; also what is set on failure counts. */
+struct step_result {
+	char summary[256];
+	struct js *details; /* goes to the caller */
+};
+
+struct step {
+	const char *name; /* as in phases.jsonl */
+	int (*work)(struct job *job, struct progress *progress,
+		    struct step_result *ret, struct error *err);
+};
+
+extern const struct step step_build, step_generate, step_deploy, step_drive,
+	step_check, step_down;
+
+int job_open(struct job *job, struct cli *cli, struct error *err);
+void job_release(struct job *job);
+/* Finds the run: `arg`, or <runs>/latest when NULL, whose link is resolved so
+ * that a run begun meanwhile does not take its place. */
+int job_find(struct job *job, const char *arg, struct error *err);
+/* Finds the run and loads its network. */
+int job_load(struct job *job, const char *arg, struct error *err);
+/* Reads a network.yaml and makes a run of it. */
+int job_create(struct job *job, const char *file, struct error *err);
+
+/* Does one step: times it, shows it, keeps its line in phases.jsonl. */
+int job_step(struct job *job, const struct step *step, struct error *err);
+/* Judges what is on disk and prints it (with --json, results.json). */
+int job_report(struct job *job, int *exit_code, struct error *err);
+
+#endif

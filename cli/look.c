@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* look.c - medley status and medley logs: how a network is just now. */
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/job.h"
+#include "base/nearest.h"
+#include "deploy/deploy.h"
+#include "sys/containers.h"
+
+enum { STATUS_MAX = 16 * 1024 * 1024 };
+
+static const char *readiness(const struct js *node)
+{
+	if (!js_get(node, "ready"))
+		return "";
+	return js_bool(node, "ready", false) ? "ready" : "not ready";
+}
+
+static void print_node(const struct js *node)
+{
+	char where[128] = "";
+
+	if (js_str(node, "host"))
+		snprintf(where, sizeof(where), "%s:%d", js_str(node, "host"),
+			 (int)js_int(node, "port", 0));
+	else if (js_get(node, "exit_code"))
+		snprintf(where, sizeof(where), "exit code %d",
+			 (int)js_int(node, "exit_code", 0));
+	printf("%-28s  %-8s  %-9s  %s\n", js_str(node, "name") ?: "?",
+	       js_str(node, "state") ?: "?", readiness(node), where);
+}
+
+static void print_status(const struct js *status)
+{
+	const struct js *nodes = js_get(status, "nodes");
+
+	for (size_t i = 0; i < js_count(nodes); i++)
+		print_node(js_at(nodes, i));
+	if (js_get(status, "database"))
+		print_node(js_get(status, "database"));
+}
+
+int cmd_status(struct cli *cli, int *exit_code, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(STATUS_MAX);
+	cleanup(js_freep) struct js *status = NULL;
+	cleanup(job_release) struct job job = { 0 };
+
+	(void)exit_code;
+	if (job_open(&job, cli, err) < 0 ||
+	    job_load(&job, cli->arg_count ? cli->args[0] : NULL, err) < 0 ||
+	    containers_prepare(err) < 0 ||
+	    deploy_status(job.run_dir, &status, err) < 0)
+		return -1;
+	if (!cli_has(cli, OPT_JSON)) {
+		print_status(status);
+		return 0;
+	}
+	if (js_print(status, JS_PRETTY, &text, err) < 0)
+		return -1;
+	fputs(buf_text(&text), stdout);
+	return 0;
+}
+
+static int check_name(const struct job *job, const char *name,
+		      struct error *err)
+{
+	struct nearest n = nearest_to(name);
+
+	if (!strcmp(name, "database") || network_find(&job->net, name))
+		return 0;
+	nearest_offer(&n, "database");
+	for (unsigned i = 0; i < job->net.node_count; i++)
+		nearest_offer(&n, job->net.nodes[i].name);
+	return error_set(err, ERROR_INPUT, "%s has no node '%s'%s%s%s",
+			 job->run_dir, name, n.word ? "; did you mean '" : "",
+			 n.word ? n.word : "", n.word ? "'?" : "");
+}
+
+int cmd_logs(struct cli *cli, int *exit_code, struct error *err)
+{
+	cleanup(job_release) struct job job = { 0 };
+	const char *run = cli->arg_count == 2 ? cli->args[0] : NULL;
+	const char *node = cli->args[cli->arg_count - 1];
+
+	(void)exit_code;
+	if (job_open(&job, cli, err) < 0 || job_load(&job, run, err) < 0 ||
+	    check_name(&job, node, err) < 0 || containers_prepare(err) < 0)
+		return -1;
+	fflush(stdout);
+	return deploy_logs(job.run_dir, node, (unsigned)cli->lines,
+			   STDOUT_FILENO, err);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options.c - the table of options, and how a command line is read by it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/nearest.h"
+#include "cli/cli.h"
+
+enum { NOT_SHORT = 0, NAME_MAX_LEN = 40 };
+
+static const struct option {
+	enum option_bit bit;
+	char letter; /* of the short form, or NOT_SHORT */
+	const char *name; /* of the long form */
+	const char *value; /* what stands for it, NULL: a flag */
+	enum { TO_TEXT, TO_NUMBER } type;
+	size_t offset; /* of the value in struct cli */
+	const char *help;
+} options[] = {
+	{ OPT_KEEP, NOT_SHORT, "keep", .help = "leave the network up" },
+	{ OPT_SEED, NOT_SHORT, "seed", "N", TO_NUMBER,
+	  offsetof(struct cli, seed), "instead of the file's seed" },
+	{ OPT_RUNS, NOT_SHORT, "runs", "DIR", TO_TEXT,
+	  offsetof(struct cli, runs),
+	  "where runs are kept (runs); RUN is DIR/latest unless given" },
+	{ OPT_FILE, 'f', "file", "FILE", TO_TEXT, offsetof(struct cli, file),
+	  "releases to build, one word a line" },
+	{ OPT_REPO, NOT_SHORT, "repo", "PATH", TO_TEXT,
+	  offsetof(struct cli, repo), "clone for commit-ish words" },
+	{ OPT_SECONDS, NOT_SHORT, "seconds", "N", TO_NUMBER,
+	  offsetof(struct cli, seconds), "bound of one image (900)" },
+	{ OPT_LINES, 'n', "lines", "N", TO_NUMBER, offsetof(struct cli, lines),
+	  "only the last N lines" },
+	{ OPT_JSON, NOT_SHORT, "json",
+	  .help = "one JSON document on standard output" },
+	{ OPT_VERBOSE, 'v', "verbose", .help = "say more on the way" },
+	{ OPT_NO_COLOR, NOT_SHORT, "no-color",
+	  .help = "no colours, also on a terminal" },
+	{ OPT_HELP, 'h', "help", .help = "how this command is used" },
+};
+
+static const struct option *find_short(char letter)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (letter && options[i].letter == letter)
+			return &options[i];
+	return NULL;
+}
+
+static const struct option *find_long(const char *name, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (strlen(options[i].name) == len &&
+		    !memcmp(options[i].name, name, len))
+			return &options[i];
+	return NULL;
+}
+
+static unsigned taken(const struct cli *cli)
+{
+	return cli->command->options | OPT_COMMON;
+}
+
+static int unknown_option(const struct cli *cli, const char *typed,
+			  struct error *err)
+{
+	char name[NAME_MAX_LEN + 1] = "";
+	struct nearest n;
+
+	strncat(name, typed + strspn(typed, "-"), NAME_MAX_LEN);
+	name[strcspn(name, "=")] = 0;
+	n = nearest_to(name);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (taken(cli) & options[i].bit)
+			nearest_offer(&n, options[i].name);
+	if (n.word)
+		return error_set(err, ERROR_INPUT,
+				 "medley %s has no option '%s'; did you mean "
+				 "'--%s'?",
+				 cli->command->name, typed, n.word);
+	return error_set(err, ERROR_INPUT,
+			 "medley %s has no option '%s'; see 'medley help %s'",
+			 cli->command->name, typed, cli->command->name);
+}
+
+static int take_number(const char *text, const char *name, uint64_t *ret,
+		       struct error *err)
+{
+	errno = 0;
+	*ret = strtoull(text, NULL, 10);
+	if (!*text || text[strspn(text, "0123456789")] || errno)
+		return error_set(err, ERROR_INPUT,
+				 "--%s: expected a whole number, not '%s'",
+				 name, text);
+	return 0;
+}
+
+static int take(struct cli *cli, const struct option *o, const char *value,
+		struct error *err)
+{
+	char *member = (char *)cli + o->offset;
+
+	cli->given |= o->bit;
+	if (!o->value)
+		return 0;
+	if (o->type == TO_NUMBER)
+		return take_number(value, o->name, (uint64_t *)member, err);
+	*(const char **)member = value;
+	return 0;
+}
+
+/* One word that begins with '-'; *at moves on when its value is the next. */
+static int parse_one(struct cli *cli, int argc, char **argv, int *at,
+		     struct error *err)
+{
+	const char *word = argv[*at], *value = NULL;
+	const struct option *o;
+	bool is_long = word[1] == '-';
+
+	if (is_long) {
+		size_t len = strcspn(word + 2, "=");
+
+		o = find_long(word + 2, len);
+		value = word[2 + len] ? word + 2 + len + 1 : NULL;
+	} else {
+		o = find_short(word[1]);
+		value = word[2] ? word + 2 : NULL;
+	}
+	if (!o || !(taken(cli) & o->bit) || (!is_long && value && !o->value))
+		return unknown_option(cli, word, err);
+	if (value && !o->value)
+		return error_set(err, ERROR_INPUT, "--%s takes no value",
+				 o->name);
+	if (o->value && !value && *at + 1 < argc)
+		value = argv[++*at];
+	if (o->value && !value)
+		return error_set(err, ERROR_INPUT, "--%s needs a value: %s",
+				 o->name, o->value);
+	return take(cli, o, value, err);
+}
+
+static int count_args(const struct cli *cli, struct error *err)
+{
+	const struct command *c = cli->command;
+
+	if (cli_has(cli, OPT_HELP) ||
+	    (cli->arg_count >= c->least && cli->arg_count <= c->most))
+		return 0;
+	return error_set(err, ERROR_INPUT, "usage: medley %s%s%s [options]",
+			 c->name, *c->usage ? " " : "", c->usage);
+}
+
+int options_parse(struct cli *cli, int argc, char **argv, struct error *err)
+{
+	bool only_args = false;
+
+	for (int i = 0; i < argc; i++) {
+		if (!only_args && !strcmp(argv[i], "--")) {
+			only_args = true;
+		} else if (!only_args && argv[i][0] == '-' && argv[i][1]) {
+			if (parse_one(cli, argc, argv, &i, err) < 0)
+				return -1;
+		} else if (cli->arg_count == CLI_ARGS) {
+			return error_set(err, ERROR_INPUT,
+					 "more than %d arguments", CLI_ARGS);
+		} else {
+			cli->args[cli->arg_count++] = argv[i];
+		}
+	}
+	return count_args(cli, err);
+}
+
+void options_describe(unsigned bits, bool markdown, struct buf *out)
+{
+	char form[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		const struct option *o = &options[i];
+		char letter[8] = "";
+
+		if (!(bits & o->bit))
+			continue;
+		if (o->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", o->letter);
+		snprintf(form, sizeof(form), "%s--%s%s%s", letter, o->name,
+			 o->value ? " " : "", o->value ? o->value : "");
+		if (markdown)
+			buf_addf(out, "- `%s`: %s\n", form, o->help);
+		else
+			buf_addf(out, "  %-18s  %s\n", form, o->help);
+	}
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* step_commands.c - the steps of a run, each as a command of its own. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/job.h"
+
+static const char *run_arg(const struct cli *cli)
+{
+	return cli->arg_count ? cli->args[0] : NULL;
+}
+
+static int one_step(struct cli *cli, const struct step *step, struct error *err)
+{
+	cleanup(job_release) struct job job = { 0 };
+
+	if (job_open(&job, cli, err) < 0 ||
+	    job_load(&job, run_arg(cli), err) < 0)
+		return -1;
+	return job_step(&job, step, err);
+}
+
+/* A file begins a run; a directory is one. */
+static bool is_file(const char *arg)
+{
+	struct stat st;
+
+	return arg && (stat(arg, &st) < 0 ? strstr(arg, ".yaml") != NULL
+					  : S_ISREG(st.st_mode));
+}
+
+int cmd_generate(struct cli *cli, int *exit_code, struct error *err)
+{
+	cleanup(job_release) struct job job = { 0 };
+
+	(void)exit_code;
+	if (!is_file(run_arg(cli)))
+		return one_step(cli, &step_generate, err);
+	if (job_open(&job, cli, err) < 0 ||
+	    job_create(&job, cli->args[0], err) < 0 ||
+	    job_step(&job, &step_build, err) < 0 ||
+	    job_step(&job, &step_generate, err) < 0)
+		return -1;
+	printf("%s/config\n", job.run_dir);
+	return 0;
+}
+
+int cmd_up(struct cli *cli, int *exit_code, struct error *err)
+{
+	(void)exit_code;
+	return one_step(cli, &step_deploy, err);
+}
+
+int cmd_drive(struct cli *cli, int *exit_code, struct error *err)
+{
+	(void)exit_code;
+	return one_step(cli, &step_drive, err);
+}
+
+int cmd_down(struct cli *cli, int *exit_code, struct error *err)
+{
+	(void)exit_code;
+	return one_step(cli, &step_down, err);
+}
+
+static int print_details(const struct job *job, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(64 * 1024 * 1024);
+
+	if (js_print(job->details, JS_PRETTY, &text, err) < 0)
+		return -1;
+	fputs(buf_text(&text), stdout);
+	return 0;
+}
+
+int cmd_check(struct cli *cli, int *exit_code, struct error *err)
+{
+	cleanup(job_release) struct job job = { 0 };
+
+	(void)exit_code;
+	if (job_open(&job, cli, err) < 0 ||
+	    job_load(&job, run_arg(cli), err) < 0 ||
+	    job_step(&job, &step_check, err) < 0)
+		return -1;
+	return cli_has(cli, OPT_JSON) ? print_details(&job, err) : 0;
+}
+
+int cmd_report(struct cli *cli, int *exit_code, struct error *err)
+{
+	cleanup(job_release) struct job job = { 0 };
+
+	if (job_open(&job, cli, err) < 0 ||
+	    job_find(&job, run_arg(cli), err) < 0)
+		return -1;
+	return job_report(&job, exit_code, err);
+}

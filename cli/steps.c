@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* steps.c - each step as its room does it, and one line said of it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/job.h"
+#include "cli/releases.h"
+#include "deploy/deploy.h"
+#include "driver/driver.h"
+#include "generate/generate.h"
+#include "sys/containers.h"
+#include "sys/interrupt.h"
+#include "vault/vault.h"
+
+#define SAY(ret, ...)                                                          \
+	snprintf((ret)->summary, sizeof((ret)->summary), __VA_ARGS__)
+
+/* "1 image", "4 images" */
+#define COUNTED(n, noun) (long long)(n), (n) == 1 ? noun : noun "s"
+
+/* What the network has learnt is kept even when not all could be built. */
+static int work_build(struct job *job, struct progress *progress,
+		      struct step_result *ret, struct error *err)
+{
+	struct release_images images = { 0 };
+
+	if (containers_prepare(err) < 0 ||
+	    releases_build(&job->net, &job->arena, progress, &images, err) < 0)
+		return -1;
+	ret->details = images.details;
+	if (images.failed)
+		SAY(ret, "%lld %s, %u FAILED: %s",
+		    COUNTED(images.count, "image"), images.failed,
+		    images.failed_names);
+	else
+		SAY(ret, "%lld %s, %s", COUNTED(images.count, "image"),
+		    images.cached == images.count ? "all cached"
+		    : images.cached		  ? "some cached"
+						  : "all built");
+	if (network_save(&job->net, job->run_dir, err) < 0)
+		return -1;
+	return releases_suffice(&job->net, err);
+}
+
+static int work_generate(struct job *job, struct progress *progress,
+			 struct step_result *ret, struct error *err)
+{
+	struct generate_summary made;
+
+	(void)progress;
+	if (generate_config(job->run_dir, &made, err) < 0)
+		return -1;
+	SAY(ret, "%lld identit%s, %lld %s", (long long)made.identities,
+	    made.identities == 1 ? "y" : "ies", COUNTED(made.files, "file"));
+	return 0;
+}
+
+/* What each of the `key` array says in `member`, counted. */
+static size_t count_with(const struct js *list, const char *member)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < js_count(list); i++)
+		n += js_str(js_at(list, i), member) != NULL;
+	return n;
+}
+
+static int work_deploy(struct job *job, struct progress *progress,
+		       struct step_result *ret, struct error *err)
+{
+	const struct js *nodes;
+	size_t failed;
+
+	if (containers_prepare(err) < 0 ||
+	    deploy_up(job->run_dir, progress, &ret->details, err) < 0)
+		return -1;
+	nodes = js_get(ret->details, "nodes");
+	failed = count_with(nodes, "failed");
+	SAY(ret, "%lld %s ready", COUNTED(js_count(nodes) - failed, "node"));
+	if (failed)
+		snprintf(ret->summary + strlen(ret->summary),
+			 sizeof(ret->summary) - strlen(ret->summary),
+			 ", %zu FAILED", failed);
+	return 0;
+}
+
+/* A room that has a line of its own to say puts it in "summary". */
+static bool say_own(struct step_result *ret)
+{
+	const char *own = js_str(ret->details, "summary");
+
+	if (own)
+		SAY(ret, "%s", own);
+	return own;
+}
+
+static int work_drive(struct job *job, struct progress *progress,
+		      struct step_result *ret, struct error *err)
+{
+	if (driver_run(job->run_dir, progress, &ret->details, err) < 0)
+		return -1;
+	if (!say_own(ret))
+		SAY(ret, "%lld %s",
+		    COUNTED(js_int(ret->details, "payments", 0), "payment"));
+	return 0;
+}
+
+static int work_check(struct job *job, struct progress *progress,
+		      struct step_result *ret, struct error *err)
+{
+	const struct js *d;
+
+	if (vault_check(job->run_dir, progress, &ret->details, err) < 0)
+		return -1;
+	d = ret->details;
+	SAY(ret, "%lld %s, %lld %s, %lld %s: %lld %s",
+	    COUNTED(js_int(d, "databases", 0), "database"),
+	    COUNTED(js_int(d, "transactions", 0), "transaction"),
+	    COUNTED(js_int(d, "signatures", 0), "signature"),
+	    COUNTED(js_int(d, "findings", 0), "finding"));
+	return 0;
+}
+
+/* The signal that brought us here is not to stop this step. */
+static int work_down(struct job *job, struct progress *progress,
+		     struct step_result *ret, struct error *err)
+{
+	int rc;
+
+	interrupt_clear();
+	if (containers_prepare(err) < 0)
+		return -1;
+	rc = deploy_down(job->run_dir, job->net.timeouts.down, progress,
+			 &ret->details, err);
+	if (ret->details)
+		SAY(ret, "%lld made, %lld removed, %zu left",
+		    (long long)js_int(ret->details, "made", 0),
+		    (long long)js_int(ret->details, "removed", 0),
+		    js_count(js_get(ret->details, "left")));
+	return rc;
+}
+
+const struct step step_build = { "build", work_build };
+const struct step step_generate = { "generate", work_generate };
+const struct step step_deploy = { "deploy", work_deploy };
+const struct step step_drive = { "drive", work_drive };
+const struct step step_check = { "check", work_check };
+const struct step step_down = { "down", work_down };

@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# cli.sh - plain runs of medley with bad input, and with a run from disk: exit
+# codes, what is said, and that nothing is made.
+# Usage: cli.sh MEDLEY   Prints a line an assertion, as cmocka does.
+set -u
+medley=$(readlink -f "$1")
+dir=$(mktemp -d "${TMPDIR:-/tmp}/medley-cli-XXXXXX") || exit 70
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 70
+bad=0
+
+# expect NAME CODE PATTERN ARGS...: exit code, and a line of the output.
+expect() {
+	name=$1 code=$2 pattern=$3
+	shift 3
+	"$medley" "$@" >out 2>&1 </dev/null
+	got=$?
+	if [ "$got" -eq "$code" ] && grep -qE -- "$pattern" out; then
+		echo "[       OK ] $name"
+	else
+		echo "medley $*: exit $got, expected $code and '$pattern' in:"
+		cat out
+		echo "[  FAILED  ] $name"
+		bad=1
+	fi
+}
+
+expect no_arguments 0 '^  run +all steps' 
+expect help 0 '^usage: medley run NETWORK.yaml' help run
+expect help_option 0 '^usage: medley logs' logs --help
+expect top_help_option 0 '^  run ' --help
+expect version 0 '^medley [0-9]' version
+expect version_option 0 '^medley [0-9]' --version
+expect keys 0 'banks\[\]\.release' help network.yaml
+expect unknown_command 64 "did you mean 'check'" chekc
+expect unknown_option 64 "did you mean '--keep'" run --kep x.yaml
+expect usage 64 'usage: medley run NETWORK.yaml' run
+expect unknown_topic 64 "did you mean 'run'" help rn
+expect no_file 64 'medley: none.yaml: No such file' run none.yaml
+expect no_run 64 'there is no run runs/latest' status
+expect no_run_named 64 'there is no run here' report here
+expect no_tx 64 'at least 4 hex digits' show tx xyz
+expect what_to_show 64 "knows 'tx', not 'node'" show node abcd
+expect nothing_to_build 64 'nothing to build' build
+expect no_releases_file 64 'none.txt: No such file' build -f none.txt
+
+printf 'banks:\n  - releas: maven:4.0\nnotaries: []\n' >network.yaml
+expect bad_key 64 "network.yaml:2:5: unknown key 'releas'; did you mean 'release'" run network.yaml
+expect bad_key_generate 64 'network.yaml:2:5: unknown key' generate network.yaml
+expect bad_key_json 64 'network.yaml:2:5: unknown key' run --json network.yaml
+printf 'maven:4.0 maven:4.1\n' >releases.txt
+expect two_a_line 64 'releases.txt:1: expected one release a line' build -f releases.txt
+made=$(ls -A | grep -vxE 'network.yaml|releases.txt|out')
+if [ -z "$made" ]; then
+	echo "[       OK ] nothing_is_made"
+else
+	echo "made: $made"
+	echo "[  FAILED  ] nothing_is_made"
+	bad=1
+fi
+
+mkdir -p runs/one
+ln -s one runs/latest
+cat >runs/one/network.resolved.yaml <<'END'
+medley: "0"
+file: "network.yaml"
+engine: "podman"
+namespace: "medley"
+seed: 1
+releases:
+  - {label: "4.0", word: "maven:4.0", cordapps: "finance-4.0"}
+nodes:
+  - {name: bank-4.0-0, role: bank, release: 0, legal_name: "O=b", set: b,
+     ordinal: 0, pod: b-0, host: b, database: b_0, validating: false}
+END
+cat >runs/one/history.jsonl <<'END'
+{"id":1,"kind":"pay","payer":"bank-4.0-0","payee":"bank-4.0-0","notary":null,"amount":12345,"currency":"USD","intended_us":1,"sent_us":1795247412000000,"done_us":0,"outcome":"unknown","error_class":"X","error_text":"late","flow":null,"tx":"ABCDEF0123"}
+END
+echo '{"op":1,"tx":"ABCDEF0123","payer_has":true,"payee_has":false,"notary_has":true}' >runs/one/settlements.jsonl
+echo '{"kind":"not-recorded","note":false,"tx":"ABCDEF0123","op":1,"node":"bank-4.0-0","summary":"it is not there","evidence":{"jar":"J1"}}' >runs/one/findings.jsonl
+expect show_payment 0 '^payment 1: 123.45 USD, outcome unknown' show tx abcd
+expect show_party 0 'payee +bank-4.0-0 +4.0 +has NOT the transaction' show tx abcd runs/one
+expect show_finding 0 '^finding not-recorded at bank-4.0-0 \(4.0\)' show tx ABCDEF runs/latest
+expect show_evidence 0 '"jar": "J1"' show tx ABCDEF
+expect show_none 64 'runs/one knows no transaction that begins with 9999' show tx 9999
+expect logs_of_nobody 64 "has no node 'bank-4.0-1'; did you mean 'bank-4.0-0'" logs bank-4.0-1
+
+ln -s "$medley" medley-show
+medley=./medley-show
+expect by_name_of_link 0 '^payment 1' tx abcd
+exit $bad
