@@ -36,7 +36,8 @@ static _Noreturn void child_exec(const struct process_spec *spec,
 	sigset_t none;
 
 	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!spec->finish)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -159,7 +160,7 @@ static int capture_all(struct capture pipes[2], const struct process_spec *s,
 	for (int i = 0; i < 2; i++)
 		set[i] = (struct pollfd){ .fd = pipes[i].fd, .events = POLLIN };
 	while (open_ends) {
-		if (interrupt_check(err) < 0)
+		if (!s->finish && interrupt_check(err) < 0)
 			return -1;
 		if (clock_mono_us() > limit)
 			return error_set(err, ERROR_INTERNAL,

@@ -24,6 +24,10 @@ struct process_spec {
 	size_t input_len; /* at most 64 KiB */
 	const char *log; /* file: both outputs are appended there, or NULL */
 	int seconds; /* bound of the whole run */
+	/* A program that must not be broken off, as it would leave things
+	 * half made: it goes on when medley is killed, and an interrupt waits
+	 * for its end. */
+	bool finish;
 };
 
 struct process {
