@@ -3,7 +3,6 @@
 #include "deploy/pod_plan.h"
 
 #include "base/cleanup.h"
-#include "deploy/base64.h"
 #include "deploy/tree.h"
 #include "test/support/test.h"
 
@@ -257,19 +256,6 @@ static void the_manifests_stay_as_they_were(void **state)
 	assert_string_equal(buf_text(&before), buf_text(&after));
 }
 
-static void base64_gives_bytes(void **state)
-{
-	cleanup(buf_release) struct buf out = BUF_INIT(64);
-	struct error err;
-
-	(void)state;
-	assert_ok(base64_decode("/u3+7QAA\n AAI=", &out, &err), err);
-	assert_int_equal(out.len, 8);
-	assert_memory_equal(out.data, "\xfe\xed\xfe\xed\0\0\0\2", 8);
-	assert_error(base64_decode("a*b", &out, &err), err, "'*'");
-	assert_error(base64_decode("YQ==YQ", &out, &err), err, "after '='");
-}
-
 #define story(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -285,7 +271,6 @@ int main(void)
 		story(a_job_changes_a_shell_line_too),
 		story(what_is_missing_is_named),
 		story(the_manifests_stay_as_they_were),
-		cmocka_unit_test(base64_gives_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

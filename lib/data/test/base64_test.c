@@ -2,6 +2,7 @@
 /* base64_test.c - the examples of RFC 4648. */
 #include "data/base64.h"
 
+#include "base/cleanup.h"
 #include "test/support/test.h"
 
 static void assert_encodes(const char *text, const char *want)
@@ -38,11 +39,25 @@ static void keeps_to_the_ceiling(void **state)
 	buf_release(&b);
 }
 
+static void decodes_what_manifests_hold(void **state)
+{
+	cleanup(buf_release) struct buf out = BUF_INIT(64);
+	struct error err;
+
+	(void)state;
+	assert_ok(base64_decode("/u3+7QAA\n AAI=", &out, &err), err);
+	assert_int_equal(out.len, 8);
+	assert_memory_equal(out.data, "\xfe\xed\xfe\xed\0\0\0\2", 8);
+	assert_error(base64_decode("a*b", &out, &err), err, "'*'");
+	assert_error(base64_decode("YQ==YQ", &out, &err), err, "after '='");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(encodes_the_examples),
 		cmocka_unit_test(keeps_to_the_ceiling),
+		cmocka_unit_test(decodes_what_manifests_hold),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
