@@ -69,10 +69,11 @@ struct engine_ops {
 		    struct pod **ret_pod, struct error *err);
 	/* Brings every known pod up to date. */
 	int (*observe)(struct engine *e, struct error *err);
-	/* Runs a program in the pod's container; its output to `out`. */
+	/* Runs a program in the pod's container, with `input` (or NULL) as its
+	 * standard input; its output to `out`. */
 	int (*exec)(struct engine *e, const struct pod *pod,
-		    const char *const *argv, int seconds, struct buf *out,
-		    struct error *err);
+		    const char *const *argv, const char *input, int seconds,
+		    struct buf *out, struct error *err);
 	/* Appends the pod's log to a file: the last `lines`, 0: all. */
 	int (*logs)(struct engine *e, const struct pod *pod, unsigned lines,
 		    const char *path, struct error *err);
@@ -92,6 +93,7 @@ struct engine_ops {
 /* The part that every engine begins with. */
 struct engine {
 	const struct engine_ops *ops;
+	const char *dir; /* <run>/engine: what the engine writes */
 };
 
 /* By the name in network.yaml; ERROR_INPUT when there is none such. */
