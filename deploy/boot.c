@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* boot.c - one node on its way from a database to readiness. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "deploy/failed_pod.h"
+#include "deploy/network_boot.h"
+#include "sys/clock.h"
+
+enum { START_SECONDS = 180, LOG_MAX = 16 * 1024 * 1024 };
+
+static void boot_fail(struct boot *b, const char *why)
+{
+	b->state = BOOT_FAILED;
+	snprintf(b->why, sizeof(b->why), "%.500s", why);
+	probing_free(b->probing);
+	b->probing = NULL;
+}
+
+static int boot_apply(struct network_boot *nb, struct boot *b,
+		      struct error *err)
+{
+	struct pod_want want = { .set = b->node->set,
+				 .ordinal = b->node->ordinal,
+				 .port = RPC_PORT };
+
+	if (b->schema->state == SCHEMA_FAILED) {
+		boot_fail(b, b->schema->why);
+		return 0;
+	}
+	if (b->schema->state != SCHEMA_DONE)
+		return 0;
+	if (nb->engine->ops->apply(nb->engine, &want, &b->pod, err) < 0)
+		return -1;
+	b->state = BOOT_STARTING;
+	b->begun_us = clock_mono_us();
+	return 0;
+}
+
+/* True when the pod ended; the boot has failed then. */
+static bool pod_ended(struct network_boot *nb, struct boot *b)
+{
+	struct error why;
+
+	if (b->pod->phase != POD_EXITED && b->pod->phase != POD_FAILED)
+		return false;
+	failed_pod(nb->engine, b->pod, &why);
+	boot_fail(b, why.text);
+	return true;
+}
+
+static int boot_started(struct network_boot *nb, struct boot *b,
+			struct error *err)
+{
+	int64_t limit = b->begun_us + START_SECONDS * 1000000LL;
+
+	if (pod_ended(nb, b))
+		return 0;
+	if (b->pod->phase != POD_RUNNING) {
+		if (clock_mono_us() > limit)
+			boot_fail(b, "its pod did not start within 180 s");
+		return 0;
+	}
+	b->state = BOOT_BOOTING;
+	return probing_start(&b->pod->at, &nb->secrets, nb->boot_count,
+			     &b->probing, err);
+}
+
+static int boot_probed(struct network_boot *nb, struct boot *b)
+{
+	int64_t limit = b->pod->started_us + nb->net.timeouts.boot * 1000000LL;
+	char lacks[256], why[512];
+	int64_t ready;
+
+	if (pod_ended(nb, b))
+		return 0;
+	ready = probing_ready(b->probing, lacks, sizeof(lacks));
+	if (ready) {
+		b->state = BOOT_READY;
+		b->seconds = (double)(ready - b->pod->started_us) / 1e6;
+		probing_free(b->probing);
+		b->probing = NULL;
+	} else if (clock_wall_us() > limit) {
+		snprintf(why, sizeof(why), "not ready within %d s: %s",
+			 nb->net.timeouts.boot, lacks);
+		boot_fail(b, why);
+	}
+	return 0;
+}
+
+int boot_step(struct network_boot *nb, struct boot *b, struct error *err)
+{
+	switch (b->state) {
+	case BOOT_WAITING:
+		return boot_apply(nb, b, err);
+	case BOOT_STARTING:
+		return boot_started(nb, b, err);
+	case BOOT_BOOTING:
+		return boot_probed(nb, b);
+	case BOOT_READY:
+	case BOOT_FAILED:
+		break;
+	}
+	return 0;
+}
+
+double boot_registered_seconds(const char *log)
+{
+	static const char line[] = "started up and registered in ";
+	const char *at = strstr(log, line);
+
+	return at ? strtod(at + sizeof(line) - 1, NULL) : 0;
+}
+
+void boot_read_log(struct network_boot *nb, struct boot *b)
+{
+	cleanup(buf_release) struct buf log = BUF_INIT(LOG_MAX);
+
+	if (pod_log(nb->engine, b->pod, 0, &log, NULL) == 0)
+		b->jvm_seconds = boot_registered_seconds(buf_text(&log));
+}
+
+unsigned network_boot_ready(const struct network_boot *nb, enum node_role role)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < nb->boot_count; i++)
+		n += nb->boots[i].state == BOOT_READY &&
+		     nb->boots[i].node->role == role;
+	return n;
+}

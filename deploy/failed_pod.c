@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* failed_pod.c - tells why a pod that should run does not. */
+#include "deploy/failed_pod.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "deploy/failure.h"
+#include "sys/file.h"
+
+enum { LINES = 400, LOG_MAX = 8 * 1024 * 1024 };
+
+static void unlinkp(char (*path)[PATH_ROOM])
+{
+	unlink(*path);
+}
+
+int pod_log(struct engine *e, const struct pod *pod, unsigned lines,
+	    struct buf *text, struct error *err)
+{
+	cleanup(unlinkp) char path[PATH_ROOM];
+	int fd;
+
+	path_join(path, e->dir, "log-XXXXXX");
+	fd = mkstemp(path);
+	if (fd < 0)
+		return error_set(err, ERROR_INTERNAL, "no file %s", path);
+	close(fd);
+	if (e->ops->logs(e, pod, lines, path, err) < 0)
+		return -1;
+	return file_read(path, text, err);
+}
+
+int failed_pod(struct engine *e, const struct pod *pod, struct error *err)
+{
+	cleanup(buf_release) struct buf log = BUF_INIT(LOG_MAX);
+	char table[PATH_ROOM], why[512];
+
+	if (pod->phase == POD_FAILED)
+		return error_set(err, ERROR_DEPLOY, "%s", pod->why);
+	if (pod_log(e, pod, LINES, &log, NULL) < 0)
+		buf_clear(&log);
+	failure_explain(home_path(table, "deploy/failures.yaml"),
+			pod->exit_code, buf_text(&log), why, sizeof(why));
+	return error_set(err, ERROR_DEPLOY, "%s", why);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* failed_pod.h - tells why a pod that should run does not. */
+#ifndef DEPLOY_FAILED_POD_H
+#define DEPLOY_FAILED_POD_H
+
+#include "deploy/engine.h"
+
+/* Fills the error (ERROR_DEPLOY) from the pod's last lines; returns -1. */
+int failed_pod(struct engine *e, const struct pod *pod, struct error *err);
+
+/* Adds the last `lines` of the pod's log (0: all) to `text`. */
+int pod_log(struct engine *e, const struct pod *pod, unsigned lines,
+	    struct buf *text, struct error *err);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* network_boot.h - a network on its way up: what its nodes and databases do. */
+#ifndef DEPLOY_NETWORK_BOOT_H
+#define DEPLOY_NETWORK_BOOT_H
+
+#include "base/arena.h"
+#include "data/json.h"
+#include "deploy/database.h"
+#include "deploy/engine.h"
+#include "deploy/migration.h"
+#include "deploy/probing.h"
+#include "run/network.h"
+
+/*
+ * The happy path: the database answers; each schema is restored from the
+ * cache, or made by a job, or left to the nodes; as soon as a node's database
+ * is there its pod is applied; it runs; a probing finds it ready. All of it is
+ * one loop of small steps (up.c), so that nodes and jobs go on side by side.
+ *
+ * A node that fails is a result, not an error: it is BOOT_FAILED with the
+ * reason, and the others go on without it. Their network map still counts it,
+ * since its node info is a file like theirs.
+ */
+struct network_boot {
+	const char *run_dir;
+	struct network net;
+	struct secrets secrets;
+	struct arena arena;
+	struct engine *engine; /* owned */
+	struct database database;
+	double database_seconds;
+	struct migrations migrations;
+	struct schema *schemas;
+	unsigned schema_count;
+	struct boot *boots;
+	unsigned boot_count;
+};
+
+/*
+ * A schema is made once for all nodes of the same release, CorDapps and role.
+ *
+ *	TODO -> DONE		restored from the cache; or the nodes make it
+ *	TODO -> MIGRATING	a job works on the first node's database
+ *	MIGRATING -> DONE	the others' are copies of it
+ *	any -> FAILED		its nodes fail
+ */
+enum schema_state { SCHEMA_TODO, SCHEMA_MIGRATING, SCHEMA_DONE, SCHEMA_FAILED };
+
+struct schema {
+	enum schema_state state;
+	const struct release *release;
+	enum node_role role;
+	const struct network_node *first; /* the node it is made with */
+	const struct migration *migration; /* NULL: nodes make it */
+	const char *cache; /* file; NULL: images without digests */
+	bool restored; /* from the cache */
+	struct pod *job;
+	int64_t begun_us; /* monotonic */
+	double seconds;
+	char why[512]; /* FAILED */
+};
+
+/*
+ *	WAITING -> STARTING	its schema is done, its pod applied
+ *	STARTING -> BOOTING	the container runs, probing begins
+ *	BOOTING -> READY	an RPC session answers with the whole map
+ *	any but READY -> FAILED
+ */
+enum boot_state {
+	BOOT_WAITING,
+	BOOT_STARTING,
+	BOOT_BOOTING,
+	BOOT_READY,
+	BOOT_FAILED
+};
+
+struct boot {
+	enum boot_state state;
+	const struct network_node *node;
+	const struct schema *schema;
+	struct pod *pod; /* from STARTING on */
+	struct probing *probing; /* owned, in BOOTING */
+	int64_t begun_us; /* monotonic, of STARTING */
+	double seconds; /* READY: since the container started */
+	double jvm_seconds; /* by the node's own words; 0: not known */
+	char why[512]; /* FAILED */
+};
+
+/* Plans schemas and boots of all nodes that run. */
+int network_boot_plan(struct network_boot *nb, struct error *err);
+
+/* One step each, without waiting; -1 ends the whole boot. */
+int schema_step(struct network_boot *nb, struct schema *s, struct error *err);
+int boot_step(struct network_boot *nb, struct boot *b, struct error *err);
+
+/* After the boot: keeps new schemas for the next run. */
+int schemas_keep(struct network_boot *nb, struct error *err);
+/* Reads "started up and registered in N sec" of a ready node. */
+void boot_read_log(struct network_boot *nb, struct boot *b);
+/* N of that line, 0 when it is not there. */
+double boot_registered_seconds(const char *log);
+
+/* Ready nodes of a role. */
+unsigned network_boot_ready(const struct network_boot *nb, enum node_role role);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* probing.h - asks a node again and again, beside the rest, until it is ready.
+ */
+#ifndef DEPLOY_PROBING_H
+#define DEPLOY_PROBING_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "run/run.h"
+
+/*
+ * A thread of its own for each node, since probe_node() blocks: it makes no
+ * processes and touches nothing but the probing. Ready is a node whose RPC
+ * session answers with a network map of at least `nodes`.
+ */
+struct probing;
+
+/* The strings are copied. */
+int probing_start(const struct endpoint *at, const struct secrets *secrets,
+		  unsigned nodes, struct probing **ret, struct error *err);
+/* Wall clock of the first good answer; 0: not ready yet, and then `why` says
+ * what the last answer lacked. */
+int64_t probing_ready(struct probing *p, char *why, size_t room);
+/* Ends the thread; it may be in an answer, which is waited for. */
+void probing_free(struct probing *p);
+
+#endif
