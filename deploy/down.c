@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* down.c - saves the logs of a run, removes it, and proves that it is gone. */
+#include "deploy/deploy.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "deploy/engine.h"
+#include "deploy/saved_log.h"
+#include "run/network.h"
+#include "sys/clock.h"
+#include "sys/file.h"
+
+/*
+ * Nothing here needs what deploy_up() knew: the inventory has a line for each
+ * thing before it was made, so that the work of a medley that was killed can
+ * be undone by the next. Removing what is not there is no error, and whether
+ * all of it worked is told by listing, not by the removals.
+ */
+enum { ARENA_MAX = 256 * 1024 * 1024, ROUNDS = 3, SETTLE_MS = 200 };
+
+struct teardown {
+	const char *run_dir;
+	int64_t limit; /* monotonic */
+	struct arena arena;
+	struct network net;
+	struct engine *engine; /* owned */
+	struct inventory_item *items, *left;
+	unsigned count, left_count;
+};
+
+static void teardown_release(struct teardown *t)
+{
+	engine_closep(&t->engine);
+	arena_release(&t->arena);
+}
+
+static int teardown_open(struct teardown *t, struct error *err)
+{
+	arena_init(&t->arena, ARENA_MAX);
+	if (inventory_load(t->run_dir, &t->arena, &t->items, &t->count, err) <
+	    0)
+		return -1;
+	if (!t->count)
+		return 0;
+	if (network_load(t->run_dir, &t->arena, &t->net, err) < 0)
+		return -1;
+	return engine_open(t->net.engine, t->run_dir, &t->engine, err);
+}
+
+static int seconds_left(const struct teardown *t)
+{
+	int64_t us = t->limit - clock_mono_us();
+
+	return us > 1000000 ? (int)(us / 1000000) : 1;
+}
+
+/* A second round is for what was still being made when medley was killed. */
+static int remove_all(struct teardown *t, struct progress *progress,
+		      struct error *err)
+{
+	const struct engine_ops *ops = t->engine->ops;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		progress_say(progress, 0, t->count, 0, "removing %u things",
+			     t->count);
+		if (ops->remove(t->engine, t->items, t->count, seconds_left(t),
+				err) < 0 ||
+		    ops->left(t->engine, &t->arena, &t->left, &t->left_count,
+			      err) < 0)
+			return -1;
+		if (!t->left_count || clock_mono_us() > t->limit)
+			break;
+		poll(NULL, 0, SETTLE_MS);
+	}
+	return 0;
+}
+
+/* How many of the inventory are gone. */
+static unsigned removed(const struct teardown *t)
+{
+	unsigned n = t->count;
+
+	for (unsigned i = 0; i < t->count; i++)
+		for (unsigned j = 0; j < t->left_count; j++)
+			if (!strcmp(t->items[i].kind, t->left[j].kind) &&
+			    !strcmp(t->items[i].name, t->left[j].name))
+				n--;
+	return n;
+}
+
+static struct js *details_of(const struct teardown *t)
+{
+	struct js *details = js_object();
+	struct js *list = js_array();
+
+	for (unsigned i = 0; i < t->left_count; i++) {
+		struct js *one = js_object();
+
+		js_set_str(one, "kind", t->left[i].kind);
+		js_set_str(one, "name", t->left[i].name);
+		js_append(list, one);
+	}
+	js_set_int(details, "made", t->count);
+	js_set_int(details, "removed", removed(t));
+	js_set(details, "left", list);
+	return details;
+}
+
+int deploy_down(const char *run_dir, int seconds, struct progress *progress,
+		struct js **ret_details, struct error *err)
+{
+	cleanup(teardown_release) struct teardown t = {
+		.run_dir = run_dir,
+		.limit = clock_mono_us() + (int64_t)seconds * 1000000
+	};
+	char path[PATH_ROOM];
+
+	if (teardown_open(&t, err) < 0)
+		return -1;
+	if (t.engine) {
+		progress_say(progress, 0, t.count, 0, "saving logs");
+		saved_logs_write(t.engine, &t.net, run_dir);
+		if (remove_all(&t, progress, err) < 0)
+			return -1;
+	}
+	unlink(path_join(path, run_dir, "endpoints.json"));
+	*ret_details = details_of(&t);
+	if (t.left_count)
+		return error_set(err, ERROR_LEFT,
+				 "%u things are left, the first is %s %s; "
+				 "again: medley down %s",
+				 t.left_count, t.left[0].kind, t.left[0].name,
+				 run_dir);
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* saved_log.h - the logs of a run's pods, kept in <run>/logs. */
+#ifndef DEPLOY_SAVED_LOG_H
+#define DEPLOY_SAVED_LOG_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "deploy/engine.h"
+#include "run/network.h"
+#include "sys/file.h"
+
+/* The pod of a node, or of the database for NULL, known to the engine. */
+int pod_of(struct engine *e, const struct network_node *node,
+	   struct pod **ret_pod, struct error *err);
+
+/* <run>/logs/<node>.log; "database" for NULL. */
+const char *saved_log_path(char room[PATH_ROOM], const char *run_dir,
+			   const struct network_node *node);
+
+/* Keeps the end of every log (64 MiB at most) of pods that are there; what
+ * cannot be had is left out, as teardown goes on without it. */
+void saved_logs_write(struct engine *e, const struct network *net,
+		      const char *run_dir);
+
+/* Cuts a file to its last `max` bytes, at the begin of a line. */
+int file_keep_end(const char *path, size_t max, struct error *err);
+
+#endif
