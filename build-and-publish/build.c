@@ -143,6 +143,7 @@ static void plan(struct build *build, const struct build_request *requests,
 static void build_release(struct build *build)
 {
 	js_free(build->images);
+	closep(&build->lock);
 }
 
 int build_images(const struct build_request *requests, unsigned count,
@@ -153,6 +154,7 @@ int build_images(const struct build_request *requests, unsigned count,
 	size_t most = (size_t)count * (BASES_MAX + 1);
 	cleanup(build_release) struct build build = { .arena = arena,
 						      .built_dir = built_dir,
+						      .lock = -1,
 						      .seconds = seconds,
 						      .progress = progress };
 	struct job **jobs = arena_array(arena, count, sizeof(struct job *));

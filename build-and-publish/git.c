@@ -171,6 +171,12 @@ static int check_out(const char *dir, const char *commit, struct error *err)
 	return 0;
 }
 
+static int stop_at_first(const char *name, void *ctx)
+{
+	(void)name, (void)ctx;
+	return 1;
+}
+
 int worktree_make(const char *path, const char *commit, const char *dir,
 		  struct error *err)
 {
@@ -179,9 +185,8 @@ int worktree_make(const char *path, const char *commit, const char *dir,
 
 	if (open_repo(path, &clone, err) < 0)
 		return -1;
-	if (file_exists(dir))
-		return error_set(err, ERROR_INTERNAL, "%s is there already",
-				 dir);
+	if (dir_each(dir, stop_at_first, NULL, NULL) > 0)
+		return error_set(err, ERROR_INTERNAL, "%s is not empty", dir);
 	if (git_repository_init(&own, dir, 0) < 0)
 		return clone_error(err, ERROR_INTERNAL, dir);
 	if (borrow_objects(clone, own, err) < 0)

@@ -16,11 +16,11 @@ int commit_resolve(const char *repo, const char *word, char ret[COMMIT_ROOM],
 		   struct error *err);
 
 /*
- * Fills the new directory `dir` (made here, must not be there) with the files
- * of `commit`, HEAD detached at it. It is a repository of its own that borrows
- * the clone's objects (objects/info/alternates): the clone is only read, so
- * there is nothing to prune in it, several worktrees do not meet, and tools
- * that ask for the commit find a plain .git. Removing `dir` undoes all.
+ * Fills the directory `dir` (empty, or made here) with the files of `commit`,
+ * HEAD detached at it. It is a repository of its own that borrows the clone's
+ * objects (objects/info/alternates): the clone is only read, so there is
+ * nothing to prune in it, several worktrees do not meet, and tools that ask
+ * for the commit find a plain .git. Removing `dir` undoes all.
  */
 int worktree_make(const char *repo, const char *commit, const char *dir,
 		  struct error *err);

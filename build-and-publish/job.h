@@ -19,7 +19,9 @@ struct build {
 	const char *cache; /* worktrees, temporary directories */
 	int seconds; /* bound of each image */
 	struct progress *progress;
-	struct js *images; /* as listed at the start; owned */
+	struct js *images; /* as listed last; owned */
+	int lock; /* file that only one medley holds while it builds, or -1 */
+	int64_t waiting_us; /* since when for that, or 0 */
 	struct job *jobs;
 	unsigned count;
 };

@@ -166,10 +166,8 @@ static int job_poll(struct job *job, struct error *err)
 	if (rc < 0)
 		return -1;
 	if (rc == 1 && seconds_since(job->started_us) > job->build->seconds)
-		return error_set(err, ERROR_BUILD,
-				 "%s: not done within %d s (log %s)",
-				 steps[job->step].title, job->build->seconds,
-				 job->log);
+		return error_set(err, ERROR_BUILD, "%s: not done within %d s",
+				 steps[job->step].title, job->build->seconds);
 	if (rc == 1)
 		return 1;
 	/* Waiting for a slot or for the base is not counted. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* steps.c - the way of one image, from a word to the machine's storage. */
-#include <glob.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "build-and-publish/job.h"
 #include "build-and-publish/sources.h"
 #include "build-and-publish/word.h"
+#include "sys/clock.h"
 #include "sys/file.h"
 
 /* The word becomes a commit or a version, before anything is made. */
@@ -97,6 +99,64 @@ static int step_look(struct job *job, struct command *ret, struct error *err)
 	return take_image(job, &image, err);
 }
 
+/* 1: held from now on, 0: another process holds it. */
+static int try_lock(struct build *build, struct error *err)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char path[PATH_ROOM];
+	int fd;
+
+	path_join(path, build->cache, "lock");
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return error_errno(err, ERROR_BUILD, errno, "%s", path);
+	if (fcntl(fd, F_OFD_SETLK, &whole) < 0) {
+		close(fd);
+		return 0;
+	}
+	build->lock = fd;
+	return 1;
+}
+
+static int wait_for_lock(struct build *build, struct error *err)
+{
+	int64_t now = clock_mono_us();
+
+	if (!build->waiting_us)
+		progress_say(build->progress, 0, build->count, 0,
+			     "waiting for another medley that builds");
+	build->waiting_us = build->waiting_us ? build->waiting_us : now;
+	if (now - build->waiting_us > (int64_t)build->seconds * 1000000)
+		return error_set(err, ERROR_BUILD,
+				 "another medley builds for over %d s",
+				 build->seconds);
+	return STEP_WAIT;
+}
+
+/*
+ * Two that made the same image would take its name from each other, so that
+ * the first could not be found by it any more. The second waits, and finds.
+ */
+static int step_lock(struct job *job, struct command *ret, struct error *err)
+{
+	struct build *build = job->build;
+	struct js *list = NULL;
+	int rc;
+
+	if (build->lock < 0) {
+		rc = try_lock(build, err);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
+			return wait_for_lock(build, err);
+		if (images_list(&list, err) < 0)
+			return -1;
+		js_free(build->images);
+		build->images = list;
+	}
+	return step_look(job, ret, err);
+}
+
 static int step_prepare(struct job *job, struct command *ret, struct error *err)
 {
 	char prefix[PATH_ROOM], dir[PATH_ROOM];
@@ -139,6 +199,7 @@ static int step_find(struct job *job, struct command *ret, struct error *err)
 const struct step steps[] = {
 	{ "resolving", NEEDS_NOTHING, step_resolve },
 	{ "looking", NEEDS_NOTHING, step_look },
+	{ "waiting for another medley", NEEDS_NOTHING, step_lock },
 	{ "preparing", NEEDS_NOTHING, step_prepare },
 	{ "fetching", NEEDS_NETWORK, step_fetch },
 	{ "installing packages", NEEDS_PROCESSOR, step_debian },

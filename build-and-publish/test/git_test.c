@@ -131,7 +131,7 @@ static void a_worktree_leaves_the_clone_alone(void **state)
 	assert_string_equal(
 		GIT("-C", "../worktree", "branch", "--format=%(HEAD)"), "*");
 	assert_error(worktree_make(repo, commit, dir, &err), err,
-		     "there already");
+		     "is not empty");
 	assert_ok(dir_remove(dir, &err), err);
 	assert_string_equal(GIT("for-each-ref"), before);
 	assert_string_equal(GIT("status", "--porcelain"), "");
