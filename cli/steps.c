@@ -121,17 +121,34 @@ static int work_check(struct job *job, struct progress *progress,
 	return 0;
 }
 
-/* The signal that brought us here is not to stop this step. */
+/* The signal that brought us here is not to stop this step, nor is a first
+ * one that comes now; a second one quits. */
+static int take_down(struct job *job, struct progress *progress,
+		     struct js **ret_details, struct error *err)
+{
+	struct error why = { 0 };
+
+	for (int tries = 0; tries < 2; tries++) {
+		interrupt_clear();
+		js_free(*ret_details);
+		*ret_details = NULL;
+		if (!deploy_down(job->run_dir, job->net.timeouts.down, progress,
+				 ret_details, &why))
+			return 0;
+		if (why.kind != ERROR_INTERRUPTED)
+			break;
+	}
+	return error_set(err, why.kind, "%s", why.text);
+}
+
 static int work_down(struct job *job, struct progress *progress,
 		     struct step_result *ret, struct error *err)
 {
 	int rc;
 
-	interrupt_clear();
 	if (containers_prepare(err) < 0)
 		return -1;
-	rc = deploy_down(job->run_dir, job->net.timeouts.down, progress,
-			 &ret->details, err);
+	rc = take_down(job, progress, &ret->details, err);
 	if (ret->details)
 		SAY(ret, "%lld made, %lld removed, %zu left",
 		    (long long)js_int(ret->details, "made", 0),

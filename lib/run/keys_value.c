@@ -195,7 +195,13 @@ static void print_choice(const struct key *k, int index, struct buf *out)
 /* A real number that reads back the same, and never in powers of ten. */
 static void print_real(double v, struct buf *out)
 {
-	buf_addf(out, "%.6f", v);
+	char text[64];
+	size_t len = (size_t)snprintf(text, sizeof(text), "%.6f", v);
+
+	while (text[len - 1] == '0')
+		len--;
+	len -= text[len - 1] == '.';
+	buf_add(out, text, len);
 }
 
 void key_print(const struct key *k, const void *member, struct buf *out)
