@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* schedule.c - who pays whom, through which notary, how much. */
+#include "driver/schedule.h"
+
+#include <stdlib.h>
+
+int schedule_init(struct schedule *s, const struct schedule_spec *spec,
+		  struct error *err)
+{
+	struct dice seeds = { spec->seed };
+
+	if (spec->banks < 2 || spec->notaries < 1)
+		return error_set(err, ERROR_LOAD,
+				 "a payment needs two banks and a notary, but "
+				 "%u banks and %u notaries run",
+				 spec->banks, spec->notaries);
+	s->spec = *spec;
+	s->streams = calloc(spec->banks, sizeof(*s->streams));
+	if (!s->streams)
+		return error_nomem(err);
+	for (unsigned i = 0; i < spec->banks; i++)
+		s->streams[i].dice.state = dice_next(&seeds);
+	return 0;
+}
+
+void schedule_release(struct schedule *s)
+{
+	free(s->streams);
+	s->streams = NULL;
+}
+
+uint64_t schedule_cover(const struct schedule *s)
+{
+	return (uint64_t)s->spec.gate * s->spec.notaries * (s->spec.banks - 1);
+}
+
+bool schedule_covered(const struct schedule *s, unsigned payer)
+{
+	return s->streams[payer].steps >= schedule_cover(s);
+}
+
+static int64_t random_amount(const struct schedule_spec *spec, struct dice *d)
+{
+	uint64_t range = spec->pay_max - spec->pay_min + 1;
+
+	return spec->pay_min + (int64_t)dice_below(d, range);
+}
+
+void schedule_next(struct schedule *s, unsigned payer,
+		   struct schedule_step *ret)
+{
+	const struct schedule_spec *spec = &s->spec;
+	struct schedule_stream *stream = &s->streams[payer];
+	uint64_t pairs = (uint64_t)spec->notaries * (spec->banks - 1);
+	uint64_t at = stream->steps++ % pairs;
+
+	ret->cover = stream->steps <= schedule_cover(s);
+	if (!ret->cover)
+		at = dice_below(&stream->dice, pairs);
+	ret->kind = OP_PAY;
+	ret->notary = at % spec->notaries;
+	ret->payee = (payer + 1 + at / spec->notaries) % spec->banks;
+	ret->amount = random_amount(spec, &stream->dice);
+	if (!ret->cover &&
+	    dice_below(&stream->dice, spec->issue + spec->pay) < spec->issue) {
+		ret->kind = OP_ISSUE;
+		ret->payee = payer;
+		ret->amount = spec->issue_amount;
+	}
+}
