@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tally.c - what became of the operations, in numbers. */
+#include "driver/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/summary.h"
+
+int tally_init(struct tally *t, const struct network *net, struct error *err)
+{
+	size_t n = net->release_count;
+
+	memset(t, 0, sizeof(*t));
+	t->net = net;
+	t->cells = calloc(n * n * n, sizeof(*t->cells));
+	return t->cells ? 0 : error_nomem(err);
+}
+
+void tally_release(struct tally *t)
+{
+	free(t->latency.v);
+	free(t->service.v);
+	free(t->cells);
+}
+
+/* Without memory a sample is not kept: the counts still tell of it. */
+static void samples_add(struct samples *s, int64_t v)
+{
+	if (s->count == s->cap) {
+		size_t cap = s->cap ? s->cap * 2 : 256;
+		int64_t *grown = realloc(s->v, cap * sizeof(*grown));
+
+		if (!grown)
+			return;
+		s->v = grown;
+		s->cap = cap;
+	}
+	s->v[s->count++] = v;
+}
+
+static unsigned *cell_of(const struct tally *t,
+			 const struct network_node *payer,
+			 const struct network_node *payee,
+			 const struct network_node *notary)
+{
+	size_t n = t->net->release_count;
+
+	return &t->cells[(payer->release * n + payee->release) * n +
+			 notary->release];
+}
+
+void tally_add(struct tally *t, enum op_kind kind, enum op_outcome outcome,
+	       const struct network_node *payer,
+	       const struct network_node *payee,
+	       const struct network_node *notary, int64_t intended_us,
+	       int64_t sent_us, int64_t done_us)
+{
+	t->outcomes[kind][outcome]++;
+	if (kind != OP_PAY)
+		return;
+	if (!t->first_us || intended_us < t->first_us)
+		t->first_us = intended_us;
+	if (done_us > t->last_us)
+		t->last_us = done_us;
+	if (outcome != OUTCOME_OK)
+		return;
+	samples_add(&t->latency, done_us - intended_us);
+	samples_add(&t->service, done_us - sent_us);
+	++*cell_of(t, payer, payee, notary);
+}
+
+uint64_t tally_payments(const struct tally *t)
+{
+	const uint64_t *by_outcome = t->outcomes[OP_PAY];
+
+	return by_outcome[OUTCOME_OK] + by_outcome[OUTCOME_FAIL] +
+	       by_outcome[OUTCOME_UNKNOWN];
+}
+
+static bool runs_as(const struct tally *t, unsigned i, enum node_role role)
+{
+	const struct network_node *node = &t->net->nodes[i];
+
+	return node->role == role && network_node_runs(t->net, node);
+}
+
+/* Running nodes of a release in a role. */
+static unsigned nodes_of(const struct tally *t, unsigned release,
+			 enum node_role role)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < t->net->node_count; i++)
+		n += t->net->nodes[i].release == release && runs_as(t, i, role);
+	return n;
+}
+
+void tally_cells(const struct tally *t, unsigned *ret_covered,
+		 unsigned *ret_total)
+{
+	unsigned n = t->net->release_count;
+
+	*ret_covered = *ret_total = 0;
+	for (unsigned i = 0; i < n * n * n; i++) {
+		unsigned payer = i / n / n, payee = i / n % n, notary = i % n;
+
+		if (nodes_of(t, payer, NODE_BANK) <= (payer == payee) ||
+		    !nodes_of(t, payee, NODE_BANK) ||
+		    !nodes_of(t, notary, NODE_NOTARY))
+			continue;
+		++*ret_total;
+		*ret_covered += t->cells[i] > 0 &&
+				(int)t->cells[i] >= t->net->settled_gate;
+	}
+}
+
+double tally_seconds(const struct tally *t)
+{
+	return (double)(t->last_us - t->first_us) / 1e6;
+}
+
+int64_t tally_median_us(struct tally *t)
+{
+	samples_sort(t->latency.v, t->latency.count);
+	return samples_percentile(t->latency.v, t->latency.count, 500);
+}
+
+static struct js *outcomes_json(const uint64_t by_outcome[3])
+{
+	struct js *o = js_object();
+
+	js_set_int(o, "ok", by_outcome[OUTCOME_OK]);
+	js_set_int(o, "fail", by_outcome[OUTCOME_FAIL]);
+	js_set_int(o, "unknown", by_outcome[OUTCOME_UNKNOWN]);
+	return o;
+}
+
+static struct js *summary_json(struct samples *samples, const char *measured)
+{
+	struct js *o = js_object();
+	struct summary s;
+
+	samples_sort(samples->v, samples->count);
+	s = samples_summary(samples->v, samples->count);
+	js_set_str(o, "measured", measured);
+	js_set_int(o, "count", s.count);
+	js_set_num(o, "p50", s.p50 / 1e3);
+	js_set_num(o, "p95", s.p95 / 1e3);
+	js_set_num(o, "p99", s.p99 / 1e3);
+	js_set_num(o, "max", s.max / 1e3);
+	return o;
+}
+
+struct js *tally_details(struct tally *t)
+{
+	struct js *o = js_object();
+	double seconds = tally_seconds(t);
+	unsigned covered, total;
+
+	tally_cells(t, &covered, &total);
+	js_set(o, "payments", outcomes_json(t->outcomes[OP_PAY]));
+	js_set(o, "issues", outcomes_json(t->outcomes[OP_ISSUE]));
+	js_set_int(o, "not_begun", t->dropped);
+	js_set_num(o, "seconds", seconds);
+	js_set_num(o, "per_second",
+		   seconds > 0 ? t->outcomes[OP_PAY][OUTCOME_OK] / seconds : 0);
+	js_set_int(o, "cells_covered", covered);
+	js_set_int(o, "cells", total);
+	js_set(o, "latency_ms",
+	       summary_json(&t->latency,
+			    "ok payments, from the time a payment was due "
+			    "(waiting for a free place included) until the "
+			    "payer's node reported its result"));
+	js_set(o, "service_ms",
+	       summary_json(&t->service,
+			    "ok payments, from the time a payment was sent "
+			    "until the payer's node reported its result"));
+	js_set_str(o, "seconds_measured",
+		   "from the first payment's due time to the last one's end");
+	return o;
+}

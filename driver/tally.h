@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tally.h - what became of the operations, in numbers. */
+#ifndef DRIVER_TALLY_H
+#define DRIVER_TALLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "data/json.h"
+#include "run/network.h"
+#include "run/records.h"
+
+/* Times of one kind, all kept (8 bytes a payment). Microseconds. */
+struct samples {
+	int64_t *v; /* owned */
+	size_t count, cap;
+};
+
+struct tally {
+	const struct network *net; /* borrowed */
+	uint64_t outcomes[2][3]; /* by op_kind, op_outcome */
+	uint64_t dropped; /* due, but not begun when the load's time was over */
+	struct samples latency; /* of ok payments: intended to done */
+	struct samples service; /* the same payments: sent to done */
+	unsigned *cells; /* ok payments: [payer][payee][notary] release */
+	int64_t first_us, last_us; /* first intended, last done payment */
+};
+
+int tally_init(struct tally *t, const struct network *net, struct error *err);
+void tally_release(struct tally *t);
+
+/* One operation that ended; times are of the monotonic clock. */
+void tally_add(struct tally *t, enum op_kind kind, enum op_outcome outcome,
+	       const struct network_node *payer,
+	       const struct network_node *payee,
+	       const struct network_node *notary, int64_t intended_us,
+	       int64_t sent_us, int64_t done_us);
+
+uint64_t tally_payments(const struct tally *t);
+/* Cells (releases of payer, payee, notary) that have running banks for them,
+ * and how many of them have as many ok payments as the gate says. */
+void tally_cells(const struct tally *t, unsigned *ret_covered,
+		 unsigned *ret_total);
+double tally_seconds(const struct tally *t);
+/* Sorts what it has so far: 0 without samples. */
+int64_t tally_median_us(struct tally *t);
+/* The details of the drive phase; the caller's. */
+struct js *tally_details(struct tally *t);
+
+#endif
