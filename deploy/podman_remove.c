@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "deploy/podman.h"
+#include "deploy/removal_order.h"
 #include "sys/clock.h"
 
 /*
@@ -17,8 +18,8 @@
  */
 enum { SIDE_BY_SIDE = 12, WORDS_MAX = 60, LIST_MAX = 16 * 1024 * 1024 };
 
-/* One removal a name ("several" is 1) or of many names at once. */
-static const struct {
+/* How podman removes a kind, and how many names at once it is given. */
+static const struct removal {
 	const char *kind;
 	const char *words[6];
 	size_t several;
@@ -32,30 +33,22 @@ static const struct {
 
 /* Where the removal of one kind stands. */
 struct removing {
-	const struct inventory_item *items;
-	unsigned left; /* items not looked at, from the end */
-	size_t row; /* of removals[] */
-	int64_t limit;
+	const struct removal *how;
+	struct removal_order order;
+	int64_t limit; /* monotonic */
 	struct process children[SIDE_BY_SIDE];
 };
 
-/* Fills argv with the next names of this kind; the number of names. */
-static size_t next_names(struct removing *r, const char *argv[WORDS_MAX])
+/* Fills argv with the next names of this kind; their number. */
+static size_t next_removal(struct removing *r, const char *argv[WORDS_MAX])
 {
-	size_t n = 0, names = 0;
+	size_t n = 0, names;
 
 	argv[n++] = "podman";
-	for (const char *const *w = removals[r->row].words; *w; w++)
+	for (const char *const *w = r->how->words; *w; w++)
 		argv[n++] = *w;
-	while (r->left && names < removals[r->row].several) {
-		const struct inventory_item *item = &r->items[--r->left];
-
-		if (!strcmp(item->kind, removals[r->row].kind)) {
-			argv[n++] = item->name;
-			names++;
-		}
-	}
-	argv[n] = NULL;
+	names = removal_next(&r->order, argv + n, r->how->several);
+	argv[n + names] = NULL;
 	return names;
 }
 
@@ -74,7 +67,7 @@ static unsigned fill(struct removing *r)
 
 		if (child->pid && process_poll(child, &status, NULL) != 1)
 			child->pid = 0;
-		if (!child->pid && next_names(r, argv) &&
+		if (!child->pid && next_removal(r, argv) &&
 		    process_start(&spec, child, NULL) < 0)
 			child->pid = 0;
 		busy += child->pid != 0;
@@ -84,7 +77,7 @@ static unsigned fill(struct removing *r)
 
 static void remove_kind(struct removing *r)
 {
-	while (fill(r) || r->left) {
+	while (fill(r) || r->order.left) {
 		if (clock_mono_us() > r->limit)
 			break;
 		usleep(10000);
@@ -150,24 +143,40 @@ static void wait_for_plays(const char *prefix, int64_t limit)
 
 /* ---- removal ---- */
 
+static const struct removal *removal_of(const char *kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(removals); i++)
+		if (!strcmp(removals[i].kind, kind))
+			return &removals[i];
+	return NULL;
+}
+
+static int remove_directories(struct removal_order *r, struct error *err)
+{
+	const char *path;
+
+	while (removal_next(r, &path, 1))
+		if (dir_remove(path, err) < 0)
+			return -1;
+	return 0;
+}
+
 int podman_remove(struct engine *e, const struct inventory_item *items,
 		  unsigned count, int seconds, struct error *err)
 {
 	int64_t limit = clock_mono_us() + (int64_t)seconds * 1000000;
 
 	wait_for_plays(((struct podman *)e)->scope.prefix, limit);
-	for (size_t row = 0; row < ARRAY_SIZE(removals); row++) {
-		struct removing r = { .items = items,
-				      .left = count,
-				      .row = row,
+	for (const char *const *kind = removal_kinds; *kind; kind++) {
+		struct removing r = { .how = removal_of(*kind),
+				      .order = { items, count, *kind },
 				      .limit = limit };
 
-		remove_kind(&r);
-	}
-	for (unsigned i = count; i-- > 0;)
-		if (!strcmp(items[i].kind, "directory") &&
-		    dir_remove(items[i].name, err) < 0)
+		if (r.how)
+			remove_kind(&r);
+		else if (remove_directories(&r.order, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 

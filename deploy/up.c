@@ -16,6 +16,7 @@ enum {
 	DATABASE_PORT = 5432,
 	DATABASE_SECONDS = 120,
 	CLEAR_SECONDS = 120,
+	LOG_SECONDS = 3,
 	ARENA_MAX = 256 * 1024 * 1024,
 	NODE_SECONDS = 12 /* one boot, a guess for the estimate */
 };
@@ -254,6 +255,25 @@ static struct js *details_of(const struct network_boot *nb)
 	return details;
 }
 
+/* A node may answer a moment before it says that it is up. */
+static void read_logs(struct network_boot *nb)
+{
+	int64_t limit = clock_mono_us() + LOG_SECONDS * 1000000LL;
+
+	for (unsigned i = 0; i < nb->boot_count; i++) {
+		struct boot *b = &nb->boots[i];
+
+		if (b->state != BOOT_READY)
+			continue;
+		boot_read_log(nb, b);
+		while (!b->jvm_seconds && !interrupted() &&
+		       clock_mono_us() < limit) {
+			poll(NULL, 0, 4 * STEP_MS);
+			boot_read_log(nb, b);
+		}
+	}
+}
+
 int deploy_up(const char *run_dir, struct progress *progress,
 	      struct js **ret_details, struct error *err)
 {
@@ -264,9 +284,7 @@ int deploy_up(const char *run_dir, struct progress *progress,
 	    start_database(&nb, progress, err) < 0 ||
 	    boot_all(&nb, progress, err) < 0 || enough_are_up(&nb, err) < 0)
 		return -1;
-	for (unsigned i = 0; i < nb.boot_count; i++)
-		if (nb.boots[i].state == BOOT_READY)
-			boot_read_log(&nb, &nb.boots[i]);
+	read_logs(&nb);
 	if (schemas_keep(&nb, err) < 0 || write_endpoints(&nb, err) < 0)
 		return -1;
 	*ret_details = details_of(&nb);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* boot_test.c - what a boot reads from a node, and how schemas are shared. */
+#include "deploy/network_boot.h"
+
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "test/support/test.h"
+
+static void the_nodes_own_time_is_read_from_its_log(void **state)
+{
+	static const char log[] =
+		"Loaded 2 CorDapp(s)                     : Finance\n"
+		"Node for \"bank-4.0-0\" started up and registered in 54.27 "
+		"sec\n"
+		"Running P2PMessaging loop\n";
+
+	(void)state;
+	assert_float_equal(boot_registered_seconds(log), 54.27, 1e-9);
+	assert_float_equal(boot_registered_seconds("Starting"), 0, 0);
+	assert_float_equal(boot_registered_seconds(""), 0, 0);
+}
+
+#define IMAGE(n) "localhost/node@sha256:" n
+
+static struct release releases[] = {
+	{ .label = "4.0",
+	  .platform = 4,
+	  .image = IMAGE("40"),
+	  .cordapps_image = IMAGE("f0") },
+	{ .label = "4.8",
+	  .platform = 10,
+	  .image = IMAGE("48"),
+	  .cordapps_image = IMAGE("f0") },
+	{ .label = "4.9", .platform = 11, .failure = "no such release" },
+};
+
+static struct network_node nodes[] = {
+	{ .name = "a0", .release = 0, .role = NODE_BANK },
+	{ .name = "a1", .release = 0, .role = NODE_BANK },
+	{ .name = "b0", .release = 1, .role = NODE_BANK },
+	{ .name = "c0", .release = 2, .role = NODE_BANK },
+	{ .name = "n0", .release = 1, .role = NODE_NOTARY },
+};
+
+static struct migration later = { .from = 8, .to = 99, .insert = "migrate" };
+
+static void plan(struct network_boot *nb)
+{
+	struct error err;
+
+	*nb = (struct network_boot){
+		.net = { .releases = releases,
+			 .release_count = ARRAY_SIZE(releases),
+			 .nodes = nodes,
+			 .node_count = ARRAY_SIZE(nodes) },
+		.migrations = { &later, 1 },
+	};
+	arena_init(&nb->arena, 1024 * 1024);
+	setenv("MEDLEY_CACHE", "/tmp/medley-test-cache", 1);
+	assert_ok(network_boot_plan(nb, &err), err);
+	assert_ok(dir_remove("/tmp/medley-test-cache", &err), err);
+}
+
+static void alike_nodes_share_a_schema(void **state)
+{
+	struct network_boot nb;
+
+	(void)state;
+	plan(&nb);
+	assert_int_equal(nb.boot_count, 4); /* c0 has no image */
+	assert_int_equal(nb.schema_count, 3);
+	assert_ptr_equal(nb.boots[0].schema, nb.boots[1].schema);
+	assert_string_equal(nb.boots[0].schema->first->name, "a0");
+	assert_null(nb.boots[0].schema->migration);
+	assert_ptr_equal(nb.boots[2].schema->migration, &later);
+	arena_release(&nb.arena);
+}
+
+static void banks_and_notaries_are_kept_apart(void **state)
+{
+	struct network_boot nb;
+
+	(void)state;
+	plan(&nb);
+	assert_ptr_not_equal(nb.boots[2].schema, nb.boots[3].schema);
+	assert_string_not_equal(nb.boots[2].schema->cache,
+				nb.boots[3].schema->cache);
+	arena_release(&nb.arena);
+}
+
+static void images_without_digests_are_not_trusted(void **state)
+{
+	struct network_boot nb;
+
+	(void)state;
+	releases[0].image = "localhost/node:latest";
+	plan(&nb);
+	releases[0].image = IMAGE("40");
+	assert_null(nb.boots[0].schema->cache);
+	assert_non_null(nb.boots[2].schema->cache);
+	arena_release(&nb.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_nodes_own_time_is_read_from_its_log),
+		cmocka_unit_test(alike_nodes_share_a_schema),
+		cmocka_unit_test(banks_and_notaries_are_kept_apart),
+		cmocka_unit_test(images_without_digests_are_not_trusted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
