@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "report/notes.h"
 #include "report/outputs.h"
@@ -41,19 +42,21 @@ static void facts(struct buf *out, const struct judgement *j)
 {
 	cleanup(buf_release) struct buf time = BUF_INIT(64);
 	const struct network *net = &j->record->net;
-	size_t payments = 0, settled = 0;
+	size_t payments = 0, settled = 0, required = 0, passed = 0;
 
 	for (size_t i = 0; i < j->cell_count; i++) {
 		payments += j->cells[i].tally.payments;
 		settled += j->cells[i].tally.settled;
+		required += j->cells[i].required;
+		passed += j->cells[i].required &&
+			  j->cells[i].verdict == VERDICT_PASS;
 	}
 	say_duration(&time, (int64_t)(j->seconds * 1e6));
 	buf_add_str(out, "<dl class=\"facts\">\n");
 	fact(out, "run", j->record->run_id);
 	fact(out, "took", buf_text(&time));
 	factf(out, "settled", "%zu of %zu payments", settled, payments);
-	factf(out, "passed", "%zu of %zu cells", j->counts[VERDICT_PASS],
-	      j->cell_count);
+	factf(out, "passed", "%zu of %zu required cells", passed, required);
 	factf(out, "gate", "%d settled a cell", net->settled_gate);
 	factf(out, "seed", "%llu", (unsigned long long)net->seed);
 	fact(out, "engine", net->engine ? net->engine : "");
@@ -79,15 +82,33 @@ static void banner(struct buf *out, const struct judgement *j)
 	buf_add_str(out, "</header>\n");
 }
 
+/* Long labels may break after their "+". */
+static void label(struct buf *out, const char *text)
+{
+	const char *plus = strchr(text, '+');
+	cleanup(buf_release) struct buf head = BUF_INIT(4096);
+
+	if (!plus) {
+		say_xml(out, text);
+		return;
+	}
+	buf_add(&head, text, (size_t)(plus - text) + 1);
+	buf_add_str(out, "<span>");
+	say_xml(out, buf_text(&head));
+	buf_add_str(out, "</span><wbr><span>");
+	say_xml(out, plus + 1);
+	buf_add_str(out, "</span>");
+}
+
 void page_way(struct buf *out, const struct judgement *j,
 	      const struct cell *cell)
 {
 	const struct release *releases = j->record->net.releases;
 
 	buf_add_str(out, "<b>");
-	say_xml(out, releases[cell->payer].label);
+	label(out, releases[cell->payer].label);
 	buf_add_str(out, "</b> <span class=\"to\">→</span> <b>");
-	say_xml(out, releases[cell->payee].label);
+	label(out, releases[cell->payee].label);
 	buf_add_str(out, "</b>");
 }
 
@@ -121,13 +142,13 @@ static void matrix_table(struct buf *out, const struct judgement *j,
 			 "<thead><tr><th>payer \\ payee</th>");
 	for (unsigned i = 0; i < j->bank_count; i++) {
 		buf_add_str(out, "<th scope=\"col\">");
-		say_xml(out, releases[j->banks[i]].label);
+		label(out, releases[j->banks[i]].label);
 		buf_add_str(out, "</th>");
 	}
 	buf_add_str(out, "</tr></thead>\n<tbody>");
 	for (unsigned a = 0; a < j->bank_count; a++) {
 		buf_add_str(out, "<tr><th scope=\"row\">");
-		say_xml(out, releases[j->banks[a]].label);
+		label(out, releases[j->banks[a]].label);
 		buf_add_str(out, "</th>");
 		for (unsigned b = 0; b < j->bank_count; b++)
 			matrix_cell(out, judgement_cell(j, j->banks[a],

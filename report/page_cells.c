@@ -37,7 +37,8 @@ static void number_row(struct buf *out, const struct judgement *j,
 		 verdict_class(cell->verdict), verdict_glyph(cell->verdict),
 		 verdict_name(cell->verdict));
 	number_td(out, t->payments);
-	number_td(out, t->settled);
+	buf_addf(out, "<td class=\"n%s\">%zu</td>",
+		 t->settled < t->payments ? " bad" : "", t->settled);
 	number_td(out, t->ok);
 	number_td(out, t->fail);
 	number_td(out, t->unknown);

@@ -6,12 +6,22 @@
 #include "report/words.h"
 #include "stats/timeline.h"
 
-enum { BINS_MAX = 120, CHART_HEIGHT = 150, OUTCOMES = 3 };
+enum { BINS_MAX = 120, CHART_HEIGHT = 150, BANDS = 4 };
 
-/* How many of each outcome fell into each bin. */
+/* What became of a payment, from the floor of a bar upwards. */
+static const struct {
+	const char *class, *name;
+} bands[BANDS] = {
+	{ "ok", "ok" },
+	{ "lost", "ok, not settled" },
+	{ "fail", "fail" },
+	{ "unknown", "unknown" },
+};
+
+/* How many of each band fell into each bin. */
 struct flow {
 	struct timeline time;
-	size_t counts[BINS_MAX][OUTCOMES];
+	size_t counts[BINS_MAX][BANDS];
 	size_t highest; /* of all bins */
 };
 
@@ -20,6 +30,16 @@ static int64_t moment_of(const struct operation *op)
 	return op->done_us   ? op->done_us
 	       : op->sent_us ? op->sent_us
 			     : op->intended_us;
+}
+
+/* A good answer is believed until a vault says otherwise. */
+static unsigned band_of(const struct record *r, const struct operation *op)
+{
+	const struct settlement *s = record_settlement(r, op->id);
+
+	if (op->outcome == OUTCOME_OK)
+		return s && !s->payee_has ? 1 : 0;
+	return op->outcome == OUTCOME_FAIL ? 2 : 3;
 }
 
 static bool span_of(const struct record *r, int64_t *first, int64_t *last)
@@ -54,22 +74,19 @@ static bool flow_of(const struct record *r, struct flow *ret)
 		if (r->ops[i].kind != OP_PAY || at <= 0)
 			continue;
 		bin = ret->counts[timeline_bin(&ret->time, at)];
-		bin[r->ops[i].outcome]++;
-		all = bin[0] + bin[1] + bin[2];
+		bin[band_of(r, &r->ops[i])]++;
+		all = bin[0] + bin[1] + bin[2] + bin[3];
 		if (all > ret->highest)
 			ret->highest = all;
 	}
 	return true;
 }
 
-/* One bin: ok at the bottom, then fail, then unknown. */
 static void bar(struct buf *out, const struct flow *f, size_t bin, double scale)
 {
-	static const char *const classes[OUTCOMES] = { "ok", "fail",
-						       "unknown" };
 	double width = 100.0 / (double)f->time.bins, top = CHART_HEIGHT;
 
-	for (int i = 0; i < OUTCOMES; i++) {
+	for (int i = 0; i < BANDS; i++) {
 		size_t n = f->counts[bin][i];
 		double height = (double)n * scale;
 
@@ -80,8 +97,8 @@ static void bar(struct buf *out, const struct flow *f, size_t bin, double scale)
 			 "<rect class=\"%s\" x=\"%.3f%%\" y=\"%.1f\" "
 			 "width=\"%.3f%%\" height=\"%.1f\"><title>%zu %s, "
 			 "%.1f a second</title></rect>",
-			 classes[i], (double)bin * width + width * 0.08, top,
-			 width * 0.84, height, n, classes[i],
+			 bands[i].class, (double)bin * width + width * 0.08,
+			 top, width * 0.84, height, n, bands[i].name,
 			 timeline_rate(&f->time, n));
 	}
 }
@@ -94,13 +111,15 @@ static void time_axis(struct buf *out, const struct flow *f)
 	for (int64_t at = 0; at <= whole; at += step) {
 		double x = 100.0 * (double)at / (double)whole;
 
-		buf_addf(out,
-			 "<text x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">+", x,
-			 CHART_HEIGHT + 18,
+		buf_addf(out, "<text x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">",
+			 x, CHART_HEIGHT + 18,
 			 at == 0		 ? "start"
 			 : at + step / 2 > whole ? "end"
 						 : "middle");
-		say_duration(out, at);
+		if (at)
+			say_duration(out, at);
+		else
+			buf_add_u8(out, '0');
 		buf_add_str(out, "</text>");
 	}
 }
@@ -122,26 +141,27 @@ static void rate_axis(struct buf *out, const struct flow *f, double scale)
 
 static void legend(struct buf *out, const struct flow *f)
 {
-	static const char *const classes[OUTCOMES] = { "ok", "fail",
-						       "unknown" };
-	size_t sums[OUTCOMES] = { 0 };
+	size_t sums[BANDS] = { 0 };
 
 	for (size_t b = 0; b < f->time.bins; b++)
-		for (int i = 0; i < OUTCOMES; i++)
+		for (int i = 0; i < BANDS; i++)
 			sums[i] += f->counts[b][i];
 	buf_add_str(out, "<p class=\"legend\">");
-	for (int i = 0; i < OUTCOMES; i++)
+	for (int i = 0; i < BANDS; i++)
 		buf_addf(out,
 			 "<span><svg width=\"14\" height=\"14\" "
 			 "aria-hidden=\"true\"><rect class=\"%s\" width=\"14\" "
 			 "height=\"14\"/></svg> %s %zu</span>",
-			 classes[i], classes[i], sums[i]);
+			 bands[i].class, bands[i].name, sums[i]);
 	buf_add_str(out, "</p>\n");
 }
 
-/* Fail and unknown are hatched: told apart without colour. */
+/* All but ok are hatched or dotted: told apart without colour. */
 static const char patterns[] =
-	"<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" "
+	"<defs><pattern id=\"bars\" width=\"8\" height=\"8\" "
+	"patternUnits=\"userSpaceOnUse\"><rect class=\"pb\" width=\"8\" "
+	"height=\"8\"/><line class=\"pg\" x1=\"0\" y1=\"2\" x2=\"8\" "
+	"y2=\"2\"/></pattern><pattern id=\"hatch\" width=\"6\" height=\"6\" "
 	"patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
 	"<rect class=\"pf\" width=\"6\" height=\"6\"/><line class=\"pl\" "
 	"x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\"/></pattern><pattern id=\"dots\" "
@@ -157,10 +177,10 @@ void page_time(struct buf *out, const struct judgement *j)
 	if (!flow_of(j->record, &f))
 		return;
 	scale = (CHART_HEIGHT - 16) / (double)f.highest;
-	buf_add_str(out,
-		    "<section><h2>Payments over time</h2>\n<p "
-		    "class=\"lead\">What the payers' nodes answered; a bar "
-		    "is ");
+	buf_add_str(out, "<section><h2>Payments over time</h2>\n<p "
+			 "class=\"lead\">What the payers' nodes answered, and "
+			 "whether it was true; a bar "
+			 "is ");
 	say_duration(out, f.time.width);
 	buf_addf(out,
 		 ".</p>\n<svg class=\"flow\" width=\"100%%\" height=\"%d\" "

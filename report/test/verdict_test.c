@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verdict_test.c - every verdict and every exit code, by the rule of it. */
+#include "report/test/case.h"
+
+static void enough_settled_is_pass(void **state)
+{
+	struct test_case c;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 2);
+	cell = case_judge(&c, 0, 1);
+	assert_int_equal(cell->verdict, VERDICT_PASS);
+	assert_null(cell->reason);
+	assert_int_equal(cell->tally.settled, 2);
+	assert_int_equal(cell->latency.count, 2);
+	assert_int_equal(c.j.exit_code, 0);
+	assert_string_equal(c.j.word, "PASS");
+	arena_release(&c.arena);
+}
+
+static void too_few_settled_is_undecided(void **state)
+{
+	struct test_case c;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 1);
+	cell = case_judge(&c, 0, 1);
+	assert_int_equal(cell->verdict, VERDICT_UNDECIDED);
+	assert_string_equal(cell->reason, "1 settled, the gate is 2");
+	assert_int_equal(c.j.exit_code, 2);
+	arena_release(&c.arena);
+}
+
+static void a_diagonal_of_one_bank_is_not_run_and_not_required(void **state)
+{
+	struct test_case c;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 2);
+	cell = case_judge(&c, 1, 1);
+	assert_int_equal(cell->verdict, VERDICT_NOT_RUN);
+	assert_int_equal(cell->absence, ABSENT_ONE_BANK);
+	assert_string_equal(cell->reason, "one bank a release");
+	assert_false(cell->required);
+	arena_release(&c.arena);
+}
+
+static void ok_that_did_not_settle_fails(void **state)
+{
+	struct test_case c;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 2);
+	case_pay(&c, 1, 0, OUTCOME_OK, false);
+	cell = case_judge(&c, 1, 0);
+	assert_int_equal(cell->verdict, VERDICT_FAIL);
+	assert_int_equal(cell->tally.lost, 1);
+	assert_non_null(strstr(cell->reason, "1 of 3 payments were answered "
+					     "ok"));
+	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_PASS);
+	assert_int_equal(c.j.exit_code, 1);
+	arena_release(&c.arena);
+}
+
+static void a_payment_that_the_check_never_met_fails(void **state)
+{
+	struct test_case c;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 2);
+	case_pay(&c, 1, 0, OUTCOME_OK, false);
+	c.record.settlement_count--;
+	assert_int_equal(case_judge(&c, 1, 0)->verdict, VERDICT_FAIL);
+	arena_release(&c.arena);
+}
+
+static void a_failed_payment_fails_however_many_settle(void **state)
+{
+	struct test_case c;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	case_pay(&c, 0, 1, OUTCOME_FAIL, false)->error_text = "no such flow";
+	case_good(&c, 5);
+	cell = case_judge(&c, 0, 1);
+	assert_int_equal(cell->verdict, VERDICT_FAIL);
+	assert_string_equal(cell->reason,
+			    "1 of 6 payments failed: no such flow");
+	assert_ptr_equal(cell->first_failed, &c.ops[0]);
+	arena_release(&c.arena);
+}
+
+static void unknown_is_what_the_payee_has(void **state)
+{
+	struct test_case c;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 1);
+	case_pay(&c, 0, 1, OUTCOME_UNKNOWN, true);
+	case_pay(&c, 1, 0, OUTCOME_UNKNOWN, false);
+	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_PASS);
+	assert_int_equal(case_judge(&c, 1, 0)->verdict, VERDICT_FAIL);
+	arena_release(&c.arena);
+}
+
+static const char locked[] = "Insufficient cash for spend: missing 1 USD";
+
+static void refused_for_locks_and_settled_later_is_flaky(void **state)
+{
+	struct test_case c;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	case_pay(&c, 0, 1, OUTCOME_FAIL, false)->error_text = locked;
+	case_good(&c, 3);
+	cell = case_judge(&c, 0, 1);
+	assert_int_equal(cell->verdict, VERDICT_FLAKY);
+	assert_int_equal(cell->tally.refused, 1);
+	assert_int_equal(c.j.exit_code, 2);
+	arena_release(&c.arena);
+}
+
+static void refused_and_never_settled_again_fails(void **state)
+{
+	struct test_case c;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 3);
+	case_pay(&c, 0, 1, OUTCOME_FAIL, false)->error_text = locked;
+	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_FAIL);
+	arena_release(&c.arena);
+}
+
+static void refused_but_committed_fails(void **state)
+{
+	struct test_case c;
+
+	(void)state;
+	case_init(&c);
+	case_pay(&c, 0, 1, OUTCOME_FAIL, false)->error_text = locked;
+	c.settlements[0].notary_has = true;
+	case_good(&c, 3);
+	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_FAIL);
+	arena_release(&c.arena);
+}
+
+static void a_finding_fails_its_cell(void **state)
+{
+	struct test_case c;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 3);
+	case_find(&c, FINDING_NOT_RECORDED)->op = 2; /* 4.10 -> 4.0 */
+	cell = case_judge(&c, 1, 0);
+	assert_int_equal(cell->verdict, VERDICT_FAIL);
+	assert_string_equal(cell->reason, "not-recorded, 1 of 3 payments");
+	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_PASS);
+	assert_int_equal(c.j.network_findings, 0);
+	arena_release(&c.arena);
+}
+
+static void a_finding_is_placed_by_names_or_transaction(void **state)
+{
+	struct test_case c;
+	struct finding *f;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 3);
+	c.ops[0].tx = "AB";
+	case_find(&c, FINDING_BAD_SIGNATURE)->tx = "AB";
+	f = case_find(&c, FINDING_DOUBLED);
+	f->payer = "bank-4.0-0";
+	f->payee = "bank-4.10-0";
+	assert_int_equal(case_judge(&c, 0, 1)->finding_count, 2);
+	arena_release(&c.arena);
+}
+
+static void a_finding_of_no_cell_fails_the_run(void **state)
+{
+	struct test_case c;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 3);
+	case_find(&c, FINDING_STUCK_FLOW);
+	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_PASS);
+	assert_int_equal(c.j.network_findings, 1);
+	assert_int_equal(c.j.exit_code, 1);
+	arena_release(&c.arena);
+}
+
+static void a_note_fails_nothing(void **state)
+{
+	struct test_case c;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 3);
+	case_find(&c, FINDING_STUCK_FLOW)->note = true;
+	case_judge(&c, 0, 1);
+	assert_int_equal(c.j.exit_code, 0);
+	arena_release(&c.arena);
+}
+
+static void what_is_declared_is_unsupported(void **state)
+{
+	struct test_case c;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 3);
+	case_find(&c, FINDING_NOT_RECORDED)->op = 2;
+	c.expected[0] = (struct expected_cell){ "4.10", "4.0", NULL, "trust" };
+	c.record.expected.count = 1;
+	cell = case_judge(&c, 1, 0);
+	assert_int_equal(cell->verdict, VERDICT_UNSUPPORTED);
+	assert_int_equal(cell->judged, VERDICT_FAIL);
+	assert_string_equal(cell->reason, "trust");
+	assert_int_equal(c.j.exit_code, 0);
+	c.record.finding_count = 0;
+	cell = case_judge(&c, 1, 0);
+	assert_string_equal(cell->reason, "unexpected pass: trust");
+	arena_release(&c.arena);
+}
+
+static void an_unchecked_run_is_undecided(void **state)
+{
+	struct test_case c;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 3);
+	c.record.settlement_count = 0;
+	c.record.phase_count = 3; /* no check */
+	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_UNDECIDED);
+	assert_int_equal(c.j.exit_code, 2);
+	arena_release(&c.arena);
+}
+
+static void a_failed_build_leaves_cells_not_run(void **state)
+{
+	struct test_case c;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	case_phase(&c, "build", "4.10 could not be built");
+	case_phase(&c, "drive", NULL);
+	c.releases[1].failure = "not found";
+	cell = case_judge(&c, 0, 1);
+	assert_int_equal(cell->verdict, VERDICT_NOT_RUN);
+	assert_string_equal(cell->reason, "4.10: build failed: not found");
+	assert_int_equal(c.j.exit_code, ERROR_BUILD);
+	arena_release(&c.arena);
+}
+
+static void a_node_that_did_not_boot_is_the_reason(void **state)
+{
+	static const char details[] =
+		"{\"nodes\":[{\"name\":\"bank-4.10-0\",\"failed\":\"it "
+		"exited\"}]}";
+	struct test_case c;
+	struct error err = { 0 };
+	struct cell *cell;
+	struct phase *deploy;
+
+	(void)state;
+	case_init(&c);
+	deploy = case_phase(&c, "deploy", "bank-4.10-0 is not ready");
+	assert_ok(js_parse("details", details, strlen(details),
+			   &deploy->details, &err),
+		  err);
+	cell = case_judge(&c, 0, 1);
+	assert_int_equal(cell->absence, ABSENT_BOOT);
+	assert_string_equal(cell->reason,
+			    "bank-4.10-0 did not come up: it exited");
+	assert_int_equal(c.j.exit_code, ERROR_DEPLOY);
+	js_free(deploy->details);
+	arena_release(&c.arena);
+}
+
+static void a_phase_that_ended_the_run_is_the_answer(void **state)
+{
+	static const struct {
+		const char *phase, *error;
+		int code;
+	} endings[] = {
+		{ "build", "no space", ERROR_BUILD },
+		{ "generate", "no keys", ERROR_INTERNAL },
+		{ "deploy", "not ready", ERROR_DEPLOY },
+		{ "drive", "no session", ERROR_LOAD },
+		{ "drive", "interrupted", ERROR_INTERRUPTED },
+		{ "check", "no database", ERROR_INTERNAL },
+		{ "down", "1 volume left", ERROR_LEFT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		struct test_case c;
+
+		case_init(&c);
+		case_phase(&c, endings[i].phase, endings[i].error);
+		case_judge(&c, 0, 1);
+		assert_int_equal(c.j.exit_code, endings[i].code);
+		arena_release(&c.arena);
+	}
+}
+
+static void what_is_left_outranks_pass_but_not_fail(void **state)
+{
+	struct test_case c;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 3);
+	c.phases[4].error = "1 volume left";
+	case_judge(&c, 0, 1);
+	assert_int_equal(c.j.exit_code, ERROR_LEFT);
+	case_pay(&c, 0, 1, OUTCOME_OK, false);
+	case_judge(&c, 0, 1);
+	assert_int_equal(c.j.exit_code, 1);
+	arena_release(&c.arena);
+}
+
+static void a_stranger_in_the_history_is_an_error(void **state)
+{
+	struct test_case c;
+	struct error err = { 0 };
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 1);
+	c.ops[0].payee = "bank-9-0";
+	assert_error(judge(&c.record, &c.arena, &c.j, &err), err, "bank-9-0");
+	arena_release(&c.arena);
+}
+
+#define T(name) cmocka_unit_test(name)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(enough_settled_is_pass),
+		T(too_few_settled_is_undecided),
+		T(a_diagonal_of_one_bank_is_not_run_and_not_required),
+		T(ok_that_did_not_settle_fails),
+		T(a_payment_that_the_check_never_met_fails),
+		T(a_failed_payment_fails_however_many_settle),
+		T(unknown_is_what_the_payee_has),
+		T(refused_for_locks_and_settled_later_is_flaky),
+		T(refused_and_never_settled_again_fails),
+		T(refused_but_committed_fails),
+		T(a_finding_fails_its_cell),
+		T(a_finding_is_placed_by_names_or_transaction),
+		T(a_finding_of_no_cell_fails_the_run),
+		T(a_note_fails_nothing),
+		T(what_is_declared_is_unsupported),
+		T(an_unchecked_run_is_undecided),
+		T(a_failed_build_leaves_cells_not_run),
+		T(a_node_that_did_not_boot_is_the_reason),
+		T(a_phase_that_ended_the_run_is_the_answer),
+		T(what_is_left_outranks_pass_but_not_fail),
+		T(a_stranger_in_the_history_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* words_test.c - money, times and evidence as people read them; XML escapes;
+ * the two files that people and we write by hand. */
+#include "report/words.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "report/conduct.h"
+#include "report/expected.h"
+#include "report/grid.h"
+#include "report/outputs.h"
+#include "report/test/xml.h"
+
+#include "test/support/test.h"
+
+static void assert_said(struct buf *b, const char *wanted)
+{
+	assert_string_equal(buf_text(b), wanted);
+	buf_clear(b);
+}
+
+static void money_has_its_currency_s_decimals(void **state)
+{
+	struct buf b = BUF_INIT(100);
+
+	(void)state;
+	say_money(&b, 10005, "USD");
+	assert_said(&b, "100.05 USD");
+	say_money(&b, -7, "EUR");
+	assert_said(&b, "-0.07 EUR");
+	say_money(&b, 500, "JPY");
+	assert_said(&b, "500 JPY");
+	say_money(&b, INT64_MIN, "KWD");
+	assert_said(&b, "-9223372036854775.808 KWD");
+	buf_release(&b);
+}
+
+static void durations_keep_two_figures(void **state)
+{
+	struct buf b = BUF_INIT(100);
+
+	(void)state;
+	say_duration(&b, 8400);
+	assert_said(&b, "8 ms");
+	say_duration(&b, 999499);
+	assert_said(&b, "999 ms");
+	say_duration(&b, 999500);
+	assert_said(&b, "1.0 s");
+	say_duration(&b, 71200000);
+	assert_said(&b, "71 s");
+	say_duration(&b, 245000000);
+	assert_said(&b, "4 min 5 s");
+	say_tx(&b, "19234D3C00000000000D9CA3");
+	assert_said(&b, "19234D3C…D9CA3");
+	buf_release(&b);
+}
+
+static void evidence_is_one_line(void **state)
+{
+	static const char text[] =
+		"{\"text\":\"no such\\ntransaction\",\"flow\":\"Receiver\","
+		"\"tries\":3,\"last_seen\":null,\"jars\":[\"A\",\"B\"]}";
+	struct buf b = BUF_INIT(1000);
+	struct error err = { 0 };
+	struct js *value;
+
+	(void)state;
+	assert_ok(js_parse("e", text, strlen(text), &value, &err), err);
+	say_evidence(&b, value);
+	assert_said(&b, "no such transaction, flow Receiver, tries 3, "
+			"last seen null, jars A; B");
+	js_free(value);
+	buf_release(&b);
+}
+
+static void xml_takes_any_text(void **state)
+{
+	struct buf b = BUF_INIT(1000);
+
+	(void)state;
+	buf_add_str(&b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a b=\"");
+	say_xml(&b, "]]>&<\"'\n\t\001 é \xEF\xBF\xBF \033[1m");
+	buf_add_str(&b, "\"><c/></a>\n");
+	assert_null(xml_fault(buf_text(&b)));
+	assert_non_null(strstr(buf_text(&b), "é"));
+	assert_null(strchr(buf_text(&b), '\033'));
+	assert_non_null(xml_fault("<?xml version=\"1.0\" "
+				  "encoding=\"UTF-8\"?>\n<a><b></a></b>"));
+	buf_release(&b);
+}
+
+static void long_lines_are_broken(void **state)
+{
+	struct buf b = BUF_INIT(4096);
+	char text[400];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (size_t i = 50; i < 300; i += 50)
+		text[i] = ' ';
+	text[300] = 0;
+	say_wrapped(&b, text, 10, 4);
+	for (const char *p = buf_text(&b); *p; p += strcspn(p, "\n") + 1)
+		assert_true(strcspn(p, "\n") <= TEXT_WIDTH);
+	buf_release(&b);
+}
+
+static int expect(const char *text, struct expected *ret, struct arena *arena,
+		  struct error *err)
+{
+	char path[] = "/tmp/medley-expected-XXXXXX";
+	struct error ignored;
+	int fd = mkstemp(path), rc;
+
+	assert_true(fd >= 0);
+	close(fd);
+	file_write(path, text, strlen(text), 0600, &ignored);
+	rc = expected_read(path, arena, ret, err);
+	unlink(path);
+	return rc;
+}
+
+static void expected_yaml_is_read_strictly(void **state)
+{
+	static const char good[] =
+		"unsupported:\n  - {payer: a, payee: b, reason: why}\n"
+		"  - {payer: a, payee: c, notary: n, reason: also}\n";
+	struct arena arena = ARENA_INIT(1 << 20);
+	struct error err = { 0 };
+	struct expected e;
+
+	(void)state;
+	assert_ok(expect(good, &e, &arena, &err), err);
+	assert_int_equal(e.count, 2);
+	assert_string_equal(expected_find(&e, "a", "b", "any")->reason, "why");
+	assert_non_null(expected_find(&e, "a", "c", "n"));
+	assert_null(expected_find(&e, "a", "c", "m"));
+	assert_null(expected_find(&e, "b", "a", "n"));
+	assert_error(expect("unsuported: []\n", &e, &arena, &err), err,
+		     ":1:1: unknown key \"unsuported\"");
+	assert_error(expect("unsupported:\n  - {payer: a, payee: b}\n", &e,
+			    &arena, &err),
+		     err, "reason is missing");
+	assert_error(expect("unsupported:\n  - {payer: a, to: b}\n", &e, &arena,
+			    &err),
+		     err, "unknown key \"to\"");
+	assert_error(expect("unsupported: all\n", &e, &arena, &err), err,
+		     "a list of cells");
+	assert_error(expect("- x\n", &e, &arena, &err), err, "unsupported");
+	arena_release(&arena);
+}
+
+static void our_conduct_file_is_read(void **state)
+{
+	struct arena arena = ARENA_INIT(1 << 20);
+	struct error err = { 0 };
+	struct conduct c;
+
+	(void)state;
+	assert_ok(conduct_read("report/conduct.yaml", &arena, &c, &err), err);
+	assert_non_null(conduct_find(&c,
+				     "net.corda.finance.flows.CashException",
+				     "Insufficient cash for spend: x"));
+	assert_null(
+		conduct_find(&c, "net.corda.core.CordaRuntimeException", NULL));
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(money_has_its_currency_s_decimals),
+		cmocka_unit_test(durations_keep_two_figures),
+		cmocka_unit_test(evidence_is_one_line),
+		cmocka_unit_test(xml_takes_any_text),
+		cmocka_unit_test(long_lines_are_broken),
+		cmocka_unit_test(expected_yaml_is_read_strictly),
+		cmocka_unit_test(our_conduct_file_is_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
