@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* assets.c - kinds of money: a currency by an issuer, and their sums. */
+#include "vault/assets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "vault/fact.h"
+
+enum { NAME_MAX_LEN = 4096 };
+
+void assets_init(struct assets *a)
+{
+	*a = (struct assets){ .count = 0 };
+	pthread_mutex_init(&a->lock, NULL);
+}
+
+void assets_release(struct assets *a)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		free(a->list[i].name);
+		free(a->list[i].text);
+	}
+	free(a->list);
+	pthread_mutex_destroy(&a->lock);
+}
+
+static int32_t add(struct assets *a, struct buf *name)
+{
+	if (a->count == a->room) {
+		size_t room = a->room ? a->room * 2 : 16;
+		struct asset *more = reallocarray(a->list, room, sizeof(*more));
+
+		if (!more || room > ASSETS_MAX)
+			return ASSET_NONE;
+		a->list = more;
+		a->room = room;
+	}
+	a->list[a->count] = (struct asset){ .name = buf_steal_text(name) };
+	if (!a->list[a->count].name)
+		return ASSET_NONE;
+	return (int32_t)a->count++;
+}
+
+static int32_t find(const struct assets *a, const char *name)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (strcmp(a->list[i].name, name) == 0)
+			return (int32_t)i;
+	return ASSET_NONE;
+}
+
+static void describe(struct asset *asset, const char *currency,
+		     const char *issuer, const struct buf *ref)
+{
+	struct buf text = BUF_INIT(NAME_MAX_LEN);
+
+	buf_addf(&text, "%s of %s, ref %s", currency, issuer, buf_text(ref));
+	asset->text = buf_steal_text(&text);
+	buf_release(&text);
+}
+
+int32_t assets_find(struct assets *a, const char *currency,
+		    const char *issuer_key_hash, const uint8_t *ref,
+		    size_t ref_len, const char *issuer)
+{
+	cleanup(buf_release) struct buf name = BUF_INIT(NAME_MAX_LEN);
+	cleanup(buf_release) struct buf hex = BUF_INIT(NAME_MAX_LEN);
+	int32_t at;
+
+	buf_add_hex(&hex, ref, ref_len);
+	buf_addf(&name, "%s|%s|%s", currency, issuer_key_hash, buf_text(&hex));
+	if (name.failed || hex.failed)
+		return ASSET_NONE;
+	pthread_mutex_lock(&a->lock);
+	at = find(a, buf_text(&name));
+	if (at < 0)
+		at = add(a, &name);
+	if (at >= 0 && issuer && !a->list[at].text)
+		describe(&a->list[at], currency, issuer, &hex);
+	pthread_mutex_unlock(&a->lock);
+	return at;
+}
+
+struct asset *assets_at(struct assets *a, int32_t asset)
+{
+	return asset >= 0 && (size_t)asset < a->count ? &a->list[asset] : NULL;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fact.h - what the databases say, in small records of one size. */
+#ifndef VAULT_FACT_H
+#define VAULT_FACT_H
+
+#include <stdint.h>
+
+/*
+ * The check reads every table once, in whatever order it comes, and writes
+ * what it learns as facts into spool files. These are then taken up part by
+ * part, sorted, so that all that is said of one thing stands together. Memory
+ * is thereby bounded by the size of a part, not by that of the vaults.
+ *
+ * There are three rounds, each with a spool of its own:
+ *   keys          who owns an output: its key, and the node that made the key
+ *   states        what each vault and each notary says of a state
+ *   transactions  who has a transaction, who should, and what it moves
+ *
+ * An id is kept as its first 32 bytes, which is all of a SHA-256 one.
+ */
+enum { FACT_ID = 32, NODE_NONE = 0xffff, ASSET_NONE = -1 };
+
+enum fact_type {
+	/* keys: `key` is the hash of an owner's key */
+	FACT_KEY_OWNER = 1, /* node */
+	FACT_OUTPUT, /* of state (other, index): amount, asset, extra = row
+		      * hash */
+
+	/* states: `key`, `index` is the state */
+	FACT_OWNED, /* FACT_OUTPUT with its owner as node, or NODE_NONE */
+	FACT_INHERITED, /* made by a notary change or contract upgrade */
+	FACT_SPENT, /* by other, as stored at node; extra = its notary */
+	FACT_COMMITTED, /* to other, by the notary node */
+	FACT_VAULT_ROW, /* at node; extra = row hash, time = recorded */
+	FACT_CASH_ROW, /* at node: amount, asset */
+	FACT_FUNGIBLE_ROW, /* at node: amount */
+
+	/* transactions: `key` is the transaction */
+	FACT_OPERATION, /* index = which operation names it */
+	FACT_STORED, /* at node; index = kind, extra = its notary */
+	FACT_COMMITTED_TX, /* listed by the notary node */
+	FACT_CONSUMER, /* the notary node has committed a state to it */
+	FACT_HOLDER, /* node owns an input or output (flag) of amount, asset */
+	FACT_EXIT, /* amount, asset leave */
+	FACT_PROBLEM /* at node, about output `index`; extra = problem */
+};
+
+/* Bits of `flags`. */
+enum {
+	/* FACT_VAULT_ROW */
+	ROW_CONSUMED = 1, /* state_status */
+	ROW_CONSUMED_TIME = 2, /* consumed_timestamp */
+	ROW_LOCKED = 4,
+	/* FACT_STORED */
+	STORED_ISSUE = 1, /* has an issue command */
+	STORED_UNVERIFIED = 2, /* status is not V */
+	STORED_UNREADABLE = 4, /* nothing else is known of this copy */
+	STORED_NEEDS_NOTARY = 8,
+	/* FACT_HOLDER */
+	HOLDER_OUTPUT = 1, /* else of an input */
+	HOLDER_CASH = 2,
+	HOLDER_UNKNOWN = 4, /* an input whose value is not known */
+	/* FACT_OUTPUT, FACT_OWNED */
+	OUTPUT_CASH = 1
+};
+
+/* What is wrong with a transaction or its states, in order of weight: the
+ * first names the finding, the others are told as what follows from it. */
+enum problem {
+	PROBLEM_FORGED, /* more out than in */
+	PROBLEM_DOUBLED, /* other = the second spender */
+	PROBLEM_ID, /* the bytes give another id */
+	PROBLEM_UNDECODABLE,
+	PROBLEM_SIGNATURE, /* index = enum signature_fault */
+	PROBLEM_ABSENT, /* no vault has it */
+	PROBLEM_NOT_RECORDED, /* node should have it and has not */
+	PROBLEM_NOT_COMMITTED, /* node, the notary, does not know it */
+	PROBLEM_VALUE_LOST, /* less out than in */
+	PROBLEM_NO_ROW, /* node's vault misses its output */
+	PROBLEM_STRAY_ROW, /* node's vault has a row it should not */
+	PROBLEM_STATUS, /* the row's status is not what is stored */
+	PROBLEM_ROW_VALUE, /* amount, class or notary differ */
+	PROBLEM_UNVERIFIED, /* stored, but not as verified */
+	PROBLEM_LOCKED, /* a soft lock is left */
+	PROBLEMS
+};
+
+struct fact {
+	uint8_t key[FACT_ID];
+	uint32_t index;
+	uint8_t type; /* enum fact_type */
+	uint8_t flags;
+	uint16_t node; /* index in the network, or NODE_NONE */
+	uint8_t other[FACT_ID];
+	int64_t amount;
+	int64_t time; /* microseconds since 1970, 0: unknown */
+	int32_t asset; /* see assets.h */
+	uint32_t extra;
+};
+
+/* Orders by key, index, type, node, other: for qsort. */
+int fact_compare(const void *a, const void *b);
+
+#endif
