@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* join_states.c - the second round: what all say of one state. */
+#include <string.h>
+
+#include "vault/check.h"
+
+/*
+ * For each state: who spent it, says whom; what each vault's rows say. What
+ * is wrong goes to the transaction it is about, so that a lost transaction
+ * comes out as one finding, with its consequences, in the third round.
+ */
+struct range {
+	const struct fact *at;
+	size_t count;
+};
+
+struct state {
+	struct check *check;
+	const struct fact *any; /* for key and index */
+	const struct fact *owned; /* the decoded output, or NULL */
+	bool inherited;
+	struct range spent, committed, rows, cash, fungible;
+	const struct fact *spender; /* in `other`; NULL: unspent */
+};
+
+static struct range range_of(const struct fact *facts, size_t count,
+			     enum fact_type type)
+{
+	struct range r = { facts, 0 };
+
+	while (count > 0 && r.at->type < type)
+		r.at++, count--;
+	while (r.count < count && r.at[r.count].type == type)
+		r.count++;
+	return r;
+}
+
+static bool same_other(const struct fact *a, const struct fact *b)
+{
+	return memcmp(a->other, b->other, FACT_ID) == 0;
+}
+
+static void tell(struct check *c, struct fact *f, enum fact_type type,
+		 const uint8_t key[FACT_ID])
+{
+	f->type = (uint8_t)type;
+	memcpy(f->key, key, FACT_ID);
+	spool_add(c->transactions, f);
+}
+
+static void problem(const struct state *s, const uint8_t tx[FACT_ID],
+		    unsigned node, enum problem what, const uint8_t *other)
+{
+	struct fact f = { .node = (uint16_t)node,
+			  .index = s->any->index,
+			  .extra = what };
+
+	if (other)
+		memcpy(f.other, other, FACT_ID);
+	tell(s->check, &f, FACT_PROBLEM, tx);
+}
+
+/* ---- who spent it ---- */
+
+static bool is_committed(const struct state *s, const struct fact *spent)
+{
+	for (size_t i = 0; i < s->committed.count; i++)
+		if (same_other(&s->committed.at[i], spent))
+			return true;
+	return false;
+}
+
+/* Of two spenders the one that the notary knows is the right one. */
+static void check_spenders(struct state *s)
+{
+	const struct fact *first = s->committed.count ? s->committed.at : NULL;
+
+	for (size_t i = 0; i < s->spent.count; i++) {
+		const struct fact *f = &s->spent.at[i];
+
+		if (!first)
+			first = f;
+		if (!same_other(f, first))
+			problem(s, f->other, f->node, PROBLEM_DOUBLED,
+				first->other);
+		if (!is_committed(s, f) && f->extra != NODE_NONE &&
+		    check_covers(s->check, f->extra))
+			problem(s, f->other, f->extra, PROBLEM_NOT_COMMITTED,
+				NULL);
+	}
+	for (size_t i = 0; i < s->committed.count; i++) {
+		const struct fact *f = &s->committed.at[i];
+		struct fact consumer = { .node = f->node };
+
+		tell(s->check, &consumer, FACT_CONSUMER, f->other);
+	}
+	s->spender = first;
+	/* A state that nobody's transaction made. */
+	if (first && !s->owned && !s->inherited)
+		problem(s, s->any->key, first->node, PROBLEM_ABSENT, NULL);
+}
+
+/* ---- who must have the transactions ---- */
+
+static int64_t recorded(const struct state *s)
+{
+	return s->rows.count ? s->rows.at->time : 0;
+}
+
+static void tell_holders(const struct state *s)
+{
+	struct fact f = { .node = NODE_NONE,
+			  .index = s->any->index,
+			  .asset = ASSET_NONE };
+
+	if (s->owned) {
+		f.node = s->owned->node;
+		f.asset = s->owned->asset;
+		f.amount = s->owned->amount;
+		f.flags = s->owned->flags & OUTPUT_CASH ? HOLDER_CASH : 0;
+		f.time = recorded(s);
+		f.flags |= HOLDER_OUTPUT;
+		tell(s->check, &f, FACT_HOLDER, s->any->key);
+		f.flags &= ~HOLDER_OUTPUT;
+	} else {
+		f.flags = HOLDER_UNKNOWN;
+	}
+	if (!s->spender)
+		return;
+	/* Two inputs may have the same index: the state tells them apart. */
+	memcpy(f.other, s->any->key, FACT_ID);
+	f.time = 0;
+	tell(s->check, &f, FACT_HOLDER, s->spender->other);
+}
+
+/* ---- the vaults' rows ---- */
+
+static const struct fact *row_at(const struct range *rows, unsigned node)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->at[i].node == node)
+			return &rows->at[i];
+	return NULL;
+}
+
+static void check_status(const struct state *s, const struct fact *row)
+{
+	bool spent = row_at(&s->spent, row->node) != NULL;
+	bool consumed = row->flags & ROW_CONSUMED;
+	bool timed = row->flags & ROW_CONSUMED_TIME;
+
+	if (spent != consumed || timed != consumed)
+		problem(s, s->spender ? s->spender->other : s->any->key,
+			row->node, PROBLEM_STATUS, NULL);
+	if ((row->flags & ROW_LOCKED) && !consumed)
+		problem(s, s->any->key, row->node, PROBLEM_LOCKED, NULL);
+}
+
+static bool cash_differs(const struct state *s, unsigned node)
+{
+	const struct fact *cash = row_at(&s->cash, node);
+	const struct fact *fungible = row_at(&s->fungible, node);
+
+	if (!(s->owned->flags & OUTPUT_CASH))
+		return false;
+	return !cash || !fungible || cash->amount != s->owned->amount ||
+	       cash->asset != s->owned->asset ||
+	       fungible->amount != s->owned->amount;
+}
+
+static void check_row(const struct state *s, const struct fact *row)
+{
+	check_status(s, row);
+	if (s->inherited)
+		return;
+	if (!s->owned ||
+	    (s->owned->node != NODE_NONE && s->owned->node != row->node))
+		problem(s, s->any->key, row->node, PROBLEM_STRAY_ROW, NULL);
+	else if (row->extra != s->owned->extra || cash_differs(s, row->node))
+		problem(s, s->any->key, row->node, PROBLEM_ROW_VALUE, NULL);
+}
+
+static void check_rows(const struct state *s)
+{
+	for (size_t i = 0; i < s->rows.count; i++)
+		check_row(s, &s->rows.at[i]);
+	for (size_t i = 0; i < s->cash.count; i++)
+		if (!row_at(&s->rows, s->cash.at[i].node))
+			problem(s, s->any->key, s->cash.at[i].node,
+				PROBLEM_ROW_VALUE, NULL);
+	if (s->owned && check_covers(s->check, s->owned->node) &&
+	    !row_at(&s->rows, s->owned->node))
+		problem(s, s->any->key, s->owned->node, PROBLEM_NO_ROW, NULL);
+}
+
+/*
+ * What the vaults hold of it, and by how much that is not what it should be:
+ * a difference here is told as a problem of the state, and not once more as
+ * one of the sums.
+ */
+static void add_sums(const struct state *s)
+{
+	struct asset *asset;
+
+	for (size_t i = 0; i < s->cash.count; i++) {
+		const struct fact *cash = &s->cash.at[i];
+		const struct fact *row = row_at(&s->rows, cash->node);
+
+		asset = assets_at(&s->check->assets, cash->asset);
+		if (!asset || !row || (row->flags & ROW_CONSUMED))
+			continue;
+		asset->held += cash->amount;
+		asset->explained += cash->amount;
+	}
+	asset = s->owned && !s->spender
+			? assets_at(&s->check->assets, s->owned->asset)
+			: NULL;
+	if (asset)
+		asset->explained -= s->owned->amount;
+}
+
+static int join_state(const struct fact *facts, size_t count, void *ctx,
+		      struct error *err)
+{
+	struct state s = {
+		.check = ctx,
+		.any = facts,
+		.inherited = range_of(facts, count, FACT_INHERITED).count > 0,
+		.spent = range_of(facts, count, FACT_SPENT),
+		.committed = range_of(facts, count, FACT_COMMITTED),
+		.rows = range_of(facts, count, FACT_VAULT_ROW),
+		.cash = range_of(facts, count, FACT_CASH_ROW),
+		.fungible = range_of(facts, count, FACT_FUNGIBLE_ROW),
+	};
+
+	(void)err;
+	if (facts->type == FACT_OWNED)
+		s.owned = facts;
+	check_spenders(&s);
+	tell_holders(&s);
+	check_rows(&s);
+	add_sums(&s);
+	return 0;
+}
+
+int check_join_states(struct check *c, struct error *err)
+{
+	return spool_groups(c->states, 1, join_state, c, err);
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* join_transactions.c - the third round: all that is said of a transaction. */
+#include <string.h>
+
+#include "corda/transaction.h"
+#include "vault/tx_view.h"
+
+bool tx_view_has(const struct tx_view *v, unsigned node)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->facts[i].type == FACT_STORED && v->facts[i].node == node)
+			return true;
+	return false;
+}
+
+void tx_view_trouble(struct tx_view *v, enum problem what, unsigned node,
+		     uint32_t index, const uint8_t *other)
+{
+	for (size_t i = 0; i < v->trouble_count; i++)
+		if (v->troubles[i].what == what &&
+		    v->troubles[i].node == node &&
+		    v->troubles[i].index == index)
+			return;
+	if (v->trouble_count < TROUBLES_MAX)
+		v->troubles[v->trouble_count++] =
+			(struct trouble){ what, (uint16_t)node, index, other };
+}
+
+/* ---- what the facts say ---- */
+
+static void see_stored(struct tx_view *v, const struct fact *f)
+{
+	v->stored = true;
+	if (f->time && (!v->time || f->time < v->time))
+		v->time = f->time;
+	if (f->flags & STORED_UNREADABLE)
+		return;
+	v->readable = true;
+	v->kind = f->index;
+	v->notary = (uint16_t)f->extra;
+	v->flags |= f->flags;
+	if (f->flags & STORED_UNVERIFIED)
+		tx_view_trouble(v, PROBLEM_UNVERIFIED, f->node, 0, NULL);
+}
+
+static struct tx_value *value_of(struct tx_view *v, int32_t asset)
+{
+	for (size_t i = 0; i < v->value_count; i++)
+		if (v->values[i].asset == asset)
+			return &v->values[i];
+	if (v->value_count == VALUES_MAX) {
+		v->value_unknown = true;
+		return &v->values[0];
+	}
+	v->values[v->value_count] = (struct tx_value){ .asset = asset };
+	return &v->values[v->value_count++];
+}
+
+static void see_holder(struct tx_view *v, const struct fact *f)
+{
+	if (f->flags & HOLDER_UNKNOWN)
+		v->value_unknown = true;
+	if (f->time && (!v->time || f->time < v->time))
+		v->time = f->time;
+	if (!(f->flags & HOLDER_CASH))
+		return;
+	if (f->flags & HOLDER_OUTPUT)
+		value_of(v, f->asset)->out += f->amount;
+	else
+		value_of(v, f->asset)->in += f->amount;
+	if (!(f->flags & HOLDER_OUTPUT) && v->payer == NODE_NONE)
+		v->payer = f->node;
+}
+
+static void see(struct tx_view *v, const struct fact *f,
+		const struct fact *before)
+{
+	switch (f->type) {
+	case FACT_STORED:
+		see_stored(v, f);
+		break;
+	case FACT_HOLDER:
+		see_holder(v, f);
+		break;
+	case FACT_EXIT: /* once from each copy */
+		if (!before || before->type != FACT_EXIT ||
+		    before->index != f->index)
+			value_of(v, f->asset)->exit += f->amount;
+		break;
+	case FACT_COMMITTED_TX:
+	case FACT_CONSUMER:
+		v->committed = true;
+		if (v->notary == NODE_NONE)
+			v->notary = f->node;
+		break;
+	case FACT_PROBLEM:
+		tx_view_trouble(v, f->extra, f->node, f->index, f->other);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Another than the payer who gets something, else the payer himself. */
+static void see_payee(struct tx_view *v)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		const struct fact *f = &v->facts[i];
+
+		if (f->type != FACT_HOLDER || !(f->flags & HOLDER_OUTPUT) ||
+		    f->node == NODE_NONE)
+			continue;
+		if (v->payee == NODE_NONE ||
+		    (v->payee == v->payer && f->node != v->payer)) {
+			v->payee = f->node;
+			v->amount = 0;
+			v->asset = f->asset;
+		}
+		if (f->node == v->payee && f->asset == v->asset)
+			v->amount += f->amount;
+	}
+	if (v->payer == NODE_NONE)
+		v->payer = v->payee;
+}
+
+/* ---- what follows from them ---- */
+
+static void drop(struct tx_view *v, enum problem what)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < v->trouble_count; i++)
+		if (v->troubles[i].what != what)
+			v->troubles[kept++] = v->troubles[i];
+	v->trouble_count = kept;
+}
+
+static void check_presence(struct tx_view *v)
+{
+	if (v->stored)
+		drop(v, PROBLEM_ABSENT);
+	else if (v->committed)
+		tx_view_trouble(v, PROBLEM_ABSENT, v->notary, 0, NULL);
+	for (size_t i = 0; v->stored && i < v->count; i++) {
+		const struct fact *f = &v->facts[i];
+
+		if (f->type == FACT_HOLDER && check_covers(v->check, f->node) &&
+		    !tx_view_has(v, f->node))
+			tx_view_trouble(v, PROBLEM_NOT_RECORDED, f->node, 0,
+					NULL);
+	}
+	if (v->readable && (v->flags & STORED_NEEDS_NOTARY) && !v->committed &&
+	    check_covers(v->check, v->notary) && !v->check->no_committed_txs)
+		tx_view_trouble(v, PROBLEM_NOT_COMMITTED, v->notary, 0, NULL);
+}
+
+/*
+ * What goes in comes out, but for what is issued and what leaves. A
+ * difference told here is taken out of the sums; so is the value of a
+ * transaction of which not all is known.
+ */
+static void check_value(struct tx_view *v, const struct tx_value *value)
+{
+	struct asset *asset = assets_at(&v->check->assets, value->asset);
+	int64_t more = value->out + value->exit - value->in;
+	bool known = v->readable && v->kind == TX_WIRE && !v->value_unknown;
+
+	if (!asset)
+		return;
+	if (v->flags & STORED_ISSUE && known && more >= 0)
+		asset->issued += more;
+	else
+		asset->explained += more;
+	if (v->readable)
+		asset->exited += value->exit;
+	if (!known || v->flags & STORED_ISSUE || more == 0)
+		return;
+	tx_view_trouble(v, more > 0 ? PROBLEM_FORGED : PROBLEM_VALUE_LOST,
+			NODE_NONE, 0, NULL);
+}
+
+static int by_type(const void *a, const void *b)
+{
+	const struct fact *x = a, *y = b;
+
+	return x->type != y->type ? x->type - y->type : fact_compare(a, b);
+}
+
+static int join_transaction(const struct fact *facts, size_t count, void *ctx,
+			    struct error *err)
+{
+	cleanup(freep) struct fact *sorted = calloc(count, sizeof(*sorted));
+	struct tx_view v = { .check = ctx,
+			     .id = facts->key,
+			     .facts = sorted,
+			     .count = count,
+			     .payer = NODE_NONE,
+			     .payee = NODE_NONE,
+			     .notary = NODE_NONE,
+			     .asset = ASSET_NONE };
+
+	if (!sorted)
+		return error_nomem(err);
+	memcpy(sorted, facts, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), by_type);
+	for (size_t i = 0; i < count; i++)
+		see(&v, &sorted[i], i ? &sorted[i - 1] : NULL);
+	see_payee(&v);
+	check_presence(&v);
+	for (size_t i = 0; i < v.value_count; i++)
+		check_value(&v, &v.values[i]);
+	tx_view_settle(&v);
+	return v.trouble_count ? tx_view_report(&v, err) : 0;
+}
+
+int check_join_transactions(struct check *c, struct error *err)
+{
+	return spool_groups(c->transactions, 0, join_transaction, c, err);
+}

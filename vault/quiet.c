@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* quiet.c - waits until the vaults no longer change. */
+#include <string.h>
+#include <unistd.h>
+
+#include "sys/clock.h"
+#include "sys/interrupt.h"
+#include "vault/check.h"
+
+/*
+ * Snapshots of several databases are never of the same moment, so they are
+ * taken when nothing moves: no flow is left anywhere and the counts stand
+ * still. A flow that waits for a node that died waits for ever; where flows
+ * are left but nothing moves for some seconds, that is quiet too.
+ */
+enum {
+	POLL_US = 250 * 1000,
+	STILL_US = 1000 * 1000,
+	STILL_WITH_FLOWS_US = 6 * 1000 * 1000
+};
+
+struct pulse {
+	int64_t flows; /* checkpoints */
+	int64_t marks; /* anything that grows with work */
+};
+
+static int count_rows(struct database *db, const char *table, const char *sql,
+		      int64_t *sum, struct error *err)
+{
+	int64_t n = 0;
+
+	if (!database_has(db, table))
+		return 0;
+	if (pg_one_int(db->pg, sql, &n, err) < 0)
+		return -1;
+	*sum += n;
+	return 0;
+}
+
+static int feel(struct database *dbs, size_t count, struct pulse *ret,
+		struct error *err)
+{
+	struct pulse p = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		struct database *db = &dbs[i];
+
+		if (count_rows(db, "node_checkpoints",
+			       "select count(*) from node_checkpoints",
+			       &p.flows, err) < 0 ||
+		    count_rows(db, "node_notary_committed_txs",
+			       "select count(*) from node_notary_committed_txs",
+			       &p.marks, err) < 0 ||
+		    count_rows(db, "node_transactions",
+			       "select count(*) from node_transactions",
+			       &p.marks, err) < 0)
+			return -1;
+	}
+	*ret = p;
+	return 0;
+}
+
+static bool is_quiet(const struct pulse *now, int64_t still_us)
+{
+	return still_us >= (now->flows ? STILL_WITH_FLOWS_US : STILL_US);
+}
+
+static int watch(struct check *c, struct database *dbs, size_t count,
+		 struct error *err)
+{
+	int64_t end =
+		clock_mono_us() + (int64_t)c->net.timeouts.settle * 1000000;
+	int64_t since = clock_mono_us(), now;
+	struct pulse last = { -1, -1 }, p;
+
+	for (;;) {
+		if (interrupt_check(err) < 0 || feel(dbs, count, &p, err) < 0)
+			return -1;
+		now = clock_mono_us();
+		if (memcmp(&p, &last, sizeof(p)) != 0)
+			since = now;
+		last = p;
+		if (is_quiet(&p, now - since) || now >= end)
+			return 0;
+		progress_say(c->progress, 0, 0, 0,
+			     "waiting for quiet: %lld flows left",
+			     (long long)p.flows);
+		usleep(POLL_US);
+	}
+}
+
+int check_await_quiet(struct check *c, struct error *err)
+{
+	struct database *dbs =
+		arena_array(&c->arena, c->net.node_count, sizeof(*dbs));
+	size_t count = 0;
+	int rc = 0;
+
+	if (!dbs)
+		return error_nomem(err);
+	for (uint16_t i = 0; i < c->net.node_count && rc == 0; i++)
+		if (check_covers(c, i)) {
+			rc = database_open(c, i, &dbs[count], err);
+			count += rc == 0;
+		}
+	if (rc == 0)
+		rc = watch(c, dbs, count, err);
+	for (size_t i = 0; i < count; i++)
+		database_close(&dbs[i]);
+	return rc;
+}

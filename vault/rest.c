@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rest.c - what no transaction explains: flows that are left, and sums. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "vault/tx_view.h"
+
+enum { SUMMARY_MAX = 2048 };
+
+/* Payments to the node that its payer could not finish. */
+static size_t failed_payments_to(const struct check *c, unsigned node)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->op_count; i++)
+		if (c->ops[i].kind == OP_PAY &&
+		    c->ops[i].outcome == OUTCOME_FAIL && c->ops[i].payee &&
+		    strcmp(c->ops[i].payee, c->net.nodes[node].name) == 0)
+			n++;
+	return n;
+}
+
+static size_t flows_before(const struct check *c, size_t at)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < at; i++)
+		n += c->flows[i].node == c->flows[at].node && !c->flows[i].told;
+	return n;
+}
+
+static int report_flow(struct check *c, size_t at, struct error *err)
+{
+	const struct flow_left *flow = &c->flows[at];
+	const struct network_node *node = &c->net.nodes[flow->node];
+	bool failed = flows_before(c, at) < failed_payments_to(c, flow->node);
+	const char *known =
+		conduct_reason(&c->conduct, finding_name(FINDING_STUCK_FLOW),
+			       c->net.releases[node->release].platform, failed);
+	char summary[SUMMARY_MAX];
+	struct finding f = { .kind = FINDING_STUCK_FLOW,
+			     .note = known != NULL,
+			     .node = node->name,
+			     .summary = summary,
+			     .evidence = js_object() };
+
+	snprintf(summary, sizeof(summary),
+		 "%s: flow %s%s%s has not ended%s%s%s", node->name,
+		 flow->name ? flow->name : flow->id, flow->status ? ", " : "",
+		 flow->status ? flow->status : "",
+		 known || flow->error ? ": " : "",
+		 known ? known : (flow->error ? flow->error : ""), "");
+	js_set(f.evidence, "flow", evidence_flow(c, flow));
+	js_set_str(f.evidence, "release", c->net.releases[node->release].label);
+	js_set_str(f.evidence, "known", known);
+	return check_found(c, &f, err);
+}
+
+static int report_sum(struct check *c, const struct asset *asset,
+		      struct error *err)
+{
+	int64_t should = asset->issued - asset->exited + asset->explained;
+	char summary[SUMMARY_MAX];
+	struct finding f = { .kind = FINDING_UNBALANCED,
+			     .summary = summary,
+			     .evidence = js_object() };
+
+	snprintf(summary, sizeof(summary),
+		 "%s: all vaults hold %" PRId64 ", %" PRId64
+		 " more than was issued and has not left",
+		 asset->text ? asset->text : asset->name, asset->held,
+		 asset->held - should);
+	js_set_str(f.evidence, "asset", asset->name);
+	js_set_int(f.evidence, "held", asset->held);
+	js_set_int(f.evidence, "issued", asset->issued);
+	js_set_int(f.evidence, "exited", asset->exited);
+	js_set_int(f.evidence, "told_elsewhere", asset->explained);
+	return check_found(c, &f, err);
+}
+
+int check_rest(struct check *c, struct error *err)
+{
+	for (size_t i = 0; i < c->flow_count; i++)
+		if (!c->flows[i].told && report_flow(c, i, err) < 0)
+			return -1;
+	for (size_t i = 0; i < c->assets.count; i++) {
+		const struct asset *a = &c->assets.list[i];
+
+		if (a->held != a->issued - a->exited + a->explained &&
+		    report_sum(c, a, err) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scan.c - streams the tables of every node's database into facts. */
+#include "vault/check.h"
+
+#include <string.h>
+
+#include "corda/digest.h"
+#include "sys/interrupt.h"
+
+/* What each row needs: where it comes from, and whose it is. */
+struct source {
+	struct check *check;
+	struct database *db;
+};
+
+struct table {
+	const char *needs; /* table or column that must be there */
+	const char *sql;
+	int (*row)(const struct pg_row *row, void *source);
+};
+
+static void key_of_hash(const char *hash, uint8_t ret[FACT_ID])
+{
+	uint8_t digest[DIGEST_MAX];
+
+	digest_bytes(DIGEST_SHA256, hash, strlen(hash), digest);
+	memcpy(ret, digest, FACT_ID);
+}
+
+static void own_key(struct check *c, const char *hash, uint16_t node)
+{
+	struct fact f = { .type = FACT_KEY_OWNER, .node = node };
+
+	if (!hash || node == NODE_NONE)
+		return;
+	key_of_hash(hash, f.key);
+	spool_add(c->keys, &f);
+}
+
+/* Keys that the node made: for change, and for anonymous recipients. */
+static int take_own_key(const struct pg_row *row, void *source)
+{
+	struct source *s = source;
+
+	own_key(s->check, pg_text(row, 0), s->db->node);
+	return 0;
+}
+
+/* The main key of each node of the network map. */
+static int take_party(const struct pg_row *row, void *source)
+{
+	struct source *s = source;
+
+	own_key(s->check, pg_text(row, 1),
+		check_node_by_name(s->check, pg_text(row, 0)));
+	return 0;
+}
+
+/* A row about a state: its first two columns are id and index. */
+static bool state_fact(const struct pg_row *row, const struct source *s,
+		       enum fact_type type, struct fact *ret)
+{
+	*ret = (struct fact){ .type = (uint8_t)type,
+			      .node = s->db->node,
+			      .index = (uint32_t)pg_int(row, 1, 0),
+			      .asset = ASSET_NONE };
+	return fact_key(pg_text(row, 0), ret->key);
+}
+
+/* id, index, consumed, has a time, locked, class, notary, constraint, time */
+static int take_vault_row(const struct pg_row *row, void *source)
+{
+	struct source *s = source;
+	struct fact f;
+
+	if (!state_fact(row, s, FACT_VAULT_ROW, &f))
+		return 0;
+	f.flags = (uint8_t)((pg_int(row, 2, 0) ? ROW_CONSUMED : 0) |
+			    (pg_int(row, 3, 0) ? ROW_CONSUMED_TIME : 0) |
+			    (pg_int(row, 4, 0) ? ROW_LOCKED : 0));
+	f.extra = check_row_hash(pg_text(row, 5), pg_text(row, 6),
+				 (int)pg_int(row, 7, 0));
+	f.time = pg_int(row, 8, 0);
+	spool_add(s->check->states, &f);
+	return 0;
+}
+
+/* id, index, pennies, currency, issuer's key hash, reference */
+static int take_cash_row(const struct pg_row *row, void *source)
+{
+	struct source *s = source;
+	const char *currency = pg_text(row, 3), *issuer = pg_text(row, 4);
+	const uint8_t *ref;
+	size_t len;
+	struct fact f;
+
+	if (!state_fact(row, s, FACT_CASH_ROW, &f) || !currency || !issuer)
+		return 0;
+	ref = pg_bytes(row, 5, &len);
+	f.amount = pg_int(row, 2, 0);
+	f.asset = assets_find(&s->check->assets, currency, issuer, ref, len,
+			      NULL);
+	spool_add(s->check->states, &f);
+	return 0;
+}
+
+static int take_fungible_row(const struct pg_row *row, void *source)
+{
+	struct source *s = source;
+	struct fact f;
+
+	if (!state_fact(row, s, FACT_FUNGIBLE_ROW, &f))
+		return 0;
+	f.amount = pg_int(row, 2, 0);
+	spool_add(s->check->states, &f);
+	return 0;
+}
+
+static int take_committed_state(const struct pg_row *row, void *source)
+{
+	struct source *s = source;
+	struct fact f;
+
+	if (!state_fact(row, s, FACT_COMMITTED, &f) ||
+	    !fact_key(pg_text(row, 2), f.other))
+		return 0;
+	spool_add(s->check->states, &f);
+	return 0;
+}
+
+static int take_committed_tx(const struct pg_row *row, void *source)
+{
+	struct source *s = source;
+	struct fact f = { .type = FACT_COMMITTED_TX, .node = s->db->node };
+
+	if (fact_key(pg_text(row, 0), f.key))
+		spool_add(s->check->transactions, &f);
+	return 0;
+}
+
+#define MICROSECONDS(column) "(extract(epoch from " column ")*1000000)::bigint"
+
+static const struct table tables[] = {
+	{ "node_our_key_pairs",
+	  "select public_key_hash from node_our_key_pairs", take_own_key },
+	{ "node_info_party_cert",
+	  "select party_name, owning_key_hash from node_info_party_cert",
+	  take_party },
+	{ "vault_states",
+	  "select transaction_id, output_index, state_status,"
+	  " consumed_timestamp is not null, lock_id is not null,"
+	  " contract_state_class_name, notary_name, constraint_type,"
+	  " " MICROSECONDS("recorded_timestamp") " from vault_states"
+						 " where relevancy_status=0",
+	  take_vault_row },
+	{ "contract_cash_states",
+	  "select transaction_id, output_index, pennies, ccy_code,"
+	  " issuer_key_hash, issuer_ref from contract_cash_states",
+	  take_cash_row },
+	{ "vault_fungible_states",
+	  "select transaction_id, output_index, quantity"
+	  " from vault_fungible_states",
+	  take_fungible_row },
+	{ "node_notary_committed_states",
+	  "select transaction_id, output_index, consuming_transaction_id"
+	  " from node_notary_committed_states",
+	  take_committed_state },
+	{ "node_notary_committed_txs",
+	  "select transaction_id from node_notary_committed_txs",
+	  take_committed_tx },
+};
+
+static int scan_tables(struct check *c, struct database *db, struct error *err)
+{
+	struct source s = { .check = c, .db = db };
+
+	if (c->net.nodes[db->node].role == NODE_NOTARY &&
+	    !database_has(db, "node_notary_committed_txs"))
+		c->no_committed_txs = true;
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+		if (database_has(db, tables[i].needs) &&
+		    pg_each(db->pg, tables[i].sql, tables[i].row, &s, err) < 0)
+			return error_wrap(err, "%s", tables[i].needs);
+	return 0;
+}
+
+static int scan_database(struct check *c, struct database *db,
+			 struct error *err)
+{
+	char snapshot[SNAPSHOT_ROOM];
+
+	if (database_freeze(db, snapshot, err) < 0 ||
+	    scan_tables(c, db, err) < 0 || check_scan_flows(c, db, err) < 0)
+		return -1;
+	return check_scan_transactions(c, db, snapshot, err);
+}
+
+int check_scan(struct check *c, struct error *err)
+{
+	for (uint16_t i = 0; i < c->net.node_count; i++) {
+		struct database db;
+		int rc;
+
+		if (!check_covers(c, i))
+			continue;
+		progress_say(c->progress, atomic_load(&c->stored), c->expected,
+			     0, "reading %s", c->net.nodes[i].name);
+		if (interrupt_check(err) < 0 ||
+		    database_open(c, i, &db, err) < 0)
+			return -1;
+		rc = scan_database(c, &db, err);
+		database_close(&db);
+		if (rc < 0)
+			return error_wrap(err, "vault of %s",
+					  c->net.nodes[i].name);
+		c->databases++;
+	}
+	return 0;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* settle.c - what became of an operation of the history. */
+#include <string.h>
+
+#include "corda/transaction.h"
+#include "vault/tx_view.h"
+
+enum { CLOCKS_APART_US = 2 * 1000 * 1000 };
+
+static unsigned node_index(const struct check *c, const char *name)
+{
+	const struct network_node *n =
+		name ? network_find(&c->net, name) : NULL;
+
+	return n ? (unsigned)(n - c->net.nodes) : NODE_NONE;
+}
+
+static const struct operation *by_id(const struct tx_view *v)
+{
+	if (v->facts->type != FACT_OPERATION)
+		return NULL;
+	return &v->check->ops[v->facts->index];
+}
+
+static bool moves_what(const struct tx_view *v, const struct operation *op)
+{
+	const struct asset *asset = assets_at(&v->check->assets, v->asset);
+	bool issue = v->flags & STORED_ISSUE;
+	size_t len = op->currency ? strlen(op->currency) : 0;
+
+	return asset && issue == (op->kind == OP_ISSUE) &&
+	       v->amount == op->amount &&
+	       strncmp(asset->name, op->currency ? op->currency : "", len) ==
+		       0 &&
+	       asset->name[len] == '|' &&
+	       v->payer == node_index(v->check, op->payer) &&
+	       v->payee == node_index(v->check, op->payee) &&
+	       (!v->time || v->time + CLOCKS_APART_US >= op->sent_us);
+}
+
+/* The first operation without an id that could have made this. */
+static const struct operation *by_content(const struct tx_view *v)
+{
+	struct check *c = v->check;
+
+	if (c->unsettled == 0 || !v->readable || v->kind != TX_WIRE)
+		return NULL;
+	for (size_t i = 0; i < c->op_count; i++) {
+		const struct operation *op = &c->ops[i];
+
+		if (op->tx || c->settled[i].tx || !op->sent_us ||
+		    op->outcome == OUTCOME_FAIL || !moves_what(v, op))
+			continue;
+		c->unsettled--;
+		return op;
+	}
+	return NULL;
+}
+
+void tx_view_settle(struct tx_view *v)
+{
+	struct check *c = v->check;
+	struct settlement *s;
+	char text[FACT_TEXT];
+	unsigned payee;
+
+	v->op = by_id(v);
+	if (!v->op)
+		v->op = by_content(v);
+	if (!v->op)
+		return;
+	payee = node_index(c, v->op->payee);
+	s = &c->settled[v->op - c->ops];
+	s->tx = v->op->tx ? v->op->tx
+			  : arena_strdup(&c->arena, fact_text(text, v->id));
+	s->payer_has = tx_view_has(v, node_index(c, v->op->payer));
+	s->payee_has = tx_view_has(v, payee);
+	s->notary_has = v->committed ||
+			(v->readable && !(v->flags & STORED_NEEDS_NOTARY));
+	if (!v->stored && v->op->outcome == OUTCOME_OK)
+		tx_view_trouble(v, PROBLEM_ABSENT, NODE_NONE, 0, NULL);
+	else if (v->stored && !s->payee_has && check_covers(c, payee))
+		tx_view_trouble(v, PROBLEM_NOT_RECORDED, payee, 0, NULL);
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* transactions.c - reads a node's transactions on all cores. */
+#include "vault/check.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "corda/signature.h"
+#include "corda/transaction.h"
+
+/*
+ * node_transactions is cut into ranges of pages, which the workers take in
+ * turn. Each has a connection of its own, in the same snapshot, and decodes,
+ * hashes and verifies a row as it arrives: no blob is ever kept or copied.
+ */
+enum {
+	WORKERS_MAX = 64,
+	RANGE_PAGES = 8, /* of about 80 rows */
+	BLOB_MAX = 64 * 1024 * 1024,
+	TREE_MAX = 256 * 1024 * 1024,
+	SQL_MAX = 1024
+};
+
+struct scan {
+	struct check *check;
+	uint16_t node;
+	const char *snapshot;
+	int64_t pages;
+	atomic_llong next; /* page */
+	atomic_bool stop;
+};
+
+struct worker {
+	struct scan *scan;
+	pthread_t thread;
+	struct database db;
+	struct buf room;
+	struct arena arena;
+	struct error err;
+	int rc;
+};
+
+/* ---- facts of one transaction ---- */
+
+struct telling {
+	struct check *check;
+	const struct transaction *tx;
+	uint8_t id[FACT_ID];
+	uint16_t node, notary;
+	int64_t time;
+};
+
+static void tell_stored(const struct telling *t, uint8_t flags)
+{
+	struct fact f = { .type = FACT_STORED,
+			  .flags = flags,
+			  .node = t->node,
+			  .extra = t->notary,
+			  .time = t->time };
+
+	memcpy(f.key, t->id, FACT_ID);
+	f.index = t->tx ? t->tx->kind : 0;
+	spool_add(t->check->transactions, &f);
+}
+
+static void tell_problem(const struct telling *t, enum problem problem,
+			 uint32_t index)
+{
+	struct fact f = { .type = FACT_PROBLEM,
+			  .node = t->node,
+			  .index = index,
+			  .extra = problem };
+
+	memcpy(f.key, t->id, FACT_ID);
+	spool_add(t->check->transactions, &f);
+}
+
+static void tell_inputs(const struct telling *t)
+{
+	for (size_t i = 0; i < t->tx->input_count; i++) {
+		struct fact f = { .type = FACT_SPENT,
+				  .index = t->tx->inputs[i].index,
+				  .node = t->node,
+				  .extra = t->notary };
+
+		memcpy(f.key, t->tx->inputs[i].tx.bytes, FACT_ID);
+		memcpy(f.other, t->id, FACT_ID);
+		spool_add(t->check->states, &f);
+		if (t->tx->kind == TX_WIRE)
+			continue;
+		f = (struct fact){ .type = FACT_INHERITED,
+				   .index = (uint32_t)i };
+		memcpy(f.key, t->id, FACT_ID);
+		spool_add(t->check->states, &f);
+	}
+}
+
+static int32_t asset_of(struct check *c, const struct tx_cash *cash)
+{
+	char hash[KEY_HASH_TEXT];
+
+	return assets_find(&c->assets, cash->currency,
+			   key_hash_text(hash, &cash->issuer.key),
+			   cash->issuer_ref, cash->issuer_ref_len,
+			   cash->issuer.name);
+}
+
+static void key_of_hash(const char *hash, uint8_t ret[FACT_ID])
+{
+	uint8_t digest[DIGEST_MAX];
+
+	digest_bytes(DIGEST_SHA256, hash, strlen(hash), digest);
+	memcpy(ret, digest, FACT_ID);
+}
+
+static void tell_output(const struct telling *t, uint32_t index)
+{
+	const struct tx_output *o = &t->tx->outputs[index];
+	char hash[KEY_HASH_TEXT];
+	struct fact f = { .type = FACT_OUTPUT,
+			  .index = index,
+			  .node = NODE_NONE,
+			  .asset = ASSET_NONE };
+
+	f.extra = check_row_hash(o->state, o->notary.name, o->constraint_type);
+	if (!o->has_cash) {
+		f.type = FACT_OWNED;
+		memcpy(f.key, t->id, FACT_ID);
+		spool_add(t->check->states, &f);
+		return;
+	}
+	f.flags = OUTPUT_CASH;
+	f.amount = o->cash.quantity;
+	f.asset = asset_of(t->check, &o->cash);
+	memcpy(f.other, t->id, FACT_ID);
+	key_of_hash(key_hash_text(hash, &o->owner.key), f.key);
+	spool_add(t->check->keys, &f);
+}
+
+static uint8_t tell_commands(const struct telling *t)
+{
+	uint8_t flags = 0;
+
+	for (uint32_t i = 0; i < t->tx->command_count; i++) {
+		const struct tx_command *c = &t->tx->commands[i];
+		struct fact f = { .type = FACT_EXIT, .index = i };
+
+		if (c->issue)
+			flags |= STORED_ISSUE;
+		if (!c->exit)
+			continue;
+		f.amount = c->exited.quantity;
+		f.asset = asset_of(t->check, &c->exited);
+		memcpy(f.key, t->id, FACT_ID);
+		spool_add(t->check->transactions, &f);
+	}
+	return flags;
+}
+
+static void tell_transaction(struct telling *t, const struct transaction *tx,
+			     uint8_t flags)
+{
+	struct signature_result signatures;
+
+	t->tx = tx;
+	t->notary = check_node_by_name(t->check, tx->notary.name);
+	transaction_verify(tx, &signatures);
+	atomic_fetch_add(&t->check->signatures, signatures.verified);
+	if (signatures.fault != SIGNATURE_GOOD)
+		tell_problem(t, PROBLEM_SIGNATURE, signatures.fault);
+	if (tx->input_count || tx->reference_count || tx->has_window)
+		flags |= STORED_NEEDS_NOTARY;
+	flags |= tell_commands(t);
+	tell_stored(t, flags);
+	tell_inputs(t);
+	for (uint32_t i = 0; i < tx->output_count; i++)
+		tell_output(t, i);
+}
+
+/* ---- rows ---- */
+
+static void take_blob(struct worker *w, struct telling *t, const uint8_t *blob,
+		      size_t len, uint8_t flags)
+{
+	struct transaction tx;
+
+	arena_clear(&w->arena);
+	if (!blob ||
+	    transaction_read(blob, len, &w->room, &w->arena, &tx, NULL) < 0) {
+		tell_problem(t, PROBLEM_UNDECODABLE, 0);
+		tell_stored(t, STORED_UNREADABLE);
+	} else if (memcmp(tx.id.bytes, t->id, FACT_ID) != 0) {
+		tell_problem(t, PROBLEM_ID, 0);
+		tell_stored(t, STORED_UNREADABLE);
+	} else {
+		tell_transaction(t, &tx, flags);
+	}
+}
+
+/* tx_id, blob, verified, time */
+static int take_row(const struct pg_row *row, void *ctx)
+{
+	struct worker *w = ctx;
+	struct telling t = { .check = w->scan->check,
+			     .node = w->scan->node,
+			     .notary = NODE_NONE,
+			     .time = pg_int(row, 3, 0) };
+	uint8_t flags = pg_int(row, 2, 1) ? 0 : STORED_UNVERIFIED;
+	const uint8_t *blob;
+	size_t len;
+
+	if (atomic_load(&w->scan->stop))
+		return 1;
+	blob = pg_bytes(row, 1, &len);
+	if (!fact_key(pg_text(row, 0), t.id))
+		tell_problem(&t, PROBLEM_UNDECODABLE, 0);
+	else
+		take_blob(w, &t, blob, len, flags);
+	atomic_fetch_add(&t.check->stored, 1);
+	return 0;
+}
+
+/* lo_get() fails the whole statement where an object is gone: then the row
+ * has no blob, and is a finding of its own. */
+static void range_sql(const struct worker *w, int64_t from, char sql[SQL_MAX])
+{
+	bool status = database_has(&w->db, "node_transactions.status");
+	bool time = database_has(&w->db, "node_transactions.timestamp");
+
+	snprintf(sql, SQL_MAX,
+		 "select tx_id, case when exists (select 1 from"
+		 " pg_largeobject_metadata m where m.oid=transaction_value)"
+		 " then lo_get(transaction_value) end, %s, %s"
+		 " from node_transactions"
+		 " where ctid >= '(%lld,0)' and ctid < '(%lld,0)'",
+		 status ? "status='V'" : "true",
+		 time ? "(extract(epoch from \"timestamp\")*1000000)::bigint"
+		      : "0::bigint",
+		 (long long)from, (long long)(from + RANGE_PAGES));
+}
+
+static int read_ranges(struct worker *w)
+{
+	struct scan *s = w->scan;
+
+	for (;;) {
+		int64_t from = atomic_fetch_add(&s->next, RANGE_PAGES);
+		char sql[SQL_MAX];
+
+		if (from >= s->pages || atomic_load(&s->stop))
+			return 0;
+		range_sql(w, from, sql);
+		if (pg_each(w->db.pg, sql, take_row, w, &w->err) < 0)
+			return -1;
+	}
+}
+
+static void *work(void *ctx)
+{
+	struct worker *w = ctx;
+	struct scan *s = w->scan;
+
+	w->room = (struct buf)BUF_INIT(BLOB_MAX);
+	w->arena = (struct arena)ARENA_INIT(TREE_MAX);
+	w->rc = database_open(s->check, s->node, &w->db, &w->err);
+	if (w->rc == 0) {
+		w->rc = database_join(&w->db, s->snapshot, &w->err);
+		if (w->rc == 0)
+			w->rc = read_ranges(w);
+		database_close(&w->db);
+	}
+	if (w->rc < 0)
+		atomic_store(&s->stop, true);
+	buf_release(&w->room);
+	arena_release(&w->arena);
+	return NULL;
+}
+
+/* ---- the workers ---- */
+
+static unsigned workers_for(int64_t pages)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	int64_t ranges = (pages + RANGE_PAGES - 1) / RANGE_PAGES;
+
+	if (cores < 1)
+		cores = 1;
+	if (cores > WORKERS_MAX)
+		cores = WORKERS_MAX;
+	return (unsigned)(ranges < cores ? ranges : cores);
+}
+
+static int run_workers(struct scan *s, unsigned count, struct error *err)
+{
+	struct worker workers[WORKERS_MAX] = { 0 };
+	unsigned started = 0;
+	int rc = 0;
+
+	for (; started < count; started++) {
+		workers[started].scan = s;
+		if (pthread_create(&workers[started].thread, NULL, work,
+				   &workers[started]) != 0)
+			break;
+	}
+	for (unsigned i = 0; i < started; i++) {
+		pthread_join(workers[i].thread, NULL);
+		if (workers[i].rc < 0 && rc == 0) {
+			*err = workers[i].err;
+			rc = -1;
+		}
+	}
+	if (rc == 0 && started < count)
+		return error_set(err, ERROR_INTERNAL, "no thread to work");
+	return rc;
+}
+
+int check_scan_transactions(struct check *c, const struct database *db,
+			    const char *snapshot, struct error *err)
+{
+	struct scan s = { .check = c, .node = db->node, .snapshot = snapshot };
+
+	if (!database_has(db, "node_transactions"))
+		return 0;
+	if (pg_one_int(db->pg,
+		       "select pg_relation_size('node_transactions')"
+		       " / current_setting('block_size')::int",
+		       &s.pages, err) < 0)
+		return -1;
+	return run_workers(&s, workers_for(s.pages), err);
+}

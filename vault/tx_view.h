@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tx_view.h - all that is known of one transaction, and what is wrong. */
+#ifndef VAULT_TX_VIEW_H
+#define VAULT_TX_VIEW_H
+
+#include "vault/check.h"
+
+struct trouble {
+	enum problem what;
+	uint16_t node;
+	uint32_t index;
+	const uint8_t *other; /* or NULL */
+};
+
+enum { TROUBLES_MAX = 48, VALUES_MAX = 16 };
+
+struct tx_value {
+	int32_t asset;
+	int64_t in, out, exit;
+};
+
+struct tx_view {
+	struct check *check;
+	const uint8_t *id;
+	const struct fact *facts; /* sorted by type */
+	size_t count;
+
+	bool stored; /* somewhere, readable or not */
+	bool readable; /* somewhere */
+	uint8_t flags; /* STORED_…, of all copies */
+	uint32_t kind; /* enum tx_kind, of a readable copy */
+	uint16_t notary; /* node, or NODE_NONE */
+	bool committed; /* there */
+	int64_t time; /* recorded first; 0: unknown */
+
+	/* Who pays whom: by the owners of inputs and outputs. */
+	uint16_t payer, payee;
+	int64_t amount; /* what the payee gets */
+	int32_t asset;
+	struct tx_value values[VALUES_MAX];
+	size_t value_count;
+	bool value_unknown; /* an input's value is not known */
+
+	const struct operation *op; /* or NULL */
+	struct trouble troubles[TROUBLES_MAX];
+	size_t trouble_count;
+};
+
+/* True if the node's database has the transaction. */
+bool tx_view_has(const struct tx_view *v, unsigned node);
+void tx_view_trouble(struct tx_view *v, enum problem what, unsigned node,
+		     uint32_t index, const uint8_t *other);
+
+/* The operation it belongs to, by id or else by what it moves; writes what
+ * becomes of the operation's settlement (settle.c). */
+void tx_view_settle(struct tx_view *v);
+
+/* One finding for all its troubles (verdict.c). */
+int tx_view_report(struct tx_view *v, struct error *err);
+
+/* ---- evidence (evidence.c) ---- */
+
+/* Node, release, contracts jar, and the rows it has of the transaction. */
+struct js *evidence_side(struct check *c, unsigned node, const char *tx,
+			 bool has, bool look_up);
+struct js *evidence_notary(struct check *c, unsigned node, const char *tx,
+			   bool committed, bool look_up);
+struct js *evidence_flow(struct check *c, const struct flow_left *flow);
+/* "100.00 USD" */
+const char *evidence_amount(char room[64], int64_t amount,
+			    const char *currency);
+/* Writes it and counts it. */
+int check_found(struct check *c, struct finding *f, struct error *err);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vault.c - the check, from a run's directory to its findings. */
+#include "vault/vault.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "vault/check.h"
+
+enum {
+	MEMORY_MAX = 1 << 30,
+	/* Facts in all, for each stored transaction: a payment has about 30
+	 * over both its vaults and all spools. */
+	STATE_FACTS = 16,
+	TRANSACTION_FACTS = 12,
+	KEY_FACTS = 6
+};
+
+static int load(struct check *c, struct error *err)
+{
+	if (network_load(c->run_dir, &c->arena, &c->net, err) < 0 ||
+	    history_load(c->run_dir, &c->arena, &c->ops, &c->op_count, err) <
+		    0 ||
+	    endpoint_load(c->run_dir, NULL, &c->arena, &c->database, err) < 0 ||
+	    secrets_load(c->run_dir, &c->arena, &c->secrets, err) < 0 ||
+	    conduct_load(&c->arena, &c->conduct, err) < 0)
+		return -1;
+	c->settled = arena_array(&c->arena, c->op_count, sizeof(*c->settled));
+	if (!c->settled && c->op_count)
+		return error_nomem(err);
+	for (size_t i = 0; i < c->op_count; i++) {
+		c->settled[i].op = c->ops[i].id;
+		c->unsettled +=
+			!c->ops[i].tx && c->ops[i].outcome != OUTCOME_FAIL;
+	}
+	return 0;
+}
+
+/* How many transactions there are decides the size of the spools. */
+static int count_transactions(struct check *c, struct error *err)
+{
+	for (uint16_t i = 0; i < c->net.node_count; i++) {
+		struct database db;
+		int64_t n = 0;
+		int rc = 0;
+
+		if (!check_covers(c, i))
+			continue;
+		if (database_open(c, i, &db, err) < 0)
+			return -1;
+		if (database_has(&db, "node_transactions"))
+			rc = pg_one_int(db.pg,
+					"select count(*) from "
+					"node_transactions",
+					&n, err);
+		database_close(&db);
+		if (rc < 0)
+			return -1;
+		c->expected += (size_t)n;
+	}
+	return 0;
+}
+
+static int open_spools(struct check *c, struct error *err)
+{
+	if (spool_open(c->run_dir, c->expected * KEY_FACTS, &c->keys, err) < 0)
+		return -1;
+	if (spool_open(c->run_dir, c->expected * STATE_FACTS, &c->states, err) <
+	    0)
+		return -1;
+	return spool_open(c->run_dir, c->expected * TRANSACTION_FACTS,
+			  &c->transactions, err);
+}
+
+static void tell_operations(struct check *c)
+{
+	for (size_t i = 0; i < c->op_count; i++) {
+		struct fact f = { .type = FACT_OPERATION,
+				  .index = (uint32_t)i };
+
+		if (fact_key(c->ops[i].tx, f.key))
+			spool_add(c->transactions, &f);
+		c->settled[i].tx = c->ops[i].tx;
+	}
+}
+
+/* What an earlier check of the same run wrote. */
+static int forget(struct check *c, struct error *err)
+{
+	static const char *const names[] = { "settlements.jsonl",
+					     "findings.jsonl" };
+	char path[PATH_ROOM];
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (file_write(path_join(path, c->run_dir, names[i]), "", 0,
+			       0644, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int write_settlements(struct check *c, struct error *err)
+{
+	for (size_t i = 0; i < c->op_count; i++)
+		if (settlement_append(c->run_dir, &c->settled[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+/* A spool is done with before the next round fills memory. */
+static int run_rounds(struct check *c, struct error *err)
+{
+	if (check_join_keys(c, err) < 0)
+		return -1;
+	spool_free(steal(c->keys));
+	progress_say(c->progress, c->expected, c->expected, 0,
+		     "comparing vaults and notaries");
+	if (check_join_states(c, err) < 0)
+		return -1;
+	spool_free(steal(c->states));
+	if (check_join_transactions(c, err) < 0)
+		return -1;
+	return check_rest(c, err);
+}
+
+static int run(struct check *c, struct error *err)
+{
+	if (load(c, err) < 0 || check_await_quiet(c, err) < 0 ||
+	    count_transactions(c, err) < 0 || open_spools(c, err) < 0)
+		return -1;
+	tell_operations(c);
+	if (check_scan(c, err) < 0 || forget(c, err) < 0 ||
+	    run_rounds(c, err) < 0)
+		return -1;
+	return write_settlements(c, err);
+}
+
+static struct js *details(const struct check *c)
+{
+	struct js *d = js_object();
+
+	js_set_int(d, "databases", c->databases);
+	js_set_int(d, "transactions", (int64_t)atomic_load(&c->stored));
+	js_set_int(d, "signatures", (int64_t)atomic_load(&c->signatures));
+	js_set_int(d, "findings", c->findings);
+	js_set_int(d, "notes", c->notes);
+	js_set_int(d, "flows_left", (int64_t)c->flow_count);
+	return d;
+}
+
+int vault_check(const char *run_dir, struct progress *progress,
+		struct js **ret_details, struct error *err)
+{
+	struct check c = { .run_dir = run_dir,
+			   .progress = progress,
+			   .arena = ARENA_INIT(MEMORY_MAX) };
+	int rc;
+
+	assets_init(&c.assets);
+	rc = run(&c, err);
+	if (rc == 0)
+		*ret_details = details(&c);
+	spool_free(c.keys);
+	spool_free(c.states);
+	spool_free(c.transactions);
+	assets_release(&c.assets);
+	arena_release(&c.arena);
+	return rc;
+}
