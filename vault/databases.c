@@ -33,11 +33,12 @@ int database_open(struct check *c, uint16_t node, struct database *ret,
 	 * longer than any one wait: those are bounded by pg_each(). */
 	if (pg_exec(db.pg, "set statement_timeout=0", err) < 0 ||
 	    pg_each(db.pg,
-		    "select table_name from information_schema.tables"
-		    " where table_schema='public' union all"
-		    " select table_name || '.' || column_name"
-		    " from information_schema.columns"
-		    " where table_schema='public'",
+		    "select relname from pg_class"
+		    " where relnamespace='public'::regnamespace union all"
+		    " select relname || '.' || attname from pg_class"
+		    " join pg_attribute on attrelid=pg_class.oid"
+		    " where relnamespace='public'::regnamespace"
+		    " and attnum > 0 and not attisdropped",
 		    note_column, &db.columns, err) < 0 ||
 	    buf_check(&db.columns, err) < 0) {
 		database_close(&db);

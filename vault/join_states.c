@@ -107,6 +107,29 @@ static int64_t recorded(const struct state *s)
 	return s->rows.count ? s->rows.at->time : 0;
 }
 
+/* Each spender takes the value in; with two, one of them did so in vain, and
+ * that is told as a doubled state, not as one of the sums. */
+static void tell_spenders(const struct state *s, struct fact *f)
+{
+	struct range all[] = { s->committed, s->spent };
+	const struct fact *seen = NULL;
+	struct asset *asset;
+
+	for (size_t r = 0; r < ARRAY_SIZE(all); r++)
+		for (size_t i = 0; i < all[r].count; i++) {
+			const struct fact *by = &all[r].at[i];
+
+			if (seen && (same_other(by, seen) ||
+				     same_other(by, s->spender)))
+				continue;
+			asset = assets_at(&s->check->assets, f->asset);
+			if (seen && asset)
+				asset->explained += f->amount;
+			seen = by;
+			tell(s->check, f, FACT_HOLDER, by->other);
+		}
+}
+
 static void tell_holders(const struct state *s)
 {
 	struct fact f = { .node = NODE_NONE,
@@ -125,12 +148,10 @@ static void tell_holders(const struct state *s)
 	} else {
 		f.flags = HOLDER_UNKNOWN;
 	}
-	if (!s->spender)
-		return;
 	/* Two inputs may have the same index: the state tells them apart. */
 	memcpy(f.other, s->any->key, FACT_ID);
 	f.time = 0;
-	tell(s->check, &f, FACT_HOLDER, s->spender->other);
+	tell_spenders(s, &f);
 }
 
 /* ---- the vaults' rows ---- */

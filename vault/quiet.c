@@ -14,8 +14,8 @@
  * are left but nothing moves for some seconds, that is quiet too.
  */
 enum {
-	POLL_US = 250 * 1000,
-	STILL_US = 1000 * 1000,
+	POLL_US = 100 * 1000,
+	STILL_US = 500 * 1000,
 	STILL_WITH_FLOWS_US = 6 * 1000 * 1000
 };
 
