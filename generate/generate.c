@@ -31,11 +31,32 @@ static void generating_release(struct generating *g)
 	arena_release(&g->arena);
 }
 
+/* A release either failed to build or has all that the build gives. */
+static int check_built(const struct network *net, struct error *err)
+{
+	for (unsigned i = 0; i < net->release_count; i++) {
+		const struct release *r = &net->releases[i];
+
+		if (!r->failure &&
+		    (!r->image || !r->cordapps_image || r->platform < 1))
+			return error_set(err, ERROR_INPUT,
+					 "release %s has no images yet: run "
+					 "medley build first",
+					 r->label);
+	}
+	if (!net->database_image)
+		return error_set(err, ERROR_INPUT,
+				 "the database has no image yet: run medley "
+				 "build first");
+	return 0;
+}
+
 static int load(struct generating *g, struct error *err)
 {
 	char path[PATH_ROOM];
 
-	if (network_load(g->run_dir, &g->arena, &g->net, err) < 0)
+	if (network_load(g->run_dir, &g->arena, &g->net, err) < 0 ||
+	    check_built(&g->net, err) < 0)
 		return -1;
 	run_id(g->run_dir, g->run_id);
 	home_path(path, "generate/node-conf.yaml");

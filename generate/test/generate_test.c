@@ -256,6 +256,19 @@ static void leaves_out_what_was_not_built(void **state)
 	assert_int_equal(s->err.kind, ERROR_BUILD);
 }
 
+static void asks_for_the_build_first(void **state)
+{
+	struct story *s = *state;
+	char path[PATH_ROOM];
+
+	s->net.releases[0].image = NULL;
+	assert_ok(network_save(&s->net, s->dir, &s->err), s->err);
+	assert_error(generate_config(s->dir, NULL, &s->err), s->err,
+		     "run medley build first");
+	assert_int_equal(s->err.kind, ERROR_INPUT);
+	assert_false(file_exists(path_join(path, s->dir, "secrets.json")));
+}
+
 static void refuses_a_store_that_was_changed(void **state)
 {
 	struct story *s = *state;
@@ -283,6 +296,7 @@ int main(void)
 		STORY(keeps_secrets_to_the_owner),
 		STORY(gives_the_same_when_repeated),
 		STORY(leaves_out_what_was_not_built),
+		STORY(asks_for_the_build_first),
 		STORY(refuses_a_store_that_was_changed),
 	};
 
