@@ -2,15 +2,37 @@
 /* image.c - the images in this machine's storage that medley made. */
 #include "build-and-publish/image.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "corda/digest.h"
+#include "sys/interrupt.h"
 #include "sys/process.h"
 
-enum { LIST_MAX = 16 * 1024 * 1024, LIST_SECONDS = 60 };
+enum {
+	LIST_MAX = 16 * 1024 * 1024,
+	LIST_SECONDS = 60,
+	LIST_TRIES = 5,
+	LIST_PAUSE_MS = 200
+};
+
+/* Podman's listing fails when another removes an image meanwhile. */
+static int run_listing(const struct process_spec *spec, struct buf *out,
+		       struct error *err)
+{
+	int rc = -1;
+
+	for (int i = 0; i < LIST_TRIES && rc < 0 && !interrupted(); i++) {
+		if (i)
+			poll(NULL, 0, LIST_PAUSE_MS);
+		buf_clear(out);
+		rc = process_run(spec, out, err);
+	}
+	return rc < 0 && interrupted() ? interrupt_check(err) : rc;
+}
 
 int images_list(struct js **ret, struct error *err)
 {
@@ -22,7 +44,7 @@ int images_list(struct js **ret, struct error *err)
 					   .seconds = LIST_SECONDS };
 	cleanup(buf_release) struct buf out = BUF_INIT(LIST_MAX);
 
-	if (process_run(&spec, &out, err) < 0)
+	if (run_listing(&spec, &out, err) < 0)
 		return -1;
 	return js_parse("podman images", out.data, out.len, ret, err);
 }
