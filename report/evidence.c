@@ -71,6 +71,64 @@ void say_evidence(struct buf *out, const struct js *value)
 	tell(out, value, 0);
 }
 
+/* ---- one store's side of a finding ---- */
+
+/* Shown elsewhere: of node and release a row has columns of its own. */
+static bool is_said_elsewhere(const char *key)
+{
+	static const char *const keys[] = { "node",	"release", "contracts",
+					    "cordapps", "has",	   "committed",
+					    "rows" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!strcmp(key, keys[i]))
+			return true;
+	return false;
+}
+
+static int side_member(const char *key, const struct js *member, void *ctx)
+{
+	return is_said_elsewhere(key) ? 0 : tell_member(key, member, ctx);
+}
+
+static int count_table(const char *key, const struct js *rows, void *ctx)
+{
+	struct telling *t = ctx;
+
+	if (!js_count(rows))
+		return 0;
+	buf_addf(t->out, "%s%zu in %s", t->first ? " (rows: " : ", ",
+		 js_count(rows), key);
+	t->first = false;
+	return 0;
+}
+
+void say_side(struct buf *out, const struct js *side)
+{
+	struct telling tables = { .out = out, .first = true };
+	struct telling rest = { .out = out, .first = true };
+
+	if (js_text(side)) {
+		say_plain(out, js_text(side));
+		return;
+	}
+	if (js_get(side, "has"))
+		buf_add_str(out, js_bool(side, "has", false)
+					 ? "has the transaction"
+					 : "has no such transaction");
+	if (js_get(side, "committed"))
+		buf_add_str(out, js_bool(side, "committed", false)
+					 ? "committed"
+					 : "nothing was committed");
+	js_each(js_get(side, "rows"), count_table, &tables);
+	if (!tables.first)
+		buf_add_u8(out, ')');
+	rest.first = !js_get(side, "has") && !js_get(side, "committed");
+	js_each(side, side_member, &rest);
+}
+
+/* ---- who takes part ---- */
+
 static void set_role(const struct judgement *j, struct role *role,
 		     const char *name, const char *node_name)
 {

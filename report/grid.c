@@ -8,13 +8,14 @@
 #include "report/notes.h"
 #include "report/words.h"
 
-enum { GAP = 3, CELL_ROOM = 48, NOTES_MAX = 12 };
+enum { CELL_ROOM = 48, NOTES_MAX = 12 };
 
 struct grid {
 	const struct judgement *j;
 	unsigned notary;
 	bool numbered; /* columns are headed by numbers */
 	bool counted; /* cells have numbers of payments */
+	size_t gap; /* blanks between columns */
 	size_t stub; /* columns of the row labels, with gap */
 	size_t column; /* columns of a cell, with gap */
 };
@@ -104,6 +105,12 @@ static void measure_labels(struct grid *g)
 	}
 }
 
+/* Without the blanks behind the last column. */
+static size_t grid_width(const struct grid *g)
+{
+	return g->stub + g->column * g->j->bank_count - g->gap;
+}
+
 /* The width of the whole under the choices made. */
 static size_t measure(struct grid *g)
 {
@@ -118,20 +125,25 @@ static size_t measure(struct grid *g)
 		cell_text(room, g, &g->j->cells[i]);
 		g->column = wider(g->column, columns(room));
 	}
-	g->stub += GAP;
-	g->column += GAP;
-	return g->stub + g->column * g->j->bank_count;
+	g->stub += g->gap;
+	g->column += g->gap;
+	return grid_width(g);
 }
 
 static void choose(struct grid *g)
 {
 	static const struct {
 		bool numbered, counted;
-	} choices[] = { { false, true }, { true, true }, { true, false } };
+		size_t gap;
+	} choices[] = {
+		{ false, true, 3 }, { false, true, 2 }, { true, true, 3 },
+		{ true, true, 2 },  { true, false, 2 },
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(choices); i++) {
 		g->numbered = choices[i].numbered;
 		g->counted = choices[i].counted;
+		g->gap = choices[i].gap;
 		if (measure(g) <= TEXT_WIDTH)
 			return;
 	}
@@ -141,7 +153,7 @@ static void centred(struct buf *out, const struct grid *g, const char *text,
 		    int colour, enum ink which)
 {
 	size_t width = columns(text);
-	size_t before = (g->column - GAP - width) / 2;
+	size_t before = (g->column - g->gap - width) / 2;
 
 	pad(out, before);
 	if (which != INK_PLAIN)
@@ -228,8 +240,7 @@ void say_wrapped(struct buf *out, const char *text, size_t at, size_t indent)
 
 static bool fits_beside(const struct grid *g, const char *note)
 {
-	return g->stub + g->column * g->j->bank_count + 3 + columns(note) <=
-	       TEXT_WIDTH;
+	return grid_width(g) + g->gap + 3 + columns(note) <= TEXT_WIDTH;
 }
 
 void grid_write(struct buf *out, const struct judgement *j, unsigned notary,

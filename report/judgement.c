@@ -223,15 +223,14 @@ static int take_operations(struct court *c)
 
 	if (make_room(c) < 0)
 		return -1;
-	for (const struct operation *op = r->ops + r->op_count;
-	     op-- > r->ops;) {
-		if (op->kind != OP_PAY) {
-			take_issue(c, op);
+	for (size_t i = r->op_count; i-- > 0;) {
+		if (r->ops[i].kind != OP_PAY) {
+			take_issue(c, &r->ops[i]);
 			continue;
 		}
-		if (find_cell(c, op, &cell) < 0)
+		if (find_cell(c, &r->ops[i], &cell) < 0)
 			return -1;
-		take_payment(r, cell, op);
+		take_payment(r, cell, &r->ops[i]);
 	}
 	for (size_t i = 0; i < c->j->cell_count; i++) {
 		cell = &c->j->cells[i];

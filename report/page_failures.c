@@ -9,6 +9,36 @@
 
 enum { CARDS_MAX = 60, ROWS_MAX = 20, TEXT_MAX = 65536 };
 
+static int table_rows(const char *table, const struct js *rows, void *ctx)
+{
+	struct buf *out = ctx;
+
+	for (size_t i = 0; i < js_count(rows); i++) {
+		cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+
+		say_evidence(&text, js_at(rows, i));
+		buf_add_str(out, "<li><b>");
+		say_xml(out, table);
+		buf_add_str(out, "</b> ");
+		say_xml(out, buf_text(&text));
+		buf_add_str(out, "</li>");
+	}
+	return 0;
+}
+
+/* The rows of one store, folded away. */
+static void store_rows(struct buf *out, const struct js *side)
+{
+	cleanup(buf_release) struct buf list = BUF_INIT(16 * TEXT_MAX);
+
+	js_each(js_get(side, "rows"), table_rows, &list);
+	if (list.len)
+		buf_addf(out,
+			 "<details><summary>rows</summary><ul class=\"rows\">"
+			 "%s</ul></details>",
+			 buf_text(&list));
+}
+
 static void role_row(struct buf *out, const struct role *role, const char *text)
 {
 	cleanup(buf_release) struct buf jars = BUF_INIT(4096);
@@ -23,6 +53,7 @@ static void role_row(struct buf *out, const struct role *role, const char *text)
 	say_xml(out, buf_text(&jars));
 	buf_add_str(out, "</td><td class=\"wide\">");
 	say_xml(out, text);
+	store_rows(out, role->evidence);
 	buf_add_str(out, "</td></tr>\n");
 }
 
@@ -128,7 +159,7 @@ static void finding_rows(struct buf *out, const struct judgement *j,
 			table_head(out);
 		any = true;
 		if (roles[i].evidence)
-			say_evidence(&text, roles[i].evidence);
+			say_side(&text, roles[i].evidence);
 		role_row(out, &roles[i], buf_text(&text));
 	}
 	if (any)

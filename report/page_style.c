@@ -61,6 +61,7 @@ const char page_style[] =
 "details{margin-top:8px}summary{cursor:pointer;color:var(--soft)}\n"
 "code,.hash{font:13px/1.45 ui-monospace,\"SF Mono\",Menlo,\"DejaVu Sans Mono\",monospace}\n"
 ".hash{overflow-wrap:anywhere;min-width:190px;color:var(--soft)}\n"
+".rows{margin:4px 0;padding-left:16px;font-size:13px;color:var(--soft)}\n"
 ".look code{background:var(--offbg);border-radius:4px;padding:2px 6px}\n"
 ".n{text-align:right!important;white-space:nowrap}.zero{color:var(--soft);opacity:.6}\n"
 ".n.bad{color:var(--c);font-weight:700}.verdict{color:var(--c);font-weight:600;white-space:nowrap}\n"

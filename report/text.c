@@ -9,23 +9,28 @@
 
 enum { BLOCKS_MAX = 12, LINE_MAX_BYTES = 65536, ROLE_INDENT = 10 };
 
-/* "  payer   its evidence      finance-4.10 (AB12…)" */
+/* "  payer   its evidence    finance-4.10 (AB12…)", the jars on a line of
+ * their own where they do not fit. */
 static void role_line(struct buf *out, const struct role *role,
 		      const char *text)
 {
-	cleanup(buf_release) struct buf line = BUF_INIT(LINE_MAX_BYTES);
+	cleanup(buf_release) struct buf jars = BUF_INIT(LINE_MAX_BYTES);
+	size_t width = ROLE_INDENT + columns(text);
 
-	buf_add_str(&line, text);
-	if (role->release && role->release->cordapps &&
-	    role->name[0] == 'p') { /* payer and payee: their jars decide */
-		buf_add_str(&line, *text ? "    " : "");
-		say_jars(&line, role->release);
-	}
+	if (role->release && role->name[0] == 'p') /* theirs decide */
+		say_jars(&jars, role->release);
 	buf_addf(out, "  %-8s", role->name);
-	if (ROLE_INDENT + columns(buf_text(&line)) <= TEXT_WIDTH)
-		buf_addf(out, "%s\n", buf_text(&line));
-	else
-		say_wrapped(out, buf_text(&line), ROLE_INDENT, ROLE_INDENT);
+	if (!*text) {
+		buf_addf(out, "%s\n", buf_text(&jars));
+	} else if (width + 4 + columns(buf_text(&jars)) <= TEXT_WIDTH) {
+		buf_addf(out, "%s%s%s\n", text, jars.len ? "    " : "",
+			 buf_text(&jars));
+	} else {
+		say_wrapped(out, text, ROLE_INDENT, ROLE_INDENT);
+		if (jars.len)
+			buf_addf(out, "%*s%s\n", ROLE_INDENT, "",
+				 buf_text(&jars));
+	}
 }
 
 /* The payment, its amount and its two nodes. */
@@ -78,7 +83,7 @@ static void finding_rows(struct buf *out, const struct judgement *j,
 		cleanup(buf_release) struct buf text = BUF_INIT(LINE_MAX_BYTES);
 
 		if (roles[i].evidence)
-			say_evidence(&text, roles[i].evidence);
+			say_side(&text, roles[i].evidence);
 		if (text.len || (roles[i].node && i != 1))
 			role_line(out, &roles[i], buf_text(&text));
 	}

@@ -34,6 +34,10 @@ void say_way(struct buf *out, const struct judgement *j,
  * "its text, key value, …". */
 void say_evidence(struct buf *out, const struct js *value);
 
+/* What one role's store says: a text as it is; of the vault room's objects
+ * ("has" or "committed", "rows" by table) a sentence. */
+void say_side(struct buf *out, const struct js *side);
+
 /* Who takes part in what went wrong: up to three rows of evidence. */
 enum { ROLES = 3 };
 struct role {

@@ -74,6 +74,29 @@ static void evidence_is_one_line(void **state)
 	buf_release(&b);
 }
 
+static void a_store_s_side_is_a_sentence(void **state)
+{
+	static const char text[] =
+		"[{\"node\":\"a\",\"release\":\"4.0\",\"has\":false,\"rows\":{"
+		"\"vault_states\":[]},\"seen\":3},{\"committed\":true,\"rows\":"
+		"{"
+		"\"t\":[{}],\"u\":[{},{}]}},\"in so many words\"]";
+	struct buf b = BUF_INIT(1000);
+	struct error err = { 0 };
+	struct js *sides;
+
+	(void)state;
+	assert_ok(js_parse("e", text, strlen(text), &sides, &err), err);
+	say_side(&b, js_at(sides, 0));
+	assert_said(&b, "has no such transaction, seen 3");
+	say_side(&b, js_at(sides, 1));
+	assert_said(&b, "committed (rows: 1 in t, 2 in u)");
+	say_side(&b, js_at(sides, 2));
+	assert_said(&b, "in so many words");
+	js_free(sides);
+	buf_release(&b);
+}
+
 static void xml_takes_any_text(void **state)
 {
 	struct buf b = BUF_INIT(1000);
@@ -173,6 +196,7 @@ int main(void)
 		cmocka_unit_test(money_has_its_currency_s_decimals),
 		cmocka_unit_test(durations_keep_two_figures),
 		cmocka_unit_test(evidence_is_one_line),
+		cmocka_unit_test(a_store_s_side_is_a_sentence),
 		cmocka_unit_test(xml_takes_any_text),
 		cmocka_unit_test(long_lines_are_broken),
 		cmocka_unit_test(expected_yaml_is_read_strictly),
