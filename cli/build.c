@@ -143,14 +143,16 @@ static unsigned say_failures(const struct order *o)
 static void say_end(struct job *job, const struct order *o, double seconds)
 {
 	unsigned cached = 0, failed = 0;
-	char text[128];
+	char text[128], bad[32] = "";
 
 	for (unsigned i = 0; i < o->count; i++) {
 		cached += o->results[i].cached && !o->results[i].failure;
 		failed += o->results[i].failure != NULL;
 	}
-	snprintf(text, sizeof(text), "%u images, %u of them cached%s",
-		 o->count - failed, cached, failed ? ", some FAILED" : "");
+	if (failed)
+		snprintf(bad, sizeof(bad), ", %u FAILED", failed);
+	snprintf(text, sizeof(text), "%u %s, %u cached%s", o->count - failed,
+		 o->count - failed == 1 ? "image" : "images", cached, bad);
 	screen_end(job->screen, text, seconds, failed);
 }
 

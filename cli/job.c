@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/precheck.h"
 #include "report/report.h"
 #include "run/records.h"
 #include "run/run.h"
@@ -103,15 +104,30 @@ static void say_begin(struct job *job)
 	screen_line(job->screen, left, buf_text(&releases));
 }
 
-/* A person's file may declare cells unsupported beside itself. */
+/* What a person declared beside the file belongs to the run as well. */
+static int copy_expected(struct job *job, const char *file, struct error *err)
+{
+	const char *slash = strrchr(file, '/');
+	char from[PATH_ROOM], to[PATH_ROOM];
+
+	path_printf(from, "%.*sexpected.yaml",
+		    slash ? (int)(slash - file + 1) : 0, file);
+	if (!file_exists(from))
+		return 0;
+	return file_copy(from, path_join(to, job->run_dir, "expected.yaml"),
+			 0644, err);
+}
+
 int job_create(struct job *job, const char *file, struct error *err)
 {
-	if (network_read(file, &job->arena, &job->net, err) < 0)
+	if (network_read(file, &job->arena, &job->net, err) < 0 ||
+	    precheck_words(&job->net, &job->arena, err) < 0)
 		return -1;
 	if (cli_has(job->cli, OPT_SEED))
 		job->net.seed = job->cli->seed;
 	if (run_create(job->cli->runs, job->run_dir, err) < 0 ||
-	    network_save(&job->net, job->run_dir, err) < 0)
+	    network_save(&job->net, job->run_dir, err) < 0 ||
+	    copy_expected(job, file, err) < 0)
 		return -1;
 	say_begin(job);
 	return 0;

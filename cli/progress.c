@@ -26,6 +26,7 @@ struct screen {
 	pthread_t ticker;
 	bool ticking, closing;
 	bool live; /* standard error is a terminal */
+	bool verbose; /* each word of a room is a line of its own */
 	bool colour_out, colour_err;
 	FILE *out;
 	const char *step; /* NULL between steps */
@@ -121,15 +122,17 @@ static void say(struct progress *p, uint64_t done, uint64_t total,
 		double expected, const char *text)
 {
 	struct screen *s = p->ctx;
+	double gone = (double)(clock_mono_us() - s->began_us) / 1e6;
 	bool changed;
 
-	(void)done, (void)total;
+	if (expected <= 0 && done && done < total)
+		expected = gone * (double)total / (double)done;
 	pthread_mutex_lock(&s->lock);
 	changed = strcmp(s->said, text);
 	snprintf(s->said, sizeof(s->said), "%s", text);
 	s->expected = expected;
 	if (!s->live && s->step && changed &&
-	    clock_mono_us() - s->said_us > PLAIN_EVERY_US)
+	    (s->verbose || clock_mono_us() - s->said_us > PLAIN_EVERY_US))
 		draw(s);
 	pthread_mutex_unlock(&s->lock);
 }
@@ -183,7 +186,8 @@ int screen_open(const struct cli *cli, struct screen **ret, struct error *err)
 	if (!s)
 		return error_nomem(err);
 	s->progress = (struct progress){ .say = say, .ctx = s };
-	s->live = isatty(STDERR_FILENO) && !json;
+	s->verbose = cli_has(cli, OPT_VERBOSE);
+	s->live = isatty(STDERR_FILENO) && !json && !s->verbose;
 	s->colour_out = !json && wants_colour(cli, STDOUT_FILENO);
 	s->colour_err = wants_colour(cli, STDERR_FILENO);
 	s->out = json ? stderr : stdout;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* steps.c - each step as its room does it, and one line said of it. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,19 @@
 
 #define SAY(ret, ...)                                                          \
 	snprintf((ret)->summary, sizeof((ret)->summary), __VA_ARGS__)
+
+static void add(struct step_result *ret, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add(struct step_result *ret, const char *fmt, ...)
+{
+	size_t len = strlen(ret->summary);
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(ret->summary + len, sizeof(ret->summary) - len, fmt, args);
+	va_end(args);
+}
 
 /* "1 image", "4 images" */
 #define COUNTED(n, noun) (long long)(n), (n) == 1 ? noun : noun "s"
@@ -78,20 +92,24 @@ static int work_deploy(struct job *job, struct progress *progress,
 	failed = count_with(nodes, "failed");
 	SAY(ret, "%lld %s ready", COUNTED(js_count(nodes) - failed, "node"));
 	if (failed)
-		snprintf(ret->summary + strlen(ret->summary),
-			 sizeof(ret->summary) - strlen(ret->summary),
-			 ", %zu FAILED", failed);
+		add(ret, ", %zu FAILED", failed);
 	return 0;
 }
 
-/* A room that has a line of its own to say puts it in "summary". */
-static bool say_own(struct step_result *ret)
+/* "36/36 payments  6/6 cells  1.8/s  p50 0.9 s  p99 2.1 s": ok of all. */
+static void say_drive(const struct js *d, struct step_result *ret)
 {
-	const char *own = js_str(ret->details, "summary");
+	const struct js *pay = js_get(d, "payments");
+	const struct js *ms = js_get(d, "latency_ms");
+	long long ok = js_int(pay, "ok", 0);
+	long long all = ok + js_int(pay, "fail", 0) + js_int(pay, "unknown", 0);
 
-	if (own)
-		SAY(ret, "%s", own);
-	return own;
+	SAY(ret,
+	    "%lld/%lld payments  %lld/%lld cells  %.1f/s  p50 %.1f s  p99 "
+	    "%.1f s",
+	    ok, all, (long long)js_int(d, "cells_covered", 0),
+	    (long long)js_int(d, "cells", 0), js_num(d, "per_second", 0),
+	    js_num(ms, "p50", 0) / 1000, js_num(ms, "p99", 0) / 1000);
 }
 
 static int work_drive(struct job *job, struct progress *progress,
@@ -99,9 +117,7 @@ static int work_drive(struct job *job, struct progress *progress,
 {
 	if (driver_run(job->run_dir, progress, &ret->details, err) < 0)
 		return -1;
-	if (!say_own(ret))
-		SAY(ret, "%lld %s",
-		    COUNTED(js_int(ret->details, "payments", 0), "payment"));
+	say_drive(ret->details, ret);
 	return 0;
 }
 
@@ -118,6 +134,8 @@ static int work_check(struct job *job, struct progress *progress,
 	    COUNTED(js_int(d, "transactions", 0), "transaction"),
 	    COUNTED(js_int(d, "signatures", 0), "signature"),
 	    COUNTED(js_int(d, "findings", 0), "finding"));
+	if (js_int(d, "notes", 0))
+		add(ret, ", %lld %s", COUNTED(js_int(d, "notes", 0), "note"));
 	return 0;
 }
 

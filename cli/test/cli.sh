@@ -49,6 +49,10 @@ printf 'banks:\n  - releas: maven:4.0\nnotaries: []\n' >network.yaml
 expect bad_key 64 "network.yaml:2:5: unknown key 'releas'; did you mean 'release'" run network.yaml
 expect bad_key_generate 64 'network.yaml:2:5: unknown key' generate network.yaml
 expect bad_key_json 64 'network.yaml:2:5: unknown key' run --json network.yaml
+git init -q clone && git -C clone -c user.name=x -c user.email=x@example.com commit -q --allow-empty -m x
+printf 'banks: [{release: HEAD}, {release: nowhere}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: clone\n' >network.yaml
+expect bad_commit_ish 64 'network.yaml:1:36: release: .*nowhere' run network.yaml
+rm -rf clone
 printf 'maven:4.0 maven:4.1\n' >releases.txt
 expect two_a_line 64 'releases.txt:1: expected one release a line' build -f releases.txt
 made=$(ls -A | grep -vxE 'network.yaml|releases.txt|out')

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* precheck.c - what can be wrong with a network.yaml beyond its own text. */
+#include "cli/precheck.h"
+
+#include <string.h>
+
+#include "build-and-publish/git.h"
+#include "data/yaml.h"
+#include "run/network_names.h"
+
+/* Where the word stands; the file has been read once, so it can be again. */
+static const struct yaml_node *find_word(const struct yaml_file *file,
+					 const char *word)
+{
+	static const char *const lists[] = { "banks", "notaries" };
+
+	for (int l = 0; l < 2; l++) {
+		const struct yaml_node *list =
+			yaml_get(file->documents[0], lists[l]);
+
+		for (size_t i = 0; list && i < list->count; i++) {
+			const struct yaml_node *at =
+				yaml_get(list->items[i], "release");
+
+			if (at && !strcmp(at->text, word))
+				return at;
+		}
+	}
+	return NULL;
+}
+
+static int complain(const struct network *net, const char *word,
+		    const struct error *why, struct arena *arena,
+		    struct error *err)
+{
+	struct yaml_file file;
+
+	if (yaml_read(net->file, arena, &file, err) < 0)
+		return -1;
+	return yaml_error(&file, find_word(&file, word), err, "release: %s",
+			  why->text);
+}
+
+int precheck_words(const struct network *net, struct arena *arena,
+		   struct error *err)
+{
+	char commit[COMMIT_ROOM];
+
+	for (unsigned i = 0; i < net->release_count; i++) {
+		const char *word = net->releases[i].word;
+		struct error why = { 0 };
+
+		if (release_is_maven(word))
+			continue;
+		if (commit_resolve(net->repo, word, commit, &why) < 0)
+			return complain(net, word, &why, arena, err);
+	}
+	return 0;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* precheck.h - what can be wrong with a network.yaml beyond its own text. */
+#ifndef CLI_PRECHECK_H
+#define CLI_PRECHECK_H
+
+#include "run/network.h"
+
+/* Looks each commit-ish up in the clone, before anything is made. Errors:
+ * ERROR_INPUT "file:line:column: …" with the nearest names. */
+int precheck_words(const struct network *net, struct arena *arena,
+		   struct error *err);
+
+#endif
