@@ -7,7 +7,8 @@
  * one. What goes wrong: the session breaks or cannot be opened, or the node
  * does not know a party. Flows in flight end as unknown (the node may well
  * finish them), the session is closed, and after a pause the next is opened,
- * until RECONNECT_US have passed without one: then the bank is gone.
+ * until RECONNECT_US have passed without one: then the bank is gone. It is
+ * gone at once where the node does not know our user and password.
  */
 #include "driver/bank.h"
 
@@ -61,7 +62,7 @@ static void bank_rest(struct bank *bank)
 {
 	int64_t now = clock_mono_us();
 
-	if (now - bank->lost_us > RECONNECT_US) {
+	if (bank->refused || now - bank->lost_us > RECONNECT_US) {
 		bank_move(bank, BANK_GONE);
 		bank->events->on_gone(bank);
 		return;
@@ -155,7 +156,10 @@ static void on_session(void *ctx)
 
 static void on_failed(void *ctx, const struct error *err)
 {
-	bank_lose(ctx, err->text);
+	struct bank *bank = ctx;
+
+	bank->refused = err->kind == ERROR_INPUT;
+	bank_lose(bank, err->text);
 }
 
 static void on_closed(void *ctx)

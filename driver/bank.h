@@ -63,6 +63,7 @@ struct bank {
 	/* Tasks that wait for a free place, first in first out. */
 	struct task *queue, **queue_end;
 	unsigned in_flight;
+	unsigned window; /* how many may be, by now */
 	int64_t *spendable; /* estimate by notary; owned by the arena */
 	void *owner; /* the driver */
 	/* The rest is the bank's own. */
@@ -81,6 +82,7 @@ struct bank {
 	struct question *questions; /* one a party */
 	unsigned unanswered;
 	bool introduced;
+	bool refused; /* user or password are wrong */
 	int64_t lost_us; /* without session since; 0: has one */
 	int64_t retry_us;
 };

@@ -6,8 +6,11 @@
  * for each notary as it may have flows in flight, so that payments at the
  * same time do not fight for one coin; then each pays by its own stream of
  * the schedule: as soon as a place is free, or when a payment comes due where
- * a rate is set. When the streams have reached the load's limits and nothing
- * is in flight any more, the sessions are closed and the loop ends.
+ * a rate is set. A bank begins with one flow in flight and gets a place more
+ * with each that went well: a node that has just started is slow, and many
+ * at once would only time out together. When the streams have reached the
+ * load's limits and nothing is in flight any more, the sessions are closed and
+ * the loop ends.
  *
  * What goes wrong is a line of history, and the rest goes on: a flow that
  * fails, or gives no answer in time; a bank without session (its turn comes
@@ -83,17 +86,28 @@ static struct task *enqueue(struct drive *d, struct bank *bank,
 	return task;
 }
 
-static void enqueue_issue(struct drive *d, struct bank *bank, unsigned notary)
+static void enqueue_issue(struct drive *d, struct bank *bank, unsigned notary,
+			  int64_t amount)
 {
 	const struct schedule_step step = {
 		.kind = OP_ISSUE,
 		.payee = bank->index,
 		.notary = notary,
-		.amount = d->net->load.issue_amount,
+		.amount = amount,
 	};
 
 	bank->spendable[notary] += step.amount;
 	enqueue(d, bank, &step);
+}
+
+/* A coin that is enough for any payment by itself. */
+static void enqueue_coin(struct drive *d, struct bank *bank, unsigned notary)
+{
+	const struct load *load = &d->net->load;
+
+	enqueue_issue(d, bank, notary,
+		      load->issue_amount > load->pay_max ? load->issue_amount
+							 : load->pay_max);
 }
 
 /* Before a payment goes: are there coins for it and those beside it? Coins
@@ -106,7 +120,7 @@ static void top_up(struct drive *d, struct bank *bank, const struct task *task)
 		return;
 	bank->spendable[task->notary] -= task->amount;
 	if (bank->spendable[task->notary] < load->in_flight * load->pay_max)
-		enqueue_issue(d, bank, task->notary);
+		enqueue_coin(d, bank, task->notary);
 }
 
 static void start_task(struct drive *d, struct bank *bank, struct task *task)
@@ -179,7 +193,7 @@ static void pump(struct drive *d, struct bank *bank)
 	bool paced = d->net->load.rate > 0;
 
 	while (bank->state == BANK_READY && !d->stopping &&
-	       bank->in_flight < (unsigned)d->net->load.in_flight) {
+	       bank->in_flight < bank->window) {
 		if (!bank->queue && !paced && wants_more(d, bank))
 			enqueue_step(d, bank);
 		if (!bank->queue)
@@ -209,7 +223,7 @@ static void try_again(struct drive *d, const struct task *task)
 					    .cover = true };
 	struct task *again;
 
-	enqueue_issue(d, task->bank, task->notary);
+	enqueue_coin(d, task->bank, task->notary);
 	again = enqueue(d, task->bank, &step);
 	if (again)
 		again->tries = task->tries + 1;
@@ -226,6 +240,9 @@ static void on_done(struct bank *bank, struct task *task,
 		stopped.error_text = d->err.text;
 	}
 	settle(d, task, &stopped);
+	if (end->outcome == OUTCOME_OK &&
+	    bank->window < (unsigned)d->net->load.in_flight)
+		bank->window++;
 	if (task->kind == OP_ISSUE && end->outcome != OUTCOME_OK)
 		bank->spendable[task->notary] -= task->amount;
 	if (task->kind == OP_PAY && end->outcome == OUTCOME_FAIL)
@@ -310,7 +327,9 @@ static void begin_funding(struct drive *d)
 			continue;
 		d->funding_total += coins;
 		for (unsigned c = 0; c < coins; c++)
-			enqueue_issue(d, &d->banks[i], c % d->notary_count);
+			enqueue_issue(d, &d->banks[i], c % d->notary_count,
+				      d->net->load.issue_amount);
+		d->banks[i].window = 1;
 		pump(d, &d->banks[i]);
 	}
 }
@@ -320,11 +339,14 @@ static void begin_paying(struct drive *d)
 	drive_say(d, true);
 	d->phase = DRIVE_PAYING;
 	d->started_us = clock_mono_us();
-	for (unsigned i = 0; i < d->bank_count; i++)
+	for (unsigned i = 0; i < d->bank_count; i++) {
+		if (d->net->load.rate <= 0)
+			d->banks[i].window = 1;
 		if (d->banks[i].state == BANK_GONE)
 			write_off(d, &d->banks[i]);
 		else
 			pump(d, &d->banks[i]);
+	}
 }
 
 static void begin_leaving(struct drive *d)

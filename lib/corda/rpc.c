@@ -217,12 +217,13 @@ static int received(struct rpc *rpc, const struct artemis_packet *p,
 static int on_packet(struct rpc *rpc, const struct artemis_packet *p,
 		     struct error *err)
 {
+	bool security = p->code == ARTEMIS_SECURITY;
+
 	if (p->type == ARTEMIS_EXCEPTION)
-		return error_set(err, ERROR_INTERNAL, "%s: refused%s: %s",
-				 rpc->peer,
-				 p->code == ARTEMIS_SECURITY
-					 ? " (user, password or permission)"
-					 : "",
+		return error_set(err, security ? ERROR_INPUT : ERROR_INTERNAL,
+				 "%s: refused%s: %s", rpc->peer,
+				 security ? " (user, password or permission)"
+					  : "",
 				 p->text);
 	if (p->type == ARTEMIS_DISCONNECT || p->type == ARTEMIS_DISCONNECT_2 ||
 	    p->type == ARTEMIS_DISCONNECT_3 ||

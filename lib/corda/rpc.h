@@ -31,7 +31,8 @@ struct rpc_address {
 
 struct rpc_events {
 	void (*on_ready)(void *ctx);
-	/* Once: it could not be opened, or it broke. The owner closes. */
+	/* Once: it could not be opened, or it broke. The owner closes.
+	 * ERROR_INPUT: user or password are wrong, trying again is no use. */
 	void (*on_failed)(void *ctx, const struct error *err);
 	void (*on_closed)(void *ctx);
 };
