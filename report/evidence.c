@@ -14,10 +14,21 @@ struct telling {
 
 static void tell(struct buf *out, const struct js *value, int depth);
 
+/* A member without content tells nothing. */
+static bool is_null(const struct js *value)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(8);
+
+	return js_print(value, JS_LINE, &text, NULL) == 0 &&
+	       !strcmp(buf_text(&text), "null");
+}
+
 static int tell_member(const char *key, const struct js *member, void *ctx)
 {
 	struct telling *t = ctx;
 
+	if (is_null(member))
+		return 0;
 	if (!t->first)
 		buf_add_str(t->out, ", ");
 	t->first = false;

@@ -97,7 +97,7 @@ const char page_style[] =
 "footer{padding-top:6px;padding-bottom:40px;color:var(--soft);font-size:14px}\n"
 "@media(max-width:640px){header,main,footer{padding:0 14px}\n"
 "header.banner{margin:12px 14px 0;padding:16px}.facts{grid-template-columns:repeat(2,auto)}\n"
-".facts{gap:8px 30px}.matrix td{min-width:74px;padding:6px}.matrix th{padding:4px 6px}\n"
+".facts{gap:8px 24px}.facts dd{white-space:normal}.matrix td{min-width:74px;padding:6px}.matrix th{padding:4px 6px}\n"
 ".strips{grid-template-columns:1fr max-content}.strip .what{grid-column:1}\n"
 ".strip svg{grid-column:1/-1;grid-row:auto;order:0}.strip .value{text-align:right}\n"
 ".strip{display:grid;grid-template-columns:1fr max-content;grid-column:1/-1;gap:0 10px;\n"
