@@ -45,7 +45,9 @@ struct check {
 	size_t flow_count;
 
 	atomic_size_t stored; /* transactions read */
-	atomic_size_t signatures; /* verified */
+	atomic_size_t signatures; /* that are good */
+	atomic_size_t repeated; /* of these, seen in another vault before */
+	struct verified *verified;
 	size_t expected; /* transactions, for progress */
 	unsigned databases, findings, notes;
 	unsigned looked_up; /* findings whose rows were fetched */

@@ -165,8 +165,9 @@ static void tell_transaction(struct telling *t, const struct transaction *tx,
 
 	t->tx = tx;
 	t->notary = check_node_by_name(t->check, tx->notary.name);
-	transaction_verify(tx, &signatures);
+	transaction_verify_known(tx, t->check->verified, &signatures);
 	atomic_fetch_add(&t->check->signatures, signatures.verified);
+	atomic_fetch_add(&t->check->repeated, signatures.repeated);
 	if (signatures.fault != SIGNATURE_GOOD)
 		tell_problem(t, PROBLEM_SIGNATURE, signatures.fault);
 	if (tx->input_count || tx->reference_count || tx->has_window)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "corda/verified.h"
 #include "vault/check.h"
 
 enum {
@@ -141,6 +142,8 @@ static struct js *details(const struct check *c)
 	js_set_int(d, "databases", c->databases);
 	js_set_int(d, "transactions", (int64_t)atomic_load(&c->stored));
 	js_set_int(d, "signatures", (int64_t)atomic_load(&c->signatures));
+	js_set_int(d, "signatures_repeated",
+		   (int64_t)atomic_load(&c->repeated));
 	js_set_int(d, "findings", c->findings);
 	js_set_int(d, "notes", c->notes);
 	js_set_int(d, "flows_left", (int64_t)c->flow_count);
@@ -156,12 +159,14 @@ static int check(const char *run_dir, bool wait, struct progress *progress,
 	int rc;
 
 	assets_init(&c.assets);
+	c.verified = verified_new();
 	rc = run(&c, wait, err);
 	if (rc == 0)
 		*ret_details = details(&c);
 	spool_free(c.keys);
 	spool_free(c.states);
 	spool_free(c.transactions);
+	verified_free(c.verified);
 	assets_release(&c.assets);
 	arena_release(&c.arena);
 	return rc;

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/cursor.h"
+#include "corda/verified.h"
 #include "corda/verify.h"
 
 enum { SIGNABLE_MAX = 4096, SIGNERS_MAX = 256, COMPOSITE_DEPTH = 8 };
@@ -159,21 +160,42 @@ const char *key_hash_text(char room[KEY_HASH_TEXT], const struct tx_key *key)
 
 /* ---- a transaction's signatures ---- */
 
+/* What is signed: the id, or the root of a notary's batch. */
+static enum signature_fault signed_bytes(const struct transaction *tx,
+					 const struct tx_signature *s,
+					 struct buf *out)
+{
+	struct tx_id id = tx->id;
+
+	if (s->tree && partial_tree_root(s->tree, &tx->id, &id, NULL) < 0)
+		return SIGNATURE_OTHER_TREE;
+	if (signable_bytes(&id, s->platform, s->scheme, out, NULL) < 0)
+		return SIGNATURE_UNVERIFIABLE;
+	return SIGNATURE_GOOD;
+}
+
 static enum signature_fault verify_one(const struct transaction *tx,
-				       const struct tx_signature *s)
+				       const struct tx_signature *s,
+				       struct verified *known, bool *ret_known)
 {
 	cleanup(buf_release) struct buf bytes = BUF_INIT(SIGNABLE_MAX);
-	struct tx_id signed_id = tx->id;
+	enum signature_fault fault = signed_bytes(tx, s, &bytes);
+	uint8_t hash[VERIFIED_HASH];
 	int rc;
 
-	if (s->tree &&
-	    partial_tree_root(s->tree, &tx->id, &signed_id, NULL) < 0)
-		return SIGNATURE_OTHER_TREE;
-	if (signable_bytes(&signed_id, s->platform, s->scheme, &bytes, NULL) <
-	    0)
-		return SIGNATURE_UNVERIFIABLE;
+	*ret_known = false;
+	if (fault != SIGNATURE_GOOD)
+		return fault;
+	if (known) {
+		verified_hash(s, &bytes, hash);
+		*ret_known = verified_has(known, hash);
+		if (*ret_known)
+			return SIGNATURE_GOOD;
+	}
 	rc = verify_signature(s->scheme, s->by.der, s->by.len, s->bytes, s->len,
 			      bytes.data, bytes.len);
+	if (rc == 1 && known)
+		verified_add(known, hash);
 	if (rc < 0)
 		return SIGNATURE_UNVERIFIABLE;
 	return rc ? SIGNATURE_GOOD : SIGNATURE_WRONG;
@@ -202,22 +224,33 @@ static const struct tx_key *missing(const struct transaction *tx)
 	return NULL;
 }
 
-void transaction_verify(const struct transaction *tx,
-			struct signature_result *ret)
+static void verify_all(const struct transaction *tx, struct verified *known,
+		       struct signature_result *ret)
+{
+	bool again;
+
+	for (size_t i = 0; i < tx->signature_count; i++) {
+		enum signature_fault fault =
+			verify_one(tx, &tx->signatures[i], known, &again);
+
+		if (fault == SIGNATURE_GOOD) {
+			ret->verified++;
+			ret->repeated += again;
+		} else if (ret->fault == SIGNATURE_GOOD) {
+			ret->fault = fault;
+			ret->key = tx->signatures[i].by;
+		}
+	}
+}
+
+void transaction_verify_known(const struct transaction *tx,
+			      struct verified *known,
+			      struct signature_result *ret)
 {
 	const struct tx_key *key;
 
 	*ret = (struct signature_result){ .fault = SIGNATURE_GOOD };
-	for (size_t i = 0; i < tx->signature_count; i++) {
-		enum signature_fault fault = verify_one(tx, &tx->signatures[i]);
-
-		if (fault == SIGNATURE_GOOD)
-			ret->verified++;
-		else if (ret->fault == SIGNATURE_GOOD)
-			*ret = (struct signature_result){ fault,
-							  tx->signatures[i].by,
-							  ret->verified };
-	}
+	verify_all(tx, known, ret);
 	if (ret->fault != SIGNATURE_GOOD)
 		return;
 	key = missing(tx);
@@ -225,4 +258,10 @@ void transaction_verify(const struct transaction *tx,
 		ret->fault = SIGNATURE_MISSING;
 		ret->key = *key;
 	}
+}
+
+void transaction_verify(const struct transaction *tx,
+			struct signature_result *ret)
+{
+	transaction_verify_known(tx, NULL, ret);
 }

@@ -35,6 +35,7 @@ struct signature_result {
 	enum signature_fault fault;
 	struct tx_key key;
 	unsigned verified; /* signatures that are good */
+	unsigned repeated; /* of these, known to be */
 };
 
 /* "the signature does not verify" … */
@@ -48,6 +49,13 @@ const char *signature_fault_text(enum signature_fault fault);
  */
 void transaction_verify(const struct transaction *tx,
 			struct signature_result *ret);
+
+/* The same, but what `known` (see verified.h) has seen to be good is not
+ * verified again; it remembers the others. */
+struct verified;
+void transaction_verify_known(const struct transaction *tx,
+			      struct verified *known,
+			      struct signature_result *ret);
 
 /* True if `key` is among `signed_by`, or is a composite key (Corda's own
  * kind) whose threshold they reach. */

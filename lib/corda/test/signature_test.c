@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "corda/verified.h"
 #include "corda/verify.h"
 #include "test/support/test.h"
 
@@ -162,11 +163,37 @@ static void counts_weights_of_composite_keys(void **state)
 	assert_false(key_fulfilled(&keys[0], &keys[2], 1));
 }
 
+static void knows_a_signature_again(void **state)
+{
+	struct verified *known = verified_new();
+	struct tx_signature s = { { (const uint8_t *)"key", 3 },
+				  (const uint8_t *)"signature",
+				  9,
+				  4,
+				  4,
+				  NULL };
+	struct buf bytes = test_vector("vault/signatures/"
+				       "signed-transaction-sha256.bin");
+	uint8_t hash[DIGEST_MAX], other[DIGEST_MAX];
+
+	(void)state;
+	verified_hash(&s, &bytes, hash);
+	assert_false(verified_has(known, hash));
+	verified_add(known, hash);
+	assert_true(verified_has(known, hash));
+	bytes.data[100] ^= 1;
+	verified_hash(&s, &bytes, other);
+	assert_false(verified_has(known, other));
+	verified_free(known);
+	buf_release(&bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_what_nodes_sign),
 		cmocka_unit_test(verifies_every_scheme),
+		cmocka_unit_test(knows_a_signature_again),
 		cmocka_unit_test(counts_weights_of_composite_keys),
 	};
 
