@@ -173,12 +173,11 @@ static int job_poll(struct job *job, struct error *err)
 	/* Waiting for a slot or for the base is not counted. */
 	job->result.seconds += seconds_since(job->command_us);
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
-		return error_set(err, ERROR_BUILD, "%s: %s (log %s)",
+		return error_set(err, ERROR_BUILD, "%s: %s",
 				 steps[job->step].title,
 				 log_reason(job->log, job->said_before,
 					    job->build->arena)
-					 ?: "",
-				 job->log);
+					 ?: "");
 	job->ran++;
 	return 0;
 }
