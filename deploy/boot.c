@@ -117,7 +117,7 @@ void boot_read_log(struct network_boot *nb, struct boot *b)
 {
 	cleanup(buf_release) struct buf log = BUF_INIT(LOG_MAX);
 
-	if (pod_log(nb->engine, b->pod, 0, &log, NULL) == 0)
+	if (pod_log(nb->engine, b->pod, &log, NULL) == 0)
 		b->jvm_seconds = boot_registered_seconds(buf_text(&log));
 }
 

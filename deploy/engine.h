@@ -74,9 +74,9 @@ struct engine_ops {
 	int (*exec)(struct engine *e, const struct pod *pod,
 		    const char *const *argv, const char *input, int seconds,
 		    struct buf *out, struct error *err);
-	/* Appends the pod's log to a file: the last `lines`, 0: all. */
-	int (*logs)(struct engine *e, const struct pod *pod, unsigned lines,
-		    const char *path, struct error *err);
+	/* Appends the pod's log so far to a file. */
+	int (*logs)(struct engine *e, const struct pod *pod, const char *path,
+		    struct error *err);
 
 	/* Removes these, newest first, as far as they are there. Bounded by
 	 * `seconds`; what resists shows in left(). */

@@ -6,17 +6,18 @@
 #include <unistd.h>
 
 #include "deploy/failure.h"
+#include "deploy/saved_log.h"
 #include "sys/file.h"
 
-enum { LINES = 400, LOG_MAX = 8 * 1024 * 1024 };
+enum { LOG_MAX = 8 * 1024 * 1024 };
 
 static void unlinkp(char (*path)[PATH_ROOM])
 {
 	unlink(*path);
 }
 
-int pod_log(struct engine *e, const struct pod *pod, unsigned lines,
-	    struct buf *text, struct error *err)
+int pod_log(struct engine *e, const struct pod *pod, struct buf *text,
+	    struct error *err)
 {
 	cleanup(unlinkp) char path[PATH_ROOM];
 	int fd;
@@ -26,7 +27,8 @@ int pod_log(struct engine *e, const struct pod *pod, unsigned lines,
 	if (fd < 0)
 		return error_set(err, ERROR_INTERNAL, "no file %s", path);
 	close(fd);
-	if (e->ops->logs(e, pod, lines, path, err) < 0)
+	if (e->ops->logs(e, pod, path, err) < 0 ||
+	    file_keep_end(path, LOG_MAX / 2, err) < 0)
 		return -1;
 	return file_read(path, text, err);
 }
@@ -38,7 +40,7 @@ int failed_pod(struct engine *e, const struct pod *pod, struct error *err)
 
 	if (pod->phase == POD_FAILED)
 		return error_set(err, ERROR_DEPLOY, "%s", pod->why);
-	if (pod_log(e, pod, LINES, &log, NULL) < 0)
+	if (pod_log(e, pod, &log, NULL) < 0)
 		buf_clear(&log);
 	failure_explain(home_path(table, "deploy/failures.yaml"),
 			pod->exit_code, buf_text(&log), why, sizeof(why));

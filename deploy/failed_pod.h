@@ -8,8 +8,8 @@
 /* Fills the error (ERROR_DEPLOY) from the pod's last lines; returns -1. */
 int failed_pod(struct engine *e, const struct pod *pod, struct error *err);
 
-/* Adds the last `lines` of the pod's log (0: all) to `text`. */
-int pod_log(struct engine *e, const struct pod *pod, unsigned lines,
-	    struct buf *text, struct error *err);
+/* Adds the pod's log so far to `text`: of a long one, its end. */
+int pod_log(struct engine *e, const struct pod *pod, struct buf *text,
+	    struct error *err);
 
 #endif

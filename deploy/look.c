@@ -170,7 +170,7 @@ static int copy_live(struct look *l, const struct pod *pod, unsigned lines,
 	if (tmp < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
 	close(tmp);
-	rc = l->engine->ops->logs(l->engine, pod, lines, path, err);
+	rc = l->engine->ops->logs(l->engine, pod, path, err);
 	if (rc == 0)
 		rc = copy_file(path, lines, fd, err);
 	unlink(path);

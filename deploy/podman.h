@@ -51,8 +51,8 @@ int podman_observe(struct engine *e, struct error *err);
 int podman_exec(struct engine *e, const struct pod *pod,
 		const char *const *argv, const char *input, int seconds,
 		struct buf *out, struct error *err);
-int podman_logs(struct engine *e, const struct pod *pod, unsigned lines,
-		const char *path, struct error *err);
+int podman_logs(struct engine *e, const struct pod *pod, const char *path,
+		struct error *err);
 int podman_remove(struct engine *e, const struct inventory_item *items,
 		  unsigned count, int seconds, struct error *err);
 int podman_left(struct engine *e, struct arena *arena,

@@ -10,7 +10,7 @@
 #include "sys/clock.h"
 
 enum {
-	LOOK_US = 700 * 1000, /* asking podman costs 40 ms of CPU */
+	LOOK_US = 1500 * 1000, /* asking podman costs 40 ms of CPU */
 	PLAY_TRIES = 3,
 	LIST_MAX = 16 * 1024 * 1024
 };
@@ -177,21 +177,18 @@ int podman_exec(struct engine *e, const struct pod *pod,
 	return process_run(&spec, out, err);
 }
 
-/* Both outputs of the container go to the file, as they come. */
-int podman_logs(struct engine *e, const struct pod *pod, unsigned lines,
-		const char *path, struct error *err)
+/* Both outputs of the container go to the file, as they come. Never with
+ * --tail, which breaks lines that were written in parts. */
+int podman_logs(struct engine *e, const struct pod *pod, const char *path,
+		struct error *err)
 {
-	cleanup(buf_release) struct buf none = BUF_INIT(0);
-	char tail[32];
-	const char *argv[] = { "podman", "logs",	 "--tail",
-			       tail,	 pod->container, NULL };
+	const char *argv[] = { "podman", "logs", pod->container, NULL };
 	struct process_spec spec = { .argv = argv, .log = path };
 	struct process child = { 0 };
 	int64_t limit = clock_mono_us() + PODMAN_SECONDS * 1000000LL;
 	int status = 0, rc;
 
 	(void)e;
-	snprintf(tail, sizeof(tail), "%d", lines ? (int)lines : -1);
 	if (process_start(&spec, &child, err) < 0)
 		return -1;
 	while ((rc = process_poll(&child, &status, err)) == 1 &&

@@ -66,7 +66,7 @@ static void save(struct engine *e, const struct pod *pod, const char *path)
 		return;
 	path_printf(tmp, "%s.new", path);
 	unlink(tmp);
-	if (e->ops->logs(e, pod, 0, tmp, NULL) < 0 ||
+	if (e->ops->logs(e, pod, tmp, NULL) < 0 ||
 	    file_keep_end(tmp, LOG_BYTES, NULL) < 0 || rename(tmp, path) < 0)
 		unlink(tmp);
 }
