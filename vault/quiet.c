@@ -37,25 +37,38 @@ static int count_rows(struct database *db, const char *table, const char *sql,
 	return 0;
 }
 
-static int feel(struct database *dbs, size_t count, struct pulse *ret,
-		struct error *err)
+/* One connection at a time: the server has few to spare for us. */
+static int feel_node(struct check *c, uint16_t node, struct pulse *p,
+		     struct error *err)
+{
+	struct database db;
+	int rc;
+
+	if (database_open(c, node, &db, err) < 0)
+		return -1;
+	rc = count_rows(&db, "node_checkpoints",
+			"select count(*) from node_checkpoints", &p->flows,
+			err);
+	if (rc == 0)
+		rc = count_rows(
+			&db, "node_notary_committed_txs",
+			"select count(*) from node_notary_committed_txs",
+			&p->marks, err);
+	if (rc == 0)
+		rc = count_rows(&db, "node_transactions",
+				"select count(*) from node_transactions",
+				&p->marks, err);
+	database_close(&db);
+	return rc;
+}
+
+static int feel(struct check *c, struct pulse *ret, struct error *err)
 {
 	struct pulse p = { 0 };
 
-	for (size_t i = 0; i < count; i++) {
-		struct database *db = &dbs[i];
-
-		if (count_rows(db, "node_checkpoints",
-			       "select count(*) from node_checkpoints",
-			       &p.flows, err) < 0 ||
-		    count_rows(db, "node_notary_committed_txs",
-			       "select count(*) from node_notary_committed_txs",
-			       &p.marks, err) < 0 ||
-		    count_rows(db, "node_transactions",
-			       "select count(*) from node_transactions",
-			       &p.marks, err) < 0)
+	for (uint16_t i = 0; i < c->net.node_count; i++)
+		if (check_covers(c, i) && feel_node(c, i, &p, err) < 0)
 			return -1;
-	}
 	*ret = p;
 	return 0;
 }
@@ -65,8 +78,7 @@ static bool is_quiet(const struct pulse *now, int64_t still_us)
 	return still_us >= (now->flows ? STILL_WITH_FLOWS_US : STILL_US);
 }
 
-static int watch(struct check *c, struct database *dbs, size_t count,
-		 struct error *err)
+int check_await_quiet(struct check *c, struct error *err)
 {
 	int64_t end =
 		clock_mono_us() + (int64_t)c->net.timeouts.settle * 1000000;
@@ -74,7 +86,7 @@ static int watch(struct check *c, struct database *dbs, size_t count,
 	struct pulse last = { -1, -1 }, p;
 
 	for (;;) {
-		if (interrupt_check(err) < 0 || feel(dbs, count, &p, err) < 0)
+		if (interrupt_check(err) < 0 || feel(c, &p, err) < 0)
 			return -1;
 		now = clock_mono_us();
 		if (memcmp(&p, &last, sizeof(p)) != 0)
@@ -87,25 +99,4 @@ static int watch(struct check *c, struct database *dbs, size_t count,
 			     (long long)p.flows);
 		usleep(POLL_US);
 	}
-}
-
-int check_await_quiet(struct check *c, struct error *err)
-{
-	struct database *dbs =
-		arena_array(&c->arena, c->net.node_count, sizeof(*dbs));
-	size_t count = 0;
-	int rc = 0;
-
-	if (!dbs)
-		return error_nomem(err);
-	for (uint16_t i = 0; i < c->net.node_count && rc == 0; i++)
-		if (check_covers(c, i)) {
-			rc = database_open(c, i, &dbs[count], err);
-			count += rc == 0;
-		}
-	if (rc == 0)
-		rc = watch(c, dbs, count, err);
-	for (size_t i = 0; i < count; i++)
-		database_close(&dbs[i]);
-	return rc;
 }

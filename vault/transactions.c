@@ -15,7 +15,7 @@
  * hashes and verifies a row as it arrives: no blob is ever kept or copied.
  */
 enum {
-	WORKERS_MAX = 64,
+	WORKERS_MAX = 24, /* each takes a connection of the server */
 	RANGE_PAGES = 8, /* of about 80 rows */
 	BLOB_MAX = 64 * 1024 * 1024,
 	TREE_MAX = 256 * 1024 * 1024,

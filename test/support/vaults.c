@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vaults.c - a small network's databases in a private PostgreSQL. */
+#include "test/support/vaults.h"
+
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "data/pg.h"
+#include "run/network.h"
+#include "test/support/postgres.h"
+#include "test/support/test.h"
+
+#define KEY_A "DLFB1MtkZQepheKpc1c7Fp9AByd71khKoLXVF2WAhX661v"
+#define KEY_CHANGE "DL8PbGTuV5r7CLt97X8rjk8uAomHWiDzGno2tgZqmVNU1a"
+#define KEY_D "DLHmq6zCqB4ewk8dXfaQvNRy7YbH7H5kRKiqKp1YE5Ypk5"
+#define NAME(who) "O=" who ", L=London, C=GB"
+#define CASH "net.corda.finance.contracts.asset.Cash$State"
+
+enum { ROOM = 1024 * 1024 };
+
+char vaults_run[PATH_ROOM];
+static struct postgres server;
+static struct arena arena = ARENA_INIT(16 * ROOM);
+static char why[2048];
+static bool ready;
+
+/* ---- the databases ---- */
+
+static const char *const databases[] = { "bank_a", "bank_d", "notary" };
+
+/* Copies of all tables that have rows, blobs included, and their way back. */
+static const char keep_clean[] =
+	"create schema clean;"
+	"create table clean.blobs as select tx_id,"
+	" lo_get(transaction_value) as blob from node_transactions;"
+	"create table clean.tables as select relname from pg_class where"
+	" relnamespace='public'::regnamespace and relkind='r' and relname in"
+	" ('vault_states', 'contract_cash_states', 'vault_fungible_states',"
+	" 'node_transactions', 'node_checkpoints', 'node_flow_exceptions',"
+	" 'node_notary_committed_states', 'node_notary_committed_txs');"
+	"do $$ declare t text; begin for t in table clean.tables loop execute"
+	" format('create table clean.%I as table public.%I', t, t);"
+	" end loop; end $$;"
+	"create function clean.restore() returns void language plpgsql as $$"
+	" declare t text; begin for t in table clean.tables loop"
+	" execute format('delete from public.%I', t);"
+	" execute format('insert into public.%I table clean.%I', t, t);"
+	" end loop; update public.node_transactions n set transaction_value ="
+	" lo_from_bytea(0, blob) from clean.blobs b where b.tx_id=n.tx_id;"
+	" end $$;";
+
+void vaults_sql(const char *database, const char *text)
+{
+	cleanup(pg_closep) struct pg *pg = NULL;
+	struct pg_address a = { .host = "127.0.0.1",
+				.port = server.port,
+				.database = database,
+				.user = POSTGRES_USER,
+				.password = POSTGRES_PASSWORD };
+	struct error err = { 0 };
+
+	if (pg_open(&a, 10, &pg, &err) < 0 || pg_exec(pg, text, &err) < 0)
+		fail_msg("%s: %s: %.200s", database, err.text, text);
+}
+
+static void sql_file(const char *database, const char *path)
+{
+	struct buf text = test_vector(path);
+
+	vaults_sql(database, buf_text(&text));
+	buf_release(&text);
+}
+
+static void store(const char *database, const char *tx, const char *vector)
+{
+	struct buf blob = test_vector(vector);
+	struct buf text = BUF_INIT(ROOM);
+
+	buf_addf(&text,
+		 "insert into node_transactions (tx_id, transaction_value)"
+		 " values ('%s', lo_from_bytea(0, '\\x",
+		 tx);
+	buf_add_hex(&text, blob.data, blob.len);
+	buf_add_str(&text, "'))");
+	vaults_sql(database, buf_text(&text));
+	buf_release(&text);
+	buf_release(&blob);
+}
+
+void vaults_hold(const char *database, const char *tx, int index, int amount,
+		 bool consumed)
+{
+	struct buf t = BUF_INIT(ROOM);
+
+	buf_addf(&t,
+		 "insert into vault_states (output_index, transaction_id,"
+		 " consumed_timestamp, contract_state_class_name, notary_name,"
+		 " recorded_timestamp, state_status, relevancy_status,"
+		 " constraint_type) values (%d, '%s', %s, '" CASH
+		 "', '" NAME("Notary") "', " VAULTS_TIME ", %d, 0, 1);",
+		 index, tx, consumed ? VAULTS_TIME : "null", consumed);
+	buf_addf(&t,
+		 "insert into contract_cash_states (output_index,"
+		 " transaction_id, ccy_code, issuer_key_hash, issuer_ref,"
+		 " pennies) values (%d, '%s', 'USD', '" KEY_A "', '\\x01',"
+		 " %d);",
+		 index, tx, amount);
+	buf_addf(&t,
+		 "insert into vault_fungible_states (output_index,"
+		 " transaction_id, issuer_ref, quantity)"
+		 " values (%d, '%s', '\\x01', %d)",
+		 index, tx, amount);
+	vaults_sql(database, buf_text(&t));
+	buf_release(&t);
+}
+
+static void know(const char *database)
+{
+	vaults_sql(database,
+		   "insert into node_info_party_cert values"
+		   " ('" NAME("BankA") "', true, '" KEY_A "', 0),"
+				       " ('" NAME("BankD") "', true, '" KEY_D
+							   "', 0)");
+}
+
+static void make_databases(void)
+{
+	vaults_sql("postgres", "create database bank_a");
+	vaults_sql("postgres", "create database bank_d");
+	vaults_sql("postgres", "create database notary");
+	sql_file("bank_a", "vault/4.0/schema.sql");
+	sql_file("bank_d", "vault/4.8/schema.sql");
+	sql_file("notary", "vault/4.8/schema-notary.sql");
+	know("bank_a");
+	know("bank_d");
+	vaults_sql("bank_a",
+		   "insert into node_our_key_pairs values ('" KEY_CHANGE
+		   "', 0, 0)");
+	store("bank_a", VAULTS_ISSUE, "vault/4.0/issue-" VAULTS_ISSUE ".bin");
+	store("bank_a", VAULTS_PAY, "vault/4.0/pay-change-" VAULTS_PAY ".bin");
+	store("bank_d", VAULTS_ISSUE, "vault/4.0/issue-" VAULTS_ISSUE ".bin");
+	store("bank_d", VAULTS_PAY, "vault/4.8/batch2-" VAULTS_PAY ".bin");
+	vaults_hold("bank_a", VAULTS_ISSUE, 0, 100000, true);
+	vaults_hold("bank_a", VAULTS_PAY, 1, 99900, false);
+	vaults_hold("bank_d", VAULTS_PAY, 0, 100, false);
+	vaults_sql("notary",
+		   "insert into node_notary_committed_states (output_index,"
+		   " transaction_id, consuming_transaction_id)"
+		   " values (0, '" VAULTS_ISSUE "', '" VAULTS_PAY "')");
+	vaults_sql("notary", "insert into node_notary_committed_txs values"
+			     " ('" VAULTS_PAY "')");
+	for (size_t i = 0; i < ARRAY_SIZE(databases); i++)
+		vaults_sql(databases[i], keep_clean);
+}
+
+/* ---- the run ---- */
+
+static struct release releases[] = {
+	{ .label = "4.0",
+	  .word = "maven:4.0",
+	  .cordapps = "finance-4.0",
+	  .contracts = "AB12",
+	  .platform = 4 },
+	{ .label = "4.8",
+	  .word = "maven:4.8",
+	  .cordapps = "finance-4.8",
+	  .contracts = "CD34",
+	  .platform = 10 },
+};
+static struct network_node nodes[] = {
+	{ .name = "bank-a", .legal_name = NAME("BankA"), .release = 0 },
+	{ .name = "bank-d", .legal_name = NAME("BankD"), .release = 1 },
+	{ .name = "notary",
+	  .legal_name = NAME("Notary"),
+	  .release = 1,
+	  .role = NODE_NOTARY },
+};
+
+static void write_file(const char *name, const char *text)
+{
+	struct error err = { 0 };
+	char path[PATH_ROOM];
+
+	path_join(path, vaults_run, name);
+	assert_ok(file_write(path, text, strlen(text), 0600, &err), err);
+}
+
+static void write_network(void)
+{
+	static const char yaml[] = "banks:\n  - release: maven:4.0\n"
+				   "    count: 2\n"
+				   "notaries:\n  - release: maven:4.8\n"
+				   "cordapps: finance-4.0\n";
+	struct network net;
+	struct error err = { 0 };
+	char path[PATH_ROOM];
+
+	write_file("network.yaml", yaml);
+	path_join(path, vaults_run, "network.yaml");
+	assert_ok(network_read(path, &arena, &net, &err), err);
+	net.timeouts.settle = 1;
+	net.releases = releases;
+	net.release_count = 2;
+	for (unsigned i = 0; i < 3; i++) {
+		nodes[i].set = nodes[i].pod = nodes[i].host = nodes[i].name;
+		nodes[i].database = databases[i];
+	}
+	net.nodes = nodes;
+	net.node_count = 3;
+	assert_ok(network_save(&net, vaults_run, &err), err);
+}
+
+static void write_run(void)
+{
+	char text[512];
+
+	write_network();
+	snprintf(text, sizeof(text),
+		 "{\"nodes\":{},\"database\":{\"host\":\"127.0.0.1\","
+		 "\"port\":%u}}",
+		 server.port);
+	write_file("endpoints.json", text);
+	snprintf(text, sizeof(text),
+		 "{\"rpc_user\":\"u\",\"rpc_password\":\"p\","
+		 "\"database_user\":\"%s\",\"database_password\":\"%s\"}",
+		 POSTGRES_USER, POSTGRES_PASSWORD);
+	write_file("secrets.json", text);
+}
+
+int vaults_start(void **state)
+{
+	struct error err = { 0 };
+
+	(void)state;
+	setenv("MEDLEY_HOME", ".", 1);
+	if (!postgres_there())
+		return 0;
+	if (dir_make_temporary("/tmp/medley-vault-", vaults_run, &err) < 0 ||
+	    postgres_start(&server, &err) < 0) {
+		snprintf(why, sizeof(why), "%s", err.text);
+		return 0;
+	}
+	return 0;
+}
+
+int vaults_stop(void **state)
+{
+	(void)state;
+	if (server.port)
+		postgres_stop(&server);
+	if (vaults_run[0])
+		dir_remove(vaults_run, NULL);
+	arena_release(&arena);
+	return 0;
+}
+
+void vaults_paid(enum op_outcome outcome, const char *tx)
+{
+	struct operation op = { .id = 1,
+				.kind = OP_PAY,
+				.payer = "bank-a",
+				.payee = "bank-d",
+				.notary = "notary",
+				.amount = 100,
+				.currency = "USD",
+				.intended_us = 1,
+				.sent_us = 1,
+				.outcome = outcome,
+				.tx = tx };
+	struct error err = { 0 };
+	char path[PATH_ROOM];
+
+	unlink(path_join(path, vaults_run, "history.jsonl"));
+	assert_ok(history_append(vaults_run, &op, &err), err);
+}
+
+/* The databases as they should be, and a history that says so. */
+void vaults_reset(void)
+{
+	if (!postgres_there())
+		skip();
+	if (!server.port)
+		fail_msg("no server: %s", why);
+	if (!ready) {
+		make_databases();
+		write_run();
+	}
+	ready = true;
+	for (size_t i = 0; i < ARRAY_SIZE(databases); i++)
+		vaults_sql(databases[i], "select clean.restore()");
+	vaults_paid(OUTCOME_OK, VAULTS_PAY);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vaults.h - a small network's databases in a private PostgreSQL. */
+#ifndef TEST_SUPPORT_VAULTS_H
+#define TEST_SUPPORT_VAULTS_H
+
+#include <stdbool.h>
+
+#include "run/records.h"
+#include "sys/file.h"
+
+/*
+ * Two banks of two releases and a notary, with what their nodes stored of one
+ * issue and one payment of it: 1.00 USD of 1000.00 goes from BankA to BankD.
+ */
+#define VAULTS_ISSUE                                                           \
+	"2283D0C2D1F0A50E8989D3BE5E21A21B24B5A1731CB2F13D3FB7FCA5E3B9B6CC"
+#define VAULTS_PAY                                                             \
+	"0851A9472777FA2D3F8C54578CF50D3204B5869B74E1B8E249D44E3DFE77B70E"
+#define VAULTS_TIME "timestamp '2026-11-21 07:00:00'"
+
+/* The directory of the run: network, endpoints, secrets, history. */
+extern char vaults_run[PATH_ROOM];
+
+/* Around all tests of a program; 0. Without PostgreSQL nothing is started,
+ * and vaults_reset() skips the test. */
+int vaults_start(void **state);
+int vaults_stop(void **state);
+
+/* The databases as they should be, and a history that says so. */
+void vaults_reset(void);
+/* To "bank_a" (a 4.0 node), "bank_d", "notary" (4.8). */
+void vaults_sql(const char *database, const char *text);
+/* Rows of a state of cash that the vault holds. */
+void vaults_hold(const char *database, const char *tx, int index, int amount,
+		 bool consumed);
+/* Another history: the payment with this outcome and transaction id. */
+void vaults_paid(enum op_outcome outcome, const char *tx);
+
+#endif
