@@ -7,8 +7,8 @@
  * one. What goes wrong: the session breaks or cannot be opened, or the node
  * does not know a party. Flows in flight end as unknown (the node may well
  * finish them), the session is closed, and after a pause the next is opened,
- * until RECONNECT_US have passed without one: then the bank is gone. It is
- * gone at once where the node does not know our user and password.
+ * until peers->reconnect_ms have passed without one: then the bank is gone. It
+ * is gone at once where the node does not know our user and password.
  */
 #include "driver/bank.h"
 
@@ -21,12 +21,7 @@
 #include "corda/transaction.h"
 #include "sys/clock.h"
 
-enum {
-	RECONNECT_US = 30 * 1000000,
-	PAUSE_US = 1000000,
-	ASK_MS = 20 * 1000,
-	BODY_MAX = 64 * 1024
-};
+enum { PAUSE_US = 500000, ASK_MS = 20 * 1000, BODY_MAX = 64 * 1024 };
 
 #define TO(state) (1u << BANK_##state)
 
@@ -62,7 +57,8 @@ static void bank_rest(struct bank *bank)
 {
 	int64_t now = clock_mono_us();
 
-	if (bank->refused || now - bank->lost_us > RECONNECT_US) {
+	if (bank->refused ||
+	    now - bank->lost_us > bank->peers->reconnect_ms * 1000ll) {
 		bank_move(bank, BANK_GONE);
 		bank->events->on_gone(bank);
 		return;

@@ -77,6 +77,7 @@ struct bank {
 		const struct network_node *const *banks, *const *notaries;
 		unsigned bank_count, notary_count;
 		int flow_ms; /* bound of a flow */
+		int reconnect_ms; /* without session until it is gone */
 	} *peers;
 	struct party *parties; /* banks, then notaries */
 	struct question *questions; /* one a party */

@@ -2,179 +2,10 @@
 /* rpc_test.c - a session against a small broker that says what nodes said. */
 #include "corda/rpc.h"
 
-#include <arpa/inet.h>
-#include <pthread.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "corda/call.h"
 #include "corda/probe.h"
-#include "proto/artemis.h"
+#include "test/support/broker.h"
 #include "test/support/test.h"
-
-/* What the broker does with calls. */
-enum mood { ANSWERS, SILENT, REFUSES, HANGS_UP };
-
-struct broker {
-	enum mood mood;
-	int listener, fd;
-	uint16_t port;
-	pthread_t thread;
-	unsigned calls, goodbyes, observables_closed;
-};
-
-/* A message as the broker delivers it: that of a client, another tail. */
-static void deliver(struct broker *b, const char *body_file,
-		    const struct artemis_property *properties, size_t count)
-{
-	struct buf body = test_vector(body_file);
-	struct buf frame = BUF_INIT(1 << 20);
-	struct artemis_outgoing m = { .address = "rpc.client.u.1",
-				      .properties = properties,
-				      .property_count = count,
-				      .body = body.data,
-				      .len = body.len };
-
-	artemis_send(&frame, ARTEMIS_CHANNEL_SESSION, &m);
-	frame.len--;
-	buf_add_be64(&frame, 0);
-	buf_add_be32(&frame, 1);
-	buf_put_be32(&frame, 0, frame.len - 4);
-	frame.data[4] = ARTEMIS_RECEIVE;
-	assert_int_equal(write(b->fd, frame.data, frame.len), frame.len);
-	buf_release(&body);
-	buf_release(&frame);
-}
-
-static void answer_call(struct broker *b, const struct artemis_message *m)
-{
-	char id[64], method[64];
-	struct artemis_property p[] = { { "tag", ARTEMIS_PROPERTY_INT, 0, 0 },
-					{ "rpc-id", ARTEMIS_PROPERTY_TEXT, 0,
-					  id } };
-	struct arena a = ARENA_INIT(1 << 24);
-	struct call_reply reply;
-	struct call_flow flow;
-	struct buf handle;
-
-	artemis_property_text(m, "rpc-id", id, sizeof(id));
-	artemis_property_text(m, "method-name", method, sizeof(method));
-	if (strcmp(method, "startFlowDynamic") != 0) {
-		deliver(b, "rpc/4.8/getProtocolVersion.reply.bin", p, 2);
-		return;
-	}
-	handle = test_vector("rpc/4.8/pay.reply.bin");
-	call_reply_read(handle.data, handle.len, &a, &reply, NULL);
-	call_flow_read(reply.value, &a, &flow, NULL);
-	deliver(b, "rpc/4.8/pay.reply.bin", p, 2);
-	p[0].number = 1;
-	p[1] = (struct artemis_property){ "observable-id",
-					  ARTEMIS_PROPERTY_TEXT, 0,
-					  flow.observable };
-	deliver(b, "rpc/4.8/pay-insufficient.return-0-OnError.bin", p, 2);
-	deliver(b, "rpc/4.8/pay.return-1-OnCompleted.bin", p, 2);
-	buf_release(&handle);
-	arena_release(&a);
-}
-
-static void on_send(struct broker *b, const struct artemis_message *m)
-{
-	if (artemis_property_number(m, "tag", -1) == 1) {
-		b->observables_closed++;
-		return;
-	}
-	b->calls++;
-	if (b->mood == ANSWERS)
-		answer_call(b, m);
-	else if (b->mood == HANGS_UP)
-		shutdown(b->fd, SHUT_RDWR);
-}
-
-/* An answer without fields, but for those given. */
-static void say(struct broker *b, int type, uint64_t channel, const char *rest,
-		size_t len)
-{
-	struct buf frame = BUF_INIT(1024);
-
-	buf_add_be32(&frame, 9 + len);
-	buf_add_u8(&frame, type);
-	buf_add_be64(&frame, channel);
-	buf_add(&frame, rest, len);
-	assert_int_equal(write(b->fd, frame.data, frame.len), frame.len);
-	buf_release(&frame);
-}
-
-static void on_packet(struct broker *b, const struct artemis_packet *p)
-{
-	switch ((int)p->type) {
-	case ARTEMIS_CREATE_SESSION:
-		if (b->mood == REFUSES)
-			say(b, ARTEMIS_EXCEPTION, 1,
-			    "\0\0\0\x69\1\0\0\0\2\0n\0o", 13);
-		else
-			say(b, ARTEMIS_SESSION_CREATED, 1, "\0\0\0\x81", 4);
-		break;
-	case ARTEMIS_CREATE_QUEUE:
-		say(b, ARTEMIS_DONE, 10, NULL, 0);
-		break;
-	case ARTEMIS_CREATE_CONSUMER:
-		say(b, ARTEMIS_QUEUE_ANSWER, 10, "\xff\0", 2);
-		break;
-	case ARTEMIS_SEND:
-		on_send(b, &p->message);
-		break;
-	case ARTEMIS_CONSUMER_CLOSE:
-	case ARTEMIS_SESSION_CLOSE:
-		b->goodbyes++;
-		say(b, ARTEMIS_DONE, 10, NULL, 0);
-		break;
-	}
-}
-
-static void *serve(void *ctx)
-{
-	struct broker *b = ctx;
-	struct buf in = BUF_INIT(1 << 20);
-	struct artemis_packet p;
-	size_t used;
-	char chunk[1000];
-	ssize_t n;
-
-	b->fd = accept(b->listener, NULL, NULL);
-	if (read(b->fd, chunk, 7) != 7 || memcmp(chunk, ARTEMIS_HELLO, 7) != 0)
-		return NULL;
-	while ((n = read(b->fd, chunk, sizeof(chunk))) > 0) {
-		buf_add(&in, chunk, n);
-		while (artemis_next(in.data, in.len, &p, &used, NULL) == 1) {
-			on_packet(b, &p);
-			buf_consume(&in, used);
-		}
-	}
-	buf_release(&in);
-	close(b->fd);
-	return NULL;
-}
-
-static void broker_start(struct broker *b, enum mood mood)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET,
-				 .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t len = sizeof(a);
-
-	*b = (struct broker){ .mood = mood };
-	b->listener = socket(AF_INET, SOCK_STREAM, 0);
-	assert_int_equal(bind(b->listener, (struct sockaddr *)&a, len), 0);
-	assert_int_equal(listen(b->listener, 1), 0);
-	getsockname(b->listener, (struct sockaddr *)&a, &len);
-	b->port = ntohs(a.sin_port);
-	pthread_create(&b->thread, NULL, serve, b);
-}
-
-static void broker_stop(struct broker *b)
-{
-	pthread_join(b->thread, NULL);
-	close(b->listener);
-}
 
 /* A client that makes one call and one flow when it is ready. */
 struct client {
@@ -265,11 +96,11 @@ static void client_run(struct client *c, uint16_t port, int open_ms,
 
 static void calls_and_follows_a_flow_to_its_end(void **state)
 {
-	struct broker b;
+	struct broker b = { .mood = BROKER_ANSWERS, .poor = 1 };
 	struct client c;
 
 	(void)state;
-	broker_start(&b, ANSWERS);
+	broker_start(&b);
 	client_run(&c, b.port, 2000, 2000);
 	broker_stop(&b);
 	assert_false(c.failed);
@@ -287,11 +118,11 @@ static void calls_and_follows_a_flow_to_its_end(void **state)
 
 static void a_silent_node_runs_into_deadlines(void **state)
 {
-	struct broker b;
+	struct broker b = { .mood = BROKER_SILENT };
 	struct client c;
 
 	(void)state;
-	broker_start(&b, SILENT);
+	broker_start(&b);
 	client_run(&c, b.port, 2000, 150);
 	broker_stop(&b);
 	assert_false(c.failed);
@@ -303,11 +134,11 @@ static void a_silent_node_runs_into_deadlines(void **state)
 
 static void a_refused_password_is_told_as_such(void **state)
 {
-	struct broker b;
+	struct broker b = { .mood = BROKER_REFUSES };
 	struct client c;
 
 	(void)state;
-	broker_start(&b, REFUSES);
+	broker_start(&b);
 	client_run(&c, b.port, 2000, 150);
 	broker_stop(&b);
 	assert_false(c.ready);
@@ -317,11 +148,11 @@ static void a_refused_password_is_told_as_such(void **state)
 
 static void a_lost_session_answers_all_that_waits(void **state)
 {
-	struct broker b;
+	struct broker b = { .mood = BROKER_HANGS_UP };
 	struct client c;
 
 	(void)state;
-	broker_start(&b, HANGS_UP);
+	broker_start(&b);
 	client_run(&c, b.port, 2000, 2000);
 	broker_stop(&b);
 	assert_true(c.failed);
@@ -330,29 +161,28 @@ static void a_lost_session_answers_all_that_waits(void **state)
 	assert_int_equal(c.status[1], RPC_LOST);
 }
 
-/* A port that takes the connection and never says a word. */
 static void a_mute_port_is_given_up(void **state)
 {
-	struct broker b = { 0 };
+	struct broker b = { .mood = BROKER_MUTE };
 	struct client c;
 
 	(void)state;
-	broker_start(&b, SILENT);
-	pthread_cancel(b.thread);
-	broker_stop(&b);
+	broker_start(&b);
 	client_run(&c, b.port, 200, 200);
+	broker_stop(&b);
 	assert_true(c.failed);
 	assert_false(c.ready);
+	assert_non_null(strstr(c.why, "waited for a session"));
 }
 
 static void a_probe_says_where_it_stopped(void **state)
 {
-	struct broker b;
+	struct broker b = { .mood = BROKER_SILENT };
 	struct probe p;
 	struct error err = { 0 };
 
 	(void)state;
-	broker_start(&b, SILENT);
+	broker_start(&b);
 	assert_error(probe_node("127.0.0.1", b.port, "u", "p", 300, &p, &err),
 		     err, "getProtocolVersion: timeout");
 	broker_stop(&b);

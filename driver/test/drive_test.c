@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* drive_test.c - whole loads against small brokers, and what history says. */
+#include "driver/drive.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "driver/driver.h"
+#include "run/run.h"
+#include "sys/clock.h"
+#include "sys/interrupt.h"
+#include "test/support/broker.h"
+#include "test/support/test.h"
+
+enum { BANKS = 3 };
+
+/* A run of three banks of two releases around a notary of a third. */
+static struct release releases[] = {
+	{ .label = "4.0", .word = "maven:4.0", .cordapps = "finance-4.0" },
+	{ .label = "4.10", .word = "maven:4.10", .cordapps = "finance-4.0" },
+	{ .label = "4.8", .word = "maven:4.8", .cordapps = "finance-4.0" },
+};
+
+#define NODE(name_, release_, role_)                                           \
+	{ .name = name_,                                                       \
+	  .legal_name = "O=" name_ ", L=London, C=GB",                         \
+	  .set = "s",                                                          \
+	  .pod = name_,                                                        \
+	  .host = name_,                                                       \
+	  .database = "d",                                                     \
+	  .role = role_,                                                       \
+	  .release = release_ }
+
+static struct network_node nodes[] = {
+	NODE("bank-a", 0, NODE_BANK),
+	NODE("bank-b", 0, NODE_BANK),
+	NODE("bank-c", 1, NODE_BANK),
+	NODE("notary", 2, NODE_NOTARY),
+};
+
+static const struct network plain = {
+	.file = "network.yaml",
+	.engine = "podman",
+	.namespace = "medley",
+	.seed = 42,
+	.settled_gate = 2,
+	.load = { .issue = 1,
+		  .pay = 9,
+		  .in_flight = 3,
+		  .currency = "USD",
+		  .issue_amount = 100000,
+		  .pay_min = 100,
+		  .pay_max = 200 },
+	.timeouts = { .build = 1,
+		      .migrate = 1,
+		      .boot = 1,
+		      .flow = 2,
+		      .settle = 1,
+		      .down = 1 },
+	.releases = releases,
+	.release_count = 3,
+	.nodes = nodes,
+	.node_count = 4,
+};
+
+struct world {
+	char dir[PATH_ROOM];
+	struct network net;
+	struct broker brokers[BANKS];
+	struct arena arena;
+	struct operation *ops; /* after the run */
+	size_t count;
+};
+
+static void write_file(const struct world *w, const char *name,
+		       const char *text)
+{
+	struct error err = { 0 };
+	char path[PATH_ROOM];
+
+	assert_ok(file_write(path_join(path, w->dir, name), text, strlen(text),
+			     0600, &err),
+		  err);
+}
+
+static void world_start(struct world *w)
+{
+	char text[1000];
+	struct error err = { 0 };
+
+	arena_init(&w->arena, 1 << 24);
+	for (int i = 0; i < BANKS; i++)
+		broker_start(&w->brokers[i]);
+	assert_ok(dir_make_temporary("/tmp/medley-drive-", w->dir, &err), err);
+	assert_ok(network_save(&w->net, w->dir, &err), err);
+	snprintf(text, sizeof(text),
+		 "{\"nodes\":{\"bank-a\":{\"host\":\"127.0.0.1\",\"port\":%u},"
+		 "\"bank-b\":{\"host\":\"127.0.0.1\",\"port\":%u},"
+		 "\"bank-c\":{\"host\":\"127.0.0.1\",\"port\":%u}}}",
+		 w->brokers[0].port, w->brokers[1].port, w->brokers[2].port);
+	write_file(w, "endpoints.json", text);
+	write_file(w, "secrets.json",
+		   "{\"rpc_user\":\"u\",\"rpc_password\":\"p\","
+		   "\"database_user\":\"x\",\"database_password\":\"x\"}");
+}
+
+static void world_look(struct world *w)
+{
+	struct error err = { 0 };
+
+	assert_ok(history_load(w->dir, &w->arena, &w->ops, &w->count, &err),
+		  err);
+	for (size_t i = 0; i < w->count; i++)
+		assert_true(w->ops[i].done_us > 0);
+}
+
+static void world_stop(struct world *w)
+{
+	for (int i = 0; i < BANKS; i++)
+		broker_stop(&w->brokers[i]);
+	dir_remove(w->dir, NULL);
+	arena_release(&w->arena);
+}
+
+/* Operations of a kind with an outcome, of one payer or of all (NULL). */
+static unsigned count_of(const struct world *w, enum op_kind kind,
+			 enum op_outcome outcome, const char *payer)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < w->count; i++)
+		n += w->ops[i].kind == kind && w->ops[i].outcome == outcome &&
+		     (!payer || strcmp(w->ops[i].payer, payer) == 0);
+	return n;
+}
+
+/* As driver_run(), with little patience. */
+static int run_impatiently(struct world *w, struct error *err)
+{
+	struct network net;
+	struct drive d = { 0 };
+	int rc;
+
+	assert_ok(network_load(w->dir, &w->arena, &net, err), *err);
+	assert_ok(drive_init(&d, w->dir, &net, NULL, &w->arena, err), *err);
+	d.peers.reconnect_ms = 300;
+	rc = drive_run(&d, err);
+	drive_release(&d);
+	return rc;
+}
+
+static void covers_every_pair_and_goes_on_to_the_count(void **state)
+{
+	struct world w = { .net = plain };
+	struct js *details;
+	struct error err = { 0 };
+	unsigned pairs[3][3] = { 0 };
+
+	(void)state;
+	w.net.load.count = 20;
+	world_start(&w);
+	assert_ok(driver_run(w.dir, NULL, &details, &err), err);
+	world_look(&w);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 20);
+	assert_true(count_of(&w, OP_ISSUE, OUTCOME_OK, NULL) >= 9);
+	assert_int_equal(js_int(js_get(details, "payments"), "ok", 0), 20);
+	/* a-b, a-c, b-c and back: releases 0-0, 0-1, 1-0 */
+	assert_int_equal(js_int(details, "cells", 0), 3);
+	assert_int_equal(js_int(details, "cells_covered", 0), 3);
+	assert_true(js_num(js_get(details, "latency_ms"), "p50", 0) > 0);
+	for (size_t i = 0; i < w.count; i++) {
+		if (w.ops[i].kind != OP_PAY)
+			continue;
+		pairs[w.ops[i].payer[5] - 'a'][w.ops[i].payee[5] - 'a']++;
+		assert_int_equal(strlen(w.ops[i].tx), 64);
+		assert_int_equal(strlen(w.ops[i].flow), 36);
+		assert_in_range(w.ops[i].amount, 100, 200);
+	}
+	for (int i = 0; i < 9; i++)
+		assert_true(i / 3 == i % 3 ? pairs[i / 3][i % 3] == 0
+					   : pairs[i / 3][i % 3] >= 2);
+	assert_int_equal(w.brokers[0].goodbyes, 2);
+	js_free(details);
+	world_stop(&w);
+}
+
+static void tries_again_what_lacked_coins(void **state)
+{
+	struct world w = { .net = plain, .brokers = { { .poor = 3 } } };
+	struct error err = { 0 };
+
+	(void)state;
+	world_start(&w);
+	assert_ok(run_impatiently(&w, &err), err);
+	world_look(&w);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_FAIL, "bank-a"), 3);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, "bank-a"), 4);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 12);
+	world_stop(&w);
+}
+
+static void gives_up_on_payments_that_always_lack_coins(void **state)
+{
+	struct world w = { .net = plain, .brokers = { { .poor = 1000 } } };
+	struct error err = { 0 };
+
+	(void)state;
+	world_start(&w);
+	assert_ok(run_impatiently(&w, &err), err);
+	world_look(&w);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_FAIL, "bank-a"), 16);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 8);
+	world_stop(&w);
+}
+
+static void a_bank_that_dies_does_not_stop_the_others(void **state)
+{
+	struct world w = { .net = plain,
+			   .brokers = { [1] = { .hang_up_after = 4 } } };
+	struct error err = { 0 };
+	unsigned fails;
+
+	(void)state;
+	world_start(&w);
+	assert_ok(run_impatiently(&w, &err), err);
+	world_look(&w);
+	/* 3 issues and 1 payment, then one is lost, two were never sent; what
+	 * the others owe it is paid, or not sent once it is gone */
+	fails = count_of(&w, OP_PAY, OUTCOME_FAIL, "bank-b");
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, "bank-b"), 1);
+	assert_true(count_of(&w, OP_PAY, OUTCOME_UNKNOWN, "bank-b") >= 1);
+	assert_int_equal(
+		fails + 1 + count_of(&w, OP_PAY, OUTCOME_UNKNOWN, "bank-b"), 4);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, "bank-a"), 4);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, "bank-c"), 4);
+	for (size_t i = 0; i < w.count; i++)
+		if (w.ops[i].outcome == OUTCOME_FAIL) {
+			assert_string_equal(w.ops[i].error_class, "not-sent");
+			assert_int_equal(w.ops[i].sent_us, 0);
+		}
+	world_stop(&w);
+}
+
+static void no_answer_in_time_is_unknown(void **state)
+{
+	struct world w = { .net = plain,
+			   .brokers = { [2] = { .deaf = true } } };
+	struct error err = { 0 };
+
+	(void)state;
+	w.net.settled_gate = 1;
+	w.net.timeouts.flow = 1;
+	w.net.load.in_flight = 1;
+	world_start(&w);
+	assert_ok(run_impatiently(&w, &err), err);
+	world_look(&w);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_UNKNOWN, "bank-c"), 2);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 4);
+	world_stop(&w);
+}
+
+static void payments_come_due_at_the_rate(void **state)
+{
+	struct world w = { .net = plain };
+	struct js *details;
+	struct error err = { 0 };
+	double seconds;
+
+	(void)state;
+	w.net.load.rate = 50;
+	w.net.load.count = 26;
+	world_start(&w);
+	assert_ok(driver_run(w.dir, NULL, &details, &err), err);
+	world_look(&w);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 26);
+	seconds = js_num(details, "seconds", 0);
+	assert_true(seconds >= 0.5 && seconds < 2);
+	js_free(details);
+	world_stop(&w);
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+	raise(SIGINT);
+}
+
+static void an_interrupt_leaves_nothing_unsaid(void **state)
+{
+	struct world w = { .net = plain,
+			   .brokers = { { .deaf = true },
+					{ .deaf = true },
+					{ .deaf = true } } };
+	struct error err = { 0 };
+
+	(void)state;
+	w.net.timeouts.flow = 60;
+	world_start(&w);
+	interrupt_install();
+	signal(SIGALRM, on_alarm);
+	ualarm(300000, 0);
+	assert_error(run_impatiently(&w, &err), err, "interrupted");
+	assert_int_equal(err.kind, ERROR_INTERRUPTED);
+	interrupt_clear();
+	world_look(&w);
+	assert_int_equal(w.count, 3); /* one a bank, at the beginning */
+	assert_int_equal(count_of(&w, OP_ISSUE, OUTCOME_UNKNOWN, NULL), 3);
+	assert_string_equal(w.ops[0].error_class, "interrupted");
+	world_stop(&w);
+}
+
+static void no_bank_at_all_is_no_load(void **state)
+{
+	struct world w = { .net = plain,
+			   .brokers = { { .mood = BROKER_REFUSES },
+					{ .mood = BROKER_REFUSES },
+					{ .mood = BROKER_REFUSES } } };
+	struct error err = { 0 };
+
+	(void)state;
+	world_start(&w);
+	assert_error(run_impatiently(&w, &err), err, "user, password");
+	assert_int_equal(err.kind, ERROR_LOAD);
+	world_stop(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(covers_every_pair_and_goes_on_to_the_count),
+		cmocka_unit_test(tries_again_what_lacked_coins),
+		cmocka_unit_test(gives_up_on_payments_that_always_lack_coins),
+		cmocka_unit_test(a_bank_that_dies_does_not_stop_the_others),
+		cmocka_unit_test(no_answer_in_time_is_unknown),
+		cmocka_unit_test(payments_come_due_at_the_rate),
+		cmocka_unit_test(an_interrupt_leaves_nothing_unsaid),
+		cmocka_unit_test(no_bank_at_all_is_no_load),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
