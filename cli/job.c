@@ -148,6 +148,12 @@ static int keep_phase(struct job *job, const struct step *step,
 	return phase_append(job->run_dir, &phase, err);
 }
 
+static void say_failed(struct step_result *result, const struct error *err)
+{
+	snprintf(result->summary, sizeof(result->summary), "%s",
+		 err->kind == ERROR_INTERRUPTED ? "interrupted" : "FAILED");
+}
+
 int job_step(struct job *job, const struct step *step, struct error *err)
 {
 	struct step_result result = { 0 };
@@ -158,9 +164,9 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 
 	js_free(job->details);
 	job->details = result.details;
-	screen_end(job->screen,
-		   rc < 0 && !result.summary[0] ? "FAILED" : result.summary,
-		   seconds, rc < 0);
+	if (rc < 0 && !result.summary[0])
+		say_failed(&result, err);
+	screen_end(job->screen, result.summary, seconds, rc < 0);
 	if (keep_phase(job, step, &result, seconds, rc < 0 ? err : NULL,
 		       rc < 0 ? NULL : err) < 0)
 		return -1;
