@@ -36,7 +36,8 @@ struct check {
 	struct operation *ops;
 	struct settlement *settled; /* as many as ops; all are written */
 	size_t op_count;
-	size_t unsettled; /* payments without a transaction id */
+	size_t *unsettled; /* operations without a transaction id */
+	size_t unsettled_count;
 	struct conduct conduct; /* known conduct of releases */
 
 	struct spool *keys, *states, *transactions;

@@ -43,16 +43,14 @@ static const struct operation *by_content(const struct tx_view *v)
 {
 	struct check *c = v->check;
 
-	if (c->unsettled == 0 || !v->readable || v->kind != TX_WIRE)
+	if (!v->readable || v->kind != TX_WIRE)
 		return NULL;
-	for (size_t i = 0; i < c->op_count; i++) {
-		const struct operation *op = &c->ops[i];
+	for (size_t i = 0; i < c->unsettled_count; i++) {
+		size_t at = c->unsettled[i];
 
-		if (op->tx || c->settled[i].tx || !op->sent_us ||
-		    op->outcome == OUTCOME_FAIL || !moves_what(v, op))
+		if (c->settled[at].tx || !moves_what(v, &c->ops[at]))
 			continue;
-		c->unsettled--;
-		return op;
+		return &c->ops[at];
 	}
 	return NULL;
 }

@@ -5,9 +5,11 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "corda/signature.h"
 #include "corda/transaction.h"
+#include "sys/interrupt.h"
 
 /*
  * node_transactions is cut into ranges of pages, which the workers take in
@@ -19,7 +21,8 @@ enum {
 	RANGE_PAGES = 8, /* of about 80 rows */
 	BLOB_MAX = 64 * 1024 * 1024,
 	TREE_MAX = 256 * 1024 * 1024,
-	SQL_MAX = 1024
+	SQL_MAX = 1024,
+	SLICE_MS = 200
 };
 
 struct scan {
@@ -251,6 +254,8 @@ static int read_ranges(struct worker *w)
 
 		if (from >= s->pages || atomic_load(&s->stop))
 			return 0;
+		if (interrupt_check(&w->err) < 0)
+			return -1;
 		range_sql(w, from, sql);
 		if (pg_each(w->db.pg, sql, take_row, w, &w->err) < 0)
 			return -1;
@@ -292,6 +297,21 @@ static unsigned workers_for(int64_t pages)
 	return (unsigned)(ranges < cores ? ranges : cores);
 }
 
+static void await(struct scan *s, struct worker *w)
+{
+	struct check *c = s->check;
+	struct timespec until;
+
+	do {
+		progress_say(c->progress, atomic_load(&c->stored), c->expected,
+			     0, "reading %s", c->net.nodes[s->node].name);
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += SLICE_MS * 1000000L;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+	} while (pthread_timedjoin_np(w->thread, NULL, &until) != 0);
+}
+
 static int run_workers(struct scan *s, unsigned count, struct error *err)
 {
 	struct worker workers[WORKERS_MAX] = { 0 };
@@ -305,7 +325,7 @@ static int run_workers(struct scan *s, unsigned count, struct error *err)
 			break;
 	}
 	for (unsigned i = 0; i < started; i++) {
-		pthread_join(workers[i].thread, NULL);
+		await(s, &workers[i]);
 		if (workers[i].rc < 0 && rc == 0) {
 			*err = workers[i].err;
 			rc = -1;

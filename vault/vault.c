@@ -17,6 +17,24 @@ enum {
 	KEY_FACTS = 6
 };
 
+/* Room for what becomes of each, and those that no id names. */
+static int list_operations(struct check *c, struct error *err)
+{
+	c->settled = arena_array(&c->arena, c->op_count, sizeof(*c->settled));
+	c->unsettled =
+		arena_array(&c->arena, c->op_count, sizeof(*c->unsettled));
+	if (!c->settled || !c->unsettled)
+		return error_nomem(err);
+	for (size_t i = 0; i < c->op_count; i++) {
+		const struct operation *op = &c->ops[i];
+
+		c->settled[i].op = op->id;
+		if (!op->tx && op->sent_us && op->outcome != OUTCOME_FAIL)
+			c->unsettled[c->unsettled_count++] = i;
+	}
+	return 0;
+}
+
 static int load(struct check *c, struct error *err)
 {
 	if (network_load(c->run_dir, &c->arena, &c->net, err) < 0 ||
@@ -26,15 +44,7 @@ static int load(struct check *c, struct error *err)
 	    secrets_load(c->run_dir, &c->arena, &c->secrets, err) < 0 ||
 	    conduct_load(&c->arena, &c->conduct, err) < 0)
 		return -1;
-	c->settled = arena_array(&c->arena, c->op_count, sizeof(*c->settled));
-	if (!c->settled && c->op_count)
-		return error_nomem(err);
-	for (size_t i = 0; i < c->op_count; i++) {
-		c->settled[i].op = c->ops[i].id;
-		c->unsettled +=
-			!c->ops[i].tx && c->ops[i].outcome != OUTCOME_FAIL;
-	}
-	return 0;
+	return list_operations(c, err);
 }
 
 /* How many transactions there are decides the size of the spools. */

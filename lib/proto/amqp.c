@@ -104,12 +104,9 @@ static int set_number(struct amqp_value *v, uint8_t code, struct cursor body)
 	switch (code) {
 	case WIRE_TRUE:
 	case WIRE_FALSE:
-		v->type = AMQP_BOOL;
-		v->boolean = code == WIRE_TRUE;
-		return 0;
 	case WIRE_BOOL:
 		v->type = AMQP_BOOL;
-		v->boolean = cursor_u8(&body) != 0;
+		v->boolean = code == WIRE_TRUE || cursor_u8(&body) != 0;
 		return 0;
 	case WIRE_UINT0:
 	case WIRE_ULONG0:
