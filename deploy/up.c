@@ -274,19 +274,32 @@ static void read_logs(struct network_boot *nb)
 	}
 }
 
+static int bring_up(struct network_boot *nb, const char *run_dir,
+		    struct progress *progress, struct error *err)
+{
+	if (network_boot_open(nb, run_dir, err) < 0 ||
+	    clear_earlier(nb, err) < 0 ||
+	    start_database(nb, progress, err) < 0 ||
+	    boot_all(nb, progress, err) < 0 || enough_are_up(nb, err) < 0)
+		return -1;
+	read_logs(nb);
+	if (schemas_keep(nb, err) < 0)
+		return -1;
+	return write_endpoints(nb, err);
+}
+
 int deploy_up(const char *run_dir, struct progress *progress,
 	      struct js **ret_details, struct error *err)
 {
 	cleanup(network_boot_release) struct network_boot nb = { 0 };
+	struct error why = { 0 };
 
-	if (network_boot_open(&nb, run_dir, err) < 0 ||
-	    clear_earlier(&nb, err) < 0 ||
-	    start_database(&nb, progress, err) < 0 ||
-	    boot_all(&nb, progress, err) < 0 || enough_are_up(&nb, err) < 0)
-		return -1;
-	read_logs(&nb);
-	if (schemas_keep(&nb, err) < 0 || write_endpoints(&nb, err) < 0)
-		return -1;
+	if (bring_up(&nb, run_dir, progress, &why) < 0) {
+		/* An engine that refuses is no fault of medley's. */
+		if (why.kind == ERROR_INTERNAL)
+			why.kind = ERROR_DEPLOY;
+		return error_set(err, why.kind, "%s", why.text);
+	}
 	*ret_details = details_of(&nb);
 	return 0;
 }
