@@ -293,17 +293,17 @@ void bank_queue(struct bank *bank, struct task *task)
 	task->next = NULL;
 	*bank->queue_end = task;
 	bank->queue_end = &task->next;
+	bank->queued++;
 }
 
-struct task *bank_unqueue(struct bank *bank)
+struct task *bank_unqueue(struct bank *bank, struct task **at)
 {
-	struct task *task = bank->queue;
+	struct task *task = *at;
 
-	if (!task)
-		return NULL;
-	bank->queue = task->next;
-	if (!bank->queue)
-		bank->queue_end = &bank->queue;
+	*at = task->next;
+	if (!*at)
+		bank->queue_end = at;
+	bank->queued--;
 	task->next = NULL;
 	return task;
 }

@@ -62,6 +62,7 @@ struct bank {
 	char why[1024]; /* the last failure of a session */
 	/* Tasks that wait for a free place, first in first out. */
 	struct task *queue, **queue_end;
+	unsigned queued;
 	unsigned in_flight;
 	unsigned window; /* how many may be, by now */
 	int64_t *spendable; /* estimate by notary; owned by the arena */
@@ -101,6 +102,7 @@ void bank_leave(struct bank *bank);
 bool bank_over(const struct bank *bank);
 
 void bank_queue(struct bank *bank, struct task *task);
-struct task *bank_unqueue(struct bank *bank);
+/* Takes out the task at this place of the queue. */
+struct task *bank_unqueue(struct bank *bank, struct task **at);
 
 #endif

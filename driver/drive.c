@@ -187,6 +187,20 @@ static struct task *enqueue_step(struct drive *d, struct bank *bank)
 	return enqueue(d, bank, &step);
 }
 
+/* A payee without session is likely to be down: a payment to it would only
+ * hold a place until its deadline. It waits until the payee is back, or gone.
+ */
+static struct task *next_task(struct drive *d, struct bank *bank)
+{
+	for (struct task **at = &bank->queue; *at; at = &(*at)->next) {
+		enum bank_state payee = d->banks[(*at)->payee].state;
+
+		if (payee == BANK_READY || payee == BANK_GONE)
+			return bank_unqueue(bank, at);
+	}
+	return NULL;
+}
+
 /* Fills the bank's free places. */
 static void pump(struct drive *d, struct bank *bank)
 {
@@ -194,11 +208,15 @@ static void pump(struct drive *d, struct bank *bank)
 
 	while (bank->state == BANK_READY && !d->stopping &&
 	       bank->in_flight < bank->window) {
-		if (!bank->queue && !paced && wants_more(d, bank))
+		struct task *task = next_task(d, bank);
+
+		if (task)
+			start_task(d, bank, task);
+		else if (!paced && bank->queued < bank->window &&
+			 wants_more(d, bank))
 			enqueue_step(d, bank);
-		if (!bank->queue)
+		else
 			return;
-		start_task(d, bank, bank_unqueue(bank));
 	}
 }
 
@@ -256,18 +274,15 @@ static void on_done(struct bank *bank, struct task *task,
 /* The load's time is over: of what waits only what is owed is still sent. */
 static void drop_late(struct drive *d, struct bank *bank)
 {
-	struct task *waiting = bank->queue, *task;
+	struct task **at = &bank->queue;
 
-	bank->queue = NULL;
-	bank->queue_end = &bank->queue;
-	while ((task = waiting)) {
-		waiting = task->next;
-		if (task->cover || task->kind == OP_ISSUE) {
-			bank_queue(bank, task);
+	while (*at) {
+		if ((*at)->cover || (*at)->kind == OP_ISSUE) {
+			at = &(*at)->next;
 			continue;
 		}
 		d->tally.dropped++;
-		free(task);
+		free(bank_unqueue(bank, at));
 	}
 }
 
@@ -278,7 +293,7 @@ static void write_off(struct drive *d, struct bank *bank)
 	       !schedule_covered(&d->schedule, bank->index))
 		enqueue_step(d, bank);
 	while (bank->queue)
-		settle_unsent(d, bank_unqueue(bank), bank->why);
+		settle_unsent(d, bank_unqueue(bank, &bank->queue), bank->why);
 }
 
 static void on_gone(struct bank *bank)
@@ -409,8 +424,10 @@ static void on_tick(void *ctx)
 		release_due(d, now);
 	for (unsigned i = 0; i < d->bank_count && time_over(d); i++)
 		drop_late(d, &d->banks[i]);
-	for (unsigned i = 0; i < d->bank_count; i++)
+	for (unsigned i = 0; i < d->bank_count; i++) {
+		pump(d, &d->banks[i]);
 		done = done && bank_done(d, &d->banks[i]);
+	}
 	if (done)
 		next_phase(d);
 	else if (d->phase != DRIVE_LEAVING)
@@ -447,7 +464,7 @@ int drive_run(struct drive *d, struct error *err)
 	timer_close(timer);
 	for (unsigned i = 0; i < d->bank_count; i++)
 		while (d->banks[i].queue)
-			free(bank_unqueue(&d->banks[i]));
+			free(bank_unqueue(&d->banks[i], &d->banks[i].queue));
 	if (d->rc < 0) {
 		*err = d->err;
 		return -1;

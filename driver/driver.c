@@ -9,7 +9,7 @@
 #include "driver/drive.h"
 #include "run/run.h"
 
-enum { ARENA_MAX = 64 * 1024 * 1024, OPEN_MS = 15000, RECONNECT_MS = 30000 };
+enum { ARENA_MAX = 64 * 1024 * 1024, OPEN_MS = 15000 };
 
 /* The running nodes of a role; an array in the arena. */
 static int nodes_of(const struct network *net, enum node_role role,
@@ -63,7 +63,9 @@ static int lay_out_banks(struct drive *d, struct error *err)
 		.bank_count = d->bank_count,
 		.notary_count = d->notary_count,
 		.flow_ms = d->net->timeouts.flow * 1000,
-		.reconnect_ms = RECONNECT_MS,
+		/* A node that takes longer to come back than a flow may
+		 * take is not waited for. */
+		.reconnect_ms = d->net->timeouts.flow * 1000,
 	};
 	d->banks = arena_array(d->arena, d->bank_count, sizeof(*d->banks));
 	if (!d->banks)
