@@ -3,6 +3,7 @@
 #include "vault/vault.h"
 
 #include "base/cleanup.h"
+#include "corda/transaction.h"
 #include "run/records.h"
 #include "test/support/test.h"
 #include "test/support/vaults.h"
@@ -251,6 +252,72 @@ static void finds_a_flipped_byte(void **state)
 	one(FINDING_UNDECODABLE, VAULTS_PAY, "bank-d", "cannot be read");
 }
 
+/* The payment with another amount of change, under the id that its bytes
+ * then have, everywhere in the two banks and at the notary. */
+static void forge(int64_t change)
+{
+	static const uint8_t was[] = { 0, 0, 0, 0, 0, 1, 0x86, 0x3c };
+	cleanup(buf_release) struct buf b =
+		test_vector("vault/4.0/pay-change-" VAULTS_PAY ".bin");
+	cleanup(buf_release) struct buf t = BUF_INIT(ROOM), none = BUF_INIT(1);
+	uint8_t *at = memmem(b.data, b.len, was, sizeof(was));
+	struct transaction tx;
+	struct error err = { 0 };
+	char id[TX_ID_TEXT];
+
+	assert_non_null(at);
+	for (int i = 0; i < 8; i++)
+		at[i] = (uint8_t)(change >> (56 - 8 * i));
+	assert_ok(transaction_read(b.data, b.len, &none, &arena, &tx, &err),
+		  err);
+	tx_id_text(id, &tx.id);
+	buf_addf(&t,
+		 "update node_transactions set tx_id='%s',"
+		 " transaction_value=lo_from_bytea(0, '\\x",
+		 id);
+	buf_add_hex(&t, b.data, b.len);
+	buf_addf(&t,
+		 "') where tx_id='" VAULTS_PAY "';"
+		 "update vault_states set transaction_id='%s'"
+		 " where transaction_id='" VAULTS_PAY "';"
+		 "update contract_cash_states set transaction_id='%s'"
+		 " where transaction_id='" VAULTS_PAY "';"
+		 "update vault_fungible_states set transaction_id='%s'"
+		 " where transaction_id='" VAULTS_PAY "';"
+		 "update contract_cash_states set pennies=%lld where"
+		 " pennies=99900; update vault_fungible_states set"
+		 " quantity=%lld where quantity=99900",
+		 id, id, id, (long long)change, (long long)change);
+	vaults_sql("bank_a", buf_text(&t));
+	vaults_sql("bank_d", buf_text(&t));
+	buf_clear(&t);
+	buf_addf(&t,
+		 "update node_notary_committed_states set"
+		 " consuming_transaction_id='%s';"
+		 "update node_notary_committed_txs set"
+		 " transaction_id='%s'",
+		 id, id);
+	vaults_sql("notary", buf_text(&t));
+	vaults_paid(OUTCOME_OK, id);
+}
+
+static void finds_money_from_nowhere(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	vaults_reset();
+	forge(100000);
+	f = one(FINDING_FORGED, NULL, NULL, "more comes out than went in");
+	assert_string_equal(f->payee, "bank-d");
+	/* Its signatures no longer fit either: told with it. */
+	assert_true(js_count(js_get(f->evidence, "follows")) > 0);
+	vaults_reset();
+	forge(99800);
+	f = one(FINDING_BAD_SIGNATURE, NULL, NULL, "signature");
+	assert_non_null(js_get(f->evidence, "follows"));
+}
+
 static void finds_what_is_left(void **state)
 {
 	(void)state;
@@ -308,6 +375,7 @@ int main(void)
 		cmocka_unit_test(finds_a_wrong_status),
 		cmocka_unit_test(finds_rows_too_few_and_too_many),
 		cmocka_unit_test(finds_a_flipped_byte),
+		cmocka_unit_test(finds_money_from_nowhere),
 		cmocka_unit_test(finds_what_is_left),
 		cmocka_unit_test(knows_what_releases_do),
 	};
