@@ -2,9 +2,9 @@
 /*
  * drive.c - the load: all banks at work on one loop, from start to end.
  *
- * Happy path: sessions with all banks open; each bank issues coins, as many
- * for each notary as it may have flows in flight, so that payments at the
- * same time do not fight for one coin; then each pays by its own stream of
+ * Happy path: sessions with all banks open; each bank issues coins, some
+ * more for each notary than it may have flows in flight, so that payments at
+ * the same time do not fight for one coin; then each pays by its own stream of
  * the schedule: as soon as a place is free, or when a payment comes due where
  * a rate is set. A bank begins with one flow in flight and gets a place more
  * with each that went well: a node that has just started is slow, and many
@@ -27,7 +27,7 @@
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
-enum { TICK_MS = 20, TRIES = 4, DRAWS = 64 };
+enum { TICK_MS = 20, TRIES = 4, DRAWS = 64, SPARE_COINS = 2 };
 
 static void drive_stop(struct drive *d, const struct error *why)
 {
@@ -334,7 +334,9 @@ static void release_due(struct drive *d, int64_t now)
 
 static void begin_funding(struct drive *d)
 {
-	unsigned coins = d->notary_count * d->net->load.in_flight;
+	/* A payment may lock a second coin, if it takes a small one first. */
+	unsigned coins =
+		d->notary_count * (d->net->load.in_flight + SPARE_COINS);
 
 	d->phase = DRIVE_FUNDING;
 	for (unsigned i = 0; i < d->bank_count; i++) {
