@@ -230,19 +230,33 @@ static size_t schema_hash(const uint8_t *bytes, size_t len)
 	return (size_t)(h >> 7);
 }
 
-/* A copy of the bytes and what they say, in memory that is never freed. */
-static struct amqp_schema *schema_keep(const uint8_t *bytes, size_t len)
+/* A schema together with the memory that holds it. */
+struct keepsake {
+	struct amqp_schema schema;
+	struct arena arena;
+};
+
+static void keepsake_drop(struct keepsake *k)
+{
+	struct arena arena = k->arena; /* which `k` itself lies in */
+
+	arena_release(&arena);
+}
+
+/* A copy of the bytes and what they say, in memory of its own; or NULL. */
+static struct keepsake *schema_keep(const uint8_t *bytes, size_t len)
 {
 	struct arena arena = ARENA_INIT(PARSED_MAX);
-	struct amqp_schema *s = arena_new(&arena, struct amqp_schema);
+	struct keepsake *k = arena_new(&arena, struct keepsake);
 	uint8_t *copy = arena_alloc(&arena, len);
 
-	if (!s || !copy)
+	if (!k || !copy)
 		goto no;
 	memcpy(copy, bytes, len);
-	if (schema_parse(copy, len, &arena, s, NULL) < 0)
+	if (schema_parse(copy, len, &arena, &k->schema, NULL) < 0)
 		goto no;
-	return s; /* which keeps the arena's blocks alive */
+	k->arena = arena;
+	return k;
 no:
 	arena_release(&arena);
 	return NULL;
@@ -272,20 +286,33 @@ static struct amqp_schema *schema_kept(const uint8_t *bytes, size_t len,
 	return NULL;
 }
 
+/* Keeps a schema in a slot for good; what is in the slot then, or NULL.
+ * Another thread may have been first, with this schema or another one. */
+static struct amqp_schema *schema_put(_Atomic(struct amqp_schema *) *slot,
+				      const uint8_t *bytes, size_t len)
+{
+	struct amqp_schema *there = NULL;
+	struct keepsake *k = schema_keep(bytes, len);
+
+	if (!k)
+		return NULL;
+	if (atomic_compare_exchange_strong(slot, &there, &k->schema))
+		return &k->schema;
+	keepsake_drop(k);
+	return there->len == len && memcmp(there->bytes, bytes, len) == 0
+		       ? there
+		       : NULL;
+}
+
 int amqp_schema_read(const uint8_t *bytes, size_t len, struct arena *arena,
 		     const struct amqp_schema **ret, struct error *err)
 {
 	_Atomic(struct amqp_schema *) *slot;
-	struct amqp_schema *none = NULL, *s;
+	struct amqp_schema *s;
 
 	s = schema_kept(bytes, len, &slot);
-	if (!s && slot && len <= KEPT_LEN_MAX) {
-		s = schema_keep(bytes, len);
-		/* Another thread may have taken the slot: then this one, read
-		 * twice in a race, is not found again, which does no harm. */
-		if (s)
-			atomic_compare_exchange_strong(slot, &none, s);
-	}
+	if (!s && slot && len <= KEPT_LEN_MAX)
+		s = schema_put(slot, bytes, len);
 	if (!s) {
 		s = arena_new(arena, struct amqp_schema);
 		if (!s)
