@@ -16,12 +16,12 @@ ok "the page is there" test -s "$run/report.html"
 tx=$(jq -r 'select(.kind == "pay" and .outcome == "ok" and .payer == "bank-4.0-0") | .tx' "$run/history.jsonl" | tail -n 1)
 echo "  ...   planting: payment $tx vanishes from bank-4.10-0"
 for table in vault_fungible_states_parts state_party contract_cash_states vault_fungible_states vault_states; do
-	sql "$run" bank_4_10_0 "delete from $table where transaction_id = '$tx'"
+	ok "deleted from $table" sql "$run" bank_4_10_0 "delete from $table where transaction_id = '$tx'"
 done
-sql "$run" bank_4_10_0 "delete from node_transactions where tx_id = '$tx'"
+ok "deleted from node_transactions" sql "$run" bank_4_10_0 "delete from node_transactions where tx_id = '$tx'"
 medley_run check 0 check "$run"
 medley_run report 1 report "$run"
-ok "the payment is not recorded" holds "$run/findings.jsonl" "select(.kind == \"not-recorded\" and .tx == \"$tx\")"
+ok "the payment is not recorded" some "$run/findings.jsonl" ".kind == \"not-recorded\" and .tx == \"$tx\""
 ok "4.0 -> 4.10 fails now" holds "$results" '.cells[] | select(.payer == "4.0" and .payee == "4.10") | .verdict == "fail"'
 ok "4.10 -> 4.0 does not" holds "$results" '.cells[] | select(.payer == "4.10" and .payee == "4.0") | .verdict == "pass"'
 ok "both releases are named" grep -q '4\.0 -> 4\.10' "$runs/report.out"

@@ -9,13 +9,13 @@ ok "the run has begun" until_true 60 test -L "$runs/latest"
 run=$(latest)
 ok "payments flow" until_true 400 lines "$run/history.jsonl" 16
 podman kill "$(container_of "$run" bank-4.10-0)" >/dev/null
-killed=$(date +%s%6N)
+killed=$(($(date +%s%6N) + 1000000))
 wait "$background"
 is "the run fails" $? 1
 background=
-ok "no payment to or from the dead node is ok after that" jq -es --argjson t "$((killed + 2000000))" \
-	'[.[] | select(.kind == "pay" and .outcome == "ok" and .sent_us > $t and (.payer == "bank-4.10-0" or .payee == "bank-4.10-0"))] == []' "$run/history.jsonl"
-ok "some were cut off" jq -es '[.[] | select(.outcome != "ok")] != []' "$run/history.jsonl"
+ok "no payment to or from the dead node is ok after that" none "$run/history.jsonl" \
+	".kind == \"pay\" and .outcome == \"ok\" and .sent_us > $killed and (.payer == \"bank-4.10-0\" or .payee == \"bank-4.10-0\")"
+ok "some were cut off" some "$run/history.jsonl" '.outcome != "ok"'
 ok "the verdict says so" holds "$run/results.json" '[.cells[] | select(.verdict == "fail")] != []'
 medley_run down 0 down "$run"
 ok "nothing is left" nothing_left "$run"

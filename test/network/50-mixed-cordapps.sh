@@ -10,8 +10,8 @@ results=$run/results.json
 red='.payer == "4.10+finance-4.10" and .payee == "4.0+finance-4.0"'
 ok "4.10 -> 4.0 fails" holds "$results" ".cells[] | select($red) | .verdict == \"fail\""
 ok "4.0 -> 4.10 passes" holds "$results" '.cells[] | select(.payer == "4.0+finance-4.0" and .payee == "4.10+finance-4.10") | .verdict == "pass"'
-ok "the finding is not-recorded" jq -es '[.[] | select(.kind == "not-recorded" and (.note | not))] | length > 0' "$run/findings.jsonl"
-ok "the payer's node was content" jq -es '[.[] | select(.kind == "pay" and .payer == "bank-4.10-finance-4.10-0" and .outcome == "ok")] | length > 0' "$run/history.jsonl"
+ok "the finding is not-recorded" some "$run/findings.jsonl" '.kind == "not-recorded" and (.note | not)'
+ok "the payer's node was content" some "$run/history.jsonl" '.kind == "pay" and .outcome == "ok" and (.payer | startswith("bank-4.10"))'
 for word in not-recorded finance-4.10 finance-4.0 CashPaymentReceiver; do
 	ok "the terminal says $word" grep -q "$word" "$runs/run.out"
 done

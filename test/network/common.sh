@@ -47,9 +47,19 @@ is() {
 	ok "$1 ($2)" test "$2" = "$3"
 }
 
-# query FILE FILTER: a jq filter that must hold.
+# holds FILE FILTER: a jq filter that must hold of a JSON document.
 holds() {
-	jq -e "$2" "$1"
+	[ "$(jq "$2" "$1")" = true ]
+}
+
+# some FILE FILTER: how many lines of a JSON lines file fit; none is a failure.
+some() {
+	[ "$(jq -s "[.[] | select($2)] | length" "$1")" -gt 0 ]
+}
+
+# none FILE FILTER: the opposite.
+none() {
+	[ "$(jq -s "[.[] | select($2)] | length" "$1")" -eq 0 ]
 }
 
 # medley_run NAME WANTED-EXIT ARGS...: runs to the end; output in $runs/NAME.*
@@ -116,8 +126,7 @@ container_of() {
 
 # sql RUN DATABASE STATEMENT: as the databases' owner, inside the database pod.
 sql() {
-	podman exec -i "$(jq -r .database.container "$1/endpoints.json")" \
-		/usr/lib/postgresql/15/bin/psql -h /tmp -U corda -d "$2" -qAt -v ON_ERROR_STOP=1 <<-END
-		$3
-	END
+	echo "$3" | PGPASSWORD=$(jq -r .database_password "$1/secrets.json") \
+		podman exec -i -e PGPASSWORD "$(jq -r .database.container "$1/endpoints.json")" \
+		/usr/lib/postgresql/15/bin/psql -h /tmp -U corda -d "$2" -qAt -v ON_ERROR_STOP=1
 }
