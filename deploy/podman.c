@@ -195,9 +195,14 @@ static struct podman_pod *pod_new(struct podman *p, const struct pod_want *want)
 	pod->pod.want = *want;
 	pod->pod.own = pod;
 	pod->pod.at.host = "127.0.0.1";
+	return pod;
+}
+
+/* From here on the pod is looked at: it has a plan, and so all its names. */
+static void pod_known(struct podman *p, struct podman_pod *pod)
+{
 	pod->next = p->pods;
 	p->pods = pod;
-	return pod;
 }
 
 static int podman_apply(struct engine *e, const struct pod_want *want,
@@ -211,6 +216,7 @@ static int podman_apply(struct engine *e, const struct pod_want *want,
 	pod->pod.phase = POD_STARTING;
 	if (podman_play(p, pod, err) < 0)
 		return error_wrap(err, "pod %s-%u", want->set, want->ordinal);
+	pod_known(p, pod);
 	*ret_pod = &pod->pod;
 	return 0;
 }
@@ -225,6 +231,7 @@ static int podman_find(struct engine *e, const struct pod_want *want,
 		return error_nomem(err);
 	if (load_manifests(p, err) < 0 || plan_pod(p, pod, err) < 0)
 		return -1;
+	pod_known(p, pod);
 	*ret_pod = &pod->pod;
 	return 0;
 }
