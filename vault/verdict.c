@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "corda/signature.h"
+#include "vault/flow_name.h"
 #include "vault/tx_view.h"
 
 enum { LOOK_UPS_MAX = 20, SUMMARY_MAX = 512 };
@@ -91,8 +92,9 @@ static void add_flow(const struct tx_view *v, unsigned node, struct js *flows,
 			continue;
 		f->told = true;
 		js_append(flows, evidence_flow(c, f));
-		buf_addf(summary, "; a flow %s%swaits there",
-			 f->name ? f->name : "", f->name ? " " : "");
+		buf_addf(summary, "; %s waits there%s%s",
+			 f->name ? flow_short_name(f->name) : "a flow",
+			 f->error ? ": " : "", f->error ? f->error : "");
 		return;
 	}
 }

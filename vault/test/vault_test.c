@@ -98,17 +98,20 @@ static void finds_a_payment_that_its_payee_lacks(void **state)
 
 	(void)state;
 	vaults_reset();
-	vaults_sql("bank_d",
-		   "delete from node_transactions where tx_id='" VAULTS_PAY "';"
-		   "delete from vault_states;"
-		   "delete from contract_cash_states;"
-		   "delete from vault_fungible_states;"
-		   "insert into node_checkpoints values ('f1', 3, true,"
-		   " null, null, " VAULTS_TIME ");"
-		   "insert into node_flow_exceptions values ('f1', 'T',"
-		   " 'untrusted attachment', 's', null, " VAULTS_TIME ")");
+	vaults_sql(
+		"bank_d",
+		"delete from node_transactions where tx_id='" VAULTS_PAY "';"
+		"delete from vault_states;"
+		"delete from contract_cash_states;"
+		"delete from vault_fungible_states;"
+		"insert into node_checkpoints values ('f1', 3, true,"
+		" null, null, " VAULTS_TIME ");"
+		"insert into node_flow_exceptions values ('f1', 'T',"
+		" E'untrusted attachment\\nand so on', 's', null, " VAULTS_TIME
+		")");
 	f = one(FINDING_NOT_RECORDED, VAULTS_PAY, "bank-d",
-		"bank-d has no such transaction");
+		"bank-d has no such transaction; a flow waits there: "
+		"T: untrusted attachment");
 	assert_string_equal(f->payer, "bank-a");
 	assert_string_equal(f->payee, "bank-d");
 	assert_string_equal(f->notary, "notary");
@@ -332,6 +335,19 @@ static void finds_what_is_left(void **state)
 	one(FINDING_STUCK_FLOW, NULL, "bank-d", "has not ended");
 }
 
+static void keep_checkpoint(void)
+{
+	struct buf blob =
+		test_vector("vault/checkpoint/4.0-CashPaymentReceiverFlow.bin");
+	cleanup(buf_release) struct buf sql = BUF_INIT(ROOM);
+
+	buf_add_str(&sql, "update node_checkpoints set checkpoint_value='\\x");
+	buf_add_hex(&sql, blob.data, blob.len);
+	buf_add_str(&sql, "'");
+	vaults_sql("bank_a", buf_text(&sql));
+	buf_release(&blob);
+}
+
 /* 4.0 keeps the receiver's flow of a payment that failed at its payer. */
 static void knows_what_releases_do(void **state)
 {
@@ -353,6 +369,9 @@ static void knows_what_releases_do(void **state)
 	vaults_sql("bank_a",
 		   "insert into node_checkpoints values ('f1', '\\x')");
 	one(FINDING_STUCK_FLOW, NULL, "bank-a", "f1 has not ended");
+	keep_checkpoint();
+	one(FINDING_STUCK_FLOW, NULL, "bank-a",
+	    "flow net.corda.finance.flows.CashPaymentReceiverFlow has not");
 	assert_ok(history_append(vaults_run, &op, &err), err);
 	forget();
 	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
