@@ -96,7 +96,9 @@ const struct command commands[] = {
 	  .usage = "[RUN] NODE",
 	  .brief = "the log of a node, or of the database",
 	  .text = "NODE `database` is the database. From the running "
-		  "container, or after teardown from RUN/logs.",
+		  "container, or after teardown from RUN/logs. There, "
+		  "NODE.node.log is what the node logged to its own files, "
+		  "with the stacks of exceptions.",
 	  .options = OPT_RUNS | OPT_LINES,
 	  .least = 1,
 	  .most = 2,

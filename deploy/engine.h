@@ -77,6 +77,10 @@ struct engine_ops {
 	/* Appends the pod's log so far to a file. */
 	int (*logs)(struct engine *e, const struct pod *pod, const char *path,
 		    struct error *err);
+	/* Log files that the program wrote to its data volume, whether it still
+	 * runs or not: the last `max` bytes of each, see file_ends.h. */
+	int (*log_files)(struct engine *e, const struct pod *pod, size_t max,
+			 const char *path, struct error *err);
 
 	/* Removes these, newest first, as far as they are there. Bounded by
 	 * `seconds`; what resists shows in left(). */

@@ -304,6 +304,7 @@ static const struct engine_ops podman_ops = {
 	.observe = podman_observe,
 	.exec = podman_exec,
 	.logs = podman_logs,
+	.log_files = podman_log_files,
 	.remove = podman_remove,
 	.left = podman_left,
 	.close = podman_close,

@@ -34,6 +34,7 @@ struct podman {
 	const char *run_dir; /* absolute */
 	struct podman_pod *pods; /* newest first */
 	int64_t looked_us; /* when podman was last asked */
+	const char *mounts; /* "volume path\n…", when asked for; or NULL */
 };
 
 /* Runs `podman` with these words, up to a NULL; its output to `out`. */
@@ -53,6 +54,8 @@ int podman_exec(struct engine *e, const struct pod *pod,
 		struct buf *out, struct error *err);
 int podman_logs(struct engine *e, const struct pod *pod, const char *path,
 		struct error *err);
+int podman_log_files(struct engine *e, const struct pod *pod, size_t max,
+		     const char *path, struct error *err);
 int podman_remove(struct engine *e, const struct inventory_item *items,
 		  unsigned count, int seconds, struct error *err);
 int podman_left(struct engine *e, struct arena *arena,

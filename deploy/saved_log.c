@@ -10,7 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOG_BYTES = 64 * 1024 * 1024, DATABASE_PORT = 5432 };
+#include "sys/clock.h"
+
+enum {
+	LOG_BYTES = 64 * 1024 * 1024,
+	FILES_US = 1000 * 1000,
+	DATABASE_PORT = 5432
+};
 
 int pod_of(struct engine *e, const struct network_node *node,
 	   struct pod **ret_pod, struct error *err)
@@ -71,6 +77,29 @@ static void save(struct engine *e, const struct pod *pod, const char *path)
 		unlink(tmp);
 }
 
+static void save_files(struct engine *e, const struct pod *pod,
+		       const char *run_dir, const struct network_node *node)
+{
+	char path[PATH_ROOM], tmp[PATH_ROOM];
+
+	path_printf(path, "%s/logs/%s.node.log", run_dir, node->name);
+	path_printf(tmp, "%s.new", path);
+	unlink(tmp);
+	if (e->ops->log_files(e, pod, LOG_BYTES, tmp, NULL) < 0 ||
+	    rename(tmp, path) < 0)
+		unlink(tmp);
+}
+
+static void save_all_files(struct engine *e, struct pod *const *pods,
+			   const struct network *net, const char *run_dir)
+{
+	int64_t until = clock_mono_us() + FILES_US;
+
+	for (unsigned i = 0; i < net->node_count; i++)
+		if (pods[i] && clock_mono_us() < until)
+			save_files(e, pods[i], run_dir, &net->nodes[i]);
+}
+
 /* The nodes in their order, then NULL: the database. */
 static const struct network_node *node_at(const struct network *net, unsigned i)
 {
@@ -89,7 +118,10 @@ void saved_logs_write(struct engine *e, const struct network *net,
 	for (unsigned i = 0; pods && i <= net->node_count; i++)
 		if (pod_of(e, node_at(net, i), &pods[i], NULL) < 0)
 			pods[i] = NULL;
-	if (pods && e->ops->observe(e, NULL) == 0)
+	if (!pods)
+		return;
+	save_all_files(e, pods, net, run_dir);
+	if (e->ops->observe(e, NULL) == 0)
 		for (unsigned i = 0; i <= net->node_count; i++)
 			if (pods[i])
 				save(e, pods[i],

@@ -19,7 +19,9 @@ const char *saved_log_path(char room[PATH_ROOM], const char *run_dir,
 			   const struct network_node *node);
 
 /* Keeps the end of every log (64 MiB at most) of pods that are there; what
- * cannot be had is left out, as teardown goes on without it. */
+ * cannot be had is left out, as teardown goes on without it. For a second at
+ * most, the files that nodes log to themselves, which have the exceptions'
+ * stacks, go to <run>/logs/<node>.node.log. */
 void saved_logs_write(struct engine *e, const struct network *net,
 		      const char *run_dir);
 
