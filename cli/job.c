@@ -58,10 +58,15 @@ int job_find(struct job *job, const char *arg, struct error *err)
 	else
 		path_join(job->run_dir, job->cli->runs, "latest");
 	follow_link(job->run_dir);
-	if (stat(job->run_dir, &st) < 0 || !S_ISDIR(st.st_mode))
+	if (stat(job->run_dir, &st) < 0)
 		return error_set(err, ERROR_INPUT,
-				 "there is no run %s; 'medley run' makes one",
+				 "there is no run '%s'; 'medley run' makes one",
 				 arg ? arg : job->run_dir);
+	if (!S_ISDIR(st.st_mode))
+		return error_set(err, ERROR_INPUT,
+				 "%s is a file; expected the directory of a "
+				 "run, such as runs/latest",
+				 job->run_dir);
 	return 0;
 }
 
@@ -129,6 +134,7 @@ int job_create(struct job *job, const char *file, struct error *err)
 	    network_save(&job->net, job->run_dir, err) < 0 ||
 	    copy_expected(job, file, err) < 0)
 		return -1;
+	job->begun = true;
 	say_begin(job);
 	return 0;
 }
@@ -167,6 +173,9 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 	if (rc < 0 && !result.summary[0])
 		say_failed(&result, err);
 	screen_end(job->screen, result.summary, seconds, rc < 0);
+	/* Refused before anything was done: an old run stays as it was. */
+	if (rc < 0 && err->kind == ERROR_INPUT && !job->begun)
+		return -1;
 	if (keep_phase(job, step, &result, seconds, rc < 0 ? err : NULL,
 		       rc < 0 ? NULL : err) < 0)
 		return -1;

@@ -17,6 +17,7 @@ struct job {
 	struct arena arena;
 	struct network net;
 	char run_dir[PATH_ROOM]; /* as a person would write it */
+	bool begun; /* by this command; else the run was there before */
 	struct js *details; /* of the last step; owned */
 };
 
@@ -45,7 +46,8 @@ int job_load(struct job *job, const char *arg, struct error *err);
 /* Reads a network.yaml and makes a run of it. */
 int job_create(struct job *job, const char *file, struct error *err);
 
-/* Does one step: times it, shows it, keeps its line in phases.jsonl. */
+/* Does one step: times it, shows it, keeps its line in phases.jsonl (not when
+ * an old run lacks what the step needs). */
 int job_step(struct job *job, const struct step *step, struct error *err);
 /* Judges what is on disk and prints it (with --json, results.json). */
 int job_report(struct job *job, int *exit_code, struct error *err);

@@ -38,8 +38,8 @@ expect unknown_option 64 "did you mean '--keep'" run --kep x.yaml
 expect usage 64 'usage: medley run NETWORK.yaml' run
 expect unknown_topic 64 "did you mean 'run'" help rn
 expect no_file 64 'medley: none.yaml: No such file' run none.yaml
-expect no_run 64 'there is no run runs/latest' status
-expect no_run_named 64 'there is no run here' report here
+expect no_run 64 "there is no run 'runs/latest'" status
+expect no_run_named 64 "there is no run 'here'" report here
 expect no_tx 64 'at least 4 hex digits' show tx xyz
 expect what_to_show 64 "knows 'tx', not 'node'" show node abcd
 expect nothing_to_build 64 'nothing to build' build
@@ -89,6 +89,16 @@ expect show_finding 0 '^finding not-recorded at bank-4.0-0 \(4.0\)' show tx ABCD
 expect show_evidence 0 '"jar": "J1"' show tx ABCDEF
 expect show_none 64 'runs/one knows no transaction that begins with 9999' show tx 9999
 expect logs_of_nobody 64 "has no node 'bank-4.0-1'; did you mean 'bank-4.0-0'" logs bank-4.0-1
+
+expect check_after_down 64 "no endpoints.json; 'medley up' writes it" check runs/one
+if [ -e runs/one/phases.jsonl ]; then
+	echo "[  FAILED  ] old_run_keeps_its_phases"
+	bad=1
+else
+	echo "[       OK ] old_run_keeps_its_phases"
+fi
+echo x >file
+expect file_as_run 64 'file is a file; expected the directory of a run' report file
 
 ln -s "$medley" medley-show
 medley=./medley-show
