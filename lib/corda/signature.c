@@ -160,45 +160,42 @@ const char *key_hash_text(char room[KEY_HASH_TEXT], const struct tx_key *key)
 
 /* ---- a transaction's signatures ---- */
 
-/* What is signed: the id, or the root of a notary's batch. */
-static enum signature_fault signed_bytes(const struct transaction *tx,
-					 const struct tx_signature *s,
-					 struct buf *out)
+static enum signature_fault verify_anew(const struct tx_signature *s,
+					const struct tx_id *id)
 {
-	struct tx_id id = tx->id;
+	cleanup(buf_release) struct buf bytes = BUF_INIT(SIGNABLE_MAX);
+	int rc;
 
-	if (s->tree && partial_tree_root(s->tree, &tx->id, &id, NULL) < 0)
-		return SIGNATURE_OTHER_TREE;
-	if (signable_bytes(&id, s->platform, s->scheme, out, NULL) < 0)
+	if (signable_bytes(id, s->platform, s->scheme, &bytes, NULL) < 0)
 		return SIGNATURE_UNVERIFIABLE;
-	return SIGNATURE_GOOD;
+	rc = verify_signature(s->scheme, s->by.der, s->by.len, s->bytes, s->len,
+			      bytes.data, bytes.len);
+	if (rc < 0)
+		return SIGNATURE_UNVERIFIABLE;
+	return rc ? SIGNATURE_GOOD : SIGNATURE_WRONG;
 }
 
 static enum signature_fault verify_one(const struct transaction *tx,
 				       const struct tx_signature *s,
 				       struct verified *known, bool *ret_known)
 {
-	cleanup(buf_release) struct buf bytes = BUF_INIT(SIGNABLE_MAX);
-	enum signature_fault fault = signed_bytes(tx, s, &bytes);
+	struct tx_id id = tx->id; /* or the root of a notary's batch */
+	enum signature_fault fault;
 	uint8_t hash[VERIFIED_HASH];
-	int rc;
 
 	*ret_known = false;
-	if (fault != SIGNATURE_GOOD)
-		return fault;
-	if (known) {
-		verified_hash(s, &bytes, hash);
-		*ret_known = verified_has(known, hash);
-		if (*ret_known)
-			return SIGNATURE_GOOD;
-	}
-	rc = verify_signature(s->scheme, s->by.der, s->by.len, s->bytes, s->len,
-			      bytes.data, bytes.len);
-	if (rc == 1 && known)
+	if (s->tree && partial_tree_root(s->tree, &tx->id, &id, NULL) < 0)
+		return SIGNATURE_OTHER_TREE;
+	if (!known)
+		return verify_anew(s, &id);
+	verified_hash(s, &id, hash);
+	*ret_known = verified_has(known, hash);
+	if (*ret_known)
+		return SIGNATURE_GOOD;
+	fault = verify_anew(s, &id);
+	if (fault == SIGNATURE_GOOD)
 		verified_add(known, hash);
-	if (rc < 0)
-		return SIGNATURE_UNVERIFIABLE;
-	return rc ? SIGNATURE_GOOD : SIGNATURE_WRONG;
+	return fault;
 }
 
 static bool needs_notary(const struct transaction *tx)

@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 1 << 17, LOCKS = 64 };
+#include "base/cleanup.h"
+
+enum { SETS = 1 << 15, WAYS = 4, LOCKS = 64 };
 
 struct verified {
 	pthread_mutex_t locks[LOCKS];
-	uint8_t slots[SLOTS][VERIFIED_HASH];
+	uint8_t sets[SETS][WAYS][VERIFIED_HASH];
 };
 
 struct verified *verified_new(void)
@@ -35,41 +37,47 @@ void verified_free(struct verified *v)
 	free(v);
 }
 
-static size_t slot_of(const uint8_t hash[VERIFIED_HASH])
+static size_t set_of(const uint8_t hash[VERIFIED_HASH])
 {
 	return (hash[0] | (size_t)hash[1] << 8 | (size_t)hash[2] << 16) &
-	       (SLOTS - 1);
+	       (SETS - 1);
 }
 
 bool verified_has(struct verified *v, const uint8_t hash[VERIFIED_HASH])
 {
-	size_t at = slot_of(hash);
-	bool same;
+	size_t at = set_of(hash);
+	bool same = false;
 
 	pthread_mutex_lock(&v->locks[at % LOCKS]);
-	same = memcmp(v->slots[at], hash, VERIFIED_HASH) == 0;
+	for (int way = 0; way < WAYS && !same; way++)
+		same = memcmp(v->sets[at][way], hash, VERIFIED_HASH) == 0;
 	pthread_mutex_unlock(&v->locks[at % LOCKS]);
 	return same;
 }
 
+/* The newest stands first, the oldest goes. */
 void verified_add(struct verified *v, const uint8_t hash[VERIFIED_HASH])
 {
-	size_t at = slot_of(hash);
+	size_t at = set_of(hash);
 
 	pthread_mutex_lock(&v->locks[at % LOCKS]);
-	memcpy(v->slots[at], hash, VERIFIED_HASH);
+	memmove(v->sets[at][1], v->sets[at][0], (WAYS - 1) * VERIFIED_HASH);
+	memcpy(v->sets[at][0], hash, VERIFIED_HASH);
 	pthread_mutex_unlock(&v->locks[at % LOCKS]);
 }
 
-void verified_hash(const struct tx_signature *s, const struct buf *bytes,
+void verified_hash(const struct tx_signature *s, const struct tx_id *id,
 		   uint8_t ret[VERIFIED_HASH])
 {
-	/* The scheme is in the bytes; lengths keep the parts apart. */
-	const uint64_t lengths[] = { s->by.len, s->len, bytes->len };
-	const struct digest_part parts[] = { { lengths, sizeof(lengths) },
+	/* Lengths keep the parts apart. */
+	const uint64_t numbers[] = { s->by.len, s->len, id->algorithm,
+				     (uint64_t)(int64_t)s->platform,
+				     (uint64_t)(int64_t)s->scheme };
+	const struct digest_part parts[] = { { numbers, sizeof(numbers) },
 					     { s->by.der, s->by.len },
 					     { s->bytes, s->len },
-					     { bytes->data, bytes->len } };
+					     { id->bytes,
+					       digest_size(id->algorithm) } };
 
-	digest_parts(DIGEST_SHA256, parts, 4, ret);
+	digest_parts(DIGEST_SHA256, parts, ARRAY_SIZE(parts), ret);
 }

@@ -128,6 +128,10 @@ static void verifies_every_scheme(void **state)
 		assert_int_equal(verify_signature(scheme, key, key_len, sig,
 						  sig_len, b.data, b.len),
 				 0);
+		b.data[200] ^= 1; /* after a bad one as before it */
+		assert_int_equal(verify_signature(scheme, key, key_len, sig,
+						  sig_len, b.data, b.len),
+				 1);
 		assert_int_equal(verify_signature(5, key, key_len, sig, sig_len,
 						  b.data, b.len),
 				 -1);
@@ -172,20 +176,41 @@ static void knows_a_signature_again(void **state)
 				  4,
 				  4,
 				  NULL };
-	struct buf bytes = test_vector("vault/signatures/"
-				       "signed-transaction-sha256.bin");
+	struct tx_id id = { .algorithm = DIGEST_SHA256, .bytes = { 1, 2 } };
 	uint8_t hash[DIGEST_MAX], other[DIGEST_MAX];
 
 	(void)state;
-	verified_hash(&s, &bytes, hash);
+	verified_hash(&s, &id, hash);
 	assert_false(verified_has(known, hash));
 	verified_add(known, hash);
 	assert_true(verified_has(known, hash));
-	bytes.data[100] ^= 1;
-	verified_hash(&s, &bytes, other);
+	id.bytes[31] ^= 1;
+	verified_hash(&s, &id, other);
+	assert_false(verified_has(known, other));
+	id.bytes[31] ^= 1;
+	s.platform++;
+	verified_hash(&s, &id, other);
 	assert_false(verified_has(known, other));
 	verified_free(known);
-	buf_release(&bytes);
+}
+
+/* Those with the same place in the table do not drive each other out at
+ * once. */
+static void remembers_several_in_one_place(void **state)
+{
+	struct verified *known = verified_new();
+	uint8_t hash[VERIFIED_HASH] = { 7 };
+
+	(void)state;
+	for (uint8_t i = 0; i < 5; i++) {
+		hash[31] = i;
+		verified_add(known, hash);
+	}
+	for (uint8_t i = 0; i < 5; i++) {
+		hash[31] = i;
+		assert_int_equal(verified_has(known, hash), i > 0);
+	}
+	verified_free(known);
 }
 
 int main(void)
@@ -194,6 +219,7 @@ int main(void)
 		cmocka_unit_test(writes_what_nodes_sign),
 		cmocka_unit_test(verifies_every_scheme),
 		cmocka_unit_test(knows_a_signature_again),
+		cmocka_unit_test(remembers_several_in_one_place),
 		cmocka_unit_test(counts_weights_of_composite_keys),
 	};
 
