@@ -25,6 +25,16 @@ enum {
 	SLICE_MS = 200
 };
 
+/* The hashes of the keys that a worker met last: making one takes as long as
+ * reading a component, and a network has few. */
+enum { KEYS_KEPT = 16, KEY_ROOM = 128 };
+
+struct kept_key {
+	uint8_t der[KEY_ROOM];
+	size_t len; /* 0: free */
+	char hash[KEY_HASH_TEXT];
+};
+
 struct scan {
 	struct check *check;
 	uint16_t node;
@@ -40,6 +50,7 @@ struct worker {
 	struct database db;
 	struct buf room;
 	struct arena arena;
+	struct kept_key keys[KEYS_KEPT];
 	struct error err;
 	int rc;
 };
@@ -48,6 +59,7 @@ struct worker {
 
 struct telling {
 	struct check *check;
+	struct kept_key *keys; /* KEYS_KEPT */
 	const struct transaction *tx;
 	uint8_t id[FACT_ID];
 	uint16_t node, notary;
@@ -99,12 +111,28 @@ static void tell_inputs(const struct telling *t)
 	}
 }
 
-static int32_t asset_of(struct check *c, const struct tx_cash *cash)
+static const char *hash_of(const struct telling *t, const struct tx_key *key,
+			   char room[KEY_HASH_TEXT])
 {
-	char hash[KEY_HASH_TEXT];
+	struct kept_key *k;
 
-	return assets_find(&c->assets, cash->currency,
-			   key_hash_text(hash, &cash->issuer.key),
+	if (key->len == 0 || key->len > KEY_ROOM)
+		return key_hash_text(room, key);
+	k = &t->keys[key->der[key->len - 1] % KEYS_KEPT];
+	if (k->len != key->len || memcmp(k->der, key->der, key->len) != 0) {
+		memcpy(k->der, key->der, key->len);
+		k->len = key->len;
+		key_hash_text(k->hash, key);
+	}
+	return k->hash;
+}
+
+static int32_t asset_of(const struct telling *t, const struct tx_cash *cash)
+{
+	char room[KEY_HASH_TEXT];
+
+	return assets_find(&t->check->assets, cash->currency,
+			   hash_of(t, &cash->issuer.key, room),
 			   cash->issuer_ref, cash->issuer_ref_len,
 			   cash->issuer.name);
 }
@@ -120,7 +148,7 @@ static void key_of_hash(const char *hash, uint8_t ret[FACT_ID])
 static void tell_output(const struct telling *t, uint32_t index)
 {
 	const struct tx_output *o = &t->tx->outputs[index];
-	char hash[KEY_HASH_TEXT];
+	char room[KEY_HASH_TEXT];
 	struct fact f = { .type = FACT_OUTPUT,
 			  .index = index,
 			  .node = NODE_NONE,
@@ -135,9 +163,9 @@ static void tell_output(const struct telling *t, uint32_t index)
 	}
 	f.flags = OUTPUT_CASH;
 	f.amount = o->cash.quantity;
-	f.asset = asset_of(t->check, &o->cash);
+	f.asset = asset_of(t, &o->cash);
 	memcpy(f.other, t->id, FACT_ID);
-	key_of_hash(key_hash_text(hash, &o->owner.key), f.key);
+	key_of_hash(hash_of(t, &o->owner.key, room), f.key);
 	spool_add(t->check->keys, &f);
 }
 
@@ -154,7 +182,7 @@ static uint8_t tell_commands(const struct telling *t)
 		if (!c->exit)
 			continue;
 		f.amount = c->exited.quantity;
-		f.asset = asset_of(t->check, &c->exited);
+		f.asset = asset_of(t, &c->exited);
 		memcpy(f.key, t->id, FACT_ID);
 		spool_add(t->check->transactions, &f);
 	}
@@ -207,6 +235,7 @@ static int take_row(const struct pg_row *row, void *ctx)
 {
 	struct worker *w = ctx;
 	struct telling t = { .check = w->scan->check,
+			     .keys = w->keys,
 			     .node = w->scan->node,
 			     .notary = NODE_NONE,
 			     .time = pg_int(row, 3, 0) };
@@ -226,16 +255,18 @@ static int take_row(const struct pg_row *row, void *ctx)
 }
 
 /* lo_get() fails the whole statement where an object is gone: then the row
- * has no blob, and is a finding of its own. */
+ * has no blob, and is a finding of its own. A scalar subquery is looked up by
+ * index, row by row: "exists" would read all objects' metadata anew for each
+ * range. */
 static void range_sql(const struct worker *w, int64_t from, char sql[SQL_MAX])
 {
 	bool status = database_has(&w->db, "node_transactions.status");
 	bool time = database_has(&w->db, "node_transactions.timestamp");
 
 	snprintf(sql, SQL_MAX,
-		 "select tx_id, case when exists (select 1 from"
+		 "select tx_id, case when (select m.oid from"
 		 " pg_largeobject_metadata m where m.oid=transaction_value)"
-		 " then lo_get(transaction_value) end, %s, %s"
+		 " is not null then lo_get(transaction_value) end, %s, %s"
 		 " from node_transactions"
 		 " where ctid >= '(%lld,0)' and ctid < '(%lld,0)'",
 		 status ? "status='V'" : "true",
