@@ -60,8 +60,8 @@ static int wrong(const struct reading *r, const struct key *k,
 		snprintf(given, sizeof(given), "%s'%.60s'",
 			 at->plain ? "" : "the text ", at->text);
 	else
-		snprintf(given, sizeof(given), "%s",
-			 at->type == YAML_MAP ? "a map" : "a list");
+		snprintf(given, sizeof(given), "%s of %zu",
+			 at->type == YAML_MAP ? "a map" : "a list", at->count);
 	return yaml_error(r->file, at, r->err, "%s: expected %s, not %s",
 			  k->name, expected, given);
 }
@@ -99,7 +99,13 @@ static int read_range(const struct reading *r, const struct key *k,
 		if (at->items[i]->type != YAML_SCALAR || !at->items[i]->plain ||
 		    key_parse(&amount, at->items[i]->text, &range[i]) < 0)
 			return wrong(r, &amount, at->items[i]);
-	return range[0] > range[1] ? wrong(r, k, at) : 0;
+	if (range[0] > range[1])
+		return yaml_error(r->file, at, r->err,
+				  "%s: %s is more than %s; expected [least, "
+				  "most]",
+				  k->name, at->items[0]->text,
+				  at->items[1]->text);
+	return 0;
 }
 
 static int read_text(const struct reading *r, const struct key *k,

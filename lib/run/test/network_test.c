@@ -244,7 +244,8 @@ static const struct {
 	{ TWO NOTARY APPS "load: {rate: 1.2.3}\n", "rate: expected" },
 	{ TWO NOTARY APPS "load: {pay: 5}\n",
 	  "7:13: pay: expected two amounts, [least, most], not '5'" },
-	{ TWO NOTARY APPS "load: {pay: [5, 4]}\n", "not a list" },
+	{ TWO NOTARY APPS "load: {pay: [5, 4]}\n",
+	  "7:13: pay: 5 is more than 4; expected [least, most]" },
 	{ TWO NOTARY APPS "load: {pay: [1, 2.345]}\n",
 	  "7:17: pay: expected an amount from 0.01 to 1000000000, not "
 	  "'2.345'" },
