@@ -156,13 +156,19 @@ static void *tick(void *ctx)
 	return NULL;
 }
 
+/* One that knows escape sequences. */
+static bool is_terminal(int fd)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fd) && !(term && !strcmp(term, "dumb"));
+}
+
 static bool wants_colour(const struct cli *cli, int fd)
 {
 	const char *no = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
 
-	return !cli_has(cli, OPT_NO_COLOR) && !(no && *no) && isatty(fd) &&
-	       !(term && !strcmp(term, "dumb"));
+	return !cli_has(cli, OPT_NO_COLOR) && !(no && *no) && is_terminal(fd);
 }
 
 /* Signals are for the thread that works: its waits are to see them. */
@@ -187,7 +193,7 @@ int screen_open(const struct cli *cli, struct screen **ret, struct error *err)
 		return error_nomem(err);
 	s->progress = (struct progress){ .say = say, .ctx = s };
 	s->verbose = cli_has(cli, OPT_VERBOSE);
-	s->live = isatty(STDERR_FILENO) && !json && !s->verbose;
+	s->live = is_terminal(STDERR_FILENO) && !json && !s->verbose;
 	s->colour_out = !json && wants_colour(cli, STDOUT_FILENO);
 	s->colour_err = wants_colour(cli, STDERR_FILENO);
 	s->out = json ? stderr : stdout;
