@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "build-and-publish/job.h"
 #include "build-and-publish/record.h"
+#include "build-and-publish/request.h"
 #include "build-and-publish/word.h"
 #include "sys/containers.h"
 #include "sys/file.h"
@@ -41,19 +42,6 @@ static const char *log_path(const struct build *build,
 			    r->word ? word_safe(safe, r->word) : "");
 }
 
-static int check_request(const struct recipe *recipe,
-			 const struct build_request *r, struct error *err)
-{
-	if (recipe->word_count && !r->word)
-		return error_set(err, ERROR_INPUT, "%s: no release is named",
-				 r->component);
-	if (!recipe->word_count && r->word)
-		return error_set(err, ERROR_INPUT,
-				 "%s is made without a release, not of \"%s\"",
-				 r->component, r->word);
-	return 0;
-}
-
 /* The jobs below come first in the array, so that they look first, too. */
 static struct job *add_job(struct build *build, const struct build_request *r,
 			   unsigned depth, struct error *err)
@@ -68,7 +56,7 @@ static struct job *add_job(struct build *build, const struct build_request *r,
 	if (!recipe || !below)
 		return error_nomem(err), NULL;
 	if (recipe_read(r->component, build->arena, recipe, err) < 0 ||
-	    check_request(recipe, r, err) < 0)
+	    request_fits(r, recipe, err) < 0)
 		return NULL;
 	below->component = recipe->base;
 	if (recipe->base && depth == BASES_MAX)

@@ -27,6 +27,11 @@ struct build_result {
 	int cached;
 };
 
+/* ERROR_INPUT: there is no such component, it needs a word or takes none, or
+ * the word cannot name a release. Looks at nothing but the recipes. */
+int build_check(const struct build_request *request, struct arena *arena,
+		struct error *err);
+
 /*
  * Builds each request (base and database come first, by themselves, when
  * needed). One that fails does not stop the others: its result says why.

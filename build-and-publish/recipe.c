@@ -240,7 +240,9 @@ static int check_component(const char *component, const char *dir,
 		c++;
 	if (*c || c == component || !file_exists(dir))
 		return error_set(err, ERROR_INPUT,
-				 "there is no component \"%s\"", component);
+				 "there is no component \"%s\"; expected "
+				 "node, cordapps, database or base",
+				 component);
 	return 0;
 }
 

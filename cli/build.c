@@ -17,28 +17,32 @@ struct order {
 	unsigned count;
 };
 
-static int order_add(struct order *o, struct cli *cli, const char *component,
+static int order_add(struct order *o, struct job *job, const char *component,
 		     const char *word, const char *place, struct error *err)
 {
+	const struct build_request request = { component, word,
+					       job->cli->repo };
+
 	if (o->count == LINES_MAX)
 		return error_set(err, ERROR_INPUT, "more than %d releases",
 				 LINES_MAX);
-	o->requests[o->count] =
-		(struct build_request){ component, word, cli->repo };
+	if (build_check(&request, &job->arena, err) < 0)
+		return place ? error_wrap(err, "%s", place) : -1;
+	o->requests[o->count] = request;
 	o->places[o->count++] = place;
 	return 0;
 }
 
 /* One word a line; "#" begins a comment. */
-static int order_file(struct order *o, struct cli *cli, struct arena *arena,
-		      struct error *err)
+static int order_file(struct order *o, struct job *job, struct error *err)
 {
+	const char *file = job->cli->file;
 	cleanup(buf_release) struct buf text = BUF_INIT(FILE_MAX_BYTES);
 	char *copy, *line, *word, *rest;
 
-	if (file_read(cli->file, &text, err) < 0)
+	if (file_read(file, &text, err) < 0)
 		return -1;
-	copy = arena_strdup(arena, buf_text(&text));
+	copy = arena_strdup(&job->arena, buf_text(&text));
 	if (!copy)
 		return error_nomem(err);
 	for (unsigned n = 1; (line = strsep(&copy, "\n")); n++) {
@@ -49,38 +53,41 @@ static int order_file(struct order *o, struct cli *cli, struct arena *arena,
 		if (strtok_r(NULL, " \t\r", &rest))
 			return error_set(err, ERROR_INPUT,
 					 "%s:%u: expected one release a line",
-					 cli->file, n);
-		if (order_add(o, cli, "node", word,
-			      arena_printf(arena, "%s:%u", cli->file, n),
+					 file, n);
+		if (order_add(o, job, "node", word,
+			      arena_printf(&job->arena, "%s:%u", file, n),
 			      err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int order_words(struct order *o, struct cli *cli, struct error *err)
+static int order_words(struct order *o, struct job *job, struct error *err)
 {
+	const struct cli *cli = job->cli;
+
 	if (!cli->arg_count)
 		return 0;
 	if (cli->arg_count == 1)
-		return order_add(o, cli, cli->args[0], NULL, NULL, err);
+		return order_add(o, job, cli->args[0], NULL, NULL, err);
 	for (unsigned i = 1; i < cli->arg_count; i++)
-		if (order_add(o, cli, cli->args[0], cli->args[i], NULL, err) <
+		if (order_add(o, job, cli->args[0], cli->args[i], NULL, err) <
 		    0)
 			return -1;
 	return 0;
 }
 
-static int order_read(struct order *o, struct cli *cli, struct arena *arena,
-		      struct error *err)
+static int order_read(struct order *o, struct job *job, struct error *err)
 {
+	struct arena *arena = &job->arena;
+
 	o->requests = arena_array(arena, LINES_MAX, sizeof(o->requests[0]));
 	o->results = arena_array(arena, LINES_MAX, sizeof(o->results[0]));
 	o->places = arena_array(arena, LINES_MAX, sizeof(o->places[0]));
 	if (!o->requests || !o->results || !o->places)
 		return error_nomem(err);
-	if ((cli->file && order_file(o, cli, arena, err) < 0) ||
-	    order_words(o, cli, err) < 0)
+	if ((job->cli->file && order_file(o, job, err) < 0) ||
+	    order_words(o, job, err) < 0)
 		return -1;
 	if (!o->count)
 		return error_set(err, ERROR_INPUT,
@@ -163,8 +170,7 @@ int cmd_build(struct cli *cli, int *exit_code, struct error *err)
 	struct order o = { 0 };
 	int rc;
 
-	if (job_open(&job, cli, err) < 0 ||
-	    order_read(&o, cli, &job.arena, err) < 0 ||
+	if (job_open(&job, cli, err) < 0 || order_read(&o, &job, err) < 0 ||
 	    containers_prepare(err) < 0)
 		return -1;
 	rc = build_images(o.requests, o.count, built_dir, (int)cli->seconds,

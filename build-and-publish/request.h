@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* request.h - whether a request and its component's recipe go together. */
+#ifndef BUILD_REQUEST_H
+#define BUILD_REQUEST_H
+
+#include "base/error.h"
+
+struct build_request;
+struct recipe;
+
+/* ERROR_INPUT: a word too few, or one too many. */
+int request_fits(const struct build_request *request,
+		 const struct recipe *recipe, struct error *err);
+
+#endif
