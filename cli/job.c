@@ -125,6 +125,11 @@ static int copy_expected(struct job *job, const char *file, struct error *err)
 
 int job_create(struct job *job, const char *file, struct error *err)
 {
+	if (!file_exists(file))
+		return error_set(err, ERROR_INPUT,
+				 "%s: No such file; expected a network, such "
+				 "as examples/quickstart/network.yaml",
+				 file);
 	if (network_read(file, &job->arena, &job->net, err) < 0 ||
 	    precheck_words(&job->net, &job->arena, err) < 0)
 		return -1;

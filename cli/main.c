@@ -39,6 +39,11 @@ static int dispatch(int argc, char **argv, int *exit_code, struct error *err)
 
 	if (!name)
 		name = argc > 1 ? name_of_word(argv[1]) : "help";
+	if (name[0] == '-')
+		return error_set(err, ERROR_INPUT,
+				 "expected a command before '%s'; 'medley "
+				 "help' lists them",
+				 name);
 	cli.command = command_find(name, err);
 	if (!cli.command)
 		return -1;

@@ -19,21 +19,24 @@ static const struct option {
 	enum { TO_TEXT, TO_NUMBER } type;
 	size_t offset; /* of the value in struct cli */
 	const char *help;
+	uint64_t most; /* of a number from 1 on; 0: any number */
 } options[] = {
 	{ OPT_KEEP, NOT_SHORT, "keep", .help = "leave the network up" },
 	{ OPT_SEED, NOT_SHORT, "seed", "N", TO_NUMBER,
-	  offsetof(struct cli, seed), "instead of the file's seed" },
+	  offsetof(struct cli, seed), .help = "instead of the file's seed" },
 	{ OPT_RUNS, NOT_SHORT, "runs", "DIR", TO_TEXT,
 	  offsetof(struct cli, runs),
-	  "where runs are kept (runs); RUN is DIR/latest unless given" },
+	  .help = "where runs are kept (runs); RUN is DIR/latest unless "
+		  "given" },
 	{ OPT_FILE, 'f', "file", "FILE", TO_TEXT, offsetof(struct cli, file),
-	  "releases to build, one word a line" },
+	  .help = "releases to build, one word a line" },
 	{ OPT_REPO, NOT_SHORT, "repo", "PATH", TO_TEXT,
-	  offsetof(struct cli, repo), "clone for commit-ish words" },
+	  offsetof(struct cli, repo), .help = "clone for commit-ish words" },
 	{ OPT_SECONDS, NOT_SHORT, "seconds", "N", TO_NUMBER,
-	  offsetof(struct cli, seconds), "bound of one image (900)" },
+	  offsetof(struct cli, seconds), .help = "bound of one image (900)",
+	  .most = 86400 },
 	{ OPT_LINES, 'n', "lines", "N", TO_NUMBER, offsetof(struct cli, lines),
-	  "only the last N lines" },
+	  .help = "only the last N lines", .most = 1000000000 },
 	{ OPT_JSON, NOT_SHORT, "json",
 	  .help = "one JSON document on standard output" },
 	{ OPT_VERBOSE, 'v', "verbose",
@@ -87,15 +90,21 @@ static int unknown_option(const struct cli *cli, const char *typed,
 			 cli->command->name, typed, cli->command->name);
 }
 
-static int take_number(const char *text, const char *name, uint64_t *ret,
+static int take_number(const char *text, const struct option *o, uint64_t *ret,
 		       struct error *err)
 {
+	const char *name = o->name;
+
 	errno = 0;
 	*ret = strtoull(text, NULL, 10);
 	if (!*text || text[strspn(text, "0123456789")] || errno)
 		return error_set(err, ERROR_INPUT,
 				 "--%s: expected a whole number, not '%s'",
 				 name, text);
+	if (o->most && (*ret < 1 || *ret > o->most))
+		return error_set(err, ERROR_INPUT,
+				 "--%s: expected 1 to %llu, not %s", name,
+				 (unsigned long long)o->most, text);
 	return 0;
 }
 
@@ -108,7 +117,7 @@ static int take(struct cli *cli, const struct option *o, const char *value,
 	if (!o->value)
 		return 0;
 	if (o->type == TO_NUMBER)
-		return take_number(value, o->name, (uint64_t *)member, err);
+		return take_number(value, o, (uint64_t *)member, err);
 	*(const char **)member = value;
 	return 0;
 }

@@ -45,6 +45,16 @@ expect what_to_show 64 "knows 'tx', not 'node'" show node abcd
 expect nothing_to_build 64 'nothing to build' build
 expect no_releases_file 64 'none.txt: No such file' build -f none.txt
 
+expect build_no_word 64 'node: no release is named' build node
+expect build_component 64 'expected node, cordapps, database or base' build nodes maven:4.0
+expect build_seconds 64 '--seconds: expected 1 to 86400, not 0' build --seconds 0 node maven:4.0
+expect option_first 64 "expected a command before '-v'" -v version
+printf '# one\n-x\n' >releases.txt
+expect bad_word 64 'releases.txt:2: "-x": no release begins' build -f releases.txt
+printf 'banks: []\nnotaries: []\n' >network.yaml
+expect no_banks 64 '1:8: banks: expected a list of 1 to 100, not a list of 0' run network.yaml
+head -c 17000000 /dev/zero | tr '\0' a >network.yaml
+expect huge 64 'network.yaml: larger than 16777216 bytes' run network.yaml
 printf 'banks:\n  - releas: maven:4.0\nnotaries: []\n' >network.yaml
 expect bad_key 64 "network.yaml:2:5: unknown key 'releas'; did you mean 'release'" run network.yaml
 expect bad_key_generate 64 'network.yaml:2:5: unknown key' generate network.yaml

@@ -64,8 +64,10 @@ int file_read(const char *path, struct buf *text, struct error *err)
 	if (fd < 0)
 		return error_errno(err, ERROR_INPUT, errno, "%s", path);
 	if (file_read_fd(fd, text) < 0) {
-		if (buf_check(text, err) < 0)
-			return error_wrap(err, "%s", path);
+		if (text->failed)
+			return error_set(err, ERROR_INPUT,
+					 "%s: larger than %zu bytes", path,
+					 text->max);
 		return error_errno(err, ERROR_INPUT, errno, "%s", path);
 	}
 	return 0;
