@@ -26,7 +26,7 @@ for name in Notary BankA BankB BankC; do
 	[ $name != Notary ] || echo 'notary { validating=false }' >>"$work/r3/net/${name}_node.conf"
 	port=$((port + 10))
 done
-$bin/timed podman run --rm --user 0 -v "$work/r3:/r3" -w /r3/net "$(java_image)" \
-	timeout 600 java -jar /r3/corda-tools-network-bootstrapper-4.8.jar --dir /r3/net \
+$bin/timed timeout 600 podman run --rm --user 0 -v "$work/r3:/r3" -w /r3/net "$(java_image)" \
+	java -jar /r3/corda-tools-network-bootstrapper-4.8.jar --dir /r3/net \
 	>"$work/r3.log" 2>"$work/r3.err"
 tail -n 1 "$work/r3.err" | tee "$work/r3.json"

@@ -24,4 +24,8 @@ for depth in 1 10 100; do
 			grep '^{' | tee -a "$work/rpc-java-$depth.json"
 	done
 done
+# The default heap takes what the machine has; the smallest that still works:
+podman run --rm --network host -e RPC_USER -e RPC_PASSWORD --user 0 -v "$work/peer:/peer:ro" "$(java_image)" \
+	java -Xmx64m -XX:+UseSerialGC -cp '/peer:/peer/lib/*' RpcBench 127.0.0.1 "$port" 1000 $calls 10 2>/dev/null |
+	grep '^{' | tee "$work/rpc-java-small.json"
 ./medley down "$run" >&2
