@@ -45,6 +45,7 @@ struct check {
 	struct flow_left *flows;
 	size_t flow_count;
 
+	int64_t quiet_us; /* when the vaults were quiet */
 	atomic_size_t stored; /* transactions read */
 	atomic_size_t signatures; /* that are good */
 	atomic_size_t repeated; /* of these, seen in another vault before */

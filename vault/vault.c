@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "corda/verified.h"
+#include "sys/clock.h"
 #include "vault/check.h"
 
 enum {
@@ -135,8 +136,10 @@ static int run_rounds(struct check *c, struct error *err)
 
 static int run(struct check *c, bool wait, struct error *err)
 {
-	if (load(c, err) < 0 || (wait && check_await_quiet(c, err) < 0) ||
-	    count_transactions(c, err) < 0 || open_spools(c, err) < 0)
+	if (load(c, err) < 0 || (wait && check_await_quiet(c, err) < 0))
+		return -1;
+	c->quiet_us = clock_mono_us();
+	if (count_transactions(c, err) < 0 || open_spools(c, err) < 0)
 		return -1;
 	tell_operations(c);
 	if (check_scan(c, err) < 0 || forget(c, err) < 0 ||
@@ -157,6 +160,9 @@ static struct js *details(const struct check *c)
 	js_set_int(d, "findings", c->findings);
 	js_set_int(d, "notes", c->notes);
 	js_set_int(d, "flows_left", (int64_t)c->flow_count);
+	/* From quiet vaults to the last line of findings. */
+	js_set_num(d, "judge_seconds",
+		   (double)(clock_mono_us() - c->quiet_us) / 1e6);
 	return d;
 }
 
