@@ -40,7 +40,9 @@ static const char *name_text(const struct amqp_value *name, struct arena *arena)
 
 		if (!v || v->type != AMQP_STRING)
 			continue;
-		buf_addf(&text, "%s%s=", text.len ? ", " : "", parts[i].label);
+		buf_add_str(&text, text.len ? ", " : "");
+		buf_add_str(&text, parts[i].label);
+		buf_add_str(&text, "=");
 		buf_add(&text, v->bytes, v->len);
 	}
 	return arena_strdup(arena, buf_text(&text));
