@@ -136,7 +136,10 @@ static void axis(struct buf *out, int64_t scale)
 			 at == 0		 ? "start"
 			 : at + step / 2 > scale ? "end"
 						 : "middle");
-		say_duration(out, at);
+		if (at)
+			say_duration(out, at);
+		else
+			buf_add_u8(out, '0');
 		buf_add_str(out, "</text>");
 	}
 	buf_add_str(out, "</svg><div></div></div>\n");

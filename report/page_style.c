@@ -89,7 +89,7 @@ const char page_style[] =
 ".legend span{display:flex;gap:6px;align-items:center}\n"
 ".phase{display:grid;grid-template-columns:76px minmax(120px,1fr) 84px 2fr;gap:16px;\n"
 "padding:5px 0;align-items:center}\n"
-".phase .value{text-align:right}.said{color:var(--soft);overflow-wrap:anywhere}\n"
+".phase .value{text-align:right}.said{color:var(--soft);overflow-wrap:anywhere;white-space:pre-wrap}\n"
 ".phase.bad .said{color:var(--c)}\n"
 ".track{background:var(--offbg);border-radius:5px;height:12px;overflow:hidden}\n"
 ".track span{display:block;height:12px;min-width:2px;border-radius:5px;\n"

@@ -221,6 +221,17 @@ static void remarks(struct buf *out, const struct judgement *j)
 	}
 }
 
+/* The time, and below it a reason that is long. */
+static void say_below(struct buf *out, const struct judgement *j, size_t indent)
+{
+	cleanup(buf_release) struct buf reason = BUF_INIT(LINE_MAX_BYTES);
+
+	say_plain(&reason, j->reason ? j->reason : "");
+	say_duration(out, (int64_t)(j->seconds * 1e6));
+	buf_addf(out, "\n%*s", (int)indent, "");
+	say_wrapped(out, buf_text(&reason), indent, indent);
+}
+
 /* One line where it fits, else the parts below each other. */
 static void answer(struct buf *out, const struct judgement *j, int colour)
 {
@@ -250,7 +261,7 @@ static void answer(struct buf *out, const struct judgement *j, int colour)
 	if (indent + columns(buf_text(&why)) <= TEXT_WIDTH)
 		buf_addf(out, "%s\n", buf_text(&why));
 	else
-		say_wrapped(out, buf_text(&why), indent, indent);
+		say_below(out, j, indent);
 	buf_addf(out, "%*s%s/report.html\n%*s%s\n", (int)indent, "",
 		 j->record->run_dir, (int)indent, "", buf_text(&again));
 }
