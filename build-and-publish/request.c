@@ -2,6 +2,8 @@
 /* request.c - what can be wrong with a request before anything is built. */
 #include "build-and-publish/build.h"
 
+#include <string.h>
+
 #include "build-and-publish/recipe.h"
 #include "build-and-publish/request.h"
 #include "build-and-publish/word.h"
@@ -11,9 +13,11 @@ int request_fits(const struct build_request *request,
 {
 	if (recipe->word_count && !request->word)
 		return error_set(err, ERROR_INPUT,
-				 "%s: no release is named; expected for "
-				 "instance: medley build node maven:4.10",
-				 request->component);
+				 "%s: no release is named; expected: medley "
+				 "build %s %.*sVERSION",
+				 request->component, request->component,
+				 (int)strcspn(recipe->words[0].pattern, "{"),
+				 recipe->words[0].pattern);
 	if (!recipe->word_count && request->word)
 		return error_set(err, ERROR_INPUT,
 				 "%s is made without a release, not of \"%s\"",

@@ -45,7 +45,7 @@ expect what_to_show 64 "knows 'tx', not 'node'" show node abcd
 expect nothing_to_build 64 'nothing to build' build
 expect no_releases_file 64 'none.txt: No such file' build -f none.txt
 
-expect build_no_word 64 'node: no release is named' build node
+expect build_no_word 64 'expected: medley build node maven:VERSION' build node
 expect build_component 64 'expected node, cordapps, database or base' build nodes maven:4.0
 expect build_seconds 64 '--seconds: expected 1 to 86400, not 0' build --seconds 0 node maven:4.0
 expect option_first 64 "expected a command before '-v'" -v version
