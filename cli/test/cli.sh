@@ -113,4 +113,6 @@ expect file_as_run 64 'file is a file; expected the directory of a run' report f
 ln -s "$medley" medley-show
 medley=./medley-show
 expect by_name_of_link 0 '^payment 1' tx abcd
+echo '{"op":' >>runs/one/findings.jsonl
+expect torn_line 64 'one/findings.jsonl:2:6: ' tx abcd
 exit $bad

@@ -26,18 +26,25 @@ static struct js *out(json_t *value)
 	return (struct js *)value;
 }
 
-int js_parse(const char *name, const void *text, size_t len,
-	     struct js **ret_value, struct error *err)
+int js_parse_line(const char *name, unsigned line, const void *text, size_t len,
+		  struct js **ret_value, struct error *err)
 {
 	json_error_t why;
 	json_t *value = json_loadb(
 		text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
 
 	if (!value)
-		return error_set(err, ERROR_INPUT, "%s:%d:%d: %s", name,
-				 why.line, why.column, why.text);
+		return error_set(err, ERROR_INPUT, "%s:%u:%d: %s", name,
+				 line + (unsigned)why.line - 1, why.column,
+				 why.text);
 	*ret_value = out(value);
 	return 0;
+}
+
+int js_parse(const char *name, const void *text, size_t len,
+	     struct js **ret_value, struct error *err)
+{
+	return js_parse_line(name, 1, text, len, ret_value, err);
 }
 
 int js_read_file(const char *path, struct js **ret_value, struct error *err)

@@ -17,6 +17,9 @@ struct js;
 /* Reads one value; the error names `name` (a file), line and column. */
 int js_parse(const char *name, const void *text, size_t len,
 	     struct js **ret_value, struct error *err);
+/* The same for a text that begins in line `line` of the file `name`. */
+int js_parse_line(const char *name, unsigned line, const void *text, size_t len,
+		  struct js **ret_value, struct error *err);
 int js_read_file(const char *path, struct js **ret_value, struct error *err);
 void js_free(struct js *value);
 /* A copy of its own, parts included; NULL for NULL or without memory. */

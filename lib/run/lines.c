@@ -30,15 +30,13 @@ static int one_line(const char *path, unsigned number, const char *text,
 		    size_t len, lines_fn *fn, void *ctx, struct error *err)
 {
 	cleanup(js_freep) struct js *line = NULL;
-	char name[PATH_ROOM];
 	int rc;
 
-	if (js_parse(path_printf(name, "%s, line %u", path, number), text, len,
-		     &line, err) < 0)
+	if (js_parse_line(path, number, text, len, &line, err) < 0)
 		return -1;
 	rc = fn(line, ctx, err);
 	if (rc < 0)
-		error_wrap(err, "%s, line %u", path, number);
+		error_wrap(err, "%s:%u", path, number);
 	return rc;
 }
 

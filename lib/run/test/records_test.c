@@ -173,7 +173,7 @@ static void damaged(void **state)
 	assert_int_equal(count, 1);
 	assert_ok(file_write(path, wrong, strlen(wrong), 0644, &err), err);
 	assert_error(settlement_load(dir, &arena, &all, &count, &err), err,
-		     "settlements.jsonl, line 2: no settlement");
+		     "settlements.jsonl:2: no settlement");
 }
 
 int main(void)
