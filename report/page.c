@@ -225,7 +225,9 @@ static void releases_table(struct buf *out, const struct judgement *j)
 		cell_text(out, r->failure ? "build failed" : r->commit);
 		buf_addf(out, "<td>%d</td>", r->platform);
 		hash_text(out, r->failure ? r->failure : r->image);
-		cell_text(out, r->cordapps);
+		buf_add_str(out, "<td class=\"short\">");
+		say_xml(out, r->cordapps ? r->cordapps : "–");
+		buf_add_str(out, "</td>");
 		hash_text(out, r->contracts);
 		buf_add_str(out, "</tr>\n");
 	}
