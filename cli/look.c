@@ -19,7 +19,8 @@ static const char *readiness(const struct js *node)
 
 static void print_node(const struct js *node)
 {
-	char where[128] = "";
+	char where[128] = "", line[512];
+	size_t len;
 
 	if (js_str(node, "host"))
 		snprintf(where, sizeof(where), "%s:%d", js_str(node, "host"),
@@ -27,8 +28,12 @@ static void print_node(const struct js *node)
 	else if (js_get(node, "exit_code"))
 		snprintf(where, sizeof(where), "exit code %d",
 			 (int)js_int(node, "exit_code", 0));
-	printf("%-28s  %-8s  %-9s  %s\n", js_str(node, "name") ?: "?",
-	       js_str(node, "state") ?: "?", readiness(node), where);
+	snprintf(line, sizeof(line), "%-28s  %-8s  %-9s  %s",
+		 js_str(node, "name") ?: "?", js_str(node, "state") ?: "?",
+		 readiness(node), where);
+	for (len = strlen(line); len && line[len - 1] == ' '; len--)
+		;
+	printf("%.*s\n", (int)len, line);
 }
 
 static void print_status(const struct js *status)
