@@ -6,7 +6,7 @@
 cd "$runs" || exit 70
 clone=$runs/clone
 cache=$(dirname "$conf")
-export TEST_JAR="$cache/artifacts/net.corda/corda/4.0/corda.jar"
+export TEST_JAR="$runs/jar/corda.jar"
 export GIT_CONFIG_GLOBAL=/dev/null
 
 in_clone() {
@@ -34,6 +34,9 @@ worktrees() {
 	find "$cache/build/worktrees" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l
 }
 
+mvn -q -B dependency:copy -Dartifact=net.corda:corda:4.0 \
+	-DoutputDirectory="$runs/jar" -Dmdep.stripVersion=true >/dev/null
+ok "Maven has a jar to build with" test -s "$TEST_JAR"
 git init -q -b main "$clone"
 make_jar='mkdir -p node/capsule/build/libs
 cp "$TEST_JAR" node/capsule/build/libs/corda-9.jar'
