@@ -17,10 +17,12 @@ check_row() {
 	check=$work/check-$1.json alone=$work/alone-$1.json
 	ours=$(median "$check" '.details.signatures / .details.judge_seconds')
 	limit=$(median "$alone" .per_second)
-	printf '| %s | %s | %.2f | %.0f | %.0f | %.0f %% | %.1f |\n' \
+	anew=$(median "$check" '(.details.signatures - .details.signatures_repeated) / .details.judge_seconds')
+	printf '| %s | %s | %s | %.2f | %.0f | %.0f | %.0f %% | %.0f %% | %.1f |\n' \
 		"$(jq -s '.[0].details.transactions' "$check")" "$(jq -s '.[0].details.signatures' "$check")" \
+		"$(jq -s '.[0].details.signatures - .[0].details.signatures_repeated' "$check")" \
 		"$(median "$check" .details.judge_seconds)" "$ours" "$limit" \
-		"$(jq -n "100 * $ours / $limit")" "$(median "$check" '.peak_kib / 1024')"
+		"$(jq -n "100 * $ours / $limit")" "$(jq -n "100 * $anew / $limit")" "$(median "$check" '.peak_kib / 1024')"
 }
 
 r3=$(jq .seconds "$work/r3.json")
@@ -81,11 +83,12 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		\`medley check\` on databases that \`bench/check_data.c\` made: issues and payments with ids and signatures of their
 		own, held by payer and payee, all true. The limit, \`bench/verify_alone.c\`, verifies the same signatures with OpenSSL
 		on $(nproc) threads, all in memory, and does nothing else; the check reads PostgreSQL on the same processors meanwhile.
-		A signature that both vaults hold is verified once and known again the second time; it counts twice here, as it is
-		checked twice. The wait for quiet before the check is left out.
+		A signature that both vaults hold is verified once and known again the second time. "Of the limit" is how fast all
+		stored signatures were settled, "distinct" counts each that had to be verified once. The wait for quiet before the
+		check is left out; what remains of 1,000 transactions is mostly connecting and asking the databases what they hold.
 
-		| stored transactions | signatures | check s | signatures/s | OpenSSL alone/s | of the limit | peak MiB |
-		| --- | --- | --- | --- | --- | --- | --- |
+		| stored transactions | signatures | distinct | check s | signatures/s | OpenSSL alone/s | of the limit | distinct | peak MiB |
+		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	for pairs in 250 25000; do check_row $pairs; done
 } >docs/benchmarks.md.new
