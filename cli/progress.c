@@ -125,7 +125,8 @@ static void say(struct progress *p, uint64_t done, uint64_t total,
 	double gone = (double)(clock_mono_us() - s->began_us) / 1e6;
 	bool changed;
 
-	if (expected <= 0 && done && done < total)
+	/* The first steps are the slow ones: a guess from them scares. */
+	if (expected <= 0 && done && done < total && done * 4 >= total)
 		expected = gone * (double)total / (double)done;
 	pthread_mutex_lock(&s->lock);
 	changed = strcmp(s->said, text);
