@@ -11,4 +11,6 @@ ok "cells of 4.99 are not run" holds "$results" '[.cells[] | select(.payer == "4
 ok "and say why" holds "$results" '[.cells[] | select(.payer == "4.99" and .payee == "4.9")][0].reason | test("build")'
 ok "4.3 -> 4.9 passes" holds "$results" '.cells[] | select(.payer == "4.3" and .payee == "4.9") | .verdict == "pass"'
 ok "4.9 -> 4.3 passes" holds "$results" '.cells[] | select(.payer == "4.9" and .payee == "4.3") | .verdict == "pass"'
+ok "4.9 -> 4.9 passes: two banks" holds "$results" '.cells[] | select(.payer == "4.9" and .payee == "4.9") | .verdict == "pass"'
+ok "4.3 -> 4.3 has one bank only" holds "$results" '.cells[] | select(.payer == "4.3" and .payee == "4.3") | .verdict == "not-run"'
 ok "nothing is left" nothing_left "$run"
