@@ -20,6 +20,7 @@
 #include "net/loop.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,9 @@ int loop_new(struct loop **ret, struct error *err)
 
 	if (!loop)
 		return error_nomem(err);
+	/* libuv writes without MSG_NOSIGNAL: a peer that has gone is to fail
+	 * the write, not to end the process. */
+	signal(SIGPIPE, SIG_IGN);
 	rc = uv_loop_init(&loop->uv);
 	if (rc < 0) {
 		free(loop);

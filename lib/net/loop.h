@@ -16,6 +16,7 @@
  */
 struct loop;
 
+/* From here on the process ignores SIGPIPE. */
 int loop_new(struct loop **ret, struct error *err);
 /* All timers and streams must be closed before (their on_closed may still be
  * outstanding: it is called from here). NULL is fine. */

@@ -9,8 +9,11 @@
 
 #include "test/support/test.h"
 
+enum { PATIENT_MS = 60000 }; /* where no time is to run out */
+
 struct end {
 	struct stream *stream;
+	bool talks; /* writes twice as soon as it can */
 	unsigned connected, failed, closed, ticks;
 	size_t bytes;
 	char why[1024];
@@ -20,8 +23,11 @@ struct end {
 static void on_connected(void *ctx)
 {
 	struct end *e = ctx;
+	struct error err;
 
 	e->connected++;
+	for (int i = 0; i < 2 && e->talks; i++)
+		assert_ok(stream_write(e->stream, "x", 1, &err), err);
 }
 
 static void on_bytes(void *ctx, const uint8_t *bytes, size_t len)
@@ -73,8 +79,8 @@ static void open_and_run(struct loop *loop, struct end *e, const char *host,
 	struct error err = { 0 };
 
 	*e = (struct end){ 0 };
-	assert_ok(stream_open(loop, host, port, 300, &events, e, &e->stream,
-			      &err),
+	assert_ok(stream_open(loop, host, port, PATIENT_MS, &events, e,
+			      &e->stream, &err),
 		  err);
 	loop_run(loop);
 	assert_int_equal(e->closed, 1);
@@ -110,7 +116,7 @@ static void hears_a_peer_that_speaks_and_leaves(void **state)
 
 	(void)state;
 	assert_ok(loop_new(&loop, &err), err);
-	assert_ok(stream_open(loop, "127.0.0.1", port, 300, &events, &e,
+	assert_ok(stream_open(loop, "127.0.0.1", port, PATIENT_MS, &events, &e,
 			      &e.stream, &err),
 		  err);
 	assert_error(stream_write(e.stream, "x", 1, &err), err,
@@ -123,6 +129,29 @@ static void hears_a_peer_that_speaks_and_leaves(void **state)
 	assert_int_equal(e.bytes, 5);
 	assert_int_equal(e.failed, 1);
 	assert_non_null(strstr(e.why, "the peer closed it"));
+	assert_int_equal(e.closed, 1);
+	loop_free(loop);
+	close(fd);
+}
+
+/* The first write finds out that nobody is there, the second goes to nobody:
+ * an error, where the system would send SIGPIPE. */
+static void lives_on_when_it_writes_to_nobody(void **state)
+{
+	struct error err = { 0 };
+	struct loop *loop;
+	struct end e = { .talks = true };
+	uint16_t port;
+	int fd = listen_at(&port);
+
+	(void)state;
+	assert_ok(loop_new(&loop, &err), err);
+	assert_ok(stream_open(loop, "127.0.0.1", port, PATIENT_MS, &events, &e,
+			      &e.stream, &err),
+		  err);
+	close(accept(fd, NULL, NULL));
+	loop_run(loop);
+	assert_int_equal(e.failed, 1);
 	assert_int_equal(e.closed, 1);
 	loop_free(loop);
 	close(fd);
@@ -154,7 +183,7 @@ static void a_peer_that_reads_no_more_fills_the_queue(void **state)
 
 	(void)state;
 	assert_ok(loop_new(&loop, &err), err);
-	assert_ok(stream_open(loop, "127.0.0.1", port, 300, &events, &e,
+	assert_ok(stream_open(loop, "127.0.0.1", port, PATIENT_MS, &events, &e,
 			      &e.stream, &err),
 		  err);
 	assert_ok(timer_open(loop, 1, on_tick, &e, &e.timer, &err), err);
@@ -180,8 +209,8 @@ static void may_be_closed_at_any_moment(void **state)
 	for (int i = 0; i < 2; i++) {
 		struct end e = { 0 };
 
-		assert_ok(stream_open(loop, hosts[i], port, 300, &events, &e,
-				      &e.stream, &err),
+		assert_ok(stream_open(loop, hosts[i], port, PATIENT_MS, &events,
+				      &e, &e.stream, &err),
 			  err);
 		stream_close(e.stream);
 		assert_int_equal(e.closed, 0); /* not from inside the call */
@@ -198,6 +227,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_once_why_there_is_no_connection),
 		cmocka_unit_test(hears_a_peer_that_speaks_and_leaves),
+		cmocka_unit_test(lives_on_when_it_writes_to_nobody),
 		cmocka_unit_test(a_peer_that_reads_no_more_fills_the_queue),
 		cmocka_unit_test(may_be_closed_at_any_moment),
 	};
