@@ -324,8 +324,8 @@ static void release_due(struct drive *d, int64_t now)
 		while (task && task->kind == OP_ISSUE);
 		if (!task)
 			return;
+		task->intended_wall_us -= task->intended_us - at;
 		task->intended_us = at;
-		task->intended_wall_us -= now - at;
 		d->due++;
 		idle = 0;
 		pump(d, bank);

@@ -7,6 +7,8 @@
 #include "test/support/broker.h"
 #include "test/support/test.h"
 
+enum { PATIENT_MS = 60000 }; /* where no time is to run out */
+
 /* A client that makes one call and one flow when it is ready. */
 struct client {
 	struct rpc *rpc;
@@ -101,7 +103,7 @@ static void calls_and_follows_a_flow_to_its_end(void **state)
 
 	(void)state;
 	broker_start(&b);
-	client_run(&c, b.port, 2000, 2000);
+	client_run(&c, b.port, PATIENT_MS, PATIENT_MS);
 	broker_stop(&b);
 	assert_false(c.failed);
 	assert_int_equal(c.answers, 2);
@@ -123,7 +125,7 @@ static void a_silent_node_runs_into_deadlines(void **state)
 
 	(void)state;
 	broker_start(&b);
-	client_run(&c, b.port, 2000, 150);
+	client_run(&c, b.port, PATIENT_MS, 150);
 	broker_stop(&b);
 	assert_false(c.failed);
 	assert_int_equal(c.answers, 2);
@@ -139,7 +141,7 @@ static void a_refused_password_is_told_as_such(void **state)
 
 	(void)state;
 	broker_start(&b);
-	client_run(&c, b.port, 2000, 150);
+	client_run(&c, b.port, PATIENT_MS, 150);
 	broker_stop(&b);
 	assert_false(c.ready);
 	assert_true(c.failed);
@@ -153,7 +155,7 @@ static void a_lost_session_answers_all_that_waits(void **state)
 
 	(void)state;
 	broker_start(&b);
-	client_run(&c, b.port, 2000, 2000);
+	client_run(&c, b.port, PATIENT_MS, PATIENT_MS);
 	broker_stop(&b);
 	assert_true(c.failed);
 	assert_int_equal(c.answers, 2);
@@ -168,7 +170,7 @@ static void a_mute_port_is_given_up(void **state)
 
 	(void)state;
 	broker_start(&b);
-	client_run(&c, b.port, 200, 200);
+	client_run(&c, b.port, 1000, PATIENT_MS);
 	broker_stop(&b);
 	assert_true(c.failed);
 	assert_false(c.ready);
@@ -183,13 +185,13 @@ static void a_probe_says_where_it_stopped(void **state)
 
 	(void)state;
 	broker_start(&b);
-	assert_error(probe_node("127.0.0.1", b.port, "u", "p", 300, &p, &err),
+	assert_error(probe_node("127.0.0.1", b.port, "u", "p", 1000, &p, &err),
 		     err, "getProtocolVersion: timeout");
 	broker_stop(&b);
-	assert_error(probe_node("127.0.0.1", b.port, "u", "p", 300, &p, &err),
+	assert_error(probe_node("127.0.0.1", b.port, "u", "p", 1000, &p, &err),
 		     err, "refused");
-	assert_error(probe_node("no-such-host.invalid", 1, "u", "p", 3000, &p,
-				&err),
+	assert_error(probe_node("no-such-host.invalid", 1, "u", "p", PATIENT_MS,
+				&p, &err),
 		     err, "connecting to no-such-host.invalid");
 }
 
