@@ -119,7 +119,7 @@ int file_append(const char *path, const void *bytes, size_t len, mode_t mode,
 
 	if (fd < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
-	if (write(fd, bytes, len) != (ssize_t)len)
+	if (write_all(fd, bytes, len) < 0)
 		return error_errno(err, ERROR_INTERNAL, errno,
 				   "appending to %s", path);
 	return 0;

@@ -67,40 +67,53 @@ static int spawn(const struct process_spec *spec, const struct ends *ends,
 	return 0;
 }
 
-static int open_log(const struct process_spec *spec)
+static int open_log(const struct process_spec *spec, int *ret,
+		    struct error *err)
 {
 	if (!spec->log)
-		return -1;
-	return open(spec->log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+		return 0;
+	*ret = open(spec->log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	if (*ret < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", spec->log);
+	return 0;
 }
 
-/* A pipe that already holds the input, so that nobody has to feed it. */
-static int open_input(const struct process_spec *spec, struct error *err)
+/* A pipe that already holds the input, so that nobody has to feed it. Where
+ * the system grants a smaller one, the write must fail, not wait. */
+static int open_input(const struct process_spec *spec, int *ret,
+		      struct error *err)
 {
+	ssize_t n;
 	int fds[2];
 
 	if (!spec->input)
-		return -1;
-	if (spec->input_len > INPUT_MAX || pipe2(fds, O_CLOEXEC) < 0)
-		return error_set(err, ERROR_INTERNAL, "input of %s: no pipe",
-				 spec->argv[0]);
-	if (write(fds[1], spec->input, spec->input_len) !=
-	    (ssize_t)spec->input_len) {
-		close(fds[0]);
-		fds[0] = -1;
-	}
+		return 0;
+	if (spec->input_len > INPUT_MAX)
+		return error_set(err, ERROR_INTERNAL,
+				 "input of %s: more than %d bytes",
+				 spec->argv[0], INPUT_MAX);
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "pipe");
+	*ret = fds[0];
+	fcntl(fds[1], F_SETFL, O_NONBLOCK);
+	n = write(fds[1], spec->input, spec->input_len);
 	close(fds[1]);
-	return fds[0];
+	if (n != (ssize_t)spec->input_len)
+		return error_set(err, ERROR_INTERNAL,
+				 "input of %s: does not fit into a pipe",
+				 spec->argv[0]);
+	return 0;
 }
 
 int process_start(const struct process_spec *spec, struct process *ret,
 		  struct error *err)
 {
-	cleanup(closep) int log = open_log(spec);
-	cleanup(closep) int in = open_input(spec, err);
-	struct ends ends = { .in = in, .out = log, .err = log };
+	cleanup(closep) int log = -1;
+	cleanup(closep) int in = -1;
 
-	return spawn(spec, &ends, ret, err);
+	if (open_log(spec, &log, err) < 0 || open_input(spec, &in, err) < 0)
+		return -1;
+	return spawn(spec, &(struct ends){ in, log, log }, ret, err);
 }
 
 int process_poll(struct process *p, int *ret_status, struct error *err)
@@ -149,24 +162,31 @@ static bool capture_more(struct capture *c)
 	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
+static int go_on(const struct process_spec *s, int64_t limit, struct error *err)
+{
+	if (!s->finish && interrupt_check(err) < 0)
+		return -1;
+	if (clock_mono_us() > limit)
+		return error_set(err, ERROR_INTERNAL,
+				 "%s did not end within %d s", s->argv[0],
+				 s->seconds);
+	return 0;
+}
+
 /* Reads both pipes until they end; -1 when stopped before. */
 static int capture_all(struct capture pipes[2], const struct process_spec *s,
-		       struct error *err)
+		       int64_t limit, struct error *err)
 {
-	int64_t limit = clock_mono_us() + (int64_t)s->seconds * 1000000;
 	struct pollfd set[2];
 	int open_ends = 2;
 
 	for (int i = 0; i < 2; i++)
 		set[i] = (struct pollfd){ .fd = pipes[i].fd, .events = POLLIN };
 	while (open_ends) {
-		if (!s->finish && interrupt_check(err) < 0)
+		if (go_on(s, limit, err) < 0)
 			return -1;
-		if (clock_mono_us() > limit)
-			return error_set(err, ERROR_INTERNAL,
-					 "%s did not end within %d s",
-					 s->argv[0], s->seconds);
-		poll(set, 2, POLL_MS);
+		if (poll(set, 2, POLL_MS) <= 0)
+			continue;
 		for (int i = 0; i < 2; i++) {
 			if (set[i].fd < 0 || !set[i].revents ||
 			    capture_more(&pipes[i]))
@@ -178,13 +198,31 @@ static int capture_all(struct capture pipes[2], const struct process_spec *s,
 	return 0;
 }
 
-static int wait_end(struct process *p, int *status, struct error *err)
+/* A program may close its outputs long before it ends. */
+static int wait_end(struct process *p, const struct process_spec *s,
+		    int64_t limit, int *status, struct error *err)
 {
 	int rc;
 
-	while ((rc = process_poll(p, status, err)) == 1)
+	while ((rc = process_poll(p, status, err)) == 1) {
+		if (go_on(s, limit, err) < 0)
+			return -1;
 		poll(NULL, 0, 5);
+	}
 	return rc;
+}
+
+/* Until the program has ended, or was stopped. */
+static int attend(struct process *p, struct capture pipes[2],
+		  const struct process_spec *s, int *status, struct error *err)
+{
+	int64_t limit = clock_mono_us() + (int64_t)s->seconds * 1000000;
+
+	if (capture_all(pipes, s, limit, err) == 0 &&
+	    wait_end(p, s, limit, status, err) == 0)
+		return 0;
+	process_stop(p);
+	return -1;
 }
 
 static const char *last_line(struct buf *text)
@@ -216,10 +254,12 @@ int process_run(const struct process_spec *spec, struct buf *out,
 {
 	cleanup(buf_release) struct buf said = BUF_INIT(STDERR_MAX);
 	cleanup(buf_release) struct buf unread = BUF_INIT(STDERR_MAX);
-	cleanup(closep) int in = open_input(spec, err);
+	cleanup(closep) int in = -1;
 	struct process p = { 0 };
 	int o[2], e[2], status = 0, rc;
 
+	if (open_input(spec, &in, err) < 0)
+		return -1;
 	if (pipe2(o, O_CLOEXEC) < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "pipe");
 	if (pipe2(e, O_CLOEXEC) < 0) {
@@ -231,18 +271,19 @@ int process_run(const struct process_spec *spec, struct buf *out,
 	if (rc == 0) {
 		struct capture pipes[2] = { { o[0], out ? out : &unread },
 					    { e[0], &said } };
-		rc = capture_all(pipes, spec, err);
-		if (rc < 0)
-			process_stop(&p);
-		else
-			rc = wait_end(&p, &status, err);
+		rc = attend(&p, pipes, spec, &status, err);
 	}
 	close(o[0]), close(e[0]);
 	if (spec->log) {
 		file_append(spec->log, unread.data, unread.len, 0600, NULL);
 		file_append(spec->log, said.data, said.len, 0600, NULL);
 	}
-	return rc < 0 ? rc : judge(spec, status, &said, err);
+	if (rc < 0 || judge(spec, status, &said, err) < 0)
+		return -1;
+	/* Half of an answer is none. */
+	return out && buf_check(out, err) < 0
+		       ? error_wrap(err, "output of %s", spec->argv[0])
+		       : 0;
 }
 
 bool program_exists(const char *name)

@@ -46,7 +46,8 @@ void process_stop(struct process *p);
  * Runs to the end. With `out`, standard output is captured there (and
  * standard error goes to the log or into the error text); without, both go to
  * the log. A non-zero end is an error of ERROR_INTERNAL whose text has the
- * last line of standard error. A passed bound or an interrupt stops the child.
+ * last line of standard error; so is output that `out` has no room for. A
+ * passed bound or an interrupt stops the child.
  */
 int process_run(const struct process_spec *spec, struct buf *out,
 		struct error *err);
