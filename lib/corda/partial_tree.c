@@ -8,12 +8,13 @@
 
 #define TREE "net.corda.core.crypto.PartialMerkleTree$PartialTree$"
 
-enum { NODES_MAX = 100000 };
+enum { NODES_MAX = 100000, DEPTH_MAX = 64 };
 
 struct climb {
 	struct tx_id wanted; /* the hash of the id, as a leaf */
 	bool found;
-	unsigned nodes; /* references could make a tree endless */
+	/* References could make a tree endless, or deeper than the stack. */
+	unsigned nodes, depth;
 	struct error *err;
 };
 
@@ -22,7 +23,7 @@ static int root_of(struct climb *c, const struct amqp_value *node,
 {
 	struct tx_id left, right;
 
-	if (++c->nodes > NODES_MAX)
+	if (++c->nodes > NODES_MAX || c->depth >= DEPTH_MAX)
 		return tx_malformed(c->err, "a tree is too large");
 	if (amqp_is(node, TREE "Leaf"))
 		return tx_id_of_hash(amqp_get(node, "hash"), ret, c->err);
@@ -34,9 +35,11 @@ static int root_of(struct climb *c, const struct amqp_value *node,
 	}
 	if (!amqp_is(node, TREE "Node"))
 		return tx_malformed(c->err, "a tree of unknown parts");
+	c->depth++;
 	if (root_of(c, amqp_get(node, "left"), &left) < 0 ||
 	    root_of(c, amqp_get(node, "right"), &right) < 0)
 		return -1;
+	c->depth--;
 	if (left.algorithm != right.algorithm)
 		return tx_malformed(c->err, "a tree of several algorithms");
 	ret->algorithm = left.algorithm;

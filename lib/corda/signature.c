@@ -115,7 +115,7 @@ static bool fulfilled(const struct tx_key *key, const struct tx_key *signed_by,
 		if (fulfilled(&part, signed_by, count, depth - 1))
 			reached += weight;
 	}
-	return reached >= threshold;
+	return threshold > 0 && reached >= threshold;
 }
 
 bool key_fulfilled(const struct tx_key *key, const struct tx_key *signed_by,

@@ -151,6 +151,7 @@ static void counts_weights_of_composite_keys(void **state)
 	uint8_t der[KEYS][BYTES];
 	struct tx_key keys[KEYS];
 	size_t at = line_count - 1;
+	uint8_t *threshold;
 
 	(void)state;
 	assert_true(words_of(lines[at], "composite", w, &copy));
@@ -163,8 +164,58 @@ static void counts_weights_of_composite_keys(void **state)
 	assert_false(key_fulfilled(&keys[1], &keys[2], 1));
 	assert_string_equal(key_hash_text(hash, &keys[0]), w[4]);
 	assert_string_equal(key_hash_text(hash, &keys[1]), w[5]);
+	threshold = memmem(der[0], keys[0].len, "\x02\x01\x02\x30", 4);
+	assert_non_null(threshold);
+	threshold[2] = 0; /* not even then is nobody enough */
+	assert_false(key_fulfilled(&keys[0], NULL, 0));
+	threshold[2] = 2;
 	keys[0].len--;
 	assert_false(key_fulfilled(&keys[0], &keys[2], 1));
+}
+
+#define TREE "net.corda.core.crypto.PartialMerkleTree"
+
+/* References let a small blob nest without end. */
+static void refuses_a_tree_that_is_too_deep(void **state)
+{
+	enum { DEEP = 45000 };
+	static struct amqp_value nodes[DEEP + 1];
+	static const struct amqp_value *items[DEEP + 1][2];
+	static struct amqp_field sides[] = {
+		{ .name = "left", .name_len = 4 },
+		{ .name = "right", .name_len = 5 },
+	};
+	static struct amqp_field roots[] = { { .name = "root",
+					       .name_len = 4 } };
+	static const char name[] = TREE "$PartialTree$Node";
+	const struct amqp_class node = { .kind = AMQP_COMPOSITE,
+					 .name = name,
+					 .name_len = sizeof(name) - 1,
+					 .field_count = 2,
+					 .fields = sides };
+	const struct amqp_class whole = { .kind = AMQP_COMPOSITE,
+					  .name = TREE,
+					  .name_len = sizeof(TREE) - 1,
+					  .field_count = 1,
+					  .fields = roots };
+	const struct amqp_value *root = &nodes[DEEP];
+	const struct amqp_value tree = {
+		.type = AMQP_OBJECT, .cls = &whole, .items = &root, .count = 1
+	};
+	const struct tx_id id = { .algorithm = DIGEST_SHA256 };
+	struct error err = { 0 };
+	struct tx_id ret;
+
+	(void)state;
+	for (int i = 1; i <= DEEP; i++) {
+		items[i][0] = items[i][1] = &nodes[i - 1];
+		nodes[i] = (struct amqp_value){ .type = AMQP_OBJECT,
+						.cls = &node,
+						.items = items[i],
+						.count = 2 };
+	}
+	assert_error(partial_tree_root(&tree, &id, &ret, &err), err,
+		     "too large");
 }
 
 static void knows_a_signature_again(void **state)
@@ -221,6 +272,7 @@ int main(void)
 		cmocka_unit_test(knows_a_signature_again),
 		cmocka_unit_test(remembers_several_in_one_place),
 		cmocka_unit_test(counts_weights_of_composite_keys),
+		cmocka_unit_test(refuses_a_tree_that_is_too_deep),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);
