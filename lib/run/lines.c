@@ -45,7 +45,7 @@ int lines_each(const char *run_dir, const char *file, lines_fn *fn, void *ctx,
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(file_max);
 	char path[PATH_ROOM];
-	const char *p, *end;
+	const char *p, *end, *stop;
 	int rc = 0;
 
 	if (!file_exists(path_join(path, run_dir, file)))
@@ -53,7 +53,9 @@ int lines_each(const char *run_dir, const char *file, lines_fn *fn, void *ctx,
 	if (file_read(path, &text, err) < 0)
 		return -1;
 	p = buf_text(&text);
-	for (unsigned n = 1; !rc && (end = strchr(p, '\n')); n++) {
+	stop = p + text.len; /* not a NUL: what follows it must be seen */
+	for (unsigned n = 1; !rc && (end = memchr(p, '\n', (size_t)(stop - p)));
+	     n++) {
 		rc = one_line(path, n, p, (size_t)(end - p), fn, ctx, err);
 		p = end + 1;
 	}

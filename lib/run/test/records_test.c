@@ -161,6 +161,7 @@ static void damaged(void **state)
 {
 	static const char torn[] = "{\"op\":1,\"tx\":null}\n{\"op\":2";
 	static const char wrong[] = "{\"op\":1}\n[]\n";
+	static const char holed[] = "{\"op\":1}\n\0\n{\"op\":2}\n";
 	struct error err = { 0 };
 	struct settlement *all;
 	char path[PATH_ROOM];
@@ -174,6 +175,10 @@ static void damaged(void **state)
 	assert_ok(file_write(path, wrong, strlen(wrong), 0644, &err), err);
 	assert_error(settlement_load(dir, &arena, &all, &count, &err), err,
 		     "settlements.jsonl:2: no settlement");
+	/* A NUL does not hide what follows. */
+	assert_ok(file_write(path, holed, sizeof(holed) - 1, 0644, &err), err);
+	assert_error(settlement_load(dir, &arena, &all, &count, &err), err,
+		     "settlements.jsonl:2:");
 }
 
 int main(void)
