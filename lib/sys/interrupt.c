@@ -3,11 +3,14 @@
 #include "sys/interrupt.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t asked;
-static volatile sig_atomic_t times;
+/* Atomic, as the signal may come to any thread; a handler may use atomics
+ * that are free of locks. */
+static atomic_int asked;
+static atomic_int times;
 
 static void on_signal(int number)
 {
