@@ -11,7 +11,7 @@
 #include "sys/interrupt.h"
 
 enum {
-	BLOCK_FACTS = 128, /* 12 KiB */
+	BLOCK_FACTS = 32, /* 3 KiB: times the parts of three spools */
 	PARTS_MIN = 4,
 	PARTS_MAX = 512,
 	FACTS_A_PART = 16 * 1024, /* about 1.5 MiB */

@@ -26,6 +26,6 @@ for depth in 1 10 100; do
 done
 # The default heap takes what the machine has; the smallest that still works:
 podman run --rm --network host -e RPC_USER -e RPC_PASSWORD --user 0 -v "$work/peer:/peer:ro" "$(java_image)" \
-	java -Xmx64m -XX:+UseSerialGC -cp '/peer:/peer/lib/*' RpcBench 127.0.0.1 "$port" 1000 $calls 10 2>/dev/null |
+	java -Xmx128m -XX:+UseSerialGC -cp '/peer:/peer/lib/*' RpcBench 127.0.0.1 "$port" 1000 $calls 10 2>/dev/null |
 	grep '^{' | tee "$work/rpc-java-small.json"
 ./medley down "$run" >&2

@@ -63,7 +63,7 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	for depth in 1 10 100; do rpc_row $depth; done
 	cat <<-END
 
-		Java ran with its default heap; with -Xmx64m and the serial collector it peaked at $(printf %.0f "$(jq '.peak_kib / 1024' "$work/rpc-java-small.json")") MiB (depth 10) and took
+		Java ran with its default heap; with -Xmx128m and the serial collector it peaked at $(printf %.0f "$(jq '.peak_kib / 1024' "$work/rpc-java-small.json")") MiB (depth 10) and took
 		$(printf %.0f "$(jq '.cpu_seconds / .calls * 1e6' "$work/rpc-java-small.json")") us of CPU a call. Spread of calls/s at depth 10: ours $(jq -rs 'map(.calls / .seconds | floor) | "\(min) … \(max)"' "$work/rpc-ours-10.json"), Java $(jq -rs 'map(.calls / .seconds | floor) | "\(min) … \(max)"' "$work/rpc-java-10.json").
 
 		## The main job
@@ -75,7 +75,7 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		| run s | load s | boot s | log s | check s | down s | (run - load) / boot | (run - load) / log | CPU s of medley and its tools |
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
-	jq -r 'map(. * 100 | round / 100)? // . | [.seconds, .drive, .boot, .jvm, .check, .down, .ratio, ((.seconds - .drive) / .jvm), .cpu_seconds] | map(. * 100 | round / 100 | tostring) | "| " + join(" | ") + " |"' "$work/main.json"
+	jq -r '[.seconds, .drive, .boot, .jvm, .check, .down, .ratio, ((.seconds - .drive) / .jvm), .cpu_seconds] | map(. * 100 | round / 100 | tostring) | "| " + join(" | ") + " |"' "$work/main.json"
 	cat <<-END
 
 		## The check
