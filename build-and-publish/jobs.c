@@ -183,6 +183,22 @@ static int job_start(struct job *job, const struct command *command,
 	return process_start(&spec, &job->process, err);
 }
 
+/* Why the command ended as it did. */
+static int command_failed(struct job *job, int status, struct error *err)
+{
+	const char *why =
+		log_reason(job->log, job->said_before, job->build->arena);
+	const char *title = steps[job->step].title;
+
+	if (why && *why)
+		return error_set(err, ERROR_BUILD, "%s: %s", title, why);
+	if (WIFSIGNALED(status))
+		return error_set(err, ERROR_BUILD, "%s: killed by %s", title,
+				 strsignal(WTERMSIG(status)));
+	return error_set(err, ERROR_BUILD, "%s: exit %d, and nothing in %s",
+			 title, WEXITSTATUS(status), job->log);
+}
+
 /* 1 still runs, 0 ended well. */
 static int job_poll(struct job *job, struct error *err)
 {
@@ -200,11 +216,7 @@ static int job_poll(struct job *job, struct error *err)
 	job->result.seconds += seconds_since(job->command_us);
 	job->failed = !WIFEXITED(status) || WEXITSTATUS(status);
 	if (job->failed && !job->may_fail)
-		return error_set(err, ERROR_BUILD, "%s: %s",
-				 steps[job->step].title,
-				 log_reason(job->log, job->said_before,
-					    job->build->arena)
-					 ?: "");
+		return command_failed(job, status, err);
 	job->ran++;
 	return 0;
 }
