@@ -307,6 +307,14 @@ static int fill_submodules(git_repository *clone, git_repository *own,
 	return rc;
 }
 
+static bool is_lfs(const char *path, void *ctx)
+{
+	const char *filter = NULL;
+
+	return git_attr_get(&filter, ctx, 0, path, "filter") == 0 && filter &&
+	       !strcmp(filter, "lfs");
+}
+
 static int fill_worktree(const char *path, const char *commit, const char *dir,
 			 unsigned depth, struct error *err)
 {
@@ -322,7 +330,7 @@ static int fill_worktree(const char *path, const char *commit, const char *dir,
 	    check_out(dir, commit, err) < 0)
 		return -1;
 	path_printf(store, "%slfs/objects", git_repository_commondir(clone));
-	if (lfs_fill(dir, store, err) < 0)
+	if (lfs_fill(dir, store, is_lfs, own, err) < 0)
 		return -1;
 	return fill_submodules(clone, own, dir, depth, err);
 }

@@ -38,6 +38,8 @@ bool lfs_pointer(const char *text, size_t len, char ret_oid[LFS_OID_ROOM])
 /* One walk through a worktree. */
 struct fill {
 	const char *root, *store;
+	lfs_is_fn is_lfs;
+	void *ctx;
 	unsigned missing, depth;
 	char first[PATH_ROOM]; /* of the missing, below the root */
 	char dir[PATH_ROOM]; /* where the walk is */
@@ -48,16 +50,18 @@ static int fill_file(struct fill *f, const char *path, mode_t mode)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(LFS_POINTER_MAX);
 	char oid[LFS_OID_ROOM], object[PATH_ROOM];
+	const char *below = path + strlen(f->root) + 1;
 
 	if (file_read(path, &text, f->err) < 0)
 		return -1;
-	if (!lfs_pointer(buf_text(&text), text.len, oid))
+	if (!lfs_pointer(buf_text(&text), text.len, oid) ||
+	    !f->is_lfs(below, f->ctx))
 		return 0;
 	path_printf(object, "%s/%.2s/%.2s/%s", f->store, oid, oid + 2, oid);
 	if (file_exists(object))
 		return file_copy(object, path, mode & 0777, f->err);
 	if (!f->missing++)
-		path_printf(f->first, "%s", path + strlen(f->root) + 1);
+		path_printf(f->first, "%s", below);
 	return 0;
 }
 
@@ -97,9 +101,14 @@ static int fill_dir(struct fill *f)
 	return rc;
 }
 
-int lfs_fill(const char *dir, const char *store, struct error *err)
+int lfs_fill(const char *dir, const char *store, lfs_is_fn is_lfs, void *ctx,
+	     struct error *err)
 {
-	struct fill f = { .root = dir, .store = store, .err = err };
+	struct fill f = { .root = dir,
+			  .store = store,
+			  .is_lfs = is_lfs,
+			  .ctx = ctx,
+			  .err = err };
 
 	path_printf(f.dir, "%s", dir);
 	if (fill_dir(&f) < 0)

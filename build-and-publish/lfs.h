@@ -14,10 +14,14 @@ enum { LFS_OID_ROOM = 65, LFS_POINTER_MAX = 1024 };
  * lines of key and value, the first the version); false: it is none. */
 bool lfs_pointer(const char *text, size_t len, char ret_oid[LFS_OID_ROOM]);
 
+/* Whether a path below `dir` is one that .gitattributes gives to Git LFS. */
+typedef bool (*lfs_is_fn)(const char *path, void *ctx);
+
 /*
  * Puts the files in the place of their pointers, for all of `dir` but .git:
  * from `store`, the clone's lfs/objects. ERROR_BUILD: some are not there.
  */
-int lfs_fill(const char *dir, const char *store, struct error *err);
+int lfs_fill(const char *dir, const char *store, lfs_is_fn is_lfs, void *ctx,
+	     struct error *err);
 
 #endif

@@ -223,6 +223,12 @@ static void large_files_come_from_the_clone(void **state)
 
 	(void)state;
 	commit_file(pointer);
+	/* It only looks like one. */
+	assert_ok(worktree_of_head(dir, &err), err);
+	path_join(path, repo, ".gitattributes");
+	assert_ok(file_write(path, "file filter=lfs\n", 16, 0600, &err), err);
+	GIT("add", ".gitattributes");
+	GIT("commit", "-q", "-m", "attributes");
 	assert_error(worktree_of_head(dir, &err), err,
 		     "1 files of Git LFS are not in the clone, such as file: "
 		     "run `git lfs fetch");
@@ -234,7 +240,7 @@ static void large_files_come_from_the_clone(void **state)
 	assert_ok(worktree_of_head(dir, &err), err);
 	assert_ok(file_read(path_join(path, dir, "file"), &text, &err), err);
 	assert_string_equal(buf_text(&text), "large");
-	GIT("reset", "-q", "--hard", "HEAD~1");
+	GIT("reset", "-q", "--hard", "HEAD~2");
 }
 
 int main(void)
