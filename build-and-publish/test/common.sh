@@ -2,7 +2,7 @@
 # common.sh - a clone with a build like a node's, for the scenarios of builds;
 # sourced by them, in the project's root.
 # shellcheck shell=sh disable=SC2034,SC2154
-. test/network/common.sh
+[ -n "${medley:-}" ] || . test/network/common.sh
 home=$PWD
 cd "$runs" || exit 70
 clone=$runs/clone
