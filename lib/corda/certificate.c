@@ -266,24 +266,7 @@ int certificate_issue(const struct certificate_request *request,
 	return buf_check(out, err);
 }
 
-int certificate_read(struct der der, struct certificate *ret, struct error *err)
+int certificate_role(enum certificate_kind kind)
 {
-	struct cursor c = cursor_over(der.bytes, der.len), whole, tbs;
-	struct certificate cert;
-
-	whole = der_take(&c, DER_SEQUENCE);
-	cert.tbs = der_take_whole(&whole);
-	tbs = cursor_over(cert.tbs.bytes, cert.tbs.len);
-	tbs = der_take(&tbs, DER_SEQUENCE);
-	der_take(&tbs, DER_CONTEXT_CONSTRUCTED | 0);
-	der_take(&tbs, DER_INTEGER);
-	der_take(&tbs, DER_SEQUENCE);
-	cert.issuer = der_take_whole(&tbs);
-	der_take(&tbs, DER_SEQUENCE);
-	cert.subject = der_take_whole(&tbs);
-	cert.spki = der_take_whole(&tbs);
-	if (tbs.failed || whole.failed || cursor_left(&c))
-		return error_set(err, ERROR_INPUT, "no X.509 certificate");
-	*ret = cert;
-	return 0;
+	return profiles[kind].role;
 }

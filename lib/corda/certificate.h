@@ -57,9 +57,22 @@ struct certificate {
 	struct der tbs; /* what is signed */
 	struct der issuer, subject; /* Names */
 	struct der spki;
+	int role; /* Corda's, by kind as above from 1 on; 0: none */
+	struct der signature; /* over tbs */
 };
 
 int certificate_read(struct der der, struct certificate *ret,
 		     struct error *err);
+/* The role that certificates of this kind have. */
+int certificate_role(enum certificate_kind kind);
+/*
+ * Holds a path of a node's or a service's identity, leaf first, against the
+ * doorman and root that it must end with: each certificate is signed by the
+ * next, roles follow as nodes want them, and a node CA issues for its own name
+ * alone. ERROR_INPUT says what is wrong.
+ */
+int certificate_path_check(const struct der *path, size_t count,
+			   struct der doorman, struct der root,
+			   struct error *err);
 
 #endif

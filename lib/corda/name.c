@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "base/utf8.h"
 #include "corda/der.h"
 #include "corda/schemas.h"
 
@@ -80,6 +81,24 @@ static int check_part(const struct part *part, const char *text,
 		return error_set(err, ERROR_INPUT,
 				 "%s \"%s\" has spaces around or double",
 				 part->key, text);
+	return 0;
+}
+
+/* Control characters are none of a name's, either. */
+static int check_utf8(const struct part *part, const char *text,
+		      struct error *err)
+{
+	unsigned code;
+	size_t n;
+
+	for (; *text; text += n) {
+		n = utf8_next(text, &code);
+		if (!n || code < ' ' || code == 0x7f)
+			return error_set(err, ERROR_INPUT,
+					 "%s has a character that names do "
+					 "not have",
+					 part->key);
+	}
 	return 0;
 }
 
@@ -220,6 +239,53 @@ void x500_name_der(const struct x500_name *name, struct buf *out)
 			add_rdn(&parts[i], text, out);
 	}
 	der_end(out, whole);
+}
+
+/* One SET{ SEQUENCE{ oid, text } }; the text without NULs, as UTF-8. */
+static int take_rdn(struct cursor *c, struct arena *arena,
+		    struct x500_name *name, struct error *err)
+{
+	struct cursor set = der_take(c, DER_SET);
+	struct cursor pair = der_take(&set, DER_SEQUENCE);
+	struct cursor oid = der_take(&pair, DER_OID), text;
+	const struct part *part = NULL;
+	const char *copy;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts) && cursor_left(&oid) == 3; i++)
+		if (oid.p[0] == 0x55 && oid.p[1] == 0x04 &&
+		    oid.p[2] == parts[i].oid)
+			part = &parts[i];
+	if (!part || part_text(name, part))
+		return error_set(err, ERROR_INPUT,
+				 "a name with a part that is unknown or there "
+				 "twice");
+	text = der_take(&pair, part->tag);
+	if (pair.failed || cursor_left(&pair) || cursor_left(&set) ||
+	    memchr(text.p, 0, cursor_left(&text)))
+		return error_set(err, ERROR_INPUT, "%s is no text", part->key);
+	copy = arena_strndup(arena, (const char *)text.p, cursor_left(&text));
+	if (!copy)
+		return error_nomem(err);
+	*part_of(name, part) = copy;
+	return check_utf8(part, copy, err);
+}
+
+int x500_name_from_der(struct der der, struct arena *arena,
+		       struct x500_name *ret, struct error *err)
+{
+	struct cursor whole = cursor_over(der.bytes, der.len);
+	struct cursor c = der_take(&whole, DER_SEQUENCE);
+	struct x500_name name = { 0 };
+
+	if (c.failed || cursor_left(&whole))
+		return error_set(err, ERROR_INPUT, "no X.500 name");
+	while (cursor_left(&c))
+		if (take_rdn(&c, arena, &name, err) < 0)
+			return -1;
+	if (check_name(&name, err) < 0)
+		return -1;
+	*ret = name;
+	return 0;
 }
 
 static void write_text(struct amqp_writer *w, const char *text)

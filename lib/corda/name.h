@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "corda/der.h"
 #include "proto/amqp.h"
 #include "proto/amqp_writer.h"
 
@@ -32,6 +33,9 @@ void x500_name_print(const struct x500_name *name, struct buf *out);
 
 /* A DER Name: C, ST, L, O, OU, CN, the country as PrintableString. */
 void x500_name_der(const struct x500_name *name, struct buf *out);
+/* Back again, by the same rules; texts are copied into the arena. */
+int x500_name_from_der(struct der der, struct arena *arena,
+		       struct x500_name *ret, struct error *err);
 
 /* A CordaX500Name in a bigger value, and as a blob of its own. */
 void x500_name_write(const struct x500_name *name, struct amqp_writer *w);

@@ -3,23 +3,18 @@
 #include "corda/network_parameters.h"
 
 #include "corda/schemas.h"
+#include "corda/signed_data.h"
 #include "proto/amqp.h"
 
 /* Descriptors: fingerprints of the classes. */
 #define PARAMETERS "net.corda:kZXKDqagj8XgyPGseUES2A=="
 #define DURATION "net.corda:java.time.Duration"
-#define INSTANT "net.corda:java.time.Instant"
 #define NOTARY_LIST "net.corda:Lm6D8R5mkucZHBqmCj6KlA=="
 #define NOTARY "net.corda:LgGAObv9hX+sgfmAA5Q6pA=="
 #define PARTY "net.corda:H9KOi8agUusgKKi3MEB3xg=="
 #define PUBLIC_KEY "net.corda:java.security.PublicKey"
 #define KEY_MAP "net.corda:ZZ81CV5YUks1ewSGpHn4TQ=="
 #define HASH_LIST_MAP "net.corda:Xc2UJChe9k/aA+4vi4Y6ng=="
-#define SIGNED "net.corda:e98tEhZoDgCPaw7e/CggMA=="
-#define SERIALIZED "net.corda:Da+PVvagr1XTEHgLWYrVsA=="
-#define SIGNATURE "net.corda:VTHxvfMXaAOWqzJg4w/APQ=="
-#define CERTIFICATE "net.corda:java.security.cert.X509Certificate"
-#define CERTIFICATE_LIST "net.corda:YRDUtwa/h53JTjkh6Z5v+A=="
 
 static void write_notary(struct amqp_writer *w,
 			 const struct notary_info *notary)
@@ -34,20 +29,12 @@ static void write_notary(struct amqp_writer *w,
 	amqp_list_end(w);
 }
 
-/* The serialisers of the two times do not agree on an order. */
+/* Unlike an Instant, with the nanoseconds first. */
 static void write_duration(struct amqp_writer *w, int64_t seconds)
 {
 	amqp_object_begin(w, DURATION);
 	amqp_write_int(w, 0);
 	amqp_write_long(w, seconds);
-	amqp_list_end(w);
-}
-
-static void write_instant(struct amqp_writer *w, int64_t seconds, int nanos)
-{
-	amqp_object_begin(w, INSTANT);
-	amqp_write_long(w, seconds);
-	amqp_write_int(w, nanos);
 	amqp_list_end(w);
 }
 
@@ -71,7 +58,7 @@ void network_parameters_write(const struct network_parameters *p,
 	amqp_write_int(&w, p->max_message_size);
 	amqp_write_int(&w, p->max_transaction_size);
 	amqp_write_int(&w, p->minimum_platform);
-	write_instant(&w, p->modified, p->modified_nanos);
+	instant_write(&w, p->modified, p->modified_nanos);
 	amqp_object_begin(&w, NOTARY_LIST);
 	for (size_t i = 0; i < p->notary_count; i++)
 		write_notary(&w, &p->notaries[i]);
@@ -87,28 +74,7 @@ int network_parameters_sign(struct der inner, struct der signer,
 			    const struct key *key, struct buf *out,
 			    struct error *err)
 {
-	cleanup(buf_release) struct buf signature = BUF_INIT(256);
-	struct amqp_writer w;
-
-	if (key_sign(key, inner.bytes, inner.len, &signature, err) < 0)
-		return -1;
-	amqp_writer_init(&w, out);
-	amqp_envelope_begin(&w);
-	amqp_object_begin(&w, SIGNED);
-	amqp_object_begin(&w, SERIALIZED);
-	amqp_write_binary(&w, inner.bytes, inner.len);
-	amqp_list_end(&w);
-	amqp_object_begin(&w, SIGNATURE);
-	amqp_describe(&w, CERTIFICATE);
-	amqp_write_binary(&w, signer.bytes, signer.len);
-	amqp_write_binary(&w, signature.data, signature.len);
-	amqp_object_begin(&w, CERTIFICATE_LIST);
-	amqp_list_end(&w);
-	amqp_list_end(&w);
-	amqp_list_end(&w);
-	schema_write(&w, SCHEMA_SIGNED_DATA_WITH_CERT);
-	amqp_list_end(&w);
-	return buf_check(out, err);
+	return signed_data_sign(inner, signer, key, out, err);
 }
 
 static int read_notaries(const struct amqp_value *list, struct arena *arena,
@@ -164,16 +130,13 @@ int network_parameters_read(const void *bytes, size_t len, struct arena *arena,
 			    struct error *err)
 {
 	struct signed_network_parameters file;
-	const struct amqp_value *v;
+	struct signed_data data;
 
-	if (amqp_read(bytes, len, arena, &v, err) < 0)
+	if (signed_data_read(bytes, len, arena, &data, err) < 0)
 		return -1;
-	if (!amqp_is(v, "net.corda.core.internal.SignedDataWithCert"))
-		return error_set(err, ERROR_INPUT,
-				 "expected a SignedDataWithCert");
-	file.inner = der_of(amqp_path(v, "raw.bytes"));
-	file.signer = der_of(amqp_path(v, "sig.by"));
-	file.signature = der_of(amqp_path(v, "sig.bytes"));
+	file.inner = data.inner;
+	file.signer = data.signer;
+	file.signature = data.signature;
 	if (read_inner(file.inner, arena, &file.parameters, err) < 0)
 		return -1;
 	*ret = file;

@@ -74,37 +74,45 @@ void node_info_write(const struct node_info *info, struct buf *out)
 	amqp_list_end(&w);
 }
 
-static int write_signature(struct amqp_writer *w, struct der inner,
-			   const struct key *key, struct error *err)
+void signed_node_info_write(const struct signed_node_info *file,
+			    struct amqp_writer *w)
 {
-	cleanup(buf_release) struct buf signature = BUF_INIT(256);
-
-	if (key_sign(key, inner.bytes, inner.len, &signature, err) < 0)
-		return -1;
-	amqp_object_begin(w, SIGNATURE);
-	amqp_write_binary(w, signature.data, signature.len);
+	amqp_object_begin(w, SIGNED);
+	amqp_object_begin(w, SERIALIZED);
+	amqp_write_binary(w, file->inner.bytes, file->inner.len);
 	amqp_list_end(w);
-	return 0;
+	amqp_object_begin(w, SIGNATURE_LIST);
+	for (size_t i = 0; i < file->signature_count; i++) {
+		amqp_object_begin(w, SIGNATURE);
+		amqp_write_binary(w, file->signatures[i].bytes,
+				  file->signatures[i].len);
+		amqp_list_end(w);
+	}
+	amqp_list_end(w);
+	amqp_list_end(w);
 }
 
 int node_info_sign(struct der inner, const struct key *const *keys,
 		   size_t key_count, struct buf *out, struct error *err)
 {
+	cleanup(buf_release) struct buf bytes = BUF_INIT(1024);
+	struct signed_node_info file = { .inner = inner,
+					 .signature_count = key_count };
+	size_t ends[NODE_INFO_SIGNATURES + 1] = { 0 };
 	struct amqp_writer w;
 
+	assert(key_count <= NODE_INFO_SIGNATURES);
+	for (size_t i = 0; i < key_count; i++) {
+		if (key_sign(keys[i], inner.bytes, inner.len, &bytes, err) < 0)
+			return -1;
+		ends[i + 1] = bytes.len;
+	}
+	for (size_t i = 0; i < key_count; i++)
+		file.signatures[i] = (struct der){ bytes.data + ends[i],
+						   ends[i + 1] - ends[i] };
 	amqp_writer_init(&w, out);
 	amqp_envelope_begin(&w);
-	amqp_object_begin(&w, SIGNED);
-	amqp_object_begin(&w, SERIALIZED);
-	amqp_write_binary(&w, inner.bytes, inner.len);
-	amqp_list_end(&w);
-	amqp_object_begin(&w, SIGNATURE_LIST);
-	for (size_t i = 0; i < key_count; i++) {
-		if (write_signature(&w, inner, keys[i], err) < 0)
-			return -1;
-	}
-	amqp_list_end(&w);
-	amqp_list_end(&w);
+	signed_node_info_write(&file, &w);
 	schema_write(&w, SCHEMA_SIGNED_NODE_INFO);
 	amqp_list_end(&w);
 	return buf_check(out, err);

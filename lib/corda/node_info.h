@@ -11,6 +11,7 @@
 #include "corda/der.h"
 #include "corda/key.h"
 #include "corda/name.h"
+#include "proto/amqp_writer.h"
 
 /*
  * The file is an outer blob around the bytes of an inner one. Signatures and
@@ -56,6 +57,9 @@ int node_info_sign(struct der inner, const struct key *const *keys,
 /* Parts live in the arena or in the bytes. Signatures are not verified. */
 int node_info_read(const void *bytes, size_t len, struct arena *arena,
 		   struct signed_node_info *ret, struct error *err);
+/* What was read, as an object in a bigger value. */
+void signed_node_info_write(const struct signed_node_info *file,
+			    struct amqp_writer *w);
 /* "nodeInfo-<HASH>", after the name of the first identity. */
 int node_info_file_name(const struct x500_name *name,
 			char ret[NODE_INFO_FILE_NAME], struct error *err);

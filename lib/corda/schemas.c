@@ -20,6 +20,9 @@ EMBED(schema_node_info, "NodeInfo.bin");
 EMBED(schema_signed_node_info, "SignedNodeInfo.bin");
 EMBED(schema_network_parameters, "NetworkParameters.bin");
 EMBED(schema_signed_data, "SignedDataWithCert.bin");
+EMBED(schema_secure_hash, "SecureHash.bin");
+EMBED(schema_network_map, "NetworkMap.bin");
+EMBED(schema_pair, "Pair.bin");
 
 static const struct {
 	const uint8_t *bytes, *end;
@@ -32,6 +35,9 @@ static const struct {
 					schema_network_parameters_end },
 	[SCHEMA_SIGNED_DATA_WITH_CERT] = { schema_signed_data,
 					   schema_signed_data_end },
+	[SCHEMA_SECURE_HASH] = { schema_secure_hash, schema_secure_hash_end },
+	[SCHEMA_NETWORK_MAP] = { schema_network_map, schema_network_map_end },
+	[SCHEMA_PAIR] = { schema_pair, schema_pair_end },
 };
 
 void schema_write(struct amqp_writer *w, enum schema schema)

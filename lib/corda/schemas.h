@@ -10,7 +10,10 @@ enum schema {
 	SCHEMA_NODE_INFO,
 	SCHEMA_SIGNED_NODE_INFO,
 	SCHEMA_NETWORK_PARAMETERS, /* without contract whitelist */
-	SCHEMA_SIGNED_DATA_WITH_CERT
+	SCHEMA_SIGNED_DATA_WITH_CERT,
+	SCHEMA_SECURE_HASH,
+	SCHEMA_NETWORK_MAP,
+	SCHEMA_PAIR /* of a signed map and signed node infos */
 };
 
 /* Adds schema and transforms, the second and third value of an envelope. */

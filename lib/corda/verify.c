@@ -19,6 +19,12 @@ enum { ED25519_KEY = 32 };
 static const uint8_t ed25519_prefix[] = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
 					  0x2b, 0x65, 0x70, 0x03, 0x21, 0x00 };
 
+/* And before the 65 bytes of a P-256 point. */
+static const uint8_t p256_prefix[] = { 0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a,
+				       0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06,
+				       0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
+				       0x01, 0x07, 0x03, 0x42, 0x00 };
+
 static void key_freep(EVP_PKEY **key)
 {
 	EVP_PKEY_free(*key);
@@ -197,4 +203,14 @@ int verify_signature(int scheme, const uint8_t *key, size_t key_len,
 	if (kept && good)
 		kept_put(kept, raw, steal(ctx));
 	return good;
+}
+
+int verify_scheme(const uint8_t *key, size_t key_len)
+{
+	if (is_ed25519(SCHEME_ED25519, key, key_len))
+		return SCHEME_ED25519;
+	if (key_len > sizeof(p256_prefix) &&
+	    !memcmp(key, p256_prefix, sizeof(p256_prefix)))
+		return SCHEME_SECP256R1;
+	return 0;
 }

@@ -14,6 +14,10 @@ enum signature_scheme {
 	SCHEME_ED25519 = 4
 };
 
+/* The scheme that goes with a key (DER), as nodes use it for certificates,
+ * node infos and requests; 0 for keys of other kinds. */
+int verify_scheme(const uint8_t *key, size_t key_len);
+
 /* 1 it is good, 0 it is not, -1 the scheme or the key is not known here.
  * `key` is a DER SubjectPublicKeyInfo. Safe from any thread. */
 int verify_signature(int scheme, const uint8_t *key, size_t key_len,

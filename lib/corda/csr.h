@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* csr.h - certificate signing requests (PKCS#10) as nodes send them. */
+#ifndef CORDA_CSR_H
+#define CORDA_CSR_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "corda/certificate.h"
+#include "corda/der.h"
+#include "corda/name.h"
+
+/*
+ * RFC 2986, with two attributes: the role that is asked for
+ * (1.3.6.1.4.1.50530.1.1, a node CA's or a notary service's), and an e-mail
+ * address. Parts are borrowed from the request or live in the arena.
+ */
+struct csr {
+	enum certificate_kind kind; /* CERTIFICATE_NODE_CA or …_SERVICE */
+	struct x500_name name;
+	struct der subject; /* the same as DER */
+	struct der spki;
+	const char *email; /* "" without one */
+};
+
+/*
+ * ERROR_INPUT unless it is one request that is signed with its own key, P-256,
+ * and whose subject is a legal name in the one encoding that certificates are
+ * issued with.
+ */
+int csr_read(const void *bytes, size_t len, struct arena *arena,
+	     struct csr *ret, struct error *err);
+
+#endif
