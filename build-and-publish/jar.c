@@ -1,65 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jar.c - looks into a jar, through libarchive. */
+/* jar.c - looks into a jar: its members, its manifest. */
 #include "build-and-publish/jar.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "data/zip.h"
 
-enum { MANIFEST_MAX = 1024 * 1024, BLOCK = 64 * 1024 };
-
-static void archive_freep(struct archive **a)
-{
-	archive_read_free(*a);
-}
-
-static int jar_error(struct archive *a, const char *path, struct error *err)
-{
-	const char *text = archive_error_string(a);
-
-	return error_set(err, ERROR_BUILD, "%s: %s", path,
-			 text ? text : "cannot be read");
-}
-
-static int read_member(struct archive *a, const char *path, struct buf *out,
-		       struct error *err)
-{
-	char bytes[4096];
-	la_ssize_t n;
-
-	while ((n = archive_read_data(a, bytes, sizeof(bytes))) > 0)
-		buf_add(out, bytes, n);
-	if (n < 0)
-		return jar_error(a, path, err);
-	buf_add(out, "", 0);
-	return buf_check(out, err) < 0 ? error_wrap(err, "%s", path) : 0;
-}
+enum { MANIFEST_MAX = 1024 * 1024 };
 
 int jar_member(const char *path, const char *name, struct buf *out,
 	       struct error *err)
 {
-	cleanup(archive_freep) struct archive *a = archive_read_new();
-	struct archive_entry *entry;
-	const char *found;
-	int rc;
-
-	if (!a)
-		return error_nomem(err);
-	archive_read_support_format_zip(a);
-	if (archive_read_open_filename(a, path, BLOCK) != ARCHIVE_OK)
-		return jar_error(a, path, err);
-	while ((rc = archive_read_next_header(a, &entry)) == ARCHIVE_OK) {
-		found = archive_entry_pathname(entry);
-		if (found && !strcmp(found, name))
-			return read_member(a, path, out, err);
-	}
-	if (rc != ARCHIVE_EOF)
-		return jar_error(a, path, err);
-	return error_set(err, ERROR_BUILD, "%s has no %s", path, name);
+	if (zip_member(path, name, out, err) == 0)
+		return 0;
+	if (err)
+		err->kind = ERROR_BUILD;
+	return -1;
 }
 
 /* One line without its end and with its continuations; `*at` moves on. */

@@ -2,6 +2,7 @@
 /* pg.c - the only file that knows libpq. */
 #include "data/pg.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -68,27 +69,29 @@ static int64_t deadline_of(const struct pg *pg)
 
 /* ---- connecting ---- */
 
+/* `database` may be a URI when nothing else is given. */
 static PGconn *connect_start(const struct pg_address *a, int seconds)
 {
 	char port[8], options[64];
 	const char *const keys[] = { "host",
 				     "port",
-				     "dbname",
 				     "user",
 				     "password",
 				     "options",
 				     "gssencmode",
 				     "client_encoding",
 				     "application_name",
+				     "dbname",
 				     NULL };
-	const char *const values[] = { a->host,	  port,	       a->database,
-				       a->user,	  a->password, options,
-				       "disable", "UTF8",      "medley",
-				       NULL };
+	const char *const values[] = { a->host,	    a->port ? port : NULL,
+				       a->user,	    a->password,
+				       options,	    "disable",
+				       "UTF8",	    "medley",
+				       a->database, NULL };
 
 	snprintf(port, sizeof(port), "%u", (unsigned)a->port);
 	snprintf(options, sizeof(options), "-c statement_timeout=%ds", seconds);
-	return PQconnectStartParams(keys, values, 0);
+	return PQconnectStartParams(keys, values, !a->host);
 }
 
 static int connect_finish(struct pg *pg, struct error *err)
@@ -117,8 +120,8 @@ static void drop_notice(void *ctx, const PGresult *result)
 	(void)ctx, (void)result;
 }
 
-int pg_open(const struct pg_address *address, int seconds, struct pg **ret,
-	    struct error *err)
+static int connect_to(const struct pg_address *address, int seconds,
+		      struct pg **ret, struct error *err)
 {
 	struct pg *pg = calloc(1, sizeof(*pg));
 
@@ -132,12 +135,30 @@ int pg_open(const struct pg_address *address, int seconds, struct pg **ret,
 	}
 	if (connect_finish(pg, err) < 0) {
 		pg_close(pg);
-		return error_wrap(err, "database %s at %s:%u",
-				  address->database, address->host,
-				  (unsigned)address->port);
+		return -1;
 	}
 	PQsetNoticeReceiver(pg->conn, drop_notice, NULL);
 	*ret = pg;
+	return 0;
+}
+
+int pg_open(const struct pg_address *address, int seconds, struct pg **ret,
+	    struct error *err)
+{
+	if (connect_to(address, seconds, ret, err) < 0)
+		return error_wrap(err, "database %s at %s:%u",
+				  address->database, address->host,
+				  (unsigned)address->port);
+	return 0;
+}
+
+int pg_open_uri(const char *uri, int seconds, struct pg **ret,
+		struct error *err)
+{
+	const struct pg_address address = { .database = uri };
+
+	if (connect_to(&address, seconds, ret, err) < 0)
+		return error_wrap(err, "database");
 	return 0;
 }
 
@@ -237,11 +258,34 @@ int pg_each(struct pg *pg, const char *sql,
 	    int (*fn)(const struct pg_row *row, void *ctx), void *ctx,
 	    struct error *err)
 {
+	return pg_each_with(pg, sql, NULL, 0, fn, ctx, err);
+}
+
+/* A statement and its parameters, all in binary. */
+static bool send(struct pg *pg, const char *sql, const struct pg_value *values,
+		 unsigned count)
+{
+	static const int binary[PG_VALUES_MAX] = { 1, 1, 1, 1, 1, 1, 1, 1 };
+	const char *bytes[PG_VALUES_MAX];
+	int lengths[PG_VALUES_MAX];
+
+	assert(count <= PG_VALUES_MAX);
+	for (unsigned i = 0; i < count; i++) {
+		bytes[i] = values[i].bytes ? values[i].bytes : "";
+		lengths[i] = (int)values[i].len;
+	}
+	return PQsendQueryParams(pg->conn, sql, (int)count, NULL, bytes,
+				 lengths, binary, 1) == 1;
+}
+
+int pg_each_with(struct pg *pg, const char *sql, const struct pg_value *values,
+		 unsigned count, int (*fn)(const struct pg_row *row, void *ctx),
+		 void *ctx, struct error *err)
+{
 	PGresult *result;
 	int rc = 0;
 
-	if (!PQsendQueryParams(pg->conn, sql, 0, NULL, NULL, NULL, NULL, 1) ||
-	    !PQsetSingleRowMode(pg->conn))
+	if (!send(pg, sql, values, count) || !PQsetSingleRowMode(pg->conn))
 		return pg_error(err, "sending", PQerrorMessage(pg->conn));
 	while (rc == 0) {
 		rc = next_result(pg, &result, err);

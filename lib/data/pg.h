@@ -21,6 +21,10 @@ struct pg_address {
  * (statement_timeout) unless changed. Errors: ERROR_INTERNAL. */
 int pg_open(const struct pg_address *address, int seconds, struct pg **ret,
 	    struct error *err);
+/* The same by a URI, "postgresql://user@host:port/database"; what it leaves out
+ * comes from libpq's variables ($PGPASSWORD …). */
+int pg_open_uri(const char *uri, int seconds, struct pg **ret,
+		struct error *err);
 void pg_close(struct pg *pg);
 static inline void pg_closep(struct pg **pg)
 {
@@ -48,6 +52,20 @@ int64_t pg_int(const struct pg_row *row, int column, int64_t null);
 int pg_each(struct pg *pg, const char *sql,
 	    int (*fn)(const struct pg_row *row, void *ctx), void *ctx,
 	    struct error *err);
+
+/* A parameter $1, $2 …: text as it is, bytea raw; a cast in the statement
+ * says which. */
+struct pg_value {
+	const void *bytes;
+	size_t len;
+};
+
+enum { PG_VALUES_MAX = 8 };
+
+/* The same with parameters. */
+int pg_each_with(struct pg *pg, const char *sql, const struct pg_value *values,
+		 unsigned count, int (*fn)(const struct pg_row *row, void *ctx),
+		 void *ctx, struct error *err);
 
 /* The first column of the first row as integer. */
 int pg_one_int(struct pg *pg, const char *sql, int64_t *ret, struct error *err);

@@ -142,6 +142,51 @@ static void names_the_database_it_cannot_reach(void **state)
 	assert_null(strstr(err.text, "hidden"));
 }
 
+static int keep_row(const struct pg_row *row, void *ctx)
+{
+	struct buf *seen = ctx;
+	size_t len;
+	const uint8_t *bytes = pg_bytes(row, 0, &len);
+
+	buf_add(seen, bytes, len);
+	buf_add_str(seen, pg_text(row, 1));
+	return 0;
+}
+
+static void takes_parameters_of_any_bytes(void **state)
+{
+	const struct pg_value values[] = { { "a\0b'", 4 }, { "O'Hara", 6 } };
+	cleanup(buf_release) struct buf seen = BUF_INIT(64);
+	struct error err = { 0 };
+
+	(void)state;
+	need_server();
+	assert_ok(pg_each_with(pg, "select $1::bytea, $2::text", values, 2,
+			       keep_row, &seen, &err),
+		  err);
+	assert_int_equal(seen.len, 10);
+	assert_memory_equal(seen.data, "a\0b'O'Hara", 10);
+}
+
+static void opens_by_uri(void **state)
+{
+	struct pg *other = NULL;
+	struct error err = { 0 };
+	int64_t one = 0;
+	char uri[128];
+
+	(void)state;
+	need_server();
+	setenv("PGPASSWORD", POSTGRES_PASSWORD, 1);
+	snprintf(uri, sizeof(uri), "postgresql://%s@127.0.0.1:%u/postgres",
+		 POSTGRES_USER, server.port);
+	assert_ok(pg_open_uri(uri, 5, &other, &err), err);
+	assert_ok(pg_one_int(other, "select 1", &one, &err), err);
+	assert_int_equal(one, 1);
+	pg_close(other);
+	unsetenv("PGPASSWORD");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +194,8 @@ int main(void)
 		cmocka_unit_test(reads_each_type),
 		cmocka_unit_test(tells_errors_and_goes_on),
 		cmocka_unit_test(names_the_database_it_cannot_reach),
+		cmocka_unit_test(takes_parameters_of_any_bytes),
+		cmocka_unit_test(opens_by_uri),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* zip.h - zip archives, through libarchive: a member read, a few written. */
+#ifndef DATA_ZIP_H
+#define DATA_ZIP_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/* Adds the content of one member, up to the ceiling of `out`. ERROR_INPUT. */
+int zip_member(const char *path, const char *name, struct buf *out,
+	       struct error *err);
+
+struct zip_entry {
+	const char *name;
+	const void *bytes;
+	size_t len;
+};
+
+/* Adds an archive of these, deflated, in their order. The same entries give
+ * the same bytes. */
+int zip_write(const struct zip_entry *entries, size_t count, struct buf *out,
+	      struct error *err);
+
+#endif
