@@ -4,7 +4,7 @@
 CC ?= gcc
 ROOMS = build-and-publish generate deploy driver vault report
 LIBS = base data sys run proto corda net stats
-PKGS = libgit2 yaml-0.1 jansson libcurl libpq openssl libuv libarchive
+PKGS = libgit2 yaml-0.1 jansson libcurl libpq openssl libuv libarchive libmicrohttpd
 CPPFLAGS += -D_GNU_SOURCE -iquote lib -iquote . $(shell pkg-config --cflags $(PKGS))
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
        -Wformat=2 -Wno-format-nonliteral -Wvla -Wpointer-arith -Wundef
