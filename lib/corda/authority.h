@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* authority.h - the keys that stand above a network's nodes. */
+#ifndef CORDA_AUTHORITY_H
+#define CORDA_AUTHORITY_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "corda/certificate.h"
+#include "corda/keystore.h"
+
+/* A key and the certificate of it, and when they were made. */
+struct issued {
+	struct key *key; /* owned; NULL: still to be made */
+	struct der certificate;
+	int64_t created; /* ms since 1970 */
+	uint8_t salt[KEYSTORE_SALT]; /* of its key store entry */
+};
+
+/*
+ * A root, and right below it the doorman, who issues the nodes' certificates,
+ * and the network map, who signs parameters and maps. Every release from 4.0
+ * on takes this, in and out of dev mode.
+ */
+struct authority {
+	struct arena arena; /* certificates */
+	struct issued root, doorman, network_map;
+};
+
+enum { AUTHORITY_ARENA = 1024 * 1024 };
+#define AUTHORITY_INIT { .arena = ARENA_INIT(AUTHORITY_ARENA) }
+
+/* The subjects of the three, which no node may have. */
+extern const struct x500_name authority_root_name, authority_doorman_name,
+	authority_network_map_name;
+
+void authority_release(struct authority *a);
+/* Makes keys and certificates. */
+int authority_make(struct authority *a, struct error *err);
+/* As a key store (see keystore.h) under "root", "doorman", "networkmap". */
+int authority_write(const struct authority *a, struct buf *out,
+		    struct error *err);
+int authority_read(struct authority *a, const void *bytes, size_t len,
+		   struct error *err);
+/* The store of the root alone, which nodes trust: its password is
+ * TRUSTSTORE_PASSWORD. */
+int authority_truststore(const struct authority *a, struct buf *out,
+			 struct error *err);
+
+/* Adds the certificate of a node's CA or of a service, by the doorman. It does
+ * not outlive those above it. */
+int authority_certify(const struct authority *a, enum certificate_kind kind,
+		      const struct x500_name *subject, struct der spki,
+		      struct buf *out, struct error *err);
+
+#endif
