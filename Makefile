@@ -2,7 +2,7 @@
 # Makefile - builds medley; `make run` and `make test` are all a user needs.
 
 CC ?= gcc
-ROOMS = build-and-publish generate deploy driver vault report
+ROOMS = build-and-publish generate deploy driver vault report doorman
 LIBS = base data sys run proto corda net stats
 PKGS = libgit2 yaml-0.1 jansson libcurl libpq openssl libuv libarchive libmicrohttpd
 CPPFLAGS += -D_GNU_SOURCE -iquote lib -iquote . $(shell pkg-config --cflags $(PKGS))

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store.c - what a doorman knows: hands over to where it is kept. */
+#include "doorman/store.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+bool store_key_valid(const char *key)
+{
+	size_t len = strlen(key);
+
+	if (!len || len > STORE_KEY_MAX || !isalnum((unsigned char)key[0]))
+		return false;
+	for (; *key; key++)
+		if (!isalnum((unsigned char)*key) && !strchr("._-", *key))
+			return false;
+	return true;
+}
+
+void store_close(struct store *s)
+{
+	if (s)
+		s->driver->close(s);
+}
+
+int store_lock(struct store *s, struct error *err)
+{
+	return s->driver->lock(s, err);
+}
+
+int store_get(struct store *s, const char *kind, const char *key,
+	      struct buf *out, bool *ret_found, struct error *err)
+{
+	cleanup(buf_release) struct buf unread = BUF_INIT(STORE_VALUE_MAX);
+
+	*ret_found = false;
+	if (!store_key_valid(key))
+		return 0;
+	return s->driver->get(s, kind, key, out ? out : &unread, ret_found,
+			      err);
+}
+
+int store_put(struct store *s, const char *kind, const char *key,
+	      const void *bytes, size_t len, struct error *err)
+{
+	bool created;
+
+	assert(store_key_valid(key) && len <= STORE_VALUE_MAX);
+	return s->driver->put(s, kind, key, bytes, len, false, &created, err);
+}
+
+int store_create(struct store *s, const char *kind, const char *key,
+		 const void *bytes, size_t len, bool *ret_created,
+		 struct error *err)
+{
+	assert(store_key_valid(key) && len <= STORE_VALUE_MAX);
+	return s->driver->put(s, kind, key, bytes, len, true, ret_created, err);
+}
+
+int store_remove(struct store *s, const char *kind, const char *key,
+		 struct error *err)
+{
+	assert(store_key_valid(key));
+	return s->driver->remove(s, kind, key, err);
+}
+
+int store_each(struct store *s, const char *kind,
+	       int (*fn)(const char *key, const struct buf *value, void *ctx),
+	       void *ctx, struct error *err)
+{
+	return s->driver->each(s, kind, fn, ctx, err);
+}

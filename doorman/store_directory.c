@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store_directory.c - a doorman's state as files: <directory>/<kind>/<key>. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doorman/store.h"
+#include "sys/file.h"
+
+/*
+ * A value is written to a temporary file, which is synced and then takes its
+ * name: by rename() where it replaces, by link() where it must be the first.
+ * The directory is synced before the call returns. A temporary file that was
+ * left by a kill is no key, as ".tmp-" is in its name; the one who locks the
+ * store clears them away.
+ */
+struct directory {
+	struct store base;
+	char path[PATH_ROOM];
+	int lock; /* fd, or -1 */
+};
+
+static struct directory *directory_of(struct store *s)
+{
+	return (struct directory *)s; /* base is the first member */
+}
+
+static const char *path_of(struct store *s, char room[PATH_ROOM],
+			   const char *kind, const char *key)
+{
+	return path_printf(room, "%s/%s/%s", directory_of(s)->path, kind, key);
+}
+
+static int get(struct store *s, const char *kind, const char *key,
+	       struct buf *out, bool *ret_found, struct error *err)
+{
+	char path[PATH_ROOM];
+
+	path_of(s, path, kind, key);
+	*ret_found = file_exists(path);
+	if (!*ret_found)
+		return 0;
+	return file_read(path, out, err);
+}
+
+static int sync_directory(const char *path, struct error *err)
+{
+	cleanup(closep) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fsync(fd) < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "syncing %s",
+				   path);
+	return 0;
+}
+
+/* Gives the finished file its name unless that is taken. */
+static int name_first(const char *file, const char *path, bool *ret_created,
+		      struct error *err)
+{
+	int bad = link(file, path) < 0 ? errno : 0;
+
+	unlink(file);
+	if (bad && bad != EEXIST)
+		return error_errno(err, ERROR_INTERNAL, bad, "writing %s",
+				   path);
+	*ret_created = !bad;
+	return 0;
+}
+
+static int put(struct store *s, const char *kind, const char *key,
+	       const void *bytes, size_t len, bool create, bool *ret_created,
+	       struct error *err)
+{
+	char dir[PATH_ROOM], path[PATH_ROOM], file[PATH_ROOM];
+
+	path_join(dir, directory_of(s)->path, kind);
+	path_of(s, path, kind, key);
+	if (!file_exists(dir) &&
+	    (dir_make(dir, 0700, err) < 0 ||
+	     sync_directory(directory_of(s)->path, err) < 0))
+		return -1;
+	*ret_created = !create;
+	if (!create) {
+		if (file_write(path, bytes, len, 0600, err) < 0)
+			return -1;
+	} else {
+		path_printf(file, "%s.tmp-%ld", path, (long)getpid());
+		if (file_write(file, bytes, len, 0600, err) < 0 ||
+		    name_first(file, path, ret_created, err) < 0)
+			return -1;
+	}
+	return sync_directory(dir, err);
+}
+
+static int remove_one(struct store *s, const char *kind, const char *key,
+		      struct error *err)
+{
+	char path[PATH_ROOM];
+
+	if (unlink(path_of(s, path, kind, key)) < 0 && errno != ENOENT)
+		return error_errno(err, ERROR_INTERNAL, errno, "removing %s",
+				   path);
+	return 0;
+}
+
+struct walk {
+	struct store *store;
+	const char *kind;
+	int (*fn)(const char *key, const struct buf *value, void *ctx);
+	void *ctx;
+	struct error *err;
+};
+
+static bool is_temporary(const char *name)
+{
+	return strstr(name, ".tmp-") || !store_key_valid(name);
+}
+
+static int walk_one(const char *name, void *ctx)
+{
+	cleanup(buf_release) struct buf value = BUF_INIT(STORE_VALUE_MAX);
+	struct walk *w = ctx;
+	bool found;
+
+	if (is_temporary(name))
+		return 0;
+	if (get(w->store, w->kind, name, &value, &found, w->err) < 0)
+		return -1;
+	return found ? w->fn(name, &value, w->ctx) : 0;
+}
+
+static int each(struct store *s, const char *kind,
+		int (*fn)(const char *key, const struct buf *value, void *ctx),
+		void *ctx, struct error *err)
+{
+	struct walk walk = { s, kind, fn, ctx, err };
+	char dir[PATH_ROOM];
+
+	if (!file_exists(path_join(dir, directory_of(s)->path, kind)))
+		return 0;
+	return dir_each(dir, walk_one, &walk, err);
+}
+
+static int clear_file(const char *name, void *ctx)
+{
+	char path[PATH_ROOM];
+
+	if (strstr(name, ".tmp-"))
+		unlink(path_join(path, ctx, name));
+	return 0;
+}
+
+static int clear_kind(const char *name, void *ctx)
+{
+	struct directory *d = ctx;
+	char path[PATH_ROOM];
+
+	dir_each(path_join(path, d->path, name), clear_file, path, NULL);
+	return 0;
+}
+
+static int lock(struct store *s, struct error *err)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct directory *d = directory_of(s);
+	char path[PATH_ROOM];
+
+	path_join(path, d->path, "lock");
+	if (d->lock < 0)
+		d->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (d->lock < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+	if (fcntl(d->lock, F_OFD_SETLK, &whole) < 0)
+		return error_set(err, ERROR_INPUT,
+				 "%s: another doorman serves from here",
+				 d->path);
+	return dir_each(d->path, clear_kind, d, err);
+}
+
+static void close_directory(struct store *s)
+{
+	struct directory *d = directory_of(s);
+
+	closep(&d->lock);
+	free(d);
+}
+
+static const struct store_driver driver = { get,  put,	remove_one,
+					    each, lock, close_directory };
+
+int store_open_directory(const char *path, struct store **ret,
+			 struct error *err)
+{
+	cleanup(freep) struct directory *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return error_nomem(err);
+	d->base.driver = &driver;
+	d->lock = -1;
+	path_printf(d->path, "%s", path);
+	if (dir_make(path, 0700, err) < 0)
+		return -1;
+	*ret = &steal(d)->base;
+	return 0;
+}
