@@ -28,6 +28,16 @@ enum option_bit {
 	OPT_REGISTRY = 1 << 13,
 	OPT_CERT_DIR = 1 << 14,
 	OPT_RECIPES = 1 << 15,
+	OPT_STATE = 1 << 20,
+	OPT_DATABASE = 1 << 21,
+	OPT_LISTEN = 1 << 22,
+	OPT_APPROVE = 1 << 23,
+	OPT_PARAMETERS = 1 << 24,
+	OPT_POLL = 1 << 25,
+	OPT_RATE = 1 << 26,
+	OPT_REASON = 1 << 27,
+	OPT_AFTER = 1 << 28,
+	OPT_NOW = 1 << 29,
 	OPT_COMMON = OPT_HELP | OPT_VERBOSE | OPT_NO_COLOR
 };
 
@@ -46,6 +56,9 @@ struct cli {
 	const char *recipes; /* the user's own */
 	uint64_t lines;
 	uint64_t seconds;
+	/* Of the doorman. */
+	const char *state, *database, *listen, *approve, *parameters, *reason;
+	uint64_t poll, rate, after;
 	const char *args[CLI_ARGS];
 	unsigned arg_count;
 };
@@ -96,6 +109,7 @@ int cmd_status(struct cli *cli, int *exit_code, struct error *err);
 int cmd_logs(struct cli *cli, int *exit_code, struct error *err);
 int cmd_show(struct cli *cli, int *exit_code, struct error *err);
 int cmd_health(struct cli *cli, int *exit_code, struct error *err);
+int cmd_doorman(struct cli *cli, int *exit_code, struct error *err);
 int cmd_doctor(struct cli *cli, int *exit_code, struct error *err);
 int cmd_version(struct cli *cli, int *exit_code, struct error *err);
 int cmd_help(struct cli *cli, int *exit_code, struct error *err);

@@ -130,6 +130,26 @@ const struct command commands[] = {
 	  .least = 1,
 	  .most = CLI_ARGS,
 	  .run = cmd_health },
+	{ .name = "doorman",
+	  .usage = "[VERB] [ID|FILE...]",
+	  .brief = "let nodes register themselves: certificates and map",
+	  .text = "Without a verb, or with `serve`, an HTTP service until ^C: "
+		  "it signs certificate requests, takes node infos, and serves "
+		  "the network map and the signed network parameters. "
+		  "`list` shows requests, nodes and parameters; `approve "
+		  "ID...` "
+		  "and `reject ID...` decide requests; `parameters FILE` has "
+		  "parameters signed once their notaries are known, or "
+		  "announces an update, which `flag-day` makes valid; `publish "
+		  "FILE...` takes nodeInfo files; `truststore FILE` writes "
+		  "what "
+		  "nodes register with. Verbs work on the same state, also "
+		  "while another process serves. See docs/doorman.md.",
+	  .options = OPT_STATE | OPT_DATABASE | OPT_LISTEN | OPT_APPROVE |
+		     OPT_PARAMETERS | OPT_POLL | OPT_RATE | OPT_REASON |
+		     OPT_AFTER | OPT_NOW | OPT_JSON,
+	  .most = CLI_ARGS,
+	  .run = cmd_doorman },
 	{ .name = "doctor",
 	  .usage = "",
 	  .brief = "is this machine fit, and what mends it",

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* doorman.h - lets nodes into a network: certificates, parameters, map. */
+#ifndef DOORMAN_DOORMAN_H
+#define DOORMAN_DOORMAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "data/json.h"
+
+/*
+ * Everything it knows is in its store (store.h): a server holds nothing that
+ * it would miss after kill -9. So the calls of the operator, below, work on
+ * the store as well, also while another process serves from it; the server
+ * takes each into account at the next request.
+ */
+struct doorman;
+
+struct doorman_settings {
+	const char *directory; /* where the state is, or */
+	const char *database; /* URI of PostgreSQL, see pg_open_uri() */
+	bool by_hand; /* requests wait for doorman_decide() */
+	unsigned poll_seconds; /* how often nodes ask again */
+	/* What happened, one JSON object; may be NULL. From any thread. */
+	void (*log)(void *ctx, const char *line);
+	void *ctx;
+	bool log_reads; /* also requests that only read, and succeed */
+};
+
+/* Opens the store; keys that are not there yet are made. */
+int doorman_open(const struct doorman_settings *settings, struct doorman **ret,
+		 struct error *err);
+void doorman_close(struct doorman *d); /* NULL is fine */
+static inline void doorman_closep(struct doorman **d)
+{
+	doorman_close(*d);
+}
+
+struct doorman_service {
+	const char *address; /* "127.0.0.1:8080" */
+	unsigned rate; /* requests a second of an address; 0: any */
+	const char *parameters; /* a file to begin with, or NULL */
+	void (*on_ready)(void *ctx, uint16_t port); /* or NULL */
+	void *ctx;
+};
+
+/* Serves until an interrupt. */
+int doorman_serve(struct doorman *d, const struct doorman_service *service,
+		  struct error *err);
+
+/* {requests: [...], nodes: [...], parameters: {...}} */
+int doorman_list(struct doorman *d, struct js **ret, struct error *err);
+/* A decision is final. `id` may be the unique beginning of one; the whole is
+ * in *ret_id, 65 bytes. ERROR_INPUT for an id that is none or decided. */
+enum { DOORMAN_ID = 65 };
+int doorman_decide(struct doorman *d, const char *id, bool approve,
+		   const char *reason, char ret_id[DOORMAN_ID],
+		   struct error *err);
+/*
+ * Takes a file of parameters. They are signed as soon as all notaries that it
+ * names are known: a service by its approved request, another by its published
+ * node info. The first ones are valid at once; later ones are an update, which
+ * nodes may accept until a deadline, in seconds from now.
+ */
+int doorman_plan(struct doorman *d, const char *file, const char *description,
+		 uint64_t after, struct error *err);
+/* Makes the update valid; ERROR_INPUT before its deadline unless `now`. */
+int doorman_flag_day(struct doorman *d, bool now, char ret_hash[DOORMAN_ID],
+		     struct error *err);
+/* Takes the file nodeInfo-… of a registered node, as if it published it. */
+int doorman_publish(struct doorman *d, const char *file, struct error *err);
+/* Adds the trust store that nodes register with. */
+int doorman_truststore(struct doorman *d, struct buf *out, struct error *err);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inside.c - what the files of this room share. */
+#include "doorman/inside.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "corda/digest.h"
+#include "sys/clock.h"
+
+enum { NAME_TEXT = 4096, ARENA_MAX = 64 * 1024, LINE_MAX_BYTES = 64 * 1024 };
+
+void hash_text(const void *bytes, size_t len, char ret[HASH_TEXT])
+{
+	cleanup(buf_release) struct buf hex = BUF_INIT(HASH_TEXT);
+	uint8_t hash[DIGEST_MAX];
+
+	digest_bytes(DIGEST_SHA256, bytes, len, hash);
+	buf_add_hex(&hex, hash, (HASH_TEXT - 1) / 2);
+	memcpy(ret, buf_text(&hex), hex.len + 1);
+}
+
+int name_hash(const struct x500_name *name, char ret[HASH_TEXT],
+	      struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(NAME_TEXT);
+
+	x500_name_print(name, &text);
+	if (buf_check(&text, err) < 0)
+		return -1;
+	for (size_t i = 0; i < text.len; i++)
+		text.data[i] = (uint8_t)tolower(text.data[i]);
+	hash_text(text.data, text.len, ret);
+	return 0;
+}
+
+int subject_hash(struct der subject, char ret[HASH_TEXT], struct error *err)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
+	struct x500_name name;
+
+	if (x500_name_from_der(subject, &arena, &name, err) < 0)
+		return -1;
+	return name_hash(&name, ret, err);
+}
+
+int store_get_json(struct store *s, const char *kind, const char *key,
+		   struct js **ret, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(STORE_VALUE_MAX);
+	bool found;
+
+	*ret = NULL;
+	if (store_get(s, kind, key, &text, &found, err) < 0)
+		return -1;
+	if (found && js_parse(kind, text.data, text.len, ret, err) < 0)
+		return error_wrap(err, "%s", key);
+	return 0;
+}
+
+int store_put_json(struct store *s, const char *kind, const char *key,
+		   const struct js *value, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(STORE_VALUE_MAX);
+
+	if (js_print(value, JS_LINE, &text, err) < 0)
+		return -1;
+	return store_put(s, kind, key, text.data, text.len, err);
+}
+
+int store_get_hash(struct store *s, const char *kind, const char *key,
+		   char ret[HASH_TEXT], struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(HASH_TEXT);
+	bool found;
+
+	ret[0] = 0;
+	if (store_get(s, kind, key, &text, &found, err) < 0)
+		return -1;
+	if (found && text.len == HASH_TEXT - 1)
+		memcpy(ret, buf_text(&text), HASH_TEXT);
+	return 0;
+}
+
+void doorman_say(const struct doorman *d, const char *what, struct js *event)
+{
+	cleanup(buf_release) struct buf line = BUF_INIT(LINE_MAX_BYTES);
+	char room[CLOCK_TEXT];
+
+	js_set_str(event, "at", clock_text(room, clock_wall_us()));
+	js_set_str(event, "event", what);
+	if (d->settings.log && js_print(event, JS_LINE, &line, NULL) == 0)
+		d->settings.log(d->settings.ctx, buf_text(&line));
+	js_free(event);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inside.h - what the files of this room share. */
+#ifndef DOORMAN_INSIDE_H
+#define DOORMAN_INSIDE_H
+
+#include "corda/authority.h"
+#include "doorman/doorman.h"
+#include "doorman/store.h"
+
+struct doorman {
+	struct doorman_settings settings;
+	struct store *store;
+	struct authority authority;
+};
+
+/* A SHA-256 as upper-case hex; keys of the store are such. */
+enum { HASH_TEXT = DOORMAN_ID };
+void hash_text(const void *bytes, size_t len, char ret[HASH_TEXT]);
+/* Of a name, which differs from another in more than upper and lower case. */
+int name_hash(const struct x500_name *name, char ret[HASH_TEXT],
+	      struct error *err);
+/* The same of a name in DER; ERROR_INPUT when it is no legal name. */
+int subject_hash(struct der subject, char ret[HASH_TEXT], struct error *err);
+
+/* A JSON object of the store; NULL in *ret when there is none. */
+int store_get_json(struct store *s, const char *kind, const char *key,
+		   struct js **ret, struct error *err);
+int store_put_json(struct store *s, const char *kind, const char *key,
+		   const struct js *value, struct error *err);
+/* A hash of the store; empty when there is none. */
+int store_get_hash(struct store *s, const char *kind, const char *key,
+		   char ret[HASH_TEXT], struct error *err);
+
+/* Hands {"at": now, "event": event, …} to whoever listens; takes `event` over.
+ * `what` is a word. */
+void doorman_say(const struct doorman *d, const char *what, struct js *event);
+
+#endif

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* parameters.c - network parameters: planned, signed, valid, updated. */
+#include "doorman/parameters.h"
+
+#include <string.h>
+
+#include "corda/network_parameters.h"
+#include "doorman/nodes.h"
+#include "doorman/plan_file.h"
+#include "doorman/requests.h"
+#include "sys/clock.h"
+
+enum { ARENA_MAX = 4 * 1024 * 1024, DAY = 24 * 3600 };
+
+/* ---- planning ---- */
+
+static int check_names(const struct plan_file *file, const char *path,
+		       struct arena *arena, struct error *err)
+{
+	struct x500_name name;
+
+	for (unsigned i = 0; i < file->notary_count; i++)
+		if (x500_name_parse(file->notaries[i].name, arena, &name, err) <
+		    0)
+			return error_wrap(err, "%s: notary %u", path, i + 1);
+	return 0;
+}
+
+static struct js *plan_of(const struct plan_file *file, int epoch)
+{
+	struct js *plan = js_object(), *list = js_array();
+
+	for (unsigned i = 0; i < file->notary_count; i++) {
+		struct js *notary = js_object();
+
+		js_set_str(notary, "name", file->notaries[i].name);
+		js_set_bool(notary, "validating", file->notaries[i].validating);
+		js_append(list, notary);
+	}
+	js_set(plan, "notaries", list);
+	js_set_int(plan, "minimum_platform", file->minimum_platform);
+	js_set_int(plan, "max_message_size", file->max_message_size);
+	js_set_int(plan, "max_transaction_size", file->max_transaction_size);
+	js_set_int(plan, "event_horizon_days", file->event_horizon_days);
+	js_set_int(plan, "epoch", epoch);
+	js_set_int(plan, "modified", clock_wall_us() / 1000000);
+	return plan;
+}
+
+/* The epoch after that of the valid parameters, 1 for the first. */
+static int next_epoch(struct doorman *d, int *ret, struct error *err)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
+	cleanup(buf_release) struct buf file = BUF_INIT(STORE_VALUE_MAX);
+	struct signed_network_parameters p;
+	char hash[HASH_TEXT];
+	bool found;
+
+	*ret = 1;
+	if (store_get_hash(d->store, "network", "current", hash, err) < 0)
+		return -1;
+	if (!hash[0])
+		return 0;
+	if (store_get(d->store, "parameters", hash, &file, &found, err) < 0 ||
+	    network_parameters_read(file.data, file.len, &arena, &p, err) < 0)
+		return -1;
+	*ret = p.parameters.epoch + 1;
+	return 0;
+}
+
+static int make_plan(struct doorman *d, const char *path, struct js **ret,
+		     struct error *err)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
+	struct plan_file file = { 0 };
+	int epoch;
+
+	if (plan_file_read(path, &arena, &file, err) < 0 ||
+	    check_names(&file, path, &arena, err) < 0 ||
+	    next_epoch(d, &epoch, err) < 0)
+		return -1;
+	*ret = plan_of(&file, epoch);
+	return 0;
+}
+
+int doorman_plan(struct doorman *d, const char *file, const char *description,
+		 uint64_t after, struct error *err)
+{
+	cleanup(js_freep) struct js *plan = NULL;
+	int64_t now = clock_wall_us() / 1000000;
+
+	if (make_plan(d, file, &plan, err) < 0)
+		return -1;
+	js_set_str(plan, "description", description ? description : "");
+	js_set_int(plan, "deadline", now + (int64_t)after);
+	if (store_put_json(d->store, "network", "plan", plan, err) < 0)
+		return -1;
+	return parameters_settle(d, err);
+}
+
+int parameters_begin(struct doorman *d, const char *file, struct error *err)
+{
+	cleanup(js_freep) struct js *plan = NULL;
+	bool valid, planned;
+
+	if (make_plan(d, file, &plan, err) < 0 ||
+	    store_get(d->store, "network", "current", NULL, &valid, err) < 0 ||
+	    store_get(d->store, "network", "plan", NULL, &planned, err) < 0)
+		return -1;
+	if (valid || planned)
+		return 0;
+	return store_put_json(d->store, "network", "plan", plan, err);
+}
+
+/* ---- signing ---- */
+
+struct resolving {
+	struct arena arena;
+	struct notary_info *notaries;
+	struct js *missing; /* names; owned */
+};
+
+static void resolving_release(struct resolving *r)
+{
+	arena_release(&r->arena);
+	js_free(r->missing);
+}
+
+static int resolve_one(struct doorman *d, struct resolving *r,
+		       const struct js *entry, struct notary_info *ret,
+		       struct error *err)
+{
+	cleanup(buf_release) struct buf key = BUF_INIT(4096);
+	const char *name = js_str(entry, "name");
+	struct der spki;
+	uint8_t *copy;
+
+	if (x500_name_parse(name ? name : "", &r->arena, &ret->name, err) < 0 ||
+	    request_service_key(d, &ret->name, &key, &spki, err) < 0 ||
+	    (!spki.bytes &&
+	     nodes_identity_key(d, &ret->name, &key, &spki, err) < 0))
+		return -1;
+	ret->validating = js_bool(entry, "validating", false);
+	if (!spki.bytes) {
+		js_append_str(r->missing, name);
+		return 0;
+	}
+	copy = arena_alloc(&r->arena, spki.len);
+	if (!copy)
+		return error_nomem(err);
+	memcpy(copy, spki.bytes, spki.len);
+	ret->spki = (struct der){ copy, spki.len };
+	return 0;
+}
+
+static int resolve(struct doorman *d, const struct js *plan,
+		   struct resolving *r, struct error *err)
+{
+	const struct js *list = js_get(plan, "notaries");
+
+	r->missing = js_array();
+	r->notaries = arena_array(&r->arena, js_count(list) + 1,
+				  sizeof(*r->notaries));
+	if (!r->notaries)
+		return error_nomem(err);
+	for (size_t i = 0; i < js_count(list); i++)
+		if (resolve_one(d, r, js_at(list, i), &r->notaries[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+/* Signs and keeps the parameters; their hash. */
+static int sign(struct doorman *d, const struct js *plan,
+		const struct resolving *r, char ret_hash[HASH_TEXT],
+		struct error *err)
+{
+	cleanup(buf_release) struct buf inner = BUF_INIT(STORE_VALUE_MAX / 2);
+	cleanup(buf_release) struct buf file = BUF_INIT(STORE_VALUE_MAX);
+	const struct network_parameters p = {
+		.epoch = (int)js_int(plan, "epoch", 1),
+		.event_horizon = js_int(plan, "event_horizon_days", 30) * DAY,
+		.max_message_size = (int)js_int(plan, "max_message_size", 1),
+		.max_transaction_size =
+			(int)js_int(plan, "max_transaction_size", 1),
+		.minimum_platform = (int)js_int(plan, "minimum_platform", 1),
+		.modified = js_int(plan, "modified", 0),
+		.notaries = r->notaries,
+		.notary_count = js_count(js_get(plan, "notaries")),
+	};
+
+	network_parameters_write(&p, &inner);
+	if (buf_check(&inner, err) < 0 ||
+	    network_parameters_sign((struct der){ inner.data, inner.len },
+				    d->authority.network_map.certificate,
+				    d->authority.network_map.key, &file,
+				    err) < 0)
+		return -1;
+	hash_text(inner.data, inner.len, ret_hash);
+	return store_put(d->store, "parameters", ret_hash, file.data, file.len,
+			 err);
+}
+
+/* The first ones are valid at once; others are an update. */
+static int put_in_force(struct doorman *d, const struct js *plan,
+			const char *hash, struct error *err)
+{
+	cleanup(js_freep) struct js *update = js_object();
+	bool created;
+	char current[HASH_TEXT];
+
+	if (store_create(d->store, "network", "current", hash, strlen(hash),
+			 &created, err) < 0 ||
+	    store_get_hash(d->store, "network", "current", current, err) < 0)
+		return -1;
+	if (!strcmp(current, hash))
+		return 0;
+	js_set_str(update, "hash", hash);
+	js_set_str(update, "description", js_str(plan, "description"));
+	js_set_int(update, "deadline", js_int(plan, "deadline", 0));
+	return store_put_json(d->store, "network", "update", update, err);
+}
+
+int parameters_settle(struct doorman *d, struct error *err)
+{
+	cleanup(resolving_release) struct resolving r = { .arena = ARENA_INIT(
+								  ARENA_MAX) };
+	cleanup(js_freep) struct js *plan = NULL;
+	char hash[HASH_TEXT];
+	struct js *event;
+
+	if (store_get_json(d->store, "network", "plan", &plan, err) < 0)
+		return -1;
+	if (!plan)
+		return 0;
+	if (resolve(d, plan, &r, err) < 0)
+		return -1;
+	if (js_count(r.missing))
+		return 0;
+	if (sign(d, plan, &r, hash, err) < 0 ||
+	    put_in_force(d, plan, hash, err) < 0 ||
+	    store_remove(d->store, "network", "plan", err) < 0)
+		return -1;
+	event = js_object();
+	js_set_str(event, "hash", hash);
+	js_set_int(event, "epoch", js_int(plan, "epoch", 0));
+	doorman_say(d, "signed", event);
+	return 0;
+}
+
+/* ---- updates ---- */
+
+int parameters_current(struct doorman *d, char ret_hash[HASH_TEXT],
+		       struct js **ret_update, struct error *err)
+{
+	cleanup(js_freep) struct js *update = NULL;
+	const char *hash;
+
+	*ret_update = NULL;
+	if (store_get_hash(d->store, "network", "current", ret_hash, err) < 0 ||
+	    store_get_json(d->store, "network", "update", &update, err) < 0)
+		return -1;
+	hash = js_str(update, "hash");
+	if (hash && strlen(hash) == HASH_TEXT - 1 && strcmp(hash, ret_hash))
+		*ret_update = steal(update);
+	return 0;
+}
+
+int doorman_flag_day(struct doorman *d, bool now, char ret_hash[DOORMAN_ID],
+		     struct error *err)
+{
+	cleanup(js_freep) struct js *update = NULL;
+	char current[HASH_TEXT], text[CLOCK_TEXT];
+	const char *hash;
+	int64_t deadline;
+
+	if (parameters_current(d, current, &update, err) < 0)
+		return -1;
+	if (!update)
+		return error_set(err, ERROR_INPUT,
+				 "there is no update; medley doorman "
+				 "parameters FILE makes one");
+	deadline = js_int(update, "deadline", 0) * 1000000;
+	if (!now && clock_wall_us() < deadline)
+		return error_set(err, ERROR_INPUT,
+				 "nodes may accept the update until %s; --now "
+				 "does not wait for them",
+				 clock_text(text, deadline));
+	hash = js_str(update, "hash");
+	memcpy(ret_hash, hash, DOORMAN_ID);
+	if (store_put(d->store, "network", "current", hash, strlen(hash), err) <
+	    0)
+		return -1;
+	return store_remove(d->store, "network", "update", err);
+}
+
+int parameters_list(struct doorman *d, struct js **ret, struct error *err)
+{
+	cleanup(resolving_release) struct resolving r = { .arena = ARENA_INIT(
+								  ARENA_MAX) };
+	cleanup(js_freep) struct js *plan = NULL, *update = NULL;
+	char current[HASH_TEXT];
+
+	if (parameters_current(d, current, &update, err) < 0 ||
+	    store_get_json(d->store, "network", "plan", &plan, err) < 0 ||
+	    (plan && resolve(d, plan, &r, err) < 0))
+		return -1;
+	*ret = js_object();
+	js_set_str(*ret, "current", current[0] ? current : NULL);
+	js_set(*ret, "update", steal(update));
+	js_set(*ret, "plan", steal(plan));
+	js_set(*ret, "waiting_for", r.missing ? steal(r.missing) : js_array());
+	return 0;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* routes.h - what nodes ask a doorman over HTTP, and how it answers. */
+#ifndef DOORMAN_ROUTES_H
+#define DOORMAN_ROUTES_H
+
+#include "doorman/inside.h"
+#include "net/http_server.h"
+
+/* The protocol of Corda's nodes; docs/doorman.md lists the paths. */
+void routes_answer(struct doorman *d, const struct http_request *request,
+		   struct http_answer *answer);
+
+#endif
