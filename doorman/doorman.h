@@ -53,8 +53,10 @@ int doorman_serve(struct doorman *d, const struct doorman_service *service,
 
 /* {requests: [...], nodes: [...], parameters: {...}} */
 int doorman_list(struct doorman *d, struct js **ret, struct error *err);
-/* A decision is final. `id` may be the unique beginning of one; the whole is
- * in *ret_id, 65 bytes. ERROR_INPUT for an id that is none or decided. */
+/* `id` may be the unique beginning of one; the whole is in *ret_id, 65 bytes. A
+ * request may be rejected after it was approved: its node then leaves the map.
+ * ERROR_INPUT for an id that is none, and for one that is decided so or was
+ * rejected. */
 enum { DOORMAN_ID = 65 };
 int doorman_decide(struct doorman *d, const char *id, bool approve,
 		   const char *reason, char ret_id[DOORMAN_ID],

@@ -9,6 +9,7 @@
 #include "corda/signed_data.h"
 #include "corda/verify.h"
 #include "doorman/parameters.h"
+#include "doorman/requests.h"
 
 enum { ARENA_MAX = 4 * 1024 * 1024, ADDRESSES_MAX = 16, HOST_MAX = 253 };
 
@@ -95,6 +96,45 @@ static int check_identity(const struct doorman *d, const struct info *info,
 	return 0;
 }
 
+/* The certificate below the doorman's belongs to the request that holds the
+ * name: its id. */
+static int check_holder(struct doorman *d, const struct certificate_path *path,
+			char ret_name[HASH_TEXT], char ret_id[HASH_TEXT],
+			struct error *err)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
+	cleanup(request_release) struct request r = REQUEST_INIT;
+	struct certificate below;
+	struct x500_name name;
+
+	if (certificate_read(path->certificates[path->count - 3], &below, err) <
+		    0 ||
+	    x500_name_from_der(below.subject, &arena, &name, err) < 0 ||
+	    name_hash(&name, ret_name, err) < 0 ||
+	    request_holder(d, &name, ret_id, &r, err) < 0)
+		return -1;
+	if (!ret_id[0] || r.csr.spki.len != below.spki.len ||
+	    memcmp(r.csr.spki.bytes, below.spki.bytes, below.spki.len) != 0)
+		return error_set(err, ERROR_INPUT,
+				 "its certificate is not, or no longer, the "
+				 "one of its name");
+	return 0;
+}
+
+/* From now on its names are in use. */
+static int use_names(struct doorman *d, const struct info *info,
+		     struct error *err)
+{
+	char name[HASH_TEXT], id[HASH_TEXT];
+
+	for (size_t i = 0; i < info->file.info.identity_count; i++)
+		if (check_holder(d, &info->file.info.identities[i], name, id,
+				 err) < 0 ||
+		    store_put(d->store, "use", name, id, strlen(id), err) < 0)
+			return -1;
+	return 0;
+}
+
 static int check_info(const struct doorman *d, const struct info *info,
 		      struct error *err)
 {
@@ -164,7 +204,7 @@ int nodes_publish(struct doorman *d, const void *bytes, size_t len,
 		error_wrap(err, "node info");
 		return unreadable(err);
 	}
-	if (check_info(d, &info, err) < 0 ||
+	if (check_info(d, &info, err) < 0 || use_names(d, &info, err) < 0 ||
 	    x500_name_from_der(info.leaf.subject, &info.arena, &name, err) <
 		    0 ||
 	    name_hash(&name, key, err) < 0 ||
@@ -181,6 +221,17 @@ int nodes_publish(struct doorman *d, const void *bytes, size_t len,
 		return -1;
 	say_published(d, &info, &name);
 	return 0;
+}
+
+int nodes_remove(struct doorman *d, const char *name, struct error *err)
+{
+	char hash[HASH_TEXT];
+
+	if (store_get_hash(d->store, "node", name, hash, err) < 0 ||
+	    store_remove(d->store, "node", name, err) < 0 ||
+	    store_remove(d->store, "use", name, err) < 0)
+		return -1;
+	return hash[0] ? store_remove(d->store, "node-info", hash, err) : 0;
 }
 
 /* ---- asking for nodes ---- */

@@ -9,6 +9,8 @@
  * node replaces its info by one of a higher serial, with the same key. */
 int nodes_publish(struct doorman *d, const void *bytes, size_t len,
 		  struct error *err);
+/* Takes the node of this name (its hash) out of the map, if it is there. */
+int nodes_remove(struct doorman *d, const char *name, struct error *err);
 /* The legal identity key of a published node of this name; .bytes NULL without
  * one. Its bytes live in `room`. */
 int nodes_identity_key(struct doorman *d, const struct x500_name *name,

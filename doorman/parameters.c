@@ -126,19 +126,33 @@ static void resolving_release(struct resolving *r)
 	js_free(r->missing);
 }
 
+/* .bytes NULL as long as it is not known. Its bytes live in `room`. */
+static int notary_key(struct doorman *d, const struct x500_name *name,
+		      struct buf *room, struct der *ret, struct error *err)
+{
+	cleanup(request_release) struct request r = REQUEST_INIT;
+	char id[HASH_TEXT];
+
+	if (request_holder(d, name, id, &r, err) < 0)
+		return -1;
+	if (!id[0] || r.csr.kind != CERTIFICATE_SERVICE)
+		return nodes_identity_key(d, name, room, ret, err);
+	buf_add(room, r.csr.spki.bytes, r.csr.spki.len);
+	*ret = (struct der){ room->data, room->len };
+	return buf_check(room, err);
+}
+
 static int resolve_one(struct doorman *d, struct resolving *r,
 		       const struct js *entry, struct notary_info *ret,
 		       struct error *err)
 {
-	cleanup(buf_release) struct buf key = BUF_INIT(4096);
+	cleanup(buf_release) struct buf room = BUF_INIT(4096);
 	const char *name = js_str(entry, "name");
 	struct der spki;
 	uint8_t *copy;
 
 	if (x500_name_parse(name ? name : "", &r->arena, &ret->name, err) < 0 ||
-	    request_service_key(d, &ret->name, &key, &spki, err) < 0 ||
-	    (!spki.bytes &&
-	     nodes_identity_key(d, &ret->name, &key, &spki, err) < 0))
+	    notary_key(d, &ret->name, &room, &spki, err) < 0)
 		return -1;
 	ret->validating = js_bool(entry, "validating", false);
 	if (!spki.bytes) {
@@ -237,6 +251,7 @@ int parameters_settle(struct doorman *d, struct error *err)
 	if (js_count(r.missing))
 		return 0;
 	if (sign(d, plan, &r, hash, err) < 0 ||
+	    store_put_json(d->store, "network", "signed", plan, err) < 0 ||
 	    put_in_force(d, plan, hash, err) < 0 ||
 	    store_remove(d->store, "network", "plan", err) < 0)
 		return -1;
@@ -244,6 +259,55 @@ int parameters_settle(struct doorman *d, struct error *err)
 	js_set_str(event, "hash", hash);
 	js_set_int(event, "epoch", js_int(plan, "epoch", 0));
 	doorman_say(d, "signed", event);
+	return 0;
+}
+
+/* Whether the plan that was signed last names this notary. */
+static int signed_for(struct doorman *d, const struct x500_name *notary,
+		      struct js **ret_plan, struct error *err)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
+	cleanup(js_freep) struct js *plan = NULL;
+	const struct js *list;
+	char wanted[HASH_TEXT], hash[HASH_TEXT];
+	struct x500_name name;
+
+	*ret_plan = NULL;
+	if (name_hash(notary, wanted, err) < 0 ||
+	    store_get_json(d->store, "network", "signed", &plan, err) < 0)
+		return -1;
+	list = js_get(plan, "notaries");
+	for (size_t i = 0; i < js_count(list); i++) {
+		if (x500_name_parse(js_str(js_at(list, i), "name"), &arena,
+				    &name, err) < 0 ||
+		    name_hash(&name, hash, err) < 0)
+			return -1;
+		if (!strcmp(hash, wanted)) {
+			*ret_plan = steal(plan);
+			return 0;
+		}
+	}
+	return 0;
+}
+
+int parameters_withdraw(struct doorman *d, const struct x500_name *notary,
+			struct error *err)
+{
+	cleanup(js_freep) struct js *plan = NULL;
+	bool first;
+
+	if (signed_for(d, notary, &plan, err) < 0)
+		return -1;
+	if (!plan)
+		return 0;
+	js_set_int(plan, "modified", clock_wall_us() / 1000000);
+	first = js_int(plan, "epoch", 0) == 1;
+	if (store_put_json(d->store, "network", "plan", plan, err) < 0 ||
+	    store_remove(d->store, "network", first ? "current" : "update",
+			 err) < 0 ||
+	    store_remove(d->store, "network", "signed", err) < 0)
+		return -1;
+	doorman_say(d, "withdrawn", js_object());
 	return 0;
 }
 

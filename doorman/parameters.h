@@ -10,6 +10,7 @@
  *	plan	{notaries, …, epoch, modified, description, deadline}: what is
  *		to be signed once its notaries are known
  *	current	the hash of the parameters that are valid
+ *	signed	the plan that was signed last
  *	update	{hash, description, deadline}: those that are to come
  *
  * Epoch and time are fixed when the plan is made, so that signing it again
@@ -20,6 +21,10 @@
 int parameters_begin(struct doorman *d, const char *file, struct error *err);
 /* Signs the plan if there is one and its notaries are known. */
 int parameters_settle(struct doorman *d, struct error *err);
+/* A notary that never ran has another key now: parameters that were signed
+ * with the old one are a plan again. */
+int parameters_withdraw(struct doorman *d, const struct x500_name *notary,
+			struct error *err);
 /* Hash of the valid parameters, empty without any; the update, or NULL. */
 int parameters_current(struct doorman *d, char ret_hash[HASH_TEXT],
 		       struct js **ret_update, struct error *err);

@@ -18,7 +18,8 @@
  *
  *	keys		authority: the network's keys, a Java key store
  *	request		by id: a certificate request as it came
- *	name		by hash of the name: the id that holds it
+ *	name		by hash of the name: the id to which it was given last
+ *	use		by hash of the name: the same, once it is in the map
  *	decision	by id: a JSON object
  *	certificate	by id: the certificate that was issued
  *	node		by hash of the name: hash of its node info

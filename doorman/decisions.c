@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* decisions.c - which requests are approved, and who holds a name. */
+#include <string.h>
+#include <strings.h>
+
+#include "doorman/nodes.h"
+#include "doorman/parameters.h"
+#include "doorman/requests.h"
+#include "sys/clock.h"
+
+enum { DECISION_MAX = 64 * 1024, ID_LEAST = 4 };
+
+/* ---- names ---- */
+
+/* The request to which a name was given last, whatever became of it. */
+static int name_last(struct doorman *d, const struct x500_name *name,
+		     char hash[HASH_TEXT], char ret_id[HASH_TEXT],
+		     struct error *err)
+{
+	if (name_hash(name, hash, err) < 0)
+		return -1;
+	return store_get_hash(d->store, "name", hash, ret_id, err);
+}
+
+int request_holder(struct doorman *d, const struct x500_name *name,
+		   char ret_id[HASH_TEXT], struct request *r, struct error *err)
+{
+	char hash[HASH_TEXT], id[HASH_TEXT];
+	enum request_state state;
+	bool found;
+
+	ret_id[0] = 0;
+	if (name_last(d, name, hash, id, err) < 0)
+		return -1;
+	if (!id[0])
+		return 0;
+	if (request_state(d, id, &state, NULL, err) < 0 ||
+	    request_load(d, id, r, &found, err) < 0)
+		return -1;
+	if (state == REQUEST_APPROVED && found)
+		memcpy(ret_id, id, HASH_TEXT);
+	return 0;
+}
+
+int request_name_free(struct doorman *d, const struct x500_name *name,
+		      const char *id, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(4096);
+	char hash[HASH_TEXT], last[HASH_TEXT];
+	bool used;
+
+	if (name_last(d, name, hash, last, err) < 0 ||
+	    store_get(d->store, "use", hash, NULL, &used, err) < 0)
+		return -1;
+	if (!used || !strcmp(last, id))
+		return 0;
+	x500_name_print(name, &text);
+	return error_set(err, ERROR_INPUT,
+			 "the name %s is taken: its node is in the map, with "
+			 "another key (request %.8s)",
+			 buf_text(&text), last);
+}
+
+/* ---- deciding ---- */
+
+static int put_decision(struct doorman *d, const char *id, bool approve,
+			const char *by, const char *reason, struct error *err)
+{
+	cleanup(js_freep) struct js *decision = js_object();
+	struct js *event;
+	char at[CLOCK_TEXT];
+
+	js_set_bool(decision, "approved", approve);
+	js_set_str(decision, "by", by);
+	js_set_str(decision, "reason", reason);
+	js_set_str(decision, "at", clock_text(at, clock_wall_us()));
+	if (store_put_json(d->store, "decision", id, decision, err) < 0)
+		return -1;
+	event = js_object();
+	js_set_str(event, "id", id);
+	js_set_str(event, "by", by);
+	js_set_str(event, "reason", reason);
+	doorman_say(d, approve ? "approved" : "rejected", event);
+	return 0;
+}
+
+/* The name goes over; whoever had it before has it no more. */
+static int take_name(struct doorman *d, const struct csr *csr, const char *id,
+		     struct error *err)
+{
+	cleanup(js_freep) struct js *decision = NULL;
+	char hash[HASH_TEXT], last[HASH_TEXT];
+
+	if (request_name_free(d, &csr->name, id, err) < 0 ||
+	    name_last(d, &csr->name, hash, last, err) < 0)
+		return -1;
+	if (!strcmp(last, id))
+		return 0;
+	if (last[0] &&
+	    store_get_json(d->store, "decision", last, &decision, err) < 0)
+		return -1;
+	if (js_bool(decision, "approved", false) &&
+	    (put_decision(d, last, false, "doorman",
+			  "the name was given to another key", err) < 0 ||
+	     parameters_withdraw(d, &csr->name, err) < 0))
+		return -1;
+	return store_put(d->store, "name", hash, id, strlen(id), err);
+}
+
+static int approve(struct doorman *d, const char *id, const char *by,
+		   struct error *err)
+{
+	cleanup(request_release) struct request r = REQUEST_INIT;
+	bool found;
+
+	if (request_load(d, id, &r, &found, err) < 0)
+		return -1;
+	if (!found)
+		return error_set(err, ERROR_INTERNAL, "a request vanished");
+	if (take_name(d, &r.csr, id, err) < 0)
+		return -1;
+	return put_decision(d, id, true, by, NULL, err);
+}
+
+/* A node whose request is rejected after all leaves the map. */
+static int reject(struct doorman *d, const char *id, const char *reason,
+		  struct error *err)
+{
+	cleanup(request_release) struct request r = REQUEST_INIT;
+	char hash[HASH_TEXT], last[HASH_TEXT];
+	bool found;
+
+	if (put_decision(d, id, false, "operator", reason, err) < 0 ||
+	    request_load(d, id, &r, &found, err) < 0 ||
+	    name_last(d, &r.csr.name, hash, last, err) < 0)
+		return -1;
+	return strcmp(last, id) ? 0 : nodes_remove(d, hash, err);
+}
+
+static int read_decision(struct doorman *d, const char *id, bool *ret_decided,
+			 bool *ret_approved, struct buf *reason,
+			 struct error *err)
+{
+	cleanup(js_freep) struct js *decision = NULL;
+
+	if (store_get_json(d->store, "decision", id, &decision, err) < 0)
+		return -1;
+	*ret_decided = decision != NULL;
+	*ret_approved = js_bool(decision, "approved", false);
+	if (reason && decision && !*ret_approved)
+		buf_add_str(reason, js_str(decision, "reason")
+					    ? js_str(decision, "reason")
+					    : "rejected");
+	return 0;
+}
+
+int request_state(struct doorman *d, const char *id, enum request_state *ret,
+		  struct buf *reason, struct error *err)
+{
+	bool found, decided, approved;
+
+	*ret = REQUEST_UNKNOWN;
+	if (store_get(d->store, "request", id, NULL, &found, err) < 0)
+		return -1;
+	if (!found)
+		return 0;
+	if (read_decision(d, id, &decided, &approved, reason, err) < 0)
+		return -1;
+	if (!decided && !d->settings.by_hand) {
+		if (approve(d, id, "mode", err) < 0)
+			return -1;
+		decided = approved = true;
+	}
+	*ret = !decided	  ? REQUEST_PENDING
+	       : approved ? REQUEST_APPROVED
+			  : REQUEST_REJECTED;
+	return 0;
+}
+
+/* ---- by hand ---- */
+
+struct search {
+	const char *prefix;
+	char id[HASH_TEXT];
+	unsigned found;
+};
+
+static int match(const char *key, const struct buf *value, void *ctx)
+{
+	struct search *s = ctx;
+
+	(void)value;
+	if (strncasecmp(key, s->prefix, strlen(s->prefix)) != 0 ||
+	    strlen(key) != HASH_TEXT - 1)
+		return 0;
+	memcpy(s->id, key, HASH_TEXT);
+	s->found++;
+	return 0;
+}
+
+static int find(struct doorman *d, struct search *s, struct error *err)
+{
+	if (strlen(s->prefix) < ID_LEAST)
+		return error_set(err, ERROR_INPUT,
+				 "\"%s\": give at least %d characters of an id",
+				 s->prefix, ID_LEAST);
+	if (store_each(d->store, "request", match, s, err) < 0)
+		return -1;
+	if (!s->found)
+		return error_set(err, ERROR_INPUT,
+				 "no request begins with \"%s\"; see medley "
+				 "doorman list",
+				 s->prefix);
+	if (s->found > 1)
+		return error_set(err, ERROR_INPUT,
+				 "\"%s\" begins the ids of %u requests",
+				 s->prefix, s->found);
+	return 0;
+}
+
+int doorman_decide(struct doorman *d, const char *id, bool yes,
+		   const char *reason, char ret_id[DOORMAN_ID],
+		   struct error *err)
+{
+	struct search s = { .prefix = id };
+	bool decided, approved;
+
+	if (find(d, &s, err) < 0 ||
+	    read_decision(d, s.id, &decided, &approved, NULL, err) < 0)
+		return -1;
+	if (decided && (yes || !approved))
+		return error_set(err, ERROR_INPUT, "request %.8s is %s already",
+				 s.id, approved ? "approved" : "rejected");
+	if ((yes ? approve(d, s.id, "operator", err)
+		 : reject(d, s.id, reason, err)) < 0)
+		return -1;
+	memcpy(ret_id, s.id, DOORMAN_ID);
+	return 0;
+}
