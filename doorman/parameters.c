@@ -89,7 +89,7 @@ int doorman_plan(struct doorman *d, const char *file, const char *description,
 	cleanup(js_freep) struct js *plan = NULL;
 	int64_t now = clock_wall_us() / 1000000;
 
-	if (make_plan(d, file, &plan, err) < 0)
+	if (parameters_settle(d, err) < 0 || make_plan(d, file, &plan, err) < 0)
 		return -1;
 	js_set_str(plan, "description", description ? description : "");
 	js_set_int(plan, "deadline", now + (int64_t)after);
