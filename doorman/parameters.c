@@ -370,8 +370,10 @@ int parameters_list(struct doorman *d, struct js **ret, struct error *err)
 		return -1;
 	*ret = js_object();
 	js_set_str(*ret, "current", current[0] ? current : NULL);
-	js_set(*ret, "update", steal(update));
-	js_set(*ret, "plan", steal(plan));
+	if (update)
+		js_set(*ret, "update", steal(update));
+	if (plan)
+		js_set(*ret, "plan", steal(plan));
 	js_set(*ret, "waiting_for", r.missing ? steal(r.missing) : js_array());
 	return 0;
 }

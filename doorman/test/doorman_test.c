@@ -170,6 +170,17 @@ static void assert_notary_key(const struct key *key)
 			    key_spki(key).bytes, key_spki(key).len);
 }
 
+/* The list can be printed, and has so many of these. */
+static void assert_listed(const char *what, size_t count)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(1 << 20);
+	cleanup(js_freep) struct js *list = NULL;
+
+	assert_ok(doorman_list(d, &list, &err), err);
+	assert_ok(js_print(list, JS_LINE, &text, &err), err);
+	assert_int_equal(js_count(js_get(list, what)), count);
+}
+
 /* ---- stories ---- */
 
 static void register_a_network(void)
@@ -184,8 +195,10 @@ static void register_a_network(void)
 	plan("Service", NULL, 0);
 	ask("GET", "/network-map", NULL);
 	assert_said(503, "no network parameters yet");
+	assert_listed("requests", 0);
 	register_as(&service, CERTIFICATE_SERVICE);
 	register_as(&notary, CERTIFICATE_NODE_CA);
+	assert_listed("requests", 2);
 	restart();
 	assert_notary_key(service.ca);
 	register_as(&bank, CERTIFICATE_NODE_CA);
@@ -202,6 +215,7 @@ static void register_a_network(void)
 	arena_clear(&arena);
 	read_map(&arena, &map);
 	assert_int_equal(map.node_info_count, 2);
+	assert_listed("nodes", 2);
 	ask("GET", "/network-map/node-infos", NULL);
 	assert_int_equal(answer.status, 200);
 }

@@ -131,8 +131,8 @@ int csr_read(const void *bytes, size_t len, struct arena *arena,
 	if (c.failed || whole.failed || bits.failed || in.failed ||
 	    cursor_left(&c) || cursor_left(&whole) || cursor_left(&in))
 		return error_set(err, ERROR_INPUT, "no PKCS#10 request");
-	if (read_attributes(&attributes, arena, &csr, err) < 0 ||
-	    read_subject(&csr, arena, err) < 0 ||
+	if (read_subject(&csr, arena, err) < 0 ||
+	    read_attributes(&attributes, arena, &csr, err) < 0 ||
 	    check_signature(&csr, info, &bits, err) < 0)
 		return error_wrap(err, "certificate request");
 	*ret = csr;
