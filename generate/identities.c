@@ -6,8 +6,6 @@
 
 #include "base/cleanup.h"
 #include "corda/network_parameters.h"
-#include "sys/clock.h"
-#include "sys/entropy.h"
 
 enum {
 	ARENA_MAX = 256 * 1024 * 1024,
@@ -17,21 +15,6 @@ enum {
 	MESSAGE_MAX = 10 * 1024 * 1024,
 	TRANSACTION_MAX = 500 * 1024 * 1024
 };
-
-static const struct x500_name root_name = { .common_name = "Medley Root CA",
-					    .organisation = "Medley",
-					    .locality = "London",
-					    .country = "GB" };
-static const struct x500_name doorman_name = { .common_name =
-						       "Medley Doorman CA",
-					       .organisation = "Medley",
-					       .locality = "London",
-					       .country = "GB" };
-static const struct x500_name network_map_name = { .common_name =
-							   "Medley Network Map",
-						   .organisation = "Medley",
-						   .locality = "London",
-						   .country = "GB" };
 
 static void node_release(struct node_identity *n)
 {
@@ -106,76 +89,31 @@ static int keep(struct identities *ids, const struct buf *b, struct der *ret,
 	return 0;
 }
 
-struct issuing {
-	enum certificate_kind kind;
-	enum key_kind key;
-	const struct x500_name *subject;
-	const struct x500_name *issuer;
-	const struct issued *by; /* NULL: itself */
-};
-
-/* Keys that are there already stay. */
-static int issue(struct identities *ids, const struct issuing *what,
+/* A child made later must not outlive its parent. */
+static int issue(struct identities *ids, struct issuing what,
 		 struct issued *ret, struct error *err)
 {
-	cleanup(buf_release) struct buf der = BUF_INIT(FILE_MAX);
-	cleanup(key_freep) struct key *key = NULL;
-	struct certificate_request request = { .kind = what->kind,
-					       .subject = what->subject,
-					       .issuer = what->issuer };
-
-	if (ret->key)
-		return 0;
-	ret->created = clock_wall_us() / 1000;
-	if (key_generate(what->key, &key, err) < 0 ||
-	    random_bytes(ret->salt, sizeof(ret->salt), err) < 0 ||
-	    certificate_serial(request.serial, err) < 0)
-		return -1;
-	request.spki = key_spki(key);
-	request.issuer_key = what->by ? what->by->key : key;
-	/* From midnight; a child made later must not outlive its parent. */
-	request.from = (what->by ? ids->root.created : ret->created) / 1000;
-	request.from -= request.from % DAY;
-	if (certificate_issue(&request, &der, err) < 0 ||
-	    keep(ids, &der, &ret->certificate, err) < 0)
-		return -1;
-	ret->key = steal(key);
-	return 0;
-}
-
-static int issue_authorities(struct identities *ids, struct error *err)
-{
-	if (issue(ids,
-		  &(struct issuing){ CERTIFICATE_ROOT, KEY_P256, &root_name,
-				     &root_name, NULL },
-		  &ids->root, err) < 0 ||
-	    issue(ids,
-		  &(struct issuing){ CERTIFICATE_DOORMAN, KEY_P256,
-				     &doorman_name, &root_name, &ids->root },
-		  &ids->doorman, err) < 0)
-		return -1;
-	return issue(ids,
-		     &(struct issuing){ CERTIFICATE_NETWORK_MAP, KEY_ED25519,
-					&network_map_name, &root_name,
-					&ids->root },
-		     &ids->network_map, err);
+	what.from = authority_begins(&ids->root);
+	return issued_make(&what, &ids->arena, ret, err);
 }
 
 static int issue_node(struct identities *ids, struct node_identity *n,
 		      struct error *err)
 {
+	const struct x500_name *name = &n->name;
+
 	if (issue(ids,
-		  &(struct issuing){ CERTIFICATE_NODE_CA, KEY_P256, &n->name,
-				     &doorman_name, &ids->doorman },
+		  (struct issuing){ CERTIFICATE_NODE_CA, KEY_P256, name,
+				    &authority_doorman_name, &ids->doorman, 0 },
 		  &n->ca, err) < 0 ||
 	    issue(ids,
-		  &(struct issuing){ CERTIFICATE_TLS, KEY_P256, &n->name,
-				     &n->name, &n->ca },
+		  (struct issuing){ CERTIFICATE_TLS, KEY_P256, name, name,
+				    &n->ca, 0 },
 		  &n->tls, err) < 0)
 		return -1;
 	return issue(ids,
-		     &(struct issuing){ CERTIFICATE_IDENTITY, KEY_ED25519,
-					&n->name, &n->name, &n->ca },
+		     (struct issuing){ CERTIFICATE_IDENTITY, KEY_ED25519, name,
+				       name, &n->ca, 0 },
 		     &n->identity, err);
 }
 
@@ -309,7 +247,8 @@ int identities_make(struct identities *ids, struct error *err)
 {
 	struct keystore_entry root;
 
-	if (issue_authorities(ids, err) < 0)
+	if (authority_issue(&ids->arena, &ids->root, &ids->doorman,
+			    &ids->network_map, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < ids->node_count; i++) {
 		struct node_identity *n = &ids->nodes[i];

@@ -7,8 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "corda/certificate.h"
-#include "corda/keystore.h"
+#include "corda/authority.h"
 #include "corda/node_info.h"
 #include "run/network.h"
 
@@ -18,14 +17,6 @@
  * map key right below the root. Every release from 4.0 on takes this, in and
  * out of dev mode.
  */
-
-/* A key and the certificate of it, and when they were made. */
-struct issued {
-	struct key *key; /* owned; NULL: still to be made */
-	struct der certificate;
-	int64_t created; /* ms since 1970 */
-	uint8_t salt[KEYSTORE_SALT]; /* of its key store entry */
-};
 
 struct node_identity {
 	const struct network_node *node; /* borrowed */

@@ -30,10 +30,10 @@ void authority_release(struct authority *a)
 	*a = (struct authority)AUTHORITY_INIT;
 }
 
-static int keep(struct authority *a, const void *bytes, size_t len,
+static int keep(struct arena *arena, const void *bytes, size_t len,
 		struct der *ret, struct error *err)
 {
-	uint8_t *copy = arena_alloc(&a->arena, len);
+	uint8_t *copy = arena_alloc(arena, len);
 
 	if (!copy)
 		return error_nomem(err);
@@ -42,48 +42,66 @@ static int keep(struct authority *a, const void *bytes, size_t len,
 	return 0;
 }
 
-/* From the midnight before the root was made: nothing outlives it. */
-static int64_t valid_from(const struct authority *a)
+int64_t authority_begins(const struct issued *root)
 {
-	const int64_t seconds = a->root.created / 1000;
+	const int64_t seconds = root->created / 1000;
 
 	return seconds - seconds % DAY;
 }
 
-static int issue(struct authority *a, enum certificate_kind kind,
-		 enum key_kind key_kind, const struct x500_name *subject,
-		 struct issued *ret, struct error *err)
+int issued_make(const struct issuing *what, struct arena *arena,
+		struct issued *ret, struct error *err)
 {
 	cleanup(buf_release) struct buf der = BUF_INIT(CERTIFICATE_MAX);
 	cleanup(key_freep) struct key *key = NULL;
-	struct certificate_request request = { .kind = kind,
-					       .subject = subject,
-					       .issuer = &authority_root_name };
+	struct certificate_request request = { .kind = what->kind,
+					       .subject = what->subject,
+					       .issuer = what->issuer };
 
+	if (ret->key)
+		return 0;
 	ret->created = clock_wall_us() / 1000;
-	if (key_generate(key_kind, &key, err) < 0 ||
+	if (key_generate(what->key, &key, err) < 0 ||
 	    random_bytes(ret->salt, sizeof(ret->salt), err) < 0 ||
 	    certificate_serial(request.serial, err) < 0)
 		return -1;
 	request.spki = key_spki(key);
-	request.issuer_key = ret == &a->root ? key : a->root.key;
-	request.from = valid_from(a);
+	request.issuer_key = what->by ? what->by->key : key;
+	request.from = what->from ? what->from : authority_begins(ret);
 	if (certificate_issue(&request, &der, err) < 0 ||
-	    keep(a, der.data, der.len, &ret->certificate, err) < 0)
+	    keep(arena, der.data, der.len, &ret->certificate, err) < 0)
 		return -1;
 	ret->key = steal(key);
 	return 0;
 }
 
+int authority_issue(struct arena *arena, struct issued *root,
+		    struct issued *doorman, struct issued *network_map,
+		    struct error *err)
+{
+	struct issuing what = { .kind = CERTIFICATE_ROOT,
+				.key = KEY_P256,
+				.subject = &authority_root_name,
+				.issuer = &authority_root_name };
+
+	if (issued_make(&what, arena, root, err) < 0)
+		return -1;
+	what.by = root;
+	what.from = authority_begins(root);
+	what.kind = CERTIFICATE_DOORMAN;
+	what.subject = &authority_doorman_name;
+	if (issued_make(&what, arena, doorman, err) < 0)
+		return -1;
+	what.kind = CERTIFICATE_NETWORK_MAP;
+	what.key = KEY_ED25519;
+	what.subject = &authority_network_map_name;
+	return issued_make(&what, arena, network_map, err);
+}
+
 int authority_make(struct authority *a, struct error *err)
 {
-	if (issue(a, CERTIFICATE_ROOT, KEY_P256, &authority_root_name, &a->root,
-		  err) < 0 ||
-	    issue(a, CERTIFICATE_DOORMAN, KEY_P256, &authority_doorman_name,
-		  &a->doorman, err) < 0)
-		return -1;
-	return issue(a, CERTIFICATE_NETWORK_MAP, KEY_ED25519,
-		     &authority_network_map_name, &a->network_map, err);
+	return authority_issue(&a->arena, &a->root, &a->doorman,
+			       &a->network_map, err);
 }
 
 static struct keystore_entry entry(const char *alias, const struct issued *key,
@@ -122,8 +140,8 @@ static int take(struct authority *a, const struct keystore_entry *e,
 		return error_set(err, ERROR_INPUT, "a key is missing");
 	ret->created = e->created;
 	memcpy(ret->salt, e->salt, sizeof(ret->salt));
-	if (keep(a, e->chain[0].bytes, e->chain[0].len, &ret->certificate,
-		 err) < 0)
+	if (keep(&a->arena, e->chain[0].bytes, e->chain[0].len,
+		 &ret->certificate, err) < 0)
 		return -1;
 	return key_read(e->pkcs8.bytes, e->pkcs8.len, &ret->key, err);
 }
@@ -165,7 +183,7 @@ int authority_certify(const struct authority *a, enum certificate_kind kind,
 		.spki = spki,
 		.issuer = &authority_doorman_name,
 		.issuer_key = a->doorman.key,
-		.from = valid_from(a),
+		.from = authority_begins(&a->root),
 	};
 
 	if (certificate_serial(request.serial, err) < 0)

@@ -18,6 +18,19 @@ struct issued {
 	uint8_t salt[KEYSTORE_SALT]; /* of its key store entry */
 };
 
+/* What is to be made: a key, and its certificate by another one. */
+struct issuing {
+	enum certificate_kind kind;
+	enum key_kind key;
+	const struct x500_name *subject, *issuer;
+	const struct issued *by; /* NULL: itself */
+	int64_t from; /* seconds since 1970; 0: the midnight before now */
+};
+
+/* Keys that are there already stay. The certificate lives in the arena. */
+int issued_make(const struct issuing *what, struct arena *arena,
+		struct issued *ret, struct error *err);
+
 /*
  * A root, and right below it the doorman, who issues the nodes' certificates,
  * and the network map, who signs parameters and maps. Every release from 4.0
@@ -38,6 +51,13 @@ extern const struct x500_name authority_root_name, authority_doorman_name,
 void authority_release(struct authority *a);
 /* Makes keys and certificates. */
 int authority_make(struct authority *a, struct error *err);
+/* The same for those who keep the three by themselves; what is there stays. */
+int authority_issue(struct arena *arena, struct issued *root,
+		    struct issued *doorman, struct issued *network_map,
+		    struct error *err);
+/* When certificates below this root begin: at the midnight before it was made,
+ * so that nothing outlives it. */
+int64_t authority_begins(const struct issued *root);
 /* As a key store (see keystore.h) under "root", "doorman", "networkmap". */
 int authority_write(const struct authority *a, struct buf *out,
 		    struct error *err);
