@@ -52,6 +52,16 @@ expect health_target 64 'expected rpc://USER@HOST:PORT or tcp://' health localho
 expect health_nobody 1 '^FAIL  tcp://127.0.0.1:1 .*refused' health tcp://127.0.0.1:1
 expect build_seconds 64 '--seconds: expected 1 to 86400, not 0' build --seconds 0 node maven:4.0
 expect option_first 64 "expected a command before '-v'" -v version
+expect doorman_verb 64 "did you mean 'approve'" doorman aprove
+expect doorman_usage 64 'usage: medley doorman approve ID' doorman approve
+expect doorman_mode 64 "expected auto or hand, not 'ask'" doorman --approve ask
+expect doorman_password 64 'the password in \$PGPASSWORD' doorman list --database postgresql://u:p@h/d
+expect doorman_listen 64 'is no address to listen at' doorman --listen here --state d
+expect doorman_none 64 'no request begins with "abcd"' doorman approve abcd --state d
+expect doorman_no_update 64 'there is no update' doorman flag-day --state d
+expect doorman_no_file 64 'none.yaml: No such file' doorman parameters none.yaml --state d
+expect doorman_list 0 '^parameters -' doorman list --state d
+rm -rf d
 printf '# one\n-x\n' >releases.txt
 expect bad_word 64 'releases.txt:2: "-x": no release begins' build -f releases.txt
 printf 'banks: []\nnotaries: []\n' >network.yaml
