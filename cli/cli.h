@@ -12,32 +12,32 @@
 
 /* Options are declared once, in options.c; a command names those it takes. */
 enum option_bit {
-	OPT_HELP = 1 << 0,
-	OPT_VERBOSE = 1 << 1,
-	OPT_NO_COLOR = 1 << 2,
-	OPT_JSON = 1 << 3,
-	OPT_KEEP = 1 << 4,
-	OPT_SEED = 1 << 5,
-	OPT_RUNS = 1 << 6,
-	OPT_FILE = 1 << 7,
-	OPT_REPO = 1 << 8,
-	OPT_LINES = 1 << 9,
-	OPT_SECONDS = 1 << 10,
-	OPT_ALL = 1 << 11,
-	OPT_LIST = 1 << 12,
-	OPT_REGISTRY = 1 << 13,
-	OPT_CERT_DIR = 1 << 14,
-	OPT_RECIPES = 1 << 15,
-	OPT_STATE = 1 << 20,
-	OPT_DATABASE = 1 << 21,
-	OPT_LISTEN = 1 << 22,
-	OPT_APPROVE = 1 << 23,
-	OPT_PARAMETERS = 1 << 24,
-	OPT_POLL = 1 << 25,
-	OPT_RATE = 1 << 26,
-	OPT_REASON = 1 << 27,
-	OPT_AFTER = 1 << 28,
-	OPT_NOW = 1 << 29,
+	OPT_HELP = 1ULL << 0,
+	OPT_VERBOSE = 1ULL << 1,
+	OPT_NO_COLOR = 1ULL << 2,
+	OPT_JSON = 1ULL << 3,
+	OPT_KEEP = 1ULL << 4,
+	OPT_SEED = 1ULL << 5,
+	OPT_RUNS = 1ULL << 6,
+	OPT_FILE = 1ULL << 7,
+	OPT_REPO = 1ULL << 8,
+	OPT_LINES = 1ULL << 9,
+	OPT_SECONDS = 1ULL << 10,
+	OPT_ALL = 1ULL << 11,
+	OPT_LIST = 1ULL << 12,
+	OPT_REGISTRY = 1ULL << 13,
+	OPT_CERT_DIR = 1ULL << 14,
+	OPT_RECIPES = 1ULL << 15,
+	OPT_STATE = 1ULL << 20,
+	OPT_DATABASE = 1ULL << 21,
+	OPT_LISTEN = 1ULL << 22,
+	OPT_APPROVE = 1ULL << 23,
+	OPT_PARAMETERS = 1ULL << 24,
+	OPT_POLL = 1ULL << 25,
+	OPT_RATE = 1ULL << 26,
+	OPT_REASON = 1ULL << 27,
+	OPT_AFTER = 1ULL << 28,
+	OPT_NOW = 1ULL << 29,
 	OPT_COMMON = OPT_HELP | OPT_VERBOSE | OPT_NO_COLOR
 };
 
@@ -46,7 +46,7 @@ enum { CLI_ARGS = 64 };
 /* One command line, parsed. Texts are borrowed from argv. */
 struct cli {
 	const struct command *command;
-	unsigned given; /* option_bits */
+	uint64_t given; /* option_bits */
 	uint64_t seed;
 	const char *runs; /* directory of runs */
 	const char *file;
@@ -65,7 +65,7 @@ struct cli {
 
 static inline bool cli_has(const struct cli *cli, enum option_bit bit)
 {
-	return cli->given & bit;
+	return (cli->given & bit) != 0;
 }
 
 struct command {
@@ -73,7 +73,7 @@ struct command {
 	const char *usage; /* what follows the name */
 	const char *brief; /* one line */
 	const char *text; /* paragraphs */
-	unsigned options; /* option_bits, beside OPT_COMMON */
+	uint64_t options; /* option_bits, beside OPT_COMMON */
 	unsigned least, most; /* arguments */
 	/* 0, or -1 and the error; a verdict's code in *exit_code. */
 	int (*run)(struct cli *cli, int *exit_code, struct error *err);
@@ -88,7 +88,7 @@ const struct command *command_find(const char *name, struct error *err);
 /* Reads what follows the command's name. Errors: ERROR_INPUT. */
 int options_parse(struct cli *cli, int argc, char **argv, struct error *err);
 /* Adds "  -n, --lines N   help" lines; as rows of Markdown if `markdown`. */
-void options_describe(unsigned bits, bool markdown, struct buf *out);
+void options_describe(uint64_t bits, bool markdown, struct buf *out);
 
 /* What `medley help` writes. */
 void help_overview(struct buf *out);

@@ -110,7 +110,7 @@ static const struct option *find_long(const char *name, size_t len)
 	return NULL;
 }
 
-static unsigned taken(const struct cli *cli)
+static uint64_t taken(const struct cli *cli)
 {
 	return cli->command->options | OPT_COMMON;
 }
@@ -230,7 +230,7 @@ int options_parse(struct cli *cli, int argc, char **argv, struct error *err)
 	return count_args(cli, err);
 }
 
-void options_describe(unsigned bits, bool markdown, struct buf *out)
+void options_describe(uint64_t bits, bool markdown, struct buf *out)
 {
 	char form[64];
 
