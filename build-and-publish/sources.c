@@ -16,6 +16,7 @@
 #include "build-and-publish/jar.h"
 #include "build-and-publish/word.h"
 #include "corda/digest.h"
+#include "data/zip.h"
 
 enum { CONTRACTS_MAX = 64 * 1024 * 1024 };
 
@@ -215,7 +216,7 @@ static int files_time(struct job *job, const char *name, struct error *err)
 
 	if (job->time || !name)
 		return 0;
-	return jar_time(context_path(job, name, path), &job->time, err);
+	return zip_time(context_path(job, name, path), &job->time, err);
 }
 
 int step_inspect(struct job *job, struct command *ret, struct error *err)

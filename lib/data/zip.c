@@ -42,19 +42,29 @@ static int read_member(struct archive *a, const char *path, struct buf *out,
 	return buf_check(out, err) < 0 ? error_wrap(err, "%s", path) : 0;
 }
 
+/* NULL and the error, or an archive to be freed. */
+static struct archive *open_archive(const char *path, struct error *err)
+{
+	cleanup(archive_freep) struct archive *a = archive_read_new();
+
+	if (!a)
+		return error_nomem(err), NULL;
+	archive_read_support_format_zip(a);
+	if (archive_read_open_filename(a, path, BLOCK) != ARCHIVE_OK)
+		return zip_error(a, path, err), NULL;
+	return steal(a);
+}
+
 int zip_member(const char *path, const char *name, struct buf *out,
 	       struct error *err)
 {
-	cleanup(archive_freep) struct archive *a = archive_read_new();
+	cleanup(archive_freep) struct archive *a = open_archive(path, err);
 	struct archive_entry *entry;
 	const char *found;
 	int rc;
 
 	if (!a)
-		return error_nomem(err);
-	archive_read_support_format_zip(a);
-	if (archive_read_open_filename(a, path, BLOCK) != ARCHIVE_OK)
-		return zip_error(a, path, err);
+		return -1;
 	while ((rc = archive_read_next_header(a, &entry)) == ARCHIVE_OK) {
 		found = archive_entry_pathname(entry);
 		if (found && !strcmp(found, name))
@@ -63,6 +73,24 @@ int zip_member(const char *path, const char *name, struct buf *out,
 	if (rc != ARCHIVE_EOF)
 		return zip_error(a, path, err);
 	return error_set(err, ERROR_INPUT, "%s has no %s", path, name);
+}
+
+int zip_time(const char *path, int64_t *ret, struct error *err)
+{
+	cleanup(archive_freep) struct archive *a = open_archive(path, err);
+	struct archive_entry *entry;
+	int64_t newest = 0;
+	int rc;
+
+	if (!a)
+		return -1;
+	while ((rc = archive_read_next_header(a, &entry)) == ARCHIVE_OK)
+		if (archive_entry_mtime(entry) > newest)
+			newest = archive_entry_mtime(entry);
+	if (rc != ARCHIVE_EOF)
+		return zip_error(a, path, err);
+	*ret = newest;
+	return 0;
 }
 
 static la_ssize_t take_bytes(struct archive *a, void *ctx, const void *bytes,

@@ -4,6 +4,7 @@
 #define DATA_ZIP_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -11,6 +12,10 @@
 /* Adds the content of one member, up to the ceiling of `out`. ERROR_INPUT. */
 int zip_member(const char *path, const char *name, struct buf *out,
 	       struct error *err);
+
+/* When the newest member was made, seconds since 1970; the clock times in the
+ * archive are taken in $TZ. ERROR_INPUT. */
+int zip_time(const char *path, int64_t *ret, struct error *err);
 
 struct zip_entry {
 	const char *name;
