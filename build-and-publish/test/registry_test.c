@@ -72,6 +72,14 @@ static void answers_are_told_apart(void **state)
 			       &fix),
 			 REGISTRY_FINAL);
 	assert_non_null(strstr(fix, "--cert-dir"));
+	assert_int_equal(judge("in 127.0.0.1:5000: StatusCode: 405, Method not",
+			       &fix),
+			 REGISTRY_FINAL);
+	assert_non_null(strstr(fix, "read-only"));
+	assert_int_equal(judge("in 127.0.0.1:5000: StatusCode: 403, ", &fix),
+			 REGISTRY_FINAL);
+	assert_int_equal(judge("getting username and password: 1 error", &fix),
+			 REGISTRY_FINAL);
 }
 
 int main(void)
