@@ -199,19 +199,25 @@ static int command_failed(struct job *job, int status, struct error *err)
 			 title, WEXITSTATUS(status), job->log);
 }
 
+static int check_time(const struct job *job, struct error *err)
+{
+	int seconds = job->build->options->seconds;
+
+	if (seconds_since(job->started_us) <= seconds)
+		return 0;
+	return error_set(err, ERROR_BUILD, "%s: not done within %d s",
+			 steps[job->step].title, seconds);
+}
+
 /* 1 still runs, 0 ended well. */
 static int job_poll(struct job *job, struct error *err)
 {
 	int status, rc = process_poll(&job->process, &status, err);
-	int seconds = job->build->options->seconds;
 
 	if (rc < 0)
 		return -1;
-	if (rc == 1 && seconds_since(job->started_us) > seconds)
-		return error_set(err, ERROR_BUILD, "%s: not done within %d s",
-				 steps[job->step].title, seconds);
 	if (rc == 1)
-		return 1;
+		return check_time(job, err) < 0 ? -1 : 1;
 	/* Waiting for a slot or for the base is not counted. */
 	job->result.seconds += seconds_since(job->command_us);
 	job->failed = !WIFEXITED(status) || WEXITSTATUS(status);
@@ -251,7 +257,7 @@ static int job_advance(struct job *job, struct error *err)
 		if (step->needs && !slot_free(job, step->needs))
 			return 0;
 		if (clock_mono_us() < job->not_before_us)
-			return 0;
+			return check_time(job, err);
 		answer = step->run(job, &command, err);
 		if (answer == STEP_COMMAND)
 			return job_start(job, &command, err);

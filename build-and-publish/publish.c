@@ -41,6 +41,25 @@ static void add_place(const struct job *job, struct args *args)
 		  image_tag(tag, job->request.word, job->key));
 }
 
+/* skopeo's words without quotes, backslashes, and the name that its caller
+ * knows: `"Error parsing image name \"docker://…\": why"` is `why`. */
+static const char *plain(const char *text, struct arena *arena)
+{
+	static const char parsing[] = "Error parsing image name ";
+	cleanup(buf_release) struct buf out = BUF_INIT(4096);
+	const char *end;
+
+	text += *text == '"';
+	if (!strncmp(text, parsing, sizeof(parsing) - 1)) {
+		end = strstr(text, "\\\": ");
+		text = end ? end + 4 : text;
+	}
+	for (; *text; text++)
+		if (*text != '\\' && (*text != '"' || text[1]))
+			buf_add_u8(&out, (uint8_t)*text);
+	return arena_strdup(arena, buf_text(&out));
+}
+
 /* The last command failed: STEP_WAIT, after which it is tried again,
  * ANSWER_ABSENT, or -1. */
 enum { ANSWER_ABSENT = 100 };
@@ -63,8 +82,9 @@ static int after_failure(struct job *job, struct error *err)
 			((int64_t)FIRST_PAUSE_MS << (job->tries - 1)) * 1000;
 		return STEP_WAIT;
 	}
-	return error_set(err, ERROR_BUILD, "%s: %s%s%s (tries: %u)",
-			 steps[job->step].title, why ?: "", fix ? "; " : "",
+	return error_set(err, ERROR_BUILD, "%s %s: %s%s%s (tries: %u)",
+			 steps[job->step].title, job->build->options->registry,
+			 plain(why ?: "", arena) ?: "", fix ? "; " : "",
 			 fix ?: "", job->tries);
 }
 

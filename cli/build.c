@@ -154,6 +154,10 @@ static int build(struct job *job, struct build_order *o, struct error *err)
 
 	if (cli->registry && registry_check(cli->registry, err) < 0)
 		return -1;
+	if (cli->cert_dir && !file_exists(cli->cert_dir))
+		return error_set(err, ERROR_INPUT,
+				 "--cert-dir %s: there is no such directory",
+				 cli->cert_dir);
 	if (build_order_read(o, job, err) < 0 || containers_prepare(err) < 0)
 		return -1;
 	if (build_images(o->requests, o->count, &options, &job->arena,
