@@ -3,11 +3,14 @@
  * it. */
 #include "build-and-publish/build.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "build-and-publish/claim.h"
 #include "build-and-publish/job.h"
 #include "build-and-publish/request.h"
 #include "build-and-publish/word.h"
@@ -99,6 +102,42 @@ static struct job *add_job(struct build *build, struct build_request r,
 	return job->log ? job : (error_nomem(err), NULL);
 }
 
+int build_try_lock(struct build *build, struct error *err)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char path[PATH_ROOM];
+	bool held;
+	int fd;
+
+	path_join(path, build->cache, "lock");
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return error_errno(err, ERROR_BUILD, errno, "%s", path);
+	if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
+		build->lock = fd;
+		return 1;
+	}
+	held = errno == EAGAIN || errno == EACCES;
+	if (!held)
+		error_errno(err, ERROR_BUILD, errno, "%s", path);
+	close(fd);
+	return held ? 0 : -1;
+}
+
+/* Also where nothing will have to be built. */
+static int remove_stale(struct build *build, struct error *err)
+{
+	int rc = build_try_lock(build, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc)
+		stale_remove(build->cache);
+	closep(&build->lock);
+	build->lock = -1;
+	return 0;
+}
+
 static int build_prepare(struct build *build, struct error *err)
 {
 	static const char *const tools[] = { "podman", "buildah", "mmdebstrap",
@@ -121,6 +160,8 @@ static int build_prepare(struct build *build, struct error *err)
 		return error_nomem(err);
 	if (dir_make(path_join(path, build->options->built_dir, "logs"), 0755,
 		     err) < 0)
+		return -1;
+	if (remove_stale(build, err) < 0)
 		return -1;
 	return images_list(&build->images, err);
 }

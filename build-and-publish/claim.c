@@ -36,26 +36,28 @@ void claim_keep(const char *worktree)
 	file_write(path_printf(path, "%s.kept", worktree), "", 0, 0600, NULL);
 }
 
-/* Failures of these do not matter: they only take away what may be there. */
-static void tidy(const char *const *argv)
+static int run(const char *const *argv)
 {
 	const struct process_spec spec = { .argv = argv,
 					   .seconds = TIDY_SECONDS };
 
-	process_run(&spec, NULL, NULL);
+	return process_run(&spec, NULL, NULL);
 }
 
-void base_name_remove(const char *base_name)
+/* Failures do not matter; whether the name is still there does. */
+static bool base_name_removed(const char *name)
 {
-	const char *last = strrchr(base_name, '/');
+	const char *last = strrchr(name, '/');
 	char container[NAME_MAX_LEN];
 
 	/* buildah names its container after the image it starts from. */
 	snprintf(container, sizeof(container), "%s-working-container",
-		 last ? last + 1 : base_name);
-	tidy((const char *[]){ "buildah", "rm", container, NULL });
+		 last ? last + 1 : name);
+	run((const char *[]){ "buildah", "rm", container, NULL });
 	/* With one argument, untag would take all names of the image. */
-	tidy((const char *[]){ "podman", "untag", base_name, base_name, NULL });
+	run((const char *[]){ "podman", "untag", name, name, NULL });
+	return run((const char *[]){ "podman", "image", "exists", name,
+				     NULL }) < 0;
 }
 
 static bool has_variable(const struct buf *environment, const char *variable)
@@ -85,22 +87,30 @@ static int end_process(const char *name, void *ctx)
 	return 0;
 }
 
-static int stale_work(const char *name, void *ctx)
+void work_remove(const char *dir)
 {
 	cleanup(buf_release) struct buf base = BUF_INIT(NAME_MAX_LEN);
+	char path[PATH_ROOM], variable[PATH_ROOM];
+
+	path_printf(variable, CLAIM_ENV "=%s", dir);
+	dir_each("/proc", end_process, variable, NULL);
+	path_join(path, dir, CLAIM_BASE_NAME);
+	if (file_exists(path) && file_read(path, &base, NULL) == 0 &&
+	    !base_name_removed(buf_text(&base)))
+		return;
+	dir_remove(dir, NULL);
+}
+
+static int stale_work(const char *name, void *ctx)
+{
 	cleanup(closep) int fd = -1;
-	char dir[PATH_ROOM], path[PATH_ROOM], variable[PATH_ROOM];
+	char dir[PATH_ROOM];
 
 	if (strncmp(name, "work-", 5) != 0)
 		return 0;
 	fd = claim_take(path_join(dir, ctx, name), NULL);
-	if (fd < 0)
-		return 0;
-	path_printf(variable, CLAIM_ENV "=%s", dir);
-	dir_each("/proc", end_process, variable, NULL);
-	if (file_read(path_join(path, dir, CLAIM_BASE_NAME), &base, NULL) == 0)
-		base_name_remove(buf_text(&base));
-	dir_remove(dir, NULL);
+	if (fd >= 0)
+		work_remove(dir);
 	return 0;
 }
 

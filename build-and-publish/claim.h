@@ -29,8 +29,9 @@ void claim_keep(const char *worktree);
  * containers and names of images. What cannot be removed stays. */
 void stale_remove(const char *cache);
 
-/* Removes the working container that stands on the image named `base_name`,
- * and that name. */
-void base_name_remove(const char *base_name);
+/* Ends what a build's commands left running, removes its working container,
+ * the name of its base and its work directory; that one stays, for
+ * stale_remove(), while the name does. */
+void work_remove(const char *dir);
 
 #endif

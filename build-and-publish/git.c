@@ -98,6 +98,9 @@ static int unknown_word(git_repository *repo, const char *path,
 			 buf_text(&names));
 }
 
+/* What may follow a name in a commit-ish. */
+static const char suffixes[] = "^~@:";
+
 /* The commits whose SHA-1 begins with a word. */
 struct prefix_search {
 	git_repository *repo;
@@ -114,7 +117,7 @@ static int prefix_object(const git_oid *id, void *ctx)
 	char hex[COMMIT_ROOM];
 
 	git_oid_tostr(hex, sizeof(hex), id);
-	if (strncasecmp(hex, s->word, strlen(s->word)) ||
+	if (strncasecmp(hex, s->word, strcspn(s->word, suffixes)) ||
 	    git_object_lookup(&object, s->repo, id, GIT_OBJECT_COMMIT) < 0 ||
 	    (s->commits && git_oid_equal(id, &s->last)))
 		return 0;
@@ -130,6 +133,7 @@ static int short_word(git_repository *repo, const char *path, const char *word,
 {
 	cleanup(odb_freep) git_odb *odb = NULL;
 	struct prefix_search s = { repo, word, BUF_INIT(4096), { { 0 } }, 0 };
+	char hex[COMMIT_ROOM], full[NAME_LEN_MAX];
 	int rc = 0;
 
 	if (git_repository_odb(&odb, repo) == 0)
@@ -140,7 +144,10 @@ static int short_word(git_repository *repo, const char *path, const char *word,
 			       "them:%s",
 			       path, word,
 			       s.commits ? buf_text(&s.names) : " none");
-	else if (git_object_lookup(ret, repo, &s.last, GIT_OBJECT_COMMIT) < 0)
+	else if (snprintf(full, sizeof(full), "%s%s",
+			  git_oid_tostr(hex, sizeof(hex), &s.last),
+			  word + strcspn(word, suffixes)) >= NAME_LEN_MAX ||
+		 git_revparse_single(ret, repo, full) < 0)
 		rc = clone_error(err, ERROR_INPUT, path);
 	buf_release(&s.names);
 	return rc;
@@ -153,18 +160,21 @@ static int check_one_name(git_repository *repo, const char *path,
 {
 	cleanup(buf_release) struct buf names = BUF_INIT(4096);
 	char full[NAME_LEN_MAX + 32];
-	int len = (int)strcspn(word, "^~@:"), found = 0, differ = 0;
+	int len = (int)strcspn(word, suffixes), found = 0, differ = 0;
 	git_oid first, id;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
 		cleanup(object_freep) git_object *object = NULL;
+		cleanup(object_freep) git_object *commit = NULL;
 		int n = snprintf(full, sizeof(full), "%s%.*s", kinds[i], len,
 				 word);
 
 		if (n >= (int)sizeof(full) ||
 		    git_revparse_single(&object, repo, full) < 0)
 			continue;
-		git_oid_cpy(&id, git_object_id(object));
+		if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT) < 0)
+			continue;
+		git_oid_cpy(&id, git_object_id(commit));
 		differ |= found && !git_oid_equal(&id, &first);
 		git_oid_cpy(&first, &id);
 		buf_addf(&names, "%s %s", found++ ? "," : "", full);

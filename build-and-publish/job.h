@@ -108,6 +108,12 @@ extern const unsigned step_count;
  * temporary directory and no working container. */
 int jobs_run(struct build *build, struct error *err);
 
+/* 1: the right to build is held from now on, 0: another process holds it. */
+int build_try_lock(struct build *build, struct error *err);
+
+/* Its line in node-images.txt. */
+int job_record(const struct job *job, struct error *err);
+
 /* The job's temporary directory, made and claimed at the first call. */
 int job_work(struct job *job, struct error *err);
 

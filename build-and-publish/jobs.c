@@ -6,6 +6,7 @@
  * a time (its local repository is not made for more), while other jobs
  * unpack and compile, as many as there are processors.
  */
+#include <assert.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,14 +82,14 @@ int job_work(struct job *job, struct error *err)
 
 static void job_end(struct job *job, enum job_state state)
 {
+	assert(job->state == JOB_ACTIVE && state != JOB_ACTIVE);
 	process_stop(&job->process);
 	job->state = state;
-	if (job->base_name)
-		base_name_remove(job->base_name);
 	if (job->work)
-		dir_remove(job->work, NULL);
+		work_remove(job->work);
 	closep(&job->work_claim);
-	if (job->worktree && state == JOB_BUILT)
+	/* A build that went well is nothing to look at. */
+	if (job->worktree && (state == JOB_BUILT || job->image_id))
 		dir_remove(job->worktree, NULL);
 	else if (job->worktree)
 		claim_keep(job->worktree);
@@ -100,13 +101,16 @@ static void job_end(struct job *job, enum job_state state)
 static void job_fail(struct job *job, const struct error *why)
 {
 	struct arena *arena = job->build->arena;
-	const char *kept = job->worktree;
+	const char *kept = job->image_id ? NULL : job->worktree;
 
 	job->result.failure =
 		arena_printf(arena, "%s%s%s", why->text,
 			     kept ? "; worktree kept: " : "", kept ? kept : "");
 	if (!job->result.failure)
 		job->result.failure = "out of memory";
+	/* It could not be published; here it is all the same. */
+	if (job->image_id && !job->published)
+		job_record(job, NULL);
 	job_end(job, JOB_FAILED);
 }
 
@@ -203,7 +207,7 @@ static int check_time(const struct job *job, struct error *err)
 {
 	int seconds = job->build->options->seconds;
 
-	if (seconds_since(job->started_us) <= seconds)
+	if (job->result.seconds + seconds_since(job->command_us) <= seconds)
 		return 0;
 	return error_set(err, ERROR_BUILD, "%s: not done within %d s",
 			 steps[job->step].title, seconds);
@@ -229,6 +233,7 @@ static int job_poll(struct job *job, struct error *err)
 
 static void next_step(struct job *job, unsigned step)
 {
+	assert(step > job->step && step <= step_count);
 	job->step = step;
 	job->ran = 0;
 	job->tries = 0;
@@ -257,7 +262,7 @@ static int job_advance(struct job *job, struct error *err)
 		if (step->needs && !slot_free(job, step->needs))
 			return 0;
 		if (clock_mono_us() < job->not_before_us)
-			return check_time(job, err);
+			return 0;
 		answer = step->run(job, &command, err);
 		if (answer == STEP_COMMAND)
 			return job_start(job, &command, err);

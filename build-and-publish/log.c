@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "build-and-publish/job.h"
 
-enum { TAIL_MAX = 128 * 1024, REASON_MAX = 400 };
+enum { TAIL_MAX = 128 * 1024, REASON_MAX = 900 };
 
 /* Where tools say it; the first marker that is there decides. */
 static const struct marker {

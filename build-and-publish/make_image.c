@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* make_image.c - the step that makes an image of a job's files. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -41,14 +40,6 @@ static void add_labels(const struct job *job, struct args *args)
 	add_label(args, LABEL_CREATED, text);
 }
 
-/* Names of images have no capitals; tags may. The key keeps them apart. */
-static const char *lower(char *text)
-{
-	for (char *c = text; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return text;
-}
-
 /*
  * buildah names its working container after the image that it starts from. A
  * name of the base for this image alone makes that container one that can be
@@ -58,10 +49,9 @@ static const char *lower(char *text)
 static int name_base(struct job *job, struct error *err)
 {
 	struct arena *arena = job->build->arena;
-	char tag[IMAGE_TAG_ROOM], path[PATH_ROOM];
-	const char *name = arena_printf(
-		arena, "localhost/medley/for-%s-%s", job->request.component,
-		lower((char *)image_tag(tag, job->request.word, job->key)));
+	char path[PATH_ROOM];
+	const char *name = arena_printf(arena, "localhost/medley/for-%s-%.24s",
+					job->request.component, job->key);
 	const char *const argv[] = { "podman", "tag", job->base->image_id, name,
 				     NULL };
 	const struct process_spec spec = { .argv = argv,

@@ -12,7 +12,12 @@
 #include "corda/digest.h"
 #include "sys/clock.h"
 
-enum { TRIES = 5, FIRST_PAUSE_MS = 1000, MANIFEST_MAX = 4 * 1024 * 1024 };
+enum {
+	TRIES = 5,
+	FIRST_PAUSE_MS = 1000,
+	MANIFEST_MAX = 4 * 1024 * 1024,
+	ASK_SECONDS = 60
+};
 
 static const char *work_path(const struct job *job, const char *name,
 			     char room[PATH_ROOM])
@@ -31,14 +36,15 @@ static void add_trust(const struct job *job, struct args *args,
 		args_addf(args, "--%stls-verify=false", prefix);
 }
 
-/* Where it goes; the tag is one that no other image takes. */
+/* Where it goes. The tag ends in the image's own ID, so that none takes the
+ * tag of another. */
 static void add_place(const struct job *job, struct args *args)
 {
 	char tag[IMAGE_TAG_ROOM];
 
 	args_addf(args, "docker://%s/%s:%s", job->build->options->registry,
 		  job->request.component,
-		  image_tag(tag, job->request.word, job->key));
+		  image_tag(tag, job->request.word, job->image_id));
 }
 
 /* skopeo's words without quotes, backslashes, and the name that its caller
@@ -60,11 +66,14 @@ static const char *plain(const char *text, struct arena *arena)
 	return arena_strdup(arena, buf_text(&out));
 }
 
-/* The last command failed: STEP_WAIT, after which it is tried again,
- * ANSWER_ABSENT, or -1. */
+/*
+ * The last command failed: STEP_WAIT, after which it is tried again,
+ * ANSWER_ABSENT, or -1. Some registries do not tell who only asks that there
+ * is no such image, but that the account has no right: the push will show.
+ */
 enum { ANSWER_ABSENT = 100 };
 
-static int after_failure(struct job *job, struct error *err)
+static int after_failure(struct job *job, bool asks, struct error *err)
 {
 	struct arena *arena = job->build->arena;
 	const char *why = log_reason(job->log, job->said_before, arena);
@@ -73,7 +82,7 @@ static int after_failure(struct job *job, struct error *err)
 
 	if (registry_judge(why ?: "", arena, &answer, &fix, err) < 0)
 		return -1;
-	if (answer == REGISTRY_ABSENT)
+	if (answer == REGISTRY_ABSENT || (answer == REGISTRY_FINAL && asks))
 		return ANSWER_ABSENT;
 	job->tries++;
 	if (answer == REGISTRY_AGAIN && job->tries < TRIES) {
@@ -104,7 +113,7 @@ static int set_image(struct job *job, const void *manifest, size_t len,
 	return job->result.image ? 0 : error_nomem(err);
 }
 
-/* It may be of another image, which had the tag before. */
+/* It may still be of another image, which somebody gave this tag. */
 static int read_manifest(struct job *job, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(MANIFEST_MAX);
@@ -132,6 +141,7 @@ static int ask_command(struct job *job, struct command *ret, struct error *err)
 		return -1;
 	unlink(work_path(job, "manifest", path));
 	args_add(&args, "skopeo");
+	args_addf(&args, "--command-timeout=%ds", ASK_SECONDS);
 	args_add(&args, "inspect");
 	args_add(&args, "--raw");
 	add_trust(job, &args, "");
@@ -158,7 +168,7 @@ int step_ask(struct job *job, struct command *ret, struct error *err)
 	if (!job->failed) {
 		return read_manifest(job, err) < 0 ? -1 : STEP_DONE;
 	}
-	rc = after_failure(job, err);
+	rc = after_failure(job, true, err);
 	return rc == ANSWER_ABSENT ? STEP_DONE : rc;
 }
 
@@ -204,7 +214,7 @@ int step_push(struct job *job, struct command *ret, struct error *err)
 	job->ran = 0;
 	if (!job->failed)
 		return take_digest(job, err);
-	rc = after_failure(job, err);
+	rc = after_failure(job, false, err);
 	if (rc == ANSWER_ABSENT)
 		return error_set(err, ERROR_BUILD, "publishing: %s",
 				 log_reason(job->log, job->said_before,

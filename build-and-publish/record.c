@@ -49,7 +49,17 @@ static int read_file(const char *built_dir, struct buf *text, struct error *err)
 	char path[PATH_ROOM];
 
 	record_path(built_dir, path);
-	return file_exists(path) ? file_read(path, text, err) : 0;
+	if (!file_exists(path))
+		return 0;
+	if (file_read(path, text, err) < 0)
+		return -1;
+	if (text->len && strncmp(buf_text(text), header, sizeof(header) - 1))
+		return error_set(
+			err, ERROR_INPUT,
+			"%s: its first line is not this medley's: move "
+			"it away, `medley build` makes a new one",
+			path);
+	return 0;
 }
 
 static int read_line(char *line, struct record *ret)

@@ -2,7 +2,9 @@
 /* registry.c - the name of a registry, and what its answers mean. */
 #include "build-and-publish/registry.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -30,6 +32,11 @@ static bool path_is_fit(const char *path)
 	return c > path;
 }
 
+static bool is_localhost(const char *text, size_t len)
+{
+	return len == 9 && !strncasecmp(text, "localhost", len);
+}
+
 int registry_check(const char *text, struct error *err)
 {
 	size_t len = strlen(text), host = strcspn(text, "/");
@@ -38,12 +45,14 @@ int registry_check(const char *text, struct error *err)
 	while (at < text + host &&
 	       (isalnum((unsigned char)*at) || strchr("._-:[]", *at)))
 		at++;
+	/* Without a dot or a port, a name means a part of Docker Hub. */
 	if (!host || len > REGISTRY_MAX || at < text + host || text[0] == '-' ||
+	    (strcspn(text, ".:") >= host && !is_localhost(text, host)) ||
 	    (text[host] && !path_is_fit(text + host + 1)))
 		return error_set(err, ERROR_INPUT,
 				 "registry \"%s\": expected HOST[:PORT]/PATH, "
-				 "its path in lower case, such as "
-				 "registry.example.org:5000/medley",
+				 "a host with a dot or a port, the path in "
+				 "lower case, such as nexus:443/medley",
 				 text);
 	return 0;
 }
@@ -51,14 +60,19 @@ int registry_check(const char *text, struct error *err)
 bool registry_is_local(const char *registry)
 {
 	size_t host = strcspn(registry, "/");
-	size_t name = registry[0] == '[' ? strcspn(registry, "]") + 1
-					 : strcspn(registry, ":/");
+	size_t len = strcspn(registry, ":/");
+	char text[INET_ADDRSTRLEN];
+	struct in_addr address;
 
-	if (name > host)
+	if (host >= 5 && !strncmp(registry, "[::1]", 5))
+		return host == 5 || registry[5] == ':';
+	if (is_localhost(registry, len))
+		return true;
+	if (len >= sizeof(text))
 		return false;
-	return !strncmp(registry, "127.", 4) ||
-	       (name == 9 && !strncasecmp(registry, "localhost", 9)) ||
-	       (name == 5 && !strncmp(registry, "[::1]", 5));
+	snprintf(text, sizeof(text), "%.*s", (int)len, registry);
+	return inet_pton(AF_INET, text, &address) == 1 &&
+	       ntohl(address.s_addr) >> 24 == 127;
 }
 
 static int read_answer(const struct yaml_file *file,

@@ -42,14 +42,32 @@ static int users_repository(struct job *job, struct error *err)
 	return job->repo ? 0 : error_nomem(err);
 }
 
+/* A job of the same word, which is to mean the same commit. */
+static const struct job *find_same(const struct job *job)
+{
+	for (const struct job *j = job->build->jobs; j < job; j++)
+		if (j->tree && !strcmp(j->request.word, job->request.word) &&
+		    !strcmp(j->repo, job->repo))
+			return j;
+	return NULL;
+}
+
 static int resolve_commit(struct job *job, struct error *err)
 {
 	struct arena *arena = job->build->arena;
+	const struct job *same;
 	struct commit commit;
 
 	if ((job->recipe->own_repository ? own_repository(job, err)
-					 : users_repository(job, err)) < 0 ||
-	    commit_resolve(job->repo, job->request.word, &commit, err) < 0)
+					 : users_repository(job, err)) < 0)
+		return -1;
+	same = find_same(job);
+	if (same) {
+		job->tree = same->tree;
+		job->time = same->time;
+		return set_commit(job, same->result.commit, err);
+	}
+	if (commit_resolve(job->repo, job->request.word, &commit, err) < 0)
 		return -1;
 	job->tree = arena_strdup(arena, commit.tree);
 	job->time = commit.time;
@@ -63,7 +81,7 @@ static int resolve_by_base(struct job *job, struct error *err)
 {
 	const struct job *base = job->base;
 
-	if (!base || !base->request.word)
+	if (!base || (job->rule && !base->request.word))
 		return error_set(err, ERROR_INPUT,
 				 "%s/recipe.yaml: \"%s\" has neither maven nor "
 				 "command, and there is no base with words",
@@ -76,12 +94,22 @@ static int resolve_by_base(struct job *job, struct error *err)
 	return set_commit(job, base->result.commit, err);
 }
 
+bool resolves_by_base(const struct job *job)
+{
+	const struct recipe_word *rule = job->rule;
+
+	return rule ? !rule->command.count && !rule->maven.count
+		    : job->base != NULL;
+}
+
 int step_resolve(struct job *job, struct command *ret, struct error *err)
 {
 	struct arena *arena = job->build->arena;
 	const char *word = job->request.word;
 
 	(void)ret;
+	if (!job->recipe->word_count && job->recipe->base)
+		return resolve_by_base(job, err);
 	if (!job->recipe->word_count)
 		return set_commit(job,
 				  arena_printf(arena, "debian:%s",
@@ -96,7 +124,7 @@ int step_resolve(struct job *job, struct command *ret, struct error *err)
 				 job->recipe->dir);
 	if (job->rule->command.count)
 		return resolve_commit(job, err);
-	if (!job->rule->maven.count)
+	if (resolves_by_base(job))
 		return resolve_by_base(job, err);
 	if (word_check_version(job->value, err) < 0)
 		return -1;

@@ -209,14 +209,20 @@ static int contracts_digest(struct job *job, const char *name,
 	return job->result.contracts ? 0 : error_nomem(err);
 }
 
-/* What is released has the time of its jar. */
-static int files_time(struct job *job, const char *name, struct error *err)
+/* What is released has the time of its newest file. */
+static int files_time(struct job *job, const struct recipe_files *files,
+		      struct error *err)
 {
 	char path[PATH_ROOM];
+	int64_t time;
 
-	if (job->time || !name)
-		return 0;
-	return zip_time(context_path(job, name, path), &job->time, err);
+	for (size_t i = 0; i < files->count; i++) {
+		if (zip_time(context_path(job, files->items[i].name, path),
+			     &time, err) < 0)
+			return -1;
+		job->time = time > job->time ? time : job->time;
+	}
+	return 0;
 }
 
 int step_inspect(struct job *job, struct command *ret, struct error *err)
@@ -230,7 +236,7 @@ int step_inspect(struct job *job, struct command *ret, struct error *err)
 					 "Corda-Platform-Version",
 					 &job->result.platform, err) < 0)
 		return -1;
-	if (files_time(job, platform ?: contracts, err) < 0)
+	if (job->rule && files_time(job, &job->rule->maven, err) < 0)
 		return -1;
 	return contracts ? contracts_digest(job, contracts, err) : STEP_DONE;
 }

@@ -12,6 +12,8 @@
 
 /* The word becomes a commit or a version, before anything is made. */
 int step_resolve(struct job *job, struct command *ret, struct error *err);
+/* Whether the commit, time and platform version are those of the base. */
+bool resolves_by_base(const struct job *job);
 /* Released files, by Maven. */
 int step_fetch(struct job *job, struct command *ret, struct error *err);
 /* A system of Debian packages, <job.work>/rootfs.tar. */

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* steps.c - the way of one image, from a word to the machine's storage and on
  * to a registry. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "build-and-publish/claim.h"
@@ -14,6 +11,8 @@
 #include "build-and-publish/sources.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+
+enum { LOCK_HOURS = 12 };
 
 static int take_image(struct job *job, const struct image *image,
 		      struct error *err)
@@ -68,38 +67,19 @@ static int step_look(struct job *job, struct command *ret, struct error *err)
 	return take_image(job, &image, err);
 }
 
-/* 1: held from now on, 0: another process holds it. */
-static int try_lock(struct build *build, struct error *err)
-{
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	char path[PATH_ROOM];
-	int fd;
-
-	path_join(path, build->cache, "lock");
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return error_errno(err, ERROR_BUILD, errno, "%s", path);
-	if (fcntl(fd, F_OFD_SETLK, &whole) < 0) {
-		close(fd);
-		return 0;
-	}
-	build->lock = fd;
-	return 1;
-}
-
 static int wait_for_lock(struct build *build, struct error *err)
 {
 	int64_t now = clock_mono_us();
-	int seconds = build->options->seconds;
 
 	if (!build->waiting_us)
 		progress_say(build->progress, 0, build->count, 0,
 			     "waiting for another medley that builds");
 	build->waiting_us = build->waiting_us ? build->waiting_us : now;
-	if (now - build->waiting_us > (int64_t)seconds * 1000000)
+	/* The other one may have many images to build. */
+	if (now - build->waiting_us > (int64_t)LOCK_HOURS * 3600 * 1000000)
 		return error_set(err, ERROR_BUILD,
-				 "another medley builds for over %d s",
-				 seconds);
+				 "another medley builds for over %d hours",
+				 LOCK_HOURS);
 	return STEP_WAIT;
 }
 
@@ -114,7 +94,7 @@ static int step_lock(struct job *job, struct command *ret, struct error *err)
 	int rc;
 
 	if (build->lock < 0) {
-		rc = try_lock(build, err);
+		rc = build_try_lock(build, err);
 		if (rc < 0)
 			return -1;
 		if (rc == 0)
@@ -146,7 +126,7 @@ static int step_base(struct job *job, struct command *ret, struct error *err)
 		return STEP_WAIT;
 	if (make_key(job, err) < 0)
 		return -1;
-	if (job->rule && !job->rule->command.count && !job->rule->maven.count) {
+	if (resolves_by_base(job)) {
 		job->time = job->base->time;
 		job->result.platform = job->base->result.platform;
 	}
@@ -168,7 +148,7 @@ static int step_find(struct job *job, struct command *ret, struct error *err)
 	return take_image(job, &image, err);
 }
 
-static int step_record(struct job *job, struct command *ret, struct error *err)
+int job_record(const struct job *job, struct error *err)
 {
 	const struct record record = { .image = job->result.image,
 				       .component = job->request.component,
@@ -176,8 +156,13 @@ static int step_record(struct job *job, struct command *ret, struct error *err)
 				       .commit = job->result.commit,
 				       .platform = job->result.platform };
 
-	(void)ret;
 	return record_add(job->build->options->built_dir, &record, err);
+}
+
+static int step_record(struct job *job, struct command *ret, struct error *err)
+{
+	(void)ret;
+	return job_record(job, err);
 }
 
 const struct step steps[] = {

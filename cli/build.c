@@ -10,18 +10,6 @@
 
 enum { COMMIT_SHOWN = 14, WORD_SHOWN = 28 };
 
-static int print_json(struct js *root, const char *key, struct js *list,
-		      struct error *err)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT(64 * 1024 * 1024);
-
-	js_set(root, key, list);
-	if (js_print(root, JS_PRETTY, &text, err) < 0)
-		return -1;
-	fputs(buf_text(&text), stdout);
-	return 0;
-}
-
 static int print_results(const struct build_order *o, struct error *err)
 {
 	cleanup(js_freep) struct js *root = js_object();
@@ -30,7 +18,8 @@ static int print_results(const struct build_order *o, struct error *err)
 	for (unsigned i = 0; i < o->count; i++)
 		js_append(list, build_result_details(&o->requests[i],
 						     &o->results[i]));
-	return print_json(root, "images", list, err);
+	js_set(root, "images", list);
+	return job_print_json(root, err);
 }
 
 /* The images alone: for scripts, and to copy from. */
@@ -108,10 +97,13 @@ static unsigned say_end(struct job *job, const struct build_order *o,
 static int list_line(const struct record *r, void *ctx)
 {
 	struct js *list = ctx, *one;
+	char platform[16];
 
 	if (!list) {
-		printf("%s\t%s\t%s\t%s\t%d\t%s\n", r->image, r->component,
-		       r->release, r->commit, r->platform, r->time);
+		snprintf(platform, sizeof(platform), "%d", r->platform);
+		printf("%s\t%s\t%s\t%s\t%s\t%s\n", r->image, r->component,
+		       r->release, r->commit, r->platform ? platform : "-",
+		       r->time);
 		return 0;
 	}
 	one = js_object();
@@ -119,7 +111,8 @@ static int list_line(const struct record *r, void *ctx)
 	js_set_str(one, "component", r->component);
 	js_set_str(one, "release", r->release);
 	js_set_str(one, "commit", r->commit);
-	js_set_int(one, "platform", r->platform);
+	if (r->platform)
+		js_set_int(one, "platform", r->platform);
 	js_set_str(one, "time", r->time);
 	js_append(list, one);
 	return 0;
@@ -140,7 +133,8 @@ static int list_record(struct job *job, struct error *err)
 		js_free(list);
 		return -1;
 	}
-	return print_json(root, "images", list, err);
+	js_set(root, "images", list);
+	return job_print_json(root, err);
 }
 
 static int build(struct job *job, struct build_order *o, struct error *err)

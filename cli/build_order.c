@@ -23,6 +23,7 @@ struct reading {
 	const char *components[CLI_ARGS];
 	unsigned component_count;
 	struct words words;
+	bool has_releases; /* some component is of releases of the node */
 	struct nearest nearest; /* component to a mistyped one */
 	struct error *err;
 };
@@ -55,17 +56,18 @@ static int add_word(struct reading *r, const char *word, const char *place)
 	return 0;
 }
 
-/* One word a line; "#" begins a comment. */
+/* One word a line; "#" before it or after a blank begins a comment: it may also
+ * be a part of a branch's name. */
 static int read_line(struct reading *r, char *line, unsigned number)
 {
 	const char *file = r->job->cli->file;
-	char *word, *rest;
+	char *word, *next, *rest;
 
-	line[strcspn(line, "#")] = 0;
 	word = strtok_r(line, " \t\r", &rest);
-	if (!word)
+	if (!word || *word == '#')
 		return 0;
-	if (strtok_r(NULL, " \t\r", &rest))
+	next = strtok_r(NULL, " \t\r", &rest);
+	if (next && *next != '#')
 		return error_set(r->err, ERROR_INPUT,
 				 "%s:%u: expected one release a line", file,
 				 number);
@@ -93,6 +95,8 @@ static int add_component(const char *component, void *ctx)
 {
 	struct reading *r = ctx;
 
+	if (!component)
+		return error_nomem(r->err);
 	if (r->component_count == CLI_ARGS)
 		return error_set(r->err, ERROR_INPUT, "more than %d components",
 				 CLI_ARGS);
@@ -152,6 +156,19 @@ static int read_args(struct reading *r)
 	return cli->file ? read_file(r) : 0;
 }
 
+static int look_for_releases(struct reading *r)
+{
+	enum build_words words;
+
+	for (unsigned i = 0; i < r->component_count; i++) {
+		if (build_words(r->components[i], r->job->cli->recipes,
+				&r->job->arena, &words, r->err) < 0)
+			return -1;
+		r->has_releases |= words == BUILD_RELEASES;
+	}
+	return 0;
+}
+
 /* Each of its words, or once. */
 static int order_component(struct reading *r, const char *component)
 {
@@ -161,8 +178,8 @@ static int order_component(struct reading *r, const char *component)
 
 	if (build_words(component, own, &r->job->arena, &words, r->err) < 0)
 		return -1;
-	several = words == BUILD_RELEASES ||
-		  (r->component_count == 1 && !cli_has(r->job->cli, OPT_ALL));
+	/* What is said to releases of the node does not mean medley's. */
+	several = words == BUILD_RELEASES || !r->has_releases;
 	if (!several || !r->words.count)
 		return add_request(r, component, NULL, NULL);
 	for (unsigned i = 0; i < r->words.count; i++)
@@ -202,6 +219,8 @@ int build_order_read(struct build_order *order, struct job *job,
 				 "node maven:4.10");
 	if (!r.component_count)
 		add_component("node", &r);
+	if (look_for_releases(&r) < 0)
+		return -1;
 	for (unsigned i = 0; i < r.component_count; i++)
 		if (order_component(&r, r.components[i]) < 0)
 			return -1;

@@ -120,7 +120,7 @@ const struct command commands[] = {
 	  .run = cmd_show },
 	{ .name = "health",
 	  .usage = "TARGET...",
-	  .brief = "do nodes and services answer?",
+	  .brief = "say whether nodes and services answer",
 	  .text = "A TARGET is rpc://USER@HOST:PORT, a node that is asked over "
 		  "RPC for its platform version, network map and flows (the "
 		  "password in $RPC_PASSWORD), or tcp://HOST:PORT, a service "

@@ -10,7 +10,7 @@
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
-enum { TRY_MS = 10000, PAUSE_MS = 500, PLACE_MAX = 256 };
+enum { TRY_MS = 10000, LEAST_MS = 200, PAUSE_MS = 500, PLACE_MAX = 256 };
 
 /* tcp://HOST:PORT or rpc://USER@HOST:PORT, taken apart. */
 struct target {
@@ -40,8 +40,11 @@ static int take_apart(struct target *t, const char *text, struct error *err)
 		at = user_end + 1;
 	}
 	colon = strrchr(at, ':');
+	if (*at == '[' && colon && colon[-1] == ']') /* an IPv6 address */
+		at++;
 	if (colon && colon > at && colon - at < PLACE_MAX) {
 		memcpy(t->host, at, colon - at);
+		t->host[strcspn(t->host, "]")] = 0;
 		port = strtoul(colon + 1, &end, 10);
 	}
 	if (at == text || !end || *end || !port || port > UINT16_MAX ||
@@ -54,12 +57,12 @@ static int take_apart(struct target *t, const char *text, struct error *err)
 	return 0;
 }
 
-static int ask_node(struct target *t, const char *password, struct error *err)
+static int ask_node(struct target *t, const char *password, int ms,
+		    struct error *err)
 {
 	struct probe seen;
 
-	if (probe_node(t->host, t->port, t->user, password, TRY_MS, &seen,
-		       err) < 0)
+	if (probe_node(t->host, t->port, t->user, password, ms, &seen, err) < 0)
 		return -1;
 	snprintf(t->what, sizeof(t->what),
 		 "platform %d, %u in its network map, %u flows", seen.platform,
@@ -67,30 +70,37 @@ static int ask_node(struct target *t, const char *password, struct error *err)
 	return 0;
 }
 
-static void ask(struct target *t, const char *password)
+static void ask(struct target *t, const char *password, int ms)
 {
 	int64_t began = clock_mono_us();
 	struct error why = { 0 };
 	int rc;
 
 	t->what[0] = 0;
-	rc = t->rpc ? ask_node(t, password, &why)
-		    : reach(t->host, t->port, TRY_MS, &why);
+	rc = t->rpc ? ask_node(t, password, ms, &why)
+		    : reach(t->host, t->port, ms, &why);
 	t->ok = rc == 0;
 	if (rc < 0)
 		snprintf(t->what, sizeof(t->what), "%s", why.text);
 	t->ms = (double)(clock_mono_us() - began) / 1000;
 }
 
-/* How many do not answer; those that did are not asked again. */
+/* How long one target may take, of what is left until `limit`. */
+static int time_left(int64_t limit)
+{
+	int64_t left = (limit - clock_mono_us()) / 1000;
+
+	return left < LEAST_MS ? LEAST_MS : left > TRY_MS ? TRY_MS : (int)left;
+}
+
+/* How many do not answer. */
 static unsigned ask_all(struct target *targets, unsigned count,
-			const char *password)
+			const char *password, int64_t limit)
 {
 	unsigned bad = 0;
 
 	for (unsigned i = 0; i < count && !interrupted(); i++) {
-		if (!targets[i].ok)
-			ask(&targets[i], password);
+		ask(&targets[i], password, time_left(limit));
 		bad += !targets[i].ok;
 	}
 	return bad;
@@ -107,7 +117,6 @@ static void print_text(const struct target *targets, unsigned count)
 static int print_json(const struct target *targets, unsigned count,
 		      struct error *err)
 {
-	cleanup(buf_release) struct buf text = BUF_INIT(1024 * 1024);
 	cleanup(js_freep) struct js *root = js_object();
 	struct js *list = js_array(), *one;
 
@@ -120,26 +129,24 @@ static int print_json(const struct target *targets, unsigned count,
 		js_append(list, one);
 	}
 	js_set(root, "targets", list);
-	if (js_print(root, JS_PRETTY, &text, err) < 0)
-		return -1;
-	fputs(buf_text(&text), stdout);
-	return 0;
+	return job_print_json(root, err);
 }
 
 int cmd_health(struct cli *cli, int *exit_code, struct error *err)
 {
 	const char *password = getenv("RPC_PASSWORD") ?: "";
-	int64_t limit = clock_mono_us();
+	int64_t limit = clock_mono_us(), ends = limit;
 	struct target targets[CLI_ARGS] = { 0 };
 	unsigned bad;
 
 	for (unsigned i = 0; i < cli->arg_count; i++)
 		if (take_apart(&targets[i], cli->args[i], err) < 0)
 			return -1;
-	if (cli_has(cli, OPT_SECONDS))
-		limit += (int64_t)cli->seconds * 1000000;
-	while ((bad = ask_all(targets, cli->arg_count, password)) > 0 &&
-	       clock_mono_us() < limit && !interrupted())
+	limit += cli_has(cli, OPT_SECONDS) ? (int64_t)cli->seconds * 1000000
+					   : (int64_t)TRY_MS * 1000;
+	ends = cli_has(cli, OPT_SECONDS) ? limit : ends;
+	while ((bad = ask_all(targets, cli->arg_count, password, limit)) > 0 &&
+	       clock_mono_us() < ends && !interrupted())
 		poll(NULL, 0, PAUSE_MS);
 	if (interrupt_check(err) < 0)
 		return -1;

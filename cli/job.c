@@ -12,7 +12,7 @@
 #include "run/run.h"
 #include "sys/clock.h"
 
-enum { TEXT_MAX = 16 * 1024 * 1024 };
+enum { TEXT_MAX = 16 * 1024 * 1024, JSON_MAX = 64 * 1024 * 1024 };
 static const size_t job_arena_max = (size_t)256 * 1024 * 1024;
 
 int job_open(struct job *job, struct cli *cli, struct error *err)
@@ -47,6 +47,16 @@ static void follow_link(char room[PATH_ROOM])
 		path_printf(room, "%s", target);
 	else if ((size_t)(slash + 1 - room) + (size_t)n < PATH_ROOM)
 		memcpy(slash + 1, target, (size_t)n + 1);
+}
+
+int job_print_json(const struct js *root, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(JSON_MAX);
+
+	if (js_print(root, JS_PRETTY, &text, err) < 0)
+		return -1;
+	fputs(buf_text(&text), stdout);
+	return 0;
 }
 
 int job_find(struct job *job, const char *arg, struct error *err)

@@ -46,6 +46,9 @@ int job_load(struct job *job, const char *arg, struct error *err);
 /* Reads a network.yaml and makes a run of it. */
 int job_create(struct job *job, const char *file, struct error *err);
 
+/* Prints a document of --json. */
+int job_print_json(const struct js *root, struct error *err);
+
 /* Does one step: times it, shows it, keeps its line in phases.jsonl (not when
  * an old run lacks what the step needs). */
 int job_step(struct job *job, const struct step *step, struct error *err);

@@ -158,6 +158,29 @@ static void a_name_of_several_is_refused(void **state)
 	check_word("twice", GIT("rev-parse", "HEAD~2"));
 }
 
+/* Two commits whose SHA-1s begin with the same four digits: among some hundred
+ * there are such. */
+static void the_beginning_of_several_is_refused(void **state)
+{
+	static char seen[1 << 16];
+	char message[16], word[8];
+	struct commit got;
+	struct error err = { 0 };
+	long four = 0;
+
+	(void)state;
+	for (int i = 0; i < 2000 && seen[four] < 2; i++) {
+		snprintf(message, sizeof(message), "%d", i);
+		snprintf(word, sizeof(word), "%.4s",
+			 GIT("commit-tree", "HEAD^{tree}", "-m", message));
+		four = strtol(word, NULL, 16);
+		seen[four]++;
+	}
+	assert_error(commit_resolve(repo, word, &got, &err), err,
+		     "fits several objects; commits among them: ");
+	assert_error(commit_resolve(repo, word, &got, &err), err, word);
+}
+
 static void the_same_files_have_the_same_tree(void **state)
 {
 	struct commit one, two;
@@ -250,6 +273,7 @@ int main(void)
 		cmocka_unit_test(unknown_words_name_their_neighbours),
 		cmocka_unit_test(a_worktree_leaves_the_clone_alone),
 		cmocka_unit_test(a_name_of_several_is_refused),
+		cmocka_unit_test(the_beginning_of_several_is_refused),
 		cmocka_unit_test(the_same_files_have_the_same_tree),
 		cmocka_unit_test(submodules_come_from_the_clone),
 		cmocka_unit_test(large_files_come_from_the_clone),

@@ -73,6 +73,11 @@ for where in compile buildah-before buildah-half buildah-after; do
 	anew
 done
 
+# While it asks a registry, where nobody is.
+killed_at skopeo-before node main --docker-registry 127.0.0.1:1/x
+recovers skopeo-before node main
+anew
+
 # While it fetches: nothing of a jar that is half there is taken.
 mkdir -p own/fetched own/system
 cat >own/fetched/recipe.yaml <<'END'

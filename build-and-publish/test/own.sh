@@ -25,7 +25,7 @@ for n in 0 1 2; do
 done
 # shellcheck disable=SC2086
 ok "there are no build tools inside" podman run $strict --entrypoint sh \
-	"$(image 0)" -c '! command -v gcc make git java mvn'
+	"$(image 0)" -c 'for p in gcc make git java mvn; do ! command -v $p || exit 1; done'
 ok "doorman.sh finds the same again" sh -c \
 	'sh "$0/bin/build-and-publish/doorman.sh" | grep -qF "$1"' "$home" "$(image 0)"
 podman rmi -f "$(image 0)" "$(image 1)" "$(image 2)" >/dev/null

@@ -105,6 +105,8 @@ static void the_last_line_of_a_release_counts(void **state)
 
 static void what_is_no_line_is_named(void **state)
 {
+	static const char torn[] = "# image\tcomponent\trelease\tcommit\t"
+				   "platform version\ttime (UTC)\na\tb\n";
 	struct arena arena = ARENA_INIT(1 << 20);
 	struct record last = { 0 };
 	char dir[PATH_ROOM], path[PATH_ROOM];
@@ -114,6 +116,9 @@ static void what_is_no_line_is_named(void **state)
 	assert_ok(dir_make_temporary("build/record-", dir, &err), err);
 	path_join(path, dir, "node-images.txt");
 	assert_ok(file_write(path, "# x\na\tb\n", 8, 0600, &err), err);
+	assert_error(record_each(dir, keep_last, &last, &arena, &err), err,
+		     "its first line is not this medley's");
+	assert_ok(file_write(path, torn, sizeof(torn) - 1, 0600, &err), err);
 	assert_error(record_each(dir, keep_last, &last, &arena, &err), err,
 		     "node-images.txt:2: expected 6 columns");
 	arena_release(&arena);

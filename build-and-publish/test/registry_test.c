@@ -13,12 +13,13 @@ static void names_are_checked(void **state)
 		"registry.example.org/a/b",
 		"127.0.0.1:5000/a_b-c.d",
 		"[::1]:5000/x",
-		"host/a__b",
+		"localhost/x",
+		"host:1/a__b",
 	};
 	static const char *const bad[] = {
-		"",	     "/x",	   "host/",	    "host/A",
-		"host/a//b", "host/a/",	   "-h/x",	    "http://host/x",
-		"host/a b",  "host/a:tag", "host/a@sha256",
+		"",	      "/x",	     "h.org/",	       "h.org/A",
+		"h.org/a//b", "h.org/a/",    "-h/x",	       "http://h.org/x",
+		"h.org/a b",  "h.org/a:tag", "h.org/a@sha256",
 	};
 	struct error err = { 0 };
 
@@ -40,6 +41,8 @@ static void loopback_is_local(void **state)
 	assert_false(registry_is_local("localhost.example.org/x"));
 	assert_false(registry_is_local("registry.example.org/localhost"));
 	assert_false(registry_is_local("12.7.0.0/x"));
+	assert_false(registry_is_local("127.evil.example/x"));
+	assert_false(registry_is_local("127.0.0.1.example.org/x"));
 }
 
 static enum registry_answer judge(const char *text, const char **fix)
