@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# kubernetes.mk - a real Kubernetes for the tests; see HACKING.md.
+
+# Into medley's cache: minutes the first time, nothing later.
+kubernetes-binaries: setup-kubernetes
+	@test/kubernetes/build-binaries
+
+# On clusters of its own, as root: S=20 runs one scenario.
+test-kubernetes: kubernetes-binaries medley
+	@test/run-network $(if $(S),$(wildcard $(S:%=test/kubernetes/%*.sh)),\
+		test/kubernetes/smoke.sh $(wildcard test/kubernetes/[0-9]*.sh))
+
+setup-kubernetes:
+	@./setup kubernetes
+
+.PHONY: kubernetes-binaries test-kubernetes setup-kubernetes

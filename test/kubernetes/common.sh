@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+# common.sh - what every scenario on a test cluster shares; sourced by them.
+# shellcheck shell=sh disable=SC2034,SC2154
+. "$(dirname "$0")/../network/common.sh"
+cluster="$PWD/test/kubernetes/cluster -d $runs/cluster"
+
+# The cluster's logs are kept where something failed.
+end_cluster() {
+	if [ "$failed" -ne 0 ] && [ -d "$runs/cluster/logs" ]; then
+		cp -r "$runs/cluster/logs" "$runs/cluster-logs"
+	fi
+	[ ! -d "$runs/cluster" ] || $cluster down
+}
+trap 'end_cluster; finish' EXIT
+
+# up ARGS...: a cluster, and $medley_registry, $medley_image … of it.
+up() {
+	began=$(date +%s)
+	ok "a cluster is up $*" $cluster up "$@"
+	echo "  ...   $(($(date +%s) - began)) s"
+	eval "$($cluster env | grep '^medley_')"
+}
+
+# kubectl ARGS...: as the cluster's administrator, or by the --context given.
+kubectl() {
+	timeout 120 $cluster exec kubectl "$@"
+}
+
+# refused WORD COMMAND...: it must fail, and say so.
+refused() {
+	word=$1
+	shift
+	! "$@" >"$runs/refused.log" 2>&1 && grep -q "$word" "$runs/refused.log"
+}
+
+sysctls() {
+	sysctl kernel.panic kernel.panic_on_oops vm.overcommit_memory \
+		vm.panic_on_oom kernel.keys.root_maxkeys kernel.keys.root_maxbytes
+}
+
+# outside - prints what is of a cluster and outside of its directory.
+outside() {
+	for file in /var/lib/kubelet /var/lib/cni /var/log/pods \
+		/var/log/containers /run/containerd /etc/cni/net.d /etc/kubernetes; do
+		[ ! -e "$file" ] || find "$file" -newer "$runs/began"
+	done
+}
+touch "$runs/began"
+sysctls >"$runs/sysctls"
+
+# nowhere WORD: no mount, cgroup or process has it in its name.
+nowhere() {
+	! grep -F "$1" /proc/self/mountinfo &&
+		! find /sys/fs/cgroup -type d -name "*$1*" | grep . &&
+		! pgrep -af "$1"
+}
+
+# down - ends the cluster; each kind of thing that it was is gone.
+down() {
+	inode=$(sed 's/[^0-9]//g' "$runs/cluster/network")
+	cgroup=$(sed -n 's,cgroupRoot: /,,p' "$runs/cluster/kubelet.yaml")
+	began=$(date +%s)
+	ok "it goes down" $cluster down
+	echo "  ...   $(($(date +%s) - began)) s"
+	ok "its directory is gone" test ! -e "$runs/cluster"
+	ok "no process or mount is left" nowhere "$runs/cluster"
+	ok "no cgroup is left" nowhere "$cgroup"
+	is "no network namespace" "$(lsns -n -t net -o NS | grep -c "$inode")" 0
+	is "no sysctl has changed" "$(sysctls)" "$(cat "$runs/sysctls")"
+	is "no file outside of its directory" "$(outside)" ""
+}
