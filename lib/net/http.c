@@ -313,3 +313,8 @@ void http_step(struct http *h, int ms)
 			exchange_free(x);
 	}
 }
+
+bool http_idle(const struct http *h)
+{
+	return !h->exchanges;
+}

@@ -85,6 +85,8 @@ int http_start(struct http *h, const struct http_request *request,
 void http_cancel(struct http_exchange *x);
 /* Waits up to `ms` for something to happen, moves bytes, calls back. */
 void http_step(struct http *h, int ms);
+/* Nothing is under way. */
+bool http_idle(const struct http *h);
 
 /*
  * A raw connection by the same trust and identity, for protocols that begin
