@@ -32,6 +32,7 @@ static const struct {
 	{ 415, NULL, "the server is too old for server-side apply (1.22)" },
 	{ 422, "immutable", "delete the old one first" },
 	{ 422, "Forbidden: updates to", "delete the old one first" },
+	{ 500, "not declared in schema", "the kind has no such field" },
 	{ 429, NULL, "the server is overloaded: try again later" },
 };
 
