@@ -3,7 +3,7 @@
 
 CC ?= gcc
 ROOMS = build-and-publish generate deploy driver vault report doorman
-LIBS = base data sys run proto corda net stats
+LIBS = base data sys run proto corda net stats kube
 PKGS = libgit2 yaml-0.1 jansson libcurl libpq openssl libuv libarchive libmicrohttpd
 CPPFLAGS += -D_GNU_SOURCE -iquote lib -iquote . $(shell pkg-config --cflags $(PKGS))
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * client.c - calls of a cluster's API: many at once, tried again, bounded.
+ *
+ * A call is either under way (it has an exchange) or waits until it is due
+ * to be tried again. kube_step() starts what is due and lets the exchanges
+ * move; a callback may start and cancel calls. A call whose end was told, or
+ * that was cancelled, is dead; its memory goes at the end of the step.
+ *
+ * When the identity changes (a plugin gave another certificate) new calls go
+ * through a new struct http; the old one is kept until it is idle.
+ */
+#include "kube/client.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kube/credential.h"
+#include "kube/status.h"
+#include "sys/clock.h"
+#include "sys/interrupt.h"
+
+enum {
+	ANSWER_MAX = 64 * 1024 * 1024,
+	STREAM_MAX = 16 * 1024 * 1024,
+	ATTEMPT_MS = 20 * 1000,
+	PAUSE_MS = 100, /* before the second try; doubled each time */
+	PAUSE_MAX_MS = 2000,
+	FAULTS_MAX = 3, /* answers 500 */
+	RETIRED_MAX = 4,
+	RENEWED_MS = 1000
+};
+
+struct kube {
+	const struct kubeconfig *config;
+	struct credential credential;
+	struct http *http;
+	struct http *retired[RETIRED_MAX];
+	struct kube_call *calls;
+	bool stepping;
+	int64_t renewed_us; /* when credentials were last asked for anew */
+};
+
+struct kube_call {
+	struct kube *kube;
+	struct kube_call *next, **link;
+	struct kube_request request;
+	char *path, *what; /* owned */
+	struct http_exchange *exchange; /* under way */
+	int64_t due_us; /* else: when to try again */
+	unsigned tries, faults;
+	bool renewed, fresh, dead;
+	enum http_end last_end;
+	char last_why[256];
+};
+
+static int new_http(struct kube *k, struct http **ret, struct error *err)
+{
+	struct http_peer peer = { .ca_pem = k->config->ca_pem,
+				  .cert_pem = k->credential.cert_pem,
+				  .key_pem = k->credential.key_pem,
+				  .insecure = k->config->insecure,
+				  .server_name = k->config->server_name,
+				  .proxy = k->config->proxy };
+
+	return http_new(&peer, ret, err);
+}
+
+static void retire(struct kube *k, struct http *old)
+{
+	int slot = 0;
+
+	for (int i = 0; i < RETIRED_MAX; i++)
+		if (!k->retired[i] || http_idle(k->retired[i]))
+			slot = i;
+	/* When all are busy one goes on until the end of its exchanges would
+	 * be nobody's: that takes more renewals than a call has seconds. */
+	http_free(k->retired[slot]);
+	k->retired[slot] = old;
+}
+
+/* Makes the credentials current; `again`: the server refused them. */
+static int renew(struct kube *k, bool again, struct error *err)
+{
+	struct http *http;
+	bool changed;
+
+	/* Many calls may be refused at once: the first one asks for all. */
+	if (again && clock_mono_us() - k->renewed_us < RENEWED_MS * 1000LL)
+		again = false;
+	if (again)
+		k->renewed_us = clock_mono_us();
+	if (credential_renew(&k->credential, k->config, again, &changed, err) <
+	    0)
+		return -1;
+	if (k->http && !(changed && k->credential.cert_pem))
+		return 0;
+	if (new_http(k, &http, err) < 0)
+		return -1;
+	if (k->http)
+		retire(k, k->http);
+	k->http = http;
+	return 0;
+}
+
+int kube_open(const struct kubeconfig *config, struct kube **ret,
+	      struct error *err)
+{
+	struct kube *k = calloc(1, sizeof(*k));
+
+	if (!k)
+		return error_nomem(err);
+	k->config = config;
+	*ret = k;
+	return 0;
+}
+
+const struct kubeconfig *kube_config(const struct kube *k)
+{
+	return k->config;
+}
+
+static void call_end(struct kube_call *c)
+{
+	http_cancel(c->exchange);
+	c->exchange = NULL;
+	c->dead = true;
+}
+
+static void call_free(struct kube_call *c)
+{
+	call_end(c);
+	if (c->link)
+		*c->link = c->next;
+	if (c->next)
+		c->next->link = c->link;
+	free(c->path);
+	free(c->what);
+	free(c);
+}
+
+static void call_freep(struct kube_call **c)
+{
+	if (*c)
+		call_free(*c);
+}
+
+void kube_free(struct kube *k)
+{
+	if (!k)
+		return;
+	while (k->calls)
+		call_free(k->calls);
+	http_free(k->http);
+	for (int i = 0; i < RETIRED_MAX; i++)
+		http_free(k->retired[i]);
+	credential_release(&k->credential);
+	free(k);
+}
+
+void kube_cancel(struct kube_call *c)
+{
+	if (!c)
+		return;
+	call_end(c);
+	if (!c->kube->stepping)
+		call_free(c);
+}
+
+static void tell(struct kube_call *c, int status, const struct buf *body,
+		 const struct error *err)
+{
+	static const struct buf empty;
+	struct kube_reply reply = { status, body ? body : &empty };
+
+	c->exchange = NULL;
+	c->dead = true;
+	c->request.on_done(c->request.ctx, &reply, err);
+}
+
+/* The call has failed for good without an answer of the server. */
+static void give_up(struct kube_call *c)
+{
+	const struct kube_request *r = &c->request;
+	bool mends =
+		c->last_end != HTTP_REFUSED && c->last_end != HTTP_TOO_LARGE;
+	struct error err;
+
+	error_set(&err, ERROR_DEPLOY, "%s %s: the API server %s%s: %s", r->verb,
+		  c->what, c->kube->config->server,
+		  mends ? " does not answer" : " cannot be used", c->last_why);
+	tell(c, 0, NULL, &err);
+}
+
+/* True when the call waits for another try. */
+static bool again(struct kube_call *c, int after_s)
+{
+	int64_t now = clock_mono_us();
+	int64_t pause = PAUSE_MS * 1000LL;
+
+	for (unsigned i = 1; i < c->tries && pause < PAUSE_MAX_MS * 1000LL; i++)
+		pause *= 2;
+	/* Not all at the same time. */
+	pause -= pause / 4 * ((uintptr_t)c / 64 % 8) / 8;
+	if (after_s)
+		pause = after_s * 1000000LL;
+	if (c->request.once || now + pause >= c->request.deadline_us)
+		return false;
+	c->due_us = now + pause;
+	return true;
+}
+
+static bool passes_by_itself(struct kube_call *c, int status)
+{
+	if (status == 500)
+		return ++c->faults < FAULTS_MAX;
+	return status == 429 || (status >= 502 && status <= 504);
+}
+
+static void on_answer(struct kube_call *c, const struct http_answer *a)
+{
+	const struct kube_request *r = &c->request;
+	struct error err;
+
+	if (a->status >= 200 && a->status < 300) {
+		tell(c, a->status, a->body, NULL);
+		return;
+	}
+	if (a->status == 401 && !c->renewed) {
+		c->renewed = true;
+		if (renew(c->kube, true, &err) < 0)
+			tell(c, a->status, a->body, &err);
+		else
+			c->due_us = clock_mono_us();
+		return;
+	}
+	if (passes_by_itself(c, a->status) && again(c, a->retry_after))
+		return;
+	kube_status_error(r->verb, c->what, a->status, a->body, &err);
+	tell(c, a->status, a->body, &err);
+}
+
+static void on_bytes(void *ctx, const uint8_t *bytes, size_t len)
+{
+	struct kube_call *c = ctx;
+
+	c->request.on_bytes(c->request.ctx, bytes, len);
+}
+
+static void on_done(void *ctx, const struct http_answer *a)
+{
+	struct kube_call *c = ctx;
+
+	c->exchange = NULL;
+	c->last_end = a->end;
+	if (a->end == HTTP_ANSWERED) {
+		on_answer(c, a);
+		return;
+	}
+	snprintf(c->last_why, sizeof(c->last_why), "%s", a->why);
+	c->fresh = a->end == HTTP_TIMEOUT;
+	if (a->end == HTTP_REFUSED || a->end == HTTP_TOO_LARGE || !again(c, 0))
+		give_up(c);
+}
+
+/* One attempt's bound: what is left, but not so long that a server which
+ * hangs takes all of it. */
+static int attempt_ms(const struct kube_call *c)
+{
+	int64_t left = (c->request.deadline_us - clock_mono_us()) / 1000;
+
+	if (c->request.on_bytes && c->request.idle_ms)
+		return 0;
+	if (left < 1)
+		left = 1;
+	return left < ATTEMPT_MS ? (int)left : ATTEMPT_MS;
+}
+
+/* What an attempt's headers are written into. */
+struct headers {
+	struct buf accept, bearer, type;
+	const char *lines[4];
+};
+
+static void headers_release(struct headers *h)
+{
+	buf_release(&h->accept);
+	buf_release(&h->bearer);
+	buf_release(&h->type);
+}
+
+static int write_headers(const struct kube_call *c, struct headers *h,
+			 struct error *err)
+{
+	const struct kube_request *r = &c->request;
+	const char *token = c->kube->credential.token;
+	int n = 0;
+
+	buf_addf(&h->accept, "Accept: %s",
+		 r->accept ? r->accept : "application/json");
+	h->lines[n++] = buf_text(&h->accept);
+	if (token) {
+		buf_addf(&h->bearer, "Authorization: Bearer %s", token);
+		h->lines[n++] = buf_text(&h->bearer);
+	}
+	if (r->content_type) {
+		buf_addf(&h->type, "Content-Type: %s", r->content_type);
+		h->lines[n++] = buf_text(&h->type);
+	}
+	return buf_check(&h->bearer, err);
+}
+
+static int begin(struct kube_call *c, struct error *err)
+{
+	const struct kube_request *r = &c->request;
+	cleanup(buf_release) struct buf url = BUF_INIT(64 * 1024);
+	cleanup(headers_release) struct headers headers = {
+		BUF_INIT(256), BUF_INIT(64 * 1024), BUF_INIT(256), { 0 }
+	};
+	struct http_request h = { .method = r->method,
+				  .timeout_ms = attempt_ms(c),
+				  .idle_ms = r->idle_ms,
+				  .headers = headers.lines,
+				  .body = r->body,
+				  .body_len = r->body_len,
+				  .fresh = c->fresh,
+				  .on_bytes = r->on_bytes ? on_bytes : NULL,
+				  .on_done = on_done,
+				  .ctx = c };
+
+	c->tries++;
+	if (renew(c->kube, false, err) < 0 ||
+	    write_headers(c, &headers, err) < 0)
+		return -1;
+	buf_addf(&url, "%s%s", c->kube->config->server, c->path);
+	if (buf_check(&url, err) < 0)
+		return -1;
+	h.url = buf_text(&url);
+	h.max = r->on_bytes ? STREAM_MAX : ANSWER_MAX;
+	return http_start(c->kube->http, &h, &c->exchange, err);
+}
+
+int kube_start(struct kube *k, const struct kube_request *request,
+	       struct kube_call **ret_call, struct error *err)
+{
+	cleanup(call_freep) struct kube_call *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return error_nomem(err);
+	c->kube = k;
+	c->request = *request;
+	c->path = strdup(request->path);
+	c->what = strdup(request->what);
+	if (!c->path || !c->what)
+		return error_nomem(err);
+	if (begin(c, err) < 0)
+		return error_wrap(err, "%s %s", request->verb, c->what);
+	c->next = k->calls;
+	c->link = &k->calls;
+	if (c->next)
+		c->next->link = &c->next;
+	k->calls = c;
+	if (ret_call)
+		*ret_call = c;
+	(void)steal(c);
+	return 0;
+}
+
+/* Starts what is due; the milliseconds until the next is, at most `ms`. */
+static int start_due(struct kube *k, int ms)
+{
+	int64_t now = clock_mono_us();
+	struct error err;
+
+	for (struct kube_call *c = k->calls; c; c = c->next) {
+		if (c->exchange || c->dead)
+			continue;
+		if (c->due_us > now) {
+			if ((c->due_us - now) / 1000 < ms)
+				ms = (int)((c->due_us - now) / 1000) + 1;
+		} else if (begin(c, &err) < 0) {
+			tell(c, 0, NULL, &err);
+		}
+	}
+	return ms;
+}
+
+void kube_step(struct kube *k, int ms)
+{
+	struct kube_call *next;
+
+	assert(!k->stepping);
+	k->stepping = true;
+	ms = start_due(k, ms);
+	for (int i = 0; i < RETIRED_MAX; i++)
+		if (k->retired[i] && !http_idle(k->retired[i]))
+			http_step(k->retired[i], 0);
+	if (k->http)
+		http_step(k->http, ms);
+	k->stepping = false;
+	for (struct kube_call *c = k->calls; c; c = next) {
+		next = c->next;
+		if (c->dead)
+			call_free(c);
+	}
+}
+
+/* Where kube_call() finds what on_done said. */
+struct answer {
+	bool done, failed;
+	int status;
+	struct buf *out;
+	struct error err;
+};
+
+static void on_blocking_done(void *ctx, const struct kube_reply *reply,
+			     const struct error *err)
+{
+	struct answer *a = ctx;
+
+	a->done = true;
+	a->status = reply->status;
+	a->failed = err != NULL;
+	if (err)
+		a->err = *err;
+	else if (a->out)
+		buf_add(a->out, reply->body->data, reply->body->len);
+}
+
+int kube_call(struct kube *k, const struct kube_request *request,
+	      int *ret_status, struct buf *out, struct error *err)
+{
+	struct kube_request r = *request;
+	struct answer a = { .out = out };
+	struct kube_call *call;
+
+	r.on_done = on_blocking_done;
+	r.ctx = &a;
+	if (kube_start(k, &r, &call, err) < 0)
+		return -1;
+	while (!a.done) {
+		if (interrupt_check(err) < 0) {
+			kube_cancel(call);
+			return -1;
+		}
+		kube_step(k, 200);
+	}
+	if (ret_status)
+		*ret_status = a.status;
+	if (a.failed && err)
+		*err = a.err;
+	if (a.failed)
+		return -1;
+	return out ? buf_check(out, err) : 0;
+}
+
+int kube_raw(struct kube *k, const char *path, struct http_raw **ret,
+	     struct buf *ret_header, struct error *err)
+{
+	char url[1024];
+
+	if (renew(k, false, err) < 0)
+		return -1;
+	snprintf(url, sizeof(url), "%s%s", k->config->server, path);
+	if (k->credential.token)
+		buf_addf(ret_header, "Authorization: Bearer %s\r\n",
+			 k->credential.token);
+	if (buf_check(ret_header, err) < 0)
+		return -1;
+	return http_raw_open(k->http, url, ATTEMPT_MS, ret, err);
+}
+
+void kube_query(struct buf *path, const char *key, const char *value)
+{
+	buf_addf(path, "%c%s=", strchr(buf_text(path), '?') ? '&' : '?', key);
+	for (; *value; value++) {
+		unsigned char c = (unsigned char)*value;
+
+		if (strchr("-_.~", c) || (c >= '0' && c <= '9') ||
+		    ((c | 32) >= 'a' && (c | 32) <= 'z'))
+			buf_add_u8(path, c);
+		else
+			buf_addf(path, "%%%02X", c);
+	}
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* client.h - calls of a cluster's API: many at once, tried again, bounded. */
+#ifndef KUBE_CLIENT_H
+#define KUBE_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "data/json.h"
+#include "kube/kubeconfig.h"
+#include "net/http.h"
+
+/*
+ * One cluster, one identity, one thread. Calls are started, and move and call
+ * back only inside kube_step().
+ *
+ * What may pass by itself is tried again until the call's deadline: no
+ * connection, a broken one, 429 (after what Retry-After says), 502 to 504;
+ * 500 three times. So every call must bear to be made twice: an apply and a
+ * read do; a delete that finds nothing is done. Refused credentials are asked
+ * for anew, once.
+ */
+struct kube;
+
+/* Borrows the configuration. Nothing is connected yet. */
+int kube_open(const struct kubeconfig *config, struct kube **ret,
+	      struct error *err);
+/* Calls under way are dropped without a callback. NULL is fine. */
+void kube_free(struct kube *k);
+DEFINE_FREEP(struct kube, kube)
+const struct kubeconfig *kube_config(const struct kube *k);
+
+struct kube_reply {
+	int status; /* the last HTTP status, 0 without one */
+	const struct buf *body; /* borrowed; empty when streamed */
+};
+
+/* `err` is NULL on success (2xx, and all bytes are there). */
+typedef void (*kube_done_fn)(void *ctx, const struct kube_reply *reply,
+			     const struct error *err);
+
+struct kube_request {
+	const char *verb, *what; /* for errors: "apply", "Secret net/keys" */
+	const char *method; /* "GET" */
+	const char *path; /* "/api/v1/…", with its query; copied, as `what` */
+	const char *accept; /* NULL: JSON */
+	const char *content_type; /* of the body */
+	const void *body; /* borrowed until done */
+	size_t body_len;
+	int64_t deadline_us; /* clock_mono_us(): no answer later than this */
+	bool once; /* do not try again */
+	/* A stream: bytes as they come, no bound but the silence. */
+	http_bytes_fn on_bytes;
+	int idle_ms;
+	kube_done_fn on_done;
+	void *ctx;
+};
+
+struct kube_call;
+
+/* Starts; ret_call may be NULL. */
+int kube_start(struct kube *k, const struct kube_request *request,
+	       struct kube_call **ret_call, struct error *err);
+/* Ends it without a further callback. NULL is fine. */
+void kube_cancel(struct kube_call *call);
+/* Moves everything, for up to `ms`. */
+void kube_step(struct kube *k, int ms);
+
+/* Makes one call and waits for its end; on_done and ctx are not looked at.
+ * The status is given also with -1; the body is added to `out` (or NULL). */
+int kube_call(struct kube *k, const struct kube_request *request,
+	      int *ret_status, struct buf *out, struct error *err);
+
+/* A raw connection to the API server, for upgrades, and the header line
+ * ("Authorization: …\r\n" or empty) that says who asks. */
+int kube_raw(struct kube *k, const char *path, struct http_raw **ret,
+	     struct buf *ret_header, struct error *err);
+
+/* Adds "?key=value" or "&key=value" to a path, escaped. */
+void kube_query(struct buf *path, const char *key, const char *value);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kinds.h - what the cluster calls things: kinds and their paths. */
+#ifndef KUBE_KINDS_H
+#define KUBE_KINDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "kube/client.h"
+
+struct kube_kind {
+	const char *api_version; /* "apps/v1" */
+	const char *kind; /* "StatefulSet" */
+	const char *resource; /* "statefulsets" */
+	bool namespaced;
+	struct kube_kind *next;
+};
+
+/* What the cluster has said about the versions that were asked for. */
+struct kinds {
+	struct arena arena;
+	struct kube_kind *first;
+};
+
+void kinds_init(struct kinds *kinds);
+void kinds_release(struct kinds *kinds);
+
+/* Asks the cluster once a version. *ret lives as long as `kinds`. Errors name
+ * the nearest kind, and what to install. */
+int kinds_find(struct kinds *kinds, struct kube *k, const char *api_version,
+	       const char *kind, int64_t deadline_us,
+	       const struct kube_kind **ret, struct error *err);
+/* Takes in the APIResourceList of a version. */
+int kinds_parse(struct kinds *kinds, const char *api_version, const void *text,
+		size_t len, struct error *err);
+
+/* Adds "/apis/apps/v1/namespaces/<namespace>/statefulsets[/<name>]"; without
+ * namespace those of all namespaces. */
+void kube_path(struct buf *path, const struct kube_kind *kind,
+	       const char *namespace, const char *name);
+/* "StatefulSet net/bank-0", for people. */
+enum { KUBE_WHAT = 600 };
+const char *kube_what(char room[KUBE_WHAT], const struct kube_kind *kind,
+		      const char *namespace, const char *name);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* objects.h - one object of a cluster at a time: apply, read, change, delete.
+ */
+#ifndef KUBE_OBJECTS_H
+#define KUBE_OBJECTS_H
+
+#include "kube/kinds.h"
+
+/*
+ * Each call waits for its end, tried again as client.h says. Errors name the
+ * object. Returned objects are the caller's to js_free().
+ */
+
+/* Which object. */
+struct kube_ref {
+	const struct kube_kind *kind;
+	const char *namespace; /* NULL where the kind has none */
+	const char *name;
+};
+
+enum kube_flags {
+	KUBE_FORCE = 1, /* takes fields over from other managers */
+	KUBE_DRY_RUN = 2 /* the server checks, and changes nothing */
+};
+
+/* The path of an apply, with its query: shared with apply.c. */
+void kube_apply_path(struct buf *path, const struct kube_ref *ref,
+		     unsigned flags);
+#define KUBE_APPLY_TYPE "application/apply-patch+yaml"
+
+/* Server-side apply as field manager "medley". ret may be NULL. */
+int kube_apply(struct kube *k, const struct kube_ref *ref, const void *body,
+	       size_t len, unsigned flags, int64_t deadline_us, struct js **ret,
+	       struct error *err);
+/* *ret is NULL when there is no such object. */
+int kube_get(struct kube *k, const struct kube_ref *ref, int64_t deadline_us,
+	     struct js **ret, struct error *err);
+/* `ref` without name. A try after an unclear end may say AlreadyExists. */
+int kube_create(struct kube *k, const struct kube_ref *ref, const void *body,
+		size_t len, unsigned flags, int64_t deadline_us,
+		struct js **ret, struct error *err);
+/* JSON merge patch. */
+int kube_merge(struct kube *k, const struct kube_ref *ref, const void *body,
+	       size_t len, int64_t deadline_us, struct js **ret,
+	       struct error *err);
+/* Through the subresource: StatefulSets, Deployments. */
+int kube_scale(struct kube *k, const struct kube_ref *ref, int replicas,
+	       int64_t deadline_us, struct error *err);
+
+struct kube_deletion {
+	const char *propagation; /* "Foreground", "Background", "Orphan"; NULL:
+				  * Background */
+	int grace_s; /* -1: the object's own */
+	const char *uid; /* only this very object; or NULL */
+};
+
+/* An object that is not there is fine: *ret_found (or NULL) tells. */
+int kube_delete(struct kube *k, const struct kube_ref *ref,
+		const struct kube_deletion *how, int64_t deadline_us,
+		bool *ret_found, struct error *err);
+
+/* Selects by labels ("a=b,c"), fields; NULL: all. */
+struct kube_selection {
+	const char *labels, *fields;
+};
+
+/* Calls fn for each object, in pages; stops and returns its value on
+ * non-zero. `ref` without name; without namespace: in all of them. */
+int kube_list(struct kube *k, const struct kube_ref *ref,
+	      const struct kube_selection *which, int64_t deadline_us,
+	      int (*fn)(const struct js *object, void *ctx), void *ctx,
+	      struct error *err);
+/* One page: the path of it is in `path`, *ret is the List. */
+int kube_list_page(struct kube *k, const char *path, const char *what,
+		   const char *next, int64_t deadline_us, struct js **ret,
+		   int *ret_status, struct error *err);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* status.h - what the API server says when it refuses, for people. */
+#ifndef KUBE_STATUS_H
+#define KUBE_STATUS_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "data/json.h"
+
+/*
+ * Fills `err` from an answer that is no success: "apply StatefulSet net/bank:
+ * Forbidden: <the server's words>: <what to do>"; returns -1. The body is a
+ * Status in JSON, or whatever something in between has said.
+ */
+int kube_status_error(const char *verb, const char *what, int status,
+		      const struct buf *body, struct error *err);
+/* The same for a Status that came inside something else. */
+int kube_status_of(const char *verb, const char *what, int status,
+		   const struct js *value, struct error *err);
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* client_test.c - calls tried again, given up, refused; kinds looked up. */
+#include "kube/client.h"
+
+#include "kube/kinds.h"
+#include "sys/clock.h"
+#include "test/support/test.h"
+#include "test/support/web.h"
+
+static struct web web;
+static struct kube *kube;
+static struct kubeconfig config;
+static char server[64];
+
+static void begin(web_fn answer)
+{
+	struct error err;
+
+	web.answer = answer;
+	web_start(&web);
+	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
+	config = (struct kubeconfig){ .server = server, .token = "sesame" };
+	assert_ok(kube_open(&config, &kube, &err), err);
+}
+
+static void end(void)
+{
+	kube_free(kube);
+	web_stop(&web);
+}
+
+static int ask(int ms, int *ret_status, struct buf *out, struct error *err)
+{
+	struct kube_request r = { .verb = "read",
+				  .what = "Secret net/keys",
+				  .method = "GET",
+				  .path = "/api/v1/x" };
+
+	r.deadline_us = clock_mono_us() + ms * 1000LL;
+	return kube_call(kube, &r, ret_status, out, err);
+}
+
+static void mends(struct web *w, int fd, unsigned n, const char *request)
+{
+	(void)w;
+	assert_non_null(strstr(request, "Authorization: Bearer sesame\r\n"));
+	if (n == 0)
+		web_send(fd, "503 Service Unavailable", "", "");
+	else if (n == 1)
+		web_send(fd, "500 Internal Server Error", "", "");
+	else if (n == 2)
+		web_send_part(fd, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n");
+	else if (n == 3)
+		web_send(fd, "429 Too Many Requests", "Retry-After: 1\r\n", "");
+	else
+		web_send(fd, "200 OK", "", "good");
+}
+
+static void tries_again(void **state)
+{
+	struct buf out = BUF_INIT(100);
+	int64_t since = clock_mono_us();
+	struct error err;
+	int status;
+
+	(void)state;
+	begin(mends);
+	assert_ok(ask(10000, &status, &out, &err), err);
+	assert_int_equal(status, 200);
+	assert_string_equal(buf_text(&out), "good");
+	assert_int_equal(web.seen, 5);
+	assert_true(clock_mono_us() - since > 1000000);
+	buf_release(&out);
+	end();
+}
+
+static void broken(struct web *w, int fd, unsigned n, const char *request)
+{
+	(void)w;
+	(void)n;
+	(void)request;
+	web_send(fd, "500 Internal Server Error", "", "oh no");
+}
+
+static void gives_up(void **state)
+{
+	struct error err;
+	int status;
+
+	(void)state;
+	begin(broken);
+	assert_error(ask(20000, &status, NULL, &err), err,
+		     "read Secret net/keys: HTTP 500: oh no");
+	assert_int_equal(web.seen, 3);
+	web_stop(&web);
+	assert_error(ask(700, &status, NULL, &err), err, "does not answer");
+	assert_null(strstr(err.text, "sesame"));
+	assert_int_equal(err.kind, ERROR_DEPLOY);
+	kube_free(kube);
+}
+
+static void refuse(struct web *w, int fd, unsigned n, const char *request)
+{
+	(void)w;
+	(void)request;
+	if (n == 0)
+		web_send(fd, "403 Forbidden", "",
+			 "{\"kind\":\"Status\",\"reason\":\"Forbidden\","
+			 "\"message\":\"pods is forbidden: exceeded quota: q\","
+			 "\"code\":403}");
+	else
+		web_send(fd, "401 Unauthorized", "", "");
+}
+
+static void says_why(void **state)
+{
+	struct error err;
+	int status;
+
+	(void)state;
+	begin(refuse);
+	assert_error(ask(5000, &status, NULL, &err), err,
+		     "read Secret net/keys: Forbidden: pods is forbidden: "
+		     "exceeded quota: q: ask for less, or raise the quota");
+	assert_int_equal(status, 403);
+	assert_error(ask(5000, &status, NULL, &err), err, "log in again");
+	assert_int_equal(status, 401);
+	end();
+}
+
+static void list(struct web *w, int fd, unsigned n, const char *request)
+{
+	(void)w;
+	(void)n;
+	if (strstr(request, "GET /apis/apps/v1 "))
+		web_send(fd, "200 OK", "",
+			 "{\"resources\":[{\"name\":\"statefulsets\",\"kind\":"
+			 "\"StatefulSet\",\"namespaced\":true},{\"name\":"
+			 "\"statefulsets/scale\",\"kind\":\"Scale\"}]}");
+	else
+		web_send(fd, "404 Not Found", "", "");
+}
+
+static void looks_kinds_up(void **state)
+{
+	struct buf path = BUF_INIT(200);
+	const struct kube_kind *kind;
+	int64_t deadline = clock_mono_us() + 5000000;
+	struct kinds kinds;
+	struct error err;
+
+	(void)state;
+	begin(list);
+	kinds_init(&kinds);
+	assert_ok(kinds_find(&kinds, kube, "apps/v1", "StatefulSet", deadline,
+			     &kind, &err),
+		  err);
+	kube_path(&path, kind, "net", "bank-0");
+	kube_query(&path, "labelSelector", "a=b");
+	assert_string_equal(buf_text(&path),
+			    "/apis/apps/v1/namespaces/net/statefulsets/bank-0"
+			    "?labelSelector=a%3Db");
+	assert_error(kinds_find(&kinds, kube, "apps/v1", "StatefullSet",
+				deadline, &kind, &err),
+		     err, "is it meant to be StatefulSet");
+	assert_int_equal(web.seen, 1);
+	assert_error(kinds_find(&kinds, kube, "x.y/v1", "Z", deadline, &kind,
+				&err),
+		     err, "no API x.y/v1");
+	kinds_release(&kinds);
+	buf_release(&path);
+	end();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tries_again),
+		cmocka_unit_test(gives_up),
+		cmocka_unit_test(says_why),
+		cmocka_unit_test(looks_kinds_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kubeconfig_test.c - contexts found, files merged, mistakes named. */
+#include "kube/kubeconfig.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "test/support/test.h"
+
+static const char whole[] =
+	"apiVersion: v1\n"
+	"kind: Config\n"
+	"current-context: one\n"
+	"clusters:\n"
+	"- name: c1\n"
+	"  cluster:\n"
+	"    server: https://10.0.0.1:6443/\n"
+	"    certificate-authority-data: Y2E=\n"
+	"    tls-server-name: kubernetes\n"
+	"- name: c2\n"
+	"  cluster: {server: 'https://c2', "
+	"insecure-skip-tls-verify: true}\n"
+	"users:\n"
+	"- name: u1\n"
+	"  user:\n"
+	"    client-certificate-data: Y2VydA==\n"
+	"    client-key-data: a2V5\n"
+	"- name: u2\n"
+	"  user: {token: abc}\n"
+	"- name: u3\n"
+	"  user:\n"
+	"    exec:\n"
+	"      apiVersion: client.authentication.k8s.io/v1\n"
+	"      command: ./get-token\n"
+	"      args: [--for, medley]\n"
+	"      env: [{name: A, value: b}]\n"
+	"      provideClusterInfo: true\n"
+	"contexts:\n"
+	"- {name: one, context: {cluster: c1, user: u1, "
+	"namespace: net}}\n"
+	"- {name: two, context: {cluster: c2, user: u2}}\n"
+	"- {name: plug, context: {cluster: c2, user: u3}}\n"
+	"- {name: lost, context: {cluster: c3, user: u3}}\n";
+
+static int parse(const char *text, const char *context, struct kubeconfig *c,
+		 struct error *err)
+{
+	return kubeconfig_parse("dir/config", text, strlen(text), context, c,
+				err);
+}
+
+static void finds_contexts(void **state)
+{
+	struct kubeconfig c;
+	struct error err;
+
+	(void)state;
+	assert_ok(parse(whole, NULL, &c, &err), err);
+	assert_string_equal(c.context, "one");
+	assert_string_equal(c.server, "https://10.0.0.1:6443");
+	assert_string_equal(c.ca_pem, "ca");
+	assert_string_equal(c.cert_pem, "cert");
+	assert_string_equal(c.key_pem, "key");
+	assert_string_equal(c.server_name, "kubernetes");
+	assert_string_equal(c.namespace, "net");
+	assert_false(c.insecure);
+	kubeconfig_release(&c);
+	assert_ok(parse(whole, "two", &c, &err), err);
+	assert_string_equal(c.token, "abc");
+	assert_string_equal(c.namespace, "default");
+	assert_true(c.insecure);
+	kubeconfig_release(&c);
+}
+
+static void reads_plugins(void **state)
+{
+	struct kubeconfig c;
+	struct error err;
+
+	(void)state;
+	assert_ok(parse(whole, "plug", &c, &err), err);
+	assert_string_equal(c.plugin.argv[0], "dir/./get-token");
+	assert_string_equal(c.plugin.argv[2], "medley");
+	assert_null(c.plugin.argv[3]);
+	assert_string_equal(c.plugin.env[0], "A=b");
+	assert_null(c.plugin.env[1]);
+	assert_true(c.plugin.cluster_info);
+	kubeconfig_release(&c);
+}
+
+static void names_mistakes(void **state)
+{
+	static const struct {
+		const char *text, *context, *part;
+	} all[] = {
+		{ whole, "tow", "no 'tow', is it meant to be two" },
+		{ whole, "lost", "dir/config:31:35: there is no 'c3'" },
+		{ "clusters: []\n", NULL, "use-context" },
+		{ "clusters: [\n", NULL, "dir/config:2:1" },
+		{ "", NULL, "no current-context" },
+		{ "current-context: a\ncontexts: [{name: a}]\n", NULL,
+		  "dir/config:2:12: contexts 'a' has no 'context:'" },
+		{ "current-context: a\ncontexts: [{name: a, context: {x: "
+		  "y}}]\n",
+		  NULL, "names no 'cluster:'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		struct kubeconfig c;
+		struct error err = { 0 };
+
+		assert_error(parse(all[i].text, all[i].context, &c, &err), err,
+			     all[i].part);
+		assert_int_equal(err.kind, ERROR_INPUT);
+	}
+}
+
+/* A configuration with this cluster and user is refused for this reason. */
+static void refused(const char *cluster, const char *user, const char *why)
+{
+	char text[1024];
+	struct kubeconfig c;
+	struct error err = { 0 };
+
+	snprintf(text, sizeof(text),
+		 "current-context: a\n"
+		 "contexts: [{name: a, context: {cluster: c, user: u}}]\n"
+		 "clusters: [{name: c, cluster: {%s}}]\n"
+		 "users: [{name: u, user: {%s}}]\n",
+		 cluster, user);
+	assert_error(parse(text, NULL, &c, &err), err, why);
+}
+
+static void refuses_what_cannot_work(void **state)
+{
+	(void)state;
+	refused("server: 10.0.0.1", "token: a", "dir/config:3:40: expected");
+	refused("server: 'http://a', certificate-authority-data: '*'",
+		"token: a", "expected base64");
+	refused("server: 'http://a', certificate-authority: no/such.crt",
+		"token: a", "dir/no/such.crt");
+	refused("server: 'http://a', insecure-skip-tls-verify: maybe",
+		"token: a", "true or false");
+	refused("server: 'http://a'", "username: x, password: y",
+		"dir/config:4:36: passwords are gone");
+	refused("server: 'http://a'", "auth-provider: {name: gcp}", "exec");
+	refused("server: 'http://a'", "client-key-data: a2V5",
+		"one is missing");
+	refused("server: 'http://a'", "exec: {command: x}", "v1beta1");
+	refused("server: 'http://a'",
+		"exec: {apiVersion: client.authentication.k8s.io/v1}",
+		"'command:'");
+	refused("server: 'http://a'",
+		"exec: {apiVersion: client.authentication.k8s.io/v1, "
+		"command: x, interactiveMode: Always}",
+		"terminal");
+}
+
+/* The first file that names a thing counts; files may be missing. */
+static void merges_files(void **state)
+{
+	static const char one[] =
+		"current-context: b\n"
+		"clusters: [{name: c, cluster: {server: 'https://one'}}]\n";
+	static const char two[] =
+		"current-context: z\n"
+		"clusters: [{name: c, cluster: {server: 'https://two'}}]\n"
+		"contexts: [{name: b, context: {cluster: c, user: u}}]\n"
+		"users: [{name: u, user: {client-certificate: crt, "
+		"client-key: key}}]\n";
+	char dir[PATH_ROOM], path[PATH_ROOM], list[4 * PATH_ROOM];
+	struct kubeconfig c;
+	struct error err;
+
+	(void)state;
+	assert_ok(dir_make_temporary("/tmp/medley-test-", dir, &err), err);
+	snprintf(list, sizeof(list), "%s/none:%s/one:%s/two", dir, dir, dir);
+	assert_ok(file_write(path_join(path, dir, "one"), one, strlen(one),
+			     0600, &err),
+		  err);
+	assert_ok(file_write(path_join(path, dir, "two"), two, strlen(two),
+			     0600, &err),
+		  err);
+	assert_ok(file_write(path_join(path, dir, "crt"), "C", 1, 0600, &err),
+		  err);
+	assert_ok(file_write(path_join(path, dir, "key"), "K", 1, 0600, &err),
+		  err);
+	setenv("KUBECONFIG", list, 1);
+	assert_ok(kubeconfig_load(NULL, NULL, &c, &err), err);
+	assert_string_equal(c.context, "b");
+	assert_string_equal(c.server, "https://one");
+	assert_string_equal(c.cert_pem, "C");
+	assert_string_equal(c.key_pem, "K");
+	kubeconfig_release(&c);
+	setenv("KUBECONFIG", "/no/such", 1);
+	assert_error(kubeconfig_load(NULL, NULL, &c, &err), err, "/no/such");
+	unsetenv("KUBECONFIG");
+	setenv("HOME", "/no/such", 1);
+	unsetenv("KUBERNETES_SERVICE_HOST");
+	assert_error(kubeconfig_load(NULL, NULL, &c, &err), err,
+		     "set KUBECONFIG");
+	assert_ok(dir_remove(dir, &err), err);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_contexts),
+		cmocka_unit_test(reads_plugins),
+		cmocka_unit_test(names_mistakes),
+		cmocka_unit_test(refuses_what_cannot_work),
+		cmocka_unit_test(merges_files),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
