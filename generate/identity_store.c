@@ -10,8 +10,6 @@
 
 enum { STORE_MAX = 256 * 1024 * 1024, OF_NODE = 3 };
 
-static const char file_name[] = "identities.jks";
-
 /* The entries while they are written, and what their chains need. */
 struct saving {
 	struct arena arena;
@@ -64,13 +62,12 @@ static void saving_release(struct saving *s)
 	arena_release(&s->arena);
 }
 
-int identity_store_save(const char *run_dir, const struct identities *ids,
+int identity_store_save(const char *path, const struct identities *ids,
 			struct error *err)
 {
 	cleanup(saving_release) struct saving s = { .arena = ARENA_INIT(
 							    STORE_MAX) };
 	cleanup(buf_release) struct buf store = BUF_INIT(STORE_MAX);
-	char path[PATH_ROOM];
 
 	s.entries = arena_array(&s.arena, 3 + OF_NODE * ids->node_count,
 				sizeof(*s.entries));
@@ -87,8 +84,7 @@ int identity_store_save(const char *run_dir, const struct identities *ids,
 	if (keystore_write(s.entries, s.count, KEYSTORE_PASSWORD, &store, err) <
 	    0)
 		return -1;
-	return file_write(path_join(path, run_dir, file_name), store.data,
-			  store.len, 0600, err);
+	return file_write(path, store.data, store.len, 0600, err);
 }
 
 /* What was read, while it is handed to the nodes. */
@@ -180,15 +176,14 @@ static int load_all(struct loading *l, struct identities *ids,
 	return 0;
 }
 
-int identity_store_load(const char *run_dir, struct identities *ids,
+int identity_store_load(const char *path, struct identities *ids,
 			struct error *err)
 {
 	cleanup(loading_release) struct loading l = {
 		.bytes = BUF_INIT(STORE_MAX), .arena = ARENA_INIT(STORE_MAX)
 	};
-	char path[PATH_ROOM];
 
-	if (!file_exists(path_join(path, run_dir, file_name)))
+	if (!file_exists(path))
 		return 0;
 	if (file_read(path, &l.bytes, err) < 0)
 		return -1;
