@@ -23,6 +23,13 @@ enum option_bit {
 	OPT_REPO = 1 << 8,
 	OPT_LINES = 1 << 9,
 	OPT_SECONDS = 1 << 10,
+	OPT_NETWORK = 1 << 11,
+	OPT_NAMESPACE = 1 << 12,
+	OPT_STORAGE_CLASS = 1 << 13,
+	OPT_REGISTRY = 1 << 14,
+	OPT_CONTEXT = 1 << 15,
+	OPT_OUTPUT = 1 << 16,
+	OPT_FORMAT = 1 << 17,
 	OPT_COMMON = OPT_HELP | OPT_VERBOSE | OPT_NO_COLOR
 };
 
@@ -38,6 +45,12 @@ struct cli {
 	const char *repo;
 	uint64_t lines;
 	uint64_t seconds;
+	const char *namespace;
+	const char *storage_class;
+	const char *registry;
+	const char *context;
+	const char *output;
+	const char *format;
 	const char *args[CLI_ARGS];
 	unsigned arg_count;
 };
