@@ -96,22 +96,33 @@ static int check_options(const struct cli *cli, struct error *err)
 	return 0;
 }
 
-/* -f, or ./network.yaml, or what the images say. */
-static int read_network(struct job *job, const struct built_images *images,
-			struct error *err)
+/* The network of those who wrote none. */
+static int read_images_network(struct job *job,
+			       const struct built_images *images,
+			       struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(NETWORK_MAX);
-	const struct cli *cli = job->cli;
-	const char *file = cli->file;
 
-	if (!file && file_exists("network.yaml"))
-		file = "network.yaml";
-	if (file)
-		return network_read(file, &job->arena, &job->net, err);
-	if (built_images_network(images, cli->registry, &text, err) < 0)
+	if (built_images_network(images, job->cli->registry, &text, err) < 0)
 		return -1;
 	return network_parse(images->file, text.data, text.len, &job->arena,
 			     &job->net, err);
+}
+
+/* -f, or ./network.yaml, or what the images say. */
+static int read_inputs(struct job *job, struct built_images *images,
+		       struct error *err)
+{
+	const char *file = job->cli->file;
+	char path[PATH_ROOM];
+
+	if (!file && file_exists("network.yaml"))
+		file = "network.yaml";
+	path_join(path, built_dir, "node-images.txt");
+	if ((file && network_read(file, &job->arena, &job->net, err) < 0) ||
+	    built_images_read(path, &job->arena, images, err) < 0)
+		return -1;
+	return file ? 0 : read_images_network(job, images, err);
 }
 
 static int prepare(struct job *job, struct error *err)
@@ -119,11 +130,8 @@ static int prepare(struct job *job, struct error *err)
 	const struct cli *cli = job->cli;
 	struct network *net = &job->net;
 	struct built_images images;
-	char path[PATH_ROOM];
 
-	path_join(path, built_dir, "node-images.txt");
-	if (built_images_read(path, &job->arena, &images, err) < 0 ||
-	    read_network(job, &images, err) < 0)
+	if (read_inputs(job, &images, err) < 0)
 		return -1;
 	if (cli->registry)
 		net->registry = cli->registry;

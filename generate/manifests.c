@@ -14,10 +14,11 @@ enum {
 	BLOCK_MAX = 4 * 1024 * 1024,
 	CONNECTIONS_PER_NODE = 10, /* the pool of a node, on every release */
 	CONNECTIONS_OF_MEDLEY = 30,
+	/* In large steps: another number restarts the database. */
+	CONNECTIONS_STEP = 500,
 	/* MiB that the database may take: a process a connection. */
 	DATABASE_MEMORY = 1024,
-	MEMORY_PER_NODE = 128,
-	MEMORY_MAX = 32 * 1024
+	MEMORY_PER_CONNECTION = 8
 };
 
 static const char shared[] = "network";
@@ -153,17 +154,18 @@ static int write_database(const struct manifest_input *in, struct output *out,
 			  struct error *err)
 {
 	cleanup(values_release) struct values v = { .count = 0 };
-	unsigned nodes = in->ids->node_count;
-	unsigned memory = DATABASE_MEMORY + MEMORY_PER_NODE * nodes;
+	unsigned connections = CONNECTIONS_PER_NODE * in->ids->node_count +
+			       CONNECTIONS_OF_MEDLEY;
 
 	if (in->net->external.host)
 		return 0;
+	connections += CONNECTIONS_STEP - 1;
+	connections -= connections % CONNECTIONS_STEP;
 	manifest_common(in, &v);
 	values_quoted(&v, "database_image", in->net->database_image);
-	values_number(&v, "max_connections",
-		      CONNECTIONS_PER_NODE * nodes + CONNECTIONS_OF_MEDLEY);
+	values_number(&v, "max_connections", connections);
 	buf_addf(values_add(&v, "database_memory", VALUE_BYTES_MAX), "%uMi",
-		 memory < MEMORY_MAX ? memory : MEMORY_MAX);
+		 DATABASE_MEMORY + MEMORY_PER_CONNECTION * connections);
 	return manifest_add(&v, "database", out, shared, "database", err);
 }
 
