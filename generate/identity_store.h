@@ -11,7 +11,8 @@
  * A file, mode 0600: all keys and chains of the network, under
  * "root", "doorman", "networkmap" and "<pod>.ca", "<pod>.tls",
  * "<pod>.identity". keytool reads it with the nodes' keystore password; what
- * protects it is its mode.
+ * protects it is its mode. Entries of nodes that the network no longer has
+ * stay: when they come again, they are who they were.
  */
 
 /* Fills in what is there and belongs to the node's legal name; no file is

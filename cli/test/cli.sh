@@ -116,6 +116,17 @@ holds cluster_same_bytes diff -r before config
 expect cluster_two 0 '^config/bank-4-10$' generate -n corda -f "$MEDLEY_HOME/test/network/two-releases.yaml"
 holds cluster_stale_is_removed test ! -e config/bank-4-5
 holds cluster_keys_stay diff before/bank-4-0/bank-4-0-keys.yaml config/bank-4-0/bank-4-0-keys.yaml
+"$MEDLEY_HOME/bin/generate_config" -n corda -s fast >out 2>&1
+holds cluster_who_comes_again_is_the_same diff -r -x identities.jks before config
+printf '{"auths":{"r.example:5000":{"auth":"dTpw"},"other.example":{"auth":"dTpw"}}}' >auth.json
+sed 's,localhost/medley,r.example:5000/net,' <built/node-images.txt >new && mv new built/node-images.txt
+export REGISTRY_AUTH_FILE="$dir/auth.json"
+expect cluster_login 0 'files, regsecret' generate -n corda -o login --docker-registry r.example:5000/net
+holds cluster_login_alone test "$(sed -n 's/^  .dockerconfigjson: //p' login/network/regsecret.yaml | base64 -d)" = '{"auths":{"r.example:5000":{"auth":"dTpw"}}}'
+holds cluster_login_named grep -q '^        - name: regsecret$' login/bank-4-10/bank-4-10.yaml
+export REGISTRY_AUTH_FILE="$dir/none.json"
+expect cluster_no_login 0 ' files ' generate -n corda -o login
+holds cluster_no_login_left test ! -e login/network/regsecret.yaml
 expect cluster_chart 0 '^chart$' generate -n corda -o chart --format helm
 holds cluster_chart_names grep -q '^name: medley' chart/Chart.yaml
 expect cluster_base 0 '^base$' generate -n corda -o base --format kustomize
