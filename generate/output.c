@@ -3,6 +3,7 @@
 #include "generate/output.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -26,14 +27,27 @@ int output_begin(struct output *o, const char *dir, const char *list,
 	return dir_make(dir, 0700, err);
 }
 
+/* A file that would not change is left alone, with the time it was written. */
+static bool is_there(const char *path, const void *text, size_t len)
+{
+	cleanup(buf_release) struct buf old = BUF_INIT(len);
+
+	return file_exists(path) && file_read(path, &old, NULL) == 0 &&
+	       old.len == len && !memcmp(old.data, text, len) &&
+	       chmod(path, 0600) == 0;
+}
+
 static int add_file(struct output *o, const char *name, const void *text,
 		    size_t len, struct error *err)
 {
 	char path[PATH_ROOM];
 
+	path_join(path, o->dir, name);
 	o->count++;
 	buf_addf(&o->names, "%s\n", name);
-	return file_write(path_join(path, o->dir, name), text, len, 0600, err);
+	return is_there(path, text, len)
+		       ? 0
+		       : file_write(path, text, len, 0600, err);
 }
 
 int output_add(struct output *o, const char *part, const char *name,
