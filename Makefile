@@ -5,11 +5,12 @@ CC ?= gcc
 ROOMS = build-and-publish generate deploy driver vault report
 LIBS = base data sys run proto corda net stats
 PKGS = libgit2 yaml-0.1 jansson libcurl libpq openssl libuv libarchive
-CPPFLAGS += -D_GNU_SOURCE -Ilib -I. $(shell pkg-config --cflags $(PKGS))
+CPPFLAGS += -D_GNU_SOURCE -iquote lib -iquote . $(shell pkg-config --cflags $(PKGS))
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
        -Wformat=2 -Wno-format-nonliteral -Wvla -Wpointer-arith -Wundef
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=gnu17 $(WARN) $(WERROR) $(CFLAGS) $(SAN)
+# Wherever it is built: the same bytes.
+ALL_CFLAGS = -std=gnu17 -ffile-prefix-map=$(CURDIR)=. $(WARN) $(WERROR) $(CFLAGS) $(SAN)
 LDLIBS = $(shell pkg-config --libs $(PKGS)) -lsnappy -lz -lpthread
 # Each kind of build (plain, asan, tsan …) has objects of its own.
 OUT ?= build

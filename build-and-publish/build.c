@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build.c - makes an image of each release and each set of CorDapps. */
+/* build.c - makes an image of each release of each component, and publishes
+ * it. */
 #include "build-and-publish/build.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/cleanup.h"
 #include "build-and-publish/job.h"
-#include "build-and-publish/record.h"
 #include "build-and-publish/request.h"
 #include "build-and-publish/word.h"
 #include "sys/containers.h"
 #include "sys/file.h"
-
-enum { BASES_MAX = 8 }; /* images below each other */
 
 static bool same_text(const char *a, const char *b)
 {
@@ -22,7 +22,7 @@ static bool same_text(const char *a, const char *b)
 static struct job *find_job(struct build *build, const struct build_request *r)
 {
 	for (unsigned i = 0; i < build->count; i++) {
-		const struct build_request *have = build->jobs[i].request;
+		const struct build_request *have = &build->jobs[i].request;
 
 		if (same_text(have->component, r->component) &&
 		    same_text(have->word, r->word) &&
@@ -38,46 +38,71 @@ static const char *log_path(const struct build *build,
 	char safe[WORD_SAFE_ROOM];
 
 	return arena_printf(build->arena, "%s/logs/%s%s%s.log",
-			    build->built_dir, r->component, r->word ? "-" : "",
+			    build->options->built_dir, r->component,
+			    r->word ? "-" : "",
 			    r->word ? word_safe(safe, r->word) : "");
 }
 
+static struct job *add_job(struct build *build, struct build_request r,
+			   unsigned depth, struct error *err);
+
+/* The job of the image below; of the same word where that one takes words. */
+static int add_base(struct build *build, const struct build_request *r,
+		    const struct recipe *recipe, unsigned depth,
+		    struct job **ret, struct error *err)
+{
+	struct build_request below = { .component = recipe->base };
+	enum build_words words;
+
+	if (!recipe->base)
+		return 0;
+	if (depth == RECIPE_BASES_MAX)
+		return error_set(err, ERROR_INPUT, "%s: bases in a circle",
+				 recipe->dir);
+	if (build_words(recipe->base, build->options->recipes, build->arena,
+			&words, err) < 0)
+		return -1;
+	if (words != BUILD_WORDLESS) {
+		below.word = r->word;
+		below.repo = r->repo;
+	}
+	*ret = add_job(build, below, depth + 1, err);
+	return *ret ? 0 : -1;
+}
+
 /* The jobs below come first in the array, so that they look first, too. */
-static struct job *add_job(struct build *build, const struct build_request *r,
+static struct job *add_job(struct build *build, struct build_request r,
 			   unsigned depth, struct error *err)
 {
 	struct recipe *recipe = arena_new(build->arena, struct recipe);
-	struct build_request *below;
-	struct job *job = find_job(build, r), *base = NULL;
+	struct job *job, *base = NULL;
 
+	if (!recipe)
+		return error_nomem(err), NULL;
+	if (recipe_read(r.component, build->options->recipes, build->arena,
+			recipe, err) < 0 ||
+	    request_complete(&r, recipe, err) < 0)
+		return NULL;
+	job = find_job(build, &r);
 	if (job)
 		return job;
-	below = arena_new(build->arena, struct build_request);
-	if (!recipe || !below)
-		return error_nomem(err), NULL;
-	if (recipe_read(r->component, build->arena, recipe, err) < 0 ||
-	    request_fits(r, recipe, err) < 0)
-		return NULL;
-	below->component = recipe->base;
-	if (recipe->base && depth == BASES_MAX)
-		return error_set(err, ERROR_INPUT, "%s: bases in a circle",
-				 recipe->dir),
-		       NULL;
-	if (recipe->base && !(base = add_job(build, below, depth + 1, err)))
+	if (add_base(build, &r, recipe, depth, &base, err) < 0)
 		return NULL;
 	job = &build->jobs[build->count++];
 	*job = (struct job){ .request = r,
 			     .build = build,
 			     .recipe = recipe,
 			     .base = base,
-			     .log = log_path(build, r) };
+			     .work_claim = -1,
+			     .worktree_claim = -1,
+			     .log = log_path(build, &r) };
 	return job->log ? job : (error_nomem(err), NULL);
 }
 
 static int build_prepare(struct build *build, struct error *err)
 {
 	static const char *const tools[] = { "podman", "buildah", "mmdebstrap",
-					     "mvn" };
+					     "mvn", "skopeo" };
 	char path[PATH_ROOM];
 
 	for (unsigned i = 0; i < ARRAY_SIZE(tools); i++)
@@ -85,30 +110,19 @@ static int build_prepare(struct build *build, struct error *err)
 			return error_set(err, ERROR_BUILD,
 					 "%s is not installed: run ./setup",
 					 tools[i]);
+	/* The clock times in jars mean the same everywhere. */
+	setenv("TZ", "UTC", 1);
+	tzset();
 	if (containers_prepare(err) < 0 || cache_path(path, "build", err) < 0 ||
 	    dir_make(path, 0700, err) < 0)
 		return -1;
 	build->cache = arena_strdup(build->arena, path);
 	if (!build->cache)
 		return error_nomem(err);
-	if (dir_make(path_join(path, build->built_dir, "logs"), 0755, err) < 0)
+	if (dir_make(path_join(path, build->options->built_dir, "logs"), 0755,
+		     err) < 0)
 		return -1;
 	return images_list(&build->images, err);
-}
-
-static int record_job(const struct job *job, struct error *err)
-{
-	const struct record record = { .component = job->request->component,
-				       .word = job->request->word,
-				       .commit = job->result.commit,
-				       .image = job->result.image,
-				       .platform = job->result.platform };
-	char path[PATH_ROOM];
-
-	if (job->state != JOB_BUILT)
-		return 0;
-	path_join(path, job->build->built_dir, "node-images.txt");
-	return record_add(path, &record, err);
 }
 
 /* Jobs of the requests; a request that makes none has its failure said. */
@@ -120,8 +134,10 @@ static void plan(struct build *build, const struct build_request *requests,
 
 	for (unsigned i = 0; i < count; i++) {
 		results[i] = (struct build_result){ 0 };
-		jobs[i] = add_job(build, &requests[i], 0, &err);
-		if (!jobs[i])
+		jobs[i] = add_job(build, requests[i], 0, &err);
+		if (jobs[i])
+			jobs[i]->wanted = true;
+		else
 			results[i].failure =
 				arena_strdup(build->arena, err.text)
 					?: "out of memory";
@@ -135,15 +151,14 @@ static void build_release(struct build *build)
 }
 
 int build_images(const struct build_request *requests, unsigned count,
-		 const char *built_dir, int seconds, struct arena *arena,
+		 const struct build_options *options, struct arena *arena,
 		 struct progress *progress, struct build_result *ret_results,
 		 struct error *err)
 {
-	size_t most = (size_t)count * (BASES_MAX + 1);
+	size_t most = (size_t)count * (RECIPE_BASES_MAX + 1);
 	cleanup(build_release) struct build build = { .arena = arena,
-						      .built_dir = built_dir,
+						      .options = options,
 						      .lock = -1,
-						      .seconds = seconds,
 						      .progress = progress };
 	struct job **jobs = arena_array(arena, count, sizeof(struct job *));
 
@@ -155,9 +170,6 @@ int build_images(const struct build_request *requests, unsigned count,
 	plan(&build, requests, count, jobs, ret_results);
 	if (jobs_run(&build, err) < 0)
 		return -1;
-	for (unsigned i = 0; i < build.count; i++)
-		if (record_job(&build.jobs[i], err) < 0)
-			return -1;
 	for (unsigned i = 0; i < count; i++)
 		if (jobs[i])
 			ret_results[i] = jobs[i]->result;

@@ -3,13 +3,16 @@
 #include "build-and-publish/git.h"
 
 #include <git2.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
-#include "sys/file.h"
+#include "base/nearest.h"
+#include "build-and-publish/lfs.h"
 
-enum { NEAREST = 3, NAME_LEN_MAX = 120 };
+enum { NEAREST = 3, NAME_LEN_MAX = 120, SUBMODULES_DEEP = 8 };
 
 static void repo_freep(git_repository **repo)
 {
@@ -19,6 +22,11 @@ static void repo_freep(git_repository **repo)
 static void object_freep(git_object **object)
 {
 	git_object_free(*object);
+}
+
+static void odb_freep(git_odb **odb)
+{
+	git_odb_free(*odb);
 }
 
 static int clone_error(struct error *err, enum error_kind kind,
@@ -38,42 +46,16 @@ static int open_repo(const char *path, git_repository **ret, struct error *err)
 }
 
 /* The names that look most like a word, best first. */
-struct nearest {
+struct nearest_names {
 	const char *word;
 	char names[NEAREST][NAME_LEN_MAX];
 	unsigned distances[NEAREST];
 	unsigned count;
 };
 
-/* Levenshtein's distance of two texts. */
-static unsigned distance(const char *a, const char *b)
+static void nearest_add(struct nearest_names *near, const char *name)
 {
-	unsigned row[NAME_LEN_MAX + 1], diagonal, above;
-	size_t n = strnlen(b, NAME_LEN_MAX);
-
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		diagonal = row[0];
-		row[0] = i + 1;
-		for (size_t j = 0; j < n; j++) {
-			above = row[j + 1];
-			unsigned best = diagonal + (a[i] != b[j]);
-
-			if (above + 1 < best)
-				best = above + 1;
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			diagonal = above;
-			row[j + 1] = best;
-		}
-	}
-	return row[n];
-}
-
-static void nearest_add(struct nearest *near, const char *name)
-{
-	unsigned d = distance(near->word, name), at = near->count;
+	unsigned d = word_distance(near->word, name), at = near->count;
 
 	if (strlen(name) >= NAME_LEN_MAX)
 		return;
@@ -89,11 +71,12 @@ static void nearest_add(struct nearest *near, const char *name)
 		near->count++;
 }
 
+/* Where git looks a name up, besides refs/ itself. */
+static const char *const kinds[] = { "refs/tags/", "refs/heads/",
+				     "refs/remotes/" };
+
 static int nearest_reference(const char *name, void *ctx)
 {
-	static const char *const kinds[] = { "refs/heads/", "refs/tags/",
-					     "refs/remotes/" };
-
 	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (!strncmp(name, kinds[i], strlen(kinds[i])))
 			nearest_add(ctx, name + strlen(kinds[i]));
@@ -104,7 +87,7 @@ static int unknown_word(git_repository *repo, const char *path,
 			const char *word, struct error *err)
 {
 	cleanup(buf_release) struct buf names = BUF_INIT(4096);
-	struct nearest near = { .word = word };
+	struct nearest_names near = { .word = word };
 
 	git_reference_foreach_name(repo, nearest_reference, &near);
 	for (unsigned i = 0; i < near.count; i++)
@@ -115,7 +98,85 @@ static int unknown_word(git_repository *repo, const char *path,
 			 buf_text(&names));
 }
 
-int commit_resolve(const char *path, const char *word, char ret[COMMIT_ROOM],
+/* The commits whose SHA-1 begins with a word. */
+struct prefix_search {
+	git_repository *repo;
+	const char *word;
+	struct buf names;
+	git_oid last;
+	unsigned commits;
+};
+
+static int prefix_object(const git_oid *id, void *ctx)
+{
+	struct prefix_search *s = ctx;
+	cleanup(object_freep) git_object *object = NULL;
+	char hex[COMMIT_ROOM];
+
+	git_oid_tostr(hex, sizeof(hex), id);
+	if (strncasecmp(hex, s->word, strlen(s->word)) ||
+	    git_object_lookup(&object, s->repo, id, GIT_OBJECT_COMMIT) < 0 ||
+	    (s->commits && git_oid_equal(id, &s->last)))
+		return 0;
+	git_oid_cpy(&s->last, id);
+	if (s->commits++ < NEAREST)
+		buf_addf(&s->names, "%s %.16s", s->commits > 1 ? "," : "", hex);
+	return 0;
+}
+
+/* Several objects begin so; where one alone is a commit, it is meant. */
+static int short_word(git_repository *repo, const char *path, const char *word,
+		      git_object **ret, struct error *err)
+{
+	cleanup(odb_freep) git_odb *odb = NULL;
+	struct prefix_search s = { repo, word, BUF_INIT(4096), { { 0 } }, 0 };
+	int rc = 0;
+
+	if (git_repository_odb(&odb, repo) == 0)
+		git_odb_foreach(odb, prefix_object, &s);
+	if (s.commits != 1)
+		rc = error_set(err, ERROR_INPUT,
+			       "%s: \"%s\" fits several objects; commits among "
+			       "them:%s",
+			       path, word,
+			       s.commits ? buf_text(&s.names) : " none");
+	else if (git_object_lookup(ret, repo, &s.last, GIT_OBJECT_COMMIT) < 0)
+		rc = clone_error(err, ERROR_INPUT, path);
+	buf_release(&s.names);
+	return rc;
+}
+
+/* git takes the tag and warns where a branch has the same name; whoever reads
+ * the result would not know which of them it was. */
+static int check_one_name(git_repository *repo, const char *path,
+			  const char *word, struct error *err)
+{
+	cleanup(buf_release) struct buf names = BUF_INIT(4096);
+	char full[NAME_LEN_MAX + 32];
+	int len = (int)strcspn(word, "^~@:"), found = 0, differ = 0;
+	git_oid first, id;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
+		cleanup(object_freep) git_object *object = NULL;
+		int n = snprintf(full, sizeof(full), "%s%.*s", kinds[i], len,
+				 word);
+
+		if (n >= (int)sizeof(full) ||
+		    git_revparse_single(&object, repo, full) < 0)
+			continue;
+		git_oid_cpy(&id, git_object_id(object));
+		differ |= found && !git_oid_equal(&id, &first);
+		git_oid_cpy(&first, &id);
+		buf_addf(&names, "%s %s", found++ ? "," : "", full);
+	}
+	if (!differ)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "%s: \"%s\" is the name of several:%s", path, word,
+			 buf_text(&names));
+}
+
+int commit_resolve(const char *path, const char *word, struct commit *ret,
 		   struct error *err)
 {
 	cleanup(repo_freep) git_repository *repo = NULL;
@@ -123,18 +184,37 @@ int commit_resolve(const char *path, const char *word, char ret[COMMIT_ROOM],
 	cleanup(object_freep) git_object *commit = NULL;
 	int rc;
 
-	if (open_repo(path, &repo, err) < 0)
+	if (open_repo(path, &repo, err) < 0 ||
+	    check_one_name(repo, path, word, err) < 0)
 		return -1;
 	rc = git_revparse_single(&object, repo, word);
-	if (rc == GIT_EAMBIGUOUS)
-		return error_set(err, ERROR_INPUT,
-				 "%s: \"%s\" fits several commits", path, word);
-	if (rc < 0)
+	if (rc == GIT_EAMBIGUOUS) {
+		if (short_word(repo, path, word, &object, err) < 0)
+			return -1;
+	} else if (rc < 0) {
 		return unknown_word(repo, path, word, err);
+	}
 	if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT) < 0)
 		return error_set(err, ERROR_INPUT, "%s: \"%s\" is no commit",
 				 path, word);
-	git_oid_tostr(ret, COMMIT_ROOM, git_object_id(commit));
+	git_oid_tostr(ret->id, COMMIT_ROOM, git_object_id(commit));
+	git_oid_tostr(ret->tree, COMMIT_ROOM,
+		      git_commit_tree_id((git_commit *)commit));
+	ret->time = git_commit_time((git_commit *)commit);
+	return 0;
+}
+
+int repository_around(const char *dir, char room[PATH_ROOM], struct error *err)
+{
+	cleanup(repo_freep) git_repository *repo = NULL;
+	const char *path;
+
+	if (git_libgit2_init() < 0 ||
+	    git_repository_open_ext(&repo, dir, 0, NULL) < 0)
+		return error_set(err, ERROR_INPUT,
+				 "%s is not in a git repository", dir);
+	path = git_repository_workdir(repo) ?: git_repository_path(repo);
+	path_printf(room, "%.*s", (int)strlen(path) - 1, path);
 	return 0;
 }
 
@@ -177,19 +257,92 @@ static int stop_at_first(const char *name, void *ctx)
 	return 1;
 }
 
-int worktree_make(const char *path, const char *commit, const char *dir,
-		  struct error *err)
+static int fill_worktree(const char *path, const char *commit, const char *dir,
+			 unsigned depth, struct error *err);
+
+/* What is needed to fill the submodules of one worktree. */
+struct submodules {
+	const char *from; /* the clone's common directory, with its slash */
+	const char *dir;
+	unsigned depth;
+	struct error *err;
+};
+
+static int fill_submodule(git_submodule *sub, const char *name, void *ctx)
+{
+	const struct submodules *s = ctx;
+	const git_oid *id = git_submodule_head_id(sub);
+	char from[PATH_ROOM], to[PATH_ROOM], commit[COMMIT_ROOM];
+
+	/* Named in .gitmodules only: the commit has nothing there. */
+	if (!id)
+		return 0;
+	git_oid_tostr(commit, sizeof(commit), id);
+	path_printf(from, "%smodules/%s", s->from, name);
+	if (strstr(name, "..") || !file_exists(from))
+		return error_set(s->err, ERROR_BUILD,
+				 "submodule %s is not in the clone: run `git "
+				 "submodule update --init --recursive` there",
+				 name);
+	path_join(to, s->dir, git_submodule_path(sub));
+	if (fill_worktree(from, commit, to, s->depth + 1, s->err) < 0)
+		return error_wrap(s->err, "submodule %s", name);
+	return 0;
+}
+
+static int fill_submodules(git_repository *clone, git_repository *own,
+			   const char *dir, unsigned depth, struct error *err)
+{
+	struct submodules s = { git_repository_commondir(clone), dir, depth,
+				err };
+	int rc;
+
+	if (depth == SUBMODULES_DEEP)
+		return error_set(err, ERROR_BUILD,
+				 "submodules more than %d deep",
+				 SUBMODULES_DEEP);
+	rc = git_submodule_foreach(own, fill_submodule, &s);
+	if (rc < 0 && (!err || !err->kind))
+		return clone_error(err, ERROR_BUILD, "submodules");
+	return rc;
+}
+
+static bool is_lfs(const char *path, void *ctx)
+{
+	const char *filter = NULL;
+
+	return git_attr_get(&filter, ctx, 0, path, "filter") == 0 && filter &&
+	       !strcmp(filter, "lfs");
+}
+
+static int fill_worktree(const char *path, const char *commit, const char *dir,
+			 unsigned depth, struct error *err)
 {
 	cleanup(repo_freep) git_repository *clone = NULL;
 	cleanup(repo_freep) git_repository *own = NULL;
+	char store[PATH_ROOM];
 
 	if (open_repo(path, &clone, err) < 0)
 		return -1;
-	if (dir_each(dir, stop_at_first, NULL, NULL) > 0)
-		return error_set(err, ERROR_INTERNAL, "%s is not empty", dir);
 	if (git_repository_init(&own, dir, 0) < 0)
 		return clone_error(err, ERROR_INTERNAL, dir);
-	if (borrow_objects(clone, own, err) < 0)
+	if (borrow_objects(clone, own, err) < 0 ||
+	    check_out(dir, commit, err) < 0)
 		return -1;
-	return check_out(dir, commit, err);
+	path_printf(store, "%slfs/objects", git_repository_commondir(clone));
+	if (lfs_fill(dir, store, is_lfs, own, err) < 0)
+		return -1;
+	return fill_submodules(clone, own, dir, depth, err);
+}
+
+int worktree_make(const char *path, const char *commit, const char *dir,
+		  struct error *err)
+{
+	struct error why = { 0 };
+
+	if (dir_each(dir, stop_at_first, NULL, NULL) > 0)
+		return error_set(err, ERROR_INTERNAL, "%s is not empty", dir);
+	if (fill_worktree(path, commit, dir, 0, &why) < 0)
+		return error_set(err, why.kind, "%s", why.text);
+	return 0;
 }

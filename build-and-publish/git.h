@@ -3,17 +3,30 @@
 #ifndef BUILD_GIT_H
 #define BUILD_GIT_H
 
+#include <stdint.h>
+
 #include "base/error.h"
+#include "sys/file.h"
 
 enum { COMMIT_ROOM = 41 };
 
+struct commit {
+	char id[COMMIT_ROOM]; /* SHA-1, hex */
+	char tree[COMMIT_ROOM]; /* of its files: the same files, the same id */
+	int64_t time; /* of the commit, seconds since 1970 */
+};
+
 /*
  * What `word` means in the clone at `repo`: a branch, remote branch, tag,
- * SHA-1 (also short), HEAD~2 … peeled to a commit. Errors: ERROR_INPUT; an
- * unknown word's names those that look most like it.
+ * SHA-1 (also short), HEAD~2 … peeled to a commit. Errors: ERROR_INPUT; those
+ * of an unknown word name what looks most like it, those of a word that means
+ * several commits name them.
  */
-int commit_resolve(const char *repo, const char *word, char ret[COMMIT_ROOM],
+int commit_resolve(const char *repo, const char *word, struct commit *ret,
 		   struct error *err);
+
+/* The repository whose files `dir` is among; ERROR_INPUT when there is none. */
+int repository_around(const char *dir, char room[PATH_ROOM], struct error *err);
 
 /*
  * Fills the directory `dir` (empty, or made here) with the files of `commit`,
@@ -21,6 +34,10 @@ int commit_resolve(const char *repo, const char *word, char ret[COMMIT_ROOM],
  * objects (objects/info/alternates): the clone is only read, so there is
  * nothing to prune in it, several worktrees do not meet, and tools that ask
  * for the commit find a plain .git. Removing `dir` undoes all.
+ *
+ * Submodules come from the clone's own modules/, Git LFS's files from its
+ * lfs/objects/. ERROR_BUILD names what is not there and how to bring it: this
+ * never asks a remote.
  */
 int worktree_make(const char *repo, const char *commit, const char *dir,
 		  struct error *err);

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/buf.h"
+#include "build-and-publish/word.h"
 #include "corda/digest.h"
 #include "sys/interrupt.h"
 #include "sys/process.h"
@@ -16,7 +18,8 @@ enum {
 	LIST_MAX = 16 * 1024 * 1024,
 	LIST_SECONDS = 60,
 	LIST_TRIES = 5,
-	LIST_PAUSE_MS = 200
+	LIST_PAUSE_MS = 200,
+	KEY_SHOWN = 12
 };
 
 /* Podman's listing fails when another removes an image meanwhile. */
@@ -65,6 +68,16 @@ static const char *own_reference(const struct js *image, const char *component)
 	return NULL;
 }
 
+/* RFC 3339 in UTC, as make_image.c writes it. */
+static int64_t time_of(const char *created)
+{
+	struct tm tm = { 0 };
+
+	return created && strptime(created, "%Y-%m-%dT%H:%M:%SZ", &tm)
+		       ? timegm(&tm)
+		       : 0;
+}
+
 int images_find(const struct js *list, const char *component, const char *key,
 		struct image *ret)
 {
@@ -83,22 +96,33 @@ int images_find(const struct js *list, const char *component, const char *key,
 		ret->reference = reference;
 		ret->contracts = js_str(labels, LABEL_CONTRACTS);
 		ret->platform = platform ? (int)strtol(platform, NULL, 10) : 0;
+		ret->time = time_of(js_str(labels, LABEL_CREATED));
 		return ret->id != NULL;
 	}
 	return 0;
 }
 
 void image_key(char room[IMAGE_KEY_ROOM], const char *component,
-	       const char *recipe_hash, const char *revision, const char *base)
+	       const char *recipe_hash, const char *word, const char *revision,
+	       const char *base)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(4096);
-	cleanup(buf_release) struct buf hex = BUF_INIT(IMAGE_KEY_ROOM);
 	uint8_t digest[DIGEST_MAX];
 
-	buf_addf(&text, "medley 1\n%s\n%s\n%s\n%s\n", component, recipe_hash,
-		 revision, base ? base : "");
+	buf_addf(&text, "medley 2\n%s\n%s\n%s\n%s\n%s\n", component,
+		 recipe_hash, word ?: "", revision, base ?: "");
 	digest_bytes(DIGEST_SHA256, text.data, text.len, digest);
 	for (int i = 0; i < 32; i++)
-		buf_addf(&hex, "%02x", digest[i]);
-	strcpy(room, buf_text(&hex));
+		snprintf(room + 2 * i, 3, "%02x", digest[i]);
+}
+
+const char *image_tag(char room[IMAGE_TAG_ROOM], const char *word,
+		      const char *key)
+{
+	char safe[WORD_SAFE_ROOM];
+
+	snprintf(room, IMAGE_TAG_ROOM, "%s%s%.*s",
+		 word ? word_safe(safe, word) : "", word ? "-" : "", KEY_SHOWN,
+		 key);
+	return room;
 }

@@ -3,6 +3,8 @@
 #ifndef BUILD_IMAGE_H
 #define BUILD_IMAGE_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "data/json.h"
@@ -17,8 +19,9 @@
 #define LABEL_CONTRACTS "medley.contracts"
 #define LABEL_REVISION "org.opencontainers.image.revision"
 #define LABEL_VERSION "org.opencontainers.image.version"
+#define LABEL_CREATED "org.opencontainers.image.created"
 
-enum { IMAGE_KEY_ROOM = 65 };
+enum { IMAGE_KEY_ROOM = 65, IMAGE_TAG_ROOM = 80 };
 
 /* Texts are borrowed from the list. */
 struct image {
@@ -26,6 +29,7 @@ struct image {
 	const char *reference; /* localhost/medley/node@sha256:… */
 	const char *contracts; /* or NULL */
 	int platform; /* or 0 */
+	int64_t time; /* of its commit or files, seconds since 1970 */
 };
 
 /* All of them, by one call of podman; js_free() it. */
@@ -34,9 +38,15 @@ int images_list(struct js **ret, struct error *err);
 int images_find(const struct js *list, const char *component, const char *key,
 		struct image *ret);
 
-/* SHA-256 in hex over what an image is made of: the recipe, the word's commit
- * or version, the ID of the image below (or NULL). */
+/* SHA-256 in hex over what an image is made of: the recipe, the word, its
+ * commit or version, the ID of the image below (or NULL). */
 void image_key(char room[IMAGE_KEY_ROOM], const char *component,
-	       const char *recipe_hash, const char *revision, const char *base);
+	       const char *recipe_hash, const char *word, const char *revision,
+	       const char *base);
+
+/* A tag of its own for every image, so that none takes the name of another
+ * that a network still runs: the word and the beginning of the key. */
+const char *image_tag(char room[IMAGE_TAG_ROOM], const char *word,
+		      const char *key);
 
 #endif

@@ -114,3 +114,24 @@ int jar_manifest_int(const char *path, const char *name, int *ret,
 	*ret = (int)v;
 	return 0;
 }
+
+int jar_time(const char *path, int64_t *ret, struct error *err)
+{
+	cleanup(archive_freep) struct archive *a = archive_read_new();
+	struct archive_entry *entry;
+	int64_t newest = 0;
+	int rc;
+
+	if (!a)
+		return error_nomem(err);
+	archive_read_support_format_zip(a);
+	if (archive_read_open_filename(a, path, BLOCK) != ARCHIVE_OK)
+		return jar_error(a, path, err);
+	while ((rc = archive_read_next_header(a, &entry)) == ARCHIVE_OK)
+		if (archive_entry_mtime(entry) > newest)
+			newest = archive_entry_mtime(entry);
+	if (rc != ARCHIVE_EOF)
+		return jar_error(a, path, err);
+	*ret = newest;
+	return 0;
+}

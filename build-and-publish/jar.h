@@ -3,6 +3,8 @@
 #ifndef BUILD_JAR_H
 #define BUILD_JAR_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -19,5 +21,9 @@ const char *manifest_value(const char *manifest, const char *name,
 /* The integer at `name` in the jar's META-INF/MANIFEST.MF. */
 int jar_manifest_int(const char *path, const char *name, int *ret,
 		     struct error *err);
+
+/* When its newest member was made, seconds since 1970; the clock times in it
+ * are taken in $TZ. */
+int jar_time(const char *path, int64_t *ret, struct error *err);
 
 #endif

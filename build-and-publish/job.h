@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/progress.h"
 #include "build-and-publish/build.h"
+#include "build-and-publish/git.h"
 #include "build-and-publish/image.h"
 #include "build-and-publish/recipe.h"
 #include "sys/process.h"
@@ -15,9 +16,8 @@
 /* What all jobs share. */
 struct build {
 	struct arena *arena;
-	const char *built_dir;
+	const struct build_options *options;
 	const char *cache; /* worktrees, temporary directories */
-	int seconds; /* bound of each image */
 	struct progress *progress;
 	struct js *images; /* as listed last; owned */
 	int lock; /* file that only one medley holds while it builds, or -1 */
@@ -33,27 +33,40 @@ struct build {
 enum job_state { JOB_ACTIVE, JOB_BUILT, JOB_FAILED };
 
 struct job {
-	const struct build_request *request;
+	struct build_request request;
 	struct build *build;
 	const struct recipe *recipe;
 	struct job *base; /* an earlier one of build->jobs, or NULL */
+	bool wanted; /* asked for by the user: others are only below one */
 	enum job_state state;
 	unsigned step; /* index into the table of steps */
-	unsigned ran; /* commands of this step that ended well */
 	struct process process; /* the command that runs now, if any */
 	long said_before; /* length of the log before that command */
 	int64_t started_us; /* of the first command, or 0 */
 	int64_t command_us; /* when the command that runs was started */
 	struct build_result result;
 
+	/* Of this step. */
+	unsigned ran; /* commands that ended well, or were allowed to fail */
+	bool may_fail; /* the command that runs now */
+	bool failed; /* the last one that was allowed to did */
+	unsigned tries;
+	int64_t not_before_us; /* of the next command */
+
 	/* Known step by step. */
 	const struct recipe_word *rule;
 	const char *value; /* what "{}" stands for in this word */
+	const char *repo; /* of the commit, or NULL */
+	const char *tree; /* of the commit, or NULL */
+	int64_t time; /* of the commit or the files, seconds since 1970 */
 	char key[IMAGE_KEY_ROOM];
 	const char *image_id;
+	bool published; /* result.image is the registry's */
 	const char *log;
 	const char *work; /* temporary directory, or NULL */
+	int work_claim; /* holds it, or -1 */
 	const char *worktree; /* or NULL */
+	int worktree_claim;
 	const char *base_name; /* the base's name for this job alone, or NULL */
 };
 
@@ -61,31 +74,42 @@ struct job {
 struct command {
 	const char *const *argv;
 	const char *cwd; /* or NULL */
-	bool own_tmp; /* $TMPDIR is the job's temporary directory */
+	const char *output; /* file for standard output, or NULL: the log */
+	bool may_fail; /* the step looks at job->failed */
 };
 
 enum step_answer {
 	STEP_DONE, /* on to the next */
 	STEP_COMMAND, /* run it, then ask this step again */
-	STEP_WAIT, /* for another job */
-	STEP_FOUND /* the image is there: the job ends */
+	STEP_WAIT, /* for another job, or until job->not_before_us */
+	STEP_FOUND /* the image is there: on to publishing */
 };
 
-enum step_needs { NEEDS_NOTHING, NEEDS_NETWORK, NEEDS_PROCESSOR };
+enum step_needs {
+	NEEDS_NOTHING,
+	NEEDS_NETWORK, /* Maven's repository, which is for one at a time */
+	NEEDS_PROCESSOR,
+	NEEDS_REGISTRY
+};
 
 struct step {
 	const char *title; /* what it is doing */
 	enum step_needs needs;
 	/* An answer, or -1. */
 	int (*run)(struct job *job, struct command *ret, struct error *err);
+	bool publishes; /* the image is there from here on */
 };
 
-/* In order; the last has no title. */
+/* In order; the last ends the job. */
 extern const struct step steps[];
+extern const unsigned step_count;
 
 /* Runs each job to its end; -1 only on interrupt. Leaves no process, no
  * temporary directory and no working container. */
 int jobs_run(struct build *build, struct error *err);
+
+/* The job's temporary directory, made and claimed at the first call. */
+int job_work(struct job *job, struct error *err);
 
 /* Why a command failed: the line of its output (the log from `from` on) that
  * says it best. */

@@ -15,65 +15,84 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "build-and-publish/claim.h"
 #include "build-and-publish/job.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/interrupt.h"
 
-enum { TICK_MS = 50, TIDY_SECONDS = 30 };
+enum { TICK_MS = 20, IMAGE_MIB = 512 };
 
 static double seconds_since(int64_t us)
 {
 	return us ? (double)(clock_mono_us() - us) / 1e6 : 0;
 }
 
-static bool slot_free(const struct build *build, enum step_needs needs)
+/* Of the machine, for builds: a quarter stays for everything else. */
+static long memory_mib(void)
 {
+	return sysconf(_SC_PHYS_PAGES) / 1024 * sysconf(_SC_PAGESIZE) / 1024 /
+	       4 * 3;
+}
+
+/* What a command of a recipe needs is a build's; images are made of little. */
+static long job_memory_mib(const struct job *job)
+{
+	bool compiles = job->rule && job->rule->command.count;
+
+	return compiles ? job->recipe->memory : IMAGE_MIB;
+}
+
+static bool slot_free(const struct job *asks, enum step_needs needs)
+{
+	const struct build *build = asks->build;
 	long limit = needs == NEEDS_NETWORK ? 1 : sysconf(_SC_NPROCESSORS_ONLN);
+	long memory = memory_mib() - job_memory_mib(asks);
+	bool alone = true;
 
 	for (unsigned i = 0; i < build->count; i++) {
 		const struct job *job = &build->jobs[i];
 
-		if (job->process.pid && steps[job->step].needs == needs)
-			limit--;
+		if (!job->process.pid || steps[job->step].needs != needs)
+			continue;
+		alone = false;
+		memory -= job_memory_mib(job);
+		limit--;
 	}
-	return limit > 0;
+	return alone || (limit > 0 && (needs != NEEDS_PROCESSOR || memory > 0));
 }
 
-/* Failures of these do not matter: they only take away what may be there. */
-static void tidy(const char *const *argv)
+int job_work(struct job *job, struct error *err)
 {
-	const struct process_spec spec = { .argv = argv,
-					   .seconds = TIDY_SECONDS };
+	char prefix[PATH_ROOM], dir[PATH_ROOM];
 
-	process_run(&spec, NULL, NULL);
-}
-
-static void drop_base_name(struct job *job)
-{
-	const char *container;
-
-	if (!job->base_name)
-		return;
-	/* buildah names its container after the image it starts from. */
-	container = arena_printf(job->build->arena, "%s-working-container",
-				 strrchr(job->base_name, '/') + 1);
-	if (container && job->state != JOB_BUILT)
-		tidy((const char *[]){ "buildah", "rm", container, NULL });
-	tidy((const char *[]){ "podman", "untag", job->base->image_id,
-			       job->base_name, NULL });
-	job->base_name = NULL;
+	if (job->work)
+		return 0;
+	path_join(prefix, job->build->cache, "work-");
+	if (dir_make_temporary(prefix, dir, err) < 0)
+		return -1;
+	job->work_claim = claim_take(dir, err);
+	if (job->work_claim < 0)
+		return -1;
+	job->work = arena_strdup(job->build->arena, dir);
+	job->result.log = job->log;
+	return job->work ? 0 : error_nomem(err);
 }
 
 static void job_end(struct job *job, enum job_state state)
 {
 	process_stop(&job->process);
 	job->state = state;
-	drop_base_name(job);
+	if (job->base_name)
+		base_name_remove(job->base_name);
 	if (job->work)
 		dir_remove(job->work, NULL);
+	closep(&job->work_claim);
 	if (job->worktree && state == JOB_BUILT)
 		dir_remove(job->worktree, NULL);
+	else if (job->worktree)
+		claim_keep(job->worktree);
+	closep(&job->worktree_claim);
 	if (state == JOB_BUILT && !job->result.cached)
 		expected_learn(job->recipe, job->result.seconds);
 }
@@ -106,8 +125,8 @@ static void say(struct build *build)
 		if (!job->process.pid)
 			continue;
 		buf_addf(&text, "%s%s%s%s %s", text.len ? ", " : "",
-			 job->request->component, job->request->word ? " " : "",
-			 job->request->word ? job->request->word : "",
+			 job->request.component, job->request.word ? " " : "",
+			 job->request.word ? job->request.word : "",
 			 steps[job->step].title);
 	}
 	progress_say(build->progress, done, build->count, expected / slots,
@@ -135,19 +154,25 @@ static void log_command(const char *log, const char *const *argv)
 static int job_start(struct job *job, const struct command *command,
 		     struct error *err)
 {
-	const char *tmp = arena_printf(job->build->arena, "TMPDIR=%s",
-				       job->work ? job->work : "/tmp");
-	const char *const env[] = { tmp, NULL };
+	struct arena *arena = job->build->arena;
+	const char *tmp = arena_printf(arena, "TMPDIR=%s", job->work);
+	const char *work = arena_printf(arena, CLAIM_ENV "=%s", job->work);
+	/* What has no time of its own has the time of the commit. */
+	const char *epoch = arena_printf(arena, "SOURCE_DATE_EPOCH=%lld",
+					 (long long)job->time);
+	const char *const env[] = { tmp, work, epoch, NULL };
 	const struct process_spec spec = {
 		.argv = command->argv,
-		.env_add = command->own_tmp ? env : NULL,
+		.env_add = env,
 		.cwd = command->cwd,
 		.log = job->log,
-		.seconds = job->build->seconds,
+		.output = command->output,
+		.seconds = job->build->options->seconds,
 	};
 
-	if (!tmp)
+	if (!tmp || !work || !epoch)
 		return error_nomem(err);
+	job->may_fail = command->may_fail;
 	if (!job->started_us) {
 		job->started_us = clock_mono_us();
 		unlink(job->log);
@@ -158,28 +183,60 @@ static int job_start(struct job *job, const struct command *command,
 	return process_start(&spec, &job->process, err);
 }
 
+/* Why the command ended as it did. */
+static int command_failed(struct job *job, int status, struct error *err)
+{
+	const char *why =
+		log_reason(job->log, job->said_before, job->build->arena);
+	const char *title = steps[job->step].title;
+
+	if (why && *why)
+		return error_set(err, ERROR_BUILD, "%s: %s", title, why);
+	if (WIFSIGNALED(status))
+		return error_set(err, ERROR_BUILD, "%s: killed by %s", title,
+				 strsignal(WTERMSIG(status)));
+	return error_set(err, ERROR_BUILD, "%s: exit %d, and nothing in %s",
+			 title, WEXITSTATUS(status), job->log);
+}
+
 /* 1 still runs, 0 ended well. */
 static int job_poll(struct job *job, struct error *err)
 {
 	int status, rc = process_poll(&job->process, &status, err);
+	int seconds = job->build->options->seconds;
 
 	if (rc < 0)
 		return -1;
-	if (rc == 1 && seconds_since(job->started_us) > job->build->seconds)
+	if (rc == 1 && seconds_since(job->started_us) > seconds)
 		return error_set(err, ERROR_BUILD, "%s: not done within %d s",
-				 steps[job->step].title, job->build->seconds);
+				 steps[job->step].title, seconds);
 	if (rc == 1)
 		return 1;
 	/* Waiting for a slot or for the base is not counted. */
 	job->result.seconds += seconds_since(job->command_us);
-	if (!WIFEXITED(status) || WEXITSTATUS(status))
-		return error_set(err, ERROR_BUILD, "%s: %s",
-				 steps[job->step].title,
-				 log_reason(job->log, job->said_before,
-					    job->build->arena)
-					 ?: "");
+	job->failed = !WIFEXITED(status) || WEXITSTATUS(status);
+	if (job->failed && !job->may_fail)
+		return command_failed(job, status, err);
 	job->ran++;
 	return 0;
+}
+
+static void next_step(struct job *job, unsigned step)
+{
+	job->step = step;
+	job->ran = 0;
+	job->tries = 0;
+	job->failed = false;
+	if (step == step_count)
+		job_end(job, JOB_BUILT);
+}
+
+static unsigned first_after_found(unsigned step)
+{
+	do
+		step++;
+	while (step < step_count && !steps[step].publishes);
+	return step;
 }
 
 /* Takes steps until one runs a command, waits, or ends the job. */
@@ -189,20 +246,22 @@ static int job_advance(struct job *job, struct error *err)
 	const struct step *step;
 	int answer;
 
-	for (;;) {
+	while (job->state == JOB_ACTIVE) {
 		step = &steps[job->step];
-		if (step->needs && !slot_free(job->build, step->needs))
+		if (step->needs && !slot_free(job, step->needs))
+			return 0;
+		if (clock_mono_us() < job->not_before_us)
 			return 0;
 		answer = step->run(job, &command, err);
 		if (answer == STEP_COMMAND)
 			return job_start(job, &command, err);
-		if (answer == STEP_FOUND)
-			job_end(job, JOB_BUILT);
-		if (answer != STEP_DONE)
+		if (answer == STEP_WAIT || answer < 0)
 			return answer < 0 ? -1 : 0;
-		job->step++;
-		job->ran = 0;
+		next_step(job, answer == STEP_FOUND
+				       ? first_after_found(job->step)
+				       : job->step + 1);
 	}
+	return 0;
 }
 
 /* True when something changed. */
@@ -234,11 +293,22 @@ static int jobs_interrupted(struct build *build, struct error *err)
 
 		if (job->state != JOB_ACTIVE)
 			continue;
-		job_end(job, JOB_FAILED);
 		if (job->worktree)
 			dir_remove(job->worktree, NULL);
+		job->worktree = NULL;
+		job_end(job, JOB_FAILED);
 	}
 	return -1;
+}
+
+/* Whoever only publishes does not keep others from building. */
+static bool any_builds(const struct build *build)
+{
+	for (unsigned i = 0; i < build->count; i++)
+		if (build->jobs[i].state == JOB_ACTIVE &&
+		    !steps[build->jobs[i].step].publishes)
+			return true;
+	return false;
 }
 
 int jobs_run(struct build *build, struct error *err)
@@ -257,6 +327,10 @@ int jobs_run(struct build *build, struct error *err)
 		}
 		if (changed)
 			say(build);
+		if (build->lock >= 0 && !any_builds(build)) {
+			closep(&build->lock);
+			build->lock = -1;
+		}
 		if (!active)
 			return 0;
 		if (!changed)

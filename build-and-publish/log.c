@@ -12,13 +12,15 @@ enum { TAIL_MAX = 128 * 1024, REASON_MAX = 400 };
 static const struct marker {
 	const char *text;
 	bool anywhere; /* in a line, not only at its beginning */
-	int lines; /* the reason is so many lines below */
+	enum { FROM_MARKER, WHOLE_LINE, LINE_BELOW, BEHIND_MARKER } reason;
 } markers[] = {
-	{ "* What went wrong:", false, 1 }, /* Gradle */
-	{ "Could not find artifact", true, 0 }, /* Maven */
-	{ "Could not transfer artifact", true, 0 },
-	{ "[ERROR] ", true, 0 },
-	{ "E: ", false, 0 }, /* apt */
+	{ "o space left on device", true, WHOLE_LINE },
+	{ "* What went wrong:", false, LINE_BELOW }, /* Gradle */
+	{ "Could not find artifact", true, FROM_MARKER }, /* Maven */
+	{ "Could not transfer artifact", true, FROM_MARKER },
+	{ "[ERROR] ", true, FROM_MARKER },
+	{ "E: ", false, FROM_MARKER }, /* apt */
+	{ "level=fatal msg=", true, BEHIND_MARKER }, /* skopeo */
 };
 
 static void fclosep(FILE **f)
@@ -43,15 +45,6 @@ static void read_tail(const char *log, long from, struct buf *text)
 		buf_add(text, bytes, n);
 }
 
-static const char *line_below(const char *at, int lines)
-{
-	for (; lines && at; lines--) {
-		at = strchr(at, '\n');
-		at += at != NULL;
-	}
-	return at;
-}
-
 static const char *find_marker(const char *text, const struct marker *m)
 {
 	const char *at = text;
@@ -71,6 +64,25 @@ static const char *last_line(const char *text, size_t len)
 	return text + len;
 }
 
+static const char *reason_at(const char *text, const char *at,
+			     const struct marker *m)
+{
+	switch (m->reason) {
+	case WHOLE_LINE:
+		while (at > text && at[-1] != '\n')
+			at--;
+		return at;
+	case LINE_BELOW:
+		at += strcspn(at, "\n");
+		return at + (*at == '\n');
+	case BEHIND_MARKER:
+		return at + strlen(m->text);
+	case FROM_MARKER:
+		break;
+	}
+	return at;
+}
+
 const char *log_reason(const char *log, long from, struct arena *arena)
 {
 	cleanup(buf_release) struct buf tail = BUF_INIT(2 * TAIL_MAX);
@@ -81,7 +93,7 @@ const char *log_reason(const char *log, long from, struct arena *arena)
 	text = buf_text(&tail);
 	for (size_t i = 0; i < ARRAY_SIZE(markers) && !at; i++) {
 		at = find_marker(text, &markers[i]);
-		at = at ? line_below(at, markers[i].lines) : NULL;
+		at = at ? reason_at(text, at, &markers[i]) : NULL;
 	}
 	if (!at)
 		at = last_line(text, tail.len);

@@ -1,88 +1,67 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* make_image.c - the step that makes an image of a job's files. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
-#include "base/cleanup.h"
+#include "build-and-publish/claim.h"
 #include "build-and-publish/sources.h"
-#include "build-and-publish/word.h"
 
-enum { NAME_SECONDS = 60, KEY_SHOWN = 12 };
+enum { NAME_SECONDS = 60 };
 
-typedef void add_label(struct args *args, const char *key, const char *value);
-
-/* buildah's way and podman import's way to say the same. */
-static void label_option(struct args *args, const char *key, const char *value)
+static void add_label(struct args *args, const char *key, const char *value)
 {
 	args_add(args, "--label");
 	args_addf(args, "%s=%s", key, value);
 }
 
-static void label_change(struct args *args, const char *key, const char *value)
-{
-	args_add(args, "--change");
-	args_addf(args, "LABEL %s=%s", key, value);
-}
-
-static void add_labels(const struct job *job, struct args *args, add_label *add)
+static void add_labels(const struct job *job, struct args *args)
 {
 	const struct build_result *r = &job->result;
-	char number[16];
+	const struct recipe_files *own = &job->recipe->labels;
+	time_t seconds = job->time;
+	char text[64];
+	struct tm tm;
 
-	add(args, LABEL_KEY, job->key);
-	add(args, LABEL_COMPONENT, job->request->component);
-	add(args, LABEL_REVISION, r->commit);
-	if (job->request->word)
-		add(args, LABEL_VERSION, job->request->word);
+	for (size_t i = 0; i < own->count; i++)
+		add_label(args, own->items[i].name, own->items[i].from);
+	add_label(args, LABEL_KEY, job->key);
+	add_label(args, LABEL_COMPONENT, job->request.component);
+	add_label(args, LABEL_REVISION, r->commit);
+	add_label(args, LABEL_VERSION, job->request.word ?: r->commit);
 	if (r->contracts)
-		add(args, LABEL_CONTRACTS, r->contracts);
+		add_label(args, LABEL_CONTRACTS, r->contracts);
 	if (r->platform) {
-		snprintf(number, sizeof(number), "%d", r->platform);
-		add(args, LABEL_PLATFORM, number);
+		snprintf(text, sizeof(text), "%d", r->platform);
+		add_label(args, LABEL_PLATFORM, text);
 	}
+	gmtime_r(&seconds, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	add_label(args, LABEL_CREATED, text);
 }
 
-/* Every image has a tag of its own, so that none takes the name of another
- * that a network still runs. */
-static void add_tag(const struct job *job, struct args *args)
+/* Names of images have no capitals; tags may. The key keeps them apart. */
+static const char *lower(char *text)
 {
-	char safe[WORD_SAFE_ROOM];
-	const char *word = job->request->word;
-
-	args_addf(args, "localhost/medley/%s:%s%s%.*s", job->request->component,
-		  word ? word_safe(safe, word) : "", word ? "-" : "", KEY_SHOWN,
-		  job->key);
-}
-
-static int import_command(struct job *job, struct command *ret,
-			  struct error *err)
-{
-	struct args args = { .arena = job->build->arena };
-	const struct recipe_texts *changes = &job->recipe->changes;
-
-	args_add(&args, "podman");
-	args_add(&args, "import");
-	for (size_t i = 0; i < changes->count; i++) {
-		args_add(&args, "--change");
-		args_add(&args, changes->items[i]);
-	}
-	add_labels(job, &args, label_change);
-	args_addf(&args, "%s/rootfs.tar", job->work);
-	add_tag(job, &args);
-	return args_command(&args, ret, err);
+	for (char *c = text; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return text;
 }
 
 /*
  * buildah names its working container after the image that it starts from. A
- * name of the base for this job alone makes that container one that can be
- * told from all others and removed when the build is stopped half-way.
+ * name of the base for this image alone makes that container one that can be
+ * told from all others and removed when the build is stopped half-way. The
+ * name is a part of the image's manifest, so it must be the same every time.
  */
 static int name_base(struct job *job, struct error *err)
 {
-	const char *name =
-		arena_printf(job->build->arena, "localhost/medley/job-%d-%u",
-			     (int)getpid(), (unsigned)(job - job->build->jobs));
+	struct arena *arena = job->build->arena;
+	char tag[IMAGE_TAG_ROOM], path[PATH_ROOM];
+	const char *name = arena_printf(
+		arena, "localhost/medley/for-%s-%s", job->request.component,
+		lower((char *)image_tag(tag, job->request.word, job->key)));
 	const char *const argv[] = { "podman", "tag", job->base->image_id, name,
 				     NULL };
 	const struct process_spec spec = { .argv = argv,
@@ -90,38 +69,62 @@ static int name_base(struct job *job, struct error *err)
 
 	if (!name)
 		return error_nomem(err);
-	if (process_run(&spec, NULL, err) < 0)
+	path_join(path, job->work, CLAIM_BASE_NAME);
+	if (file_write(path, name, strlen(name), 0600, err) < 0)
 		return -1;
 	job->base_name = name;
-	return 0;
+	return process_run(&spec, NULL, err);
 }
 
-static int containerfile_command(struct job *job, struct command *ret,
-				 struct error *err)
+/* The files that lie beside the recipe, for its Containerfile. */
+struct beside {
+	const struct job *job;
+	struct error *err;
+};
+
+static int copy_beside(const char *name, void *ctx)
+{
+	const struct beside *b = ctx;
+	char from[PATH_ROOM], to[PATH_ROOM];
+
+	if (!strcmp(name, "recipe.yaml"))
+		return 0;
+	path_join(from, b->job->recipe->dir, name);
+	return file_copy(from, context_path(b->job, name, to), 0644, b->err);
+}
+
+static int image_command(struct job *job, struct command *ret,
+			 struct error *err)
 {
 	struct args args = { .arena = job->build->arena };
+	char tag[IMAGE_TAG_ROOM];
 
-	if (name_base(job, err) < 0)
+	if (job->base && name_base(job, err) < 0)
 		return -1;
 	args_add(&args, "buildah");
 	args_add(&args, "bud");
 	args_add(&args, "--isolation=chroot");
 	args_add(&args, "--pull=never");
-	args_add(&args, "--from");
-	args_add(&args, job->base_name);
-	add_labels(job, &args, label_option);
-	args_add(&args, "--tag");
-	add_tag(job, &args);
-	args_addf(&args, "--file=%s/Containerfile", job->recipe->dir);
+	/* The same files make the same image, whenever it is made. */
+	args_addf(&args, "--timestamp=%lld", (long long)job->time);
+	args_add(&args, "--omit-history");
+	args_add(&args, "--identity-label=false");
+	if (job->base)
+		args_addf(&args, "--from=%s", job->base_name);
+	add_labels(job, &args);
+	args_addf(&args, "--tag=localhost/medley/%s:%s", job->request.component,
+		  image_tag(tag, job->request.word, job->key));
 	args_addf(&args, "%s/context", job->work);
 	return args_command(&args, ret, err);
 }
 
 int step_image(struct job *job, struct command *ret, struct error *err)
 {
+	struct beside beside = { job, err };
+
 	if (job->ran)
 		return STEP_DONE;
-	ret->own_tmp = true;
-	return job->base ? containerfile_command(job, ret, err)
-			 : import_command(job, ret, err);
+	if (dir_each(job->recipe->dir, copy_beside, &beside, err) < 0)
+		return -1;
+	return image_command(job, ret, err);
 }

@@ -2,18 +2,18 @@
 /* recipe.c - how a component's images are made: data, not code. */
 #include "build-and-publish/recipe.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "build-and-publish/recipe_dir.h"
 #include "build-and-publish/word.h"
 #include "corda/digest.h"
 #include "data/yaml.h"
 #include "sys/file.h"
 
-enum { FILE_MAX = 1024 * 1024 };
+enum { FILE_MAX = 1024 * 1024, NUMBER_MAX = 1000000, MEMORY_MIB = 512 };
 
 /* What the readers below share. */
 struct reader {
@@ -77,28 +77,43 @@ static int read_texts(struct reader *r, const struct yaml_node *map,
 	return 0;
 }
 
-static int read_files(struct reader *r, const struct yaml_node *map,
-		      const char *key, struct recipe_files *ret)
+static int read_pairs(struct reader *r, const struct yaml_node *map,
+		      const char *key, const char *what,
+		      struct recipe_files *ret)
 {
 	const struct yaml_node *node = yaml_get(map, key);
 
 	if (!node)
 		return 0;
 	if (node->type != YAML_MAP)
-		return yaml_error(r->file, node, r->err,
-				  "%s: expected names of files", key);
+		return yaml_error(r->file, node, r->err, "%s: expected %s", key,
+				  what);
 	ret->items = arena_array(r->arena, node->count, sizeof(*ret->items));
 	if (!ret->items)
 		return error_nomem(r->err);
 	for (size_t i = 0; i < node->count; i++) {
-		if (strchr(node->keys[i]->text, '/') ||
-		    node->items[i]->type != YAML_SCALAR)
+		if (node->items[i]->type != YAML_SCALAR)
 			return yaml_error(r->file, node->keys[i], r->err,
-					  "%s: expected FILE: SOURCE", key);
+					  "%s: expected %s", key, what);
 		ret->items[i] = (struct recipe_file){ node->keys[i]->text,
 						      node->items[i]->text };
 	}
 	ret->count = node->count;
+	return 0;
+}
+
+/* Names of files in one directory. */
+static int read_files(struct reader *r, const struct yaml_node *map,
+		      const char *key, struct recipe_files *ret)
+{
+	const struct yaml_node *node = yaml_get(map, key);
+
+	if (read_pairs(r, map, key, "FILE: SOURCE", ret) < 0)
+		return -1;
+	for (size_t i = 0; i < ret->count; i++)
+		if (strchr(ret->items[i].name, '/'))
+			return yaml_error(r->file, node->keys[i], r->err,
+					  "%s: expected FILE: SOURCE", key);
 	return 0;
 }
 
@@ -157,35 +172,59 @@ static int read_debian(struct reader *r, const struct yaml_node *node,
 	return 0;
 }
 
-static int read_seconds(struct reader *r, const struct yaml_node *map, int *ret)
+static int read_number(struct reader *r, const struct yaml_node *map,
+		       const char *key, int absent, int *ret)
 {
 	const char *text = NULL;
 	char *end;
+	long v;
 
-	if (read_text(r, map, "seconds", &text) < 0)
+	if (read_text(r, map, key, &text) < 0)
 		return -1;
-	*ret = text ? (int)strtol(text, &end, 10) : 1;
-	if (text && (*end || *ret < 1))
-		return yaml_error(r->file, yaml_get(map, "seconds"), r->err,
-				  "seconds: expected a number");
+	*ret = absent;
+	if (!text)
+		return 0;
+	v = strtol(text, &end, 10);
+	if (*end || v < 1 || v > NUMBER_MAX)
+		return yaml_error(r->file, yaml_get(map, key), r->err,
+				  "%s: expected 1 to %d", key, NUMBER_MAX);
+	*ret = (int)v;
+	return 0;
+}
+
+static int read_repository(struct reader *r, const struct yaml_node *map,
+			   bool *ret)
+{
+	const char *text = NULL;
+
+	if (read_text(r, map, "repository", &text) < 0)
+		return -1;
+	if (text && strcmp(text, "medley") != 0)
+		return yaml_error(r->file, yaml_get(map, "repository"), r->err,
+				  "repository: expected \"medley\", or no such "
+				  "key for the user's clone");
+	*ret = text != NULL;
 	return 0;
 }
 
 static int read_recipe(struct reader *r, const struct yaml_node *map,
 		       struct recipe *ret)
 {
-	static const char *const known[] = { "base",	"debian", "changes",
-					     "maven",	"words",  "platform",
-					     "seconds", NULL };
+	static const char *const known[] = { "base",   "debian",  "repository",
+					     "maven",  "words",	  "platform",
+					     "labels", "seconds", "memory",
+					     NULL };
 
 	if (read_keys(r, map, known) < 0 ||
 	    read_text(r, map, "base", &ret->base) < 0 ||
 	    read_debian(r, yaml_get(map, "debian"), ret) < 0 ||
-	    read_texts(r, map, "changes", &ret->changes) < 0 ||
+	    read_repository(r, map, &ret->own_repository) < 0 ||
 	    read_files(r, map, "maven", &ret->maven) < 0 ||
 	    read_words(r, yaml_get(map, "words"), ret) < 0 ||
 	    read_text(r, map, "platform", &ret->platform) < 0 ||
-	    read_seconds(r, map, &ret->seconds) < 0)
+	    read_pairs(r, map, "labels", "NAME: TEXT", &ret->labels) < 0 ||
+	    read_number(r, map, "seconds", 1, &ret->seconds) < 0 ||
+	    read_number(r, map, "memory", MEMORY_MIB, &ret->memory) < 0)
 		return -1;
 	if (!ret->base == !ret->suite)
 		return yaml_error(r->file, map, r->err,
@@ -230,33 +269,15 @@ static int hash_dir(const char *dir, char ret[RECIPE_HASH_ROOM],
 	return rc;
 }
 
-/* A component is a directory's name and nothing more. */
-static int check_component(const char *component, const char *dir,
-			   struct error *err)
+int recipe_read(const char *component, const char *own, struct arena *arena,
+		struct recipe *ret, struct error *err)
 {
-	const char *c = component;
-
-	while (isalnum((unsigned char)*c) || (c > component && *c == '-'))
-		c++;
-	if (*c || c == component || !file_exists(dir))
-		return error_set(err, ERROR_INPUT,
-				 "there is no component \"%s\"; expected "
-				 "node, cordapps, database or base",
-				 component);
-	return 0;
-}
-
-int recipe_read(const char *component, struct arena *arena, struct recipe *ret,
-		struct error *err)
-{
-	char home[PATH_ROOM], dir[PATH_ROOM], path[PATH_ROOM];
+	char dir[PATH_ROOM], path[PATH_ROOM];
 	struct recipe recipe = { 0 };
 	struct yaml_file file;
 	struct reader r = { &file, arena, err };
 
-	home_path(home, "build-and-publish/recipes");
-	path_join(dir, home, component);
-	if (check_component(component, dir, err) < 0 ||
+	if (recipe_dir(component, own, dir, err) < 0 ||
 	    yaml_read(path_join(path, dir, "recipe.yaml"), arena, &file, err) <
 		    0)
 		return -1;

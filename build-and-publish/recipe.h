@@ -3,19 +3,23 @@
 #ifndef BUILD_RECIPE_H
 #define BUILD_RECIPE_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 
 /*
- * build-and-publish/recipes/<component>/recipe.yaml, beside it a Containerfile
- * unless the image is made of Debian packages:
+ * <recipes>/<component>/recipe.yaml, beside it a Containerfile and other files
+ * that it copies. <recipes> is a directory of the user's, if one is given, else
+ * build-and-publish/recipes: a component there of the same name comes first.
  *
- *	base: COMPONENT		whose image the Containerfile's FROM becomes
- *	debian:			a system of packages:
+ *	base: COMPONENT		whose image the Containerfile's FROM becomes: of
+ *				the same word where that component takes words
+ *	debian:			or a system of packages, rootfs.tar:
  *	  suite: SUITE
  *	  packages: [PACKAGE…]
  *	  options: [OPTION…]	of mmdebstrap
- *	changes: [TEXT…]	of podman import: ENV, USER …
+ *	repository: medley	commit-ishes are of medley's own repository
  *	maven: {FILE: COORDINATE…}	released files that every word needs
  *	words:			the first that fits a word is taken
  *	  - word: PATTERN	"{}" stands for the part that differs
@@ -24,8 +28,11 @@
  *				is run in a worktree of that commit
  *	    files: {FILE: GLOB…}	and made these; a GLOB fits one file
  *	    contracts: FILE	whose SHA-256 tells jars apart
+ *				with neither: the commit is the base's
  *	platform: FILE		jar whose manifest has Corda-Platform-Version
+ *	labels: {NAME: TEXT…}	of the image, beside medley's own
  *	seconds: N		expected, until a build was measured
+ *	memory: MIB		that the command needs (512)
  */
 struct recipe_file {
 	const char *name; /* in the directory of the Containerfile */
@@ -50,25 +57,37 @@ struct recipe_word {
 	const char *contracts; /* or NULL */
 };
 
-enum { RECIPE_HASH_ROOM = 65 };
+enum { RECIPE_HASH_ROOM = 65, RECIPE_BASES_MAX = 8 };
 
 struct recipe {
 	const char *component;
 	const char *dir;
 	const char *base; /* component, or NULL */
 	const char *suite; /* of Debian, or NULL */
-	struct recipe_texts packages, options, changes;
+	struct recipe_texts packages, options;
+	bool own_repository; /* medley's, not the user's */
 	struct recipe_files maven;
 	struct recipe_word *words;
 	size_t word_count; /* 0: the component is built without a word */
 	const char *platform; /* or NULL */
-	int seconds;
+	struct recipe_files labels; /* name and text */
+	int seconds, memory;
 	char hash[RECIPE_HASH_ROOM]; /* SHA-256 over all files of `dir` */
 };
 
-/* Texts in the arena. ERROR_INPUT: no such component, or file:line:column. */
-int recipe_read(const char *component, struct arena *arena, struct recipe *ret,
-		struct error *err);
+/* Texts in the arena; `own` is the user's directory of recipes, or NULL.
+ * ERROR_INPUT: no such component (and which there are), or
+ * file:line:column. */
+int recipe_read(const char *component, const char *own, struct arena *arena,
+		struct recipe *ret, struct error *err);
+
+/* Whether a word is the name of a component. */
+bool recipe_exists(const char *component, const char *own);
+
+/* Calls fn with the name of each component, in sorted order, the user's own
+ * first; stops on non-zero. */
+int recipe_each(const char *own, int (*fn)(const char *component, void *ctx),
+		void *ctx, struct error *err);
 
 /* The first entry that fits, and what its "{}" stands for; NULL if none. */
 const struct recipe_word *recipe_match(const struct recipe *recipe,

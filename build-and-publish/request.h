@@ -8,8 +8,8 @@
 struct build_request;
 struct recipe;
 
-/* ERROR_INPUT: a word too few, or one too many. */
-int request_fits(const struct build_request *request,
-		 const struct recipe *recipe, struct error *err);
+/* A missing word becomes HEAD. ERROR_INPUT: a word too many. */
+int request_complete(struct build_request *request, const struct recipe *recipe,
+		     struct error *err);
 
 #endif

@@ -10,6 +10,8 @@
 
 #include "base/cleanup.h"
 #include "build-and-publish/artifact.h"
+#include "build-and-publish/claim.h"
+#include "build-and-publish/compiled.h"
 #include "build-and-publish/git.h"
 #include "build-and-publish/jar.h"
 #include "build-and-publish/word.h"
@@ -99,7 +101,7 @@ int step_debian(struct job *job, struct command *ret, struct error *err)
 		args_addf(&args, "--include=%s", recipe->packages.items[i]);
 	args_add_all(&args, &recipe->options);
 	args_add(&args, recipe->suite);
-	args_addf(&args, "%s/rootfs.tar", job->work);
+	args_addf(&args, "%s/context/rootfs.tar", job->work);
 	return args_command(&args, ret, err);
 }
 
@@ -114,10 +116,13 @@ static int make_worktree(struct job *job, struct error *err)
 		    job->result.commit);
 	if (dir_make_temporary(prefix, dir, err) < 0)
 		return -1;
+	job->worktree_claim = claim_take(dir, err);
+	if (job->worktree_claim < 0)
+		return -1;
 	job->worktree = arena_strdup(job->build->arena, dir);
 	if (!job->worktree)
 		return error_nomem(err);
-	return worktree_make(job->request->repo, job->result.commit, dir, err);
+	return worktree_make(job->repo, job->result.commit, dir, err);
 }
 
 static void glob_release(glob_t *found)
@@ -142,24 +147,49 @@ static int take_file(struct job *job, const struct recipe_file *file,
 			 context_path(job, file->name, pattern), 0644, err);
 }
 
+/* The same files were compiled by the same recipe before, perhaps as another
+ * commit: nothing to do but to take them. */
+static int take_compiled(struct job *job, const char *dir, struct error *err)
+{
+	const struct recipe_files *files = &job->rule->files;
+	char path[PATH_ROOM];
+
+	for (size_t i = 0; i < files->count; i++)
+		if (place(job, path_join(path, dir, files->items[i].name),
+			  files->items[i].name, err) < 0)
+			return -1;
+	return STEP_DONE;
+}
+
+static int take_files(struct job *job, const char *dir, struct error *err)
+{
+	const struct recipe_files *files = &job->rule->files;
+
+	for (size_t i = 0; i < files->count; i++)
+		if (take_file(job, &files->items[i], err) < 0)
+			return -1;
+	return compiled_keep(job, dir, err);
+}
+
 int step_compile(struct job *job, struct command *ret, struct error *err)
 {
 	struct args args = { .arena = job->build->arena };
 	const struct recipe_word *rule = job->rule;
+	char dir[PATH_ROOM];
 
 	if (!rule || !rule->command.count)
 		return STEP_DONE;
-	if (!job->ran) {
-		if (make_worktree(job, err) < 0)
-			return -1;
-		args_add_all(&args, &rule->command);
-		ret->cwd = job->worktree;
-		return args_command(&args, ret, err);
-	}
-	for (size_t i = 0; i < rule->files.count; i++)
-		if (take_file(job, &rule->files.items[i], err) < 0)
-			return -1;
-	return STEP_DONE;
+	if (compiled_path(job, dir, err) < 0)
+		return -1;
+	if (job->ran)
+		return take_files(job, dir, err);
+	if (file_exists(dir))
+		return take_compiled(job, dir, err);
+	if (make_worktree(job, err) < 0)
+		return -1;
+	args_add_all(&args, &rule->command);
+	ret->cwd = job->worktree;
+	return args_command(&args, ret, err);
 }
 
 static int contracts_digest(struct job *job, const char *name,
@@ -178,18 +208,28 @@ static int contracts_digest(struct job *job, const char *name,
 	return job->result.contracts ? 0 : error_nomem(err);
 }
 
+/* What is released has the time of its jar. */
+static int files_time(struct job *job, const char *name, struct error *err)
+{
+	char path[PATH_ROOM];
+
+	if (job->time || !name)
+		return 0;
+	return jar_time(context_path(job, name, path), &job->time, err);
+}
+
 int step_inspect(struct job *job, struct command *ret, struct error *err)
 {
-	const struct recipe *recipe = job->recipe;
+	const char *platform = job->recipe->platform;
+	const char *contracts = job->rule ? job->rule->contracts : NULL;
 	char path[PATH_ROOM];
 
 	(void)ret;
-	if (recipe->platform &&
-	    jar_manifest_int(context_path(job, recipe->platform, path),
-			     "Corda-Platform-Version", &job->result.platform,
-			     err) < 0)
+	if (platform && jar_manifest_int(context_path(job, platform, path),
+					 "Corda-Platform-Version",
+					 &job->result.platform, err) < 0)
 		return -1;
-	if (job->rule && job->rule->contracts)
-		return contracts_digest(job, job->rule->contracts, err);
-	return STEP_DONE;
+	if (files_time(job, platform ?: contracts, err) < 0)
+		return -1;
+	return contracts ? contracts_digest(job, contracts, err) : STEP_DONE;
 }

@@ -10,6 +10,8 @@
 #include "build-and-publish/job.h"
 #include "sys/file.h"
 
+/* The word becomes a commit or a version, before anything is made. */
+int step_resolve(struct job *job, struct command *ret, struct error *err);
 /* Released files, by Maven. */
 int step_fetch(struct job *job, struct command *ret, struct error *err);
 /* A system of Debian packages, <job.work>/rootfs.tar. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* steps.c - the way of one image, from a word to the machine's storage. */
+/* steps.c - the way of one image, from a word to the machine's storage and on
+ * to a registry. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -7,51 +8,12 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "build-and-publish/artifact.h"
-#include "build-and-publish/git.h"
-#include "build-and-publish/job.h"
+#include "build-and-publish/claim.h"
+#include "build-and-publish/publish.h"
+#include "build-and-publish/record.h"
 #include "build-and-publish/sources.h"
-#include "build-and-publish/word.h"
 #include "sys/clock.h"
 #include "sys/file.h"
-
-/* The word becomes a commit or a version, before anything is made. */
-static int step_resolve(struct job *job, struct command *ret, struct error *err)
-{
-	struct arena *arena = job->build->arena;
-	const struct build_request *request = job->request;
-	char commit[COMMIT_ROOM];
-
-	(void)ret;
-	if (!job->recipe->word_count) {
-		job->result.commit =
-			arena_printf(arena, "debian:%s", job->recipe->suite);
-		return job->result.commit ? 0 : error_nomem(err);
-	}
-	if (word_check(request->word, err) < 0)
-		return -1;
-	job->rule =
-		recipe_match(job->recipe, request->word, arena, &job->value);
-	if (!job->rule)
-		return error_set(err, ERROR_INPUT,
-				 "%s: no pattern of %s/recipe.yaml fits",
-				 request->word, job->recipe->dir);
-	if (!job->rule->command.count) {
-		if (word_check_version(job->value, err) < 0)
-			return -1;
-		job->result.commit =
-			arena_printf(arena, "maven:%s", job->value);
-		return job->result.commit ? 0 : error_nomem(err);
-	}
-	if (!request->repo)
-		return error_set(err, ERROR_INPUT,
-				 "\"%s\" is a commit-ish: --repo is missing",
-				 request->word);
-	if (commit_resolve(request->repo, request->word, commit, err) < 0)
-		return -1;
-	job->result.commit = arena_strdup(arena, commit);
-	return job->result.commit ? 0 : error_nomem(err);
-}
 
 static int take_image(struct job *job, const struct image *image,
 		      struct error *err)
@@ -63,9 +25,16 @@ static int take_image(struct job *job, const struct image *image,
 	job->result.contracts =
 		image->contracts ? arena_strdup(arena, image->contracts) : NULL;
 	job->result.platform = image->platform;
+	job->time = image->time;
 	if (!job->image_id || !job->result.image)
 		return error_nomem(err);
 	return STEP_FOUND;
+}
+
+static bool base_is_coming(const struct job *job)
+{
+	return job->base && !job->base->image_id &&
+	       job->base->state == JOB_ACTIVE;
 }
 
 /* 0 and the key is known, or -1 because of the base. */
@@ -73,12 +42,12 @@ static int make_key(struct job *job, struct error *err)
 {
 	const struct job *base = job->base;
 
-	if (base && base->state == JOB_FAILED)
+	if (base && !base->image_id)
 		return error_set(err, ERROR_BUILD, "its base \"%s\": %s",
-				 base->request->component,
-				 base->result.failure);
-	image_key(job->key, job->request->component, job->recipe->hash,
-		  job->result.commit, base ? base->image_id : NULL);
+				 base->request.component, base->result.failure);
+	image_key(job->key, job->request.component, job->recipe->hash,
+		  job->request.word, job->result.commit,
+		  base ? base->image_id : NULL);
 	return 0;
 }
 
@@ -88,14 +57,14 @@ static int step_look(struct job *job, struct command *ret, struct error *err)
 	struct image image;
 
 	(void)ret;
-	if (job->base && job->base->state == JOB_ACTIVE)
+	if (base_is_coming(job))
 		return STEP_DONE;
 	if (make_key(job, err) < 0)
 		return -1;
-	if (!images_find(job->build->images, job->request->component, job->key,
+	if (!images_find(job->build->images, job->request.component, job->key,
 			 &image))
 		return STEP_DONE;
-	job->result.cached = 1;
+	job->result.cached = true;
 	return take_image(job, &image, err);
 }
 
@@ -121,15 +90,16 @@ static int try_lock(struct build *build, struct error *err)
 static int wait_for_lock(struct build *build, struct error *err)
 {
 	int64_t now = clock_mono_us();
+	int seconds = build->options->seconds;
 
 	if (!build->waiting_us)
 		progress_say(build->progress, 0, build->count, 0,
 			     "waiting for another medley that builds");
 	build->waiting_us = build->waiting_us ? build->waiting_us : now;
-	if (now - build->waiting_us > (int64_t)build->seconds * 1000000)
+	if (now - build->waiting_us > (int64_t)seconds * 1000000)
 		return error_set(err, ERROR_BUILD,
 				 "another medley builds for over %d s",
-				 build->seconds);
+				 seconds);
 	return STEP_WAIT;
 }
 
@@ -149,6 +119,7 @@ static int step_lock(struct job *job, struct command *ret, struct error *err)
 			return -1;
 		if (rc == 0)
 			return wait_for_lock(build, err);
+		stale_remove(build->cache);
 		if (images_list(&list, err) < 0)
 			return -1;
 		js_free(build->images);
@@ -159,16 +130,11 @@ static int step_lock(struct job *job, struct command *ret, struct error *err)
 
 static int step_prepare(struct job *job, struct command *ret, struct error *err)
 {
-	char prefix[PATH_ROOM], dir[PATH_ROOM];
+	char dir[PATH_ROOM];
 
 	(void)ret;
-	path_join(prefix, job->build->cache, "work-");
-	if (dir_make_temporary(prefix, dir, err) < 0)
+	if (job_work(job, err) < 0)
 		return -1;
-	job->work = arena_strdup(job->build->arena, dir);
-	job->result.log = job->log;
-	if (!job->work)
-		return error_nomem(err);
 	return dir_make(path_join(dir, job->work, "context"), 0700, err);
 }
 
@@ -176,9 +142,15 @@ static int step_prepare(struct job *job, struct command *ret, struct error *err)
 static int step_base(struct job *job, struct command *ret, struct error *err)
 {
 	(void)ret;
-	if (job->base && job->base->state == JOB_ACTIVE)
+	if (base_is_coming(job))
 		return STEP_WAIT;
-	return make_key(job, err);
+	if (make_key(job, err) < 0)
+		return -1;
+	if (job->rule && !job->rule->command.count && !job->rule->maven.count) {
+		job->time = job->base->time;
+		job->result.platform = job->base->result.platform;
+	}
+	return STEP_DONE;
 }
 
 /* The image is found by its key like one that was there before. */
@@ -190,22 +162,39 @@ static int step_find(struct job *job, struct command *ret, struct error *err)
 	(void)ret;
 	if (images_list(&list, err) < 0)
 		return -1;
-	if (!images_find(list, job->request->component, job->key, &image))
+	if (!images_find(list, job->request.component, job->key, &image))
 		return error_set(err, ERROR_BUILD,
 				 "the image is not in podman's storage");
 	return take_image(job, &image, err);
 }
 
+static int step_record(struct job *job, struct command *ret, struct error *err)
+{
+	const struct record record = { .image = job->result.image,
+				       .component = job->request.component,
+				       .release = job->request.word,
+				       .commit = job->result.commit,
+				       .platform = job->result.platform };
+
+	(void)ret;
+	return record_add(job->build->options->built_dir, &record, err);
+}
+
 const struct step steps[] = {
-	{ "resolving", NEEDS_NOTHING, step_resolve },
-	{ "looking", NEEDS_NOTHING, step_look },
-	{ "waiting for another medley", NEEDS_NOTHING, step_lock },
-	{ "preparing", NEEDS_NOTHING, step_prepare },
-	{ "fetching", NEEDS_NETWORK, step_fetch },
-	{ "installing packages", NEEDS_PROCESSOR, step_debian },
-	{ "compiling", NEEDS_PROCESSOR, step_compile },
-	{ "inspecting", NEEDS_NOTHING, step_inspect },
-	{ "waiting for its base", NEEDS_NOTHING, step_base },
-	{ "making the image", NEEDS_PROCESSOR, step_image },
-	{ "finding the image", NEEDS_NOTHING, step_find },
+	{ "resolving", NEEDS_NOTHING, step_resolve, false },
+	{ "looking", NEEDS_NOTHING, step_look, false },
+	{ "waiting for another medley", NEEDS_NOTHING, step_lock, false },
+	{ "preparing", NEEDS_NOTHING, step_prepare, false },
+	{ "fetching", NEEDS_NETWORK, step_fetch, false },
+	{ "installing packages", NEEDS_PROCESSOR, step_debian, false },
+	{ "compiling", NEEDS_PROCESSOR, step_compile, false },
+	{ "inspecting", NEEDS_NOTHING, step_inspect, false },
+	{ "waiting for its base", NEEDS_NOTHING, step_base, false },
+	{ "making the image", NEEDS_PROCESSOR, step_image, false },
+	{ "finding the image", NEEDS_NOTHING, step_find, false },
+	{ "asking the registry", NEEDS_REGISTRY, step_ask, true },
+	{ "publishing", NEEDS_REGISTRY, step_push, true },
+	{ "recording", NEEDS_NOTHING, step_record, true },
 };
+
+const unsigned step_count = ARRAY_SIZE(steps);

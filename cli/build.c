@@ -1,191 +1,188 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build.c - medley build: images of the releases of a file, or of words. */
+/* build.c - medley build: images of releases, here or in a registry. */
 #include <string.h>
 
-#include "cli/job.h"
+#include "build-and-publish/record.h"
+#include "cli/build_order.h"
 #include "cli/releases.h"
 #include "sys/clock.h"
 #include "sys/containers.h"
 
-enum { LINES_MAX = 1000, FILE_MAX_BYTES = 1024 * 1024, WORD_WIDTH = 24 };
+enum { COMMIT_SHOWN = 14, WORD_SHOWN = 28 };
 
-/* What is to be built, and where each was asked for. */
-struct order {
-	struct build_request *requests;
-	const char **places; /* "releases.txt:3", or NULL */
-	struct build_result *results;
-	unsigned count;
-};
-
-static int order_add(struct order *o, struct job *job, const char *component,
-		     const char *word, const char *place, struct error *err)
-{
-	const struct build_request request = { component, word,
-					       job->cli->repo };
-
-	if (o->count == LINES_MAX)
-		return error_set(err, ERROR_INPUT, "more than %d releases",
-				 LINES_MAX);
-	if (build_check(&request, &job->arena, err) < 0)
-		return place ? error_wrap(err, "%s", place) : -1;
-	o->requests[o->count] = request;
-	o->places[o->count++] = place;
-	return 0;
-}
-
-/* One word a line; "#" begins a comment. */
-static int order_file(struct order *o, struct job *job, struct error *err)
-{
-	const char *file = job->cli->file;
-	cleanup(buf_release) struct buf text = BUF_INIT(FILE_MAX_BYTES);
-	char *copy, *line, *word, *rest;
-
-	if (file_read(file, &text, err) < 0)
-		return -1;
-	copy = arena_strdup(&job->arena, buf_text(&text));
-	if (!copy)
-		return error_nomem(err);
-	for (unsigned n = 1; (line = strsep(&copy, "\n")); n++) {
-		line[strcspn(line, "#")] = 0;
-		word = strtok_r(line, " \t\r", &rest);
-		if (!word)
-			continue;
-		if (strtok_r(NULL, " \t\r", &rest))
-			return error_set(err, ERROR_INPUT,
-					 "%s:%u: expected one release a line",
-					 file, n);
-		if (order_add(o, job, "node", word,
-			      arena_printf(&job->arena, "%s:%u", file, n),
-			      err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int order_words(struct order *o, struct job *job, struct error *err)
-{
-	const struct cli *cli = job->cli;
-
-	if (!cli->arg_count)
-		return 0;
-	if (cli->arg_count == 1)
-		return order_add(o, job, cli->args[0], NULL, NULL, err);
-	for (unsigned i = 1; i < cli->arg_count; i++)
-		if (order_add(o, job, cli->args[0], cli->args[i], NULL, err) <
-		    0)
-			return -1;
-	return 0;
-}
-
-static int order_read(struct order *o, struct job *job, struct error *err)
-{
-	struct arena *arena = &job->arena;
-
-	o->requests = arena_array(arena, LINES_MAX, sizeof(o->requests[0]));
-	o->results = arena_array(arena, LINES_MAX, sizeof(o->results[0]));
-	o->places = arena_array(arena, LINES_MAX, sizeof(o->places[0]));
-	if (!o->requests || !o->results || !o->places)
-		return error_nomem(err);
-	if ((job->cli->file && order_file(o, job, err) < 0) ||
-	    order_words(o, job, err) < 0)
-		return -1;
-	if (!o->count)
-		return error_set(err, ERROR_INPUT,
-				 "nothing to build: name a file of releases "
-				 "with -f, or words: medley build node "
-				 "maven:4.10");
-	return 0;
-}
-
-static void print_order(const struct order *o)
-{
-	for (unsigned i = 0; i < o->count; i++) {
-		const struct build_request *q = &o->requests[i];
-		const struct build_result *r = &o->results[i];
-
-		if (r->failure)
-			continue;
-		printf("%-8s  %-*s  %s\n", q->component, WORD_WIDTH,
-		       q->word ? q->word : "-", r->image);
-	}
-}
-
-static int print_json(const struct order *o, struct error *err)
+static int print_json(struct js *root, const char *key, struct js *list,
+		      struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(64 * 1024 * 1024);
-	cleanup(js_freep) struct js *root = js_object();
-	struct js *list = js_array();
 
-	for (unsigned i = 0; i < o->count; i++)
-		js_append(list, build_result_details(&o->requests[i],
-						     &o->results[i]));
-	js_set(root, "images", list);
+	js_set(root, key, list);
 	if (js_print(root, JS_PRETTY, &text, err) < 0)
 		return -1;
 	fputs(buf_text(&text), stdout);
 	return 0;
 }
 
-static unsigned say_failures(const struct order *o)
+static int print_results(const struct build_order *o, struct error *err)
+{
+	cleanup(js_freep) struct js *root = js_object();
+	struct js *list = js_array();
+
+	for (unsigned i = 0; i < o->count; i++)
+		js_append(list, build_result_details(&o->requests[i],
+						     &o->results[i]));
+	return print_json(root, "images", list, err);
+}
+
+/* The images alone: for scripts, and to copy from. */
+static void print_images(const struct build_order *o)
+{
+	for (unsigned i = 0; i < o->count; i++)
+		if (!o->results[i].failure)
+			printf("%-11s  %-*s  %s\n", o->requests[i].component,
+			       WORD_SHOWN, o->requests[i].word ?: "-",
+			       o->results[i].image);
+}
+
+static const char *what_came(const struct build_result *r)
+{
+	if (r->failure)
+		return "FAILED";
+	if (r->pushed)
+		return "published";
+	return r->cached ? "cached" : "built";
+}
+
+/* Release, commit, result, seconds, log; failures say why below. */
+static void say_table(const struct build_order *o)
 {
 	unsigned failed = 0;
 
+	fprintf(stderr, "%-11s  %-*s  %-*s  %-9s  %7s  %s\n", "component",
+		WORD_SHOWN, "release", COMMIT_SHOWN, "commit", "result",
+		"seconds", "log");
 	for (unsigned i = 0; i < o->count; i++) {
 		const struct build_result *r = &o->results[i];
 
-		if (!r->failure)
-			continue;
-		failed++;
-		fprintf(stderr, "medley: %s%s%s%s%s: %s%s%s\n",
-			o->places[i] ? o->places[i] : "",
-			o->places[i] ? ": " : "", o->requests[i].component,
-			o->requests[i].word ? " " : "",
-			o->requests[i].word ? o->requests[i].word : "",
-			r->failure, r->log ? "; see " : "",
-			r->log ? r->log : "");
+		failed += r->failure != NULL;
+		fprintf(stderr, "%-11s  %-*s  %-*.*s  %-9s  %7.1f  %s\n",
+			o->requests[i].component, WORD_SHOWN,
+			o->requests[i].word ?: "-", COMMIT_SHOWN, COMMIT_SHOWN,
+			r->commit ?: "-", what_came(r), r->seconds,
+			r->log ?: "-");
 	}
-	return failed;
+	for (unsigned i = 0; failed && i < o->count; i++) {
+		const struct build_result *r = &o->results[i];
+
+		if (r->failure)
+			fprintf(stderr, "medley: %s%s%s %s: %s%s%s\n",
+				o->places[i] ?: "", o->places[i] ? ": " : "",
+				o->requests[i].component,
+				o->requests[i].word ?: "-", r->failure,
+				r->log ? "; see " : "", r->log ?: "");
+	}
 }
 
-static void say_end(struct job *job, const struct order *o, double seconds)
+/* How many failed. */
+static unsigned say_end(struct job *job, const struct build_order *o,
+			double seconds)
 {
-	unsigned cached = 0, failed = 0;
-	char text[128], bad[32] = "";
+	unsigned cached = 0, failed = 0, pushed = 0;
+	char text[128], bad[32] = "", away[32] = "";
 
 	for (unsigned i = 0; i < o->count; i++) {
 		cached += o->results[i].cached && !o->results[i].failure;
 		failed += o->results[i].failure != NULL;
+		pushed += o->results[i].pushed;
 	}
 	if (failed)
 		snprintf(bad, sizeof(bad), ", %u FAILED", failed);
-	snprintf(text, sizeof(text), "%u %s, %u cached%s", o->count - failed,
-		 o->count - failed == 1 ? "image" : "images", cached, bad);
+	if (job->cli->registry)
+		snprintf(away, sizeof(away), ", %u published", pushed);
+	snprintf(text, sizeof(text), "%u %s, %u cached%s%s", o->count - failed,
+		 o->count - failed == 1 ? "image" : "images", cached, away,
+		 bad);
 	screen_end(job->screen, text, seconds, failed);
+	return failed;
+}
+
+static int list_line(const struct record *r, void *ctx)
+{
+	struct js *list = ctx, *one;
+
+	if (!list) {
+		printf("%s\t%s\t%s\t%s\t%d\t%s\n", r->image, r->component,
+		       r->release, r->commit, r->platform, r->time);
+		return 0;
+	}
+	one = js_object();
+	js_set_str(one, "image", r->image);
+	js_set_str(one, "component", r->component);
+	js_set_str(one, "release", r->release);
+	js_set_str(one, "commit", r->commit);
+	js_set_int(one, "platform", r->platform);
+	js_set_str(one, "time", r->time);
+	js_append(list, one);
+	return 0;
+}
+
+/* What was built so far, of the record. */
+static int list_record(struct job *job, struct error *err)
+{
+	cleanup(js_freep) struct js *root = NULL;
+	struct js *list;
+
+	if (!cli_has(job->cli, OPT_JSON))
+		return record_each(built_dir, list_line, NULL, &job->arena,
+				   err);
+	root = js_object();
+	list = js_array();
+	if (record_each(built_dir, list_line, list, &job->arena, err) < 0) {
+		js_free(list);
+		return -1;
+	}
+	return print_json(root, "images", list, err);
+}
+
+static int build(struct job *job, struct build_order *o, struct error *err)
+{
+	const struct cli *cli = job->cli;
+	const struct build_options options = { .built_dir = built_dir,
+					       .recipes = cli->recipes,
+					       .registry = cli->registry,
+					       .cert_dir = cli->cert_dir,
+					       .seconds = (int)cli->seconds };
+
+	if (cli->registry && registry_check(cli->registry, err) < 0)
+		return -1;
+	if (build_order_read(o, job, err) < 0 || containers_prepare(err) < 0)
+		return -1;
+	if (build_images(o->requests, o->count, &options, &job->arena,
+			 screen_begin(job->screen, "build"), o->results,
+			 err) < 0) {
+		screen_end(job->screen, "FAILED", 0, true);
+		return -1;
+	}
+	return 0;
 }
 
 int cmd_build(struct cli *cli, int *exit_code, struct error *err)
 {
 	cleanup(job_release) struct job job = { 0 };
 	int64_t began = clock_mono_us();
-	struct order o = { 0 };
-	int rc;
+	struct build_order o = { 0 };
 
-	if (job_open(&job, cli, err) < 0 || order_read(&o, &job, err) < 0 ||
-	    containers_prepare(err) < 0)
+	if (job_open(&job, cli, err) < 0)
 		return -1;
-	rc = build_images(o.requests, o.count, built_dir, (int)cli->seconds,
-			  &job.arena, screen_begin(job.screen, "build"),
-			  o.results, err);
-	if (rc < 0) {
-		screen_end(job.screen, "FAILED", 0, true);
+	if (cli_has(cli, OPT_LIST))
+		return list_record(&job, err);
+	if (build(&job, &o, err) < 0)
 		return -1;
-	}
-	say_end(&job, &o, (double)(clock_mono_us() - began) / 1e6);
-	if (!cli_has(cli, OPT_JSON))
-		print_order(&o);
-	else if (print_json(&o, err) < 0)
-		return -1;
-	if (say_failures(&o))
+	if (say_end(&job, &o, (double)(clock_mono_us() - began) / 1e6))
 		*exit_code = ERROR_BUILD;
+	if (*exit_code || o.count > 1)
+		say_table(&o);
+	if (cli_has(cli, OPT_JSON))
+		return print_results(&o, err);
+	print_images(&o);
 	return 0;
 }

@@ -23,13 +23,18 @@ enum option_bit {
 	OPT_REPO = 1 << 8,
 	OPT_LINES = 1 << 9,
 	OPT_SECONDS = 1 << 10,
-	OPT_NETWORK = 1 << 11,
-	OPT_NAMESPACE = 1 << 12,
-	OPT_STORAGE_CLASS = 1 << 13,
-	OPT_REGISTRY = 1 << 14,
-	OPT_CONTEXT = 1 << 15,
-	OPT_OUTPUT = 1 << 16,
-	OPT_FORMAT = 1 << 17,
+	OPT_ALL = 1 << 11,
+	OPT_LIST = 1 << 12,
+	OPT_REGISTRY = 1 << 13,
+	OPT_CERT_DIR = 1 << 14,
+	OPT_RECIPES = 1 << 15,
+	OPT_NETWORK = 1 << 16,
+	OPT_NAMESPACE = 1 << 17,
+	OPT_STORAGE_CLASS = 1 << 18,
+	OPT_CONTEXT = 1 << 19,
+	OPT_OUTPUT = 1 << 20,
+	OPT_FORMAT = 1 << 21,
+	OPT_FROM_REGISTRY = 1 << 22,
 	OPT_COMMON = OPT_HELP | OPT_VERBOSE | OPT_NO_COLOR
 };
 
@@ -43,11 +48,13 @@ struct cli {
 	const char *runs; /* directory of runs */
 	const char *file;
 	const char *repo;
+	const char *registry;
+	const char *cert_dir; /* of the registry */
+	const char *recipes; /* the user's own */
 	uint64_t lines;
 	uint64_t seconds;
 	const char *namespace;
 	const char *storage_class;
-	const char *registry;
 	const char *context;
 	const char *output;
 	const char *format;
@@ -100,6 +107,7 @@ int cmd_down(struct cli *cli, int *exit_code, struct error *err);
 int cmd_status(struct cli *cli, int *exit_code, struct error *err);
 int cmd_logs(struct cli *cli, int *exit_code, struct error *err);
 int cmd_show(struct cli *cli, int *exit_code, struct error *err);
+int cmd_health(struct cli *cli, int *exit_code, struct error *err);
 int cmd_doctor(struct cli *cli, int *exit_code, struct error *err);
 int cmd_version(struct cli *cli, int *exit_code, struct error *err);
 int cmd_help(struct cli *cli, int *exit_code, struct error *err);

@@ -23,15 +23,20 @@ const struct command commands[] = {
 	  .most = 1,
 	  .run = cmd_run },
 	{ .name = "build",
-	  .usage = "[COMPONENT WORD...]",
-	  .brief = "images of releases",
-	  .text = "Builds an image of each release in the file given by -f, "
-		  "one word a line: `maven:4.10`, or a commit-ish of --repo. "
-		  "Or of the words on the command line: `medley build node "
-		  "maven:4.10`, `medley build cordapps finance-4.0`. An image "
-		  "that is there already is found again. Each image is a line "
-		  "of built/node-images.txt.",
-	  .options = OPT_FILE | OPT_REPO | OPT_SECONDS | OPT_JSON,
+	  .usage = "[COMPONENT...] [COMMIT-ISH...]",
+	  .brief = "images of releases, here or in a registry",
+	  .text = "Builds an image of each release of each component: `medley "
+		  "build node notary maven:4.10 origin/main`. Components are "
+		  "node, notary, cordapps, doorman, healthcheck, driver, "
+		  "database, base and those of --recipes; node if none is "
+		  "named. A release is `maven:4.10`, a commit-ish of --repo "
+		  "(HEAD if none is named) or a line of the file -f. An image "
+		  "that is there already is found again, also in the "
+		  "registry. A release that fails does not stop the others; a "
+		  "table tells what came of each. Each image is a line of "
+		  "built/node-images.txt.",
+	  .options = OPT_FILE | OPT_REPO | OPT_ALL | OPT_LIST | OPT_REGISTRY |
+		     OPT_CERT_DIR | OPT_RECIPES | OPT_SECONDS | OPT_JSON,
 	  .most = CLI_ARGS,
 	  .run = cmd_build },
 	{ .name = "generate",
@@ -46,7 +51,7 @@ const struct command commands[] = {
 		  "in built/node-images.txt; docs/generate.md says what and "
 		  "how it is applied.",
 	  .options = OPT_SEED | OPT_RUNS | OPT_NETWORK | OPT_NAMESPACE |
-		     OPT_STORAGE_CLASS | OPT_REGISTRY | OPT_CONTEXT |
+		     OPT_STORAGE_CLASS | OPT_FROM_REGISTRY | OPT_CONTEXT |
 		     OPT_OUTPUT | OPT_FORMAT,
 	  .most = 1,
 	  .run = cmd_generate },
@@ -119,6 +124,18 @@ const struct command commands[] = {
 	  .least = 2,
 	  .most = 3,
 	  .run = cmd_show },
+	{ .name = "health",
+	  .usage = "TARGET...",
+	  .brief = "do nodes and services answer?",
+	  .text = "A TARGET is rpc://USER@HOST:PORT, a node that is asked over "
+		  "RPC for its platform version, network map and flows (the "
+		  "password in $RPC_PASSWORD), or tcp://HOST:PORT, a service "
+		  "that must take a connection. Exit code 0: all do, 1: one "
+		  "does not. With --seconds it waits until all do.",
+	  .options = OPT_SECONDS | OPT_JSON,
+	  .least = 1,
+	  .most = CLI_ARGS,
+	  .run = cmd_health },
 	{ .name = "doctor",
 	  .usage = "",
 	  .brief = "is this machine fit, and what mends it",

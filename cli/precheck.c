@@ -44,7 +44,7 @@ static int complain(const struct network *net, const char *word,
 int precheck_words(const struct network *net, struct arena *arena,
 		   struct error *err)
 {
-	char commit[COMMIT_ROOM];
+	struct commit commit;
 
 	for (unsigned i = 0; i < net->release_count; i++) {
 		const char *word = net->releases[i].word;
@@ -52,7 +52,7 @@ int precheck_words(const struct network *net, struct arena *arena,
 
 		if (release_is_maven(word))
 			continue;
-		if (commit_resolve(net->repo, word, commit, &why) < 0)
+		if (commit_resolve(net->repo, word, &commit, &why) < 0)
 			return complain(net, word, &why, arena, err);
 	}
 	return 0;

@@ -100,6 +100,7 @@ struct js *build_result_details(const struct build_request *request,
 	if (result->platform)
 		js_set_int(one, "platform", result->platform);
 	js_set_bool(one, "cached", result->cached);
+	js_set_bool(one, "pushed", result->pushed);
 	js_set_num(one, "seconds", result->seconds);
 	if (result->failure)
 		js_set_str(one, "failure", result->failure);
@@ -142,11 +143,13 @@ int releases_build(struct network *net, struct arena *arena,
 		   struct progress *progress, struct release_images *ret,
 		   struct error *err)
 {
+	const struct build_options options = { .built_dir = built_dir,
+					       .seconds = net->timeouts.build };
 	struct wanted w = { 0 };
 
 	if (list_wanted(net, arena, &w, err) < 0 ||
-	    build_images(w.requests, w.count, built_dir, net->timeouts.build,
-			 arena, progress, w.results, err) < 0)
+	    build_images(w.requests, w.count, &options, arena, progress,
+			 w.results, err) < 0)
 		return -1;
 	if (w.results[0].failure)
 		return error_set(err, ERROR_BUILD, "the database's image: %s",

@@ -118,5 +118,21 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	for pairs in 250 25000; do check_row $pairs; done
+	cat <<-END
+
+		## Releases from nothing
+
+		Node images of seven releases of Maven Central ($(echo "$seven" | sed 's/maven://g')), with no image, no cache and an empty Maven
+		repository; one round, since each fetches about half a gigabyte. "Downloads alone": the same jars, fetched one after
+		the other by Maven; "system alone": the Debian packages with Java 8 that all stand on. "Again": nothing has changed,
+		median of three. The images themselves (unpacking a jar by starting it once, writing the layer) took
+		$(jq '[.images[].seconds] | add | floor' "$work/build-images.json") s together with their downloads, side by side on $(nproc) processors.
+
+		| from nothing s | downloads alone s | system alone s | nothing / (longer of the two) | again ms |
+		| --- | --- | --- | --- | --- |
+	END
+	nothing=$(jq .seconds "$work/build-nothing.json") fetch=$(jq .seconds "$work/build-fetch.json") system=$(jq .seconds "$work/build-system.json")
+	printf '| %.0f | %.0f | %.0f | %.2f | %.0f |\n' "$nothing" "$fetch" "$system" \
+		"$(jq -n "$nothing / ([$fetch, $system] | max)")" "$(median "$work/build-again.json" '.seconds * 1000')"
 } >docs/benchmarks.md.new
 mv docs/benchmarks.md.new docs/benchmarks.md

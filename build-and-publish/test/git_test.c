@@ -70,10 +70,10 @@ static int remove_repo(void **state)
 static void check_word(const char *word, const char *want)
 {
 	struct error err = { 0 };
-	char got[COMMIT_ROOM];
+	struct commit got;
 
-	assert_ok(commit_resolve(repo, word, got, &err), err);
-	assert_string_equal(got, want);
+	assert_ok(commit_resolve(repo, word, &got, &err), err);
+	assert_string_equal(got.id, want);
 }
 
 static void every_kind_of_commit_ish_resolves(void **state)
@@ -98,14 +98,14 @@ static void every_kind_of_commit_ish_resolves(void **state)
 static void unknown_words_name_their_neighbours(void **state)
 {
 	struct error err = { 0 };
-	char got[COMMIT_ROOM];
+	struct commit got;
 
 	(void)state;
-	assert_error(commit_resolve(repo, "release-V4.7", got, &err), err,
+	assert_error(commit_resolve(repo, "release-V4.7", &got, &err), err,
 		     "no branch, tag or commit \"release-V4.7\"; the nearest "
 		     "names: release-V4.8,");
-	assert_error(commit_resolve(root, "main", got, &err), err, root);
-	assert_error(commit_resolve(repo, "main^{tree}", got, &err), err,
+	assert_error(commit_resolve(root, "main", &got, &err), err, root);
+	assert_error(commit_resolve(repo, "main^{tree}", &got, &err), err,
 		     "is no commit");
 }
 
@@ -113,24 +113,25 @@ static void a_worktree_leaves_the_clone_alone(void **state)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(100);
 	cleanup(freep) char *before = NULL;
-	char commit[COMMIT_ROOM], dir[PATH_ROOM], path[PATH_ROOM];
+	char dir[PATH_ROOM], path[PATH_ROOM];
+	struct commit commit;
 	struct error err = { 0 };
 
 	(void)state;
 	before = strdup(GIT("for-each-ref"));
-	assert_ok(commit_resolve(repo, "HEAD~1", commit, &err), err);
+	assert_ok(commit_resolve(repo, "HEAD~1", &commit, &err), err);
 	path_join(dir, root, "worktree");
-	assert_ok(worktree_make(repo, commit, dir, &err), err);
+	assert_ok(worktree_make(repo, commit.id, dir, &err), err);
 	assert_ok(file_read(path_join(path, dir, "file"), &text, &err), err);
 	assert_string_equal(buf_text(&text), "two");
 	/* git itself sees a clean tree, detached at the commit. */
 	assert_string_equal(GIT("-C", "../worktree", "rev-parse", "HEAD"),
-			    commit);
+			    commit.id);
 	assert_string_equal(GIT("-C", "../worktree", "status", "--porcelain"),
 			    "");
 	assert_string_equal(
 		GIT("-C", "../worktree", "branch", "--format=%(HEAD)"), "*");
-	assert_error(worktree_make(repo, commit, dir, &err), err,
+	assert_error(worktree_make(repo, commit.id, dir, &err), err,
 		     "is not empty");
 	assert_ok(dir_remove(dir, &err), err);
 	assert_string_equal(GIT("for-each-ref"), before);
@@ -139,12 +140,119 @@ static void a_worktree_leaves_the_clone_alone(void **state)
 	assert_null(strchr(GIT("worktree", "list"), '\n'));
 }
 
+static void a_name_of_several_is_refused(void **state)
+{
+	struct commit got;
+	struct error err = { 0 };
+
+	(void)state;
+	GIT("branch", "twice", "HEAD~1");
+	GIT("tag", "twice", "HEAD~2");
+	assert_error(commit_resolve(repo, "twice", &got, &err), err,
+		     "\"twice\" is the name of several: refs/tags/twice, "
+		     "refs/heads/twice");
+	assert_error(commit_resolve(repo, "twice~1", &got, &err), err,
+		     "several");
+	check_word("refs/heads/twice", GIT("rev-parse", "HEAD~1"));
+	GIT("branch", "-f", "twice", "HEAD~2");
+	check_word("twice", GIT("rev-parse", "HEAD~2"));
+}
+
+static void the_same_files_have_the_same_tree(void **state)
+{
+	struct commit one, two;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(commit_resolve(repo, "HEAD", &one, &err), err);
+	GIT("commit", "-q", "--allow-empty", "-m", "again", "--date=@7 +0000");
+	assert_ok(commit_resolve(repo, "HEAD", &two, &err), err);
+	assert_string_equal(one.tree, two.tree);
+	assert_string_not_equal(one.id, two.id);
+	assert_true(two.time > 1700000000);
+	GIT("reset", "-q", "--hard", "HEAD~1");
+}
+
+/* A worktree of HEAD; its directory in `dir`. */
+static int worktree_of_head(char dir[PATH_ROOM], struct error *err)
+{
+	struct commit commit;
+
+	path_join(dir, root, "of-head");
+	dir_remove(dir, NULL);
+	if (commit_resolve(repo, "HEAD", &commit, err) < 0)
+		return -1;
+	return worktree_make(repo, commit.id, dir, err);
+}
+
+static void submodules_come_from_the_clone(void **state)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(100);
+	char dir[PATH_ROOM], path[PATH_ROOM], gone[PATH_ROOM];
+	struct error err = { 0 };
+
+	(void)state;
+	/* A submodule of the repository's own first commit. */
+	GIT("clone", "-q", "--bare", ".", "../part");
+	GIT("-c", "protocol.file.allow=always", "submodule", "--quiet", "add",
+	    "../part", "sub");
+	GIT("commit", "-q", "-m", "submodule");
+	assert_ok(worktree_of_head(dir, &err), err);
+	assert_ok(file_read(path_join(path, dir, "sub/file"), &text, &err),
+		  err);
+	assert_string_equal(buf_text(&text), "three");
+	path_join(path, repo, ".git/modules/sub");
+	path_join(gone, repo, ".git/gone");
+	rename(path, gone);
+	assert_error(worktree_of_head(dir, &err), err,
+		     "submodule sub is not in the clone: run `git submodule "
+		     "update --init");
+	rename(gone, path);
+	GIT("reset", "-q", "--hard", "HEAD~1");
+}
+
+static void large_files_come_from_the_clone(void **state)
+{
+	static const char pointer[] =
+		"version https://git-lfs.github.com/spec/v1\noid sha256:"
+		"aabb000000000000000000000000000000000000000000000000000000000"
+		"001\nsize 5\n";
+	cleanup(buf_release) struct buf text = BUF_INIT(100);
+	char dir[PATH_ROOM], path[PATH_ROOM];
+	struct error err = { 0 };
+
+	(void)state;
+	commit_file(pointer);
+	/* It only looks like one. */
+	assert_ok(worktree_of_head(dir, &err), err);
+	path_join(path, repo, ".gitattributes");
+	assert_ok(file_write(path, "file filter=lfs\n", 16, 0600, &err), err);
+	GIT("add", ".gitattributes");
+	GIT("commit", "-q", "-m", "attributes");
+	assert_error(worktree_of_head(dir, &err), err,
+		     "1 files of Git LFS are not in the clone, such as file: "
+		     "run `git lfs fetch");
+	path_join(path, repo, ".git/lfs/objects/aa/bb");
+	assert_ok(dir_make(path, 0700, &err), err);
+	path_printf(path, "%s/.git/lfs/objects/aa/bb/%.64s", repo,
+		    strstr(pointer, "aabb"));
+	assert_ok(file_write(path, "large", 5, 0600, &err), err);
+	assert_ok(worktree_of_head(dir, &err), err);
+	assert_ok(file_read(path_join(path, dir, "file"), &text, &err), err);
+	assert_string_equal(buf_text(&text), "large");
+	GIT("reset", "-q", "--hard", "HEAD~2");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_commit_ish_resolves),
 		cmocka_unit_test(unknown_words_name_their_neighbours),
 		cmocka_unit_test(a_worktree_leaves_the_clone_alone),
+		cmocka_unit_test(a_name_of_several_is_refused),
+		cmocka_unit_test(the_same_files_have_the_same_tree),
+		cmocka_unit_test(submodules_come_from_the_clone),
+		cmocka_unit_test(large_files_come_from_the_clone),
 	};
 
 	return cmocka_run_group_tests(tests, make_repo, remove_repo);

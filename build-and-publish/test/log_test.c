@@ -31,6 +31,12 @@ static void tools_say_why_in_their_own_ways(void **state)
 			    "E: no suite");
 	assert_string_equal(reason("one\nTHE: two\n\n", 0), "THE: two");
 	assert_string_equal(reason("E: old\nnew", 7), "new");
+	assert_string_equal(
+		reason("time=\"9\" level=fatal msg=\"Error: refused\"\n", 0),
+		"\"Error: refused\"");
+	assert_string_equal(
+		reason("[ERROR] x\ncp: a: No space left on device\ny\n", 0),
+		"cp: a: No space left on device");
 	assert_string_equal(reason("", 0), "");
 	remove("build/log_test.log");
 	assert_string_equal(log_reason("build/log_test.log", 0, &arena), "");

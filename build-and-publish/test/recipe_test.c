@@ -53,7 +53,7 @@ static void the_first_pattern_that_fits_is_taken(void **state)
 				    "  command: [make]\n"
 				    "  files: { a.jar: \"*.jar\" }\n"
 				    "seconds: 7\n");
-	assert_ok(recipe_read("thing", &arena, &r, &err), err);
+	assert_ok(recipe_read("thing", NULL, &arena, &r, &err), err);
 	assert_int_equal(r.seconds, 7);
 	word = recipe_match(&r, "maven:1", &arena, &value);
 	assert_string_equal(value, "1");
@@ -72,18 +72,53 @@ static void mistakes_are_named_with_their_place(void **state)
 
 	(void)state;
 	write_recipe("recipe.yaml", "base: base\nwords:\n- wort: x\n");
-	assert_error(recipe_read("thing", &arena, &r, &err), err,
+	assert_error(recipe_read("thing", NULL, &arena, &r, &err), err,
 		     "recipe.yaml:3:3: unknown key \"wort\"");
 	write_recipe("recipe.yaml", "seconds: 1\n");
-	assert_error(recipe_read("thing", &arena, &r, &err), err,
+	assert_error(recipe_read("thing", NULL, &arena, &r, &err), err,
 		     "either base or debian");
+	write_recipe("recipe.yaml", "base: base\nmemory: 0\n");
+	assert_error(recipe_read("thing", NULL, &arena, &r, &err), err,
+		     "recipe.yaml:2:9: memory: expected 1 to");
+	write_recipe("recipe.yaml", "base: base\nrepository: yours\n");
+	assert_error(recipe_read("thing", NULL, &arena, &r, &err), err,
+		     "expected \"medley\"");
 	write_recipe("recipe.yaml", "base: base\nmaven: { a/b: c }\n");
-	assert_error(recipe_read("thing", &arena, &r, &err), err,
+	assert_error(recipe_read("thing", NULL, &arena, &r, &err), err,
 		     "FILE: SOURCE");
-	assert_error(recipe_read("nothing", &arena, &r, &err), err,
+	assert_error(recipe_read("nothing", NULL, &arena, &r, &err), err,
 		     "no component");
-	assert_error(recipe_read("../thing", &arena, &r, &err), err,
-		     "no component");
+	assert_error(recipe_read("../thing", NULL, &arena, &r, &err), err,
+		     "no component \"../thing\"; expected one of thing");
+	arena_release(&arena);
+}
+
+static int count(const char *component, void *ctx)
+{
+	*(int *)ctx += !strcmp(component, "thing") ? 1 : 100;
+	return 0;
+}
+
+static void a_users_recipe_hides_one_of_the_same_name(void **state)
+{
+	struct arena arena = ARENA_INIT(1 << 20);
+	char own[PATH_ROOM], path[PATH_ROOM];
+	struct recipe r = { 0 };
+	struct error err = { 0 };
+	int seen = 0;
+
+	(void)state;
+	write_recipe("recipe.yaml", "base: base\n");
+	path_join(own, home, "own");
+	assert_ok(dir_make(path_join(path, own, "thing"), 0700, &err), err);
+	path_join(path, own, "thing/recipe.yaml");
+	assert_ok(file_write(path, "base: other\n", 12, 0600, &err), err);
+	assert_ok(recipe_read("thing", own, &arena, &r, &err), err);
+	assert_string_equal(r.base, "other");
+	assert_ok(recipe_each(own, count, &seen, &err), err);
+	assert_int_equal(seen, 1);
+	assert_true(recipe_exists("thing", NULL));
+	assert_false(recipe_exists("other", own));
 	arena_release(&arena);
 }
 
@@ -95,11 +130,11 @@ static void each_file_counts_in_the_hash(void **state)
 
 	(void)state;
 	write_recipe("recipe.yaml", "base: base\n");
-	assert_ok(recipe_read("thing", &arena, &a, &err), err);
+	assert_ok(recipe_read("thing", NULL, &arena, &a, &err), err);
 	write_recipe("Containerfile", "FROM base\n");
-	assert_ok(recipe_read("thing", &arena, &b, &err), err);
+	assert_ok(recipe_read("thing", NULL, &arena, &b, &err), err);
 	write_recipe("Containerfile", "FROM base\n#\n");
-	assert_ok(recipe_read("thing", &arena, &c, &err), err);
+	assert_ok(recipe_read("thing", NULL, &arena, &c, &err), err);
 	assert_string_not_equal(a.hash, b.hash);
 	assert_string_not_equal(b.hash, c.hash);
 	arena_release(&arena);
@@ -110,16 +145,18 @@ static void keys_differ_in_every_part(void **state)
 	char a[IMAGE_KEY_ROOM], b[IMAGE_KEY_ROOM];
 
 	(void)state;
-	image_key(a, "node", "hash", "maven:4.0", "base");
-	image_key(b, "node", "hash", "maven:4.0", "base");
+	image_key(a, "node", "hash", "w", "maven:4.0", "base");
+	image_key(b, "node", "hash", "w", "maven:4.0", "base");
 	assert_string_equal(a, b);
-	image_key(b, "node", "hash", "maven:4.1", "base");
+	image_key(b, "node", "hash", "w", "maven:4.1", "base");
 	assert_string_not_equal(a, b);
-	image_key(b, "node", "hash", "maven:4.0", "esab");
+	image_key(b, "node", "hash", "w", "maven:4.0", "esab");
 	assert_string_not_equal(a, b);
-	image_key(b, "node", "hush", "maven:4.0", "base");
+	image_key(b, "node", "hush", "w", "maven:4.0", "base");
 	assert_string_not_equal(a, b);
-	image_key(b, "cordapps", "hash", "maven:4.0", "base");
+	image_key(b, "node", "hash", "v", "maven:4.0", "base");
+	assert_string_not_equal(a, b);
+	image_key(b, "cordapps", "hash", "w", "maven:4.0", "base");
 	assert_string_not_equal(a, b);
 }
 
@@ -131,6 +168,8 @@ static void an_image_is_found_by_key_and_own_name(void **state)
 		"{\"Id\":\"2\",\"RepoDigests\":null,"
 		"\"Labels\":{\"medley.key\":\"k\"}},"
 		"{\"Id\":\"3\",\"Labels\":{\"medley.key\":\"k\","
+		"\"org.opencontainers.image.created\":"
+		"\"1970-01-02T00:00:01Z\","
 		"\"medley.platform\":\"12\"},\"RepoDigests\":"
 		"[\"localhost/medley/node@sha256:3\"]}]";
 	struct js *list = NULL;
@@ -143,6 +182,7 @@ static void an_image_is_found_by_key_and_own_name(void **state)
 	assert_string_equal(image.id, "3");
 	assert_string_equal(image.reference, "localhost/medley/node@sha256:3");
 	assert_int_equal(image.platform, 12);
+	assert_int_equal(image.time, 86401);
 	assert_int_equal(images_find(list, "base", "k", &image), 0);
 	assert_int_equal(images_find(list, "node", "x", &image), 0);
 	js_free(list);
@@ -150,7 +190,9 @@ static void an_image_is_found_by_key_and_own_name(void **state)
 
 static void the_projects_own_recipes_are_sound(void **state)
 {
-	static const char *const own[] = { "base", "database", "node",
+	static const char *const own[] = { "base",    "database",    "runtime",
+					   "node",    "notary",	     "medley",
+					   "doorman", "healthcheck", "driver",
 					   "cordapps" };
 	struct arena arena = ARENA_INIT(1 << 20);
 	struct error err = { 0 };
@@ -160,7 +202,7 @@ static void the_projects_own_recipes_are_sound(void **state)
 	(void)state;
 	setenv("MEDLEY_HOME", ".", 1);
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
-		assert_ok(recipe_read(own[i], &arena, &r, &err), err);
+		assert_ok(recipe_read(own[i], NULL, &arena, &r, &err), err);
 	assert_non_null(recipe_match(&r, "finance-4.0", &arena, &value));
 	assert_string_equal(value, "4.0");
 	arena_release(&arena);
@@ -171,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_pattern_that_fits_is_taken),
 		cmocka_unit_test(mistakes_are_named_with_their_place),
+		cmocka_unit_test(a_users_recipe_hides_one_of_the_same_name),
 		cmocka_unit_test(each_file_counts_in_the_hash),
 		cmocka_unit_test(keys_differ_in_every_part),
 		cmocka_unit_test(an_image_is_found_by_key_and_own_name),

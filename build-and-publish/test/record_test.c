@@ -11,7 +11,7 @@
 
 enum { WRITERS = 8, LINES = 25 };
 
-static void write_lines(const char *path, int writer)
+static void write_lines(const char *dir, int writer)
 {
 	char word[32], commit[4000];
 
@@ -19,12 +19,14 @@ static void write_lines(const char *path, int writer)
 	memset(commit, 'c', sizeof(commit) - 1);
 	commit[sizeof(commit) - 1] = 0;
 	for (int i = 0; i < LINES; i++) {
-		struct record r = { "node", word, commit, "image", 4 };
+		const struct record r = {
+			"image", "node", word, commit, 4, NULL
+		};
 
 		/* The neighbour writes half of them, too. */
 		snprintf(word, sizeof(word), "w%d-%d",
 			 (writer + i % 2) % WRITERS, i);
-		if (record_add(path, &r, NULL) < 0)
+		if (record_add(dir, &r, NULL) < 0)
 			_exit(1);
 	}
 	_exit(0);
@@ -42,43 +44,79 @@ static void writers_do_not_mix(void **state)
 	path_join(path, dir, "node-images.txt");
 	for (int i = 0; i < WRITERS; i++)
 		if (fork() == 0)
-			write_lines(path, i);
+			write_lines(dir, i);
 	while (wait(&status) > 0)
 		assert_int_equal(status, 0);
 	assert_ok(file_read(path, &text, &err), err);
 	for (char *save, *line = strtok_r((char *)text.data, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save), lines++)
-		assert_true(lines ? strlen(line) > 4000 &&
-					    !strncmp(line, "node\tw", 6) &&
-					    line[strlen(line) - 1] == 'Z'
-				  : line[0] == '#');
+		assert_true(
+			lines ? strlen(line) > 4000 &&
+					!strncmp(line, "image\tnode\tw", 12) &&
+					line[strlen(line) - 1] == 'Z'
+			      : line[0] == '#');
 	assert_int_equal(lines, 1 + WRITERS * LINES);
 	assert_ok(dir_remove(dir, &err), err);
 }
 
-static void a_cached_image_is_not_repeated(void **state)
+static int keep_last(const struct record *r, void *ctx)
 {
-	cleanup(buf_release) struct buf text = BUF_INIT(1 << 20);
-	struct record r = { "node", "main", "aaaa", "image@1", 4 };
+	struct record *last = ctx;
+
+	last->platform++;
+	last->commit = r->commit;
+	last->image = r->image;
+	return 0;
+}
+
+/* What the file says in the end, and how many lines it has. */
+static struct record last_of(const char *dir, struct arena *arena)
+{
+	struct record last = { 0 };
+	struct error err = { 0 };
+
+	assert_ok(record_each(dir, keep_last, &last, arena, &err), err);
+	return last;
+}
+
+static void the_last_line_of_a_release_counts(void **state)
+{
+	struct record r = { "image@1", "node", "main", "aaaa", 4, NULL };
+	struct arena arena = ARENA_INIT(1 << 20);
+	char dir[PATH_ROOM];
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(dir_make_temporary("build/record-", dir, &err), err);
+	assert_int_equal(last_of(dir, &arena).platform, 0);
+	assert_ok(record_add(dir, &r, &err), err);
+	assert_ok(record_add(dir, &r, &err), err);
+	assert_int_equal(last_of(dir, &arena).platform, 1);
+	r.commit = "bbbb";
+	assert_ok(record_add(dir, &r, &err), err);
+	/* Back again: said again, or the line between would count. */
+	r.commit = "aaaa";
+	assert_ok(record_add(dir, &r, &err), err);
+	assert_int_equal(last_of(dir, &arena).platform, 3);
+	assert_string_equal(last_of(dir, &arena).commit, "aaaa");
+	arena_release(&arena);
+	assert_ok(dir_remove(dir, &err), err);
+}
+
+static void what_is_no_line_is_named(void **state)
+{
+	struct arena arena = ARENA_INIT(1 << 20);
+	struct record last = { 0 };
 	char dir[PATH_ROOM], path[PATH_ROOM];
 	struct error err = { 0 };
-	size_t len;
 
 	(void)state;
 	assert_ok(dir_make_temporary("build/record-", dir, &err), err);
 	path_join(path, dir, "node-images.txt");
-	assert_ok(record_add(path, &r, &err), err);
-	assert_ok(file_read(path, &text, &err), err);
-	len = text.len;
-	assert_ok(record_add(path, &r, &err), err);
-	buf_clear(&text);
-	assert_ok(file_read(path, &text, &err), err);
-	assert_int_equal(text.len, len);
-	r.commit = "bbbb";
-	assert_ok(record_add(path, &r, &err), err);
-	buf_clear(&text);
-	assert_ok(file_read(path, &text, &err), err);
-	assert_true(text.len > len);
+	assert_ok(file_write(path, "# x\na\tb\n", 8, 0600, &err), err);
+	assert_error(record_each(dir, keep_last, &last, &arena, &err), err,
+		     "node-images.txt:2: expected 6 columns");
+	arena_release(&arena);
 	assert_ok(dir_remove(dir, &err), err);
 }
 
@@ -86,7 +124,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writers_do_not_mix),
-		cmocka_unit_test(a_cached_image_is_not_repeated),
+		cmocka_unit_test(the_last_line_of_a_release_counts),
+		cmocka_unit_test(what_is_no_line_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,12 +42,13 @@ static int act(const char *step, struct error *err)
 }
 
 int build_images(const struct build_request *requests, unsigned count,
-		 const char *dir, int seconds, struct arena *arena,
+		 const struct build_options *options, struct arena *arena,
 		 struct progress *progress, struct build_result *ret_results,
 		 struct error *err)
 {
-	(void)dir, (void)arena;
-	assert_int_equal(seconds, 900);
+	(void)arena;
+	assert_int_equal(options->seconds, 900);
+	assert_null(options->registry);
 	progress_say(progress, 1, 2, 0, "building");
 	play.requests = count;
 	for (unsigned i = 0; i < count; i++) {

@@ -161,7 +161,7 @@ static int remove_one(const char *path, const struct stat *st, int type,
 
 int dir_remove(const char *path, struct error *err)
 {
-	if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS) < 0 &&
+	if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 &&
 	    errno != ENOENT)
 		return error_errno(err, ERROR_INTERNAL, errno, "removing %s",
 				   path);

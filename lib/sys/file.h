@@ -31,7 +31,8 @@ int file_copy(const char *from, const char *to, mode_t mode, struct error *err);
 
 /* mkdir -p */
 int dir_make(const char *path, mode_t mode, struct error *err);
-/* rm -r, not following links; a path that is not there is fine. */
+/* rm -r, not following links nor into what is mounted there; a path that is
+ * not there is fine. */
 int dir_remove(const char *path, struct error *err);
 /* A new directory named `prefix`XXXXXX, mode 0700; its path in `room`. */
 int dir_make_temporary(const char *prefix, char room[PATH_ROOM],

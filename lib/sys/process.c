@@ -78,6 +78,19 @@ static int open_log(const struct process_spec *spec, int *ret,
 	return 0;
 }
 
+static int open_output(const struct process_spec *spec, int *ret,
+		       struct error *err)
+{
+	if (!spec->output)
+		return 0;
+	*ret = open(spec->output, O_WRONLY | O_TRUNC | O_CREAT | O_CLOEXEC,
+		    0600);
+	if (*ret < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s",
+				   spec->output);
+	return 0;
+}
+
 /* A pipe that already holds the input, so that nobody has to feed it. Where
  * the system grants a smaller one, the write must fail, not wait. */
 static int open_input(const struct process_spec *spec, int *ret,
@@ -110,10 +123,13 @@ int process_start(const struct process_spec *spec, struct process *ret,
 {
 	cleanup(closep) int log = -1;
 	cleanup(closep) int in = -1;
+	cleanup(closep) int out = -1;
 
-	if (open_log(spec, &log, err) < 0 || open_input(spec, &in, err) < 0)
+	if (open_log(spec, &log, err) < 0 || open_output(spec, &out, err) < 0 ||
+	    open_input(spec, &in, err) < 0)
 		return -1;
-	return spawn(spec, &(struct ends){ in, log, log }, ret, err);
+	return spawn(spec, &(struct ends){ in, out >= 0 ? out : log, log }, ret,
+		     err);
 }
 
 int process_poll(struct process *p, int *ret_status, struct error *err)

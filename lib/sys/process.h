@@ -23,6 +23,8 @@ struct process_spec {
 	const void *input; /* bytes for standard input, or NULL */
 	size_t input_len; /* at most 64 KiB */
 	const char *log; /* file: both outputs are appended there, or NULL */
+	/* process_start(): file that standard output makes anew, or NULL. */
+	const char *output;
 	int seconds; /* bound of the whole run */
 	/* A program that must not be broken off, as it would leave things
 	 * half made: it goes on when medley is killed, and an interrupt waits

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compiled.h - what was compiled once is not compiled again. */
+#ifndef BUILD_COMPILED_H
+#define BUILD_COMPILED_H
+
+#include "build-and-publish/job.h"
+#include "sys/file.h"
+
+/*
+ * The files that a recipe's command made are kept in the cache under
+ * compiled/<SHA-256 of the commit's tree and the recipe>/: commits with the
+ * same files share them, and an image that could not be made after its jar
+ * need not wait for the jar again. The newest COMPILED_MAX are kept.
+ */
+enum { COMPILED_MAX = 32 };
+
+int compiled_path(const struct job *job, char room[PATH_ROOM],
+		  struct error *err);
+/* Keeps the files of the job's context at that path. */
+int compiled_keep(const struct job *job, const char *path, struct error *err);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lfs.h - the large files that a worktree has only pointers to. */
+#ifndef BUILD_LFS_H
+#define BUILD_LFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum { LFS_OID_ROOM = 65, LFS_POINTER_MAX = 1024 };
+
+/* The object that a pointer names (Git LFS's specification, "The Pointer":
+ * lines of key and value, the first the version); false: it is none. */
+bool lfs_pointer(const char *text, size_t len, char ret_oid[LFS_OID_ROOM]);
+
+/* Whether a path below `dir` is one that .gitattributes gives to Git LFS. */
+typedef bool (*lfs_is_fn)(const char *path, void *ctx);
+
+/*
+ * Puts the files in the place of their pointers, for all of `dir` but .git:
+ * from `store`, the clone's lfs/objects. ERROR_BUILD: some are not there.
+ */
+int lfs_fill(const char *dir, const char *store, lfs_is_fn is_lfs, void *ctx,
+	     struct error *err);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* resolve.c - the step that makes a commit or a version of a word. */
+#include <string.h>
+
+#include "build-and-publish/sources.h"
+#include "build-and-publish/word.h"
+
+static int set_commit(struct job *job, const char *commit, struct error *err)
+{
+	job->result.commit = commit;
+	return commit ? STEP_DONE : error_nomem(err);
+}
+
+/* medley's own, for what is medley itself. */
+static int own_repository(struct job *job, struct error *err)
+{
+	char home[PATH_ROOM], repo[PATH_ROOM];
+
+	if (repository_around(home_path(home, "."), repo, err) < 0)
+		return error_wrap(err, "%s is built from medley's own clone",
+				  job->request.component);
+	job->repo = arena_strdup(job->build->arena, repo);
+	return job->repo ? 0 : error_nomem(err);
+}
+
+/* The clone that was named, else the one that the user stands in. */
+static int users_repository(struct job *job, struct error *err)
+{
+	char home[PATH_ROOM], own[PATH_ROOM] = "", repo[PATH_ROOM];
+
+	if (job->request.repo) {
+		job->repo = job->request.repo;
+		return 0;
+	}
+	repository_around(home_path(home, "."), own, NULL);
+	if (repository_around(".", repo, NULL) < 0 || !strcmp(repo, own))
+		return error_set(err, ERROR_INPUT,
+				 "\"%s\" is a commit-ish, of no clone: name it "
+				 "with --repo or $MEDLEY_REPO, or stand in it",
+				 job->request.word);
+	job->repo = arena_strdup(job->build->arena, repo);
+	return job->repo ? 0 : error_nomem(err);
+}
+
+static int resolve_commit(struct job *job, struct error *err)
+{
+	struct arena *arena = job->build->arena;
+	struct commit commit;
+
+	if ((job->recipe->own_repository ? own_repository(job, err)
+					 : users_repository(job, err)) < 0 ||
+	    commit_resolve(job->repo, job->request.word, &commit, err) < 0)
+		return -1;
+	job->tree = arena_strdup(arena, commit.tree);
+	job->time = commit.time;
+	if (!job->tree)
+		return error_nomem(err);
+	return set_commit(job, arena_strdup(arena, commit.id), err);
+}
+
+/* The same word, of the same clone: what was resolved below holds here. */
+static int resolve_by_base(struct job *job, struct error *err)
+{
+	const struct job *base = job->base;
+
+	if (!base || !base->request.word)
+		return error_set(err, ERROR_INPUT,
+				 "%s/recipe.yaml: \"%s\" has neither maven nor "
+				 "command, and there is no base with words",
+				 job->recipe->dir, job->rule->pattern);
+	if (base->state == JOB_FAILED)
+		return error_set(err, ERROR_BUILD, "its base \"%s\": %s",
+				 base->request.component, base->result.failure);
+	job->time = base->time;
+	job->result.platform = base->result.platform;
+	return set_commit(job, base->result.commit, err);
+}
+
+int step_resolve(struct job *job, struct command *ret, struct error *err)
+{
+	struct arena *arena = job->build->arena;
+	const char *word = job->request.word;
+
+	(void)ret;
+	if (!job->recipe->word_count)
+		return set_commit(job,
+				  arena_printf(arena, "debian:%s",
+					       job->recipe->suite),
+				  err);
+	if (word_check(word, err) < 0)
+		return -1;
+	job->rule = recipe_match(job->recipe, word, arena, &job->value);
+	if (!job->rule)
+		return error_set(err, ERROR_INPUT,
+				 "%s: no pattern of %s/recipe.yaml fits", word,
+				 job->recipe->dir);
+	if (job->rule->command.count)
+		return resolve_commit(job, err);
+	if (!job->rule->maven.count)
+		return resolve_by_base(job, err);
+	if (word_check_version(job->value, err) < 0)
+		return -1;
+	return set_commit(job, arena_printf(arena, "maven:%s", job->value),
+			  err);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* claim_test.c - what a dead build left goes, what a live one has stays. */
+#include "build-and-publish/claim.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "test/support/test.h"
+
+static char cache[PATH_ROOM];
+
+static const char *make(const char *name, char room[PATH_ROOM])
+{
+	struct error err = { 0 };
+
+	assert_ok(dir_make(path_join(room, cache, name), 0700, &err), err);
+	return room;
+}
+
+/* A process that a build started and that outlived it. */
+static pid_t start_child(const char *work)
+{
+	char variable[PATH_ROOM + 32];
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	snprintf(variable, sizeof(variable), CLAIM_ENV "=%s", work);
+	putenv(variable);
+	execlp("sleep", "sleep", "60", NULL);
+	_exit(1);
+}
+
+static void the_dead_are_told_from_the_living(void **state)
+{
+	char dead[PATH_ROOM], live[PATH_ROOM], kept[PATH_ROOM], gone[PATH_ROOM];
+	struct error err = { 0 };
+	int claim, status;
+	pid_t child;
+
+	(void)state;
+	assert_ok(dir_make_temporary("build/claim-", cache, &err), err);
+	make("work-dead", dead);
+	make("work-live", live);
+	claim = claim_take(live, &err);
+	assert_true(claim >= 0);
+	assert_int_equal(claim_take(live, NULL), -1);
+	make("worktrees/kept", kept);
+	claim_keep(kept);
+	make("worktrees/gone", gone);
+	child = start_child(dead);
+	usleep(200000); /* until it has its new environment */
+	stale_remove(cache);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	assert_false(file_exists(dead));
+	assert_true(file_exists(live));
+	assert_true(file_exists(kept));
+	assert_false(file_exists(gone));
+	close(claim);
+	stale_remove(cache);
+	assert_false(file_exists(live));
+	/* Its mark goes when the user has removed the worktree. */
+	assert_ok(dir_remove(kept, &err), err);
+	stale_remove(cache);
+	assert_false(file_exists(path_printf(gone, "%s.kept", kept)));
+	assert_ok(dir_remove(cache, &err), err);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_dead_are_told_from_the_living),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

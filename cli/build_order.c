@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* build_order.c - what `medley build` is to make. */
+#include "cli/build_order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "build-and-publish/recipe.h"
+
+enum { ORDER_MAX = 1000, FILE_MAX_BYTES = 1024 * 1024 };
+
+/* The releases, and where each was named. */
+struct words {
+	const char **items, **places;
+	unsigned count;
+};
+
+/* What reading needs at every step. */
+struct reading {
+	struct build_order *order;
+	struct job *job;
+	const char *components[CLI_ARGS];
+	unsigned component_count;
+	struct words words;
+	struct nearest nearest; /* component to a mistyped one */
+	struct error *err;
+};
+
+static int add_request(struct reading *r, const char *component,
+		       const char *word, const char *place)
+{
+	struct build_order *o = r->order;
+	const struct cli *cli = r->job->cli;
+	struct build_request request = { component, word,
+					 cli->repo ?: getenv("MEDLEY_REPO") };
+
+	if (o->count == ORDER_MAX)
+		return error_set(r->err, ERROR_INPUT, "more than %d images",
+				 ORDER_MAX);
+	if (build_check(&request, cli->recipes, &r->job->arena, r->err) < 0)
+		return place ? error_wrap(r->err, "%s", place) : -1;
+	o->requests[o->count] = request;
+	o->places[o->count++] = place;
+	return 0;
+}
+
+static int add_word(struct reading *r, const char *word, const char *place)
+{
+	if (r->words.count == ORDER_MAX)
+		return error_set(r->err, ERROR_INPUT, "more than %d releases",
+				 ORDER_MAX);
+	r->words.items[r->words.count] = word;
+	r->words.places[r->words.count++] = place;
+	return 0;
+}
+
+/* One word a line; "#" begins a comment. */
+static int read_line(struct reading *r, char *line, unsigned number)
+{
+	const char *file = r->job->cli->file;
+	char *word, *rest;
+
+	line[strcspn(line, "#")] = 0;
+	word = strtok_r(line, " \t\r", &rest);
+	if (!word)
+		return 0;
+	if (strtok_r(NULL, " \t\r", &rest))
+		return error_set(r->err, ERROR_INPUT,
+				 "%s:%u: expected one release a line", file,
+				 number);
+	return add_word(r, word,
+			arena_printf(&r->job->arena, "%s:%u", file, number));
+}
+
+static int read_file(struct reading *r)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(FILE_MAX_BYTES);
+	char *copy, *line;
+
+	if (file_read(r->job->cli->file, &text, r->err) < 0)
+		return -1;
+	copy = arena_strdup(&r->job->arena, buf_text(&text));
+	if (!copy)
+		return error_nomem(r->err);
+	for (unsigned n = 1; (line = strsep(&copy, "\n")); n++)
+		if (read_line(r, line, n) < 0)
+			return -1;
+	return 0;
+}
+
+static int add_component(const char *component, void *ctx)
+{
+	struct reading *r = ctx;
+
+	if (r->component_count == CLI_ARGS)
+		return error_set(r->err, ERROR_INPUT, "more than %d components",
+				 CLI_ARGS);
+	r->components[r->component_count++] = component;
+	return 0;
+}
+
+static int keep_component(const char *component, void *ctx)
+{
+	struct reading *r = ctx;
+
+	return add_component(arena_strdup(&r->job->arena, component), r);
+}
+
+static int offer_component(const char *component, void *ctx)
+{
+	struct reading *r = ctx;
+
+	nearest_offer(&r->nearest, arena_strdup(&r->job->arena, component));
+	return 0;
+}
+
+/* "nodes" is rather a component gone wrong than a release. */
+static int check_component(struct reading *r)
+{
+	const struct cli *cli = r->job->cli;
+	if (r->component_count || !cli->arg_count)
+		return 0;
+	r->nearest = nearest_to(cli->args[0]);
+	if (recipe_each(cli->recipes, offer_component, r, r->err) < 0)
+		return -1;
+	if (!r->nearest.word)
+		return 0;
+	return error_set(r->err, ERROR_INPUT,
+			 "there is no component \"%s\"; did you mean \"%s\"? "
+			 "A release of that name: medley build node %s",
+			 cli->args[0], r->nearest.word, cli->args[0]);
+}
+
+static int read_args(struct reading *r)
+{
+	const struct cli *cli = r->job->cli;
+	unsigned i = 0;
+
+	if (cli_has(cli, OPT_ALL) &&
+	    recipe_each(cli->recipes, keep_component, r, r->err) < 0)
+		return -1;
+	for (; i < cli->arg_count && recipe_exists(cli->args[i], cli->recipes);
+	     i++)
+		if (!cli_has(cli, OPT_ALL))
+			add_component(cli->args[i], r);
+	if (check_component(r) < 0)
+		return -1;
+	for (; i < cli->arg_count; i++)
+		if (add_word(r, cli->args[i], NULL) < 0)
+			return -1;
+	return cli->file ? read_file(r) : 0;
+}
+
+/* Each of its words, or once. */
+static int order_component(struct reading *r, const char *component)
+{
+	const char *own = r->job->cli->recipes;
+	enum build_words words;
+	bool several;
+
+	if (build_words(component, own, &r->job->arena, &words, r->err) < 0)
+		return -1;
+	several = words == BUILD_RELEASES ||
+		  (r->component_count == 1 && !cli_has(r->job->cli, OPT_ALL));
+	if (!several || !r->words.count)
+		return add_request(r, component, NULL, NULL);
+	for (unsigned i = 0; i < r->words.count; i++)
+		if (add_request(r, component, r->words.items[i],
+				r->words.places[i]) < 0)
+			return -1;
+	return 0;
+}
+
+static int prepare(struct reading *r)
+{
+	struct build_order *o = r->order;
+	struct arena *arena = &r->job->arena;
+
+	o->requests = arena_array(arena, ORDER_MAX, sizeof(*o->requests));
+	o->results = arena_array(arena, ORDER_MAX, sizeof(*o->results));
+	o->places = arena_array(arena, ORDER_MAX, sizeof(*o->places));
+	r->words.items = arena_array(arena, ORDER_MAX, sizeof(char *));
+	r->words.places = arena_array(arena, ORDER_MAX, sizeof(char *));
+	return o->requests && o->results && o->places && r->words.items &&
+			       r->words.places
+		       ? 0
+		       : error_nomem(r->err);
+}
+
+int build_order_read(struct build_order *order, struct job *job,
+		     struct error *err)
+{
+	struct reading r = { .order = order, .job = job, .err = err };
+
+	if (prepare(&r) < 0 || read_args(&r) < 0)
+		return -1;
+	if (!r.component_count && !r.words.count)
+		return error_set(err, ERROR_INPUT,
+				 "nothing to build: name components, releases "
+				 "or a file of them, such as: medley build "
+				 "node maven:4.10");
+	if (!r.component_count)
+		add_component("node", &r);
+	for (unsigned i = 0; i < r.component_count; i++)
+		if (order_component(&r, r.components[i]) < 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* build_order.h - what `medley build` is to make. */
+#ifndef CLI_BUILD_ORDER_H
+#define CLI_BUILD_ORDER_H
+
+#include "build-and-publish/build.h"
+#include "cli/job.h"
+
+struct build_order {
+	struct build_request *requests;
+	const char **places; /* "releases.txt:3", or NULL */
+	struct build_result *results;
+	unsigned count;
+};
+
+/*
+ * Of the command line: leading words that are components (node if none is),
+ * the words behind them and those of the file -f; with --all every component.
+ * Whatever is of medley's own repository, or needs no release, is made once.
+ * ERROR_INPUT, with the line of the file.
+ */
+int build_order_read(struct build_order *order, struct job *job,
+		     struct error *err);
+
+#endif
