@@ -38,6 +38,13 @@ enum option_bit {
 	OPT_REASON = 1ULL << 27,
 	OPT_AFTER = 1ULL << 28,
 	OPT_NOW = 1ULL << 29,
+	OPT_NETWORK = 1ULL << 30,
+	OPT_NAMESPACE = 1ULL << 31,
+	OPT_STORAGE_CLASS = 1ULL << 32,
+	OPT_CONTEXT = 1ULL << 33,
+	OPT_OUTPUT = 1ULL << 34,
+	OPT_FORMAT = 1ULL << 35,
+	OPT_FROM_REGISTRY = 1ULL << 36,
 	OPT_COMMON = OPT_HELP | OPT_VERBOSE | OPT_NO_COLOR
 };
 
@@ -59,6 +66,12 @@ struct cli {
 	/* Of the doorman. */
 	const char *state, *database, *listen, *approve, *parameters, *reason;
 	uint64_t poll, rate, after;
+	/* Of generate. */
+	const char *namespace;
+	const char *storage_class;
+	const char *context;
+	const char *output;
+	const char *format;
 	const char *args[CLI_ARGS];
 	unsigned arg_count;
 };

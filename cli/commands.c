@@ -40,13 +40,19 @@ const struct command commands[] = {
 	  .most = CLI_ARGS,
 	  .run = cmd_build },
 	{ .name = "generate",
-	  .usage = "NETWORK.yaml|[RUN]",
-	  .brief = "identities, network files and manifests of a run",
+	  .usage = "NETWORK.yaml|[RUN]|-n NAME …",
+	  .brief = "identities, network files and manifests",
 	  .text = "Given a network.yaml, begins a run: builds what is missing "
 		  "and keeps the resolved network. Then, or given a run, "
 		  "writes keys, certificates, node infos, network parameters "
-		  "and Kubernetes manifests to RUN/config.",
-	  .options = OPT_SEED | OPT_RUNS,
+		  "and Kubernetes manifests to RUN/config. With any of the "
+		  "options -f, -n, -s, -o, --docker-registry, --context and "
+		  "--format, writes them for a cluster instead, of the images "
+		  "in built/node-images.txt; docs/generate.md says what and "
+		  "how it is applied.",
+	  .options = OPT_SEED | OPT_RUNS | OPT_NETWORK | OPT_NAMESPACE |
+		     OPT_STORAGE_CLASS | OPT_FROM_REGISTRY | OPT_CONTEXT |
+		     OPT_OUTPUT | OPT_FORMAT,
 	  .most = 1,
 	  .run = cmd_generate },
 	{ .name = "up",

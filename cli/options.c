@@ -30,6 +30,27 @@ static const struct option {
 		  "given" },
 	{ OPT_FILE, 'f', "file", "FILE", TO_TEXT, offsetof(struct cli, file),
 	  .help = "releases to build, one word a line" },
+	{ OPT_NETWORK, 'f', "file", "FILE", TO_TEXT, offsetof(struct cli, file),
+	  .help = "the network (network.yaml; without one, a bank of each "
+		  "release in built/node-images.txt)" },
+	{ OPT_NAMESPACE, 'n', "namespace", "NAME", TO_TEXT,
+	  offsetof(struct cli, namespace),
+	  .help = "namespace in the cluster (the file's, or medley)" },
+	{ OPT_STORAGE_CLASS, 's', "storage-class", "NAME", TO_TEXT,
+	  offsetof(struct cli, storage_class),
+	  .help = "of the volumes (the file's, or the cluster's default)" },
+	{ OPT_FROM_REGISTRY, NOT_SHORT, "docker-registry", "REGISTRY", TO_TEXT,
+	  offsetof(struct cli, registry),
+	  .help = "that has the images: host[:port][/path]" },
+	{ OPT_CONTEXT, NOT_SHORT, "context", "NAME", TO_TEXT,
+	  offsetof(struct cli, context),
+	  .help = "cluster, by its context in the kubeconfig" },
+	{ OPT_OUTPUT, 'o', "output", "DIR", TO_TEXT,
+	  offsetof(struct cli, output),
+	  .help = "where manifests go, and keys to DIR/.medley (config)" },
+	{ OPT_FORMAT, NOT_SHORT, "format", "FORMAT", TO_TEXT,
+	  offsetof(struct cli, format),
+	  .help = "plain, helm (a chart) or kustomize (a base)" },
 	{ OPT_REPO, NOT_SHORT, "repo", "PATH", TO_TEXT,
 	  offsetof(struct cli, repo),
 	  .help = "clone for commit-ish words ($MEDLEY_REPO, or the one "
@@ -93,26 +114,30 @@ static const struct option {
 	{ OPT_HELP, 'h', "help", .help = "how this command is used" },
 };
 
-static const struct option *find_short(char letter)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (letter && options[i].letter == letter)
-			return &options[i];
-	return NULL;
-}
-
-static const struct option *find_long(const char *name, size_t len)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (strlen(options[i].name) == len &&
-		    !memcmp(options[i].name, name, len))
-			return &options[i];
-	return NULL;
-}
-
 static uint64_t taken(const struct cli *cli)
 {
 	return cli->command->options | OPT_COMMON;
+}
+
+/* Commands share letters and names: the one that this command takes. */
+static const struct option *find_short(const struct cli *cli, char letter)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (letter && options[i].letter == letter &&
+		    (taken(cli) & options[i].bit))
+			return &options[i];
+	return NULL;
+}
+
+static const struct option *find_long(const struct cli *cli, const char *name,
+				      size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (strlen(options[i].name) == len &&
+		    !memcmp(options[i].name, name, len) &&
+		    (taken(cli) & options[i].bit))
+			return &options[i];
+	return NULL;
 }
 
 static int unknown_option(const struct cli *cli, const char *typed,
@@ -180,13 +205,13 @@ static int parse_one(struct cli *cli, int argc, char **argv, int *at,
 	if (is_long) {
 		size_t len = strcspn(word + 2, "=");
 
-		o = find_long(word + 2, len);
+		o = find_long(cli, word + 2, len);
 		value = word[2 + len] ? word + 2 + len + 1 : NULL;
 	} else {
-		o = find_short(word[1]);
+		o = find_short(cli, word[1]);
 		value = word[2] ? word + 2 : NULL;
 	}
-	if (!o || !(taken(cli) & o->bit) || (!is_long && value && !o->value))
+	if (!o || (!is_long && value && !o->value))
 		return unknown_option(cli, word, err);
 	if (value && !o->value)
 		return error_set(err, ERROR_INPUT, "--%s takes no value",

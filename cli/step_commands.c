@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* step_commands.c - the steps of a run, each as a command of its own. */
-#include <string.h>
-#include <sys/stat.h>
-
 #include "cli/job.h"
 
 static const char *run_arg(const struct cli *cli)
@@ -18,31 +15,6 @@ static int one_step(struct cli *cli, const struct step *step, struct error *err)
 	    job_load(&job, run_arg(cli), err) < 0)
 		return -1;
 	return job_step(&job, step, err);
-}
-
-/* A file begins a run; a directory is one. */
-static bool is_file(const char *arg)
-{
-	struct stat st;
-
-	return arg && (stat(arg, &st) < 0 ? strstr(arg, ".yaml") != NULL
-					  : S_ISREG(st.st_mode));
-}
-
-int cmd_generate(struct cli *cli, int *exit_code, struct error *err)
-{
-	cleanup(job_release) struct job job = { 0 };
-
-	(void)exit_code;
-	if (!is_file(run_arg(cli)))
-		return one_step(cli, &step_generate, err);
-	if (job_open(&job, cli, err) < 0 ||
-	    job_create(&job, cli->args[0], err) < 0 ||
-	    job_step(&job, &step_build, err) < 0 ||
-	    job_step(&job, &step_generate, err) < 0)
-		return -1;
-	printf("%s/config\n", job.run_dir);
-	return 0;
 }
 
 int cmd_up(struct cli *cli, int *exit_code, struct error *err)

@@ -7,7 +7,7 @@
 #include "data/json.h"
 #include "deploy/database.h"
 #include "deploy/engine.h"
-#include "deploy/migration.h"
+#include "run/migration.h"
 #include "deploy/probing.h"
 #include "run/network.h"
 

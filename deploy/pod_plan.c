@@ -276,6 +276,31 @@ static int adjust_first(struct draft *d, struct yaml_node *container)
 	return 0;
 }
 
+/* What a cluster's pods do by themselves: here databases and their tables are
+ * made by schema.c before a pod starts, and node infos do not change. */
+static bool for_clusters(const struct yaml_node *container)
+{
+	static const char *const names[] = { "createdb", "migrate", "infos" };
+	const char *name = yaml_str(container, "name");
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (name && !strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+static void drop_for_clusters(struct draft *d)
+{
+	const struct yaml_node *all = yaml_get(d->spec, "initContainers");
+	struct yaml_node *kept = tree_list(&d->tree);
+
+	for (size_t i = 0; i < tree_count(all); i++)
+		if (!for_clusters(all->items[i]))
+			tree_append(&d->tree, kept, all->items[i]);
+	if (all)
+		tree_set(&d->tree, d->spec, "initContainers", kept);
+}
+
 static int draft_spec(struct draft *d)
 {
 	struct yaml_node *containers = yaml_get(d->spec, "containers");
@@ -288,6 +313,7 @@ static int draft_spec(struct draft *d)
 		      arena_printf(d->tree.arena, "%s-%u", d->order->set,
 				   d->order->ordinal));
 	tree_set_text(&d->tree, d->spec, "restartPolicy", "Never");
+	drop_for_clusters(d);
 	if (own_containers(d, yaml_get(d->spec, "initContainers")) < 0 ||
 	    own_containers(d, containers) < 0 || own_volumes(d) < 0)
 		return -1;

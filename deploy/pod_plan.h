@@ -23,6 +23,8 @@
  *				mounted read-only by hostPath
  *	Secret as variable	is read as JSON but stored as YAML: a secret
  *				made by `podman secret create`
+ *	init containers		those that a cluster's pods need, createdb,
+ *				migrate and infos, go: deploy does their work
  *	Service			aliases of the pod in the run's network
  *
  * Names of podman's objects are global on a machine, so each begins with the

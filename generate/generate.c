@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* generate.c - identities, signed network files and manifests of a run. */
+/* generate.c - identities, signed network files and manifests of a network. */
 #include "generate/generate.h"
 
 #include <string.h>
@@ -12,21 +12,24 @@
 #include "run/run.h"
 #include "sys/file.h"
 
-enum { ARENA_MAX = 64 * 1024 * 1024, MANIFEST_MAX = 256 * 1024 * 1024 };
+enum { ARENA_MAX = 64 * 1024 * 1024, CHART_MAX = 1024 * 1024 };
 
 struct generating {
-	const char *run_dir;
+	const struct network *net;
+	const struct generate_order *order;
 	struct arena arena;
-	struct network net;
 	struct secrets secrets;
 	struct identities ids;
 	struct node_conf_rules rules;
-	char run_id[PATH_ROOM];
-	unsigned files;
+	struct migrations migrations;
+	struct registry_auth login;
+	bool has_login;
+	struct output output;
 };
 
 static void generating_release(struct generating *g)
 {
+	output_release(&g->output);
 	identities_release(&g->ids);
 	arena_release(&g->arena);
 }
@@ -55,37 +58,38 @@ static int load(struct generating *g, struct error *err)
 {
 	char path[PATH_ROOM];
 
-	if (network_load(g->run_dir, &g->arena, &g->net, err) < 0 ||
-	    check_built(&g->net, err) < 0)
-		return -1;
-	run_id(g->run_dir, g->run_id);
 	home_path(path, "generate/node-conf.yaml");
-	return node_conf_load(path, &g->arena, &g->rules, err);
+	if (node_conf_load(path, &g->arena, &g->rules, err) < 0)
+		return -1;
+	home_path(path, "deploy/migration.yaml");
+	return migrations_read(path, &g->arena, &g->migrations, err);
 }
 
 /* Keys are stored before anything is made of them. */
 static int make_identities(struct generating *g, struct error *err)
 {
-	if (identities_init(&g->ids, &g->net, err) < 0 ||
-	    identity_store_load(g->run_dir, &g->ids, err) < 0 ||
+	if (identities_init(&g->ids, g->net, err) < 0 ||
+	    identity_store_load(g->order->keys, &g->ids, err) < 0 ||
 	    identities_make(&g->ids, err) < 0)
 		return -1;
-	g->files++;
-	return identity_store_save(g->run_dir, &g->ids, err);
+	return identity_store_save(g->order->keys, &g->ids, err);
 }
 
-/* Manifests hold keys and passwords: they are for their owner alone. */
-static int write_manifest(struct generating *g, const char *name,
-			  const struct buf *text, struct error *err)
+/* The login of whoever generates becomes the cluster's. */
+static int find_login(struct generating *g, struct error *err)
 {
-	char dir[PATH_ROOM], path[PATH_ROOM];
+	char repository[PATH_ROOM];
+	const char *image = NULL;
+	int rc;
 
-	path_printf(dir, "%s/config/%s", g->run_dir, name);
-	if (dir_make(dir, 0700, err) < 0)
-		return -1;
-	g->files++;
-	return file_write(path_printf(path, "%s/%s.yaml", dir, name),
-			  text->data, text->len, 0600, err);
+	for (unsigned i = 0; !image && i < g->net->release_count; i++)
+		image = g->net->releases[i].image;
+	if (!g->order->login || !image || !strncmp(image, "localhost/", 10))
+		return 0;
+	path_printf(repository, "%.*s", (int)strcspn(image, "@"), image);
+	rc = registry_auth_find(repository, &g->arena, &g->login, err);
+	g->has_login = rc > 0;
+	return rc < 0 ? -1 : 0;
 }
 
 /* True for the first node of its StatefulSet. */
@@ -99,46 +103,68 @@ static bool leads_set(const struct identities *ids, unsigned index)
 	return true;
 }
 
+/* A chart's values: how many nodes of each set run. */
+static void write_values(const struct generating *g, struct buf *out)
+{
+	buf_add_str(out, "# false where helm makes the namespace itself:\n"
+			 "# helm install --create-namespace\n"
+			 "createNamespace: true\n"
+			 "# Nodes that run, of each StatefulSet.\n"
+			 "replicas:\n");
+	for (unsigned i = 0; i < g->ids.node_count; i++) {
+		const struct network_node *n = g->ids.nodes[i].node;
+
+		if (leads_set(&g->ids, i))
+			buf_addf(out, "  %s: %d\n", n->set,
+				 n->role == NODE_NOTARY);
+	}
+}
+
 static int write_manifests(struct generating *g, struct error *err)
 {
-	cleanup(buf_release) struct buf text = BUF_INIT(MANIFEST_MAX);
-	const struct manifest_input in = { .run_id = g->run_id,
-					   .net = &g->net,
+	cleanup(buf_release) struct buf values = BUF_INIT(CHART_MAX);
+	const struct manifest_input in = { .run = g->order->run,
+					   .net = g->net,
 					   .ids = &g->ids,
 					   .secrets = &g->secrets,
-					   .rules = &g->rules };
+					   .rules = &g->rules,
+					   .migrations = &g->migrations,
+					   .login = g->has_login ? &g->login
+								 : NULL,
+					   .format = g->order->format };
 
-	if (manifests_write_network(&in, &text, err) < 0 ||
-	    write_manifest(g, "network", &text, err) < 0)
+	if (output_begin(&g->output, g->order->dir, g->order->list,
+			 g->order->format, err) < 0 ||
+	    manifests_write_network(&in, &g->output, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < g->ids.node_count; i++) {
 		const struct node_identity *n = &g->ids.nodes[i];
 
-		if (!leads_set(&g->ids, i))
-			continue;
-		buf_clear(&text);
-		if (manifests_write_set(&in, n, &text, err) < 0 ||
-		    write_manifest(g, n->node->set, &text, err) < 0)
+		if (leads_set(&g->ids, i) &&
+		    manifests_write_set(&in, n, &g->output, err) < 0)
 			return error_wrap(err, "StatefulSet %s", n->node->set);
 	}
-	return 0;
+	write_values(g, &values);
+	if (buf_check(&values, err) < 0)
+		return -1;
+	return output_end(&g->output, &values, err);
 }
 
-int generate_config(const char *run_dir, struct generate_summary *ret,
-		    struct error *err)
+int generate_network(const struct network *net,
+		     const struct generate_order *order,
+		     struct generate_summary *ret, struct error *err)
 {
 	cleanup(generating_release) struct generating g = {
-		.run_dir = run_dir, .arena = ARENA_INIT(ARENA_MAX)
+		.net = net, .order = order, .arena = ARENA_INIT(ARENA_MAX)
 	};
-	char config[PATH_ROOM];
 
-	path_join(config, run_dir, "config");
-	if (load(&g, err) < 0 ||
-	    secrets_make(run_dir, &g.arena, &g.secrets, err) < 0 ||
-	    make_identities(&g, err) < 0 || dir_remove(config, err) < 0 ||
-	    write_manifests(&g, err) < 0)
+	if (check_built(net, err) < 0 || load(&g, err) < 0 ||
+	    find_login(&g, err) < 0 ||
+	    secrets_make(order->passwords, &g.arena, &g.secrets, err) < 0 ||
+	    make_identities(&g, err) < 0 || write_manifests(&g, err) < 0)
 		return -1;
 	*ret = (struct generate_summary){ .identities = g.ids.node_count,
-					  .files = g.files + 1 };
+					  .files = g.output.count,
+					  .login = g.has_login };
 	return 0;
 }

@@ -3,40 +3,71 @@
 #ifndef GENERATE_GENERATE_H
 #define GENERATE_GENERATE_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
+#include "run/network.h"
 
 struct generate_summary {
 	unsigned identities;
 	unsigned files;
+	bool login; /* the images' registry takes the user's */
+};
+
+enum generate_format { GENERATE_PLAIN, GENERATE_HELM, GENERATE_KUSTOMIZE };
+
+struct generate_order {
+	const char *dir; /* of the manifests; made if missing */
+	const char *keys; /* file: all keys, in one key store */
+	const char *passwords; /* file, see run/run.h */
+	const char *list; /* file: what was written, or NULL */
+	const char *run; /* value of the label medley.run */
+	enum generate_format format;
+	bool login; /* look up the user's login to the images' registry */
 };
 
 /*
- * Reads <run>/network.resolved.yaml and writes <run>/config/, in place of what
- * was there. The same network and seed give the same manifests; keys and
- * passwords are new unless they are there already. All is for its owner alone.
+ * Writes the manifests of a network whose releases have their images. Keys and
+ * passwords come from their files, or are made and kept there, mode 0600: the
+ * same network and the same two files give the same bytes. (Certificates are
+ * signed with numbers from chance, so that no seed could stand for the files.)
  *
- *	secrets.json			passwords, see run/run.h
- *	identities.jks			all keys, for a repeated step
- *	config/network/network.yaml	Secret medley-passwords (rpc-password,
- *					database-password), ConfigMap network,
- *					Service and StatefulSet database,
- *					ConfigMap node-infos; beyond 200 nodes
+ *	network/00-namespace.yaml	Namespace
+ *	network/passwords.yaml		Secret medley-passwords: rpc-password,
+ *					database-user, database-password
+ *	network/regsecret.yaml		Secret regsecret, where a login is known
+ *	network/network.yaml		ConfigMap network: the parameters
+ *	network/node-infos.yaml		ConfigMap node-infos; beyond 32 nodes
  *					node-infos-1 … as well
- *	config/<set>/<set>.yaml		Service <set>, ConfigMap <set>-conf
- *					(node-<ordinal>.conf), Secret <set>-keys
- *					(<ordinal>.nodekeystore.jks,
- *					<ordinal>.sslkeystore.jks,
- *					truststore.jks), StatefulSet <set>
+ *	network/database.yaml		Service and StatefulSet database, unless
+ *					there is an external one
+ *	<set>/<set>.yaml		Service <set>, StatefulSet <set>
+ *	<set>/<set>-conf.yaml		ConfigMap: node-<ordinal>.conf
+ *	<set>/<set>-keys.yaml		Secret: <ordinal>.nodekeystore.jks,
+ *					<ordinal>.sslkeystore.jks; in the first
+ *					truststore.jks
+ *
+ * A notary's set is in network/ and has a replica; the banks' have none yet.
+ * Ordinals without end: maps are cut by count, <set>-keys-1 … beside the first.
  *
  * Init containers of a node, in this order: boot (the node's image, as it
- * makes the data volume the node's own), cordapps; its container: node. Those
- * of the database: init, database; the server's data lie in
+ * makes the data volume the node's own), cordapps, createdb, migrate (where
+ * the release needs it; skipped when done for these images and this database),
+ * infos (beside the node, all the time); its container: node. Those of the
+ * database: init, database; the server's data lie in
  * /var/lib/postgresql/data/pgdata, sockets in /tmp, and its one role `corda`
  * is a superuser with a database `postgres`.
  *
  * Nodes of a release that was not built are left out; ERROR_BUILD when no
  * notary is left.
  */
+int generate_network(const struct network *net,
+		     const struct generate_order *order,
+		     struct generate_summary *ret, struct error *err);
+
+/* Reads <run>/network.resolved.yaml and writes <run>/config/, in place of what
+ * was there; keys and passwords in <run>/identities.jks and
+ * <run>/secrets.json. */
 int generate_config(const char *run_dir, struct generate_summary *ret,
 		    struct error *err);
 

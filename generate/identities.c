@@ -31,6 +31,7 @@ void identities_release(struct identities *ids)
 	key_free(ids->doorman.key);
 	key_free(ids->network_map.key);
 	arena_release(&ids->arena);
+	buf_release(&ids->stored);
 	*ids = (struct identities){ .node_count = 0 };
 }
 

@@ -34,6 +34,11 @@ struct identities {
 	struct node_identity *nodes; /* those of the network that run */
 	unsigned node_count;
 	struct der truststore, network_parameters;
+	/* What the store of an earlier generation had, see identity_store.h;
+	 * entries point into the bytes. */
+	struct buf stored;
+	struct keystore_entry *entries;
+	size_t entry_count;
 };
 
 void identities_release(struct identities *ids);

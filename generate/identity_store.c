@@ -10,8 +10,6 @@
 
 enum { STORE_MAX = 256 * 1024 * 1024, OF_NODE = 3 };
 
-static const char file_name[] = "identities.jks";
-
 /* The entries while they are written, and what their chains need. */
 struct saving {
 	struct arena arena;
@@ -64,16 +62,32 @@ static void saving_release(struct saving *s)
 	arena_release(&s->arena);
 }
 
-int identity_store_save(const char *run_dir, const struct identities *ids,
+/* "<pod>.<kind>" of a node that is not in the network. */
+static bool is_of_others(const struct identities *ids, const char *alias)
+{
+	const char *dot = strrchr(alias, '.');
+	size_t len = dot ? (size_t)(dot - alias) : 0;
+
+	for (unsigned i = 0; dot && i < ids->node_count; i++) {
+		const char *pod = ids->nodes[i].node->pod;
+
+		if (!strncmp(pod, alias, len) && !pod[len])
+			return false;
+	}
+	return dot != NULL;
+}
+
+int identity_store_save(const char *path, const struct identities *ids,
 			struct error *err)
 {
 	cleanup(saving_release) struct saving s = { .arena = ARENA_INIT(
 							    STORE_MAX) };
 	cleanup(buf_release) struct buf store = BUF_INIT(STORE_MAX);
-	char path[PATH_ROOM];
 
-	s.entries = arena_array(&s.arena, 3 + OF_NODE * ids->node_count,
-				sizeof(*s.entries));
+	s.entries =
+		arena_array(&s.arena,
+			    3 + OF_NODE * ids->node_count + ids->entry_count,
+			    sizeof(*s.entries));
 	if (!s.entries)
 		return error_nomem(err);
 	add_entry(&s, "root", &ids->root, NULL, 0);
@@ -82,35 +96,22 @@ int identity_store_save(const char *run_dir, const struct identities *ids,
 		  1);
 	for (unsigned i = 0; i < ids->node_count; i++)
 		add_node(&s, ids, &ids->nodes[i]);
+	for (size_t i = 0; i < ids->entry_count; i++)
+		if (is_of_others(ids, ids->entries[i].alias))
+			s.entries[s.count++] = ids->entries[i];
 	if (s.failed)
 		return error_nomem(err);
 	if (keystore_write(s.entries, s.count, KEYSTORE_PASSWORD, &store, err) <
 	    0)
 		return -1;
-	return file_write(path_join(path, run_dir, file_name), store.data,
-			  store.len, 0600, err);
+	return file_write(path, store.data, store.len, 0600, err);
 }
 
-/* What was read, while it is handed to the nodes. */
-struct loading {
-	struct buf bytes;
-	struct arena arena;
-	struct keystore_entry *entries;
-	size_t count;
-};
-
-static void loading_release(struct loading *l)
-{
-	buf_release(&l->bytes);
-	arena_release(&l->arena);
-}
-
-static int load_entry(const struct loading *l, const char *alias,
-		      struct identities *ids, struct issued *ret,
-		      struct error *err)
+static int load_entry(struct identities *ids, const char *alias,
+		      struct issued *ret, struct error *err)
 {
 	const struct keystore_entry *e =
-		keystore_find(l->entries, l->count, alias);
+		keystore_find(ids->entries, ids->entry_count, alias);
 	uint8_t *copy;
 
 	if (!e || !e->pkcs8.bytes)
@@ -128,12 +129,12 @@ static int load_entry(const struct loading *l, const char *alias,
 }
 
 /* Whether the stored node CA is for this name: nodes are renamed, too. */
-static bool names_node(const struct loading *l, const char *alias,
+static bool names_node(const struct identities *ids, const char *alias,
 		       const struct x500_name *name)
 {
 	cleanup(buf_release) struct buf der = BUF_INIT(8192);
 	const struct keystore_entry *e =
-		keystore_find(l->entries, l->count, alias);
+		keystore_find(ids->entries, ids->entry_count, alias);
 	struct certificate certificate;
 
 	if (!e || certificate_read(e->chain[0], &certificate, NULL) < 0)
@@ -143,8 +144,8 @@ static bool names_node(const struct loading *l, const char *alias,
 	       !memcmp(der.data, certificate.subject.bytes, der.len);
 }
 
-static int load_node(struct loading *l, struct identities *ids,
-		     struct node_identity *n, struct error *err)
+static int load_node(struct identities *ids, struct node_identity *n,
+		     struct error *err)
 {
 	static const char *const kinds[OF_NODE] = { "ca", "tls", "identity" };
 	struct issued *const issued[OF_NODE] = { &n->ca, &n->tls,
@@ -152,47 +153,44 @@ static int load_node(struct loading *l, struct identities *ids,
 	const char *alias;
 
 	for (int i = 0; i < OF_NODE; i++) {
-		alias = arena_printf(&l->arena, "%s.%s", n->node->pod,
+		alias = arena_printf(&ids->arena, "%s.%s", n->node->pod,
 				     kinds[i]);
 		if (!alias)
 			return error_nomem(err);
-		if (!i && !names_node(l, alias, &n->name))
+		if (!i && !names_node(ids, alias, &n->name))
 			return 0;
-		if (load_entry(l, alias, ids, issued[i], err) < 0)
+		if (load_entry(ids, alias, issued[i], err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int load_all(struct loading *l, struct identities *ids,
-		    struct error *err)
+static int load_all(struct identities *ids, struct error *err)
 {
-	if (keystore_read(l->bytes.data, l->bytes.len, KEYSTORE_PASSWORD,
-			  &l->arena, &l->entries, &l->count, err) < 0 ||
-	    load_entry(l, "root", ids, &ids->root, err) < 0 ||
-	    load_entry(l, "doorman", ids, &ids->doorman, err) < 0 ||
-	    load_entry(l, "networkmap", ids, &ids->network_map, err) < 0)
+	if (keystore_read(ids->stored.data, ids->stored.len, KEYSTORE_PASSWORD,
+			  &ids->arena, &ids->entries, &ids->entry_count,
+			  err) < 0 ||
+	    load_entry(ids, "root", &ids->root, err) < 0 ||
+	    load_entry(ids, "doorman", &ids->doorman, err) < 0 ||
+	    load_entry(ids, "networkmap", &ids->network_map, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < ids->node_count; i++) {
-		if (load_node(l, ids, &ids->nodes[i], err) < 0)
+		if (load_node(ids, &ids->nodes[i], err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-int identity_store_load(const char *run_dir, struct identities *ids,
+int identity_store_load(const char *path, struct identities *ids,
 			struct error *err)
 {
-	cleanup(loading_release) struct loading l = {
-		.bytes = BUF_INIT(STORE_MAX), .arena = ARENA_INIT(STORE_MAX)
-	};
-	char path[PATH_ROOM];
-
-	if (!file_exists(path_join(path, run_dir, file_name)))
+	buf_release(&ids->stored);
+	buf_init(&ids->stored, STORE_MAX);
+	if (!file_exists(path))
 		return 0;
-	if (file_read(path, &l.bytes, err) < 0)
+	if (file_read(path, &ids->stored, err) < 0)
 		return -1;
-	if (load_all(&l, ids, err) < 0)
+	if (load_all(ids, err) < 0)
 		return error_wrap(err, "%s", path);
 	return 0;
 }

@@ -108,7 +108,7 @@ static bool part_fits(const struct node_conf_part *part,
 
 /* What fills the holes, quoted as HOCON, which takes JSON's strings. */
 struct values {
-	struct buf name, address, url, rpc_user, database_user;
+	struct buf name, address, url, rpc_user;
 };
 
 static void values_release(struct values *v)
@@ -117,7 +117,6 @@ static void values_release(struct values *v)
 	buf_release(&v->address);
 	buf_release(&v->url);
 	buf_release(&v->rpc_user);
-	buf_release(&v->database_user);
 }
 
 static void quote(struct buf *out, const char *text)
@@ -126,20 +125,21 @@ static void quote(struct buf *out, const char *text)
 	js_quote(out, text);
 }
 
-static int values_init(struct values *v, const struct network_node *node,
-		       struct error *err)
+static int values_init(struct values *v, const struct network *net,
+		       const struct network_node *node, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(VALUE_MAX);
 
 	buf_addf(&text, "%s:%d", node->host, P2P_PORT);
 	quote(&v->address, buf_text(&text));
 	buf_clear(&text);
-	buf_addf(&text, "jdbc:postgresql://database:5432/%s?currentSchema=%s",
-		 node->database, "public");
+	buf_addf(&text, "jdbc:postgresql://%s:%d/%s?currentSchema=public",
+		 net->external.host ? net->external.host : "database",
+		 net->external.host ? net->external.port : 5432,
+		 node->database);
 	quote(&v->url, buf_text(&text));
 	quote(&v->name, node->legal_name);
 	quote(&v->rpc_user, RPC_USER);
-	quote(&v->database_user, DATABASE_USER);
 	if (buf_check(&text, err) < 0 || buf_check(&v->address, err) < 0 ||
 	    buf_check(&v->url, err) < 0)
 		return -1;
@@ -147,19 +147,18 @@ static int values_init(struct values *v, const struct network_node *node,
 }
 
 int node_conf_write(const struct node_conf_rules *rules,
-		    const struct network_node *node, int platform,
-		    struct buf *out, struct error *err)
+		    const struct network *net, const struct network_node *node,
+		    int platform, struct buf *out, struct error *err)
 {
 	cleanup(values_release) struct values v = { .name.max = VALUE_MAX };
 
-	if (values_init(&v, node, err) < 0)
+	if (values_init(&v, net, node, err) < 0)
 		return -1;
 	const struct hole holes[] = {
 		{ "legal_name", buf_text(&v.name) },
 		{ "p2p_address", buf_text(&v.address) },
 		{ "database_url", buf_text(&v.url) },
 		{ "rpc_user", buf_text(&v.rpc_user) },
-		{ "database_user", buf_text(&v.database_user) },
 		{ "validating", node->validating ? "true" : "false" },
 	};
 

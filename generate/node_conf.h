@@ -27,8 +27,8 @@ int node_conf_load(const char *path, struct arena *arena,
 		   struct node_conf_rules *ret, struct error *err);
 /* Adds the configuration of one node. */
 int node_conf_write(const struct node_conf_rules *rules,
-		    const struct network_node *node, int platform,
-		    struct buf *out, struct error *err);
+		    const struct network *net, const struct network_node *node,
+		    int platform, struct buf *out, struct error *err);
 
 /* Users of RPC and database: names, no secrets. */
 #define RPC_USER "medley"

@@ -27,13 +27,10 @@ static int write_secrets(const char *path, struct error *err)
 	return file_write(path, text.data, text.len, 0600, err);
 }
 
-int secrets_make(const char *run_dir, struct arena *arena, struct secrets *ret,
+int secrets_make(const char *path, struct arena *arena, struct secrets *ret,
 		 struct error *err)
 {
-	char path[PATH_ROOM];
-
-	path_join(path, run_dir, "secrets.json");
 	if (!file_exists(path) && write_secrets(path, err) < 0)
 		return -1;
-	return secrets_load(run_dir, arena, ret, err);
+	return secrets_read(path, arena, ret, err);
 }

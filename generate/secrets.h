@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "run/run.h"
 
-/* Reads <run>/secrets.json, or makes passwords and writes it, mode 0600. */
-int secrets_make(const char *run_dir, struct arena *arena, struct secrets *ret,
+/* Reads the file, or makes passwords and writes it, mode 0600. */
+int secrets_make(const char *path, struct arena *arena, struct secrets *ret,
 		 struct error *err);
 
 #endif

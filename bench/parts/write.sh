@@ -13,6 +13,22 @@ rpc_row() {
 		"$(jq -n "$(median "$java" .peak_kib) / $(median "$ours" .peak_kib)")"
 }
 
+# of FILE FILTER KEY: the median of those lines.
+of() {
+	jq -s "map(select($2) | $3) | sort | .[length / 2 | floor]" "$1"
+}
+generate_row() {
+	all=$work/generate.json
+	new=".nodes == $1 and .keys == \"new\"" kept=".nodes == $1 and .keys == \"kept\""
+	printf '| %s | %s | %.1f | %.2f | %s | %.2f | %.2f | %.2f | %.0f |\n' "$1" \
+		"$(of "$work/generate-size.json" ".nodes == $1" .files)" \
+		"$(of "$work/generate-size.json" ".nodes == $1" '.kib / 1024')" \
+		"$(of "$all" "$new" .seconds)" \
+		"$(jq -rs "map(select($new) | .seconds * 100 | round / 100) | \"\(min) … \(max)\"" "$all")" \
+		"$(of "$all" "$new" .cpu_seconds)" "$(of "$all" "$kept" .seconds)" \
+		"$(of "$all" "$kept" .cpu_seconds)" "$(of "$all" "$kept" '.peak_kib / 1024')"
+}
+
 check_row() {
 	check=$work/check-$1.json alone=$work/alone-$1.json
 	ours=$(median "$check" '.details.signatures / .details.judge_seconds')
@@ -50,6 +66,17 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		R3's network bootstrapper (4.8), 4 nodes, same machine, one round: $(printf %.1f "$r3") s, since it starts every node twice.
 		Ours makes the same four in $(echo "$four" | jq .first_ms) ms: $(printf %.0f "$(jq -n "$r3 * 1000 / $(echo "$four" | jq .first_ms)")") times faster. What bounds ours is key
 		generation and signatures, as the last column shows; the rest is DER, JKS and SHA-1 on one thread.
+
+		## Manifests for a cluster
+
+		\`medley generate -f FILE -o DIR\` of two releases around a notary, five rounds, the whole process
+		(\`bench/parts/generate.sh\`): with new keys into a new directory, then again with the keys that are there.
+
+		| nodes | files | MiB | s new keys | min … max | CPU s | s again | CPU s | peak MiB |
+		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+	END
+	for n in 10 100 1000; do generate_row $n; done
+	cat <<-END
 
 		## RPC client
 

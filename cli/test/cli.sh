@@ -78,6 +78,9 @@ expect bad_commit_ish 64 'network.yaml:1:36: release: .*nowhere' run network.yam
 rm -rf clone
 printf 'maven:4.0 maven:4.1\n' >releases.txt
 expect two_a_line 64 'releases.txt:1: expected one release a line' build -f releases.txt
+rm -f network.yaml
+expect cluster_no_images 64 "built/node-images.txt: No such file; 'medley build' writes it" generate -n corda
+expect cluster_bad_file 64 'none.yaml: No such file' generate -f none.yaml
 made=$(ls -A | grep -vxE 'network.yaml|releases.txt|out')
 if [ -z "$made" ]; then
 	echo "[       OK ] nothing_is_made"
@@ -86,6 +89,61 @@ else
 	echo "[  FAILED  ] nothing_is_made"
 	bad=1
 fi
+
+# What medley generate writes for a cluster, of images as a build notes them.
+mkdir -p built
+cp "$MEDLEY_HOME/test/vectors/images/node-images.txt" built/
+# holds NAME COMMAND...: it must succeed.
+holds() {
+	name=$1
+	shift
+	if "$@" >out 2>&1; then
+		echo "[       OK ] $name"
+	else
+		cat out
+		echo "[  FAILED  ] $name: $*"
+		bad=1
+	fi
+}
+modes() {
+	find "$1" -type f ! -perm 0600
+}
+expect cluster_namespace 64 "--namespace: expected lower-case letters.*not 'Corda_1'" generate -n Corda_1
+expect cluster_class 64 "--storage-class: expected the name of a StorageClass, not 'a b'" generate -s 'a b'
+expect cluster_registry 64 "--docker-registry: expected host\[:port\]\[/path\], not 'http://r'" generate --docker-registry http://r
+expect cluster_format 64 "--format: expected plain, helm or kustomize, not 'yaml'" generate --format yaml
+expect cluster_argument 64 "'x.yaml': with these options, the network is named by -f" generate -n corda x.yaml
+expect cluster_not_published 64 'no node image of maven:4.0 in r.example:5000; build it: medley build --docker-registry r.example:5000 node maven:4.0' generate -f "$MEDLEY_HOME/test/network/two-releases.yaml" --docker-registry r.example:5000
+printf 'banks: [{release: maven:4.9, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\n' >network.yaml
+expect cluster_no_image 64 'node-images.txt: no node image of maven:4.9; build it: medley build node maven:4.9' generate -n corda
+printf 'banks: [{release: a/b}, {release: a.b}, {release: a-b}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: .\n' >network.yaml
+expect cluster_collision 64 "releases a.b and a-b both come out as 'bank-a-b'|releases a/b and a.b both" generate -n corda
+rm network.yaml
+holds nothing_is_made_of_bad_input test ! -e config
+expect cluster 0 '^config/bank-4-10$' generate -n corda -s fast
+expect cluster_next 0 'kubectl --context lab -n corda scale statefulset bank-4-0 --replicas=1' generate -n corda -s fast --context lab
+holds cluster_secrets_are_the_owners test -z "$(modes config)"
+cp -r config before
+"$MEDLEY_HOME/bin/generate_config" -n corda -s fast >out 2>&1
+holds cluster_same_bytes diff -r before config
+expect cluster_two 0 '^config/bank-4-10$' generate -n corda -f "$MEDLEY_HOME/test/network/two-releases.yaml"
+holds cluster_stale_is_removed test ! -e config/bank-4-5
+holds cluster_keys_stay diff before/bank-4-0/bank-4-0-keys.yaml config/bank-4-0/bank-4-0-keys.yaml
+"$MEDLEY_HOME/bin/generate_config" -n corda -s fast >out 2>&1
+holds cluster_who_comes_again_is_the_same diff -r -x identities.jks before config
+printf '{"auths":{"r.example:5000":{"auth":"dTpw"},"other.example":{"auth":"dTpw"}}}' >auth.json
+sed 's,localhost/medley,r.example:5000/net,' <built/node-images.txt >new && mv new built/node-images.txt
+export REGISTRY_AUTH_FILE="$dir/auth.json"
+expect cluster_login 0 'files, regsecret' generate -n corda -o login --docker-registry r.example:5000/net
+holds cluster_login_alone test "$(sed -n 's/^  .dockerconfigjson: //p' login/network/regsecret.yaml | base64 -d)" = '{"auths":{"r.example:5000":{"auth":"dTpw"}}}'
+holds cluster_login_named grep -q '^        - name: regsecret$' login/bank-4-10/bank-4-10.yaml
+export REGISTRY_AUTH_FILE="$dir/none.json"
+expect cluster_no_login 0 ' files ' generate -n corda -o login
+holds cluster_no_login_left test ! -e login/network/regsecret.yaml
+expect cluster_chart 0 '^chart$' generate -n corda -o chart --format helm
+holds cluster_chart_names grep -q '^name: medley' chart/Chart.yaml
+expect cluster_base 0 '^base$' generate -n corda -o base --format kustomize
+holds cluster_base_names grep -q '^  - bank-4-10/bank-4-10.yaml' base/kustomization.yaml
 
 mkdir -p runs/one
 ln -s one runs/latest

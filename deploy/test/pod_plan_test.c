@@ -113,6 +113,18 @@ static void only_the_asked_port_is_published(void **state)
 	assert_null(yaml_get(first_container(s), "startupProbe"));
 }
 
+static void what_only_clusters_need_is_left_out(void **state)
+{
+	struct story *s = *state;
+	const struct yaml_node *init;
+
+	plan(s, &bank_1);
+	init = tree_at(s->pod, "spec", "initContainers", NULL);
+	assert_int_equal(tree_count(init), 2);
+	assert_string_equal(yaml_str(init->items[0], "name"), "cordapps");
+	assert_string_equal(yaml_str(init->items[1], "name"), "boot");
+}
+
 static void volumes_are_the_pods_own(void **state)
 {
 	static const char *const expected[] = {
@@ -264,6 +276,7 @@ int main(void)
 		story(an_ordinal_has_names_of_its_own),
 		story(a_set_of_one_answers_to_its_service),
 		story(only_the_asked_port_is_published),
+		story(what_only_clusters_need_is_left_out),
 		story(volumes_are_the_pods_own),
 		story(documents_carry_their_content),
 		story(a_password_comes_from_the_runs_secret),

@@ -45,6 +45,7 @@ static const struct network plain = {
 	.engine = "podman",
 	.namespace = "medley",
 	.seed = 42,
+	.external.port = 5432,
 	.settled_gate = 2,
 	.load = { .issue = 1,
 		  .pay = 9,

@@ -65,13 +65,36 @@ static void assert_there(struct story *s, const char *name, const char *content,
 /* The manifest's script; `/var/lib/corda` and `/boot` lie in the directory. */
 static char *script_of(struct story *s)
 {
+	/* Every hole of the template, filled with what reads as YAML. */
 	static const struct hole none[] = {
-		{ "set", "x" },	       { "namespace", "x" },
-		{ "run", "x" },	       { "release", "x" },
-		{ "nodes", "x" },      { "replicas", "1" },
-		{ "image", "x" },      { "cordapps_image", "x" },
-		{ "confs", "a: b" },   { "keys", "a: b" },
-		{ "info_mounts", "" }, { "info_volumes", "" },
+		{ "set", "x" },
+		{ "namespace", "x" },
+		{ "run", "x" },
+		{ "component", "node" },
+		{ "version", "x" },
+		{ "release", "x" },
+		{ "nodes", "x" },
+		{ "replicas", "1" },
+		{ "image", "x" },
+		{ "cordapps_image", "x" },
+		{ "database_image", "x" },
+		{ "database_host", "x" },
+		{ "database_port", "x" },
+		{ "database_secret", "x" },
+		{ "pull_secret", "" },
+		{ "storage_class", "" },
+		{ "storage", "1Gi" },
+		{ "cpu", "1" },
+		{ "memory", "1Gi" },
+		{ "limits", "memory: 1Gi" },
+		{ "migrate", "" },
+		{ "node_env", "" },
+		{ "conf_mounts", "" },
+		{ "conf_volumes", "" },
+		{ "key_mounts", "" },
+		{ "key_volumes", "" },
+		{ "info_mounts", "" },
+		{ "info_volumes", "" },
 	};
 	cleanup(buf_release) struct buf b = BUF_INIT(65536);
 	const struct yaml_node *spec, *boot;
@@ -82,7 +105,7 @@ static char *script_of(struct story *s)
 		  s->err);
 	assert_ok(yaml_parse("set", b.data, b.len, &s->arena, &file, &s->err),
 		  s->err);
-	spec = yaml_get(yaml_get(file.documents[3], "spec"), "template");
+	spec = yaml_get(yaml_get(file.documents[1], "spec"), "template");
 	boot = yaml_get(yaml_get(spec, "spec"), "initContainers")->items[0];
 	assert_string_equal(yaml_str(boot, "name"), "boot");
 	return arena_strdup(&s->arena,
@@ -126,8 +149,8 @@ static void fill_volumes(struct story *s)
 
 	put(s, "volumes/conf", "node-0.conf");
 	put(s, "volumes/conf", "node-11.conf");
-	put(s, "volumes/keys", "11.nodekeystore.jks");
-	put(s, "volumes/keys", "11.sslkeystore.jks");
+	put(s, "volumes/keys-1", "11.nodekeystore.jks");
+	put(s, "volumes/keys-1", "11.sslkeystore.jks");
 	put(s, "volumes/keys", "truststore.jks");
 	put(s, "volumes/network", "network-parameters");
 	put(s, "volumes/node-infos", "nodeInfo-AA");
@@ -166,7 +189,7 @@ static void a_pod_without_files_of_its_own_fails(void **state)
 
 	fill_volumes(s);
 	assert_error(boot(s, "HOSTNAME=bank-4-10-0"), s->err,
-		     "0.nodekeystore.jks");
+		     "no node was generated for ordinal 0: ");
 }
 
 int main(void)

@@ -79,12 +79,14 @@ static struct generate_summary generate(struct story *s)
 	return summary;
 }
 
-static struct yaml_file manifest(struct story *s, const char *set)
+/* <part>/<name>.yaml of the configuration */
+static struct yaml_file manifest(struct story *s, const char *part,
+				 const char *name)
 {
 	struct yaml_file file;
 	char path[PATH_ROOM];
 
-	path_printf(path, "%s/config/%s/%s.yaml", s->dir, set, set);
+	path_printf(path, "%s/config/%s/%s.yaml", s->dir, part, name);
 	assert_ok(yaml_read(path, &s->arena, &file, &s->err), s->err);
 	return file;
 }
@@ -103,29 +105,43 @@ static const struct yaml_node *object(const struct yaml_file *file,
 	return NULL;
 }
 
+/* The only object of a file. */
+static const struct yaml_node *only(struct story *s, const char *part,
+				    const char *kind, const char *name)
+{
+	struct yaml_file file = manifest(s, part, name);
+
+	assert_int_equal(file.count, 1);
+	return object(&file, kind, name);
+}
+
 static void writes_what_all_nodes_share(void **state)
 {
 	struct story *s = *state;
 	struct generate_summary summary = generate(s);
-	struct yaml_file file = manifest(s, "network");
-	const struct yaml_node *infos;
+	struct yaml_file file;
+	const struct yaml_node *infos, *secret;
+	char path[PATH_ROOM];
 
 	assert_int_equal(summary.identities, 4);
-	assert_int_equal(summary.files, 6);
-	assert_int_equal(file.count, 5);
+	assert_int_equal(summary.files, 5 + 3 * 3);
+	only(s, "network", "ConfigMap", "network");
+	file = manifest(s, "network", "00-namespace");
+	object(&file, "Namespace", "medley");
+	file = manifest(s, "network", "database");
 	object(&file, "Service", "database");
 	object(&file, "StatefulSet", "database");
-	assert_non_null(yaml_str(
-		yaml_get(object(&file, "Secret", "medley-passwords"), "data"),
-		"rpc-password"));
-	assert_non_null(yaml_str(yaml_get(object(&file, "ConfigMap", "network"),
-					  "binaryData"),
-				 "network-parameters"));
-	infos = yaml_get(object(&file, "ConfigMap", "node-infos"),
+	file = manifest(s, "network", "passwords");
+	secret = yaml_get(object(&file, "Secret", "medley-passwords"), "data");
+	assert_non_null(yaml_str(secret, "rpc-password"));
+	assert_string_equal(yaml_str(secret, "database-user"), "Y29yZGE=");
+	infos = yaml_get(only(s, "network", "ConfigMap", "node-infos"),
 			 "binaryData");
 	assert_int_equal(infos->count, 4);
 	for (size_t i = 0; i < infos->count; i++)
 		assert_memory_equal(infos->keys[i]->text, "nodeInfo-", 9);
+	path_join(path, s->dir, "config/network/regsecret.yaml");
+	assert_false(file_exists(path));
 }
 
 static void writes_a_manifest_for_each_release(void **state)
@@ -135,28 +151,100 @@ static void writes_a_manifest_for_each_release(void **state)
 	struct yaml_file file;
 
 	generate(s);
-	file = manifest(s, "bank-4-10");
-	assert_int_equal(file.count, 4);
+	file = manifest(s, "bank-4-10", "bank-4-10");
+	assert_int_equal(file.count, 2);
 	object(&file, "Service", "bank-4-10");
 	set = object(&file, "StatefulSet", "bank-4-10");
-	assert_string_equal(yaml_str(yaml_get(set, "spec"), "replicas"), "2");
-	keys = yaml_get(object(&file, "Secret", "bank-4-10-keys"), "data");
+	assert_string_equal(yaml_str(yaml_get(set, "spec"), "replicas"), "0");
+	keys = yaml_get(only(s, "bank-4-10", "Secret", "bank-4-10-keys"),
+			"data");
 	assert_int_equal(keys->count, 5);
 	assert_non_null(yaml_str(keys, "1.sslkeystore.jks"));
-	conf = yaml_get(object(&file, "ConfigMap", "bank-4-10-conf"), "data");
+	conf = yaml_get(only(s, "bank-4-10", "ConfigMap", "bank-4-10-conf"),
+			"data");
 	assert_int_equal(conf->count, 2);
 	assert_non_null(strstr(yaml_str(conf, "node-1.conf"),
 			       "p2pAddress = \"bank-4-10-1.bank-4-10.medley.svc"
 			       ".cluster.local:10002\"\n"));
 	assert_non_null(strstr(yaml_str(conf, "node-1.conf"),
 			       "/bank_4_10_1?currentSchema=public\"\n"));
+	file = manifest(s, "network", "notary-4-8");
+	set = object(&file, "StatefulSet", "notary-4-8");
+	assert_string_equal(yaml_str(yaml_get(set, "spec"), "replicas"), "1");
 }
 
-static const char *conf_of(struct story *s, const char *set, const char *map)
+/* The init container of a set, or NULL. */
+static const struct yaml_node *init_of(struct story *s, const char *part,
+				       const char *set, const char *name)
 {
-	struct yaml_file file = manifest(s, set);
+	struct yaml_file file = manifest(s, part, set);
+	const struct yaml_node *template =
+		yaml_get(yaml_get(object(&file, "StatefulSet", set), "spec"),
+			 "template");
+	const struct yaml_node *list =
+		yaml_get(yaml_get(template, "spec"), "initContainers");
 
-	return yaml_str(yaml_get(object(&file, "ConfigMap", map), "data"),
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(yaml_str(list->items[i], "name"), name))
+			return list->items[i];
+	return NULL;
+}
+
+static void migrates_those_that_need_it(void **state)
+{
+	struct story *s = *state;
+	const struct yaml_node *migrate;
+
+	generate(s);
+	assert_null(init_of(s, "bank-4-0", "bank-4-0", "migrate"));
+	assert_non_null(init_of(s, "bank-4-0", "bank-4-0", "createdb"));
+	migrate = init_of(s, "bank-4-10", "bank-4-10", "migrate");
+	assert_non_null(migrate);
+	migrate = yaml_get(migrate, "command")->items[2];
+	assert_non_null(strstr(migrate->text,
+			       "done='localhost/node@sha256:11 "
+			       "localhost/cordapps@sha256:22'\n"));
+	assert_non_null(strstr(migrate->text,
+			       "java -jar /opt/corda/corda.jar "
+			       "run-migration-scripts --core-schemas"));
+}
+
+static void follows_the_keys_of_a_cluster(void **state)
+{
+	struct story *s = *state;
+	struct yaml_file file;
+	const struct yaml_node *spec, *claim;
+	char path[PATH_ROOM];
+
+	s->net.storage_class = "fast";
+	s->net.resources.cpu_limit = "2";
+	s->net.resources.storage = "5Gi";
+	generate(s);
+	file = manifest(s, "bank-4-0", "bank-4-0");
+	spec = yaml_get(object(&file, "StatefulSet", "bank-4-0"), "spec");
+	claim = yaml_get(yaml_get(spec, "volumeClaimTemplates")->items[0],
+			 "spec");
+	assert_string_equal(yaml_str(claim, "storageClassName"), "fast");
+	assert_string_equal(
+		yaml_str(yaml_get(yaml_get(claim, "resources"), "requests"),
+			 "storage"),
+		"5Gi");
+	spec = yaml_get(yaml_get(spec, "template"), "spec");
+	spec = yaml_get(yaml_get(spec, "containers")->items[0], "resources");
+	assert_string_equal(yaml_str(yaml_get(spec, "limits"), "cpu"), "2");
+	assert_string_equal(yaml_str(yaml_get(spec, "limits"), "memory"),
+			    "1536Mi");
+	s->net.external.host = "db.example";
+	assert_ok(network_save(&s->net, s->dir, &s->err), s->err);
+	assert_error(generate_config(s->dir, NULL, &s->err), s->err,
+		     "external_database is for clusters");
+	path_join(path, s->dir, "config/network/database.yaml");
+	assert_true(file_exists(path));
+}
+
+static const char *conf_of(struct story *s, const char *part, const char *map)
+{
+	return yaml_str(yaml_get(only(s, part, "ConfigMap", map), "data"),
 			"node-0.conf");
 }
 
@@ -168,7 +256,7 @@ static void writes_what_a_release_needs(void **state)
 	generate(s);
 	old_bank = conf_of(s, "bank-4-0", "bank-4-0-conf");
 	new_bank = conf_of(s, "bank-4-10", "bank-4-10-conf");
-	notary = conf_of(s, "notary-4-8", "notary-4-8-conf");
+	notary = conf_of(s, "network", "notary-4-8-conf");
 	assert_non_null(strstr(old_bank, "READ_COMMITTED"));
 	assert_null(strstr(new_bank, "READ_COMMITTED"));
 	assert_null(strstr(new_bank, "notary {"));
@@ -193,8 +281,8 @@ static void keeps_secrets_to_the_owner(void **state)
 	assert_mode(s, "secrets.json", 0600);
 	assert_mode(s, "identities.jks", 0600);
 	assert_mode(s, "config", 0700);
-	assert_mode(s, "config/network/network.yaml", 0600);
-	assert_mode(s, "config/bank-4-0/bank-4-0.yaml", 0600);
+	assert_mode(s, "config/network/passwords.yaml", 0600);
+	assert_mode(s, "config/bank-4-0/bank-4-0-keys.yaml", 0600);
 }
 
 static struct buf content(struct story *s, const char *name)
@@ -209,10 +297,16 @@ static struct buf content(struct story *s, const char *name)
 
 static void gives_the_same_when_repeated(void **state)
 {
-	static const char *const files[] = { "config/network/network.yaml",
-					     "config/bank-4-0/bank-4-0.yaml",
-					     "config/bank-4-10/bank-4-10.yaml",
-					     "secrets.json", "identities.jks" };
+	static const char *const files[] = {
+		"config/network/network.yaml",
+		"config/network/node-infos.yaml",
+		"config/network/passwords.yaml",
+		"config/bank-4-0/bank-4-0.yaml",
+		"config/bank-4-0/bank-4-0-keys.yaml",
+		"config/bank-4-10/bank-4-10.yaml",
+		"secrets.json",
+		"identities.jks"
+	};
 	struct story *s = *state;
 	struct buf before[ARRAY_SIZE(files)];
 
@@ -233,7 +327,6 @@ static void gives_the_same_when_repeated(void **state)
 static void leaves_out_what_was_not_built(void **state)
 {
 	struct story *s = *state;
-	struct yaml_file file;
 	char path[PATH_ROOM];
 
 	generate(s);
@@ -243,8 +336,7 @@ static void leaves_out_what_was_not_built(void **state)
 	assert_int_equal(generate(s).identities, 3);
 	path_join(path, s->dir, "config/bank-4-0");
 	assert_false(file_exists(path));
-	file = manifest(s, "network");
-	assert_int_equal(yaml_get(object(&file, "ConfigMap", "node-infos"),
+	assert_int_equal(yaml_get(only(s, "network", "ConfigMap", "node-infos"),
 				  "binaryData")
 				 ->count,
 			 3);
@@ -292,6 +384,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STORY(writes_what_all_nodes_share),
 		STORY(writes_a_manifest_for_each_release),
+		STORY(migrates_those_that_need_it),
+		STORY(follows_the_keys_of_a_cluster),
 		STORY(writes_what_a_release_needs),
 		STORY(keeps_secrets_to_the_owner),
 		STORY(gives_the_same_when_repeated),

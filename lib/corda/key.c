@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
+#include <openssl/params.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -141,12 +142,69 @@ static bool is_p256(const EVP_PKEY *pkey)
 	       !strcmp(group, "prime256v1");
 }
 
+/* OpenSSL wants numbers in the machine's order, and cannot be given a P-256
+ * key in fewer words. */
+static EVP_PKEY *p256_of(const uint8_t *secret, const uint8_t *point)
+{
+	uint8_t number[SECRET_SIZE], public[POINT_SIZE];
+	char group[] = "prime256v1";
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group,
+				       sizeof(group) - 1),
+		OSSL_PARAM_BN(OSSL_PKEY_PARAM_PRIV_KEY, number, SECRET_SIZE),
+		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, public,
+					POINT_SIZE),
+		OSSL_PARAM_END
+	};
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	BIGNUM *bn = BN_bin2bn(secret, SECRET_SIZE, NULL);
+	EVP_PKEY *pkey = NULL;
+
+	put(public, point, POINT_SIZE);
+	if (ctx && bn && BN_bn2nativepad(bn, number, SECRET_SIZE) > 0 &&
+	    EVP_PKEY_fromdata_init(ctx) == 1 &&
+	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, params) != 1)
+		pkey = NULL;
+	BN_clear_free(bn);
+	EVP_PKEY_CTX_free(ctx);
+	OPENSSL_cleanse(number, sizeof(number));
+	return pkey;
+}
+
+static bool begins(const uint8_t *bytes, const uint8_t *head, size_t len)
+{
+	return !memcmp(bytes, head, len);
+}
+
+/* Keys as we write them, read without OpenSSL's decoders, in which a network of
+ * many nodes spends its time; NULL for what is written in another way. */
+static EVP_PKEY *read_own(const uint8_t *pkcs8, size_t len)
+{
+	const size_t ed_head = sizeof(ed25519_pkcs8_head);
+	const size_t ec_head = sizeof(p256_pkcs8_head);
+	const size_t ec_point =
+		ec_head + SECRET_SIZE + sizeof(p256_pkcs8_middle);
+
+	if (len == ed_head + SECRET_SIZE &&
+	    begins(pkcs8, ed25519_pkcs8_head, ed_head))
+		return EVP_PKEY_new_raw_private_key(
+			EVP_PKEY_ED25519, NULL, pkcs8 + ed_head, SECRET_SIZE);
+	if (len == ec_point + POINT_SIZE &&
+	    begins(pkcs8, p256_pkcs8_head, ec_head) &&
+	    begins(pkcs8 + ec_head + SECRET_SIZE, p256_pkcs8_middle,
+		   sizeof(p256_pkcs8_middle)))
+		return p256_of(pkcs8 + ec_head, pkcs8 + ec_point);
+	return NULL;
+}
+
 int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 	     struct error *err)
 {
 	const uint8_t *p = pkcs8;
-	EVP_PKEY *pkey = d2i_AutoPrivateKey(NULL, &p, len);
+	EVP_PKEY *pkey = read_own(pkcs8, len);
 
+	if (!pkey)
+		pkey = d2i_AutoPrivateKey(NULL, &p, len);
 	ERR_clear_error();
 	if (!pkey)
 		return error_set(err, ERROR_INPUT, "no private key in PKCS#8");

@@ -26,6 +26,12 @@ static bool absent(const struct key *k, const char *base)
 {
 	const char *text;
 
+	if (k->type == KEY_MAP) {
+		for (unsigned i = 0; i < k->inner->count; i++)
+			if (!absent(&k->inner->list[i], base + k->offset))
+				return false;
+		return true;
+	}
 	if (k->type != KEY_TEXT)
 		return false;
 	text = *(const char *const *)(base + k->offset);

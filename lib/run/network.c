@@ -12,7 +12,7 @@
 #include "sys/clock.h"
 #include "sys/file.h"
 
-enum { ENTRIES_MAX = 120 }; /* 100 banks and 20 notaries */
+enum { ENTRIES_MAX = 120, BANKS_MAX = 5000 }; /* 100 banks and 20 notaries */
 
 /* Everything that the steps of reading one file share. */
 struct layout {
@@ -26,10 +26,8 @@ struct layout {
 
 #define COMPLAIN(l, at, ...) yaml_error(&(l)->file, at, (l)->err, __VA_ARGS__)
 
-static int read_plan(struct layout *l, const char *path)
+static int read_plan(struct layout *l)
 {
-	if (yaml_read(path, l->arena, &l->file, l->err) < 0)
-		return -1;
 	if (l->file.count != 1)
 		return COMPLAIN(l, NULL,
 				"expected one document with the keys banks "
@@ -228,6 +226,10 @@ static int lay_out(struct layout *l)
 		return COMPLAIN(l, place(l, NULL, "banks"),
 				"one bank has nobody to pay; expected at least "
 				"two, by another line or by 'count: 2'");
+	if (banks > BANKS_MAX)
+		return COMPLAIN(l, place(l, NULL, "banks"),
+				"%u banks; expected at most %d", banks,
+				BANKS_MAX);
 	net->releases =
 		arena_array(l->arena, ENTRIES_MAX, sizeof(net->releases[0]));
 	net->nodes = arena_array(l->arena, banks + p->notary_count,
@@ -280,19 +282,101 @@ static int check_whole(struct layout *l)
 	return 0;
 }
 
+static int check_quantity(struct layout *l, const char *key, const char *text)
+{
+	const struct yaml_node *map = place(l, NULL, "resources");
+
+	if (!text || quantity_valid(text))
+		return 0;
+	return COMPLAIN(l, place(l, map, key),
+			"%s: expected a quantity such as 500m, 2 or 512Mi, "
+			"not '%s'",
+			key, text);
+}
+
+/* What goes into manifests must be what it is there. */
+static int check_cluster(struct layout *l)
+{
+	const struct network *net = l->net;
+	const struct resources *r = &net->resources;
+	const struct yaml_node *external = place(l, NULL, "external_database");
+
+	if (check_quantity(l, "cpu", r->cpu) < 0 ||
+	    check_quantity(l, "memory", r->memory) < 0 ||
+	    check_quantity(l, "cpu_limit", r->cpu_limit) < 0 ||
+	    check_quantity(l, "memory_limit", r->memory_limit) < 0 ||
+	    check_quantity(l, "storage", r->storage) < 0)
+		return -1;
+	if (net->storage_class && !name_is_dns_subdomain(net->storage_class))
+		return COMPLAIN(l, place(l, NULL, "storage_class"),
+				"storage_class: expected the name of a "
+				"StorageClass, not '%s'",
+				net->storage_class);
+	if (net->registry && !registry_valid(net->registry))
+		return COMPLAIN(l, place(l, NULL, "registry"),
+				"registry: expected host[:port][/path], not "
+				"'%s'",
+				net->registry);
+	if (net->external.host && !name_is_dns_subdomain(net->external.host))
+		return COMPLAIN(l, place(l, external, "host"),
+				"host: expected the name of a server, not '%s'",
+				net->external.host);
+	if (net->external.secret &&
+	    !name_is_dns_subdomain(net->external.secret))
+		return COMPLAIN(l, place(l, external, "secret"),
+				"secret: expected the name of a Secret, not "
+				"'%s'",
+				net->external.secret);
+	return 0;
+}
+
+static int read_file(struct layout *l, struct network *ret)
+{
+	l->net = &l->plan.net;
+	if (read_plan(l) < 0 || resolve_repo(l) < 0 || check_entries(l) < 0 ||
+	    lay_out(l) < 0)
+		return -1;
+	settle_count(l);
+	if (check_whole(l) < 0 || check_cluster(l) < 0)
+		return -1;
+	*ret = *l->net;
+	return 0;
+}
+
 int network_read(const char *path, struct arena *arena, struct network *ret,
 		 struct error *err)
 {
 	struct layout l = { .arena = arena, .err = err };
 
-	l.net = &l.plan.net;
-	if (read_plan(&l, path) < 0 || resolve_repo(&l) < 0 ||
-	    check_entries(&l) < 0 || lay_out(&l) < 0)
+	if (yaml_read(path, arena, &l.file, err) < 0)
 		return -1;
-	settle_count(&l);
-	if (check_whole(&l) < 0)
+	return read_file(&l, ret);
+}
+
+int network_parse(const char *name, const void *text, size_t len,
+		  struct arena *arena, struct network *ret, struct error *err)
+{
+	struct layout l = { .arena = arena, .err = err };
+
+	if (yaml_parse(name, text, len, arena, &l.file, err) < 0)
 		return -1;
-	*ret = *l.net;
+	return read_file(&l, ret);
+}
+
+int network_move(struct network *net, const char *namespace,
+		 struct arena *arena, struct error *err)
+{
+	if (!name_is_dns_label(namespace))
+		return error_set(err, ERROR_INPUT,
+				 "namespace: expected lower-case letters, "
+				 "digits and '-', at most 40, not '%.80s'",
+				 namespace);
+	net->namespace = arena_strdup(arena, namespace);
+	if (!net->namespace)
+		return error_nomem(err);
+	for (unsigned i = 0; i < net->node_count; i++)
+		if (node_move(&net->nodes[i], net->namespace, arena, err) < 0)
+			return -1;
 	return 0;
 }
 

@@ -70,12 +70,32 @@ struct timeouts { /* seconds */
 	int down; /* teardown */
 };
 
+/* Of a node's pod in a cluster, as Kubernetes writes quantities. */
+struct resources {
+	const char *cpu, *memory; /* requests */
+	const char *cpu_limit, *memory_limit; /* cpu_limit may be NULL */
+	const char *storage; /* of a volume, the database's too */
+};
+
+/* A server that is there already; `host` NULL: one of our own. */
+struct external_database {
+	const char *host;
+	int port;
+	const char *secret; /* keys database-user, database-password */
+};
+
 struct network {
 	const char *file; /* network.yaml, for messages */
 	const char *engine; /* "podman" */
 	const char *namespace; /* of the DNS names: "medley" */
 	const char *repo; /* clone for commit-ish words, or NULL */
 	const char *database_image; /* known after the build */
+	/* Of a cluster; each may be NULL. */
+	const char *context; /* of the kubeconfig */
+	const char *storage_class; /* NULL: the cluster's default */
+	const char *registry; /* "host[:port][/path]" that has the images */
+	struct external_database external;
+	struct resources resources;
 	uint64_t seed;
 	int settled_gate; /* settled payments a cell needs */
 	struct load load;
@@ -89,6 +109,13 @@ struct network {
 /* All parts live in `arena`. Errors: "file:line:column: what, expected …". */
 int network_read(const char *path, struct arena *arena, struct network *ret,
 		 struct error *err);
+/* The same from a text; `name` stands for the file in messages. */
+int network_parse(const char *name, const void *text, size_t len,
+		  struct arena *arena, struct network *ret, struct error *err);
+/* Gives the nodes their hosts in another namespace. ERROR_INPUT unless it is a
+ * DNS label. */
+int network_move(struct network *net, const char *namespace,
+		 struct arena *arena, struct error *err);
 int network_save(const struct network *net, const char *run_dir,
 		 struct error *err);
 int network_load(const char *run_dir, struct arena *arena, struct network *ret,

@@ -19,7 +19,7 @@ static const struct key bank_list[] = {
 	  .type = KEY_INT,
 	  .offset = ENTRY(count),
 	  .min = 1,
-	  .max = 50,
+	  .max = 1000,
 	  .fallback = "1",
 	  .help = "nodes of this release" },
 	{ .name = "cordapps",
@@ -170,6 +170,53 @@ static const struct key timeouts_list[] = {
 
 const struct keys timeouts_keys = KEYS_OF("timeouts", timeouts_list);
 
+#define QUANTITY(member, value, text)                                          \
+	{ .name = #member,                                                     \
+	  .type = KEY_TEXT,                                                    \
+	  .offset = offsetof(struct resources, member),                        \
+	  .fallback = value,                                                   \
+	  .help = text }
+
+static const struct key resources_list[] = {
+	QUANTITY(cpu, "100m", "that a node's pod requests"),
+	QUANTITY(memory, "512Mi", "that a node's pod requests"),
+	{ .name = "cpu_limit",
+	  .type = KEY_TEXT,
+	  .offset = offsetof(struct resources, cpu_limit),
+	  .otherwise = "none: a node that starts needs all it can get",
+	  .help = "of a node's container" },
+	QUANTITY(memory_limit, "1536Mi", "of a node's container"),
+	QUANTITY(storage, "1Gi", "of each volume"),
+};
+
+const struct keys resources_keys = KEYS_OF("resources", resources_list);
+
+#define EXTERNAL(member) offsetof(struct external_database, member)
+
+static const struct key external_list[] = {
+	{ .name = "host",
+	  .type = KEY_TEXT,
+	  .offset = EXTERNAL(host),
+	  .otherwise = "a PostgreSQL of the network's own",
+	  .help = "a PostgreSQL server that is there already (in clusters); "
+		  "each node gets a database there" },
+	{ .name = "port",
+	  .type = KEY_INT,
+	  .offset = EXTERNAL(port),
+	  .min = 1,
+	  .max = 65535,
+	  .fallback = "5432",
+	  .help = "where it listens" },
+	{ .name = "secret",
+	  .type = KEY_TEXT,
+	  .offset = EXTERNAL(secret),
+	  .otherwise = "`medley-passwords`, which is ours",
+	  .help = "Secret of the namespace with the keys `database-user` and "
+		  "`database-password`, of a role that may create databases" },
+};
+
+const struct keys external_keys = KEYS_OF("external_database", external_list);
+
 static const struct key plan_list[] = {
 	{ .name = "banks",
 	  .type = KEY_LIST,
@@ -201,6 +248,10 @@ static const struct key plan_list[] = {
 	  .choices = "postgresql",
 	  .fallback = "postgresql",
 	  .help = "where the nodes keep their vaults" },
+	{ .name = "external_database",
+	  .type = KEY_MAP,
+	  .offset = PLAN(net.external),
+	  .inner = &external_keys },
 	{ .name = "engine",
 	  .type = KEY_TEXT,
 	  .offset = PLAN(net.engine),
@@ -212,6 +263,25 @@ static const struct key plan_list[] = {
 	  .offset = PLAN(net.namespace),
 	  .fallback = "medley",
 	  .help = "of the DNS names and of the objects; a DNS label" },
+	{ .name = "context",
+	  .type = KEY_TEXT,
+	  .offset = PLAN(net.context),
+	  .otherwise = "the kubeconfig's current one",
+	  .help = "cluster, by its context in the kubeconfig" },
+	{ .name = "storage_class",
+	  .type = KEY_TEXT,
+	  .offset = PLAN(net.storage_class),
+	  .otherwise = "the cluster's default",
+	  .help = "of the volumes in a cluster" },
+	{ .name = "registry",
+	  .type = KEY_TEXT,
+	  .offset = PLAN(net.registry),
+	  .otherwise = "wherever the images are",
+	  .help = "registry that has the images: `host[:port][/path]`" },
+	{ .name = "resources",
+	  .type = KEY_MAP,
+	  .offset = PLAN(net.resources),
+	  .inner = &resources_keys },
 	{ .name = "repo",
 	  .type = KEY_TEXT,
 	  .offset = PLAN(net.repo),

@@ -5,11 +5,15 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 enum {
 	WORD_MAX = 200,
 	SHORT_MAX = 20, /* of a commit-ish; longer ones are cut and marked */
 	SHA1_SHORT = 10,
 	SET_MAX = 40,
+	SUBDOMAIN_MAX = 253,
+	QUANTITY_DIGITS = 15,
 };
 
 static const char maven[] = "maven:";
@@ -65,6 +69,67 @@ bool name_is_dns_label(const char *name)
 		    (name[i] != '-' || !i || i == len - 1))
 			return false;
 	return len >= 1 && len <= SET_MAX;
+}
+
+bool name_is_dns_subdomain(const char *name)
+{
+	static const char inner[] = "-.";
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)name[i];
+
+		if (islower(c) || isdigit(c))
+			continue;
+		if (!strchr(inner, c) || !i || i == len - 1 ||
+		    strchr(inner, name[i - 1]))
+			return false;
+	}
+	return len >= 1 && len <= SUBDOMAIN_MAX;
+}
+
+bool quantity_valid(const char *text)
+{
+	static const char *const units[] = { "",  "m",	"k",  "M",  "G",
+					     "T", "Ki", "Mi", "Gi", "Ti" };
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = text + digits;
+
+	if (!digits || digits > QUANTITY_DIGITS)
+		return false;
+	if (*unit == '.') {
+		digits = strspn(unit + 1, "0123456789");
+		unit += 1 + digits;
+		if (!digits || digits > QUANTITY_DIGITS)
+			return false;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (!strcmp(unit, units[i]))
+			return true;
+	return false;
+}
+
+bool registry_valid(const char *text)
+{
+	size_t host = strcspn(text, ":/"), port;
+	const char *p = text + host;
+
+	if (!host || text[0] == '-' || text[0] == '.')
+		return false;
+	for (size_t i = 0; i < host; i++)
+		if (!isalnum((unsigned char)text[i]) && !strchr(".-", text[i]))
+			return false;
+	if (*p == ':') {
+		port = strspn(p + 1, "0123456789");
+		p += 1 + port;
+		if (!port || port > 5)
+			return false;
+	}
+	for (; *p; p++)
+		if (!islower((unsigned char)*p) &&
+		    !isdigit((unsigned char)*p) && !strchr("._-/", *p))
+			return false;
+	return strlen(text) <= SUBDOMAIN_MAX && !strstr(text, "//");
 }
 
 /* FNV-1a: tells cut names apart, nothing more. */
@@ -162,16 +227,20 @@ int names_give(const struct node_names *names, const char *namespace,
 	node->legal_name = arena_printf(arena, "O=%s-%u, L=London, C=GB",
 					names->stem, node->ordinal);
 	node->pod = arena_printf(arena, "%s-%u", names->set, node->ordinal);
-	node->host =
-		arena_printf(arena, "%s-%u.%s.%s.svc.cluster.local", names->set,
-			     node->ordinal, names->set, namespace);
 	database = arena_printf(arena, "%s-%u", names->set, node->ordinal);
 	for (char *p = database; p && *p; p++)
 		if (*p == '-')
 			*p = '_';
 	node->database = database;
-	if (!node->name || !node->legal_name || !node->pod || !node->host ||
-	    !database)
+	if (!node->name || !node->legal_name || !node->pod || !database)
 		return error_nomem(err);
-	return 0;
+	return node_move(node, namespace, arena, err);
+}
+
+int node_move(struct network_node *node, const char *namespace,
+	      struct arena *arena, struct error *err)
+{
+	node->host = arena_printf(arena, "%s.%s.%s.svc.cluster.local",
+				  node->pod, node->set, namespace);
+	return node->host ? 0 : error_nomem(err);
 }

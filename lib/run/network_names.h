@@ -15,6 +15,13 @@ bool cordapps_word_valid(const char *word);
 /* Lower-case letters, digits and inner '-', 1 to 40 of them. */
 bool name_is_dns_label(const char *name);
 
+/* Lower-case letters, digits, and inner '-' and '.', at most 253. */
+bool name_is_dns_subdomain(const char *name);
+/* "500m", "1.5", "512Mi": as Kubernetes writes amounts. */
+bool quantity_valid(const char *text);
+/* "host[:port][/path]" */
+bool registry_valid(const char *text);
+
 /* Names that the nodes of one StatefulSet share. */
 struct node_names {
 	const char *label; /* "4.10+finance-4.8" */
@@ -29,5 +36,8 @@ int names_make(struct node_names *ret, const char *word, const char *cordapps,
 int names_give(const struct node_names *names, const char *namespace,
 	       struct network_node *node, struct arena *arena,
 	       struct error *err);
+/* The host of a node that has its names, in another namespace. */
+int node_move(struct network_node *node, const char *namespace,
+	      struct arena *arena, struct error *err);
 
 #endif

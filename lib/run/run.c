@@ -136,16 +136,15 @@ int inventory_load(const char *run_dir, struct arena *arena,
 	return 0;
 }
 
-static int read_beside(const char *run_dir, const char *file,
-		       const char *made_by, struct js **ret, struct error *err)
+static int find_beside(const char *run_dir, const char *file,
+		       const char *made_by, char path[PATH_ROOM],
+		       struct error *err)
 {
-	char path[PATH_ROOM];
-
-	if (!file_exists(path_join(path, run_dir, file)))
-		return error_set(err, ERROR_INPUT,
-				 "%s has no %s; 'medley %s' writes it", run_dir,
-				 file, made_by);
-	return js_read_file(path, ret, err);
+	if (file_exists(path_join(path, run_dir, file)))
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "%s has no %s; 'medley %s' writes it", run_dir, file,
+			 made_by);
 }
 
 int endpoint_load(const char *run_dir, const char *node, struct arena *arena,
@@ -154,9 +153,11 @@ int endpoint_load(const char *run_dir, const char *node, struct arena *arena,
 	cleanup(js_freep) struct js *file = NULL;
 	const struct js *at;
 	bool failed = false;
+	char path[PATH_ROOM];
 	int64_t port;
 
-	if (read_beside(run_dir, "endpoints.json", "up", &file, err) < 0)
+	if (find_beside(run_dir, "endpoints.json", "up", path, err) < 0 ||
+	    js_read_file(path, &file, err) < 0)
 		return -1;
 	at = node ? js_get(js_get(file, "nodes"), node)
 		  : js_get(file, "database");
@@ -170,14 +171,14 @@ int endpoint_load(const char *run_dir, const char *node, struct arena *arena,
 	return failed ? error_nomem(err) : 0;
 }
 
-int secrets_load(const char *run_dir, struct arena *arena, struct secrets *ret,
+int secrets_read(const char *path, struct arena *arena, struct secrets *ret,
 		 struct error *err)
 {
 	cleanup(js_freep) struct js *file = NULL;
 	struct secrets s;
 	bool failed = false;
 
-	if (read_beside(run_dir, "secrets.json", "generate", &file, err) < 0)
+	if (js_read_file(path, &file, err) < 0)
 		return -1;
 	s.rpc_user = lines_text(file, "rpc_user", arena, &failed);
 	s.rpc_password = lines_text(file, "rpc_password", arena, &failed);
@@ -189,8 +190,17 @@ int secrets_load(const char *run_dir, struct arena *arena, struct secrets *ret,
 	if (!s.rpc_user || !s.rpc_password || !s.database_user ||
 	    !s.database_password)
 		return error_set(err, ERROR_INPUT,
-				 "%s/secrets.json lacks a name or a password",
-				 run_dir);
+				 "%s lacks a name or a password", path);
 	*ret = s;
 	return 0;
+}
+
+int secrets_load(const char *run_dir, struct arena *arena, struct secrets *ret,
+		 struct error *err)
+{
+	char path[PATH_ROOM];
+
+	if (find_beside(run_dir, "secrets.json", "generate", path, err) < 0)
+		return -1;
+	return secrets_read(path, arena, ret, err);
 }

@@ -57,5 +57,8 @@ int endpoint_load(const char *run_dir, const char *node, struct arena *arena,
 		  struct endpoint *ret, struct error *err);
 int secrets_load(const char *run_dir, struct arena *arena, struct secrets *ret,
 		 struct error *err);
+/* The same of a file by any name. */
+int secrets_read(const char *path, struct arena *arena, struct secrets *ret,
+		 struct error *err);
 
 #endif

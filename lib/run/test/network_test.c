@@ -182,7 +182,8 @@ static const struct {
 	  "2:3: unknown key 'releas'; did you mean 'release'?" },
 	{ TWO NOTARY "colour: red\n",
 	  "6:1: unknown key 'colour'; a network has: banks, notaries, "
-	  "cordapps, database, engine, namespace, repo, seed, load, gates, "
+	  "cordapps, database, external_database, engine, namespace, context, "
+	  "storage_class, registry, resources, repo, seed, load, gates, "
 	  "timeouts" },
 	{ TWO NOTARY APPS "seed: 1\nseed: 2\n",
 	  "8:1: key 'seed' is there twice, first in line 7" },
@@ -197,12 +198,12 @@ static const struct {
 	  "1:9: expected a bank, a map of 'key: value'" },
 	{ "banks: [{count: 2}]\n" NOTARY,
 	  "1:9: a bank needs the key 'release'" },
-	{ "banks: [{release: maven:4.0, count: 51}]\n" NOTARY,
-	  "1:37: count: expected a whole number from 1 to 50, not '51'" },
+	{ "banks: [{release: maven:4.0, count: 1001}]\n" NOTARY,
+	  "1:37: count: expected a whole number from 1 to 1000, not '1001'" },
 	{ "banks: [{release: maven:4.0, count: 0}]\n" NOTARY, "not '0'" },
 	{ "banks: [{release: maven:4.0, count: two}]\n" NOTARY, "not 'two'" },
 	{ "banks: [{release: maven:4.0, count: \"2\"}]\n" NOTARY,
-	  "count: expected a whole number from 1 to 50, not the text '2'" },
+	  "count: expected a whole number from 1 to 1000, not the text '2'" },
 	{ "banks: [{release: maven:4.0}]\n" NOTARY APPS,
 	  "1:8: one bank has nobody to pay; expected at least two, by another "
 	  "line or by 'count: 2'" },
@@ -268,6 +269,23 @@ static const struct {
 	{ TWO "notaries: [{release: maven:4.8, count: 2}]\n" APPS,
 	  "4:33: unknown key 'count'; a notary has: release, validating, "
 	  "cordapps" },
+	{ "banks: [{release: a, count: 1000}, {release: b, count: 1000}, "
+	  "{release: c, count: 1000}, {release: d, count: 1000}, "
+	  "{release: e, count: 1000}, {release: f}]\nrepo: .\n" NOTARY APPS,
+	  "1:8: 5001 banks; expected at most 5000" },
+	{ TWO NOTARY APPS "resources: {memory: 1 GB}\n",
+	  "7:21: memory: expected a quantity such as 500m, 2 or 512Mi, not "
+	  "'1 GB'" },
+	{ TWO NOTARY APPS "resources: {storage: 1.Gi}\n", "not '1.Gi'" },
+	{ TWO NOTARY APPS "storage_class: Fast\n",
+	  "7:16: storage_class: expected the name of a StorageClass, not "
+	  "'Fast'" },
+	{ TWO NOTARY APPS "registry: https://r.example\n",
+	  "7:11: registry: expected host[:port][/path], not 'https://r" },
+	{ TWO NOTARY APPS "external_database: {host: a..b}\n",
+	  "7:27: host: expected the name of a server, not 'a..b'" },
+	{ TWO NOTARY APPS "external_database: {host: db, secret: A}\n",
+	  "7:39: secret: expected the name of a Secret, not 'A'" },
 	{ TWO NOTARY "---\n", "expected one document" },
 	{ "banks: [\n", "2:1: " },
 };
@@ -291,6 +309,44 @@ static void refused(void **state)
 
 	assert_error(network_read("/nowhere.yaml", &arena, &net, &err), err,
 		     "/nowhere.yaml: No such file");
+}
+
+static void moved(void **state)
+{
+	struct network net = good(quick);
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(network_move(&net, "net-2", &arena, &err), err);
+	assert_string_equal(net.namespace, "net-2");
+	assert_string_equal(net.nodes[0].host, "bank-4-0-0.bank-4-0.net-2.svc"
+					       ".cluster.local");
+	assert_error(network_move(&net, "Net_2", &arena, &err), err,
+		     "namespace: expected lower-case letters");
+	assert_string_equal(net.namespace, "net-2");
+}
+
+static void parsed_from_a_text(void **state)
+{
+	static const char text[] = TWO NOTARY APPS
+		"storage_class: fast\nregistry: r.example:5000/a\n"
+		"external_database: {host: db.example}\n"
+		"resources: {memory: 1Gi, cpu_limit: 1.5}\n";
+	struct network net;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(network_parse("here", text, strlen(text), &arena, &net, &err),
+		  err);
+	assert_string_equal(net.storage_class, "fast");
+	assert_string_equal(net.registry, "r.example:5000/a");
+	assert_int_equal(net.external.port, 5432);
+	assert_null(net.external.secret);
+	assert_string_equal(net.resources.cpu, "100m");
+	assert_string_equal(net.resources.cpu_limit, "1.5");
+	assert_string_equal(net.resources.storage, "1Gi");
+	assert_error(network_parse("here", "x", 1, &arena, &net, &err), err,
+		     "here:1:1");
 }
 
 static void saved(void **state)
@@ -378,7 +434,9 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(commit_ishes, setup, teardown),
 		cmocka_unit_test_setup_teardown(refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(moved, setup, teardown),
 		cmocka_unit_test_setup_teardown(saved, setup, teardown),
+		cmocka_unit_test(parsed_from_a_text),
 		cmocka_unit_test(no_run),
 		cmocka_unit_test(documented),
 	};

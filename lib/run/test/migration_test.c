@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* migration_test.c - releases are migrated by what the table says. */
-#include "deploy/migration.h"
+#include "run/migration.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "deploy/failure.h"
 #include "test/support/test.h"
 
 static struct migrations read_ours(struct arena *arena)
@@ -98,25 +97,6 @@ static void a_bad_table_is_refused_with_its_place(void **state)
 			     bad[i].error);
 }
 
-static void a_failure_is_explained_by_its_line(void **state)
-{
-	char why[512];
-
-	(void)state;
-	failure_explain("deploy/failures.yaml", 1,
-			"starting\n\033[31m[ERROR] 08:00 Cert path failed to "
-			"validate. [x]\033[0m\nbye\n",
-			why, sizeof(why));
-	assert_string_equal(why, "exit 1: [ERROR] 08:00 Cert path failed to "
-				 "validate. [x]: the network parameters are "
-				 "signed under another root");
-	failure_explain("deploy/failures.yaml", 137, "a\nlast words\n\n", why,
-			sizeof(why));
-	assert_string_equal(why, "exit 137: last words");
-	failure_explain("deploy/failures.yaml", 2, "", why, sizeof(why));
-	assert_string_equal(why, "exit 2: no output");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,7 +104,6 @@ int main(void)
 		cmocka_unit_test(later_releases_run_their_scripts),
 		cmocka_unit_test(the_first_range_that_fits_holds),
 		cmocka_unit_test(a_bad_table_is_refused_with_its_place),
-		cmocka_unit_test(a_failure_is_explained_by_its_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

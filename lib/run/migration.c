@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* migration.c - which releases need their database migrated, and how. */
-#include "deploy/migration.h"
+#include "run/migration.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* migration.h - which releases need their database migrated, and how. */
-#ifndef DEPLOY_MIGRATION_H
-#define DEPLOY_MIGRATION_H
+#ifndef RUN_MIGRATION_H
+#define RUN_MIGRATION_H
 
 #include <stddef.h>
 
@@ -19,7 +19,7 @@ struct migrations {
 	size_t count;
 };
 
-/* Reads migration.yaml; parts live in `arena`. ERROR_INPUT. */
+/* Reads deploy/migration.yaml; parts live in `arena`. ERROR_INPUT. */
 int migrations_read(const char *path, struct arena *arena,
 		    struct migrations *ret, struct error *err);
 

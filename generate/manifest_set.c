@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* manifest_set.c - the nodes of one release, as manifests. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "data/yaml.h"
+#include "generate/manifests.h"
+
+enum { BLOCK_MAX = 4 * 1024 * 1024, POSTGRESQL_PORT = 5432 };
+
+/* The nodes of one StatefulSet, in order of their ordinals. */
+struct set {
+	const struct manifest_input *in;
+	const struct node_identity *first;
+	const struct node_identity **nodes; /* owned */
+	unsigned count;
+	const struct release *release;
+	bool notary;
+	const char *part;
+	char confs[PART_NAME], keys[PART_NAME]; /* names of their maps */
+};
+
+static void set_release(struct set *s)
+{
+	free(s->nodes);
+}
+
+static int set_init(struct set *s, const struct manifest_input *in,
+		    const struct node_identity *first, struct error *err)
+{
+	const struct identities *ids = in->ids;
+	const char *name = first->node->set;
+
+	*s = (struct set){ .in = in,
+			   .first = first,
+			   .release = &in->net->releases[first->node->release],
+			   .notary = first->node->role == NODE_NOTARY };
+	s->part = s->notary ? "network" : name;
+	snprintf(s->confs, sizeof(s->confs), "%s-conf", name);
+	snprintf(s->keys, sizeof(s->keys), "%s-keys", name);
+	s->nodes = calloc(ids->node_count, sizeof(*s->nodes));
+	if (!s->nodes)
+		return error_nomem(err);
+	for (unsigned i = (unsigned)(first - ids->nodes); i < ids->node_count;
+	     i++)
+		if (!strcmp(ids->nodes[i].node->set, name))
+			s->nodes[s->count++] = &ids->nodes[i];
+	return 0;
+}
+
+/* The value of a label: what a label of ours may hold besides becomes '_'. */
+static void add_version(const struct set *s, struct values *v)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(VALUE_BYTES_MAX);
+
+	for (const char *p = s->release->label; *p; p++)
+		buf_add_u8(&text,
+			   isalnum((unsigned char)*p) || strchr(".-_", *p)
+				   ? (uint8_t)*p
+				   : '_');
+	values_quoted(v, "version", text.len ? buf_text(&text) : "");
+}
+
+/* The holes that all templates of a set may have. */
+static void add_common(const struct set *s, struct values *v)
+{
+	manifest_common(s->in, v);
+	values_plain(v, "set", s->first->node->set);
+	values_plain(v, "component", s->notary ? "notary" : "node");
+	add_version(s, v);
+}
+
+/* node-<ordinal>.conf as a block, each of its lines indented. */
+static int add_conf(const struct manifest_input *in,
+		    const struct node_identity *n, struct buf *out,
+		    struct error *err)
+{
+	cleanup(buf_release) struct buf conf = BUF_INIT(64 * 1024);
+
+	if (node_conf_write(in->rules, in->net, n->node, n->platform, &conf,
+			    err) < 0)
+		return -1;
+	buf_addf(out, "node-%u.conf: |\n", n->node->ordinal);
+	for (const char *p = buf_text(&conf); *p;) {
+		size_t len = strcspn(p, "\n");
+
+		buf_addf(out, "%s%.*s\n", len ? "  " : "", (int)len, p);
+		p += len + (p[len] == '\n');
+	}
+	return 0;
+}
+
+static int write_confs(const struct set *s, unsigned index, struct output *out,
+		       struct error *err)
+{
+	cleanup(values_release) struct values v = { .count = 0 };
+	unsigned from = index * CONFS_PER_MAP;
+	struct buf *confs;
+	char name[PART_NAME];
+
+	manifest_part_name(s->confs, index, name);
+	add_common(s, &v);
+	values_plain(&v, "name", name);
+	confs = values_add(&v, "confs", BLOCK_MAX);
+	for (unsigned i = from; i < from + CONFS_PER_MAP && i < s->count; i++)
+		if (add_conf(s->in, s->nodes[i], confs, err) < 0)
+			return -1;
+	return manifest_add(&v, "set-conf", out, s->part, name, err);
+}
+
+static void add_keys(const struct node_identity *n, struct buf *out)
+{
+	char key[64];
+
+	snprintf(key, sizeof(key), "%u.nodekeystore.jks", n->node->ordinal);
+	manifest_pair(out, key, n->nodekeystore);
+	snprintf(key, sizeof(key), "%u.sslkeystore.jks", n->node->ordinal);
+	manifest_pair(out, key, n->sslkeystore);
+}
+
+static int write_keys(const struct set *s, unsigned index, struct output *out,
+		      struct error *err)
+{
+	cleanup(values_release) struct values v = { .count = 0 };
+	unsigned from = index * KEYS_PER_SECRET;
+	struct buf *keys;
+	char name[PART_NAME];
+
+	manifest_part_name(s->keys, index, name);
+	add_common(s, &v);
+	values_plain(&v, "name", name);
+	keys = values_add(&v, "keys", BLOCK_MAX);
+	for (unsigned i = from; i < from + KEYS_PER_SECRET && i < s->count; i++)
+		add_keys(s->nodes[i], keys);
+	if (!index)
+		manifest_pair(keys, "truststore.jks", s->in->ids->truststore);
+	return manifest_add(&v, "set-keys", out, s->part, name, err);
+}
+
+static void add_database(const struct set *s, struct values *v)
+{
+	const struct external_database *e = &s->in->net->external;
+	char port[16];
+
+	values_quoted(v, "database_image", s->in->net->database_image);
+	values_quoted(v, "database_host", e->host ? e->host : "database");
+	snprintf(port, sizeof(port), "%d", e->host ? e->port : POSTGRESQL_PORT);
+	values_quoted(v, "database_port", port);
+}
+
+static void add_resources(const struct resources *r, struct values *v)
+{
+	struct buf *limits;
+
+	values_quoted(v, "cpu", r->cpu);
+	values_quoted(v, "memory", r->memory);
+	limits = values_add(v, "limits", VALUE_BYTES_MAX);
+	if (r->cpu_limit) {
+		buf_add_str(limits, "cpu: ");
+		yaml_quote(limits, r->cpu_limit);
+		buf_add_str(limits, "\n");
+	}
+	buf_add_str(limits, "memory: ");
+	yaml_quote(limits, r->memory_limit);
+	buf_add_str(limits, "\n");
+}
+
+/* Releases that make their tables themselves have no such init container. */
+static int add_migration(const struct set *s, struct values *v,
+			 struct error *err)
+{
+	const struct migration *m =
+		migration_for(s->in->migrations, s->release->platform);
+	struct buf *mark;
+
+	if (values_block(v, "node_env", "generate/manifests/node-env.yaml",
+			 err) < 0)
+		return -1;
+	if (!m) {
+		values_plain(v, "migrate", "");
+		return 0;
+	}
+	mark = values_add(v, "mark", VALUE_BYTES_MAX);
+	buf_addf(mark, "'%s %s'", s->release->image,
+		 s->release->cordapps_image);
+	buf_addf(values_add(v, "words", VALUE_BYTES_MAX), "%s %s", m->after,
+		 m->insert);
+	return values_block(v, "migrate", "generate/manifests/migrate.yaml",
+			    err);
+}
+
+/* Banks wait to be scaled; what all need is there at once. */
+static void add_replicas(const struct set *s, struct values *v)
+{
+	struct buf *replicas = values_add(v, "replicas", VALUE_BYTES_MAX);
+
+	if (s->in->format == GENERATE_HELM)
+		buf_addf(replicas, "{{ index .Values.replicas \"%s\" }}",
+			 s->first->node->set);
+	else
+		buf_addf(replicas, "%u", s->notary ? s->count : 0);
+}
+
+static void add_names(const struct set *s, struct values *v)
+{
+	cleanup(buf_release) struct buf names = BUF_INIT(VALUE_BYTES_MAX);
+
+	for (unsigned i = 0; i < s->count; i++)
+		buf_addf(&names, "%s%s", i ? "," : "", s->nodes[i]->node->name);
+	values_quoted(v, "nodes", names.failed ? "" : buf_text(&names));
+}
+
+static int write_set(const struct set *s, struct output *out, struct error *err)
+{
+	cleanup(values_release) struct values v = { .count = 0 };
+
+	add_common(s, &v);
+	values_quoted(&v, "release", s->release->label);
+	values_quoted(&v, "image", s->release->image);
+	values_quoted(&v, "cordapps_image", s->release->cordapps_image);
+	add_names(s, &v);
+	add_replicas(s, &v);
+	add_database(s, &v);
+	add_resources(&s->in->net->resources, &v);
+	manifest_volumes(&v, "conf_mounts", "conf_volumes", "conf", s->confs,
+			 manifest_parts(s->count, CONFS_PER_MAP), false);
+	manifest_volumes(&v, "key_mounts", "key_volumes", "keys", s->keys,
+			 manifest_parts(s->count, KEYS_PER_SECRET), true);
+	manifest_volumes(&v, "info_mounts", "info_volumes", "node-infos",
+			 "node-infos",
+			 manifest_parts(s->in->ids->node_count, INFOS_PER_MAP),
+			 false);
+	if (add_migration(s, &v, err) < 0)
+		return -1;
+	return manifest_add(&v, "set", out, s->part, s->first->node->set, err);
+}
+
+int manifests_write_set(const struct manifest_input *in,
+			const struct node_identity *first, struct output *out,
+			struct error *err)
+{
+	cleanup(set_release) struct set s = { .nodes = NULL };
+
+	if (set_init(&s, in, first, err) < 0 || write_set(&s, out, err) < 0)
+		return -1;
+	for (unsigned i = 0; i < manifest_parts(s.count, CONFS_PER_MAP); i++)
+		if (write_confs(&s, i, out, err) < 0)
+			return -1;
+	for (unsigned i = 0; i < manifest_parts(s.count, KEYS_PER_SECRET); i++)
+		if (write_keys(&s, i, out, err) < 0)
+			return -1;
+	return 0;
+}

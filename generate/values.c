@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* values.c - what fills the holes of a manifest, made for it and quoted. */
+#include "generate/values.h"
+
+#include <assert.h>
+
+#include "data/base64.h"
+#include "data/yaml.h"
+
+enum { BASE64_MAX = 4 * 1024 * 1024 };
+
+void values_release(struct values *v)
+{
+	for (size_t i = 0; i < v->count; i++)
+		buf_release(&v->texts[i]);
+	v->count = 0;
+}
+
+struct buf *values_add(struct values *v, const char *name, size_t max)
+{
+	struct buf *b = &v->texts[v->count];
+
+	assert(v->count < VALUES_MAX);
+	buf_init(b, max);
+	v->holes[v->count++].name = name;
+	return b;
+}
+
+void values_plain(struct values *v, const char *name, const char *text)
+{
+	buf_add_str(values_add(v, name, VALUE_BYTES_MAX), text);
+}
+
+void values_quoted(struct values *v, const char *name, const char *text)
+{
+	yaml_quote(values_add(v, name, VALUE_BYTES_MAX), text ? text : "");
+}
+
+void values_number(struct values *v, const char *name, unsigned number)
+{
+	buf_addf(values_add(v, name, VALUE_BYTES_MAX), "%u", number);
+}
+
+void values_base64(struct values *v, const char *name, const void *bytes,
+		   size_t len)
+{
+	base64_encode(bytes, len, values_add(v, name, BASE64_MAX));
+}
+
+int values_fill(struct values *v, const char *template, struct buf *out,
+		struct error *err)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		struct buf *text = &v->texts[i];
+
+		if (buf_check(text, err) < 0)
+			return error_wrap(err, "%s", v->holes[i].name);
+		v->holes[i].value = text->data ? buf_text(text) : "";
+	}
+	return template_fill_file(template, v->holes, v->count, out, err);
+}
+
+int values_block(struct values *v, const char *name, const char *template,
+		 struct error *err)
+{
+	struct buf block = BUF_INIT(VALUE_BYTES_MAX);
+
+	if (values_fill(v, template, &block, err) < 0) {
+		buf_release(&block);
+		return -1;
+	}
+	values_add(v, name, VALUE_BYTES_MAX);
+	v->texts[v->count - 1] = block;
+	return 0;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* registry_auth_test.c - entries, helpers and files of a login. */
+#include "data/registry_auth.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "test/support/test.h"
+
+struct story {
+	char dir[PATH_ROOM];
+	struct arena arena;
+	struct registry_auth auth;
+	struct error err;
+};
+
+static int set_up(void **state)
+{
+	struct story *s = calloc(1, sizeof(*s));
+	char path[PATH_ROOM];
+
+	arena_init(&s->arena, 1024 * 1024);
+	assert_ok(dir_make_temporary("/tmp/medley-auth-", s->dir, &s->err),
+		  s->err);
+	/* The user's own logins stay out of the test. */
+	unsetenv("REGISTRY_AUTH_FILE");
+	setenv("XDG_RUNTIME_DIR", path_join(path, s->dir, "run"), 1);
+	setenv("XDG_CONFIG_HOME", path_join(path, s->dir, "config"), 1);
+	setenv("DOCKER_CONFIG", path_join(path, s->dir, "docker"), 1);
+	path_printf(path, "%s:/usr/bin:/bin", s->dir);
+	setenv("PATH", path, 1);
+	*state = s;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct story *s = *state;
+
+	dir_remove(s->dir, NULL);
+	arena_release(&s->arena);
+	free(s);
+	return 0;
+}
+
+static int look_up(struct story *s, const char *vector, const char *repository)
+{
+	cleanup(buf_release) struct buf text = test_vector(vector);
+	int rc = registry_auth_parse(vector, text.data, text.len, repository,
+				     &s->arena, &s->auth, &s->err);
+
+	assert_ok(rc, s->err);
+	return rc;
+}
+
+static void put(struct story *s, const char *dir, const char *name,
+		const char *text, mode_t mode)
+{
+	char at[PATH_ROOM], path[PATH_ROOM];
+
+	assert_ok(dir_make(path_join(at, s->dir, dir), 0700, &s->err), s->err);
+	assert_ok(file_write(path_join(path, at, name), text, strlen(text),
+			     mode, &s->err),
+		  s->err);
+}
+
+static void the_longest_key_that_holds_wins(void **state)
+{
+	struct story *s = *state;
+	static const char file[] = "registry-auth/podman.json";
+
+	assert_int_equal(look_up(s, file, "registry.example:5000/net/app"), 1);
+	assert_string_equal(s->auth.user, "net");
+	assert_string_equal(s->auth.password, "pass:word");
+	assert_int_equal(look_up(s, file, "registry.example:5000/network"), 1);
+	assert_string_equal(s->auth.user, "host");
+	assert_int_equal(look_up(s, file, "docker.io/library"), 1);
+	assert_string_equal(s->auth.user, "hub");
+	assert_int_equal(look_up(s, file, "old.example/x"), 1);
+	assert_string_equal(s->auth.password, "pw");
+	assert_int_equal(look_up(s, file, "token.example"), 1);
+	assert_string_equal(s->auth.token, "abc");
+	assert_int_equal(look_up(s, file, "registry.example"), 0);
+}
+
+static void a_helper_is_asked_for_the_host(void **state)
+{
+	struct story *s = *state;
+	static const char file[] = "registry-auth/docker.json";
+
+	put(s, "", "docker-credential-medley-test",
+	    "#!/bin/sh\n[ \"$1\" = get ] && [ \"$(cat)\" = "
+	    "registry.example:5000 ] || exit 1\n"
+	    "echo '{\"ServerURL\":\"x\",\"Username\":\"u\",\"Secret\":\"p\"}'"
+	    "\n",
+	    0700);
+	put(s, "", "docker-credential-medley-store",
+	    "#!/bin/sh\necho 'credentials not found in native keychain'\n"
+	    "exit 1\n",
+	    0700);
+	assert_int_equal(look_up(s, file, "registry.example:5000/net"), 1);
+	assert_string_equal(s->auth.user, "u");
+	assert_string_equal(s->auth.password, "p");
+	assert_string_equal(s->auth.key, "registry.example:5000");
+	assert_int_equal(look_up(s, file, "other.example"), 0);
+}
+
+static int parse(struct story *s, const char *text)
+{
+	return registry_auth_parse("f", text, strlen(text), "r.example/a",
+				   &s->arena, &s->auth, &s->err);
+}
+
+static void what_is_wrong_is_named(void **state)
+{
+	struct story *s = *state;
+
+	assert_error(parse(s,
+			   "{\"auths\":{\"r.example\":{\"auth\":\"eA==\"}}}"),
+		     s->err, "f: auth of r.example: expected base64 of user");
+	assert_error(parse(s, "{\"auths\":{\"r.example\":{\"auth\":\"*\"}}}"),
+		     s->err, "f: auth of r.example");
+	assert_error(parse(s, "{\"credsStore\":\"../x\"}"), s->err,
+		     "is no name of a credential helper");
+	assert_error(parse(s, "{\"credsStore\":\"medley-none\"}"), s->err,
+		     "docker-credential-medley-none, which is not on the PATH");
+	assert_error(parse(s, "{"), s->err, "f:1");
+	put(s, "", "docker-credential-medley-bad",
+	    "#!/bin/sh\necho broken >&2\nexit 3\n", 0700);
+	assert_error(parse(s, "{\"credsStore\":\"medley-bad\"}"), s->err,
+		     "broken");
+	assert_int_equal(parse(s, "{}"), 0);
+	assert_int_equal(parse(s, "[]"), 0);
+}
+
+static int find(struct story *s)
+{
+	int rc =
+		registry_auth_find("r.example/a", &s->arena, &s->auth, &s->err);
+
+	assert_ok(rc, s->err);
+	return rc;
+}
+
+static void files_are_asked_in_order(void **state)
+{
+	struct story *s = *state;
+	char path[PATH_ROOM];
+
+	assert_int_equal(find(s), 0);
+	put(s, "docker", "config.json",
+	    "{\"auths\":{\"r.example\":{\"auth\":\"ZG9ja2VyOnA=\"}}}", 0600);
+	assert_int_equal(find(s), 1);
+	assert_string_equal(s->auth.user, "docker");
+	put(s, "config/containers", "auth.json",
+	    "{\"auths\":{\"r.example\":{\"auth\":\"Y29uZmlnOnA=\"}}}", 0600);
+	put(s, "run/containers", "auth.json", "", 0600);
+	assert_int_equal(find(s), 1);
+	assert_string_equal(s->auth.user, "config");
+	put(s, "run/containers", "auth.json",
+	    "{\"auths\":{\"r.example\":{\"auth\":\"cnVuOnA=\"}}}", 0600);
+	assert_int_equal(find(s), 1);
+	assert_string_equal(s->auth.user, "run");
+	setenv("REGISTRY_AUTH_FILE", path_join(path, s->dir, "none"), 1);
+	assert_int_equal(find(s), 0);
+}
+
+static void one_entry_is_written(void **state)
+{
+	struct story *s = *state;
+	cleanup(buf_release) struct buf out = BUF_INIT(4096);
+	const struct registry_auth hub = { .key = "docker.io",
+					   .user = "u",
+					   .password = "p" };
+
+	look_up(s, "registry-auth/podman.json", "registry.example:5000/net");
+	assert_ok(registry_auth_write(&s->auth, &out, &s->err), s->err);
+	assert_string_equal(buf_text(&out),
+			    "{\"auths\":{\"registry.example:5000/net\":"
+			    "{\"auth\":\"bmV0OnBhc3M6d29yZA==\"}}}");
+	buf_clear(&out);
+	assert_ok(registry_auth_write(&hub, &out, &s->err), s->err);
+	assert_string_equal(buf_text(&out),
+			    "{\"auths\":{\"https://index.docker.io/v1/\":"
+			    "{\"auth\":\"dTpw\"}}}");
+}
+
+int main(void)
+{
+#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		STORY(the_longest_key_that_holds_wins),
+		STORY(a_helper_is_asked_for_the_host),
+		STORY(what_is_wrong_is_named),
+		STORY(files_are_asked_in_order),
+		STORY(one_entry_is_written),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
