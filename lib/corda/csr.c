@@ -27,8 +27,9 @@ static const char *read_email(struct cursor *c, struct arena *arena)
 	for (size_t i = 0; i < len; i++)
 		if (c->p[i] <= ' ' || c->p[i] > '~')
 			return "";
-	return len <= EMAIL_MAX ? arena_strndup(arena, (const char *)c->p, len)
-				: "";
+	if (!len || len > EMAIL_MAX)
+		return "";
+	return arena_strndup(arena, (const char *)c->p, len);
 }
 
 static int read_role(struct cursor *set, struct csr *csr, struct error *err)
