@@ -207,6 +207,28 @@ static void refuses_addresses_that_are_none(void **state)
 			     err, "is no address to listen at");
 }
 
+static void shares_its_port_with_nobody(void **state)
+{
+	const struct http_events events = { answer, on_done };
+	struct http_server *second;
+	struct error err = { 0 };
+	char address[32];
+
+	(void)state;
+	start(&wide);
+	snprintf(address, sizeof(address), "127.0.0.1:%u",
+		 http_server_port(server));
+	assert_error(http_server_start(address, &wide, &events, NULL, &second,
+				       &err),
+		     err, "Address already in use");
+	/* But takes it again at once, as after a kill. */
+	assert_answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "200 ");
+	stop(NULL);
+	assert_ok(http_server_start(address, &wide, &events, NULL, &server,
+				    &err),
+		  err);
+}
+
 static void counts_each_address_for_itself(void **state)
 {
 	static struct rate rate;
@@ -237,6 +259,7 @@ int main(void)
 		WITH_SERVER(refuses_what_comes_too_often),
 		WITH_SERVER(refuses_rubbish_and_lives),
 		cmocka_unit_test(refuses_addresses_that_are_none),
+		WITH_SERVER(shares_its_port_with_nobody),
 		cmocka_unit_test(counts_each_address_for_itself),
 	};
 
