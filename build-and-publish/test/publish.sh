@@ -116,7 +116,7 @@ registry plain "${plain#*:}" ""
 publish first 0 "$plain/a" greeting main
 image=$(image_of first)
 ok "it is said to be published" holds first.out '.images[0].pushed'
-tag=$(grep -o 'greeting:main-[0-9a-f]*' plain.log built/logs/greeting-main.log |
+tag=$(grep -o 'docker://[^ ]*greeting:main-[0-9a-f]*' built/logs/greeting-main.log |
 	head -n 1 | sed 's/.*://')
 is "the registry has this digest" "$(digest_of "$tag")" "${image#*@}"
 is "so has the record" "$(awk '$2 == "greeting" { i = $1 } END { print i }' \
