@@ -97,12 +97,13 @@ until_200() {
 	done
 }
 
-# facts WORD: what releases.txt says of it for this platform.
+# facts WORD [PLATFORM]: what releases.txt says of it for the node's platform.
 facts() {
+	of=${2:-$PLATFORM}
 	while IFS='	' read -r from to word text; do
 		case $from in '' | '#'*) continue ;; esac
-		if [ "$word" = "$1" ] && [ "$PLATFORM" -ge "$from" ] &&
-			[ "$PLATFORM" -le "$to" ]; then
+		if [ "$word" = "$1" ] && [ "$of" -ge "$from" ] &&
+			[ "$of" -le "$to" ]; then
 			printf '%s\n' "$text"
 		fi
 	done <"$home/releases.txt"
@@ -125,11 +126,16 @@ learn_platform() {
 	[ -n "$PLATFORM" ] || fail "$jar does not tell its platform version"
 }
 
+# The platform with which it registered: a notary keeps the identity of then.
+born() {
+	cat certificates/registered 2>/dev/null || echo "$PLATFORM"
+}
+
 write_conf() {
 	{
 		cat "$home/node.conf"
 		facts conf
-		[ "$ROLE" != notary ] || facts notary
+		[ "$ROLE" != notary ] || facts notary "$(born)"
 	} >node.conf.tmp
 	case $(cat node.conf.tmp) in
 	*SERVICE_NAME*)
@@ -182,7 +188,8 @@ register() {
 	[ -f "$1" ] || fail "the registration left no node info"
 	fingerprint >migrated
 	rm -f certificates/registering-service
-	: >certificates/registered
+	echo "$PLATFORM" >registered.tmp
+	mv registered.tmp certificates/registered
 }
 
 # The doorman learns a notary's key from it, before there are parameters.
