@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "data/pg.h"
 #include "test/support/postgres.h"
 #include "test/support/test.h"
 
@@ -118,6 +119,35 @@ static void keeps_rows(void **state)
 	find_again(true);
 }
 
+/* A lost connection is one call lost, not the store. */
+static void connects_again(void **state)
+{
+	cleanup(store_closep) struct store *s = NULL;
+	cleanup(pg_closep) struct pg *other = NULL;
+	const struct pg_address address = { "127.0.0.1", server.port,
+					    "postgres", POSTGRES_USER,
+					    POSTGRES_PASSWORD };
+	struct error err = { 0 };
+	int64_t ended = 0;
+	bool found;
+
+	(void)state;
+	if (!running)
+		skip();
+	assert_ok(open_store(true, &s, &err), err);
+	assert_ok(pg_open(&address, 5, &other, &err), err);
+	assert_ok(pg_one_int(other,
+			     "select count(pg_terminate_backend(pid)) from "
+			     "pg_stat_activity where application_name = "
+			     "'medley' and pid <> pg_backend_pid()",
+			     &ended, &err),
+		  err);
+	assert_int_equal(ended, 1);
+	assert_true(store_get(s, "name", "b", NULL, &found, &err) < 0);
+	assert_ok(store_get(s, "name", "b", NULL, &found, &err), err);
+	assert_true(found);
+}
+
 /* A child creates keys and is killed; each that it told of is there. */
 static void loses_nothing_when_killed(void **state)
 {
@@ -160,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_files),
 		cmocka_unit_test(keeps_rows),
+		cmocka_unit_test(connects_again),
 		cmocka_unit_test(loses_nothing_when_killed),
 	};
 
