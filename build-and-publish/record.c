@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record.c - node-images.txt: which images were built, found or published. */
+/* record.c - writes node-images.txt: which images were built or published. */
 #include "build-and-publish/record.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/cleanup.h"
 #include "sys/clock.h"
-#include "sys/file.h"
 
-enum { RECORD_FILE_MAX = 64 * 1024 * 1024, COLUMNS = 6 };
+enum { RECORD_FILE_MAX = 64 * 1024 * 1024 };
+static const size_t record_arena_max = (size_t)256 * 1024 * 1024;
 
 static const char header[] =
 	"# image\tcomponent\trelease\tcommit\tplatform version\ttime (UTC)\n";
+
+const char *record_path(const char *built_dir, char room[PATH_ROOM])
+{
+	return path_join(room, built_dir, "node-images.txt");
+}
 
 static const char *or_dash(const char *text)
 {
 	return text && *text ? text : "-";
 }
 
-static const char *record_path(const char *built_dir, char room[PATH_ROOM])
+static bool same(const char *a, const char *b)
 {
-	return path_join(room, built_dir, "node-images.txt");
+	return !strcmp(or_dash(a), or_dash(b));
 }
 
 /* Held for the time of one write only, so that waiting needs no bound. */
@@ -44,135 +47,62 @@ static int lock(const char *built_dir, struct error *err)
 	return fd;
 }
 
-static int read_file(const char *built_dir, struct buf *text, struct error *err)
+/* 1: the last line of this component and release says the same. */
+static int is_said(const char *path, const struct buf *text,
+		   const struct built_image *image, struct error *err)
 {
-	char path[PATH_ROOM];
+	cleanup(arena_release) struct arena arena =
+		ARENA_INIT(record_arena_max);
+	struct built_images all;
 
-	record_path(built_dir, path);
-	if (!file_exists(path))
-		return 0;
-	if (file_read(path, text, err) < 0)
+	if (built_images_parse(path, buf_text(text), &arena, &all, err) < 0)
 		return -1;
-	if (text->len && strncmp(buf_text(text), header, sizeof(header) - 1))
-		return error_set(
-			err, ERROR_INPUT,
-			"%s: its first line is not this medley's: move "
-			"it away, `medley build` makes a new one",
-			path);
-	return 0;
-}
+	for (size_t i = all.count; i-- > 0;) {
+		const struct built_image *have = &all.list[i];
 
-static int read_line(char *line, struct record *ret)
-{
-	char *column[COLUMNS];
-
-	for (int i = 0; i < COLUMNS; i++)
-		if (!(column[i] = strsep(&line, "\t")) || !*column[i])
-			return -1;
-	if (line)
-		return -1;
-	*ret = (struct record){ .image = column[0],
-				.component = column[1],
-				.release = column[2],
-				.commit = column[3],
-				.platform = atoi(column[4]),
-				.time = column[5] };
-	return 0;
-}
-
-static int each_line(const char *built_dir, char *text,
-		     int (*fn)(const struct record *record, void *ctx),
-		     void *ctx, struct error *err)
-{
-	struct record record;
-	char path[PATH_ROOM], *line;
-	int rc = 0;
-
-	for (int n = 1; !rc && (line = strsep(&text, "\n")); n++) {
-		if (!*line || *line == '#')
-			continue;
-		if (read_line(line, &record) < 0)
-			return error_set(
-				err, ERROR_INPUT,
-				"%s:%d: expected %d columns: take the line "
-				"away, `medley build` writes it again",
-				record_path(built_dir, path), n, COLUMNS);
-		rc = fn(&record, ctx);
+		if (same(have->component, image->component) &&
+		    same(have->release, image->release))
+			return same(have->image, image->image) &&
+			       same(have->commit, image->commit) &&
+			       have->platform == image->platform;
 	}
-	return rc;
-}
-
-int record_each(const char *built_dir,
-		int (*fn)(const struct record *record, void *ctx), void *ctx,
-		struct arena *arena, struct error *err)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT(RECORD_FILE_MAX);
-	char *copy;
-
-	if (read_file(built_dir, &text, err) < 0)
-		return -1;
-	copy = arena_strdup(arena, buf_text(&text));
-	return copy ? each_line(built_dir, copy, fn, ctx, err)
-		    : error_nomem(err);
-}
-
-/* Is what the last line of a component and release says what is to be said? */
-struct last {
-	const struct record *wanted;
-	int same;
-};
-
-static int compare(const struct record *have, void *ctx)
-{
-	struct last *last = ctx;
-	const struct record *want = last->wanted;
-
-	if (strcmp(have->component, or_dash(want->component)) != 0 ||
-	    strcmp(have->release, or_dash(want->release)) != 0)
-		return 0;
-	last->same = !strcmp(have->image, or_dash(want->image)) &&
-		     !strcmp(have->commit, or_dash(want->commit)) &&
-		     have->platform == want->platform;
 	return 0;
 }
 
-static void add_line(struct buf *text, const struct record *r)
+static void add_line(struct buf *text, const struct built_image *image)
 {
 	char time[CLOCK_TEXT];
 
 	if (!text->len)
 		buf_add_str(text, header);
-	buf_addf(text, "%s\t%s\t%s\t%s\t", or_dash(r->image),
-		 or_dash(r->component), or_dash(r->release),
-		 or_dash(r->commit));
-	if (r->platform)
-		buf_addf(text, "%d", r->platform);
+	buf_addf(text, "%s\t%s\t%s\t%s\t", or_dash(image->image),
+		 or_dash(image->component), or_dash(image->release),
+		 or_dash(image->commit));
+	if (image->platform)
+		buf_addf(text, "%d", image->platform);
 	else
 		buf_add_str(text, "-");
 	buf_addf(text, "\t%s\n", clock_text(time, clock_wall_us()));
 }
 
-int record_add(const char *built_dir, const struct record *record,
+int record_add(const char *built_dir, const struct built_image *image,
 	       struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(RECORD_FILE_MAX);
-	cleanup(freep) char *copy = NULL;
 	cleanup(closep) int held = lock(built_dir, err);
-	struct last last = { record, 0 };
 	char path[PATH_ROOM];
+	int said;
 
-	if (held < 0 || read_file(built_dir, &text, err) < 0)
+	record_path(built_dir, path);
+	if (held < 0 || (file_exists(path) && file_read(path, &text, err) < 0))
 		return -1;
-	copy = strdup(buf_text(&text));
-	if (!copy)
-		return error_nomem(err);
-	if (each_line(built_dir, copy, compare, &last, err) < 0)
-		return -1;
-	if (last.same)
+	said = is_said(path, &text, image, err);
+	if (said < 0)
+		return error_wrap(err, "move this file away, it is made anew");
+	if (said)
 		return 0;
-	add_line(&text, record);
+	add_line(&text, image);
 	if (buf_check(&text, err) < 0)
 		return -1;
-	return file_write(record_path(built_dir, path), text.data, text.len,
-			  0644, err);
+	return file_write(path, text.data, text.len, 0644, err);
 }

@@ -150,13 +150,13 @@ static int step_find(struct job *job, struct command *ret, struct error *err)
 
 int job_record(const struct job *job, struct error *err)
 {
-	const struct record record = { .image = job->result.image,
-				       .component = job->request.component,
-				       .release = job->request.word,
-				       .commit = job->result.commit,
-				       .platform = job->result.platform };
+	const struct built_image image = { .image = job->result.image,
+					   .component = job->request.component,
+					   .release = job->request.word,
+					   .commit = job->result.commit,
+					   .platform = job->result.platform };
 
-	return record_add(job->build->options->built_dir, &record, err);
+	return record_add(job->build->options->built_dir, &image, err);
 }
 
 static int step_record(struct job *job, struct command *ret, struct error *err)

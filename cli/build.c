@@ -94,47 +94,50 @@ static unsigned say_end(struct job *job, const struct build_order *o,
 	return failed;
 }
 
-static int list_line(const struct record *r, void *ctx)
+static void list_line(const struct built_image *b)
 {
-	struct js *list = ctx, *one;
 	char platform[16];
 
-	if (!list) {
-		snprintf(platform, sizeof(platform), "%d", r->platform);
-		printf("%s\t%s\t%s\t%s\t%s\t%s\n", r->image, r->component,
-		       r->release, r->commit, r->platform ? platform : "-",
-		       r->time);
-		return 0;
-	}
-	one = js_object();
-	js_set_str(one, "image", r->image);
-	js_set_str(one, "component", r->component);
-	js_set_str(one, "release", r->release);
-	js_set_str(one, "commit", r->commit);
-	if (r->platform)
-		js_set_int(one, "platform", r->platform);
-	js_set_str(one, "time", r->time);
-	js_append(list, one);
-	return 0;
+	snprintf(platform, sizeof(platform), "%d", b->platform);
+	printf("%s\t%s\t%s\t%s\t%s\t%s\n", b->image, b->component,
+	       b->release ?: "-", b->commit ?: "-",
+	       b->platform ? platform : "-", b->time);
+}
+
+static struct js *list_member(const struct built_image *b)
+{
+	struct js *one = js_object();
+
+	js_set_str(one, "image", b->image);
+	js_set_str(one, "component", b->component);
+	js_set_str(one, "release", b->release);
+	js_set_str(one, "commit", b->commit);
+	if (b->platform)
+		js_set_int(one, "platform", b->platform);
+	js_set_str(one, "time", b->time);
+	return one;
 }
 
 /* What was built so far, of the record. */
 static int list_record(struct job *job, struct error *err)
 {
-	cleanup(js_freep) struct js *root = NULL;
-	struct js *list;
+	cleanup(js_freep) struct js *root = js_object();
+	bool json = cli_has(job->cli, OPT_JSON);
+	struct js *list = js_array();
+	struct built_images all = { 0 };
+	char path[PATH_ROOM];
 
-	if (!cli_has(job->cli, OPT_JSON))
-		return record_each(built_dir, list_line, NULL, &job->arena,
-				   err);
-	root = js_object();
-	list = js_array();
-	if (record_each(built_dir, list_line, list, &job->arena, err) < 0) {
-		js_free(list);
-		return -1;
-	}
 	js_set(root, "images", list);
-	return job_print_json(root, err);
+	if (file_exists(record_path(built_dir, path)) &&
+	    built_images_read(path, &job->arena, &all, err) < 0)
+		return -1;
+	for (size_t i = 0; i < all.count; i++) {
+		if (json)
+			js_append(list, list_member(&all.list[i]));
+		else
+			list_line(&all.list[i]);
+	}
+	return json ? job_print_json(root, err) : 0;
 }
 
 static int build(struct job *job, struct build_order *o, struct error *err)

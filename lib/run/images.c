@@ -76,6 +76,7 @@ static int add_line(struct reading *r, char *line)
 	b->component = columns[1];
 	b->release = or_null(columns[2]);
 	b->commit = or_null(columns[3]);
+	b->time = columns[5];
 	r->images->count++;
 	return 0;
 }

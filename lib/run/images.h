@@ -24,6 +24,7 @@ struct built_image {
 	const char *image, *component;
 	const char *release, *commit; /* NULL for "-" */
 	int platform; /* 0 for "-" */
+	const char *time; /* of the line, UTC */
 };
 
 struct built_images {
