@@ -56,7 +56,7 @@ $(OUT)/libsupport.a: $(SUPPORT)
 $(OUT)/%_test: $(OUT)/%_test.o $(OUT)/libsupport.a $(OUT)/libmedley.a
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
--include $(OBJ:.o=.d) $(TESTS:=.d) $(SUPPORT:.o=.d)
+-include $(OBJ:.o=.d) $(TESTS:=.d) $(FUZZ_NAMES:%=$(OUT)/%.d) $(SUPPORT:.o=.d)
 
 clean:
 	rm -rf build build-asan build-tsan build-fuzz build-bench medley
