@@ -126,6 +126,8 @@ int step_resolve(struct job *job, struct command *ret, struct error *err)
 		return resolve_commit(job, err);
 	if (resolves_by_base(job))
 		return resolve_by_base(job, err);
+	if (!*job->value) /* the recipe names this one word */
+		return set_commit(job, word, err);
 	if (word_check_version(job->value, err) < 0)
 		return -1;
 	return set_commit(job, arena_printf(arena, "maven:%s", job->value),

@@ -95,6 +95,9 @@ for r in $(cat releases.txt); do
 done
 is "each is a line of the record" \
 	"$(grep -c '	node	maven:4' built/node-images.txt)" 2
+medley_run jars 0 build cordapps maven:4.1 --json
+is "4.1 takes the finance jars of the release before it" \
+	"$(jq -r '.images[0].commit' jars.out)" maven:4.1
 mkdir -p own/thing
 printf 'base: base\nwords: [{word: "{}", command: [sh, make-it], files: {it: it}}]\n' \
 	>own/thing/recipe.yaml
