@@ -3,7 +3,6 @@
 # Nodes of four releases register themselves with a doorman that is killed in
 # between, are approved by hand or not at all, and pay each other.
 . "$(dirname "$0")/common.sh"
-recipe=$PWD/build-and-publish/recipes/notary
 vectors=$PWD/test/vectors/bootstrap/cz
 net=medley-doorman-$$
 state=$runs/state
@@ -28,9 +27,9 @@ trap tidy EXIT
 	exit
 }
 
-# image WORD: of a node.
+# image WORD: of a notary; it serves as a bank as well.
 image() {
-	"$medley" build node "$1" --json 2>/dev/null | jq -r '.images[0].image'
+	"$medley" build notary "$1" --json 2>/dev/null | jq -r '.images[0].image'
 }
 
 # serve MODE: (again) at the gateway of the network.
@@ -62,11 +61,10 @@ node() {
 	chown -R 1000:1000 "$runs/$name"
 	echo "  ...   $legal"
 	podman run -d --name "$net-$name" --hostname "$name" --network "$net" \
-		--memory 1500m -v "$recipe:/opt/corda/notary:ro" \
+		--memory 1500m --read-only --tmpfs /tmp --cap-drop ALL \
 		-v "$runs/$name:/var/lib/corda" -e LEGAL_NAME="$legal" \
 		-e P2P_ADDRESS="$net-$name:10002" -e DOORMAN_URL="$url" \
-		-e RPC_PASSWORD=not-a-secret "$@" "$of" \
-		/opt/corda/notary/start.sh >/dev/null
+		-e RPC_PASSWORD=not-a-secret -e ROLE=bank "$@" "$of" >/dev/null
 }
 
 log_has() {
