@@ -3,8 +3,6 @@
  * it. */
 #include "build-and-publish/build.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -102,40 +100,15 @@ static struct job *add_job(struct build *build, struct build_request r,
 	return job->log ? job : (error_nomem(err), NULL);
 }
 
-int build_try_lock(struct build *build, struct error *err)
-{
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	char path[PATH_ROOM];
-	bool held;
-	int fd;
-
-	path_join(path, build->cache, "lock");
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return error_errno(err, ERROR_BUILD, errno, "%s", path);
-	if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
-		build->lock = fd;
-		return 1;
-	}
-	held = errno == EAGAIN || errno == EACCES;
-	if (!held)
-		error_errno(err, ERROR_BUILD, errno, "%s", path);
-	close(fd);
-	return held ? 0 : -1;
-}
-
 /* Also where nothing will have to be built. */
 static int remove_stale(struct build *build, struct error *err)
 {
-	int rc = build_try_lock(build, err);
+	cleanup(closep) int held = -1;
+	int rc = claim_lock(build->cache, &held, err);
 
-	if (rc < 0)
-		return -1;
-	if (rc)
+	if (rc > 0)
 		stale_remove(build->cache);
-	closep(&build->lock);
-	build->lock = -1;
-	return 0;
+	return rc < 0 ? -1 : 0;
 }
 
 static int build_prepare(struct build *build, struct error *err)

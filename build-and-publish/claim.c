@@ -29,6 +29,28 @@ int claim_take(const char *dir, struct error *err)
 	return fd;
 }
 
+int claim_lock(const char *cache, int *ret_fd, struct error *err)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char path[PATH_ROOM];
+	bool held;
+	int fd;
+
+	path_join(path, cache, "lock");
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return error_errno(err, ERROR_BUILD, errno, "%s", path);
+	if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
+		*ret_fd = fd;
+		return 1;
+	}
+	held = errno == EAGAIN || errno == EACCES;
+	if (!held)
+		error_errno(err, ERROR_BUILD, errno, "%s", path);
+	close(fd);
+	return held ? 0 : -1;
+}
+
 void claim_keep(const char *worktree)
 {
 	char path[PATH_ROOM];

@@ -17,6 +17,10 @@
 /* A descriptor that holds the claim until it is closed, or -1 and the error. */
 int claim_take(const char *dir, struct error *err);
 
+/* The right to build, which one process has at a time: 1 and a descriptor that
+ * holds it until it is closed, 0: another process has it. */
+int claim_lock(const char *cache, int *ret_fd, struct error *err);
+
 /* Marks a worktree that stays. */
 void claim_keep(const char *worktree);
 

@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "build-and-publish/sources.h"
 #include "corda/digest.h"
 
 int compiled_path(const struct job *job, char room[PATH_ROOM],

@@ -11,6 +11,7 @@
 #include "build-and-publish/git.h"
 #include "build-and-publish/image.h"
 #include "build-and-publish/recipe.h"
+#include "sys/file.h"
 #include "sys/process.h"
 
 /* What all jobs share. */
@@ -108,11 +109,16 @@ extern const unsigned step_count;
  * temporary directory and no working container. */
 int jobs_run(struct build *build, struct error *err);
 
-/* 1: the right to build is held from now on, 0: another process holds it. */
-int build_try_lock(struct build *build, struct error *err);
+/* The path of a file in the context. */
+const char *context_path(const struct job *job, const char *name,
+			 char room[PATH_ROOM]);
 
 /* Its line in node-images.txt. */
 int job_record(const struct job *job, struct error *err);
+/* An active job is over, and leaves nothing but what is said to be kept. */
+void job_end(struct job *job, enum job_state state);
+/* The same with the reason, which is the result's failure. */
+void job_fail(struct job *job, const struct error *why);
 
 /* The job's temporary directory, made and claimed at the first call. */
 int job_work(struct job *job, struct error *err);

@@ -63,57 +63,6 @@ static bool slot_free(const struct job *asks, enum step_needs needs)
 	return alone || (limit > 0 && (needs != NEEDS_PROCESSOR || memory > 0));
 }
 
-int job_work(struct job *job, struct error *err)
-{
-	char prefix[PATH_ROOM], dir[PATH_ROOM];
-
-	if (job->work)
-		return 0;
-	path_join(prefix, job->build->cache, "work-");
-	if (dir_make_temporary(prefix, dir, err) < 0)
-		return -1;
-	job->work_claim = claim_take(dir, err);
-	if (job->work_claim < 0)
-		return -1;
-	job->work = arena_strdup(job->build->arena, dir);
-	job->result.log = job->log;
-	return job->work ? 0 : error_nomem(err);
-}
-
-static void job_end(struct job *job, enum job_state state)
-{
-	assert(job->state == JOB_ACTIVE && state != JOB_ACTIVE);
-	process_stop(&job->process);
-	job->state = state;
-	if (job->work)
-		work_remove(job->work);
-	closep(&job->work_claim);
-	/* A build that went well is nothing to look at. */
-	if (job->worktree && (state == JOB_BUILT || job->image_id))
-		dir_remove(job->worktree, NULL);
-	else if (job->worktree)
-		claim_keep(job->worktree);
-	closep(&job->worktree_claim);
-	if (state == JOB_BUILT && !job->result.cached)
-		expected_learn(job->recipe, job->result.seconds);
-}
-
-static void job_fail(struct job *job, const struct error *why)
-{
-	struct arena *arena = job->build->arena;
-	const char *kept = job->image_id ? NULL : job->worktree;
-
-	job->result.failure =
-		arena_printf(arena, "%s%s%s", why->text,
-			     kept ? "; worktree kept: " : "", kept ? kept : "");
-	if (!job->result.failure)
-		job->result.failure = "out of memory";
-	/* It could not be published; here it is all the same. */
-	if (job->image_id && !job->published)
-		job_record(job, NULL);
-	job_end(job, JOB_FAILED);
-}
-
 static void say(struct build *build)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(200);

@@ -20,12 +20,6 @@
 
 enum { CONTRACTS_MAX = 64 * 1024 * 1024 };
 
-const char *context_path(const struct job *job, const char *name,
-			 char room[PATH_ROOM])
-{
-	return path_printf(room, "%s/context/%s", job->work, name);
-}
-
 /* A second name for the same bytes where the file system allows it. */
 static int place(const struct job *job, const char *from, const char *name,
 		 struct error *err)

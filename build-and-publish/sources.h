@@ -25,10 +25,6 @@ int step_inspect(struct job *job, struct command *ret, struct error *err);
 /* Everything becomes an image in podman's storage. */
 int step_image(struct job *job, struct command *ret, struct error *err);
 
-/* The path of a file in the context. */
-const char *context_path(const struct job *job, const char *name,
-			 char room[PATH_ROOM]);
-
 /* Arguments of a command, grown in the arena; `failed` when out of memory. */
 struct args {
 	struct arena *arena;

@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "build-and-publish/claim.h"
 #include "build-and-publish/publish.h"
-#include "build-and-publish/record.h"
 #include "build-and-publish/sources.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -94,7 +93,7 @@ static int step_lock(struct job *job, struct command *ret, struct error *err)
 	int rc;
 
 	if (build->lock < 0) {
-		rc = build_try_lock(build, err);
+		rc = claim_lock(build->cache, &build->lock, err);
 		if (rc < 0)
 			return -1;
 		if (rc == 0)
@@ -146,17 +145,6 @@ static int step_find(struct job *job, struct command *ret, struct error *err)
 		return error_set(err, ERROR_BUILD,
 				 "the image is not in podman's storage");
 	return take_image(job, &image, err);
-}
-
-int job_record(const struct job *job, struct error *err)
-{
-	const struct built_image image = { .image = job->result.image,
-					   .component = job->request.component,
-					   .release = job->request.word,
-					   .commit = job->result.commit,
-					   .platform = job->result.platform };
-
-	return record_add(job->build->options->built_dir, &image, err);
 }
 
 static int step_record(struct job *job, struct command *ret, struct error *err)
