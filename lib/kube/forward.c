@@ -155,6 +155,9 @@ static int connection_move(struct connection *c, struct error *err)
 		return -1;
 	if (move_down(c, err) < 0)
 		return -1;
+	if (c->remote_done && !c->down.len && tunnel_has_unsent(c->tunnel))
+		return error_set(err, ERROR_DEPLOY,
+				 "the pod has ended with bytes on their way");
 	if (c->remote_done && !c->down.len)
 		return 1;
 	return c->local_done && clock_mono_us() >= c->linger_us ? 1 : 0;

@@ -10,11 +10,12 @@
 
 /*
  * A listener on 127.0.0.1 with a thread of its own. Each connection to it is
- * one websocket to the pod; when that breaks (the pod is gone, nothing listens
- * there) the connection is reset, and the next one is tried anew. A client
- * that has ended its own side is read to until the pod ends too, or has been
- * silent for FORWARD_LINGER_S: the protocol cannot tell the pod that one side
- * is done.
+ * one websocket to the pod; when that breaks or is refused (no such pod,
+ * nothing listens there) the connection is reset, and the next one is tried
+ * anew. A process that dies in the pod closes its sockets: that is an end like
+ * any other, unless bytes were on their way to it. A client that has ended its
+ * own side is read to until the pod ends too, or has been silent for
+ * FORWARD_LINGER_S: the protocol cannot tell the pod that one side is done.
  */
 struct kube_forward;
 
