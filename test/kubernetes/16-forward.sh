@@ -63,6 +63,32 @@ is "no such pod: reset" "$(client until-reset "$port")" reset
 ok "it ends as well" ended
 ok "and names the pod" grep -q 'why: .*nobody.*not found' "$runs/out"
 
+database() {
+	image=$(podman images --format '{{.Repository}}:{{.Tag}}' \
+		--filter reference=localhost/medley/database | head -n 1)
+	podman save -q -o "$runs/database.tar" "$image" &&
+		timeout 120 $cluster exec skopeo copy --dest-tls-verify=false \
+			"docker-archive:$runs/database.tar" \
+			"docker://$medley_registry/test/database:1"
+}
+ok "the database's image is there" "$medley" build database
+ok "the cluster has it" database
+sed "s,IMAGE,$medley_registry/test/database:1," \
+	test/kubernetes/forward-database.yaml >"$runs/database.yaml"
+ok "a database is applied" kubectl apply -f "$runs/database.yaml"
+ok "it is ready" kubectl wait --for=condition=Ready pod/database --timeout=90s
+
+# sql TEXT: in a session of its own, through the forward.
+sql() {
+	timeout 60 $cluster exec psql -h 127.0.0.1 -p "$port" -U trial -d postgres \
+		-AtXc "$1"
+}
+rows="select repeat(md5(n::text), 32) as x from generate_series(1, 20000) n"
+ours default database 5432
+is "a session answers" "$(sql "select sum(length(x)) from ($rows) t")" 20480000
+is "20 MB come whole" "$(sql "copy ($rows) to stdout" | wc -c)" 20500000
+ok "the forward ends" ended
+
 forwarder sh -c 'kubectl port-forward pod/echo :9000 & cat >/dev/null; kill $!; wait $! || :'
 for round in 1 2 3; do
 	echo "  ...   kubectl: $(client echo "$port" 100) MB/s each way, round $round"
