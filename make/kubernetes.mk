@@ -14,3 +14,7 @@ setup-kubernetes:
 	@./setup kubernetes
 
 .PHONY: kubernetes-binaries test-kubernetes setup-kubernetes
+
+# A port of a pod, forwarded by lib/kube: what 16-forward.sh tries.
+$(OUT)/test/kubernetes/forward: $(OUT)/test/kubernetes/forward.o $(OUT)/libmedley.a
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)

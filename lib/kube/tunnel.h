@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tunnel.h - channels of bytes to a pod, by websocket through the API server.
+ */
+#ifndef KUBE_TUNNEL_H
+#define KUBE_TUNNEL_H
+
+#include "kube/client.h"
+
+/*
+ * One connection, upgraded. Each message begins with the number of its
+ * channel, as the *.channel.k8s.io protocols have it. Nothing blocks but
+ * tunnel_open(); both directions are bounded.
+ */
+struct tunnel;
+
+enum { TUNNEL_CHUNK = 32 * 1024 }; /* of bytes that a message carries */
+
+/* Connects, and asks for `path` by `protocol`; `what` is for errors. */
+int tunnel_open(struct kube *k, const char *path, const char *protocol,
+		const char *what, struct tunnel **ret, struct error *err);
+void tunnel_free(struct tunnel *t);
+DEFINE_FREEP(struct tunnel, tunnel)
+int tunnel_fd(const struct tunnel *t);
+
+/* Another message fits. */
+bool tunnel_has_room(const struct tunnel *t);
+bool tunnel_has_unsent(const struct tunnel *t);
+/* Takes up to TUNNEL_CHUNK bytes; asserts that there is room. */
+int tunnel_write(struct tunnel *t, uint8_t channel, const void *bytes,
+		 size_t len, struct error *err);
+/* Sends what the socket takes. */
+int tunnel_flush(struct tunnel *t, struct error *err);
+
+struct tunnel_message {
+	uint8_t channel;
+	const uint8_t *bytes; /* borrowed until the next tunnel_read() */
+	size_t len;
+};
+
+enum tunnel_end { TUNNEL_EMPTY, TUNNEL_MESSAGE, TUNNEL_CLOSED };
+
+/* TUNNEL_EMPTY: nothing until the socket is readable again. TUNNEL_CLOSED:
+ * the server said that it is done. -1: broken. */
+int tunnel_read(struct tunnel *t, struct tunnel_message *ret,
+		struct error *err);
+
+#endif
