@@ -11,7 +11,13 @@
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
-enum { STEP_MS = 200, LOG_MS = 5000, LOG_LINES = 3, TIMERS_MAX = 256 };
+enum {
+	STEP_MS = 200,
+	LOG_MS = 5000,
+	LOG_LINES = 3,
+	TIMERS_MAX = 256,
+	LAST_LOOK_US = 5000000
+};
 
 enum { PODS, EVENTS, SETS, DEPLOYMENTS, JOBS, WATCHES };
 static const struct kube_kind watched[WATCHES] = {
@@ -373,9 +379,10 @@ int kube_wait_gone(struct kube *kube, const struct kube_wait *wait,
 		int64_t until = clock_mono_us() + 1000000;
 
 		buf_clear(&text);
+		/* The last look, too, has its time. */
 		for (size_t i = 0; i < count; i++)
-			if (count_left(kube, &kinds, wait, &names[i], deadline,
-				       &left, err) < 0)
+			if (count_left(kube, &kinds, wait, &names[i],
+				       deadline + LAST_LOOK_US, &left, err) < 0)
 				return -1;
 		if (!left.count)
 			return 0;
