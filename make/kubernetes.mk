@@ -5,8 +5,13 @@
 kubernetes-binaries: setup-kubernetes
 	@test/kubernetes/build-binaries
 
+# The client against a real server, for the scenarios.
+KUBE_LIVE = $(OUT)/lib/kube/test/client_live
+$(KUBE_LIVE): $(KUBE_LIVE).o $(OUT)/libmedley.a
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
+
 # On clusters of its own, as root: S=20 runs one scenario.
-test-kubernetes: kubernetes-binaries medley
+test-kubernetes: kubernetes-binaries medley $(KUBE_LIVE)
 	@test/run-network $(if $(S),$(wildcard $(S:%=test/kubernetes/%*.sh)),\
 		test/kubernetes/smoke.sh $(wildcard test/kubernetes/[0-9]*.sh))
 

@@ -8,7 +8,8 @@
  * that was cancelled, is dead; its memory goes at the end of the step.
  *
  * When the identity changes (a plugin gave another certificate) new calls go
- * through a new struct http; the old one is kept until it is idle.
+ * through a new struct http; the old one is kept until it is idle, and goes
+ * only between two steps: it may be the one whose callback asked.
  */
 #include "kube/client.h"
 
@@ -28,15 +29,20 @@ enum {
 	PAUSE_MS = 100, /* before the second try; doubled each time */
 	PAUSE_MAX_MS = 2000,
 	FAULTS_MAX = 3, /* answers 500 */
-	RETIRED_MAX = 4,
 	RENEWED_MS = 1000
+};
+
+/* One a change of identity; each has a call under way, or goes soon. */
+struct retired {
+	struct http *http;
+	struct retired *next;
 };
 
 struct kube {
 	const struct kubeconfig *config;
 	struct credential credential;
 	struct http *http;
-	struct http *retired[RETIRED_MAX];
+	struct retired *retired;
 	struct kube_call *calls;
 	bool stepping;
 	int64_t renewed_us; /* when credentials were last asked for anew */
@@ -67,17 +73,33 @@ static int new_http(struct kube *k, struct http **ret, struct error *err)
 	return http_new(&peer, ret, err);
 }
 
-static void retire(struct kube *k, struct http *old)
+static int retire(struct kube *k, struct error *err)
 {
-	int slot = 0;
+	struct retired *old = calloc(1, sizeof(*old));
 
-	for (int i = 0; i < RETIRED_MAX; i++)
-		if (!k->retired[i] || http_idle(k->retired[i]))
-			slot = i;
-	/* When all are busy one goes on until the end of its exchanges would
-	 * be nobody's: that takes more renewals than a call has seconds. */
-	http_free(k->retired[slot]);
-	k->retired[slot] = old;
+	if (!old)
+		return error_nomem(err);
+	*old = (struct retired){ k->http, k->retired };
+	k->retired = old;
+	k->http = NULL;
+	return 0;
+}
+
+/* Not while one of them is inside its step. */
+static void free_retired(struct kube *k, bool busy_too)
+{
+	struct retired **link = &k->retired;
+	struct retired *old;
+
+	while ((old = *link)) {
+		if (!busy_too && !http_idle(old->http)) {
+			link = &old->next;
+			continue;
+		}
+		*link = old->next;
+		http_free(old->http);
+		free(old);
+	}
 }
 
 /* Makes the credentials current; `again`: the server refused them. */
@@ -98,8 +120,10 @@ static int renew(struct kube *k, bool again, struct error *err)
 		return 0;
 	if (new_http(k, &http, err) < 0)
 		return -1;
-	if (k->http)
-		retire(k, k->http);
+	if (k->http && retire(k, err) < 0) {
+		http_free(http);
+		return -1;
+	}
 	k->http = http;
 	return 0;
 }
@@ -153,8 +177,7 @@ void kube_free(struct kube *k)
 	while (k->calls)
 		call_free(k->calls);
 	http_free(k->http);
-	for (int i = 0; i < RETIRED_MAX; i++)
-		http_free(k->retired[i]);
+	free_retired(k, true);
 	credential_release(&k->credential);
 	free(k);
 }
@@ -211,11 +234,11 @@ static bool again(struct kube_call *c, int after_s)
 	return true;
 }
 
-static bool passes_by_itself(struct kube_call *c, int status)
+static bool passes_by_itself(struct kube_call *c, const struct http_answer *a)
 {
-	if (status == 500)
-		return ++c->faults < FAULTS_MAX;
-	return status == 429 || (status >= 502 && status <= 504);
+	if (a->status == 500)
+		return !kube_status_final(a->body) && ++c->faults < FAULTS_MAX;
+	return a->status == 429 || (a->status >= 502 && a->status <= 504);
 }
 
 static void on_answer(struct kube_call *c, const struct http_answer *a)
@@ -235,7 +258,7 @@ static void on_answer(struct kube_call *c, const struct http_answer *a)
 			c->due_us = clock_mono_us();
 		return;
 	}
-	if (passes_by_itself(c, a->status) && again(c, a->retry_after))
+	if (passes_by_itself(c, a) && again(c, a->retry_after))
 		return;
 	kube_status_error(r->verb, c->what, a->status, a->body, &err);
 	tell(c, a->status, a->body, &err);
@@ -393,12 +416,12 @@ void kube_step(struct kube *k, int ms)
 	assert(!k->stepping);
 	k->stepping = true;
 	ms = start_due(k, ms);
-	for (int i = 0; i < RETIRED_MAX; i++)
-		if (k->retired[i] && !http_idle(k->retired[i]))
-			http_step(k->retired[i], 0);
+	for (struct retired *r = k->retired; r; r = r->next)
+		http_step(r->http, 0);
 	if (k->http)
 		http_step(k->http, ms);
 	k->stepping = false;
+	free_retired(k, false);
 	for (struct kube_call *c = k->calls; c; c = next) {
 		next = c->next;
 		if (c->dead)
@@ -469,18 +492,4 @@ int kube_raw(struct kube *k, const char *path, struct http_raw **ret,
 	if (buf_check(ret_header, err) < 0)
 		return -1;
 	return http_raw_open(k->http, url, ATTEMPT_MS, ret, err);
-}
-
-void kube_query(struct buf *path, const char *key, const char *value)
-{
-	buf_addf(path, "%c%s=", strchr(buf_text(path), '?') ? '&' : '?', key);
-	for (; *value; value++) {
-		unsigned char c = (unsigned char)*value;
-
-		if (strchr("-_.~", c) || (c >= '0' && c <= '9') ||
-		    ((c | 32) >= 'a' && (c | 32) <= 'z'))
-			buf_add_u8(path, c);
-		else
-			buf_addf(path, "%%%02X", c);
-	}
 }

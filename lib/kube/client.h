@@ -79,7 +79,4 @@ int kube_call(struct kube *k, const struct kube_request *request,
 int kube_raw(struct kube *k, const char *path, struct http_raw **ret,
 	     struct buf *ret_header, struct error *err);
 
-/* Adds "?key=value" or "&key=value" to a path, escaped. */
-void kube_query(struct buf *path, const char *key, const char *value);
-
 #endif

@@ -151,3 +151,17 @@ const char *kube_what(char room[KUBE_WHAT], const struct kube_kind *kind,
 		 *where && name ? "/" : "", name ? name : "");
 	return room;
 }
+
+void kube_query(struct buf *path, const char *key, const char *value)
+{
+	buf_addf(path, "%c%s=", strchr(buf_text(path), '?') ? '&' : '?', key);
+	for (; *value; value++) {
+		unsigned char c = (unsigned char)*value;
+
+		if (strchr("-_.~", c) || (c >= '0' && c <= '9') ||
+		    ((c | 32) >= 'a' && (c | 32) <= 'z'))
+			buf_add_u8(path, c);
+		else
+			buf_addf(path, "%%%02X", c);
+	}
+}

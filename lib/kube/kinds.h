@@ -41,6 +41,8 @@ int kinds_parse(struct kinds *kinds, const char *api_version, const void *text,
  * namespace those of all namespaces. */
 void kube_path(struct buf *path, const struct kube_kind *kind,
 	       const char *namespace, const char *name);
+/* Adds "?key=value" or "&key=value" to a path, escaped. */
+void kube_query(struct buf *path, const char *key, const char *value);
 /* "StatefulSet net/bank-0", for people. */
 enum { KUBE_WHAT = 600 };
 const char *kube_what(char room[KUBE_WHAT], const struct kube_kind *kind,

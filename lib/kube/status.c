@@ -2,10 +2,10 @@
 /* status.c - what the API server says when it refuses, for people. */
 #include "kube/status.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#define NOT_DECLARED "not declared in schema"
 enum { SAID_MAX = 600 };
 
 /*
@@ -32,7 +32,7 @@ static const struct {
 	{ 415, NULL, "the server is too old for server-side apply (1.22)" },
 	{ 422, "immutable", "delete the old one first" },
 	{ 422, "Forbidden: updates to", "delete the old one first" },
-	{ 500, "not declared in schema", "the kind has no such field" },
+	{ 500, NOT_DECLARED, "the kind has no such field" },
 	{ 429, NULL, "the server is overloaded: try again later" },
 };
 
@@ -97,4 +97,9 @@ int kube_status_error(const char *verb, const char *what, int status,
 	    js_str(value, "message"))
 		return kube_status_of(verb, what, status, value, err);
 	return fill(verb, what, status, NULL, buf_text(body), err);
+}
+
+bool kube_status_final(const struct buf *body)
+{
+	return strstr(buf_text(body), NOT_DECLARED) != NULL;
 }

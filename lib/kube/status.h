@@ -3,6 +3,8 @@
 #ifndef KUBE_STATUS_H
 #define KUBE_STATUS_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/error.h"
 #include "data/json.h"
@@ -17,5 +19,9 @@ int kube_status_error(const char *verb, const char *what, int status,
 /* The same for a Status that came inside something else. */
 int kube_status_of(const char *verb, const char *what, int status,
 		   const struct js *value, struct error *err);
+
+/* An answer 500 that says what is wrong with the request: it would be the
+ * same the next time. */
+bool kube_status_final(const struct buf *body);
 
 #endif

@@ -99,6 +99,30 @@ static void gives_up(void **state)
 	kube_free(kube);
 }
 
+static void unknown_field(struct web *w, int fd, unsigned n,
+			  const char *request)
+{
+	(void)w;
+	(void)n;
+	(void)request;
+	web_send(fd, "500 Internal Server Error", "",
+		 "{\"kind\":\"Status\",\"message\":\".spec.replicaz: field not "
+		 "declared in schema\",\"code\":500}");
+}
+
+static void gives_up_at_once(void **state)
+{
+	struct error err;
+	int status;
+
+	(void)state;
+	begin(unknown_field);
+	assert_error(ask(20000, &status, NULL, &err), err,
+		     "the kind has no such field");
+	assert_int_equal(web.seen, 1);
+	end();
+}
+
 static void refuse(struct web *w, int fd, unsigned n, const char *request)
 {
 	(void)w;
@@ -175,9 +199,8 @@ static void looks_kinds_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tries_again),
-		cmocka_unit_test(gives_up),
-		cmocka_unit_test(says_why),
+		cmocka_unit_test(tries_again),	    cmocka_unit_test(gives_up),
+		cmocka_unit_test(gives_up_at_once), cmocka_unit_test(says_why),
 		cmocka_unit_test(looks_kinds_up),
 	};
 

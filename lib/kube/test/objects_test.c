@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* objects_test.c - what is asked of the server for each verb, and for many. */
+#include "kube/apply.h"
+
+#include "sys/clock.h"
+#include "test/support/test.h"
+#include "test/support/web.h"
+
+static const struct kube_kind sets = { "apps/v1", "StatefulSet", "statefulsets",
+				       true, NULL };
+static struct web web;
+static struct kubeconfig config;
+static struct kube *kube;
+static char server[64], asked[4][200];
+
+static void answer(struct web *w, int fd, unsigned n, const char *request)
+{
+	(void)w;
+	if (n < 4)
+		snprintf(asked[n], sizeof(asked[n]), "%.*s",
+			 (int)strcspn(request, "\r"), request);
+	if (strstr(request, "/missing"))
+		web_send(fd, "404 Not Found", "", "{\"message\":\"none\"}");
+	else if (strstr(request, "/refused"))
+		web_send(fd, "403 Forbidden", "", "{\"message\":\"not you\"}");
+	else if (strstr(request, "GET /api/v1 "))
+		web_send(fd, "200 OK", "",
+			 "{\"resources\":[{\"name\":\"configmaps\",\"kind\":"
+			 "\"ConfigMap\",\"namespaced\":true}]}");
+	else
+		web_send(fd, "201 Created", "", "{}");
+}
+
+static int begin(void **state)
+{
+	struct error err;
+
+	(void)state;
+	web = (struct web){ .answer = answer };
+	web_start(&web);
+	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
+	config = (struct kubeconfig){ .server = server };
+	return kube_open(&config, &kube, &err);
+}
+
+static int end(void **state)
+{
+	(void)state;
+	kube_free(kube);
+	web_stop(&web);
+	return 0;
+}
+
+static void asks(void **state)
+{
+	int64_t deadline = clock_mono_us() + 5000000;
+	struct kube_ref ref = { &sets, "net", "bank" };
+	struct error err;
+
+	(void)state;
+	assert_ok(kube_apply(kube, &ref, "{}", 2, KUBE_FORCE, deadline, NULL,
+			     &err),
+		  err);
+	assert_ok(kube_scale(kube, &ref, 0, deadline, &err), err);
+	assert_string_equal(asked[0],
+			    "PATCH /apis/apps/v1/namespaces/net/statefulsets/"
+			    "bank?fieldManager=medley&fieldValidation=Strict"
+			    "&force=true HTTP/1.1");
+	assert_string_equal(asked[1],
+			    "PATCH /apis/apps/v1/namespaces/net/statefulsets/"
+			    "bank/scale?fieldManager=medley HTTP/1.1");
+}
+
+static void bears_what_is_not_there(void **state)
+{
+	int64_t deadline = clock_mono_us() + 5000000;
+	struct kube_ref ref = { &sets, "net", "missing" };
+	struct kube_deletion how = { .grace_s = -1 };
+	struct js *object = NULL;
+	struct error err;
+	bool found = true;
+
+	(void)state;
+	assert_ok(kube_get(kube, &ref, deadline, &object, &err), err);
+	assert_null(object);
+	assert_ok(kube_delete(kube, &ref, &how, deadline, &found, &err), err);
+	assert_false(found);
+	assert_memory_equal(asked[1], "DELETE ", 7);
+}
+
+static void applies_many(void **state)
+{
+	static const char text[] =
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\n---\n"
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: refused}\n";
+	struct kube_application how = { .namespace = "net" };
+	struct kube_outcome outcomes[2];
+	struct manifest m;
+	struct kinds kinds;
+	struct error err;
+
+	(void)state;
+	how.deadline_us = clock_mono_us() + 5000000;
+	kinds_init(&kinds);
+	manifest_init(&m);
+	assert_ok(manifest_parse(&m, "m.yaml", text, sizeof(text) - 1, &err),
+		  err);
+	assert_error(kube_apply_all(kube, &kinds, &m, &how, outcomes, &err),
+		     err, "not you");
+	assert_true(outcomes[0].applied && outcomes[0].created);
+	assert_false(outcomes[1].applied);
+	assert_int_equal(web.seen, 3);
+	manifest_release(&m);
+	kinds_release(&kinds);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(asks, begin, end),
+		cmocka_unit_test_setup_teardown(bears_what_is_not_there, begin,
+						end),
+		cmocka_unit_test_setup_teardown(applies_many, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

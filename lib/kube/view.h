@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* view.h - what a watch has shown: objects, kept current by its events. */
+#ifndef KUBE_VIEW_H
+#define KUBE_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "data/json.h"
+
+/* No I/O: lists and bytes in, objects out. */
+struct view {
+	struct js **objects; /* owned; in no order */
+	size_t count, room;
+	char version[64]; /* resourceVersion: where a watch goes on */
+	bool expired; /* the server has forgotten it: list again */
+	struct buf line; /* of an event that is not whole yet */
+};
+
+enum { VIEW_MAX = 20000 };
+
+void view_init(struct view *v);
+void view_release(struct view *v);
+/* Before a list: forgets all. */
+void view_clear(struct view *v);
+/* Before a stream begins anew: half an event is nothing. */
+void view_rewind(struct view *v);
+/* Takes in a page of a list. */
+int view_add_page(struct view *v, const struct js *list, struct error *err);
+/* Bytes of a watch: lines of JSON. */
+int view_feed(struct view *v, const void *bytes, size_t len, struct error *err);
+/* NULL: there is none of this name. */
+const struct js *view_find(const struct view *v, const char *name);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* watch.h - the objects of a kind, as they are now: listed, then watched. */
+#ifndef KUBE_WATCH_H
+#define KUBE_WATCH_H
+
+#include "kube/objects.h"
+#include "kube/view.h"
+
+/*
+ * A list, then a stream of changes from its version on. A stream that ends or
+ * breaks begins anew where it was; when the server has forgotten that (410)
+ * the objects are listed again. A server that is away is waited for until the
+ * deadline; a refusal (no such kind, not allowed) is an error at once.
+ */
+struct kube_watch;
+
+/* `ref` without name. Lists; what it is given is copied. */
+int kube_watch_open(struct kube *k, const struct kube_ref *ref,
+		    const struct kube_selection *which, int64_t deadline_us,
+		    struct kube_watch **ret, struct error *err);
+void kube_watch_free(struct kube_watch *w);
+DEFINE_FREEP(struct kube_watch, kube_watch)
+/* Between two kube_step(), of which it makes some when it lists again. */
+int kube_watch_move(struct kube_watch *w, struct error *err);
+const struct view *kube_watch_view(const struct kube_watch *w);
+
+#endif
