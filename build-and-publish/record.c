@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -85,6 +86,24 @@ static void add_line(struct buf *text, const struct built_image *image)
 	buf_addf(text, "\t%s\n", clock_text(time, clock_wall_us()));
 }
 
+/* The lines so far; a file of another medley's form is set aside. */
+static int read_lines(const char *path, struct buf *text, struct error *err)
+{
+	char aside[PATH_ROOM];
+
+	if (!file_exists(path))
+		return 0;
+	if (file_read(path, text, err) < 0)
+		return -1;
+	if (!strncmp(buf_text(text), header, sizeof(header) - 1))
+		return 0;
+	buf_clear(text);
+	path_printf(aside, "%s.old", path);
+	if (rename(path, aside) < 0)
+		return error_errno(err, ERROR_BUILD, errno, "%s", aside);
+	return 0;
+}
+
 int record_add(const char *built_dir, const struct built_image *image,
 	       struct error *err)
 {
@@ -94,7 +113,7 @@ int record_add(const char *built_dir, const struct built_image *image,
 	int said;
 
 	record_path(built_dir, path);
-	if (held < 0 || (file_exists(path) && file_read(path, &text, err) < 0))
+	if (held < 0 || read_lines(path, &text, err) < 0)
 		return -1;
 	said = is_said(path, &text, image, err);
 	if (said < 0)

@@ -95,6 +95,8 @@ static void the_last_line_of_a_release_counts(void **state)
 
 static void what_is_no_line_is_named(void **state)
 {
+	static const char torn[] = "# image\tcomponent\trelease\tcommit\t"
+				   "platform version\ttime (UTC)\na\tb\n";
 	const struct built_image r = { "image@1", "node", "main",
 				       "aaaa",	  4,	  NULL };
 	char dir[PATH_ROOM], path[PATH_ROOM];
@@ -103,9 +105,28 @@ static void what_is_no_line_is_named(void **state)
 	(void)state;
 	assert_ok(dir_make_temporary("build/record-", dir, &err), err);
 	record_path(dir, path);
-	assert_ok(file_write(path, "# x\na\tb\n", 8, 0600, &err), err);
+	assert_ok(file_write(path, torn, sizeof(torn) - 1, 0600, &err), err);
 	assert_error(record_add(dir, &r, &err), err, "node-images.txt:2: ");
 	assert_error(record_add(dir, &r, &err), err, "move this file away");
+	assert_ok(dir_remove(dir, &err), err);
+}
+
+static void a_file_of_another_form_is_set_aside(void **state)
+{
+	const struct built_image r = { "image@1", "node", "main",
+				       "aaaa",	  4,	  NULL };
+	struct arena arena = ARENA_INIT(1 << 20);
+	char dir[PATH_ROOM], path[PATH_ROOM], aside[PATH_ROOM];
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(dir_make_temporary("build/record-", dir, &err), err);
+	record_path(dir, path);
+	assert_ok(file_write(path, "# old\nx\n", 8, 0600, &err), err);
+	assert_ok(record_add(dir, &r, &err), err);
+	assert_int_equal(all_of(dir, &arena).count, 1);
+	assert_true(file_exists(path_printf(aside, "%s.old", path)));
+	arena_release(&arena);
 	assert_ok(dir_remove(dir, &err), err);
 }
 
@@ -115,6 +136,7 @@ int main(void)
 		cmocka_unit_test(writers_do_not_mix),
 		cmocka_unit_test(the_last_line_of_a_release_counts),
 		cmocka_unit_test(what_is_no_line_is_named),
+		cmocka_unit_test(a_file_of_another_form_is_set_aside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
