@@ -118,20 +118,6 @@ static int issue_node(struct identities *ids, struct node_identity *n,
 		     &n->identity, err);
 }
 
-static struct keystore_entry key_entry(const char *alias,
-				       const struct issued *key,
-				       const struct der *chain, size_t len)
-{
-	struct keystore_entry e = { .alias = alias,
-				    .created = key->created,
-				    .pkcs8 = key_pkcs8(key->key),
-				    .chain = chain,
-				    .chain_len = len };
-
-	memcpy(e.salt, key->salt, sizeof(e.salt));
-	return e;
-}
-
 static int keep_store(struct identities *ids,
 		      const struct keystore_entry *entries, size_t count,
 		      const char *password, struct der *ret, struct error *err)
@@ -154,12 +140,12 @@ static int make_stores(struct identities *ids, struct node_identity *n,
 	const struct der identity[] = { n->identity.certificate, above[0],
 					above[1], above[2] };
 	const struct keystore_entry node_entries[] = {
-		key_entry("cordaclientca", &n->ca, above, ARRAY_SIZE(above)),
-		key_entry("identity-private-key", &n->identity, identity,
-			  ARRAY_SIZE(identity)),
+		issued_entry("cordaclientca", &n->ca, above, ARRAY_SIZE(above)),
+		issued_entry("identity-private-key", &n->identity, identity,
+			     ARRAY_SIZE(identity)),
 	};
 	const struct keystore_entry tls_entry =
-		key_entry("cordaclienttls", &n->tls, tls, ARRAY_SIZE(tls));
+		issued_entry("cordaclienttls", &n->tls, tls, ARRAY_SIZE(tls));
 
 	if (keep_store(ids, node_entries, ARRAY_SIZE(node_entries),
 		       KEYSTORE_PASSWORD, &n->nodekeystore, err) < 0)

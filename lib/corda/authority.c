@@ -104,7 +104,7 @@ int authority_make(struct authority *a, struct error *err)
 			       &a->network_map, err);
 }
 
-static struct keystore_entry entry(const char *alias, const struct issued *key,
+struct keystore_entry issued_entry(const char *alias, const struct issued *key,
 				   const struct der *chain, size_t len)
 {
 	struct keystore_entry e = { .alias = alias,
@@ -124,9 +124,9 @@ int authority_write(const struct authority *a, struct buf *out,
 	const struct der doorman[] = { a->doorman.certificate, root[0] };
 	const struct der map[] = { a->network_map.certificate, root[0] };
 	const struct keystore_entry entries[] = {
-		entry("root", &a->root, root, 1),
-		entry("doorman", &a->doorman, doorman, 2),
-		entry("networkmap", &a->network_map, map, 2),
+		issued_entry("root", &a->root, root, 1),
+		issued_entry("doorman", &a->doorman, doorman, 2),
+		issued_entry("networkmap", &a->network_map, map, 2),
 	};
 
 	return keystore_write(entries, ARRAY_SIZE(entries), KEYSTORE_PASSWORD,

@@ -31,6 +31,10 @@ struct issuing {
 int issued_make(const struct issuing *what, struct arena *arena,
 		struct issued *ret, struct error *err);
 
+/* The key as it stands in a key store, with its chain, leaf first; borrows. */
+struct keystore_entry issued_entry(const char *alias, const struct issued *key,
+				   const struct der *chain, size_t len);
+
 /*
  * A root, and right below it the doorman, who issues the nodes' certificates,
  * and the network map, who signs parameters and maps. Every release from 4.0
