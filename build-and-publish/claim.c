@@ -31,24 +31,13 @@ int claim_take(const char *dir, struct error *err)
 
 int claim_lock(const char *cache, int *ret_fd, struct error *err)
 {
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	char path[PATH_ROOM];
-	bool held;
-	int fd;
+	int rc;
 
-	path_join(path, cache, "lock");
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return error_errno(err, ERROR_BUILD, errno, "%s", path);
-	if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
-		*ret_fd = fd;
-		return 1;
-	}
-	held = errno == EAGAIN || errno == EACCES;
-	if (!held)
-		error_errno(err, ERROR_BUILD, errno, "%s", path);
-	close(fd);
-	return held ? 0 : -1;
+	rc = file_lock(path_join(path, cache, "lock"), false, ret_fd, err);
+	if (rc < 0 && err)
+		err->kind = ERROR_BUILD;
+	return rc;
 }
 
 void claim_keep(const char *worktree)

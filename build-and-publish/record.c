@@ -3,7 +3,6 @@
 #include "build-and-publish/record.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,23 +28,6 @@ static const char *or_dash(const char *text)
 static bool same(const char *a, const char *b)
 {
 	return !strcmp(or_dash(a), or_dash(b));
-}
-
-/* Held for the time of one write only, so that waiting needs no bound. */
-static int lock(const char *built_dir, struct error *err)
-{
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	char path[PATH_ROOM];
-	int fd;
-
-	path_join(path, built_dir, ".node-images.lock");
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0 || fcntl(fd, F_OFD_SETLKW, &whole) < 0) {
-		error_errno(err, ERROR_BUILD, errno, "%s", path);
-		closep(&fd);
-		return -1;
-	}
-	return fd;
 }
 
 /* 1: the last line of this component and release says the same. */
@@ -108,12 +90,17 @@ int record_add(const char *built_dir, const struct built_image *image,
 	       struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(RECORD_FILE_MAX);
-	cleanup(closep) int held = lock(built_dir, err);
+	cleanup(closep) int held = -1;
 	char path[PATH_ROOM];
 	int said;
 
+	/* Held for the time of one write only, so that waiting needs no bound.
+	 */
+	path_join(path, built_dir, ".node-images.lock");
+	if (file_lock(path, true, &held, err) < 0)
+		return -1;
 	record_path(built_dir, path);
-	if (held < 0 || read_lines(path, &text, err) < 0)
+	if (read_lines(path, &text, err) < 0)
 		return -1;
 	said = is_said(path, &text, image, err);
 	if (said < 0)

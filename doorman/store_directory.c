@@ -164,16 +164,16 @@ static int clear_kind(const char *name, void *ctx)
 
 static int lock(struct store *s, struct error *err)
 {
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	struct directory *d = directory_of(s);
 	char path[PATH_ROOM];
+	int rc = 1;
 
 	path_join(path, d->path, "lock");
 	if (d->lock < 0)
-		d->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (d->lock < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
-	if (fcntl(d->lock, F_OFD_SETLK, &whole) < 0)
+		rc = file_lock(path, false, &d->lock, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
 		return error_set(err, ERROR_INPUT,
 				 "%s: another doorman serves from here",
 				 d->path);

@@ -134,6 +134,23 @@ int file_copy(const char *from, const char *to, mode_t mode, struct error *err)
 	return file_write(to, bytes.data, bytes.len, mode, err);
 }
 
+int file_lock(const char *path, bool wait, int *ret_fd, struct error *err)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	cleanup(closep) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+	if (fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &whole) < 0) {
+		if (!wait && (errno == EAGAIN || errno == EACCES))
+			return 0;
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+	}
+	*ret_fd = fd;
+	fd = -1;
+	return 1;
+}
+
 int dir_make(const char *path, mode_t mode, struct error *err)
 {
 	char part[PATH_ROOM];

@@ -29,6 +29,11 @@ int file_append(const char *path, const void *bytes, size_t len, mode_t mode,
 		struct error *err);
 int file_copy(const char *from, const char *to, mode_t mode, struct error *err);
 
+/* Opens `path`, making it where it is missing, and locks it against every other
+ * opening, of this process too. 1 and the descriptor, whose close unlocks; 0:
+ * another has it, and `wait` is false; -1. */
+int file_lock(const char *path, bool wait, int *ret_fd, struct error *err);
+
 /* mkdir -p */
 int dir_make(const char *path, mode_t mode, struct error *err);
 /* rm -r, not following links nor into what is mounted there; a path that is
