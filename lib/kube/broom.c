@@ -297,9 +297,18 @@ size_t broom_left(const struct broom *b)
 	return kube_watch_view(b->watch)->count;
 }
 
-int64_t broom_asked_us(const struct broom *b)
+bool broom_asked(const struct broom *b)
 {
-	return b->collected_us;
+	const struct view *view = kube_watch_view(b->watch);
+
+	if (b->state != ROUNDS)
+		return false;
+	if (b->blind || broom_stuck(b))
+		return true;
+	for (size_t i = 0; i < view->count; i++)
+		if (!finalizers_deleting(view->objects[i]))
+			return false;
+	return true;
 }
 
 bool broom_done(const struct broom *b)

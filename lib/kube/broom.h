@@ -44,8 +44,9 @@ int broom_move(struct broom *b, struct error *err);
 
 /* Objects that are there, as far as the watch has shown. */
 size_t broom_left(const struct broom *b);
-/* The one call was answered, at this time; 0: not yet. */
-int64_t broom_asked_us(const struct broom *b);
+/* The one call was answered, and what is left is on its way out: no
+ * controller makes pods for it any more. Or the broom is stuck. */
+bool broom_asked(const struct broom *b);
 /* Nothing is left; or it may not be watched, and all was asked for: then only
  * a list tells. */
 bool broom_done(const struct broom *b);

@@ -20,13 +20,13 @@
 enum {
 	STEP_MS = 200,
 	LAST_LOOK_US = 5 * 1000 * 1000,
-	HELD_US = 20 * 1000 * 1000,
 	PATH_LEN_MAX = 8192,
 	TEXT_MAX = 700
 };
 
-/* In the order of their stages. Pods would come back while their makers are
- * there; derived things are made by controllers, which also remove them. */
+/* In the order of their stages: a stage begins when all of those before it is
+ * on its way out. Pods would come back while their makers are not; derived
+ * things are made by controllers, which also remove them. */
 enum { MAKERS, PODS, THINGS, DERIVED };
 static const struct swept {
 	const char *api_version, *kind;
@@ -260,22 +260,12 @@ static int take_brooms(struct sweeping *s, struct error *err)
 	return 0;
 }
 
-/* Makers must be gone before the rest begins; but one that is held does not
- * hold all the rest. */
 static bool may_begin(const struct sweeping *s, unsigned stage)
 {
-	for (size_t i = 0; i < KINDS; i++) {
-		const struct broom *b = s->brooms[i];
-
-		if (!b || swept[i].stage >= stage)
-			continue;
-		if (!broom_asked_us(b))
+	for (size_t i = 0; i < KINDS; i++)
+		if (s->brooms[i] && swept[i].stage < stage &&
+		    !broom_asked(s->brooms[i]))
 			return false;
-		if (swept[i].stage == MAKERS && !broom_done(b) &&
-		    !broom_stuck(b) &&
-		    clock_mono_us() - broom_asked_us(b) < HELD_US)
-			return false;
-	}
 	return true;
 }
 
@@ -296,7 +286,7 @@ static int move(struct sweeping *s, bool *ret_over, struct error *err)
 		if (broom_move(b, err) < 0)
 			return -1;
 		left += broom_left(b);
-		if (!broom_asked_us(b) || (!broom_done(b) && !broom_stuck(b)))
+		if (!broom_asked(b) || (!broom_done(b) && !broom_stuck(b)))
 			*ret_over = false;
 	}
 	if (left > s->total)
