@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wait.c - until what was applied is ready, or cannot become so; or is gone. */
+/* wait.c - until what was applied is ready, or cannot become so. */
 #include "kube/wait.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
-enum { STEP_MS = 200, LAST_LOOK_US = 5000000 };
+enum { STEP_MS = 200 };
 
 enum { PODS, EVENTS, SETS, DEPLOYMENTS, JOBS, WATCHES };
 static const struct kube_kind watched[WATCHES] = {
@@ -200,75 +200,5 @@ int kube_wait_ready(struct kube *kube, const struct kube_wait *wait,
 			if (kube_watch_move(w.watches[i], err) < 0)
 				return -1;
 		kube_step(kube, STEP_MS);
-	}
-}
-
-/* Adds the names of what is left; stops where there is no room. */
-struct left {
-	const char *kind;
-	size_t count;
-	struct buf *names;
-};
-
-static int add_left(const struct js *object, void *ctx)
-{
-	struct left *left = ctx;
-
-	left->count++;
-	buf_addf(left->names, "%s%s %s", left->names->len ? ", " : "",
-		 left->kind, meta(object, "name"));
-	return 0;
-}
-
-static int count_left(struct kube *kube, struct kinds *kinds,
-		      const struct kube_wait *wait,
-		      const struct kube_kind_name *name, int64_t deadline_us,
-		      struct left *left, struct error *err)
-{
-	struct kube_selection which = { wait->selector, NULL };
-	struct kube_ref ref = { 0 };
-
-	left->kind = name->kind;
-	if (kinds_find(kinds, kube, name->api_version, name->kind, deadline_us,
-		       &ref.kind, err) < 0)
-		return -1;
-	if (ref.kind->namespaced)
-		ref.namespace = wait->namespace;
-	return kube_list(kube, &ref, &which, deadline_us, add_left, left, err);
-}
-
-int kube_wait_gone(struct kube *kube, const struct kube_wait *wait,
-		   const struct kube_kind_name *names, size_t count,
-		   struct error *err)
-{
-	int64_t deadline = clock_mono_us() + wait->seconds * 1000000LL;
-	cleanup(kinds_release) struct kinds kinds;
-	cleanup(buf_release) struct buf text = BUF_INIT(800);
-
-	kinds_init(&kinds);
-	for (;;) {
-		struct left left = { .names = &text };
-		int64_t until = clock_mono_us() + 1000000;
-
-		buf_clear(&text);
-		/* The last look, too, has its time. */
-		for (size_t i = 0; i < count; i++)
-			if (count_left(kube, &kinds, wait, &names[i],
-				       deadline + LAST_LOOK_US, &left, err) < 0)
-				return -1;
-		if (!left.count)
-			return 0;
-		progress_say(wait->progress, 0, 0, 0, "%zu objects are left",
-			     left.count);
-		if (clock_mono_us() >= deadline)
-			return error_set(err, ERROR_LEFT,
-					 "%zu objects are left after %d s: %s",
-					 left.count, wait->seconds,
-					 buf_text(&text));
-		while (clock_mono_us() < until) {
-			if (interrupt_check(err) < 0)
-				return -1;
-			kube_step(kube, STEP_MS);
-		}
 	}
 }
