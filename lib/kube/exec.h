@@ -42,4 +42,9 @@ struct kube_exec {
 int kube_exec_run(struct kube *k, const struct kube_exec *what, struct buf *out,
 		  int *ret_exit_code, struct error *err);
 
+/* Reads the Status that ends a command: 0 and its exit code, or -1 and why the
+ * server could not run it. `what` is for the error. */
+int kube_exec_status(const char *what, const void *text, size_t len,
+		     int *ret_exit_code, struct error *err);
+
 #endif
