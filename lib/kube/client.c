@@ -478,18 +478,15 @@ int kube_call(struct kube *k, const struct kube_request *request,
 	return out ? buf_check(out, err) : 0;
 }
 
-int kube_raw(struct kube *k, const char *path, struct http_raw **ret,
+int kube_raw(struct kube *k, bool again, struct http_raw **ret,
 	     struct buf *ret_header, struct error *err)
 {
-	char url[1024];
-
-	if (renew(k, false, err) < 0)
+	if (renew(k, again, err) < 0)
 		return -1;
-	snprintf(url, sizeof(url), "%s%s", k->config->server, path);
 	if (k->credential.token)
 		buf_addf(ret_header, "Authorization: Bearer %s\r\n",
 			 k->credential.token);
 	if (buf_check(ret_header, err) < 0)
 		return -1;
-	return http_raw_open(k->http, url, ATTEMPT_MS, ret, err);
+	return http_raw_open(k->http, k->config->server, ATTEMPT_MS, ret, err);
 }

@@ -60,13 +60,17 @@ static void connection_accept(struct kube_forward *f, struct error *err)
 {
 	struct connection c = { .port_bytes = { PORT_BYTES, PORT_BYTES },
 				.readable = true };
+	const struct tunnel_request request = { .verb = "forward",
+						.what = f->what,
+						.path = f->path,
+						.protocols =
+							"v4.channel.k8s.io" };
 
 	c.fd = accept4(f->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (c.fd < 0)
 		return;
 	buf_init(&c.down, DOWN_MAX);
-	if (tunnel_open(f->kube, f->path, "v4.channel.k8s.io", f->what,
-			&c.tunnel, err) < 0) {
+	if (tunnel_open(f->kube, &request, &c.tunnel, NULL, err) < 0) {
 		connection_end(&c, true);
 		return;
 	}

@@ -14,13 +14,16 @@
 #include "proto/websocket.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
+#include "sys/interrupt.h"
 
 enum {
 	OUT_MAX = 8 * (TUNNEL_CHUNK + WEBSOCKET_HEAD + 1),
 	MESSAGE_MAX = 1024 * 1024,
 	IN_MAX = MESSAGE_MAX + 2 * TUNNEL_CHUNK,
 	HEAD_MAX = 64 * 1024,
-	UPGRADE_MS = 30 * 1000
+	UPGRADE_MS = 30 * 1000,
+	POLL_MS = 200,
+	UNAUTHORIZED = 401
 };
 
 struct tunnel {
@@ -28,6 +31,7 @@ struct tunnel {
 	struct buf in, out;
 	size_t taken; /* bytes of `in` that the last message was */
 	char accept[64]; /* what the server must answer to our key */
+	char protocol[64];
 };
 
 void tunnel_free(struct tunnel *t)
@@ -43,6 +47,11 @@ void tunnel_free(struct tunnel *t)
 int tunnel_fd(const struct tunnel *t)
 {
 	return http_raw_fd(t->raw);
+}
+
+const char *tunnel_protocol(const struct tunnel *t)
+{
+	return t->protocol;
 }
 
 bool tunnel_has_room(const struct tunnel *t)
@@ -110,13 +119,16 @@ static int fill(struct tunnel *t, struct error *err)
 static int wait_raw(struct tunnel *t, short events, int64_t deadline,
 		    struct error *err)
 {
-	int64_t left = deadline - clock_mono_us();
 	struct pollfd p = { tunnel_fd(t), events, 0 };
 
-	if (left <= 0 || poll(&p, 1, (int)(left / 1000) + 1) == 0)
-		return error_set(err, ERROR_DEPLOY,
-				 "no answer to the upgrade in %d s",
-				 UPGRADE_MS / 1000);
+	while (poll(&p, 1, POLL_MS) == 0) {
+		if (interrupt_check(err) < 0)
+			return -1;
+		if (clock_mono_us() >= deadline)
+			return error_set(err, ERROR_DEPLOY,
+					 "no answer to the upgrade in %d s",
+					 UPGRADE_MS / 1000);
+	}
 	return 0;
 }
 
@@ -144,8 +156,8 @@ static const char *header(const char *head, const char *name)
 }
 
 /* The server has refused: its words follow the head. */
-static int refused(struct tunnel *t, const char *what, size_t head, int status,
-		   int64_t deadline, struct error *err)
+static int refused(struct tunnel *t, const struct tunnel_request *request,
+		   size_t head, int status, int64_t deadline, struct error *err)
 {
 	const char *size = header(buf_text(&t->in), "\r\nContent-Length:");
 	size_t len = size ? strtoul(size, NULL, 10) : 0;
@@ -153,32 +165,48 @@ static int refused(struct tunnel *t, const char *what, size_t head, int status,
 	if (len && len < HEAD_MAX)
 		(void)receive_until(t, head + len, deadline, NULL);
 	buf_consume(&t->in, head);
-	return kube_status_error("forward", what, status, &t->in, err);
+	return kube_status_error(request->verb, request->what, status, &t->in,
+				 err);
 }
 
-static int read_answer(struct tunnel *t, const char *what, int64_t deadline,
-		       struct error *err)
+static int check_accepted(struct tunnel *t, const char *end, struct error *err)
 {
-	const char *text, *accept, *end;
+	const char *accept =
+		header(buf_text(&t->in), "\r\nSec-WebSocket-Accept:");
+	const char *protocol =
+		header(buf_text(&t->in), "\r\nSec-WebSocket-Protocol:");
+
+	if (!accept || accept >= end ||
+	    strncmp(accept, t->accept, strlen(t->accept)) != 0)
+		return error_set(err, ERROR_DEPLOY,
+				 "the answer is not to this upgrade");
+	if (protocol && protocol < end)
+		snprintf(t->protocol, sizeof(t->protocol), "%.*s",
+			 (int)strcspn(protocol, "\r"), protocol);
+	return 0;
+}
+
+static int read_answer(struct tunnel *t, const struct tunnel_request *request,
+		       int64_t deadline, int *ret_status, struct error *err)
+{
+	const char *text, *end;
 	int status = 0;
 
 	if (receive_until(t, 0, deadline, err) < 0)
-		return error_wrap(err, "forward %s", what);
+		return error_wrap(err, "%s %s", request->verb, request->what);
 	text = buf_text(&t->in);
 	end = strstr(text, "\r\n\r\n") + 4;
 	if (sscanf(text, "HTTP/1.1 %3d", &status) != 1)
 		return error_set(err, ERROR_DEPLOY,
-				 "forward %s: the answer is no HTTP", what);
-	if (status != 101)
-		return refused(t, what, (size_t)(end - text), status, deadline,
-			       err);
-	accept = header(text, "\r\nSec-WebSocket-Accept:");
-	if (!accept || accept >= end ||
-	    strncmp(accept, t->accept, strlen(t->accept)) != 0)
-		return error_set(err, ERROR_DEPLOY,
-				 "forward %s: the answer is not to this "
-				 "upgrade",
-				 what);
+				 "%s %s: the answer is no HTTP", request->verb,
+				 request->what);
+	if (status != 101) {
+		*ret_status = status;
+		return refused(t, request, (size_t)(end - text), status,
+			       deadline, err);
+	}
+	if (check_accepted(t, end, err) < 0)
+		return error_wrap(err, "%s %s", request->verb, request->what);
 	buf_consume(&t->in, (size_t)(end - text));
 	return 0;
 }
@@ -209,9 +237,9 @@ static const char *after_scheme(const char *server)
 	return p ? p + 3 : server;
 }
 
-static int add_request(struct tunnel *t, const char *server, const char *path,
-		       const char *protocol, const struct buf *who,
-		       struct error *err)
+static int add_request(struct tunnel *t, const char *server,
+		       const struct tunnel_request *request,
+		       const struct buf *who, struct error *err)
 {
 	const char *host = after_scheme(server);
 	const char *prefix = host + strcspn(host, "/");
@@ -221,7 +249,8 @@ static int add_request(struct tunnel *t, const char *server, const char *path,
 		 "Connection: Upgrade\r\nUpgrade: websocket\r\n"
 		 "Sec-WebSocket-Version: 13\r\n"
 		 "Sec-WebSocket-Protocol: %s\r\n",
-		 prefix, path, (int)(prefix - host), host, protocol);
+		 prefix, request->path, (int)(prefix - host), host,
+		 request->protocols);
 	if (add_key(t, err) < 0)
 		return -1;
 	buf_add(&t->out, who->data, who->len);
@@ -241,8 +270,9 @@ static int send_request(struct tunnel *t, int64_t deadline, struct error *err)
 	}
 }
 
-int tunnel_open(struct kube *k, const char *path, const char *protocol,
-		const char *what, struct tunnel **ret, struct error *err)
+static int open_once(struct kube *k, const struct tunnel_request *request,
+		     bool again, struct tunnel **ret, int *ret_status,
+		     struct error *err)
 {
 	cleanup(tunnel_freep) struct tunnel *t = calloc(1, sizeof(*t));
 	cleanup(buf_release) struct buf who = BUF_INIT(HEAD_MAX);
@@ -252,15 +282,27 @@ int tunnel_open(struct kube *k, const char *path, const char *protocol,
 		return error_nomem(err);
 	buf_init(&t->in, IN_MAX);
 	buf_init(&t->out, OUT_MAX);
-	if (kube_raw(k, path, &t->raw, &who, err) < 0 ||
-	    add_request(t, kube_config(k)->server, path, protocol, &who, err) <
-		    0 ||
+	if (kube_raw(k, again, &t->raw, &who, err) < 0 ||
+	    add_request(t, kube_config(k)->server, request, &who, err) < 0 ||
 	    send_request(t, deadline, err) < 0)
-		return error_wrap(err, "forward %s", what);
-	if (read_answer(t, what, deadline, err) < 0)
+		return error_wrap(err, "%s %s", request->verb, request->what);
+	if (read_answer(t, request, deadline, ret_status, err) < 0)
 		return -1;
 	*ret = steal(t);
 	return 0;
+}
+
+int tunnel_open(struct kube *k, const struct tunnel_request *request,
+		struct tunnel **ret, int *ret_status, struct error *err)
+{
+	int status = 0;
+	int rc = open_once(k, request, false, ret, &status, err);
+
+	if (rc < 0 && status == UNAUTHORIZED)
+		rc = open_once(k, request, true, ret, &status, err);
+	if (ret_status)
+		*ret_status = status;
+	return rc;
 }
 
 /* What the frame means: a message, the end, or nothing to the caller. */

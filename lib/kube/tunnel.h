@@ -15,12 +15,21 @@ struct tunnel;
 
 enum { TUNNEL_CHUNK = 32 * 1024 }; /* of bytes that a message carries */
 
-/* Connects, and asks for `path` by `protocol`; `what` is for errors. */
-int tunnel_open(struct kube *k, const char *path, const char *protocol,
-		const char *what, struct tunnel **ret, struct error *err);
+struct tunnel_request {
+	const char *verb, *what; /* for errors: "forward", "Pod net/bank-0" */
+	const char *path; /* "/api/v1/…", with its query */
+	const char *protocols; /* "v5.channel.k8s.io, v4.channel.k8s.io" */
+};
+
+/* Connects, and asks for the path; refused credentials are renewed once.
+ * *ret_status (or NULL): of an answer that is no upgrade, else 0. */
+int tunnel_open(struct kube *k, const struct tunnel_request *request,
+		struct tunnel **ret, int *ret_status, struct error *err);
 void tunnel_free(struct tunnel *t);
 DEFINE_FREEP(struct tunnel, tunnel)
 int tunnel_fd(const struct tunnel *t);
+/* Which protocol the server took; "" when it did not say. */
+const char *tunnel_protocol(const struct tunnel *t);
 
 /* Another message fits. */
 bool tunnel_has_room(const struct tunnel *t);

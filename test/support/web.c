@@ -10,6 +10,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "corda/digest.h"
+#include "data/base64.h"
+#include "proto/websocket.h"
 #include "test/support/test.h"
 
 enum { REQUEST_ROOM = 64 * 1024 };
@@ -38,6 +42,32 @@ void web_send(int fd, const char *status, const char *headers, const char *body)
 		 status, headers, strlen(body));
 	web_send_part(fd, head);
 	web_send_part(fd, body);
+}
+
+static void add_accept(struct buf *out, const char *request)
+{
+	const char *key = strstr(request, "Sec-WebSocket-Key: ") + 19;
+	cleanup(buf_release) struct buf text = BUF_INIT(256);
+	uint8_t hash[DIGEST_MAX];
+
+	buf_addf(&text, "%.24s" WEBSOCKET_GUID, key);
+	digest_bytes(DIGEST_SHA1, text.data, text.len, hash);
+	base64_encode(hash, 20, out);
+}
+
+void web_upgrade(int fd, const char *request, const char *protocol,
+		 const void *frames, size_t len)
+{
+	cleanup(buf_release) struct buf out = BUF_INIT(1 << 20);
+
+	buf_add_str(&out, "HTTP/1.1 101 Switching Protocols\r\n"
+			  "Sec-WebSocket-Accept: ");
+	add_accept(&out, request);
+	if (protocol)
+		buf_addf(&out, "\r\nSec-WebSocket-Protocol: %s", protocol);
+	buf_add_str(&out, "\r\n\r\n");
+	buf_add(&out, frames, len);
+	(void)!send(fd, out.data, out.len, MSG_NOSIGNAL);
 }
 
 /* True once head and body are there. */

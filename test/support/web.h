@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Answers one request on `fd`, the `n`-th from 0, by writing what it likes;
@@ -31,5 +32,10 @@ void web_send(int fd, const char *status, const char *headers,
 	      const char *body);
 /* Only these bytes. */
 void web_send_part(int fd, const char *bytes);
+
+/* Accepts the request's upgrade to a websocket, by that protocol (or NULL), and
+ * sends the frames behind. */
+void web_upgrade(int fd, const char *request, const char *protocol,
+		 const void *frames, size_t len);
 
 #endif

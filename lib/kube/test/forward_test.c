@@ -5,83 +5,33 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
-#include <pthread.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include "base/cleanup.h"
-#include "corda/digest.h"
-#include "data/base64.h"
-#include "proto/websocket.h"
 #include "test/support/test.h"
+#include "test/support/web.h"
 
 #define HEADS "\x82\x03\x00\x28\x23\x82\x03\x01\x28\x23"
 #define SAYS HEADS "\x82\x03\x00hi\x88\x02\x03\xe8"
 #define FAILS HEADS "\x82\x05\x01lost\x88\x02\x03\xe8"
 
-/* A server of one connection. */
-struct server {
-	int listener;
-	uint16_t port;
-	const char *frames; /* after the upgrade; NULL: it refuses */
+/* What it says after the upgrade; NULL: it refuses. */
+struct says {
+	const char *frames;
 	size_t len;
-	pthread_t thread;
 };
 
-static void add_accept(struct buf *out, const char *request)
+static void answer(struct web *w, int fd, unsigned n, const char *request)
 {
-	const char *key = strstr(request, "Sec-WebSocket-Key: ") + 19;
-	cleanup(buf_release) struct buf text = BUF_INIT(256);
-	uint8_t hash[DIGEST_MAX];
+	const struct says *says = w->ctx;
+	char more[64];
 
-	buf_addf(&text, "%.24s" WEBSOCKET_GUID, key);
-	digest_bytes(DIGEST_SHA1, text.data, text.len, hash);
-	base64_encode(hash, 20, out);
-}
-
-static void *serve(void *ctx)
-{
-	struct server *s = ctx;
-	int fd = accept(s->listener, NULL, NULL);
-	cleanup(buf_release) struct buf out = BUF_INIT(4096);
-	char request[4096] = "";
-	size_t len = 0;
-
-	while (!strstr(request, "\r\n\r\n") && len < sizeof(request) - 1) {
-		ssize_t n =
-			recv(fd, request + len, sizeof(request) - 1 - len, 0);
-
-		if (n <= 0)
-			break;
-		len += (size_t)n;
-	}
-	if (s->frames) {
-		buf_add_str(&out, "HTTP/1.1 101 Switching Protocols\r\n"
-				  "Sec-WebSocket-Accept: ");
-		add_accept(&out, request);
-		buf_add_str(&out, "\r\n\r\n");
-		buf_add(&out, s->frames, s->len);
-	} else {
-		buf_add_str(&out, "HTTP/1.1 404 Not Found\r\n"
-				  "Content-Length: 4\r\n\r\ngone");
-	}
-	(void)!send(fd, out.data, out.len, MSG_NOSIGNAL);
-	(void)!recv(fd, request, sizeof(request), 0);
-	close(fd);
-	return NULL;
-}
-
-static void server_start(struct server *s)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET };
-	socklen_t len = sizeof(at);
-
-	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	s->listener = socket(AF_INET, SOCK_STREAM, 0);
-	assert_int_equal(bind(s->listener, (struct sockaddr *)&at, len), 0);
-	assert_int_equal(listen(s->listener, 1), 0);
-	getsockname(s->listener, (struct sockaddr *)&at, &len);
-	s->port = ntohs(at.sin_port);
-	assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
+	(void)n;
+	if (says->frames)
+		web_upgrade(fd, request, NULL, says->frames, says->len);
+	else
+		web_send(fd, "404 Not Found", "", "gone");
+	(void)!recv(fd, more, sizeof(more), 0);
 }
 
 /* What a client of a forward to the server's port receives; -1: a reset. */
@@ -117,48 +67,49 @@ static ssize_t ask(uint16_t server, char ret[16], struct error *why)
 	return n;
 }
 
-static ssize_t ask_server(struct server *s, char ret[16], struct error *why)
+static ssize_t ask_server(struct says says, char ret[16], struct error *why)
 {
+	struct web w = { .answer = answer, .ctx = &says };
 	ssize_t n;
 
-	server_start(s);
-	n = ask(s->port, ret, why);
-	pthread_join(s->thread, NULL);
-	close(s->listener);
+	web_start(&w);
+	n = ask(w.port, ret, why);
+	web_stop(&w);
 	return n;
 }
 
 static void gives_what_the_pod_says(void **state)
 {
-	struct server s = { .frames = SAYS, .len = sizeof(SAYS) - 1 };
 	struct error why;
 	char got[16];
 
 	(void)state;
-	assert_int_equal(ask_server(&s, got, &why), 2);
+	assert_int_equal(ask_server((struct says){ SAYS, sizeof(SAYS) - 1 },
+				    got, &why),
+			 2);
 	assert_memory_equal(got, "hi", 2);
 	assert_int_equal(why.kind, ERROR_NONE);
 }
 
 static void resets_what_the_pod_does_not_take(void **state)
 {
-	struct server s = { .frames = FAILS, .len = sizeof(FAILS) - 1 };
 	struct error why;
 	char got[16];
 
 	(void)state;
-	assert_int_equal(ask_server(&s, got, &why), -1);
+	assert_int_equal(ask_server((struct says){ FAILS, sizeof(FAILS) - 1 },
+				    got, &why),
+			 -1);
 	assert_string_equal(why.text, "forward Pod net/bank-0 port 9000: lost");
 }
 
 static void says_why_the_server_refuses(void **state)
 {
-	struct server s = { 0 };
 	struct error why;
 	char got[16];
 
 	(void)state;
-	assert_int_equal(ask_server(&s, got, &why), -1);
+	assert_int_equal(ask_server((struct says){ 0 }, got, &why), -1);
 	assert_non_null(strstr(why.text, "gone"));
 	assert_non_null(strstr(why.text, "net/bank-0"));
 }
