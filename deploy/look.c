@@ -94,7 +94,7 @@ static int find_pods(struct look *l, struct error *err)
 			i < n ? &l->net.nodes[i] : NULL;
 
 		if ((!node || network_node_runs(&l->net, node)) &&
-		    pod_of(l->engine, node, &l->pods[i], err) < 0)
+		    pod_of(l->engine, node, true, &l->pods[i], err) < 0)
 			return -1;
 	}
 	return l->engine->ops->observe(l->engine, err);
@@ -193,7 +193,7 @@ int deploy_logs(const char *run_dir, const char *name, unsigned lines, int fd,
 				 "%s has no node \"%s\"; its nodes are in "
 				 "network.resolved.yaml, and \"database\"",
 				 run_dir, name);
-	if (pod_of(l.engine, node, &pod, err) == 0 &&
+	if (pod_of(l.engine, node, false, &pod, err) == 0 &&
 	    l.engine->ops->observe(l.engine, err) == 0 &&
 	    pod->phase != POD_MISSING)
 		return copy_live(&l, pod, lines, fd, err);

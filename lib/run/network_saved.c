@@ -130,19 +130,25 @@ static const struct key saved_list[] = {
 
 static const struct keys saved_keys = KEYS_OF("a resolved network", saved_list);
 
-int network_save(const struct network *net, const char *run_dir,
-		 struct error *err)
+int network_save_as(const struct network *net, const char *path,
+		    struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(SAVED_MAX);
 	struct saved saved = { .medley = MEDLEY_VERSION, .net = *net };
-	char path[PATH_ROOM];
 
 	buf_add_str(&text, "# Written by medley: what a run came out as.\n");
 	keys_write(&saved_keys, &saved, 0, &text);
 	if (buf_check(&text, err) < 0)
 		return -1;
-	return file_write(path_join(path, run_dir, saved_name), text.data,
-			  text.len, 0644, err);
+	return file_write(path, text.data, text.len, 0644, err);
+}
+
+int network_save(const struct network *net, const char *run_dir,
+		 struct error *err)
+{
+	char path[PATH_ROOM];
+
+	return network_save_as(net, path_join(path, run_dir, saved_name), err);
 }
 
 /* Rooms may rely on these texts; the file may have been edited. */
