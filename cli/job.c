@@ -162,6 +162,10 @@ static int take_config(struct job *job, const char *dir, struct error *err)
 	path_join(to, job->run_dir, "secrets.json");
 	if (file_copy(from, to, 0600, err) < 0)
 		return -1;
+	path_printf(from, "%s/.medley/identities.jks", real);
+	path_join(to, job->run_dir, "identities.jks");
+	if (file_copy(from, to, 0600, err) < 0)
+		return -1;
 	path_join(to, job->run_dir, "config");
 	if (rmdir(to) < 0 || symlink(real, to) < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "%s", to);

@@ -82,6 +82,8 @@ int kubernetes_logs(struct engine *e, const struct pod *pod, const char *path,
 		    struct error *err);
 int kubernetes_log_files(struct engine *e, const struct pod *pod, size_t max,
 			 const char *path, struct error *err);
+int kubernetes_change(struct engine *e, const char *set, unsigned replicas,
+		      bool anew, int seconds, struct error *err);
 int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 		      unsigned count, int seconds, struct error *err);
 int kubernetes_left(struct engine *e, struct arena *arena,
