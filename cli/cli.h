@@ -45,6 +45,9 @@ enum option_bit {
 	OPT_OUTPUT = 1ULL << 34,
 	OPT_FORMAT = 1ULL << 35,
 	OPT_FROM_REGISTRY = 1ULL << 36,
+	OPT_OLDER_THAN = 1ULL << 40,
+	OPT_DRY_RUN = 1ULL << 41,
+	OPT_ONLY_NAMESPACE = 1ULL << 42,
 	OPT_COMMON = OPT_HELP | OPT_VERBOSE | OPT_NO_COLOR
 };
 
@@ -72,6 +75,8 @@ struct cli {
 	const char *context;
 	const char *output;
 	const char *format;
+	/* Of clean. */
+	const char *older_than;
 	const char *args[CLI_ARGS];
 	unsigned arg_count;
 };
@@ -117,6 +122,7 @@ int cmd_up(struct cli *cli, int *exit_code, struct error *err);
 int cmd_drive(struct cli *cli, int *exit_code, struct error *err);
 int cmd_check(struct cli *cli, int *exit_code, struct error *err);
 int cmd_report(struct cli *cli, int *exit_code, struct error *err);
+int cmd_clean(struct cli *cli, int *exit_code, struct error *err);
 int cmd_down(struct cli *cli, int *exit_code, struct error *err);
 int cmd_status(struct cli *cli, int *exit_code, struct error *err);
 int cmd_logs(struct cli *cli, int *exit_code, struct error *err);

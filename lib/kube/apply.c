@@ -16,13 +16,16 @@ struct applying {
 	struct kube_outcome *outcomes;
 	struct slot *slots; /* one an object */
 	size_t under_way, done, failed;
+	bool there;
 	const struct kube_outcome *first_failed;
 };
 
 struct slot {
 	struct applying *all;
+	const struct kube_object *object;
 	struct kube_outcome *outcome;
 	struct kube_call *call;
+	bool creating;
 };
 
 static int look_up(struct applying *a, struct kinds *kinds, struct error *err)
@@ -44,13 +47,23 @@ static int look_up(struct applying *a, struct kinds *kinds, struct error *err)
 	return 0;
 }
 
+static int start(struct slot *s, struct error *err);
+
 static void on_applied(void *ctx, const struct kube_reply *reply,
 		       const struct error *err)
 {
 	struct slot *s = ctx;
 	struct applying *a = s->all;
+	struct error own;
 
 	s->call = NULL;
+	if (err && s->creating && reply->status == 409) {
+		s->creating = false;
+		a->there = true;
+		if (start(s, &own) >= 0)
+			return;
+		err = &own;
+	}
 	a->under_way--;
 	a->done++;
 	if (err) {
@@ -60,40 +73,59 @@ static void on_applied(void *ctx, const struct kube_reply *reply,
 	} else {
 		s->outcome->applied = true;
 		s->outcome->created = reply->status == 201;
+		a->there = !s->outcome->created;
 		s->outcome->err = (struct error){ 0 };
 	}
 	progress_say(a->how->progress, a->done, a->manifest->count, 0,
 		     "%zu of %zu objects", a->done, a->manifest->count);
 }
 
-static int send(struct applying *a, size_t i, struct error *err)
+static int start(struct slot *s, struct error *err)
 {
-	const struct kube_object *o = &a->manifest->objects[i];
-	struct kube_outcome *out = &a->outcomes[i];
-	struct kube_ref ref = { out->kind, out->namespace, o->name };
+	struct applying *a = s->all;
+	const struct kube_object *o = s->object;
+	struct kube_ref ref = { s->outcome->kind, s->outcome->namespace,
+				o->name };
 	cleanup(buf_release) struct buf path = BUF_INIT(PATH_LEN_MAX);
 	char what[KUBE_WHAT];
 	struct kube_request r = { .verb = "apply",
-				  .method = "PATCH",
+				  .method = s->creating ? "POST" : "PATCH",
 				  /* not all that it was sent */
 				  .accept = KUBE_METADATA,
-				  .content_type = KUBE_APPLY_TYPE,
+				  .content_type = s->creating ?
+							  "application/json" :
+							  KUBE_APPLY_TYPE,
 				  .body = o->body,
 				  .body_len = o->len,
 				  .deadline_us = a->how->deadline_us,
 				  .on_done = on_applied,
-				  .ctx = &a->slots[i] };
+				  .ctx = s };
 
-	if (a->how->inventory &&
-	    a->how->inventory(o, out, a->how->ctx, err) < 0)
-		return -1;
 	r.what = kube_what(what, ref.kind, ref.namespace, ref.name);
+	if (s->creating) {
+		kube_path(&path, ref.kind, ref.namespace, NULL);
+		buf_add_str(&path, "?fieldManager=medley&fieldValidation=Strict");
+		if (a->how->flags & KUBE_DRY_RUN)
+			buf_add_str(&path, "&dryRun=All");
+	} else
 	kube_apply_path(&path, &ref, a->how->flags);
 	if (buf_check(&path, err) < 0)
 		return -1;
 	r.path = buf_text(&path);
-	a->slots[i] = (struct slot){ .all = a, .outcome = out };
-	if (kube_start(a->kube, &r, &a->slots[i].call, err) < 0)
+	return kube_start(a->kube, &r, &s->call, err);
+}
+
+static int send(struct applying *a, size_t i, struct error *err)
+{
+	const struct kube_object *o = &a->manifest->objects[i];
+	struct kube_outcome *out = &a->outcomes[i];
+
+	if (a->how->inventory &&
+	    a->how->inventory(o, out, a->how->ctx, err) < 0)
+		return -1;
+	a->slots[i] = (struct slot){ .all = a, .outcome = out, .object = o,
+	.creating = getenv("POST") && !a->there };
+	if (start(&a->slots[i], err) < 0)
 		return -1;
 	a->under_way++;
 	return 0;
