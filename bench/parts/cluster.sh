@@ -9,7 +9,7 @@ cluster_bench() {
 	mkdir -p "$work/objects/built"
 	cp test/vectors/images/node-images.txt "$work/objects/built/"
 	cluster_warm
-	for round in $(seq "${ROUNDS:-3}"); do
+	for round in $(seq "${APPLY_ROUNDS:-3}"); do
 		for n in 10 100 1000; do
 			[ "$round" -gt 1 ] || cluster_write $n 0
 			cluster_apply $n kubectl kubectl apply -f "$work/objects/$n-0.yaml"
@@ -17,7 +17,7 @@ cluster_bench() {
 		done
 	done
 	cluster_write 1000 500
-	for round in $(seq "${ROUNDS:-3}"); do
+	for round in $(seq "${READY_ROUNDS:-3}"); do
 		cluster_ready 1000
 	done
 	$cluster down >&2

@@ -161,13 +161,13 @@ grep -o 'list [A-Za-z]* trial: Forbidden' "$runs/assert.log" | sed 's/^/  ...   
 is "nothing of any kind is left" "$(left mine)" ""
 
 # The server hangs, and is away, in the middle.
-for how in pause restart; do
+for how in "pause 30" "restart 10"; do
 	ready mine
 	$cluster exec env KUBE_CONTEXT=test-token "$live" sweep trial run=mine 150 \
-		>"$runs/$how.log" 2>&1 &
+		>"$runs/away.log" 2>&1 &
 	sweep=$!
 	sleep 0.3
-	timed "the API server is away for 30 s: $how" $cluster $how kube-apiserver 30
+	timed "the API server is away: $how s" $cluster "${how% *}" kube-apiserver "${how#* }"
 	timed "the sweep outlives it" wait $sweep
 	is "nothing of any kind is left" "$(left mine)" ""
 done
