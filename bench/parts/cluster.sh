@@ -48,11 +48,10 @@ cluster_write() {
 # The first requests of a server's life are slower: they are nobody's.
 cluster_warm() {
 	cluster_write 10 0
-	for tool in "kubectl apply -f" "$bin/apply_bench"; do
-		# shellcheck disable=SC2086
-		$cluster exec $tool "$work/objects/10-0.yaml" bench >/dev/null 2>&1 || true
-		cluster_empty
-	done
+	$cluster exec kubectl apply -f "$work/objects/10-0.yaml" >/dev/null
+	cluster_empty
+	$cluster exec "$bin/apply_bench" "$work/objects/10-0.yaml" bench >/dev/null
+	cluster_empty
 }
 
 cluster_empty() {
@@ -82,13 +81,14 @@ cluster_apply() {
 }
 
 # cluster_volumes N: a volume for each claim, as if an administrator made them.
+# Those of a round before may still be on their way out.
 cluster_volumes() {
 	$cluster exec kubectl delete pv -l bench=1 --wait=false >/dev/null 2>&1
-	seq "$1" | awk '{ printf "---\napiVersion: v1\nkind: PersistentVolume\n" \
-		"metadata: {name: bench-%d, labels: {bench: \"1\"}}\n" \
+	seq "$1" | awk -v round="$round" '{ printf "---\napiVersion: v1\nkind: PersistentVolume\n" \
+		"metadata: {name: bench-%d-%d, labels: {bench: \"1\"}}\n" \
 		"spec: {storageClassName: bench, accessModes: [ReadWriteOnce], " \
 		"capacity: {storage: 100Gi}, hostPath: {path: /nowhere}, " \
-		"persistentVolumeReclaimPolicy: Retain}\n", $1 }' >"$work/volumes.yaml"
+		"persistentVolumeReclaimPolicy: Retain}\n", round, $1 }' >"$work/volumes.yaml"
 	$cluster exec "$bin/apply_bench" "$work/volumes.yaml" bench >&2
 }
 
