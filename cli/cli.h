@@ -46,6 +46,9 @@ enum option_bit {
 	OPT_FORMAT = 1ULL << 35,
 	OPT_FROM_REGISTRY = 1ULL << 36,
 	OPT_ENGINE = 1ULL << 44,
+	OPT_OLDER_THAN = 1ULL << 40,
+	OPT_DRY_RUN = 1ULL << 41,
+	OPT_ONLY_NAMESPACE = 1ULL << 42,
 	OPT_COMMON = OPT_HELP | OPT_VERBOSE | OPT_NO_COLOR
 };
 
@@ -74,6 +77,8 @@ struct cli {
 	const char *context;
 	const char *output;
 	const char *format;
+	/* Of clean. */
+	const char *older_than;
 	const char *args[CLI_ARGS];
 	unsigned arg_count;
 };
@@ -119,6 +124,7 @@ int cmd_up(struct cli *cli, int *exit_code, struct error *err);
 int cmd_drive(struct cli *cli, int *exit_code, struct error *err);
 int cmd_check(struct cli *cli, int *exit_code, struct error *err);
 int cmd_report(struct cli *cli, int *exit_code, struct error *err);
+int cmd_clean(struct cli *cli, int *exit_code, struct error *err);
 int cmd_down(struct cli *cli, int *exit_code, struct error *err);
 int cmd_scale(struct cli *cli, int *exit_code, struct error *err);
 int cmd_upgrade(struct cli *cli, int *exit_code, struct error *err);

@@ -126,6 +126,23 @@ const struct command commands[] = {
 	  .least = 2,
 	  .most = 3,
 	  .run = cmd_upgrade },
+	{ .name = "clean",
+	  .usage = "[ID...]",
+	  .brief = "remove what dead runs have left behind",
+	  .text = "Looks for pods, containers, volumes, networks and secrets "
+		  "of runs in podman and, with --context, for a cluster's "
+		  "objects with the labels app.kubernetes.io/managed-by=medley "
+		  "and medley.run. What belongs to a run on which no medley "
+		  "works, and of which neither a thing nor a file in its "
+		  "directory is younger than --older-than, is removed; all "
+		  "else stays. IDs name the runs that are meant; else all. A "
+		  "namespace that a run made goes when nothing "
+		  "of others is in it. A table tells what came of each run; "
+		  "anything left is exit code 68.",
+	  .options = OPT_OLDER_THAN | OPT_DRY_RUN | OPT_CONTEXT |
+		     OPT_ONLY_NAMESPACE | OPT_RUNS | OPT_JSON,
+	  .most = CLI_ARGS,
+	  .run = cmd_clean },
 	{ .name = "status",
 	  .usage = "[RUN]",
 	  .brief = "nodes of a run: state and address",

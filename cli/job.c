@@ -31,6 +31,21 @@ void job_release(struct job *job)
 	screen_close(job->screen);
 	js_free(job->details);
 	arena_release(&job->arena);
+	if (job->lock > 0)
+		close(job->lock);
+}
+
+/* Others see that the run is alive. It may be held already: several commands
+ * may look after one run. */
+static void hold(struct job *job)
+{
+	int fd;
+
+	if (job->lock > 0)
+		return;
+	if ((job->begun ? run_hold(job->run_dir, &fd, NULL)
+			: run_hold_old(job->run_dir, &fd, NULL)) == 1)
+		job->lock = fd;
 }
 
 /* runs/latest -> runs/<id>, one step, as a relative path. */
@@ -237,9 +252,12 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 	struct step_result result = { 0 };
 	int64_t began = clock_mono_us();
 	struct progress *progress = screen_begin(job->screen, step->name);
-	int rc = step->work(job, progress, &result, err);
-	double seconds = (double)(clock_mono_us() - began) / 1e6;
+	int rc;
+	double seconds;
 
+	hold(job);
+	rc = step->work(job, progress, &result, err);
+	seconds = (double)(clock_mono_us() - began) / 1e6;
 	js_free(job->details);
 	job->details = result.details;
 	if (rc < 0 && !result.summary[0])

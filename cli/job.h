@@ -17,6 +17,7 @@ struct job {
 	struct arena arena;
 	struct network net;
 	char run_dir[PATH_ROOM]; /* as a person would write it */
+	int lock; /* what holds the run (run/run.h); 0: nothing */
 	bool begun; /* by this command; else the run was there before */
 	struct js *details; /* of the last step; owned */
 };

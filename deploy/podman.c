@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "deploy/leftovers.h"
 #include "deploy/tree.h"
 #include "run/network.h"
 #include "sys/clock.h"
@@ -76,13 +77,15 @@ static int keep_prefix(struct podman *p, struct error *err)
 static int make_network(struct podman *p, struct error *err)
 {
 	cleanup(buf_release) struct buf out = BUF_INIT(4096);
-	char label[PATH_ROOM];
+	char run[PATH_ROOM], directory[PATH_ROOM];
 
-	path_printf(label, "medley.run=%s", p->scope.run_id);
+	path_printf(run, LABEL_RUN "=%s", p->scope.run_id);
+	path_printf(directory, LABEL_DIRECTORY "=%s", p->run_dir);
 	if (inventory_add(p->run_dir, "network", p->scope.prefix, err) < 0)
 		return -1;
-	return podman_call(&out, err, "network", "create", "--label", label,
-			   "--label", "app.kubernetes.io/managed-by=medley",
+	return podman_call(&out, err, "network", "create", "--label", run,
+			   "--label", directory, "--label",
+			   "app.kubernetes.io/managed-by=medley",
 			   p->scope.prefix, NULL);
 }
 

@@ -29,6 +29,61 @@ generate_row() {
 		"$(of "$all" "$kept" .cpu_seconds)" "$(of "$all" "$kept" '.peak_kib / 1024')"
 }
 
+# all FILE FILTER KEY DIGITS: the spread of those lines.
+all() {
+	jq -rs "map(select($2) | $3 * pow(10; $4) | round / pow(10; $4)) | \"\(min) … \(max)\"" "$1"
+}
+cluster_row() {
+	apply=$work/cluster-apply.json
+	ours=".nodes == $1 and .who == \"medley\"" peer=".nodes == $1 and .who == \"kubectl\""
+	printf '| %s | %s | %.2f | %s | %.2f | %s | %.1f | %.2f | %.2f | %.2f | %.2f | %.0f | %.0f |\n' "$1" \
+		"$(of "$apply" "$ours" .objects)" \
+		"$(of "$apply" "$ours" .seconds)" "$(all "$apply" "$ours" .seconds 2)" \
+		"$(of "$apply" "$peer" .seconds)" "$(all "$apply" "$peer" .seconds 2)" \
+		"$(jq -n "$(of "$apply" "$peer" .seconds) / $(of "$apply" "$ours" .seconds)")" \
+		"$(of "$apply" "$ours" .cpu_seconds)" "$(of "$apply" "$peer" .cpu_seconds)" \
+		"$(of "$apply" "$ours" .server_seconds)" "$(of "$apply" "$peer" .server_seconds)" \
+		"$(of "$apply" "$ours" '.peak_kib / 1024')" "$(of "$apply" "$peer" '.peak_kib / 1024')"
+}
+ready_row() {
+	ready=$work/cluster-ready.json
+	printf '| %s | %.1f | %s | %.1f | %.2f | %.2f | %.0f | %.1f | %s | %.2f | %.0f | %s |\n' \
+		"$(median "$ready" .pods)" \
+		"$(median "$ready" .seconds)" "$(all "$ready" true .seconds 1)" \
+		"$(median "$ready" .controllers)" "$(median "$ready" '.seconds / .controllers')" \
+		"$(median "$ready" .wait_cpu)" "$(median "$ready" '.wait_kib / 1024')" \
+		"$(median "$ready" .sweep)" "$(all "$ready" true .sweep 1)" \
+		"$(median "$ready" .sweep_cpu)" "$(median "$ready" '.sweep_kib / 1024')" \
+		"$(jq -s 'map(.left) | max' "$ready")"
+}
+cluster_section() {
+	cat <<-END
+
+		## Objects in a cluster
+
+		All that \`medley generate\` writes of a network (Namespace, ConfigMaps, Secrets, Services, StatefulSets without
+		replicas), as one file, into a cluster that does not have it: ours against \`kubectl apply -f\`, whole processes in
+		turns, three rounds (\`bench/parts/cluster.sh\`). The cluster is the test cluster of HACKING.md, all of it on this
+		machine. "server" is the processor time that API server and etcd took from the beginning to the end of the
+		command; what controllers make of it later is not in it.
+
+		| nodes | objects | s ours | min … max | s kubectl | min … max | times | CPU s ours | kubectl | server s ours | kubectl | MiB ours | kubectl |
+		| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+	END
+	for n in 10 100 1000; do cluster_row $n; done
+	cat <<-END
+
+		1,000 banks of two releases, a notary and a database on 20 nodes that pretend to run pods: from the first object
+		sent until every StatefulSet is known to be ready, and until nothing is left. "controllers" is when the last pod
+		got Ready by the cluster's own clock, cut to the second; "of it" is the median of the ratios. CPU and memory are
+		those of the process that waits, or sweeps.
+
+		| pods | s to ready | min … max | s controllers | of it | CPU s | MiB | s to sweep | min … max | CPU s | MiB | left |
+		| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+	END
+	ready_row
+}
+
 check_row() {
 	check=$work/check-$1.json alone=$work/alone-$1.json
 	ours=$(median "$check" '.details.signatures / .details.judge_seconds')
@@ -76,6 +131,7 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	for n in 10 100 1000; do generate_row $n; done
+	[ ! -s "$work/cluster-ready.json" ] || cluster_section
 	cat <<-END
 
 		## RPC client

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "kube/ownership.h"
+
 enum { PATH_MAX_LEN = 8192, OBJECT_MAX = 64 * 1024 * 1024 };
 
 /* A call about one object, with what it needs around it. */
@@ -50,9 +52,19 @@ void kube_apply_path(struct buf *path, const struct kube_ref *ref,
 		     unsigned flags)
 {
 	kube_path(path, ref->kind, ref->namespace, ref->name);
-	buf_add_str(path, "?fieldManager=medley&fieldValidation=Strict");
+	buf_add_str(path,
+		    "?fieldManager=" KUBE_MANAGER "&fieldValidation=Strict");
 	if (flags & KUBE_FORCE)
 		buf_add_str(path, "&force=true");
+	if (flags & KUBE_DRY_RUN)
+		buf_add_str(path, "&dryRun=All");
+}
+
+void kube_create_path(struct buf *path, const struct kube_ref *ref,
+		      const char *manager, unsigned flags)
+{
+	kube_path(path, ref->kind, ref->namespace, NULL);
+	buf_addf(path, "?fieldManager=%s&fieldValidation=Strict", manager);
 	if (flags & KUBE_DRY_RUN)
 		buf_add_str(path, "&dryRun=All");
 }
@@ -94,10 +106,7 @@ int kube_create(struct kube *k, const struct kube_ref *ref, const void *body,
 	cleanup(about_release) struct about a;
 
 	about(&a, ref, "create", "POST", deadline_us);
-	kube_path(&a.path, ref->kind, ref->namespace, NULL);
-	buf_add_str(&a.path, "?fieldManager=medley&fieldValidation=Strict");
-	if (flags & KUBE_DRY_RUN)
-		buf_add_str(&a.path, "&dryRun=All");
+	kube_create_path(&a.path, ref, KUBE_MANAGER, flags);
 	a.request.content_type = "application/json";
 	a.request.body = body;
 	a.request.body_len = len;
@@ -112,7 +121,7 @@ static int merge_at(struct kube *k, const struct kube_ref *ref, const char *at,
 
 	about(&a, ref, verb, "PATCH", deadline_us);
 	kube_path(&a.path, ref->kind, ref->namespace, ref->name);
-	buf_addf(&a.path, "%s?fieldManager=medley", at);
+	buf_addf(&a.path, "%s?fieldManager=" KUBE_MANAGER, at);
 	a.request.content_type = "application/merge-patch+json";
 	a.request.body = body;
 	a.request.body_len = len;

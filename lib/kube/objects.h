@@ -23,9 +23,11 @@ enum kube_flags {
 	KUBE_DRY_RUN = 2 /* the server checks, and changes nothing */
 };
 
-/* The path of an apply, with its query: shared with apply.c. */
+/* The paths of an apply and a create, with their query: for apply.c, too. */
 void kube_apply_path(struct buf *path, const struct kube_ref *ref,
 		     unsigned flags);
+void kube_create_path(struct buf *path, const struct kube_ref *ref,
+		      const char *manager, unsigned flags);
 #define KUBE_APPLY_TYPE "application/apply-patch+yaml"
 
 /* Server-side apply as field manager "medley". ret may be NULL. */

@@ -78,17 +78,28 @@ static int begin(struct sweeping *s, struct kube *k, struct kinds *kinds,
 {
 	*s = (struct sweeping){ .kube = k, .kinds = kinds, .what = what };
 	s->deadline_us = clock_mono_us() + what->seconds * 1000000LL;
-	if (what->namespace && *what->namespace && what->selector &&
-	    *what->selector)
+	if (what->selector && *what->selector)
 		return 0;
-	return error_set(err, ERROR_INTERNAL,
-			 "a sweep needs a namespace and a selector");
+	return error_set(err, ERROR_INTERNAL, "a sweep needs a selector");
+}
+
+/* What is done to a namespace is never done to all of them. */
+static int begin_in(struct sweeping *s, struct kube *k, struct kinds *kinds,
+		    const struct kube_sweep *what, struct error *err)
+{
+	if (!what->namespace || !*what->namespace)
+		return error_set(err, ERROR_INTERNAL,
+				 "a sweep needs a namespace");
+	return begin(s, k, kinds, what, err);
 }
 
 /* ---- lists ---- */
 
 /* Where the objects that lists find go; each may be absent. */
 struct found {
+	int (*fn)(const char *kind, const struct js *object, void *ctx,
+		  struct error *err);
+	void *ctx;
 	struct arena *arena;
 	struct kube_left *items;
 	unsigned count, room;
@@ -125,6 +136,8 @@ static int add_found(struct found *f, const char *kind, const struct js *object,
 			 name);
 		finalizers_tell(object, f->text);
 	}
+	if (f->fn && f->fn(kind, object, f->ctx, err) != 0)
+		return -1;
 	if (!f->arena)
 		return 0;
 	if (make_room(f, err) < 0)
@@ -221,6 +234,21 @@ static int list_all(struct sweeping *s, struct found *f, size_t *ret_left,
 	return 0;
 }
 
+int kube_sweep_each(struct kube *k, struct kinds *kinds,
+		    const struct kube_sweep *what,
+		    int (*fn)(const char *kind, const struct js *object,
+			      void *ctx, struct error *err),
+		    void *ctx, struct error *err)
+{
+	struct found f = { .fn = fn, .ctx = ctx };
+	struct sweeping s;
+	size_t left;
+
+	if (begin(&s, k, kinds, what, err) < 0)
+		return -1;
+	return list_all(&s, &f, &left, err);
+}
+
 int kube_sweep_list(struct kube *k, struct kinds *kinds,
 		    const struct kube_sweep *what, struct arena *arena,
 		    struct kube_left **ret, unsigned *ret_count,
@@ -230,7 +258,7 @@ int kube_sweep_list(struct kube *k, struct kinds *kinds,
 	struct sweeping s;
 	size_t left;
 
-	if (begin(&s, k, kinds, what, err) < 0 ||
+	if (begin_in(&s, k, kinds, what, err) < 0 ||
 	    list_all(&s, &f, &left, err) < 0)
 		return -1;
 	*ret = f.items;
@@ -359,7 +387,7 @@ int kube_sweep(struct kube *k, struct kinds *kinds,
 	struct sweeping s;
 	int rc;
 
-	if (begin(&s, k, kinds, what, err) < 0)
+	if (begin_in(&s, k, kinds, what, err) < 0)
 		return -1;
 	rc = sweep_all(&s, err);
 	put_down(&s);

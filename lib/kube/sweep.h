@@ -13,7 +13,7 @@ struct kube_left {
 };
 
 struct kube_sweep {
-	const char *namespace;
+	const char *namespace; /* only kube_sweep_each() goes without one */
 	const char *selector; /* labels; never empty */
 	int seconds; /* for all of it */
 	struct progress *progress; /* or NULL */
@@ -23,6 +23,13 @@ struct kube_sweep {
 	void *ctx;
 };
 
+/* Calls fn with each object, without its spec and status, that the selector
+ * finds; in all namespaces where none is given. Stops on non-zero, -1. */
+int kube_sweep_each(struct kube *k, struct kinds *kinds,
+		    const struct kube_sweep *what,
+		    int (*fn)(const char *kind, const struct js *object,
+			      void *ctx, struct error *err),
+		    void *ctx, struct error *err);
 /* Everything that the selector finds, of the kinds that a run's objects have
  * and of those that controllers make for them. The array is in the arena. */
 int kube_sweep_list(struct kube *k, struct kinds *kinds,

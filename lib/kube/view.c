@@ -34,6 +34,7 @@ void view_release(struct view *v)
 {
 	view_clear(v);
 	free(v->objects);
+	free(v->hashes);
 	buf_release(&v->line);
 }
 
@@ -42,11 +43,23 @@ void view_rewind(struct view *v)
 	buf_clear(&v->line);
 }
 
+/* FNV-1a */
+static uint32_t hash_of(const char *name)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *name; name++)
+		h = (h ^ (uint8_t)*name) * 16777619u;
+	return h;
+}
+
 static size_t at(const struct view *v, const char *name)
 {
+	uint32_t hash = hash_of(name);
 	size_t i = 0;
 
-	while (i < v->count && strcmp(name_of(v->objects[i]), name) != 0)
+	while (i < v->count && (v->hashes[i] != hash ||
+				strcmp(name_of(v->objects[i]), name) != 0))
 		i++;
 	return i;
 }
@@ -62,6 +75,7 @@ static int make_room(struct view *v, struct error *err)
 {
 	size_t room = v->room ? v->room * 2 : 16;
 	struct js **objects;
+	uint32_t *hashes;
 
 	if (v->count < v->room)
 		return 0;
@@ -72,6 +86,10 @@ static int make_room(struct view *v, struct error *err)
 	if (!objects)
 		return error_nomem(err);
 	v->objects = objects;
+	hashes = reallocarray(v->hashes, room, sizeof(*hashes));
+	if (!hashes)
+		return error_nomem(err);
+	v->hashes = hashes;
 	v->room = room;
 	return 0;
 }
@@ -94,6 +112,7 @@ static int put(struct view *v, const struct js *object, struct error *err)
 	else
 		js_free(v->objects[i]);
 	v->objects[i] = copy;
+	v->hashes[i] = hash_of(name_of(copy));
 	return 0;
 }
 
@@ -104,7 +123,9 @@ static void drop(struct view *v, const char *name)
 	if (i == v->count)
 		return;
 	js_free(v->objects[i]);
-	v->objects[i] = v->objects[--v->count];
+	v->count--;
+	v->objects[i] = v->objects[v->count];
+	v->hashes[i] = v->hashes[v->count];
 }
 
 static void remember(struct view *v, const struct js *object)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "data/json.h"
@@ -12,6 +13,7 @@
 /* No I/O: lists and bytes in, objects out. */
 struct view {
 	struct js **objects; /* owned; in no order */
+	uint32_t *hashes; /* of their names: most are told apart by these */
 	size_t count, room;
 	char version[64]; /* resourceVersion: where a watch goes on */
 	bool expired; /* the server has forgotten it: list again */

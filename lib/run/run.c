@@ -89,6 +89,51 @@ const char *run_label(const char *run_dir, char room[PATH_ROOM])
 	return run ? path_printf(room, "%s", run) : run_id(run_dir, room);
 }
 
+int run_hold(const char *run_dir, int *ret_fd, struct error *err)
+{
+	char path[PATH_ROOM];
+
+	return file_lock(path_join(path, run_dir, "lock"), false, ret_fd, err);
+}
+
+int run_hold_old(const char *run_dir, int *ret_fd, struct error *err)
+{
+	char path[PATH_ROOM];
+
+	*ret_fd = -1;
+	if (!file_exists(path_join(path, run_dir, "lock")))
+		return 1;
+	return run_hold(run_dir, ret_fd, err);
+}
+
+struct activity {
+	const char *dir;
+	int64_t newest_us;
+};
+
+static int look_at_time(const char *name, void *ctx)
+{
+	struct activity *a = ctx;
+	char path[PATH_ROOM];
+	struct stat st;
+
+	if (stat(path_join(path, a->dir, name), &st) == 0 &&
+	    st.st_mtime * 1000000LL > a->newest_us)
+		a->newest_us = st.st_mtime * 1000000LL;
+	return 0;
+}
+
+int64_t run_active_us(const char *run_dir)
+{
+	struct activity a = { .dir = run_dir };
+
+	if (!file_exists(run_dir) ||
+	    dir_each(run_dir, look_at_time, &a, NULL) < 0)
+		return 0;
+	look_at_time(".", &a);
+	return a.newest_us;
+}
+
 int inventory_add(const char *run_dir, const char *kind, const char *name,
 		  struct error *err)
 {

@@ -20,6 +20,17 @@ const char *run_label(const char *run_dir, char room[PATH_ROOM]);
 const char *run_id(const char *run_dir, char room[PATH_ROOM]);
 
 /*
+ * Who works on a run holds it: others see that it is alive. 1 and the
+ * descriptor, whose close lets go; 0: another holds it.
+ */
+int run_hold(const char *run_dir, int *ret_fd, struct error *err);
+/* The same of a run that may be gone, or of an older medley: nothing is made.
+ * 1 and -1 where there is nothing to hold. */
+int run_hold_old(const char *run_dir, int *ret_fd, struct error *err);
+/* When something of the run was written last, wall clock; 0: it is gone. */
+int64_t run_active_us(const char *run_dir);
+
+/*
  * inventory.jsonl: everything that a run creates outside its directory has a
  * line here before it exists. Teardown replays the lines backwards; removing
  * what was never made is fine. Kinds are the engine's words: "network",

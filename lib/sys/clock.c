@@ -46,3 +46,34 @@ const char *clock_stamp(char room[CLOCK_TEXT], int64_t wall_us)
 	strftime(room, CLOCK_TEXT, "%Y%m%d-%H%M%S", &tm);
 	return room;
 }
+
+/* Seconds that "+01:00" is ahead of UTC; "Z": 0. */
+static bool read_offset(const char *text, int *ret)
+{
+	int hours, minutes;
+
+	*ret = 0;
+	if (text[0] == 'Z')
+		return text[1] == 0;
+	if ((text[0] != '+' && text[0] != '-') ||
+	    sscanf(text + 1, "%2d:%2d", &hours, &minutes) != 2)
+		return false;
+	*ret = (hours * 60 + minutes) * (text[0] == '-' ? -60 : 60);
+	return true;
+}
+
+bool clock_read(const char *text, int64_t *ret_wall_us)
+{
+	struct tm tm = { 0 };
+	const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+	int offset;
+
+	if (!rest)
+		return false;
+	if (*rest == '.')
+		rest += 1 + strspn(rest + 1, "0123456789");
+	if (!read_offset(rest, &offset))
+		return false;
+	*ret_wall_us = ((int64_t)timegm(&tm) - offset) * 1000000;
+	return true;
+}

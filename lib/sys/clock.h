@@ -3,6 +3,7 @@
 #ifndef SYS_CLOCK_H
 #define SYS_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* For durations and deadlines; never goes back. */
@@ -14,5 +15,7 @@ enum { CLOCK_TEXT = 32 };
 const char *clock_text(char room[CLOCK_TEXT], int64_t wall_us);
 /* "20261121-075012", UTC */
 const char *clock_stamp(char room[CLOCK_TEXT], int64_t wall_us);
+/* Reads RFC 3339, "2026-11-21T07:50:12[.345](Z|+01:00)", to the second. */
+bool clock_read(const char *text, int64_t *ret_wall_us);
 
 #endif

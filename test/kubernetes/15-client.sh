@@ -66,6 +66,28 @@ says "no workload" client ready default app=none 20
 sed 's/  serviceName/  replicaz: 1\n&/' "$runs/good.yaml" >"$runs/bad.yaml"
 says "replicaz" client apply "$runs/bad.yaml"
 
+# conf DATA: a ConfigMap of it, applied.
+conf() {
+	printf '%s\n' "apiVersion: v1" "kind: ConfigMap" \
+		"metadata: {name: conf, namespace: default}" "data: {$1}" >"$runs/conf.yaml"
+	client apply "$runs/conf.yaml"
+}
+conf_has() {
+	kubectl get configmap conf -o json --show-managed-fields | jq -c "$1"
+}
+# A fresh object is created, and all the same owned as if it had been applied.
+owners='[.metadata.managedFields[] | .manager + " " + .operation]'
+ok "an object is made" conf "a: one, b: two"
+is "by a create" "$(conf_has "$owners")" '["medley-create Update"]'
+ok "somebody adds to it" kubectl patch configmap conf --type=merge -p '{"data":{"c":"three"}}'
+ok "it is applied with another value, and one less" conf "a: four"
+is "so it is, and another's stays" "$(conf_has .data)" '{"a":"four","c":"three"}'
+is "its owner applies" "$(conf_has "$owners | sort")" '["kubectl-patch Update","medley Apply"]'
+ok "once more" conf "a: five"
+is "it has the value" "$(conf_has .data.a)" '"five"'
+ok "somebody takes a value" kubectl patch configmap conf --type=merge -p '{"data":{"a":"six"}}'
+says 'kubectl-patch' conf "a: seven"
+
 # The server is away in the middle of a wait, and the pod gets ready meanwhile.
 ok "a set that is slow" set_of slow "$image" "$class" "sleep 15; touch /data/up; sleep 1000"
 client ready default app=slow 120 >"$runs/slow.log" 2>&1 &

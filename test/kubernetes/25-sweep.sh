@@ -161,17 +161,47 @@ grep -o 'list [A-Za-z]* trial: Forbidden' "$runs/assert.log" | sed 's/^/  ...   
 is "nothing of any kind is left" "$(left mine)" ""
 
 # The server hangs, and is away, in the middle.
-for how in pause restart; do
+for how in "pause 30" "restart 10"; do
 	ready mine
 	$cluster exec env KUBE_CONTEXT=test-token "$live" sweep trial run=mine 150 \
-		>"$runs/$how.log" 2>&1 &
+		>"$runs/away.log" 2>&1 &
 	sweep=$!
 	sleep 0.3
-	timed "the API server is away for 30 s: $how" $cluster $how kube-apiserver 30
+	timed "the API server is away: $how s" $cluster "${how% *}" kube-apiserver "${how#* }"
 	timed "the sweep outlives it" wait $sweep
 	is "nothing of any kind is left" "$(left mine)" ""
 done
 ok "the neighbour is as it was" kubectl -n trial rollout status statefulset/other --timeout=60s
 timed "it goes at last" client sweep trial run=other 60
 is "nothing of any kind is left" "$(left other)" ""
+
+# A run that nobody takes down any more: objects in two namespaces, one its own.
+ours="app.kubernetes.io/managed-by=medley medley.run=20200101-000000"
+for space in shared own; do
+	ok "a namespace" kubectl create namespace $space
+	for what in "configmap conf" "secret generic keys" "service clusterip none --tcp=80"; do
+		# shellcheck disable=SC2086
+		kubectl -n $space create $what >/dev/null
+	done
+	# shellcheck disable=SC2086
+	ok "a run's things in $space" kubectl -n $space label $ours \
+		configmap/conf secret/keys service/none
+done
+ok "another's, too" kubectl -n shared create configmap other
+# shellcheck disable=SC2086
+ok "and a namespace of its own" kubectl label namespace own $ours
+clean() {
+	timeout 200 $cluster exec "$medley" clean --runs "$runs/none" --context test-token \
+		"$@" 20200101-000000
+}
+ok "it is too young" clean --older-than 1h
+is "so all stays" "$(kubectl -n shared get cm,secret,svc -l medley.run -o name | wc -l)" 3
+ok "what would go is told" clean --older-than 0s --dry-run
+grep '^20200101' "$runs/assert.log" | sed 's/^/  ...   /'
+is "and stays" "$(kubectl -n shared get cm,secret,svc -l medley.run -o name | wc -l)" 3
+ok "it goes" clean --older-than 0s
+grep '^20200101' "$runs/assert.log" | sed 's/^/  ...   /'
+is "nothing of it is left" "$(kubectl get "$kinds" -A -l medley.run -o name)" ""
+ok "its namespace is gone" refused NotFound kubectl get namespace own
+is "the other has what is another's" "$(kubectl -n shared get configmap other -o name)" configmap/other
 down

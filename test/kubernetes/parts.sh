@@ -156,6 +156,8 @@ start_node() {
 }
 
 node_ready() {
+	# a wait for what is not there yet is an error
+	until_true 60 "the node" kubectl get node "$node"
 	kubectl wait --for=condition=Ready --timeout=60s "node/$node" >/dev/null
 }
 

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* apply_test.c - what is there is applied, and its fields become ours. */
+#include "kube/apply.h"
+
+#include "kube/ownership.h"
+#include "sys/clock.h"
+#include "test/support/test.h"
+#include "test/support/web.h"
+
+static struct web web;
+static struct kubeconfig config;
+static struct kube *kube;
+static char server[64], asked[2000];
+
+#define CREATED                                                                \
+	"{\"metadata\":{\"name\":\"conf\",\"resourceVersion\":\"7\","          \
+	"\"managedFields\":[{\"manager\":\"medley-create\",\"operation\":"     \
+	"\"Update\",\"fieldsV1\":{\"f:data\":{}}},{\"manager\":\"medley\","    \
+	"\"operation\":\"Apply\"},{\"manager\":\"kcm\",\"operation\":"         \
+	"\"Update\"}]}}"
+
+/* The object is there, made by a create; somebody changes it once more. */
+static void there(struct web *w, int fd, unsigned n, const char *request)
+{
+	static unsigned patches;
+	char line[300];
+
+	(void)w, (void)n;
+	snprintf(line, sizeof(line), "%.*s\n", (int)strcspn(request, "?\r"),
+		 request);
+	strcat(asked, line);
+	if (strstr(request, "GET /api/v1 "))
+		web_send(fd, "200 OK", "",
+			 "{\"resources\":[{\"name\":\"configmaps\",\"kind\":"
+			 "\"ConfigMap\",\"namespaced\":true}]}");
+	else if (strstr(request, "POST"))
+		web_send(fd, "409 Conflict", "",
+			 "{\"reason\":\"AlreadyExists\",\"message\":\"x\"}");
+	else if (strstr(request, "json-patch+json") && !patches++)
+		web_send(fd, "409 Conflict", "", "{\"message\":\"changed\"}");
+	else if (strstr(request, "apply-patch") && !patches)
+		web_send(fd, "409 Conflict", "",
+			 "{\"message\":\"conflict with \\\"medley-create\\\""
+			 "\"}");
+	else if (strstr(request, "GET "))
+		web_send(fd, "200 OK", "", CREATED);
+	else
+		web_send(fd, "200 OK", "", "{}");
+}
+
+static void hands_over(void **state)
+{
+	static const char text[] =
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\n";
+	struct kube_application how = { .namespace = "net" };
+	struct kube_outcome outcome;
+	struct manifest m;
+	struct kinds kinds;
+	struct error err;
+
+	(void)state;
+	web = (struct web){ .answer = there };
+	web_start(&web);
+	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
+	config = (struct kubeconfig){ .server = server };
+	assert_ok(kube_open(&config, &kube, &err), err);
+	how.deadline_us = clock_mono_us() + 10000000;
+	kinds_init(&kinds);
+	manifest_init(&m);
+	assert_ok(manifest_parse(&m, "m.yaml", text, sizeof(text) - 1, &err),
+		  err);
+	assert_ok(kube_apply_all(kube, &kinds, &m, &how, &outcome, &err), err);
+	assert_true(outcome.applied && !outcome.created);
+#define MAPS "/api/v1/namespaces/net/configmaps"
+	assert_string_equal(asked, "GET /api/v1 HTTP/1.1\n"
+				   "POST " MAPS "\nPATCH " MAPS "/conf\n"
+				   "GET " MAPS "/conf HTTP/1.1\n"
+				   "PATCH " MAPS "/conf HTTP/1.1\n"
+				   "GET " MAPS "/conf HTTP/1.1\n"
+				   "PATCH " MAPS "/conf HTTP/1.1\n"
+				   "PATCH " MAPS "/conf\n");
+	manifest_release(&m);
+	kinds_release(&kinds);
+	kube_free(kube);
+	web_stop(&web);
+}
+
+static void writes_the_patch(void **state)
+{
+	cleanup(buf_release) struct buf out = BUF_INIT(10000);
+	cleanup(js_freep) struct js *object = NULL;
+	struct error err;
+
+	(void)state;
+	assert_ok(js_parse("o", CREATED, strlen(CREATED), &object, &err), err);
+	assert_true(ownership_is_creators(object));
+	assert_ok(ownership_patch(object, &out, &err), err);
+	assert_string_equal(
+		buf_text(&out),
+		"[{\"op\":\"replace\",\"path\":\"/metadata/managedFields\","
+		"\"value\":[{\"manager\":\"medley\",\"operation\":\"Apply\","
+		"\"fieldsV1\":{\"f:data\":{}}},{\"manager\":\"kcm\","
+		"\"operation\":\"Update\"}]},{\"op\":\"replace\",\"path\":"
+		"\"/metadata/resourceVersion\",\"value\":\"7\"}]");
+	assert_false(ownership_is_creators(NULL));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hands_over),
+		cmocka_unit_test(writes_the_patch),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
