@@ -141,6 +141,7 @@ int job_create(struct job *job, const char *file, struct error *err)
 				 "as examples/quickstart/network.yaml",
 				 file);
 	if (network_read(file, &job->arena, &job->net, err) < 0 ||
+	    network_check_engine(&job->net, err) < 0 ||
 	    precheck_words(&job->net, &job->arena, err) < 0)
 		return -1;
 	if (cli_has(job->cli, OPT_SEED))
