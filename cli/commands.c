@@ -132,8 +132,9 @@ const struct command commands[] = {
 		  "password in $RPC_PASSWORD), or tcp://HOST:PORT, a service "
 		  "that must take a connection. Behind either, \"/optional\" "
 		  "passes over a host of which the name server knows no "
-		  "address: a pod that nobody asked for. Exit code 0: all "
-		  "do, 1: one does not. With --seconds it waits until all do.",
+		  "address, such as a pod of a set that was scaled to none. "
+		  "Exit code 0: all do, 1: one does not. With --seconds it "
+		  "waits until all do.",
 	  .options = OPT_SECONDS | OPT_JSON,
 	  .least = 1,
 	  .most = CLI_ARGS,
