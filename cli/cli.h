@@ -52,7 +52,7 @@ enum option_bit {
 	OPT_COMMON = OPT_HELP | OPT_VERBOSE | OPT_NO_COLOR
 };
 
-enum { CLI_ARGS = 64 };
+enum { CLI_ARGS = 128 };
 
 /* One command line, parsed. Texts are borrowed from argv. */
 struct cli {

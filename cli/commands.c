@@ -176,8 +176,11 @@ const struct command commands[] = {
 	  .text = "A TARGET is rpc://USER@HOST:PORT, a node that is asked over "
 		  "RPC for its platform version, network map and flows (the "
 		  "password in $RPC_PASSWORD), or tcp://HOST:PORT, a service "
-		  "that must take a connection. Exit code 0: all do, 1: one "
-		  "does not. With --seconds it waits until all do.",
+		  "that must take a connection. Behind either, \"/optional\" "
+		  "passes over a host of which the name server knows no "
+		  "address, such as a pod of a set that was scaled to none. "
+		  "Exit code 0: all do, 1: one does not. With --seconds it "
+		  "waits until all do.",
 	  .options = OPT_SECONDS | OPT_JSON,
 	  .least = 1,
 	  .most = CLI_ARGS,

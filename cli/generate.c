@@ -155,9 +155,12 @@ static void say_end(struct job *job, const struct generate_summary *made,
 	const char *image = job->net.releases[0].image;
 	char text[128];
 
-	snprintf(text, sizeof(text), "%u identities, %u files%s",
-		 made->identities, made->files,
-		 made->login ? ", regsecret" : "");
+	const bool registers = job->net.identity == IDENTITY_DOORMAN;
+
+	snprintf(text, sizeof(text), "%u %s, %u files%s",
+		 registers ? job->net.node_count : made->identities,
+		 registers ? "nodes that register themselves" : "identities",
+		 made->files, made->login ? ", regsecret" : "");
 	screen_end(job->screen, text, (double)(clock_mono_us() - began) / 1e6,
 		   false);
 	if (!strncmp(image, "localhost/", 10))

@@ -12,10 +12,13 @@
 
 enum { TRY_MS = 10000, LEAST_MS = 200, PAUSE_MS = 500, PLACE_MAX = 256 };
 
-/* tcp://HOST:PORT or rpc://USER@HOST:PORT, taken apart. */
+static const char optional[] = "/optional";
+
+/* tcp://HOST:PORT or rpc://USER@HOST:PORT, taken apart; behind either may
+ * stand "/optional". */
 struct target {
 	const char *text;
-	bool rpc;
+	bool rpc, optional;
 	char user[PLACE_MAX], host[PLACE_MAX];
 	uint16_t port;
 	/* What came of it. */
@@ -46,12 +49,15 @@ static int take_apart(struct target *t, const char *text, struct error *err)
 		memcpy(t->host, at, colon - at);
 		t->host[strcspn(t->host, "]")] = 0;
 		port = strtoul(colon + 1, &end, 10);
+		t->optional = !strcmp(end, optional);
+		end += t->optional ? strlen(optional) : 0;
 	}
 	if (at == text || !end || *end || !port || port > UINT16_MAX ||
 	    (t->rpc && !t->user[0]))
 		return error_set(err, ERROR_INPUT,
 				 "\"%s\": expected rpc://USER@HOST:PORT or "
-				 "tcp://HOST:PORT",
+				 "tcp://HOST:PORT, \"/optional\" behind it "
+				 "if the host may be absent",
 				 text);
 	t->port = (uint16_t)port;
 	return 0;
@@ -77,6 +83,11 @@ static void ask(struct target *t, const char *password, int ms)
 	int rc;
 
 	t->what[0] = 0;
+	if (t->optional && reach_nowhere(t->host)) {
+		snprintf(t->what, sizeof(t->what), "is not there");
+		t->ok = true;
+		return;
+	}
 	rc = t->rpc ? ask_node(t, password, ms, &why)
 		    : reach(t->host, t->port, ms, &why);
 	t->ok = rc == 0;

@@ -213,6 +213,7 @@ int job_create(struct job *job, const char *file, struct error *err)
 	if (placement_check(job->cli, err) < 0 ||
 	    network_read(file, &job->arena, &job->net, err) < 0 ||
 	    placement_apply(job->cli, &job->net, &job->arena, err) < 0 ||
+	    network_check_engine(&job->net, err) < 0 ||
 	    precheck_words(&job->net, &job->arena, err) < 0)
 		return -1;
 	if (cli_has(job->cli, OPT_SEED))

@@ -20,7 +20,7 @@ struct generating {
 	struct arena arena;
 	struct secrets secrets;
 	struct identities ids;
-	struct node_conf_rules rules;
+	struct node_conf_rules rules, registration;
 	struct migrations migrations;
 	struct registry_auth login;
 	bool has_login;
@@ -32,6 +32,26 @@ static void generating_release(struct generating *g)
 	output_release(&g->output);
 	identities_release(&g->ids);
 	arena_release(&g->arena);
+}
+
+/* Nodes that register themselves are of other images. */
+static int check_registering(const struct network *net, struct error *err)
+{
+	for (unsigned i = 0; i < net->release_count; i++) {
+		const struct release *r = &net->releases[i];
+
+		if (!r->failure && !r->notary_image)
+			return error_set(err, ERROR_INPUT,
+					 "release %s has no image that "
+					 "registers itself: run medley build "
+					 "notary %s first",
+					 r->label, r->word);
+	}
+	if (!net->doorman_image)
+		return error_set(err, ERROR_INPUT,
+				 "the doorman has no image yet: run medley "
+				 "build doorman first");
+	return 0;
 }
 
 /* A release either failed to build or has all that the build gives. */
@@ -51,7 +71,8 @@ static int check_built(const struct network *net, struct error *err)
 		return error_set(err, ERROR_INPUT,
 				 "the database has no image yet: run medley "
 				 "build first");
-	return 0;
+	return net->identity == IDENTITY_DOORMAN ? check_registering(net, err)
+						 : 0;
 }
 
 static int load(struct generating *g, struct error *err)
@@ -61,15 +82,22 @@ static int load(struct generating *g, struct error *err)
 	home_path(path, "generate/node-conf.yaml");
 	if (node_conf_load(path, &g->arena, &g->rules, err) < 0)
 		return -1;
+	home_path(path, "generate/registration.yaml");
+	if (node_conf_load(path, &g->arena, &g->registration, err) < 0)
+		return -1;
 	home_path(path, "deploy/migration.yaml");
 	return migrations_read(path, &g->arena, &g->migrations, err);
 }
 
-/* Keys are stored before anything is made of them. */
+/* Keys are stored before anything is made of them. With a doorman, the nodes
+ * make their own. */
 static int make_identities(struct generating *g, struct error *err)
 {
-	if (identities_init(&g->ids, g->net, err) < 0 ||
-	    identity_store_load(g->order->keys, &g->ids, err) < 0 ||
+	if (identities_init(&g->ids, g->net, err) < 0)
+		return -1;
+	if (g->net->identity == IDENTITY_DOORMAN)
+		return 0;
+	if (identity_store_load(g->order->keys, &g->ids, err) < 0 ||
 	    identities_make(&g->ids, err) < 0)
 		return -1;
 	return identity_store_save(g->order->keys, &g->ids, err);
@@ -128,6 +156,7 @@ static int write_manifests(struct generating *g, struct error *err)
 					   .ids = &g->ids,
 					   .secrets = &g->secrets,
 					   .rules = &g->rules,
+					   .registration = &g->registration,
 					   .migrations = &g->migrations,
 					   .login = g->has_login ? &g->login
 								 : NULL,
@@ -158,13 +187,17 @@ int generate_network(const struct network *net,
 		.net = net, .order = order, .arena = ARENA_INIT(ARENA_MAX)
 	};
 
+	const bool registers = net->identity == IDENTITY_DOORMAN;
+
 	if (check_built(net, err) < 0 || load(&g, err) < 0 ||
 	    find_login(&g, err) < 0 ||
 	    secrets_make(order->passwords, &g.arena, &g.secrets, err) < 0 ||
 	    make_identities(&g, err) < 0 || write_manifests(&g, err) < 0)
 		return -1;
-	*ret = (struct generate_summary){ .identities = g.ids.node_count,
-					  .files = g.output.count,
-					  .login = g.has_login };
+	*ret = (struct generate_summary){
+		.identities = registers ? 0 : g.ids.node_count,
+		.files = g.output.count,
+		.login = g.has_login
+	};
 	return 0;
 }

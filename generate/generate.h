@@ -9,7 +9,7 @@
 #include "run/network.h"
 
 struct generate_summary {
-	unsigned identities;
+	unsigned identities; /* none where nodes make their own */
 	unsigned files;
 	bool login; /* the images' registry takes the user's */
 };
@@ -41,11 +41,16 @@ struct generate_order {
  *					node-infos-1 … as well
  *	network/database.yaml		Service and StatefulSet database, unless
  *					there is an external one
+ *	network/healthcheck.yaml	CronJob, where there is an image of it
  *	<set>/<set>.yaml		Service <set>, StatefulSet <set>
  *	<set>/<set>-conf.yaml		ConfigMap: node-<ordinal>.conf
  *	<set>/<set>-keys.yaml		Secret: <ordinal>.nodekeystore.jks,
  *					<ordinal>.sslkeystore.jks; in the first
  *					truststore.jks
+ *
+ * Where nodes register themselves there is network/doorman.yaml (Service,
+ * ConfigMap, StatefulSet) instead of parameters and node infos, a set is its
+ * StatefulSet alone, and no key is made.
  *
  * A notary's set is in network/ and has a replica; the banks' have none yet.
  * Ordinals without end: maps are cut by count, <set>-keys-1 … beside the first.

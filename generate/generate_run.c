@@ -2,8 +2,6 @@
 /* generate_run.c - the configuration of a run. */
 #include "generate/generate.h"
 
-#include <string.h>
-
 #include "base/cleanup.h"
 #include "run/run.h"
 #include "sys/file.h"
@@ -18,21 +16,6 @@ struct run_network {
 static void run_network_release(struct run_network *r)
 {
 	arena_release(&r->arena);
-}
-
-/* One machine has its own database. */
-static int load_run(const char *run_dir, struct run_network *r,
-		    struct error *err)
-{
-	if (network_load(run_dir, &r->arena, &r->net, err) < 0)
-		return -1;
-	if (r->net.external.host && !strcmp(r->net.engine, "podman"))
-		return error_set(err, ERROR_INPUT,
-				 "%s: external_database is for clusters; with "
-				 "the engine podman, the database is one of "
-				 "the run's own",
-				 r->net.file);
-	return 0;
 }
 
 int generate_config(const char *run_dir, struct generate_summary *ret,
@@ -50,7 +33,9 @@ int generate_config(const char *run_dir, struct generate_summary *ret,
 		.run = run_label(run_dir, id),
 	};
 
-	if (load_run(run_dir, &r, err) < 0 || dir_remove(config, err) < 0)
+	if (network_load(run_dir, &r.arena, &r.net, err) < 0 ||
+	    network_check_engine(&r.net, err) < 0 ||
+	    dir_remove(config, err) < 0)
 		return -1;
 	order.login = strcmp(r.net.engine, "podman") != 0;
 	return generate_network(&r.net, &order, ret, err);

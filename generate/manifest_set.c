@@ -7,8 +7,9 @@
 #include "base/cleanup.h"
 #include "data/yaml.h"
 #include "generate/manifests.h"
+#include "generate/registration.h"
 
-enum { BLOCK_MAX = 4 * 1024 * 1024, POSTGRESQL_PORT = 5432 };
+enum { BLOCK_MAX = 4 * 1024 * 1024 };
 
 /* The nodes of one StatefulSet, in order of their ordinals. */
 struct set {
@@ -212,27 +213,76 @@ static void add_names(const struct set *s, struct values *v)
 	values_quoted(v, "nodes", names.failed ? "" : buf_text(&names));
 }
 
+/* Files of a generated identity, and how a pod takes its own. */
+static int add_files(const struct set *s, struct values *v, struct error *err)
+{
+	unsigned nodes = s->in->ids->node_count;
+
+	manifest_volumes(v, "conf_mounts", "conf_volumes", "conf", s->confs,
+			 manifest_parts(s->count, CONFS_PER_MAP), false);
+	manifest_volumes(v, "key_mounts", "key_volumes", "keys", s->keys,
+			 manifest_parts(s->count, KEYS_PER_SECRET), true);
+	manifest_volumes(v, "info_mounts", "info_volumes", "node-infos",
+			 "node-infos", manifest_parts(nodes, INFOS_PER_MAP),
+			 false);
+	if (values_block(v, "boot", "generate/manifests/set-boot.yaml", err) <
+		    0 ||
+	    values_block(v, "infos", "generate/manifests/set-infos.yaml", err) <
+		    0)
+		return -1;
+	return values_block(v, "file_volumes",
+			    "generate/manifests/set-volumes.yaml", err);
+}
+
+/* A node whose identity was generated. */
+static int add_static(const struct set *s, struct values *v, struct error *err)
+{
+	values_quoted(v, "image", s->release->image);
+	values_plain(v, "migrated_mark", ".migrated");
+	values_plain(v, "startup_tries", "300");
+	if (add_files(s, v, err) < 0 || add_migration(s, v, err) < 0)
+		return -1;
+	return values_block(v, "process", "generate/manifests/set-process.yaml",
+			    err);
+}
+
+/* A node that registers itself; it may have to wait for its approval. */
+static int add_registering(const struct set *s, struct values *v,
+			   struct error *err)
+{
+	static const char *const none[] = { "boot", "infos", "migrate",
+					    "file_volumes" };
+
+	values_quoted(v, "image", s->release->notary_image);
+	values_plain(v, "migrated_mark", "migrated");
+	values_plain(v, "startup_tries", "1800");
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
+		values_plain(v, none[i], "");
+	if (registration_write(s->in->registration, s->in->net, s->first,
+			       values_add(v, "registration", VALUE_BYTES_MAX),
+			       err) < 0)
+		return -1;
+	return values_block(v, "process",
+			    "generate/manifests/registers-process.yaml", err);
+}
+
 static int write_set(const struct set *s, struct output *out, struct error *err)
 {
 	cleanup(values_release) struct values v = { .count = 0 };
+	int rc;
 
 	add_common(s, &v);
 	values_quoted(&v, "release", s->release->label);
-	values_quoted(&v, "image", s->release->image);
 	values_quoted(&v, "cordapps_image", s->release->cordapps_image);
 	add_names(s, &v);
 	add_replicas(s, &v);
 	add_database(s, &v);
 	add_resources(&s->in->net->resources, &v);
-	manifest_volumes(&v, "conf_mounts", "conf_volumes", "conf", s->confs,
-			 manifest_parts(s->count, CONFS_PER_MAP), false);
-	manifest_volumes(&v, "key_mounts", "key_volumes", "keys", s->keys,
-			 manifest_parts(s->count, KEYS_PER_SECRET), true);
-	manifest_volumes(&v, "info_mounts", "info_volumes", "node-infos",
-			 "node-infos",
-			 manifest_parts(s->in->ids->node_count, INFOS_PER_MAP),
-			 false);
-	if (add_migration(s, &v, err) < 0)
+	rc = s->in->net->identity == IDENTITY_DOORMAN
+		     ? add_registering(s, &v, err)
+		     : add_static(s, &v, err);
+	if (rc < 0 || values_block(&v, "createdb",
+				   "generate/manifests/createdb.yaml", err) < 0)
 		return -1;
 	return manifest_add(&v, "set", out, s->part, s->first->node->set, err);
 }
@@ -245,6 +295,8 @@ int manifests_write_set(const struct manifest_input *in,
 
 	if (set_init(&s, in, first, err) < 0 || write_set(&s, out, err) < 0)
 		return -1;
+	if (in->net->identity == IDENTITY_DOORMAN)
+		return 0;
 	for (unsigned i = 0; i < manifest_parts(s.count, CONFS_PER_MAP); i++)
 		if (write_confs(&s, i, out, err) < 0)
 			return -1;

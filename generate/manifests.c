@@ -189,8 +189,9 @@ static int write_info_map(const struct manifest_input *in, unsigned index,
 	return manifest_add(&v, "node-infos", out, shared, name, err);
 }
 
-int manifests_write_network(const struct manifest_input *in, struct output *out,
-			    struct error *err)
+/* What is known of static identities before the first node starts. */
+static int write_static(const struct manifest_input *in, struct output *out,
+			struct error *err)
 {
 	cleanup(values_release) struct values v = { .count = 0 };
 	unsigned maps = manifest_parts(in->ids->node_count, INFOS_PER_MAP);
@@ -199,14 +200,23 @@ int manifests_write_network(const struct manifest_input *in, struct output *out,
 	values_base64(&v, "network_parameters",
 		      in->ids->network_parameters.bytes,
 		      in->ids->network_parameters.len);
-	if (write_namespace(in, out, err) < 0 ||
-	    write_secrets(in, out, err) < 0 ||
-	    write_database(in, out, err) < 0 ||
-	    manifest_add(&v, "network", out, shared, shared, err) < 0)
+	if (manifest_add(&v, "network", out, shared, shared, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < maps; i++) {
 		if (write_info_map(in, i, out, err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+int manifests_write_network(const struct manifest_input *in, struct output *out,
+			    struct error *err)
+{
+	if (write_namespace(in, out, err) < 0 ||
+	    write_secrets(in, out, err) < 0 || write_database(in, out, err) < 0)
+		return -1;
+	if (in->net->identity == IDENTITY_STATIC &&
+	    write_static(in, out, err) < 0)
+		return -1;
+	return manifests_write_services(in, out, err);
 }

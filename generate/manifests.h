@@ -19,10 +19,13 @@ struct manifest_input {
 	const struct identities *ids;
 	const struct secrets *secrets;
 	const struct node_conf_rules *rules;
+	const struct node_conf_rules *registration;
 	const struct migrations *migrations;
 	const struct registry_auth *login; /* NULL: none is needed */
 	enum generate_format format;
 };
+
+enum { POSTGRESQL_PORT = 5432 };
 
 /*
  * A ConfigMap and a Secret hold 1 MiB, but `kubectl apply` keeps a copy of
@@ -34,6 +37,10 @@ enum { INFOS_PER_MAP = 32, KEYS_PER_SECRET = 16, CONFS_PER_MAP = 100 };
 /* What all nodes share: the part "network". */
 int manifests_write_network(const struct manifest_input *in, struct output *out,
 			    struct error *err);
+/* The doorman, where nodes register themselves, and what asks after health,
+ * where there is an image of it; into "network". */
+int manifests_write_services(const struct manifest_input *in,
+			     struct output *out, struct error *err);
 /* The StatefulSet that this node is the first of, into the part of its name;
  * a notary's into "network", as every release needs it. */
 int manifests_write_set(const struct manifest_input *in,

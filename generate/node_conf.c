@@ -108,12 +108,13 @@ static bool part_fits(const struct node_conf_part *part,
 
 /* What fills the holes, quoted as HOCON, which takes JSON's strings. */
 struct values {
-	struct buf name, address, url, rpc_user;
+	struct buf name, own_name, address, url, rpc_user;
 };
 
 static void values_release(struct values *v)
 {
 	buf_release(&v->name);
+	buf_release(&v->own_name);
 	buf_release(&v->address);
 	buf_release(&v->url);
 	buf_release(&v->rpc_user);
@@ -139,9 +140,12 @@ static int values_init(struct values *v, const struct network *net,
 		 node->database);
 	quote(&v->url, buf_text(&text));
 	quote(&v->name, node->legal_name);
+	buf_clear(&text);
+	buf_addf(&text, "OU=Node, %s", node->legal_name);
+	quote(&v->own_name, buf_text(&text));
 	quote(&v->rpc_user, RPC_USER);
 	if (buf_check(&text, err) < 0 || buf_check(&v->address, err) < 0 ||
-	    buf_check(&v->url, err) < 0)
+	    buf_check(&v->url, err) < 0 || buf_check(&v->own_name, err) < 0)
 		return -1;
 	return buf_check(&v->name, err);
 }
@@ -156,6 +160,7 @@ int node_conf_write(const struct node_conf_rules *rules,
 		return -1;
 	const struct hole holes[] = {
 		{ "legal_name", buf_text(&v.name) },
+		{ "own_name", buf_text(&v.own_name) },
 		{ "p2p_address", buf_text(&v.address) },
 		{ "database_url", buf_text(&v.url) },
 		{ "rpc_user", buf_text(&v.rpc_user) },

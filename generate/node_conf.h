@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* node_conf.h - the configuration of a node, by the rules of node-conf.yaml. */
+/* node_conf.h - what a node is told, by the rules of node-conf.yaml, and of
+ * registration.yaml where nodes register themselves. */
 #ifndef GENERATE_NODE_CONF_H
 #define GENERATE_NODE_CONF_H
 
@@ -25,7 +26,8 @@ struct node_conf_rules {
 /* From generate/node-conf.yaml, or another file. */
 int node_conf_load(const char *path, struct arena *arena,
 		   struct node_conf_rules *ret, struct error *err);
-/* Adds the configuration of one node. */
+/* Adds the configuration of one node. The hole own_name is a name for the node
+ * beside its legal name, which its service takes. */
 int node_conf_write(const struct node_conf_rules *rules,
 		    const struct network *net, const struct network_node *node,
 		    int platform, struct buf *out, struct error *err);

@@ -62,10 +62,12 @@ static void problem(const struct state *s, const uint8_t tx[FACT_ID],
 
 /* ---- who spent it ---- */
 
+/* By the notary that the spender names. */
 static bool is_committed(const struct state *s, const struct fact *spent)
 {
 	for (size_t i = 0; i < s->committed.count; i++)
-		if (same_other(&s->committed.at[i], spent))
+		if (same_other(&s->committed.at[i], spent) &&
+		    s->committed.at[i].node == spent->extra)
 			return true;
 	return false;
 }

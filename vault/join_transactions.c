@@ -89,9 +89,10 @@ static void see(struct tx_view *v, const struct fact *f,
 		break;
 	case FACT_COMMITTED_TX:
 	case FACT_CONSUMER:
-		v->committed = true;
+		/* What another notary has committed counts for nothing. */
 		if (v->notary == NODE_NONE)
 			v->notary = f->node;
+		v->committed |= f->node == v->notary;
 		break;
 	case FACT_PROBLEM:
 		tx_view_trouble(v, f->extra, f->node, f->index, f->other);

@@ -49,6 +49,8 @@ expect build_component 64 'no component "nodes"; did you mean "node"' build node
 expect build_wordless 64 'database is made without a release, not of "maven:4.0"' build database maven:4.0
 expect build_registry 64 'registry "Reg/UP": expected HOST' build node maven:4.0 --docker-registry Reg/UP
 expect health_target 64 'expected rpc://USER@HOST:PORT or tcp://' health localhost:1
+expect health_absent 0 '^ok .*/optional .*is not there' health tcp://a..b:1/optional
+expect health_there 1 '^FAIL .*refused' health tcp://127.0.0.1:1/optional
 expect health_nobody 1 '^FAIL  tcp://127.0.0.1:1 .*refused' health tcp://127.0.0.1:1
 expect build_seconds 64 '--seconds: expected 1 to 86400, not 0' build --seconds 0 node maven:4.0
 expect option_first 64 "expected a command before '-v'" -v version

@@ -67,46 +67,21 @@ static char *script_of(struct story *s)
 {
 	/* Every hole of the template, filled with what reads as YAML. */
 	static const struct hole none[] = {
-		{ "set", "x" },
-		{ "namespace", "x" },
-		{ "run", "x" },
-		{ "component", "node" },
-		{ "version", "x" },
-		{ "release", "x" },
-		{ "nodes", "x" },
-		{ "replicas", "1" },
 		{ "image", "x" },
-		{ "cordapps_image", "x" },
-		{ "database_image", "x" },
-		{ "database_host", "x" },
-		{ "database_port", "x" },
-		{ "database_secret", "x" },
-		{ "pull_secret", "" },
-		{ "storage_class", "" },
-		{ "storage", "1Gi" },
-		{ "cpu", "1" },
-		{ "memory", "1Gi" },
-		{ "limits", "memory: 1Gi" },
-		{ "migrate", "" },
-		{ "node_env", "" },
 		{ "conf_mounts", "" },
-		{ "conf_volumes", "" },
 		{ "key_mounts", "" },
-		{ "key_volumes", "" },
 		{ "info_mounts", "" },
-		{ "info_volumes", "" },
 	};
 	cleanup(buf_release) struct buf b = BUF_INIT(65536);
-	const struct yaml_node *spec, *boot;
+	const struct yaml_node *boot;
 	struct yaml_file file;
 
-	assert_ok(template_fill_file("generate/manifests/set.yaml", none,
+	assert_ok(template_fill_file("generate/manifests/set-boot.yaml", none,
 				     ARRAY_SIZE(none), &b, &s->err),
 		  s->err);
 	assert_ok(yaml_parse("set", b.data, b.len, &s->arena, &file, &s->err),
 		  s->err);
-	spec = yaml_get(yaml_get(file.documents[1], "spec"), "template");
-	boot = yaml_get(yaml_get(spec, "spec"), "initContainers")->items[0];
+	boot = file.documents[0]->items[0];
 	assert_string_equal(yaml_str(boot, "name"), "boot");
 	return arena_strdup(&s->arena,
 			    yaml_get(boot, "command")->items[2]->text);

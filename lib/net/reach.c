@@ -2,6 +2,9 @@
 /* reach.c - does anybody listen there? */
 #include "net/reach.h"
 
+#include <netdb.h>
+#include <sys/socket.h>
+
 #include "net/loop.h"
 
 struct visit {
@@ -52,4 +55,15 @@ int reach(const char *host, uint16_t port, int timeout_ms, struct error *err)
 		return -1;
 	loop_run(loop);
 	return v.rc;
+}
+
+bool reach_nowhere(const char *host)
+{
+	static const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	int rc = getaddrinfo(host, NULL, &hints, &found);
+
+	if (found)
+		freeaddrinfo(found);
+	return rc == EAI_NONAME || rc == EAI_NODATA;
 }

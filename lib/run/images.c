@@ -172,11 +172,12 @@ static int complain(const struct built_images *images, const char *component,
 			 release ? " " : "", release ? release : "");
 }
 
+/* With a doorman, nodes are of the image that registers itself. */
 static int fill_release(const struct built_images *images, const char *registry,
-			struct release *r, struct error *err)
+			bool doorman, struct release *r, struct error *err)
 {
-	const struct built_image *node =
-		built_images_find(images, "node", r->word, registry);
+	const struct built_image *notary,
+		*node = built_images_find(images, "node", r->word, registry);
 	const struct built_image *cordapps =
 		built_images_find(images, "cordapps", r->cordapps, registry);
 
@@ -190,6 +191,13 @@ static int fill_release(const struct built_images *images, const char *registry,
 				 images->file, r->word, r->word);
 	if (!cordapps)
 		return complain(images, "cordapps", r->cordapps, registry, err);
+	if (doorman) {
+		notary = built_images_find(images, "notary", r->word, registry);
+		if (!notary)
+			return complain(images, "notary", r->word, registry,
+					err);
+		r->notary_image = notary->image;
+	}
 	r->image = node->image;
 	r->commit = node->commit;
 	r->platform = node->platform;
@@ -202,13 +210,23 @@ int built_images_fill(const struct built_images *images, const char *registry,
 {
 	const struct built_image *database =
 		built_images_find(images, "database", NULL, registry);
+	const struct built_image *doorman =
+		built_images_find(images, "doorman", NULL, registry);
+	const struct built_image *health =
+		built_images_find(images, "healthcheck", NULL, registry);
+	const bool registers = net->identity == IDENTITY_DOORMAN;
 
+	if (registers && !doorman)
+		return complain(images, "doorman", NULL, registry, err);
 	for (unsigned i = 0; i < net->release_count; i++)
-		if (fill_release(images, registry, &net->releases[i], err) < 0)
+		if (fill_release(images, registry, registers, &net->releases[i],
+				 err) < 0)
 			return -1;
 	if (!database)
 		return complain(images, "database", NULL, registry, err);
 	net->database_image = database->image;
+	net->doorman_image = registers ? doorman->image : NULL;
+	net->health_image = health ? health->image : NULL;
 	return 0;
 }
 

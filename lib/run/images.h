@@ -49,8 +49,9 @@ const struct built_image *built_images_find(const struct built_images *images,
 					    const char *registry);
 
 /*
- * Fills in what the build would have: images, commits, platforms. ERROR_INPUT
- * naming the first release without an image, and what builds it.
+ * Fills in what the build would have: images, commits, platforms; those of a
+ * doorman where nodes register themselves, that of the health check if there
+ * is one. ERROR_INPUT naming the first that is missing, and what builds it.
  */
 int built_images_fill(const struct built_images *images, const char *registry,
 		      struct network *net, struct error *err);

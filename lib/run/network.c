@@ -330,11 +330,23 @@ static int check_cluster(struct layout *l)
 	return 0;
 }
 
+/* Whether it can be had is known later, when the file is closed. */
+static int keep_identity_place(struct layout *l)
+{
+	const struct yaml_node *at = yaml_get(l->file.documents[0], "identity");
+
+	if (!at)
+		return 0;
+	l->net->identity_at = arena_printf(l->arena, "%s:%d:%d", l->file.name,
+					   at->line, at->column);
+	return l->net->identity_at ? 0 : error_nomem(l->err);
+}
+
 static int read_file(struct layout *l, struct network *ret)
 {
 	l->net = &l->plan.net;
 	if (read_plan(l) < 0 || resolve_repo(l) < 0 || check_entries(l) < 0 ||
-	    lay_out(l) < 0)
+	    lay_out(l) < 0 || keep_identity_place(l) < 0)
 		return -1;
 	settle_count(l);
 	if (check_whole(l) < 0 || check_cluster(l) < 0)
@@ -377,6 +389,27 @@ int network_move(struct network *net, const char *namespace,
 	for (unsigned i = 0; i < net->node_count; i++)
 		if (node_move(&net->nodes[i], net->namespace, arena, err) < 0)
 			return -1;
+	return 0;
+}
+
+int network_check_engine(const struct network *net, struct error *err)
+{
+	if (strcmp(net->engine, "podman"))
+		return 0;
+	if (net->identity == IDENTITY_DOORMAN)
+		return error_set(err, ERROR_INPUT,
+				 "%s: identity: doorman is for clusters "
+				 "(medley generate -f %s -n NAMESPACE); with "
+				 "the engine podman, expected static",
+				 net->identity_at ? net->identity_at
+						  : net->file,
+				 net->file);
+	if (net->external.host)
+		return error_set(err, ERROR_INPUT,
+				 "%s: external_database is for clusters; with "
+				 "the engine podman, the database is one of "
+				 "the run's own",
+				 net->file);
 	return 0;
 }
 

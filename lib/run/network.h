@@ -26,6 +26,7 @@ struct release {
 	const char *commit; /* of the repository, or "maven:4.10" */
 	const char *image; /* by which podman finds it, with digest */
 	const char *cordapps_image; /* the same, of the CorDapp jars */
+	const char *notary_image; /* registers itself; NULL: not needed */
 	const char *contracts; /* SHA-256 of the contracts jar, hex */
 	int platform; /* Corda-Platform-Version */
 	const char *failure; /* why there is no image: cells are not-run */
@@ -84,6 +85,12 @@ struct external_database {
 	const char *secret; /* keys database-user, database-password */
 };
 
+/* Where nodes have their keys and certificates from. */
+enum identity {
+	IDENTITY_STATIC, /* made before the nodes start */
+	IDENTITY_DOORMAN /* each registers itself */
+};
+
 struct network {
 	const char *file; /* network.yaml, for messages */
 	const char *engine; /* "podman" */
@@ -96,6 +103,10 @@ struct network {
 	const char *registry; /* "host[:port][/path]" that has the images */
 	struct external_database external;
 	struct resources resources;
+	enum identity identity;
+	const char *identity_at; /* "file:line:column"; NULL: not written */
+	const char *doorman_image; /* as database_image */
+	const char *health_image; /* NULL: there is none */
 	uint64_t seed;
 	int settled_gate; /* settled payments a cell needs */
 	struct load load;
@@ -116,6 +127,9 @@ int network_parse(const char *name, const void *text, size_t len,
  * DNS label. */
 int network_move(struct network *net, const char *namespace,
 		 struct arena *arena, struct error *err);
+/* ERROR_INPUT when the file asks the engine for what it does not have: podman
+ * for a doorman or a database of others. */
+int network_check_engine(const struct network *net, struct error *err);
 int network_save(const struct network *net, const char *run_dir,
 		 struct error *err);
 /* The same to any file. */

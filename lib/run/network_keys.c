@@ -252,6 +252,14 @@ static const struct key plan_list[] = {
 	  .type = KEY_MAP,
 	  .offset = PLAN(net.external),
 	  .inner = &external_keys },
+	{ .name = "identity",
+	  .type = KEY_CHOICE,
+	  .offset = PLAN(net.identity),
+	  .choices = "static doorman",
+	  .fallback = "static",
+	  .help = "where nodes have their keys from: made with the manifests, "
+		  "or by a `doorman` with which each registers itself (in "
+		  "clusters)" },
 	{ .name = "engine",
 	  .type = KEY_TEXT,
 	  .offset = PLAN(net.engine),

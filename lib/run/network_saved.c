@@ -36,7 +36,7 @@ static const struct key release_list[] = {
 	TEXT_OF(RELEASE, cordapps),  TEXT_OF(RELEASE, commit),
 	TEXT_OF(RELEASE, image),     TEXT_OF(RELEASE, cordapps_image),
 	TEXT_OF(RELEASE, contracts), NUMBER_OF(RELEASE, platform, KEY_INT),
-	TEXT_OF(RELEASE, failure),
+	TEXT_OF(RELEASE, failure),   TEXT_OF(RELEASE, notary_image),
 };
 
 static const struct keys release_keys = {
@@ -95,6 +95,16 @@ static const struct key saved_list[] = {
 	  .type = KEY_MAP,
 	  .offset = NET(resources),
 	  .inner = &resources_keys },
+	{ .name = "identity",
+	  .type = KEY_CHOICE,
+	  .offset = NET(identity),
+	  .choices = "static doorman" },
+	{ .name = "doorman_image",
+	  .type = KEY_TEXT,
+	  .offset = NET(doorman_image) },
+	{ .name = "health_image",
+	  .type = KEY_TEXT,
+	  .offset = NET(health_image) },
 	{ .name = "seed", .type = KEY_SEED, .offset = NET(seed) },
 	{ .name = "load",
 	  .type = KEY_MAP,

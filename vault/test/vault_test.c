@@ -168,6 +168,29 @@ static void finds_a_row_that_the_notary_lacks(void **state)
 	assert_false(settled[0].notary_has);
 }
 
+/* Each transaction names its notary; what another one knows is no help. */
+static void finds_a_row_that_another_notary_has(void **state)
+{
+	(void)state;
+	vaults_reset();
+	vaults_sql("notary", "delete from node_notary_committed_states;"
+			     "delete from node_notary_committed_txs");
+	vaults_sql("bank_d",
+		   "create table node_notary_committed_states (output_index"
+		   " int, transaction_id text, consuming_transaction_id text);"
+		   "create table node_notary_committed_txs"
+		   " (transaction_id text);"
+		   "insert into node_notary_committed_states values"
+		   " (0, '" VAULTS_ISSUE "', '" VAULTS_PAY "');"
+		   "insert into node_notary_committed_txs values"
+		   " ('" VAULTS_PAY "')");
+	one(FINDING_NOT_RECORDED, VAULTS_PAY, "notary",
+	    "notary notary has not committed it");
+	assert_false(settled[0].notary_has);
+	vaults_sql("bank_d", "drop table node_notary_committed_states;"
+			     "drop table node_notary_committed_txs");
+}
+
 static void finds_a_state_spent_twice(void **state)
 {
 	const struct finding *f;
@@ -389,6 +412,7 @@ int main(void)
 		cmocka_unit_test(finds_a_transaction_row_that_is_gone),
 		cmocka_unit_test(finds_a_payment_that_nobody_has),
 		cmocka_unit_test(finds_a_row_that_the_notary_lacks),
+		cmocka_unit_test(finds_a_row_that_another_notary_has),
 		cmocka_unit_test(finds_a_state_spent_twice),
 		cmocka_unit_test(finds_changed_values),
 		cmocka_unit_test(finds_a_wrong_status),

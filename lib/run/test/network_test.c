@@ -182,8 +182,9 @@ static const struct {
 	  "2:3: unknown key 'releas'; did you mean 'release'?" },
 	{ TWO NOTARY "colour: red\n",
 	  "6:1: unknown key 'colour'; a network has: banks, notaries, "
-	  "cordapps, database, external_database, engine, namespace, context, "
-	  "storage_class, registry, resources, repo, seed, load, gates, "
+	  "cordapps, database, external_database, identity, engine, namespace, "
+	  "context, storage_class, registry, resources, repo, seed, load, "
+	  "gates, "
 	  "timeouts" },
 	{ TWO NOTARY APPS "seed: 1\nseed: 2\n",
 	  "8:1: key 'seed' is there twice, first in line 7" },

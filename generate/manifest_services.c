@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* manifest_services.c - the doorman and the health check, as manifests. */
+#include "base/cleanup.h"
+#include "data/yaml.h"
+#include "generate/manifests.h"
+
+enum {
+	/* A map of more nodes is large: they ask for it less often. */
+	MANY_NODES = 200,
+	POLL_SECONDS = 10,
+	POLL_SECONDS_MANY = 60,
+	/* Beyond, one node stands for each release. */
+	TARGETS_MAX = 100
+};
+
+static const char shared[] = "network";
+
+/* ---- doorman ---- */
+
+static int lowest_platform(const struct identities *ids)
+{
+	int lowest = 0;
+
+	for (unsigned i = 0; i < ids->node_count; i++)
+		if (!i || ids->nodes[i].platform < lowest)
+			lowest = ids->nodes[i].platform;
+	return lowest;
+}
+
+static void add_notaries(const struct identities *ids, struct buf *out)
+{
+	for (unsigned i = 0; i < ids->node_count; i++) {
+		const struct network_node *n = ids->nodes[i].node;
+
+		if (n->role != NODE_NOTARY)
+			continue;
+		buf_add_str(out, "- name: ");
+		yaml_quote(out, n->legal_name);
+		buf_addf(out, "\n  validating: %s\n",
+			 n->validating ? "true" : "false");
+	}
+}
+
+static int write_doorman(const struct manifest_input *in, struct output *out,
+			 struct error *err)
+{
+	cleanup(values_release) struct values v = { .count = 0 };
+	const bool many = in->ids->node_count > MANY_NODES;
+
+	manifest_common(in, &v);
+	values_quoted(&v, "doorman_image", in->net->doorman_image);
+	buf_addf(values_add(&v, "poll", VALUE_BYTES_MAX), "\"%d\"",
+		 many ? POLL_SECONDS_MANY : POLL_SECONDS);
+	values_number(&v, "minimum_platform",
+		      (unsigned)lowest_platform(in->ids));
+	add_notaries(in->ids, values_add(&v, "notaries", VALUE_BYTES_MAX));
+	return manifest_add(&v, "doorman", out, shared, "doorman", err);
+}
+
+/* ---- health ---- */
+
+/* What must be there; banks may have been scaled to none. */
+static void add_services(const struct network *net, struct buf *out)
+{
+	const struct external_database *e = &net->external;
+
+	buf_addf(out, "- tcp://%s:%d\n", e->host ? e->host : "database",
+		 e->host ? e->port : POSTGRESQL_PORT);
+	if (net->identity == IDENTITY_DOORMAN)
+		buf_add_str(out, "- tcp://doorman:8080\n");
+}
+
+static void add_nodes(const struct identities *ids, struct buf *out)
+{
+	const bool all = ids->node_count <= TARGETS_MAX;
+
+	for (unsigned i = 0; i < ids->node_count; i++) {
+		const struct network_node *n = ids->nodes[i].node;
+
+		if (!all && n->ordinal)
+			continue;
+		buf_addf(out, "- rpc://%s@%s:%d%s\n", RPC_USER, n->host,
+			 RPC_PORT, n->role == NODE_BANK ? "/optional" : "");
+	}
+}
+
+static int write_health(const struct manifest_input *in, struct output *out,
+			struct error *err)
+{
+	cleanup(values_release) struct values v = { .count = 0 };
+	struct buf *targets;
+
+	manifest_common(in, &v);
+	values_quoted(&v, "health_image", in->net->health_image);
+	targets = values_add(&v, "targets", VALUE_BYTES_MAX);
+	add_services(in->net, targets);
+	add_nodes(in->ids, targets);
+	return manifest_add(&v, "healthcheck", out, shared, "healthcheck", err);
+}
+
+int manifests_write_services(const struct manifest_input *in,
+			     struct output *out, struct error *err)
+{
+	if (in->net->identity == IDENTITY_DOORMAN &&
+	    write_doorman(in, out, err) < 0)
+		return -1;
+	return in->net->health_image ? write_health(in, out, err) : 0;
+}
