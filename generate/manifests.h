@@ -34,6 +34,9 @@ enum { INFOS_PER_MAP = 32, KEYS_PER_SECRET = 16, CONFS_PER_MAP = 100 };
 /* What all nodes share: the part "network". */
 int manifests_write_network(const struct manifest_input *in, struct output *out,
 			    struct error *err);
+/* The driver, where the network has an image of it: the part "network". */
+int manifests_write_driver(const struct manifest_input *in, struct output *out,
+			   struct error *err);
 /* The StatefulSet that this node is the first of, into the part of its name;
  * a notary's into "network", as every release needs it. */
 int manifests_write_set(const struct manifest_input *in,

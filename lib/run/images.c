@@ -202,6 +202,8 @@ int built_images_fill(const struct built_images *images, const char *registry,
 {
 	const struct built_image *database =
 		built_images_find(images, "database", NULL, registry);
+	const struct built_image *driver =
+		built_images_find(images, "driver", NULL, registry);
 
 	for (unsigned i = 0; i < net->release_count; i++)
 		if (fill_release(images, registry, &net->releases[i], err) < 0)
@@ -209,6 +211,8 @@ int built_images_fill(const struct built_images *images, const char *registry,
 	if (!database)
 		return complain(images, "database", NULL, registry, err);
 	net->database_image = database->image;
+	if (driver)
+		net->driver_image = driver->image;
 	return 0;
 }
 

@@ -50,7 +50,8 @@ const struct built_image *built_images_find(const struct built_images *images,
 
 /*
  * Fills in what the build would have: images, commits, platforms. ERROR_INPUT
- * naming the first release without an image, and what builds it.
+ * naming the first release without an image, and what builds it. A driver need
+ * not be there.
  */
 int built_images_fill(const struct built_images *images, const char *registry,
 		      struct network *net, struct error *err);

@@ -82,6 +82,9 @@ static const struct key saved_list[] = {
 	{ .name = "database_image",
 	  .type = KEY_TEXT,
 	  .offset = NET(database_image) },
+	{ .name = "driver_image",
+	  .type = KEY_TEXT,
+	  .offset = NET(driver_image) },
 	{ .name = "context", .type = KEY_TEXT, .offset = NET(context) },
 	{ .name = "storage_class",
 	  .type = KEY_TEXT,
@@ -130,16 +133,22 @@ static const struct key saved_list[] = {
 
 static const struct keys saved_keys = KEYS_OF("a resolved network", saved_list);
 
+int network_write(const struct network *net, struct buf *out, struct error *err)
+{
+	struct saved saved = { .medley = MEDLEY_VERSION, .net = *net };
+
+	buf_add_str(out, "# Written by medley: what a run came out as.\n");
+	keys_write(&saved_keys, &saved, 0, out);
+	return buf_check(out, err);
+}
+
 int network_save(const struct network *net, const char *run_dir,
 		 struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(SAVED_MAX);
-	struct saved saved = { .medley = MEDLEY_VERSION, .net = *net };
 	char path[PATH_ROOM];
 
-	buf_add_str(&text, "# Written by medley: what a run came out as.\n");
-	keys_write(&saved_keys, &saved, 0, &text);
-	if (buf_check(&text, err) < 0)
+	if (network_write(net, &text, err) < 0)
 		return -1;
 	return file_write(path_join(path, run_dir, saved_name), text.data,
 			  text.len, 0644, err);
