@@ -43,9 +43,11 @@ ends() {
 
 # says CODE WORDS COMMAND...
 says() {
-	ok "it says: $2" ends "$1" "$3" "$4" "$5" "$6" "$7" "$8" "$9"
+	code=$1 words=$2
+	shift 2
+	ok "it says: $words" ends "$code" "$@"
 	sed 's/^/  ...   /' "$runs/said.log" | cut -c 1-200
-	ok "in these words" grep -q "$2" "$runs/said.log"
+	ok "in these words" grep -q "$words" "$runs/said.log"
 }
 
 up
