@@ -1,6 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# start.sh - brings the network of a run up: start.sh [RUN] (runs/latest).
+# start.sh - brings a network up: start.sh [CONFIG|RUN|NETWORK.yaml] [OPTION...]
+# Without a name: config/, which generate_config wrote, or else runs/latest.
 set -eu
-home=$(cd "$(dirname "$0")/.." && pwd)
-exec "$home/medley" up "${1:-$home/runs/latest}"
+case ${1:--} in
+-*) [ ! -f config/.medley/network ] || set -- config "$@" ;;
+esac
+exec "$(dirname "$0")/../medley" up "$@"

@@ -45,6 +45,7 @@ enum option_bit {
 	OPT_OUTPUT = 1ULL << 34,
 	OPT_FORMAT = 1ULL << 35,
 	OPT_FROM_REGISTRY = 1ULL << 36,
+	OPT_ENGINE = 1ULL << 44,
 	OPT_COMMON = OPT_HELP | OPT_VERBOSE | OPT_NO_COLOR
 };
 
@@ -66,7 +67,8 @@ struct cli {
 	/* Of the doorman. */
 	const char *state, *database, *listen, *approve, *parameters, *reason;
 	uint64_t poll, rate, after;
-	/* Of generate. */
+	/* Of generate, and of where a run goes. */
+	const char *engine;
 	const char *namespace;
 	const char *storage_class;
 	const char *context;

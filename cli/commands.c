@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* commands.c - the table of commands: dispatch, help and docs follow it. */
 #include "cli/cli.h"
+#include "cli/placement.h"
 
 #include <string.h>
 
@@ -18,7 +19,8 @@ const struct command commands[] = {
 		  "stays in the run's directory. A step that fails still ends "
 		  "with teardown; so does ^C. A second ^C quits at once, and "
 		  "`medley down` finishes the job.",
-	  .options = OPT_KEEP | OPT_SEED | OPT_RUNS | OPT_JSON,
+	  .options =
+		  OPT_KEEP | OPT_SEED | OPT_RUNS | OPT_JSON | PLACEMENT_OPTIONS,
 	  .least = 1,
 	  .most = 1,
 	  .run = cmd_run },
@@ -56,11 +58,15 @@ const struct command commands[] = {
 	  .most = 1,
 	  .run = cmd_generate },
 	{ .name = "up",
-	  .usage = "[RUN]",
+	  .usage = "[RUN|NETWORK.yaml|CONFIG]",
 	  .brief = "boot the network of a run",
 	  .text = "Applies RUN/config and waits until every node answers "
-		  "and sees the whole network. Started again, it begins anew.",
-	  .options = OPT_RUNS,
+		  "and sees the whole network. Started again, it begins anew. "
+		  "Given a network.yaml, begins a run: builds and generates "
+		  "first. Given a directory that `medley generate` wrote for a "
+		  "cluster, begins a run of it. With --engine kubernetes the "
+		  "network goes to the cluster of the context.",
+	  .options = OPT_RUNS | OPT_SEED | PLACEMENT_OPTIONS,
 	  .most = 1,
 	  .run = cmd_up },
 	{ .name = "drive",
@@ -94,7 +100,7 @@ const struct command commands[] = {
 	  .text = "Keeps the nodes' logs, replays the inventory backwards "
 		  "and lists what is left; anything is exit code 68. Can be "
 		  "repeated.",
-	  .options = OPT_RUNS,
+	  .options = OPT_RUNS | OPT_ENGINE | OPT_CONTEXT,
 	  .most = 1,
 	  .run = cmd_down },
 	{ .name = "status",

@@ -3,12 +3,11 @@
 #include "generate/generate.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/job.h"
+#include "cli/placement.h"
 #include "cli/releases.h"
 #include "run/images.h"
-#include "run/network_names.h"
 #include "sys/clock.h"
 
 enum {
@@ -19,18 +18,9 @@ enum {
 
 /* ---- of a run ---- */
 
-/* A file begins a run; a directory is one. */
-static bool is_file(const char *arg)
-{
-	struct stat st;
-
-	return arg && (stat(arg, &st) < 0 ? strstr(arg, ".yaml") != NULL
-					  : S_ISREG(st.st_mode));
-}
-
 static int generate_run(struct job *job, const char *arg, struct error *err)
 {
-	bool begins = is_file(arg);
+	bool begins = job_is_file(arg);
 
 	if (!begins)
 		return job_load(job, arg, err) < 0
@@ -71,29 +61,12 @@ static int read_format(const char *word, enum generate_format *ret,
 
 static int check_options(const struct cli *cli, struct error *err)
 {
-	const char *class = cli->storage_class, *registry = cli->registry;
-
 	if (cli->arg_count)
 		return error_set(err, ERROR_INPUT,
 				 "'%s': with these options, the network is "
 				 "named by -f",
 				 cli->args[0]);
-	if (cli->namespace && !name_is_dns_label(cli->namespace))
-		return error_set(err, ERROR_INPUT,
-				 "--namespace: expected lower-case letters, "
-				 "digits and '-', at most 40, not '%s'",
-				 cli->namespace);
-	if (class && !name_is_dns_subdomain(class))
-		return error_set(err, ERROR_INPUT,
-				 "--storage-class: expected the name of a "
-				 "StorageClass, not '%s'",
-				 class);
-	if (registry && !registry_valid(registry))
-		return error_set(err, ERROR_INPUT,
-				 "--docker-registry: expected "
-				 "host[:port][/path], not '%s'",
-				 registry);
-	return 0;
+	return placement_check(cli, err);
 }
 
 /* The network of those who wrote none. */
@@ -133,14 +106,8 @@ static int prepare(struct job *job, struct error *err)
 
 	if (read_inputs(job, &images, err) < 0)
 		return -1;
-	if (cli->registry)
-		net->registry = cli->registry;
-	if (cli->storage_class)
-		net->storage_class = cli->storage_class;
-	if (cli->context)
-		net->context = cli->context;
-	if (cli->namespace &&
-	    network_move(net, cli->namespace, &job->arena, err) < 0)
+	net->engine = "kubernetes";
+	if (placement_apply(cli, net, &job->arena, err) < 0)
 		return -1;
 	return built_images_fill(&images, net->registry, net, err);
 }
@@ -203,7 +170,7 @@ static int generate_cluster(struct job *job, struct error *err)
 {
 	const char *dir = job->cli->output ? job->cli->output : "config";
 	char state[PATH_ROOM], keys[PATH_ROOM], passwords[PATH_ROOM],
-		list[PATH_ROOM];
+		list[PATH_ROOM], network[PATH_ROOM];
 	struct generate_order order = { .dir = dir, .login = true };
 	struct generate_summary made = { 0 };
 	int64_t began = clock_mono_us();
@@ -218,7 +185,9 @@ static int generate_cluster(struct job *job, struct error *err)
 	order.run = job->net.namespace;
 	screen_begin(job->screen, "generate");
 	if (dir_make(state, 0700, err) < 0 ||
-	    generate_network(&job->net, &order, &made, err) < 0) {
+	    generate_network(&job->net, &order, &made, err) < 0 ||
+	    network_save_as(&job->net, path_join(network, state, "network"),
+			    err) < 0) {
 		screen_end(job->screen, "FAILED", 0, true);
 		return -1;
 	}

@@ -2,10 +2,14 @@
 /* job.c - a run that a command works on, and how a step of it is done. */
 #include "cli/job.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/placement.h"
 #include "cli/precheck.h"
 #include "report/report.h"
 #include "run/records.h"
@@ -82,9 +86,18 @@ int job_find(struct job *job, const char *arg, struct error *err)
 
 int job_load(struct job *job, const char *arg, struct error *err)
 {
-	if (job_find(job, arg, err) < 0)
+	if (placement_check(job->cli, err) < 0 || job_find(job, arg, err) < 0 ||
+	    network_load(job->run_dir, &job->arena, &job->net, err) < 0)
 		return -1;
-	return network_load(job->run_dir, &job->arena, &job->net, err);
+	return placement_same(job->cli, &job->net, err);
+}
+
+bool job_is_file(const char *arg)
+{
+	struct stat st;
+
+	return arg && (stat(arg, &st) < 0 ? strstr(arg, ".yaml") != NULL
+					  : S_ISREG(st.st_mode));
 }
 
 /* Once the releases around the notaries, as in "4.0 4.5 around notary 4.8". */
@@ -133,6 +146,44 @@ static int copy_expected(struct job *job, const char *file, struct error *err)
 			 0644, err);
 }
 
+/* The run of a configuration that somebody else may apply as well: what it
+ * needs of it is copied, the manifests stay where they are. */
+static int take_config(struct job *job, const char *dir, struct error *err)
+{
+	char real[PATH_ROOM], from[PATH_ROOM], to[PATH_ROOM];
+
+	if (!realpath(dir, real))
+		return error_errno(err, ERROR_INPUT, errno, "%s", dir);
+	path_printf(from, "%s/.medley/network", real);
+	path_join(to, job->run_dir, "network.resolved.yaml");
+	if (file_copy(from, to, 0644, err) < 0)
+		return -1;
+	path_printf(from, "%s/.medley/passwords", real);
+	path_join(to, job->run_dir, "secrets.json");
+	if (file_copy(from, to, 0600, err) < 0)
+		return -1;
+	path_join(to, job->run_dir, "config");
+	if (rmdir(to) < 0 || symlink(real, to) < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", to);
+	return 0;
+}
+
+int job_adopt(struct job *job, const char *dir, struct error *err)
+{
+	char path[PATH_ROOM];
+
+	if (!dir || !file_exists(path_printf(path, "%s/.medley/network", dir)))
+		return 0;
+	if (run_create(job->cli->runs, job->run_dir, err) < 0 ||
+	    take_config(job, dir, err) < 0 ||
+	    network_load(job->run_dir, &job->arena, &job->net, err) < 0 ||
+	    placement_same(job->cli, &job->net, err) < 0)
+		return -1;
+	job->begun = true;
+	say_begin(job);
+	return 1;
+}
+
 int job_create(struct job *job, const char *file, struct error *err)
 {
 	if (!file_exists(file))
@@ -140,7 +191,9 @@ int job_create(struct job *job, const char *file, struct error *err)
 				 "%s: No such file; expected a network, such "
 				 "as examples/quickstart/network.yaml",
 				 file);
-	if (network_read(file, &job->arena, &job->net, err) < 0 ||
+	if (placement_check(job->cli, err) < 0 ||
+	    network_read(file, &job->arena, &job->net, err) < 0 ||
+	    placement_apply(job->cli, &job->net, &job->arena, err) < 0 ||
 	    precheck_words(&job->net, &job->arena, err) < 0)
 		return -1;
 	if (cli_has(job->cli, OPT_SEED))

@@ -43,6 +43,11 @@ void job_release(struct job *job);
 int job_find(struct job *job, const char *arg, struct error *err);
 /* Finds the run and loads its network. */
 int job_load(struct job *job, const char *arg, struct error *err);
+/* A file begins a run; a directory is one. */
+bool job_is_file(const char *arg);
+/* Makes a run of what `medley generate` wrote for a cluster into `dir`, when
+ * `dir` is such a directory: 1; 0: it is none. */
+int job_adopt(struct job *job, const char *dir, struct error *err);
 /* Reads a network.yaml and makes a run of it. */
 int job_create(struct job *job, const char *file, struct error *err);
 

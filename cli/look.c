@@ -6,7 +6,6 @@
 #include "cli/job.h"
 #include "base/nearest.h"
 #include "deploy/deploy.h"
-#include "sys/containers.h"
 
 enum { STATUS_MAX = 16 * 1024 * 1024 };
 
@@ -55,7 +54,6 @@ int cmd_status(struct cli *cli, int *exit_code, struct error *err)
 	(void)exit_code;
 	if (job_open(&job, cli, err) < 0 ||
 	    job_load(&job, cli->arg_count ? cli->args[0] : NULL, err) < 0 ||
-	    containers_prepare(err) < 0 ||
 	    deploy_status(job.run_dir, &status, err) < 0)
 		return -1;
 	if (!cli_has(cli, OPT_JSON)) {
@@ -91,7 +89,7 @@ int cmd_logs(struct cli *cli, int *exit_code, struct error *err)
 
 	(void)exit_code;
 	if (job_open(&job, cli, err) < 0 || job_load(&job, run, err) < 0 ||
-	    check_name(&job, node, err) < 0 || containers_prepare(err) < 0)
+	    check_name(&job, node, err) < 0)
 		return -1;
 	fflush(stdout);
 	return deploy_logs(job.run_dir, node, (unsigned)cli->lines,

@@ -33,6 +33,9 @@ static const struct option {
 	{ OPT_NETWORK, 'f', "file", "FILE", TO_TEXT, offsetof(struct cli, file),
 	  .help = "the network (network.yaml; without one, a bank of each "
 		  "release in built/node-images.txt)" },
+	{ OPT_ENGINE, NOT_SHORT, "engine", "ENGINE", TO_TEXT,
+	  offsetof(struct cli, engine),
+	  .help = "what it runs on: podman or kubernetes (the file's)" },
 	{ OPT_NAMESPACE, 'n', "namespace", "NAME", TO_TEXT,
 	  offsetof(struct cli, namespace),
 	  .help = "namespace in the cluster (the file's, or medley)" },

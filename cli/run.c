@@ -35,6 +35,11 @@ static const char *first_node(const struct network *net)
 	return net->nodes[0].name;
 }
 
+static bool in_cluster(const struct network *net)
+{
+	return !strcmp(net->engine, "kubernetes");
+}
+
 /* psql runs where the database does, as its owner: no password is shown. */
 static void say_database(const struct job *job, const struct js *endpoints,
 			 FILE *out)
@@ -42,7 +47,14 @@ static void say_database(const struct job *job, const struct js *endpoints,
 	const char *container =
 		js_str(js_get(endpoints, "database"), "container");
 
-	if (container)
+	if (container && in_cluster(&job->net))
+		fprintf(out,
+			"  kubectl%s%s -n %s exec -it %s -- "
+			"/usr/lib/postgresql/15/bin/psql -h /tmp -U corda %s\n",
+			job->net.context ? " --context " : "",
+			job->net.context ?: "", job->net.namespace, container,
+			job->net.nodes[0].database);
+	else if (container)
 		fprintf(out,
 			"  podman exec -it %s /usr/lib/postgresql/15/bin/psql "
 			"-h /tmp -U corda %s\n",
@@ -73,7 +85,9 @@ static void say_kept(struct job *job)
 	if (!js_read_file(path_join(path, run, "endpoints.json"), &endpoints,
 			  NULL)) {
 		say_database(job, endpoints, out);
-		js_each(js_get(endpoints, "nodes"), say_rpc, out);
+		/* Forwards have ended with the steps that needed them. */
+		if (!in_cluster(&job->net))
+			js_each(js_get(endpoints, "nodes"), say_rpc, out);
 	}
 	fprintf(out, "  medley down %s\n", run);
 }

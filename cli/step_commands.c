@@ -17,10 +17,34 @@ static int one_step(struct cli *cli, const struct step *step, struct error *err)
 	return job_step(&job, step, err);
 }
 
+/* From a network.yaml, from a cluster's configuration, or of a run. */
+static int up(struct job *job, const char *arg, struct error *err)
+{
+	int rc;
+
+	if (job_is_file(arg)) {
+		if (job_create(job, arg, err) < 0 ||
+		    job_step(job, &step_build, err) < 0 ||
+		    job_step(job, &step_generate, err) < 0)
+			return -1;
+		return job_step(job, &step_deploy, err);
+	}
+	rc = job_adopt(job, arg, err);
+	if (rc < 0 || (!rc && job_load(job, arg, err) < 0))
+		return -1;
+	return job_step(job, &step_deploy, err);
+}
+
 int cmd_up(struct cli *cli, int *exit_code, struct error *err)
 {
+	cleanup(job_release) struct job job = { 0 };
+
 	(void)exit_code;
-	return one_step(cli, &step_deploy, err);
+	if (job_open(&job, cli, err) < 0 || up(&job, run_arg(cli), err) < 0)
+		return -1;
+	if (job.begun)
+		printf("%s\n", job.run_dir);
+	return 0;
 }
 
 int cmd_drive(struct cli *cli, int *exit_code, struct error *err)

@@ -9,7 +9,6 @@
 #include "deploy/deploy.h"
 #include "driver/driver.h"
 #include "generate/generate.h"
-#include "sys/containers.h"
 #include "sys/interrupt.h"
 #include "vault/vault.h"
 
@@ -38,8 +37,7 @@ static int work_build(struct job *job, struct progress *progress,
 {
 	struct release_images images = { 0 };
 
-	if (containers_prepare(err) < 0 ||
-	    releases_build(&job->net, &job->arena, progress, &images, err) < 0)
+	if (releases_build(&job->net, &job->arena, progress, &images, err) < 0)
 		return -1;
 	ret->details = images.details;
 	if (images.failed)
@@ -85,8 +83,7 @@ static int work_deploy(struct job *job, struct progress *progress,
 	const struct js *nodes;
 	size_t failed;
 
-	if (containers_prepare(err) < 0 ||
-	    deploy_up(job->run_dir, progress, &ret->details, err) < 0)
+	if (deploy_up(job->run_dir, progress, &ret->details, err) < 0)
 		return -1;
 	nodes = js_get(ret->details, "nodes");
 	failed = count_with(nodes, "failed");
@@ -115,7 +112,10 @@ static void say_drive(const struct js *d, struct step_result *ret)
 static int work_drive(struct job *job, struct progress *progress,
 		      struct step_result *ret, struct error *err)
 {
-	if (driver_run(job->run_dir, progress, &ret->details, err) < 0)
+	cleanup(attachment_freep) struct attachment *at = NULL;
+
+	if (deploy_attach(job->run_dir, &at, err) < 0 ||
+	    driver_run(job->run_dir, progress, &ret->details, err) < 0)
 		return -1;
 	say_drive(ret->details, ret);
 	return 0;
@@ -124,9 +124,11 @@ static int work_drive(struct job *job, struct progress *progress,
 static int work_check(struct job *job, struct progress *progress,
 		      struct step_result *ret, struct error *err)
 {
+	cleanup(attachment_freep) struct attachment *at = NULL;
 	const struct js *d;
 
-	if (vault_check(job->run_dir, progress, &ret->details, err) < 0)
+	if (deploy_attach(job->run_dir, &at, err) < 0 ||
+	    vault_check(job->run_dir, progress, &ret->details, err) < 0)
 		return -1;
 	d = ret->details;
 	SAY(ret, "%lld %s, %lld %s, %lld %s: %lld %s",
@@ -164,8 +166,6 @@ static int work_down(struct job *job, struct progress *progress,
 {
 	int rc;
 
-	if (containers_prepare(err) < 0)
-		return -1;
 	rc = take_down(job, progress, &ret->details, err);
 	if (ret->details)
 		SAY(ret, "%lld made, %lld removed, %zu left",

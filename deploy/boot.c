@@ -8,7 +8,7 @@
 #include "deploy/network_boot.h"
 #include "sys/clock.h"
 
-enum { START_SECONDS = 180, LOG_MAX = 16 * 1024 * 1024 };
+enum { LOG_MAX = 16 * 1024 * 1024 };
 
 static void boot_fail(struct boot *b, const char *why)
 {
@@ -53,13 +53,18 @@ static bool pod_ended(struct network_boot *nb, struct boot *b)
 static int boot_started(struct network_boot *nb, struct boot *b,
 			struct error *err)
 {
-	int64_t limit = b->begun_us + START_SECONDS * 1000000LL;
+	int seconds = nb->engine->ops->start_seconds;
+	int64_t limit = b->begun_us + seconds * 1000000LL;
+	char why[64];
 
 	if (pod_ended(nb, b))
 		return 0;
 	if (b->pod->phase != POD_RUNNING) {
-		if (clock_mono_us() > limit)
-			boot_fail(b, "its pod did not start within 180 s");
+		if (clock_mono_us() > limit) {
+			snprintf(why, sizeof(why),
+				 "its pod did not start within %d s", seconds);
+			boot_fail(b, why);
+		}
 		return 0;
 	}
 	b->state = BOOT_BOOTING;

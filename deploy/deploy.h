@@ -3,6 +3,7 @@
 #ifndef DEPLOY_DEPLOY_H
 #define DEPLOY_DEPLOY_H
 
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "data/json.h"
@@ -24,6 +25,18 @@ int deploy_up(const char *run_dir, struct progress *progress,
  */
 int deploy_down(const char *run_dir, int seconds, struct progress *progress,
 		struct js **ret_details, struct error *err);
+
+/*
+ * From here on the endpoints of a run that is up are reached as endpoints.json
+ * says, until attachment_free(): in a cluster by forwards of this process,
+ * whose ports are written there.
+ */
+struct attachment;
+int deploy_attach(const char *run_dir, struct attachment **ret,
+		  struct error *err);
+/* NULL is fine. */
+void attachment_free(struct attachment *a);
+DEFINE_FREEP(struct attachment, attachment)
 
 /* {"nodes":[{"name":…,"state":"running|exited|missing","exit_code":…,
  *   "ready":true,…}]} */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "deploy/kubernetes.h"
 #include "deploy/podman.h"
 
 static const struct {
@@ -12,6 +13,7 @@ static const struct {
 		    struct error *err);
 } engines[] = {
 	{ "podman", podman_open },
+	{ "kubernetes", kubernetes_open },
 };
 
 int engine_open(const char *name, const char *run_dir, struct engine **ret,
@@ -20,6 +22,8 @@ int engine_open(const char *name, const char *run_dir, struct engine **ret,
 	for (size_t i = 0; i < ARRAY_SIZE(engines); i++)
 		if (!strcmp(engines[i].name, name))
 			return engines[i].open(run_dir, ret, err);
-	return error_set(err, ERROR_INPUT,
-			 "there is no engine \"%s\", expected podman", name);
+	return error_set(
+		err, ERROR_INPUT,
+		"there is no engine \"%s\", expected podman or kubernetes",
+		name);
 }

@@ -58,6 +58,11 @@ struct engine;
 
 struct engine_ops {
 	const char *name; /* network.engine */
+	/* Pods make their databases, and migrate them, by themselves. */
+	bool makes_databases;
+	/* Ports end with the process that asked for them. */
+	bool forwards;
+	int start_seconds; /* bound of apply() to POD_RUNNING */
 
 	/* What all pods share: network or namespace, secrets. */
 	int (*prepare)(struct engine *e, struct error *err);

@@ -12,7 +12,7 @@
 #include "deploy/saved_log.h"
 #include "sys/file.h"
 
-enum { ARENA_MAX = 256 * 1024 * 1024, ANSWER_MS = 5000 };
+enum { ARENA_MAX = 256 * 1024 * 1024, ANSWER_MS = 5000, DATABASE_PORT = 5432 };
 
 struct look {
 	struct arena arena;
@@ -61,6 +61,23 @@ static bool answers(const struct look *l, const struct pod *pod)
 			  NULL) == 0;
 }
 
+/* A forward ends with this command: in a cluster, its own address lasts. */
+static void describe_place(const struct look *l, struct js *one,
+			   const char *name, const struct pod *pod)
+{
+	const struct network_node *node = network_find(&l->net, name);
+	bool lasts = !l->engine->ops->forwards;
+
+	js_set_str(one, "host",
+		   lasts  ? pod->at.host
+		   : node ? node->host
+			  : name);
+	js_set_int(one, "port",
+		   lasts  ? pod->at.port
+		   : node ? RPC_PORT
+			  : DATABASE_PORT);
+}
+
 static struct js *describe(const struct look *l, const char *name,
 			   const struct pod *pod)
 {
@@ -72,10 +89,8 @@ static struct js *describe(const struct look *l, const char *name,
 		return one;
 	if (pod->phase == POD_EXITED)
 		js_set_int(one, "exit_code", pod->exit_code);
-	if (pod->phase == POD_RUNNING) {
-		js_set_str(one, "host", pod->at.host);
-		js_set_int(one, "port", pod->at.port);
-	}
+	if (pod->phase == POD_RUNNING)
+		describe_place(l, one, name, pod);
 	js_set_str(one, "container", pod->container);
 	if (l->secrets.rpc_user && strcmp(name, "database"))
 		js_set_bool(one, "ready", answers(l, pod));
@@ -94,7 +109,7 @@ static int find_pods(struct look *l, struct error *err)
 			i < n ? &l->net.nodes[i] : NULL;
 
 		if ((!node || network_node_runs(&l->net, node)) &&
-		    pod_of(l->engine, node, &l->pods[i], err) < 0)
+		    pod_of(l->engine, node, true, &l->pods[i], err) < 0)
 			return -1;
 	}
 	return l->engine->ops->observe(l->engine, err);
@@ -193,7 +208,7 @@ int deploy_logs(const char *run_dir, const char *name, unsigned lines, int fd,
 				 "%s has no node \"%s\"; its nodes are in "
 				 "network.resolved.yaml, and \"database\"",
 				 run_dir, name);
-	if (pod_of(l.engine, node, &pod, err) == 0 &&
+	if (pod_of(l.engine, node, false, &pod, err) == 0 &&
 	    l.engine->ops->observe(l.engine, err) == 0 &&
 	    pod->phase != POD_MISSING)
 		return copy_live(&l, pod, lines, fd, err);

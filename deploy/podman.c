@@ -298,6 +298,7 @@ static void podman_close(struct engine *e)
 
 static const struct engine_ops podman_ops = {
 	.name = "podman",
+	.start_seconds = 180,
 	.prepare = podman_prepare,
 	.apply = podman_apply,
 	.find = podman_find,

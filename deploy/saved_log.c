@@ -18,7 +18,7 @@ enum {
 	DATABASE_PORT = 5432
 };
 
-int pod_of(struct engine *e, const struct network_node *node,
+int pod_of(struct engine *e, const struct network_node *node, bool reach,
 	   struct pod **ret_pod, struct error *err)
 {
 	struct pod_want want = { .set = "database", .port = DATABASE_PORT };
@@ -27,6 +27,8 @@ int pod_of(struct engine *e, const struct network_node *node,
 		want = (struct pod_want){ .set = node->set,
 					  .ordinal = node->ordinal,
 					  .port = RPC_PORT };
+	if (!reach)
+		want.port = 0;
 	return e->ops->find(e, &want, ret_pod, err);
 }
 
@@ -116,7 +118,7 @@ void saved_logs_write(struct engine *e, const struct network *net,
 		return;
 	pods = calloc(net->node_count + 1, sizeof(*pods));
 	for (unsigned i = 0; pods && i <= net->node_count; i++)
-		if (pod_of(e, node_at(net, i), &pods[i], NULL) < 0)
+		if (pod_of(e, node_at(net, i), false, &pods[i], NULL) < 0)
 			pods[i] = NULL;
 	if (!pods)
 		return;

@@ -10,8 +10,9 @@
 #include "run/network.h"
 #include "sys/file.h"
 
-/* The pod of a node, or of the database for NULL, known to the engine. */
-int pod_of(struct engine *e, const struct network_node *node,
+/* The pod of a node, or of the database for NULL, known to the engine; its
+ * port is reached only if somebody wants to. */
+int pod_of(struct engine *e, const struct network_node *node, bool reach,
 	   struct pod **ret_pod, struct error *err);
 
 /* <run>/logs/<node>.log; "database" for NULL. */

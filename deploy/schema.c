@@ -178,6 +178,11 @@ static int schema_begin(struct network_boot *nb, struct schema *s,
 	int rc;
 
 	s->begun_us = clock_mono_us();
+	if (nb->engine->ops->makes_databases) {
+		s->cache = NULL;
+		schema_done(s);
+		return 0;
+	}
 	rc = restore(nb, s, err);
 	if (rc)
 		return rc < 0 ? -1 : 0;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "deploy/endpoints.h"
 #include "deploy/network_boot.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -74,8 +75,11 @@ static int start_database(struct network_boot *nb, struct progress *progress,
 	progress_say(progress, 0, nb->boot_count + 1, 0, "database starting");
 	nb->database.engine = nb->engine;
 	nb->database.secrets = &nb->secrets;
-	if (ops->prepare(nb->engine, err) < 0 ||
-	    ops->apply(nb->engine, &want, &nb->database.pod, err) < 0 ||
+	if (ops->prepare(nb->engine, err) < 0)
+		return -1;
+	if (nb->net.external.host)
+		return 0;
+	if (ops->apply(nb->engine, &want, &nb->database.pod, err) < 0 ||
 	    database_wait(&nb->database, DATABASE_SECONDS, err) < 0)
 		return -1;
 	nb->database_seconds = (double)(clock_mono_us() - begun) / 1e6;
@@ -173,33 +177,25 @@ static int enough_are_up(const struct network_boot *nb, struct error *err)
 			 network_boot_ready(nb, NODE_NOTARY), buf_text(&text));
 }
 
-static struct js *endpoint_of(const struct pod *pod)
+static int write_endpoints(struct network_boot *nb, struct error *err)
 {
-	struct js *at = js_object();
+	struct pod **pods =
+		arena_array(&nb->arena, nb->net.node_count + 1, sizeof(*pods));
+	struct endpoints where = {
+		.net = &nb->net,
+		.pods = pods,
+		.external = { .host = nb->net.external.host,
+			      .port = (uint16_t)nb->net.external.port }
+	};
 
-	js_set_str(at, "host", pod->at.host);
-	js_set_int(at, "port", pod->at.port);
-	js_set_str(at, "container", pod->container);
-	return at;
-}
-
-static int write_endpoints(const struct network_boot *nb, struct error *err)
-{
-	cleanup(js_freep) struct js *root = js_object();
-	cleanup(buf_release) struct buf text = BUF_INIT(16 * 1024 * 1024);
-	struct js *nodes = js_object();
-	char path[PATH_ROOM];
-
+	if (!pods)
+		return error_nomem(err);
 	for (unsigned i = 0; i < nb->boot_count; i++)
 		if (nb->boots[i].state == BOOT_READY)
-			js_set(nodes, nb->boots[i].node->name,
-			       endpoint_of(nb->boots[i].pod));
-	js_set(root, "nodes", nodes);
-	js_set(root, "database", endpoint_of(nb->database.pod));
-	if (js_print(root, JS_PRETTY, &text, err) < 0)
-		return -1;
-	path_join(path, nb->run_dir, "endpoints.json");
-	return file_write(path, text.data, text.len, 0600, err);
+			pods[nb->boots[i].node - nb->net.nodes] =
+				nb->boots[i].pod;
+	pods[nb->net.node_count] = nb->database.pod;
+	return endpoints_write(&where, nb->run_dir, err);
 }
 
 static struct js *details_of_nodes(const struct network_boot *nb)

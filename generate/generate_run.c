@@ -43,7 +43,7 @@ int generate_config(const char *run_dir, struct generate_summary *ret,
 	};
 	char id[PATH_ROOM], config[PATH_ROOM], keys[PATH_ROOM],
 		passwords[PATH_ROOM];
-	const struct generate_order order = {
+	struct generate_order order = {
 		.dir = path_join(config, run_dir, "config"),
 		.keys = path_join(keys, run_dir, "identities.jks"),
 		.passwords = path_join(passwords, run_dir, "secrets.json"),
@@ -52,5 +52,6 @@ int generate_config(const char *run_dir, struct generate_summary *ret,
 
 	if (load_run(run_dir, &r, err) < 0 || dir_remove(config, err) < 0)
 		return -1;
+	order.login = strcmp(r.net.engine, "podman") != 0;
 	return generate_network(&r.net, &order, ret, err);
 }

@@ -9,11 +9,6 @@
 
 enum { IN_FLIGHT = 64, PATH_LEN_MAX = 2048 };
 
-/* The server need not send back all that it was sent. */
-#define ONLY_METADATA                                                          \
-	"application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,"        \
-	"application/json"
-
 struct applying {
 	struct kube *kube;
 	const struct manifest *manifest;
@@ -80,7 +75,8 @@ static int send(struct applying *a, size_t i, struct error *err)
 	char what[KUBE_WHAT];
 	struct kube_request r = { .verb = "apply",
 				  .method = "PATCH",
-				  .accept = ONLY_METADATA,
+				  /* not all that it was sent */
+				  .accept = KUBE_METADATA,
 				  .content_type = KUBE_APPLY_TYPE,
 				  .body = o->body,
 				  .body_len = o->len,

@@ -137,8 +137,8 @@ int kube_scale(struct kube *k, const struct kube_ref *ref, int replicas,
 			deadline_us, NULL, err);
 }
 
-static int write_deletion(const struct kube_deletion *how, struct buf *out,
-			  struct error *err)
+int kube_write_deletion(const struct kube_deletion *how, struct buf *out,
+			struct error *err)
 {
 	cleanup(js_freep) struct js *root = js_object();
 	struct js *only;
@@ -166,7 +166,7 @@ int kube_delete(struct kube *k, const struct kube_ref *ref,
 	int status = 0;
 
 	about(&a, ref, "delete", "DELETE", deadline_us);
-	if (write_deletion(how, &body, err) < 0)
+	if (kube_write_deletion(how, &body, err) < 0)
 		return -1;
 	kube_path(&a.path, ref->kind, ref->namespace, ref->name);
 	a.request.content_type = "application/json";
@@ -179,20 +179,31 @@ int kube_delete(struct kube *k, const struct kube_ref *ref,
 	return 0;
 }
 
-int kube_list_page(struct kube *k, const char *path, const char *what,
-		   const char *next, int64_t deadline_us, struct js **ret,
-		   int *ret_status, struct error *err)
+void kube_select(struct buf *path, const struct kube_selection *which)
 {
-	struct kube_ref none = { &(const struct kube_kind){ .kind = what },
-				 NULL, NULL };
+	if (which && which->labels)
+		kube_query(path, "labelSelector", which->labels);
+	if (which && which->fields)
+		kube_query(path, "fieldSelector", which->fields);
+}
+
+int kube_list_page(struct kube *k, const struct kube_page *page,
+		   int64_t deadline_us, struct js **ret, int *ret_status,
+		   struct error *err)
+{
+	struct kube_ref none = {
+		&(const struct kube_kind){ .kind = page->what }, NULL, NULL
+	};
 	cleanup(about_release) struct about a;
 
 	about(&a, &none, "list", "GET", deadline_us);
-	a.request.what = what;
-	buf_add_str(&a.path, path);
+	a.request.what = page->what;
+	if (page->metadata_only)
+		a.request.accept = KUBE_METADATA_LIST;
+	buf_add_str(&a.path, page->path);
 	kube_query(&a.path, "limit", "500");
-	if (next)
-		kube_query(&a.path, "continue", next);
+	if (page->next)
+		kube_query(&a.path, "continue", page->next);
 	return run(k, &a, ret_status, ret, err);
 }
 
@@ -203,22 +214,19 @@ int kube_list(struct kube *k, const struct kube_ref *ref,
 {
 	cleanup(buf_release) struct buf path = BUF_INIT(PATH_MAX_LEN);
 	cleanup(js_freep) struct js *page = NULL;
-	const char *next = NULL;
+	struct kube_page at = { 0 };
 	char what[KUBE_WHAT];
 
-	kube_what(what, ref->kind, ref->namespace, NULL);
+	at.what = kube_what(what, ref->kind, ref->namespace, NULL);
 	kube_path(&path, ref->kind, ref->namespace, NULL);
-	if (which && which->labels)
-		kube_query(&path, "labelSelector", which->labels);
-	if (which && which->fields)
-		kube_query(&path, "fieldSelector", which->fields);
+	kube_select(&path, which);
 	if (buf_check(&path, err) < 0)
 		return -1;
+	at.path = buf_text(&path);
 	do {
 		struct js *more = NULL;
 		const struct js *items;
-		int rc = kube_list_page(k, buf_text(&path), what, next,
-					deadline_us, &more, NULL, err);
+		int rc = kube_list_page(k, &at, deadline_us, &more, NULL, err);
 
 		if (rc < 0)
 			return -1;
@@ -230,7 +238,7 @@ int kube_list(struct kube *k, const struct kube_ref *ref,
 			if (rc)
 				return rc;
 		}
-		next = js_str(js_get(page, "metadata"), "continue");
-	} while (next && *next);
+		at.next = js_str(js_get(page, "metadata"), "continue");
+	} while (at.next && *at.next);
 	return 0;
 }

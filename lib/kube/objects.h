@@ -54,6 +54,9 @@ struct kube_deletion {
 	const char *uid; /* only this very object; or NULL */
 };
 
+/* The body of a deletion, also of a collection's. */
+int kube_write_deletion(const struct kube_deletion *how, struct buf *out,
+			struct error *err);
 /* An object that is not there is fine: *ret_found (or NULL) tells. */
 int kube_delete(struct kube *k, const struct kube_ref *ref,
 		const struct kube_deletion *how, int64_t deadline_us,
@@ -63,6 +66,8 @@ int kube_delete(struct kube *k, const struct kube_ref *ref,
 struct kube_selection {
 	const char *labels, *fields;
 };
+/* Adds the selection to a collection's path. */
+void kube_select(struct buf *path, const struct kube_selection *which);
 
 /* Calls fn for each object, in pages; stops and returns its value on
  * non-zero. `ref` without name; without namespace: in all of them. */
@@ -70,9 +75,25 @@ int kube_list(struct kube *k, const struct kube_ref *ref,
 	      const struct kube_selection *which, int64_t deadline_us,
 	      int (*fn)(const struct js *object, void *ctx), void *ctx,
 	      struct error *err);
-/* One page: the path of it is in `path`, *ret is the List. */
-int kube_list_page(struct kube *k, const char *path, const char *what,
-		   const char *next, int64_t deadline_us, struct js **ret,
-		   int *ret_status, struct error *err);
+
+struct kube_page {
+	const char *path; /* of the collection, with its selection */
+	const char *what; /* for errors */
+	const char *next; /* metadata.continue of the page before, or NULL */
+	bool metadata_only; /* objects come without spec and status */
+};
+
+/* *ret is the List; ret_status may be NULL. */
+int kube_list_page(struct kube *k, const struct kube_page *page,
+		   int64_t deadline_us, struct js **ret, int *ret_status,
+		   struct error *err);
+
+/* What to accept instead of whole objects, and of lists and watches of them. */
+#define KUBE_METADATA                                                          \
+	"application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,"        \
+	"application/json"
+#define KUBE_METADATA_LIST                                                     \
+	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,"    \
+	"application/json"
 
 #endif

@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wait.c - until what was applied is ready, or cannot become so; or is gone. */
+/* wait.c - until what was applied is ready, or cannot become so. */
 #include "kube/wait.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "kube/logs.h"
-#include "kube/trouble.h"
+#include "kube/assess.h"
 #include "kube/watch.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
-enum {
-	STEP_MS = 200,
-	LOG_MS = 5000,
-	LOG_LINES = 3,
-	TIMERS_MAX = 256,
-	LAST_LOOK_US = 5000000
-};
+enum { STEP_MS = 200 };
 
 enum { PODS, EVENTS, SETS, DEPLOYMENTS, JOBS, WATCHES };
 static const struct kube_kind watched[WATCHES] = {
@@ -28,24 +21,14 @@ static const struct kube_kind watched[WATCHES] = {
 	[JOBS] = { "batch/v1", "Job", "jobs", true, NULL },
 };
 
-/* Since when an object has been in trouble of a family. */
-struct timer {
-	char uid[64];
-	const char *family; /* static */
-	int64_t since_us;
-};
-
 struct waiting {
 	struct kube *kube;
 	const struct kube_wait *wait;
 	int64_t deadline_us;
 	struct kube_watch *watches[WATCHES];
-	struct timer timers[TIMERS_MAX];
-	size_t timer_count;
+	struct assess assess;
 	size_t ready, total; /* workloads */
-	/* What to name when the bound passes: any trouble seen last. */
-	const char *kind, *name;
-	struct kube_trouble trouble;
+	struct kube_blame blame; /* any trouble seen last */
 };
 
 static void waiting_release(struct waiting *w)
@@ -86,135 +69,23 @@ static bool workload_ready(int kind, const struct js *o)
 			 kind == SETS ? "readyReplicas" : "availableReplicas");
 }
 
-/* Since when; a table that is full takes every trouble as new. */
-static int64_t since(struct waiting *w, const char *uid, const char *family)
+static int weigh(struct waiting *w, struct error *err)
 {
-	int64_t now = clock_mono_us();
-	struct timer *t;
-
-	for (size_t i = 0; i < w->timer_count; i++)
-		if (w->timers[i].family == family &&
-		    strcmp(w->timers[i].uid, uid) == 0)
-			return w->timers[i].since_us;
-	if (w->timer_count == TIMERS_MAX)
-		return now;
-	t = &w->timers[w->timer_count++];
-	*t = (struct timer){ .family = family, .since_us = now };
-	snprintf(t->uid, sizeof(t->uid), "%s", uid);
-	return now;
-}
-
-/* Adds what the container said last, when it ran at all. */
-static void add_log(struct waiting *w, struct error *err)
-{
-	cleanup(buf_release) struct buf out = BUF_INIT(4096);
-	struct kube_log log = { .namespace = w->wait->namespace,
-				.pod = w->name,
-				.container = w->trouble.container,
-				.tail = LOG_LINES };
-	char *text;
-
-	if (!w->trouble.container[0] ||
-	    kube_log_read(w->kube, &log, clock_mono_us() + LOG_MS * 1000LL,
-			  &out, NULL) < 0)
-		return;
-	text = buf_steal_text(&out);
-	for (char *p = text; p && *p; p++)
-		if ((unsigned char)*p < ' ')
-			*p = ' ';
-	if (text && *text && strlen(err->text) + 8 < sizeof(err->text))
-		snprintf(err->text + strlen(err->text),
-			 sizeof(err->text) - strlen(err->text), ": log: %s",
-			 text);
-	free(text);
-}
-
-static int blame(struct waiting *w, const char *why, struct error *err)
-{
-	struct error own;
-	const struct kube_trouble *t = &w->trouble;
-
-	error_set(&own, ERROR_DEPLOY, "%s %s/%s%s%s %s: %s", w->kind,
-		  w->wait->namespace, w->name,
-		  t->container[0] ? ", container " : "", t->container, why,
-		  t->text);
-	if (strcmp(w->kind, "Pod") == 0)
-		add_log(w, &own);
-	if (err)
-		*err = own;
-	return -1;
-}
-
-/* -1 when the trouble has had its grace. */
-static int weigh(struct waiting *w, const char *kind, const struct js *object,
-		 const struct kube_trouble *t, struct error *err)
-{
-	int64_t began = since(w, meta(object, "uid"), t->family);
-
-	w->kind = kind;
-	w->name = meta(object, "name");
-	w->trouble = *t;
-	if (clock_mono_us() - began < t->grace_s * 1000000LL)
+	if (!w->blame.hopeless)
 		return 0;
-	return blame(w, "cannot become ready", err);
-}
-
-/* An event is about an object, or about the volume claim of a pod. */
-static bool is_about(const struct js *event, const struct js *object)
-{
-	const struct js *about = js_get(event, "involvedObject");
-	const char *kind = js_str(about, "kind"), *name = js_str(about, "name");
-	const char *uid = js_str(about, "uid"), *own = meta(object, "name");
-	size_t len;
-
-	if (uid && strcmp(uid, meta(object, "uid")) == 0)
-		return true;
-	if (!kind || !name || strcmp(kind, "PersistentVolumeClaim") != 0 ||
-	    kube_condition(object, "PodScheduled"))
-		return false;
-	len = strlen(name);
-	return len > strlen(own) + 1 && name[len - strlen(own) - 1] == '-' &&
-	       strcmp(name + len - strlen(own), own) == 0;
-}
-
-static bool event_trouble(struct waiting *w, const struct js *object,
-			  struct kube_trouble *ret)
-{
-	const struct view *events = view(w, EVENTS);
-
-	for (size_t i = 0; i < events->count; i++)
-		if (is_about(events->objects[i], object) &&
-		    kube_trouble_of_event(events->objects[i], ret))
-			return true;
-	return false;
-}
-
-static bool started(const struct js *pod)
-{
-	const struct js *list =
-		js_get(js_get(pod, "status"), "containerStatuses");
-
-	for (size_t i = 0; i < js_count(list); i++)
-		if (js_bool(js_at(list, i), "started", false) ||
-		    js_int(js_at(list, i), "restartCount", 0) > 0)
-			return true;
-	return false;
+	return kube_blame_error(w->kube, w->wait->namespace, &w->blame,
+				"cannot become ready", err);
 }
 
 static int look_at_pods(struct waiting *w, struct error *err)
 {
 	const struct view *pods = view(w, PODS);
-	struct kube_trouble t;
 
 	for (size_t i = 0; i < pods->count; i++) {
 		const struct js *pod = pods->objects[i];
 
-		if (kube_pod_ready(pod) || kube_condition(pod, "Complete"))
-			continue;
-		/* An event says more than "it cannot be scheduled". */
-		if (((!started(pod) && event_trouble(w, pod, &t)) ||
-		     kube_trouble_of_pod(pod, &t)) &&
-		    weigh(w, "Pod", pod, &t, err) < 0)
+		if (!kube_pod_ready(pod) && !kube_condition(pod, "Complete") &&
+		    assess_pod(&w->assess, pod, &w->blame) && weigh(w, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -235,7 +106,6 @@ static int look_at(struct waiting *w, int kind, const struct js *o,
 		   struct error *err)
 {
 	const char *name = watched[kind].kind;
-	struct kube_trouble t;
 
 	w->total++;
 	if (workload_ready(kind, o)) {
@@ -245,15 +115,15 @@ static int look_at(struct waiting *w, int kind, const struct js *o,
 	if (kind == JOBS && kube_condition(o, "Failed"))
 		return error_set(err, ERROR_DEPLOY, "Job %s/%s has failed",
 				 w->wait->namespace, meta(o, "name"));
-	if (!has_pods(kind, o) && event_trouble(w, o, &t))
-		return weigh(w, name, o, &t, err);
+	if (!has_pods(kind, o) && assess_owner(&w->assess, name, o, &w->blame))
+		return weigh(w, err);
 	return 0;
 }
 
 static int look(struct waiting *w, struct error *err)
 {
 	w->total = w->ready = 0;
-	w->name = NULL;
+	w->blame.kind[0] = 0;
 	for (int kind = SETS; kind < WATCHES; kind++)
 		for (size_t i = 0; i < view(w, kind)->count; i++)
 			if (look_at(w, kind, view(w, kind)->objects[i], err) <
@@ -276,6 +146,7 @@ static int begin(struct waiting *w, struct error *err)
 				    &w->watches[i], err) < 0)
 			return -1;
 	}
+	w->assess.events = view(w, EVENTS);
 	return 0;
 }
 
@@ -284,8 +155,9 @@ static int out_of_time(struct waiting *w, struct error *err)
 	char why[64];
 
 	snprintf(why, sizeof(why), "is not ready after %d s", w->wait->seconds);
-	if (w->name)
-		return blame(w, why, err);
+	if (w->blame.kind[0])
+		return kube_blame_error(w->kube, w->wait->namespace, &w->blame,
+					why, err);
 	for (int kind = SETS; kind < WATCHES; kind++)
 		for (size_t i = 0; i < view(w, kind)->count; i++) {
 			const struct js *o = view(w, kind)->objects[i];
@@ -328,75 +200,5 @@ int kube_wait_ready(struct kube *kube, const struct kube_wait *wait,
 			if (kube_watch_move(w.watches[i], err) < 0)
 				return -1;
 		kube_step(kube, STEP_MS);
-	}
-}
-
-/* Adds the names of what is left; stops where there is no room. */
-struct left {
-	const char *kind;
-	size_t count;
-	struct buf *names;
-};
-
-static int add_left(const struct js *object, void *ctx)
-{
-	struct left *left = ctx;
-
-	left->count++;
-	buf_addf(left->names, "%s%s %s", left->names->len ? ", " : "",
-		 left->kind, meta(object, "name"));
-	return 0;
-}
-
-static int count_left(struct kube *kube, struct kinds *kinds,
-		      const struct kube_wait *wait,
-		      const struct kube_kind_name *name, int64_t deadline_us,
-		      struct left *left, struct error *err)
-{
-	struct kube_selection which = { wait->selector, NULL };
-	struct kube_ref ref = { 0 };
-
-	left->kind = name->kind;
-	if (kinds_find(kinds, kube, name->api_version, name->kind, deadline_us,
-		       &ref.kind, err) < 0)
-		return -1;
-	if (ref.kind->namespaced)
-		ref.namespace = wait->namespace;
-	return kube_list(kube, &ref, &which, deadline_us, add_left, left, err);
-}
-
-int kube_wait_gone(struct kube *kube, const struct kube_wait *wait,
-		   const struct kube_kind_name *names, size_t count,
-		   struct error *err)
-{
-	int64_t deadline = clock_mono_us() + wait->seconds * 1000000LL;
-	cleanup(kinds_release) struct kinds kinds;
-	cleanup(buf_release) struct buf text = BUF_INIT(800);
-
-	kinds_init(&kinds);
-	for (;;) {
-		struct left left = { .names = &text };
-		int64_t until = clock_mono_us() + 1000000;
-
-		buf_clear(&text);
-		/* The last look, too, has its time. */
-		for (size_t i = 0; i < count; i++)
-			if (count_left(kube, &kinds, wait, &names[i],
-				       deadline + LAST_LOOK_US, &left, err) < 0)
-				return -1;
-		if (!left.count)
-			return 0;
-		progress_say(wait->progress, 0, 0, 0, "%zu objects are left",
-			     left.count);
-		if (clock_mono_us() >= deadline)
-			return error_set(err, ERROR_LEFT,
-					 "%zu objects are left after %d s: %s",
-					 left.count, wait->seconds,
-					 buf_text(&text));
-		while (clock_mono_us() < until) {
-			if (interrupt_check(err) < 0)
-				return -1;
-			kube_step(kube, STEP_MS);
-		}
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wait.h - until what was applied is ready, or cannot become so; or is gone. */
+/* wait.h - until what was applied is ready, or cannot become so. */
 #ifndef KUBE_WAIT_H
 #define KUBE_WAIT_H
 
@@ -22,15 +22,5 @@ struct kube_wait {
  */
 int kube_wait_ready(struct kube *kube, const struct kube_wait *wait,
 		    struct error *err);
-
-struct kube_kind_name {
-	const char *api_version, *kind;
-};
-
-/* Until nothing that the selector finds, of the given kinds, is there; the
- * error lists what is left. */
-int kube_wait_gone(struct kube *kube, const struct kube_wait *wait,
-		   const struct kube_kind_name *kinds, size_t count,
-		   struct error *err);
 
 #endif

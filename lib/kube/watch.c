@@ -19,6 +19,7 @@ struct kube_watch {
 	struct kube *kube;
 	struct view view;
 	struct buf path; /* of the collection, with its selection */
+	bool metadata_only;
 	char what[KUBE_WHAT];
 	int64_t deadline_us, due_us; /* not begun again before */
 	struct kube_call *call; /* the stream */
@@ -29,13 +30,15 @@ struct kube_watch {
 static int list(struct kube_watch *w, struct error *err)
 {
 	cleanup(js_freep) struct js *page = NULL;
-	const char *next = NULL;
+	struct kube_page at = { .path = buf_text(&w->path),
+				.what = w->what,
+				.metadata_only = w->metadata_only };
 
 	view_clear(&w->view);
 	do {
 		struct js *more = NULL;
-		int rc = kube_list_page(w->kube, buf_text(&w->path), w->what,
-					next, w->deadline_us, &more, NULL, err);
+		int rc = kube_list_page(w->kube, &at, w->deadline_us, &more,
+					NULL, err);
 
 		if (rc < 0)
 			return -1;
@@ -43,8 +46,8 @@ static int list(struct kube_watch *w, struct error *err)
 		page = more;
 		if (view_add_page(&w->view, page, err) < 0)
 			return -1;
-		next = js_str(js_get(page, "metadata"), "continue");
-	} while (next && *next);
+		at.next = js_str(js_get(page, "metadata"), "continue");
+	} while (at.next && *at.next);
 	return 0;
 }
 
@@ -78,6 +81,8 @@ static int stream(struct kube_watch *w, struct error *err)
 	struct kube_request r = { .verb = "watch",
 				  .what = w->what,
 				  .method = "GET",
+				  .accept = w->metadata_only ? KUBE_METADATA
+							     : NULL,
 				  .deadline_us = w->deadline_us,
 				  .once = true,
 				  .on_bytes = on_bytes,
@@ -114,28 +119,42 @@ int kube_watch_move(struct kube_watch *w, struct error *err)
 	return stream(w, err);
 }
 
-int kube_watch_open(struct kube *k, const struct kube_ref *ref,
-		    const struct kube_selection *which, int64_t deadline_us,
-		    struct kube_watch **ret, struct error *err)
+static int open_watch(struct kube *k, const struct kube_ref *ref,
+		      const struct kube_selection *which, bool metadata_only,
+		      int64_t deadline_us, struct kube_watch **ret,
+		      struct error *err)
 {
 	cleanup(kube_watch_freep) struct kube_watch *w = calloc(1, sizeof(*w));
 
 	if (!w)
 		return error_nomem(err);
 	w->kube = k;
+	w->metadata_only = metadata_only;
 	w->deadline_us = deadline_us;
 	view_init(&w->view);
 	buf_init(&w->path, PATH_ROOM_MAX);
 	kube_what(w->what, ref->kind, ref->namespace, NULL);
 	kube_path(&w->path, ref->kind, ref->namespace, NULL);
-	if (which && which->labels)
-		kube_query(&w->path, "labelSelector", which->labels);
-	if (which && which->fields)
-		kube_query(&w->path, "fieldSelector", which->fields);
+	kube_select(&w->path, which);
 	if (buf_check(&w->path, err) < 0 || list(w, err) < 0)
 		return -1;
 	*ret = steal(w);
 	return 0;
+}
+
+int kube_watch_open(struct kube *k, const struct kube_ref *ref,
+		    const struct kube_selection *which, int64_t deadline_us,
+		    struct kube_watch **ret, struct error *err)
+{
+	return open_watch(k, ref, which, false, deadline_us, ret, err);
+}
+
+int kube_watch_open_metadata(struct kube *k, const struct kube_ref *ref,
+			     const struct kube_selection *which,
+			     int64_t deadline_us, struct kube_watch **ret,
+			     struct error *err)
+{
+	return open_watch(k, ref, which, true, deadline_us, ret, err);
 }
 
 void kube_watch_free(struct kube_watch *w)

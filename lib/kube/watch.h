@@ -18,6 +18,11 @@ struct kube_watch;
 int kube_watch_open(struct kube *k, const struct kube_ref *ref,
 		    const struct kube_selection *which, int64_t deadline_us,
 		    struct kube_watch **ret, struct error *err);
+/* The same without the objects' spec and status. */
+int kube_watch_open_metadata(struct kube *k, const struct kube_ref *ref,
+			     const struct kube_selection *which,
+			     int64_t deadline_us, struct kube_watch **ret,
+			     struct error *err);
 void kube_watch_free(struct kube_watch *w);
 DEFINE_FREEP(struct kube_watch, kube_watch)
 /* Between two kube_step(), of which it makes some when it lists again. */

@@ -72,7 +72,6 @@ client ready default app=slow 120 >"$runs/slow.log" 2>&1 &
 sleep 3
 ok "the API server is away for 30 s" $cluster restart kube-apiserver 30
 ok "the wait outlives it" wait $!
-says "StatefulSet good" client gone default app=good 2
-ok "the set is deleted" kubectl delete statefulset good --wait=false
-ok "it goes" client gone default app=good 60
+ok "what the set left is swept" client sweep default app=good 60
+is "nothing of it is left" "$(client left default app=good 20)" ""
 down

@@ -174,20 +174,44 @@ forget_half() {
 	esac
 }
 
+# One attempt; what the node says is in registration.log, too.
+initial_registration() {
+	{
+		rc=0
+		corda initial-registration \
+			--network-root-truststore=certificates/network-root-truststore.jks \
+			--network-root-truststore-password="$TRUSTSTORE_PASSWORD" ||
+			rc=$?
+		echo "$rc" >answer.tmp
+	} 2>&1 | tee registration.log
+	[ "$(cat answer.tmp)" = 0 ]
+}
+
+# A node that waits for its approval gives up when it is refused a connection
+# once. That is no answer of the doorman's, so it is asked again.
+doorman_was_away() {
+	grep -Eq 'Connection (refused|reset)|timed out|No route to host|unreachable|Unexpected end of file|UnknownHost' \
+		registration.log
+}
+
 register() {
 	[ ! -f certificates/registered ] || return 0
 	fetch_truststore
-	forget_half
-	until_200 "the doorman" "$DOORMAN_URL/healthz" answer.tmp
-	say "registering $LEGAL_NAME"
-	corda initial-registration \
-		--network-root-truststore=certificates/network-root-truststore.jks \
-		--network-root-truststore-password="$TRUSTSTORE_PASSWORD" ||
-		fail "the registration failed"
+	end_of_tries=$(($(date +%s) + WAIT_SECONDS))
+	while :; do
+		forget_half
+		until_200 "the doorman" "$DOORMAN_URL/healthz" answer.tmp
+		say "registering $LEGAL_NAME"
+		initial_registration && break
+		doorman_was_away || fail "the registration failed"
+		[ "$(date +%s)" -lt "$end_of_tries" ] ||
+			fail "the doorman was away for $WAIT_SECONDS s"
+		say "the doorman was away: registering again"
+	done
 	set -- nodeInfo-*
 	[ -f "$1" ] || fail "the registration left no node info"
 	fingerprint >migrated
-	rm -f certificates/registering-service
+	rm -f certificates/registering-service registration.log
 	echo "$PLATFORM" >registered.tmp
 	mv registered.tmp certificates/registered
 }

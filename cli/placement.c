@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* placement.c - where a network goes, as the command line says. */
+#include "cli/placement.h"
+
+#include <string.h>
+
+#include "run/network_names.h"
+
+static bool is_engine(const char *word)
+{
+	return !strcmp(word, "podman") || !strcmp(word, "kubernetes");
+}
+
+int placement_check(const struct cli *cli, struct error *err)
+{
+	const char *class = cli->storage_class, *registry = cli->registry;
+
+	if (cli->engine && !is_engine(cli->engine))
+		return error_set(err, ERROR_INPUT,
+				 "--engine: expected podman or kubernetes, not "
+				 "'%s'",
+				 cli->engine);
+	if (cli->namespace && !name_is_dns_label(cli->namespace))
+		return error_set(err, ERROR_INPUT,
+				 "--namespace: expected lower-case letters, "
+				 "digits and '-', at most 40, not '%s'",
+				 cli->namespace);
+	if (class && !name_is_dns_subdomain(class))
+		return error_set(err, ERROR_INPUT,
+				 "--storage-class: expected the name of a "
+				 "StorageClass, not '%s'",
+				 class);
+	if (registry && !registry_valid(registry))
+		return error_set(err, ERROR_INPUT,
+				 "--docker-registry: expected "
+				 "host[:port][/path], not '%s'",
+				 registry);
+	return 0;
+}
+
+int placement_apply(const struct cli *cli, struct network *net,
+		    struct arena *arena, struct error *err)
+{
+	if (cli->engine)
+		net->engine = cli->engine;
+	if (cli->registry)
+		net->registry = cli->registry;
+	if (cli->storage_class)
+		net->storage_class = cli->storage_class;
+	if (cli->context)
+		net->context = cli->context;
+	if (cli->namespace)
+		return network_move(net, cli->namespace, arena, err);
+	return 0;
+}
+
+static int must_be(const char *option, const char *given, const char *is,
+		   struct error *err)
+{
+	if (!given || (is && !strcmp(given, is)))
+		return 0;
+	return error_set(
+		err, ERROR_INPUT,
+		"--%s %s: the run's is %s, and a run stays where it is", option,
+		given, is ? is : "the current one");
+}
+
+int placement_same(const struct cli *cli, const struct network *net,
+		   struct error *err)
+{
+	if (must_be("engine", cli->engine, net->engine, err) < 0 ||
+	    must_be("namespace", cli->namespace, net->namespace, err) < 0)
+		return -1;
+	/* A run that named no context began with the current one. */
+	return net->context
+		       ? must_be("context", cli->context, net->context, err)
+		       : 0;
+}

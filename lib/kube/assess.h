@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* assess.h - what keeps an object from getting ready, and for how long. */
+#ifndef KUBE_ASSESS_H
+#define KUBE_ASSESS_H
+
+#include "base/error.h"
+#include "kube/client.h"
+#include "kube/trouble.h"
+#include "kube/view.h"
+
+/* Since when an object has been in trouble of a family. */
+struct assess_timer {
+	char uid[64];
+	const char *family; /* static */
+	int64_t since_us;
+};
+
+enum { ASSESS_TIMERS = 256 };
+
+/* No I/O: remembers the time of each trouble that it is shown. */
+struct assess {
+	const struct view *events; /* Warning events of the namespace */
+	struct assess_timer timers[ASSESS_TIMERS];
+	size_t timer_count;
+};
+
+/* An object in trouble. */
+struct kube_blame {
+	char kind[64], name[256]; /* kind empty: nothing is known */
+	struct kube_trouble trouble;
+	bool hopeless; /* it has had its grace */
+};
+
+/* Of a pod that is not ready: what it says itself, or the events about it and
+ * its claims. */
+bool assess_pod(struct assess *a, const struct js *pod, struct kube_blame *ret);
+/* Of a StatefulSet … that lacks pods: the events about it. */
+bool assess_owner(struct assess *a, const char *kind, const struct js *object,
+		  struct kube_blame *ret);
+
+/* "Pod net/bank-0, container node <what>: CrashLoopBackOff: …: log: …", with
+ * what a container that ran said last; returns -1. */
+int kube_blame_error(struct kube *k, const char *namespace,
+		     const struct kube_blame *b, const char *what,
+		     struct error *err);
+
+#endif
