@@ -164,7 +164,8 @@ static int write_manifests(struct generating *g, struct error *err)
 
 	if (output_begin(&g->output, g->order->dir, g->order->list,
 			 g->order->format, err) < 0 ||
-	    manifests_write_network(&in, &g->output, err) < 0)
+	    manifests_write_network(&in, &g->output, err) < 0 ||
+	    manifests_write_driver(&in, &g->output, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < g->ids.node_count; i++) {
 		const struct node_identity *n = &g->ids.nodes[i];

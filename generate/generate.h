@@ -42,6 +42,10 @@ struct generate_order {
  *	network/database.yaml		Service and StatefulSet database, unless
  *					there is an external one
  *	network/healthcheck.yaml	CronJob, where there is an image of it
+ *	network/driver.yaml		where the network has a driver's image:
+ *					ConfigMap driver, beyond 128 KiB driver-1
+ *					… as well; PersistentVolumeClaim driver;
+ *					Job driver, suspended
  *	<set>/<set>.yaml		Service <set>, StatefulSet <set>
  *	<set>/<set>-conf.yaml		ConfigMap: node-<ordinal>.conf
  *	<set>/<set>-keys.yaml		Secret: <ordinal>.nodekeystore.jks,
@@ -62,6 +66,10 @@ struct generate_order {
  * database: init, database; the server's data lie in
  * /var/lib/postgresql/data/pgdata, sockets in /tmp, and its one role `corda`
  * is a superuser with a database `postgres`.
+ *
+ * The Job's container, driver, drives the load of /var/lib/medley/run, which is
+ * on the claim: history.jsonl stays there, and grows with each Job of this name;
+ * phases.jsonl is of the last one. Log in to nodes by their DNS names.
  *
  * Nodes of a release that was not built are left out; ERROR_BUILD when no
  * notary is left.

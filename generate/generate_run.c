@@ -2,6 +2,8 @@
 /* generate_run.c - the configuration of a run. */
 #include "generate/generate.h"
 
+#include <string.h>
+
 #include "base/cleanup.h"
 #include "run/run.h"
 #include "sys/file.h"

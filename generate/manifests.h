@@ -41,6 +41,9 @@ int manifests_write_network(const struct manifest_input *in, struct output *out,
  * where there is an image of it; into "network". */
 int manifests_write_services(const struct manifest_input *in,
 			     struct output *out, struct error *err);
+/* The driver, where the network has an image of it: the part "network". */
+int manifests_write_driver(const struct manifest_input *in, struct output *out,
+			   struct error *err);
 /* The StatefulSet that this node is the first of, into the part of its name;
  * a notary's into "network", as every release needs it. */
 int manifests_write_set(const struct manifest_input *in,

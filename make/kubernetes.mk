@@ -20,6 +20,6 @@ setup-kubernetes:
 
 .PHONY: kubernetes-binaries test-kubernetes setup-kubernetes
 
-# A port of a pod, forwarded by lib/kube: what 16-forward.sh tries.
-$(OUT)/test/kubernetes/forward: $(OUT)/test/kubernetes/forward.o $(OUT)/libmedley.a
+# lib/kube as a program: what 16-forward.sh and 17-exec.sh try.
+$(OUT)/test/kubernetes/%: $(OUT)/test/kubernetes/%.o $(OUT)/libmedley.a
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)

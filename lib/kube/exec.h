@@ -17,7 +17,8 @@
  * The command's words stand in a URL, which servers log: secrets go by
  * `input`. Its end is the end of the command's standard input. (v4 cannot say
  * that: there, a command with input is run by the container's sh behind
- * `head -c`.)
+ * `head -c`.) A command should read its input: servers do not tell the end of
+ * one that left some hundred KiB of it unread; the deadline ends that.
  */
 struct kube_exec {
 	const char *namespace, *pod;

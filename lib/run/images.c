@@ -215,6 +215,8 @@ int built_images_fill(const struct built_images *images, const char *registry,
 	const struct built_image *health =
 		built_images_find(images, "healthcheck", NULL, registry);
 	const bool registers = net->identity == IDENTITY_DOORMAN;
+	const struct built_image *driver =
+		built_images_find(images, "driver", NULL, registry);
 
 	if (registers && !doorman)
 		return complain(images, "doorman", NULL, registry, err);
@@ -227,6 +229,8 @@ int built_images_fill(const struct built_images *images, const char *registry,
 	net->database_image = database->image;
 	net->doorman_image = registers ? doorman->image : NULL;
 	net->health_image = health ? health->image : NULL;
+	if (driver)
+		net->driver_image = driver->image;
 	return 0;
 }
 

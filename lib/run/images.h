@@ -51,7 +51,8 @@ const struct built_image *built_images_find(const struct built_images *images,
 /*
  * Fills in what the build would have: images, commits, platforms; those of a
  * doorman where nodes register themselves, that of the health check if there
- * is one. ERROR_INPUT naming the first that is missing, and what builds it.
+ * is one, and that of a driver. ERROR_INPUT naming the first that is missing
+ * and needed, and what builds it.
  */
 int built_images_fill(const struct built_images *images, const char *registry,
 		      struct network *net, struct error *err);

@@ -97,6 +97,9 @@ struct network {
 	const char *namespace; /* of the DNS names: "medley" */
 	const char *repo; /* clone for commit-ish words, or NULL */
 	const char *database_image; /* known after the build */
+	/* Of a cluster that drives the load itself; NULL: it is driven from
+	 * here. */
+	const char *driver_image;
 	/* Of a cluster; each may be NULL. */
 	const char *context; /* of the kubeconfig */
 	const char *storage_class; /* NULL: the cluster's default */
@@ -130,6 +133,9 @@ int network_move(struct network *net, const char *namespace,
 /* ERROR_INPUT when the file asks the engine for what it does not have: podman
  * for a doorman or a database of others. */
 int network_check_engine(const struct network *net, struct error *err);
+/* Adds the text that network_save() writes. */
+int network_write(const struct network *net, struct buf *out,
+		  struct error *err);
 int network_save(const struct network *net, const char *run_dir,
 		 struct error *err);
 /* The same to any file. */

@@ -82,6 +82,9 @@ static const struct key saved_list[] = {
 	{ .name = "database_image",
 	  .type = KEY_TEXT,
 	  .offset = NET(database_image) },
+	{ .name = "driver_image",
+	  .type = KEY_TEXT,
+	  .offset = NET(driver_image) },
 	{ .name = "context", .type = KEY_TEXT, .offset = NET(context) },
 	{ .name = "storage_class",
 	  .type = KEY_TEXT,
@@ -140,15 +143,21 @@ static const struct key saved_list[] = {
 
 static const struct keys saved_keys = KEYS_OF("a resolved network", saved_list);
 
+int network_write(const struct network *net, struct buf *out, struct error *err)
+{
+	struct saved saved = { .medley = MEDLEY_VERSION, .net = *net };
+
+	buf_add_str(out, "# Written by medley: what a run came out as.\n");
+	keys_write(&saved_keys, &saved, 0, out);
+	return buf_check(out, err);
+}
+
 int network_save_as(const struct network *net, const char *path,
 		    struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(SAVED_MAX);
-	struct saved saved = { .medley = MEDLEY_VERSION, .net = *net };
 
-	buf_add_str(&text, "# Written by medley: what a run came out as.\n");
-	keys_write(&saved_keys, &saved, 0, &text);
-	if (buf_check(&text, err) < 0)
+	if (network_write(net, &text, err) < 0)
 		return -1;
 	return file_write(path, text.data, text.len, 0644, err);
 }

@@ -18,8 +18,11 @@ start_registry() {
 	start registry "$bin/docker-registry" serve "$state/registry.yaml"
 }
 
+# Further flags of a scenario's own may lie in kube-apiserver.flags.
+# shellcheck disable=SC2046
 start_kube_apiserver() {
 	pki=$state/pki
+	touch "$state/kube-apiserver.flags"
 	start kube-apiserver "$bin/kube-apiserver" --etcd-servers=http://127.0.0.1:2379 \
 		--bind-address="$address" --advertise-address="$address" \
 		--secure-port=6443 --service-cluster-ip-range="$services" \
@@ -33,7 +36,8 @@ start_kube_apiserver() {
 		--service-account-signing-key-file="$pki/sa.key" \
 		--kubelet-preferred-address-types=InternalIP \
 		--kubelet-client-certificate="$pki/admin.crt" \
-		--kubelet-client-key="$pki/admin.key" --allow-privileged=true
+		--kubelet-client-key="$pki/admin.key" --allow-privileged=true \
+		$(cat "$state/kube-apiserver.flags")
 }
 
 start_kube_controller_manager() {
