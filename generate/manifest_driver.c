@@ -11,7 +11,6 @@ enum {
 	TEXT_MAX = 4 * 1024 * 1024,
 	MANIFEST_MAX = 16 * 1024 * 1024,
 	PIECE = 128 * 1024, /* of a text, in one ConfigMap */
-	POSTGRESQL_PORT = 5432,
 	/* MiB that the driver may take: a session a node. */
 	DRIVER_MEMORY = 512
 };
