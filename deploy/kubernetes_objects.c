@@ -219,14 +219,30 @@ static int note_pod(struct kubernetes *k, const char *pod, struct error *err)
 	return inventory_add(k->run_dir, "Pod", pod, err);
 }
 
-/* What the sets will make. */
+static bool is_of_nodes(const struct kubernetes *k, const char *set)
+{
+	for (unsigned i = 0; i < k->net.node_count; i++)
+		if (!strcmp(k->net.nodes[i].set, set))
+			return true;
+	return false;
+}
+
+/* What the sets will make: a pod a node, or one, of the database and such. */
 static int note_pods(struct kubernetes *k, struct error *err)
 {
+	char pod[256];
+
 	for (unsigned i = 0; i < k->net.node_count; i++)
 		if (network_node_runs(&k->net, &k->net.nodes[i]) &&
 		    note_pod(k, k->net.nodes[i].pod, err) < 0)
 			return -1;
-	return k->net.external.host ? 0 : note_pod(k, "database-0", err);
+	for (struct kubernetes_set *s = k->sets; s; s = s->next) {
+		snprintf(pod, sizeof(pod), "%s-0", s->object->name);
+		if (!is_of_nodes(k, s->object->name) &&
+		    note_pod(k, pod, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int put_objects(struct kubernetes *k, struct error *err)
