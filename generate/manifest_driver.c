@@ -62,11 +62,13 @@ static int write_endpoints(const struct network *net, struct buf *out,
 /* How much of the text is whole lines of a piece. */
 static size_t piece_of(const char *text)
 {
-	size_t len = strnlen(text, PIECE);
+	size_t most = strnlen(text, PIECE), len = most;
 
-	while (len == PIECE && len && text[len - 1] != '\n')
+	if (most < PIECE)
+		return most;
+	while (len && text[len - 1] != '\n')
 		len--;
-	return len ? len : strnlen(text, PIECE);
+	return len ? len : most;
 }
 
 static int add_map(struct driver *d, const char *file, unsigned part,
