@@ -169,11 +169,24 @@ static void say_end(struct job *job, const struct generate_summary *made,
 				"build --docker-registry REGISTRY …\n");
 }
 
+/* What `medley up` will need of it. */
+static int keep_network(const struct job *job, const char *state,
+			struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(NETWORK_MAX);
+	char path[PATH_ROOM];
+
+	if (network_write(&job->net, &text, err) < 0)
+		return -1;
+	path_join(path, state, "resolved");
+	return file_write(path, text.data, text.len, 0600, err);
+}
+
 static int generate_cluster(struct job *job, struct error *err)
 {
 	const char *dir = job->cli->output ? job->cli->output : "config";
 	char state[PATH_ROOM], keys[PATH_ROOM], passwords[PATH_ROOM],
-		list[PATH_ROOM], network[PATH_ROOM];
+		list[PATH_ROOM];
 	struct generate_order order = { .dir = dir, .login = true };
 	struct generate_summary made = { 0 };
 	int64_t began = clock_mono_us();
@@ -189,8 +202,7 @@ static int generate_cluster(struct job *job, struct error *err)
 	screen_begin(job->screen, "generate");
 	if (dir_make(state, 0700, err) < 0 ||
 	    generate_network(&job->net, &order, &made, err) < 0 ||
-	    network_save_as(&job->net, path_join(network, state, "resolved"),
-			    err) < 0) {
+	    keep_network(job, state, err) < 0) {
 		screen_end(job->screen, "FAILED", 0, true);
 		return -1;
 	}

@@ -138,9 +138,6 @@ int network_write(const struct network *net, struct buf *out,
 		  struct error *err);
 int network_save(const struct network *net, const char *run_dir,
 		 struct error *err);
-/* The same to any file. */
-int network_save_as(const struct network *net, const char *path,
-		    struct error *err);
 int network_load(const char *run_dir, struct arena *arena, struct network *ret,
 		 struct error *err);
 

@@ -152,22 +152,16 @@ int network_write(const struct network *net, struct buf *out, struct error *err)
 	return buf_check(out, err);
 }
 
-int network_save_as(const struct network *net, const char *path,
-		    struct error *err)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT(SAVED_MAX);
-
-	if (network_write(net, &text, err) < 0)
-		return -1;
-	return file_write(path, text.data, text.len, 0644, err);
-}
-
 int network_save(const struct network *net, const char *run_dir,
 		 struct error *err)
 {
+	cleanup(buf_release) struct buf text = BUF_INIT(SAVED_MAX);
 	char path[PATH_ROOM];
 
-	return network_save_as(net, path_join(path, run_dir, saved_name), err);
+	if (network_write(net, &text, err) < 0)
+		return -1;
+	path_join(path, run_dir, saved_name);
+	return file_write(path, text.data, text.len, 0644, err);
 }
 
 /* Rooms may rely on these texts; the file may have been edited. */
