@@ -4,6 +4,6 @@
 # Without a name: config/, which generate_config wrote, or else runs/latest.
 set -eu
 case ${1:--} in
--*) [ ! -f config/.medley/network ] || set -- config "$@" ;;
+-*) [ ! -f config/.medley/resolved ] || set -- config "$@" ;;
 esac
 exec "$(dirname "$0")/../medley" up "$@"

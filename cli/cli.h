@@ -120,6 +120,8 @@ int cmd_drive(struct cli *cli, int *exit_code, struct error *err);
 int cmd_check(struct cli *cli, int *exit_code, struct error *err);
 int cmd_report(struct cli *cli, int *exit_code, struct error *err);
 int cmd_down(struct cli *cli, int *exit_code, struct error *err);
+int cmd_scale(struct cli *cli, int *exit_code, struct error *err);
+int cmd_upgrade(struct cli *cli, int *exit_code, struct error *err);
 int cmd_status(struct cli *cli, int *exit_code, struct error *err);
 int cmd_logs(struct cli *cli, int *exit_code, struct error *err);
 int cmd_show(struct cli *cli, int *exit_code, struct error *err);

@@ -103,6 +103,29 @@ const struct command commands[] = {
 	  .options = OPT_RUNS | OPT_ENGINE | OPT_CONTEXT,
 	  .most = 1,
 	  .run = cmd_down },
+	{ .name = "scale",
+	  .usage = "[RUN] NODES=COUNT",
+	  .brief = "other replicas of a release, in a cluster",
+	  .text = "`medley scale bank-4.0=2` gives the StatefulSet of these "
+		  "nodes that many pods, up to the number that was generated, "
+		  "and waits until every node answers and sees the whole "
+		  "network. Volumes of pods that end stay until `medley down`.",
+	  .options = OPT_RUNS,
+	  .least = 1,
+	  .most = 2,
+	  .run = cmd_scale },
+	{ .name = "upgrade",
+	  .usage = "[RUN] NODES RELEASE",
+	  .brief = "another release for nodes that have run, in a cluster",
+	  .text = "`medley upgrade bank-4.0 maven:4.8` restarts these nodes "
+		  "with the image that built/node-images.txt has of that "
+		  "release, on the same volumes and databases, migrated where "
+		  "the release needs it; the others get their new node infos. "
+		  "In the matrix they are \"4.0-to-4.8\" from then on.",
+	  .options = OPT_RUNS,
+	  .least = 2,
+	  .most = 3,
+	  .run = cmd_upgrade },
 	{ .name = "status",
 	  .usage = "[RUN]",
 	  .brief = "nodes of a run: state and address",

@@ -186,7 +186,7 @@ static int generate_cluster(struct job *job, struct error *err)
 	screen_begin(job->screen, "generate");
 	if (dir_make(state, 0700, err) < 0 ||
 	    generate_network(&job->net, &order, &made, err) < 0 ||
-	    network_save_as(&job->net, path_join(network, state, "network"),
+	    network_save_as(&job->net, path_join(network, state, "resolved"),
 			    err) < 0) {
 		screen_end(job->screen, "FAILED", 0, true);
 		return -1;

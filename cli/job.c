@@ -154,12 +154,16 @@ static int take_config(struct job *job, const char *dir, struct error *err)
 
 	if (!realpath(dir, real))
 		return error_errno(err, ERROR_INPUT, errno, "%s", dir);
-	path_printf(from, "%s/.medley/network", real);
+	path_printf(from, "%s/.medley/resolved", real);
 	path_join(to, job->run_dir, "network.resolved.yaml");
 	if (file_copy(from, to, 0644, err) < 0)
 		return -1;
 	path_printf(from, "%s/.medley/passwords", real);
 	path_join(to, job->run_dir, "secrets.json");
+	if (file_copy(from, to, 0600, err) < 0)
+		return -1;
+	path_printf(from, "%s/.medley/identities.jks", real);
+	path_join(to, job->run_dir, "identities.jks");
 	if (file_copy(from, to, 0600, err) < 0)
 		return -1;
 	path_join(to, job->run_dir, "config");
@@ -172,7 +176,7 @@ int job_adopt(struct job *job, const char *dir, struct error *err)
 {
 	char path[PATH_ROOM];
 
-	if (!dir || !file_exists(path_printf(path, "%s/.medley/network", dir)))
+	if (!dir || !file_exists(path_printf(path, "%s/.medley/resolved", dir)))
 		return 0;
 	if (run_create(job->cli->runs, job->run_dir, err) < 0 ||
 	    take_config(job, dir, err) < 0 ||

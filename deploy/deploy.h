@@ -38,6 +38,17 @@ int deploy_attach(const char *run_dir, struct attachment **ret,
 void attachment_free(struct attachment *a);
 DEFINE_FREEP(struct attachment, attachment)
 
+/*
+ * In a network that is up, until all nodes know all others again: gives a
+ * StatefulSet other replicas, up to the nodes that were generated; or, after
+ * its release was changed and the configuration generated anew, its pods
+ * another image on the same volumes.
+ */
+int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
+		 struct progress *progress, struct error *err);
+int deploy_upgrade(const char *run_dir, const char *set,
+		   struct progress *progress, struct error *err);
+
 /* {"nodes":[{"name":…,"state":"running|exited|missing","exit_code":…,
  *   "ready":true,…}]} */
 int deploy_status(const char *run_dir, struct js **ret, struct error *err);

@@ -87,6 +87,12 @@ struct engine_ops {
 	int (*log_files)(struct engine *e, const struct pod *pod, size_t max,
 			 const char *path, struct error *err);
 
+	/* Gives a set that many pods, and with `anew` the template and the maps
+	 * that its manifests have now; waits until that is so. NULL: it cannot.
+	 */
+	int (*change)(struct engine *e, const char *set, unsigned replicas,
+		      bool anew, int seconds, struct error *err);
+
 	/* Removes these, newest first, as far as they are there. Bounded by
 	 * `seconds`; what resists shows in left(). */
 	int (*remove)(struct engine *e, const struct inventory_item *items,

@@ -70,6 +70,18 @@ int kubernetes_objects(struct kubernetes *k, struct error *err);
 /* The container of a pod that matters. */
 const char *kubernetes_container(const struct pod *pod);
 
+/* Where the database is no pod: learns its login, and notes the databases that
+ * nodes will make there; drops them; says which are there (`ret` has room for
+ * `count`). */
+int kubernetes_external(struct kubernetes *k, struct error *err);
+int kubernetes_external_remove(struct kubernetes *k,
+			       const struct inventory_item *items,
+			       unsigned count, struct error *err);
+int kubernetes_external_left(struct kubernetes *k,
+			     const struct inventory_item *items, unsigned count,
+			     struct inventory_item *ret, unsigned *ret_count,
+			     struct error *err);
+
 /* The calls of engine_ops that stand in files of their own. */
 int kubernetes_prepare(struct engine *e, struct error *err);
 /* Brings the replicas of every set to what is wanted. */
@@ -82,6 +94,8 @@ int kubernetes_logs(struct engine *e, const struct pod *pod, const char *path,
 		    struct error *err);
 int kubernetes_log_files(struct engine *e, const struct pod *pod, size_t max,
 			 const char *path, struct error *err);
+int kubernetes_change(struct engine *e, const char *set, unsigned replicas,
+		      bool anew, int seconds, struct error *err);
 int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 		      unsigned count, int seconds, struct error *err);
 int kubernetes_left(struct engine *e, struct arena *arena,

@@ -258,7 +258,8 @@ int kubernetes_prepare(struct engine *e, struct error *err)
 	struct kubernetes *k = (struct kubernetes *)e;
 
 	if (kubernetes_objects(k, err) < 0 || make_namespace(k, err) < 0 ||
-	    names_are_free(k, err) < 0 || note_pods(k, err) < 0)
+	    names_are_free(k, err) < 0 || kubernetes_external(k, err) < 0 ||
+	    note_pods(k, err) < 0)
 		return -1;
 	return put_objects(k, err);
 }

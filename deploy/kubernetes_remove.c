@@ -143,28 +143,50 @@ int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 			*err = why;
 		return -1;
 	}
+	if (kubernetes_external_remove(k, items, count, err) < 0)
+		return -1;
 	if (!made_namespace(items, count))
 		return 0;
 	return remove_namespace(k, deadline, err);
 }
 
-static int namespace_left(struct kubernetes *k, struct arena *arena, bool *ret,
-			  struct error *err)
+static int namespace_left(struct kubernetes *k, bool *ret, struct error *err)
 {
 	struct kube_ref ref = { &namespace_kind, NULL, k->namespace };
 	cleanup(js_freep) struct js *there = NULL;
-	struct inventory_item *items;
-	unsigned count;
 
-	*ret = false;
-	if (inventory_load(k->run_dir, arena, &items, &count, err) < 0)
-		return -1;
-	if (!made_namespace(items, count))
-		return 0;
 	if (our_namespace(k, &ref, kubernetes_deadline(KUBERNETES_SECONDS),
 			  &there, err) < 0)
 		return -1;
 	*ret = there != NULL;
+	return 0;
+}
+
+/* What bears no label, by the inventory: added to `items`. */
+static int unlabelled_left(struct kubernetes *k, struct arena *arena,
+			   struct inventory_item **items, unsigned *count,
+			   struct error *err)
+{
+	struct inventory_item *made, *all;
+	unsigned made_count, more;
+	bool namespace = false;
+
+	if (inventory_load(k->run_dir, arena, &made, &made_count, err) < 0 ||
+	    (made_namespace(made, made_count) &&
+	     namespace_left(k, &namespace, err) < 0))
+		return -1;
+	all = arena_array(arena, *count + made_count + 1, sizeof(*all));
+	if (!all)
+		return error_nomem(err);
+	memcpy(all, *items, *count * sizeof(*all));
+	if (kubernetes_external_left(k, made, made_count, all + *count, &more,
+				     err) < 0)
+		return -1;
+	*count += more;
+	if (namespace)
+		all[(*count)++] =
+			(struct inventory_item){ "Namespace", k->namespace };
+	*items = all;
 	return 0;
 }
 
@@ -177,11 +199,9 @@ int kubernetes_left(struct engine *e, struct arena *arena,
 	struct inventory_item *items;
 	struct kube_left *left;
 	unsigned count;
-	bool namespace;
 
 	if (kube_sweep_list(k->kube, &k->kinds, &what, arena, &left, &count,
-			    err) < 0 ||
-	    namespace_left(k, arena, &namespace, err) < 0)
+			    err) < 0)
 		return -1;
 	items = arena_array(arena, count + 1, sizeof(*items));
 	if (!items)
@@ -189,9 +209,8 @@ int kubernetes_left(struct engine *e, struct arena *arena,
 	for (unsigned i = 0; i < count; i++)
 		items[i] =
 			(struct inventory_item){ left[i].kind, left[i].name };
-	if (namespace)
-		items[count++] =
-			(struct inventory_item){ "Namespace", k->namespace };
+	if (unlabelled_left(k, arena, &items, &count, err) < 0)
+		return -1;
 	*ret_items = items;
 	*ret_count = count;
 	return 0;

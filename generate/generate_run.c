@@ -47,7 +47,7 @@ int generate_config(const char *run_dir, struct generate_summary *ret,
 		.dir = path_join(config, run_dir, "config"),
 		.keys = path_join(keys, run_dir, "identities.jks"),
 		.passwords = path_join(passwords, run_dir, "secrets.json"),
-		.run = run_id(run_dir, id),
+		.run = run_label(run_dir, id),
 	};
 
 	if (load_run(run_dir, &r, err) < 0 || dir_remove(config, err) < 0)

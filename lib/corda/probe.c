@@ -32,6 +32,13 @@ static void take_platform(struct probe *p, const struct amqp_value *v)
 static void take_map(struct probe *p, const struct amqp_value *v)
 {
 	p->map_size = amqp_count(v);
+	for (unsigned i = 0; i < p->map_size; i++) {
+		int64_t platform =
+			amqp_int(amqp_get(amqp_at(v, i), "platformVersion"), 0);
+
+		if (platform > 0 && platform < PROBE_PLATFORMS)
+			p->platforms[platform]++;
+	}
 }
 
 static void take_flows(struct probe *p, const struct amqp_value *v)

@@ -7,9 +7,13 @@
 
 #include "base/error.h"
 
+enum { PROBE_PLATFORMS = 256 };
+
 struct probe {
 	int platform; /* getProtocolVersion */
 	unsigned map_size; /* nodes in networkMapSnapshot, itself included */
+	/* How many of them are of each platform version. */
+	unsigned platforms[PROBE_PLATFORMS];
 	unsigned flows; /* registeredFlows */
 };
 

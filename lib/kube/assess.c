@@ -77,16 +77,37 @@ static bool event_trouble(const struct assess *a, const struct js *object,
 	return false;
 }
 
-static bool started(const struct js *pod)
+/* It has run, or runs. */
+static bool any_begun(const struct js *list)
 {
-	const struct js *list =
-		js_get(js_get(pod, "status"), "containerStatuses");
+	for (size_t i = 0; i < js_count(list); i++) {
+		const struct js *state = js_get(js_at(list, i), "state");
 
-	for (size_t i = 0; i < js_count(list); i++)
-		if (js_bool(js_at(list, i), "started", false) ||
+		if (js_get(state, "running") || js_get(state, "terminated") ||
 		    js_int(js_at(list, i), "restartCount", 0) > 0)
 			return true;
+	}
 	return false;
+}
+
+/* Its volumes are there: what hindered them once is over. */
+static bool has_begun(const struct js *pod)
+{
+	const struct js *status = js_get(pod, "status");
+
+	return any_begun(js_get(status, "initContainerStatuses")) ||
+	       any_begun(js_get(status, "containerStatuses"));
+}
+
+/* Trouble that is over does not count when other trouble comes. */
+static void forget(struct assess *a, const char *uid)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < a->timer_count; i++)
+		if (strcmp(a->timers[i].uid, uid) != 0)
+			a->timers[kept++] = a->timers[i];
+	a->timer_count = kept;
 }
 
 static bool weigh(struct assess *a, const char *kind, const struct js *object,
@@ -104,9 +125,10 @@ static bool weigh(struct assess *a, const char *kind, const struct js *object,
 bool assess_pod(struct assess *a, const struct js *pod, struct kube_blame *ret)
 {
 	/* An event says more than "it cannot be scheduled". */
-	if ((!started(pod) && event_trouble(a, pod, &ret->trouble)) ||
+	if ((!has_begun(pod) && event_trouble(a, pod, &ret->trouble)) ||
 	    kube_trouble_of_pod(pod, &ret->trouble))
 		return weigh(a, "Pod", pod, ret);
+	forget(a, meta(pod, "uid"));
 	return false;
 }
 

@@ -78,6 +78,17 @@ const char *run_id(const char *run_dir, char room[PATH_ROOM])
 	return room;
 }
 
+const char *run_label(const char *run_dir, char room[PATH_ROOM])
+{
+	cleanup(js_freep) struct js *record = NULL;
+	const char *run = NULL;
+
+	path_join(room, run_dir, "engine/cluster.json");
+	if (file_exists(room) && js_read_file(room, &record, NULL) == 0)
+		run = js_str(record, "run");
+	return run ? path_printf(room, "%s", run) : run_id(run_dir, room);
+}
+
 int inventory_add(const char *run_dir, const char *kind, const char *name,
 		  struct error *err)
 {

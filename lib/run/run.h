@@ -12,6 +12,10 @@
 /* runs/<id>/ with config/ and logs/, and the link runs/latest. The id is the
  * UTC time, "20261121-075012", with "-2" … if taken. Path in `room`. */
 int run_create(const char *runs_dir, char room[PATH_ROOM], struct error *err);
+/* The value of the label medley.run of what a run made: its id, or, of a
+ * configuration that others may apply as well, what stands in
+ * <run>/engine/cluster.json. */
+const char *run_label(const char *run_dir, char room[PATH_ROOM]);
 /* The id of a run: the last part of its real path. */
 const char *run_id(const char *run_dir, char room[PATH_ROOM]);
 

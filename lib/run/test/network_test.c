@@ -231,7 +231,7 @@ static const struct {
 	{ TWO NOTARY APPS "database: h2\n",
 	  "7:11: database: expected postgresql, not 'h2'" },
 	{ TWO NOTARY APPS "engine: docker\n",
-	  "7:9: engine: expected podman, not 'docker'" },
+	  "7:9: engine: expected one of podman|kubernetes, not 'docker'" },
 	{ TWO NOTARY APPS "namespace: Medley_1\n",
 	  "7:12: namespace: expected lower-case letters, digits and '-', at "
 	  "most 40, not 'Medley_1'" },

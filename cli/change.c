@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* change.c - medley scale, medley upgrade: a network that is up, changed. */
+#include <string.h>
+
+#include "build-and-publish/record.h"
+#include "cli/job.h"
+#include "cli/placement.h"
+#include "cli/releases.h"
+#include "deploy/deploy.h"
+#include "generate/generate.h"
+#include "run/images.h"
+#include "run/network_names.h"
+
+/* The first node that the word names: by its own name, its StatefulSet's, or
+ * the name that its StatefulSet's nodes begin with ("bank-4.0"). */
+static struct network_node *find_node(struct job *job, const char *word,
+				      struct error *err)
+{
+	size_t len = strlen(word);
+
+	for (unsigned i = 0; i < job->net.node_count; i++) {
+		struct network_node *n = &job->net.nodes[i];
+
+		if (!strcmp(n->name, word) || !strcmp(n->set, word) ||
+		    (!strncmp(n->name, word, len) && n->name[len] == '-' &&
+		     !n->name[len + 1 +
+			      strspn(n->name + len + 1, "0123456789")]))
+			return n;
+	}
+	error_set(err, ERROR_INPUT,
+		  "%s has no nodes '%s'; 'medley status' names them",
+		  job->run_dir, word);
+	return NULL;
+}
+
+/* The step that a command does, with what it was told. */
+static const char *wanted_set;
+static unsigned wanted_replicas;
+
+static int work_scale(struct job *job, struct progress *progress,
+		      struct step_result *ret, struct error *err)
+{
+	if (deploy_scale(job->run_dir, wanted_set, wanted_replicas, progress,
+			 err) < 0)
+		return -1;
+	snprintf(ret->summary, sizeof(ret->summary), "%s has %u pods",
+		 wanted_set, wanted_replicas);
+	return 0;
+}
+
+static int work_upgrade(struct job *job, struct progress *progress,
+			struct step_result *ret, struct error *err)
+{
+	struct generate_summary made;
+
+	if (generate_config(job->run_dir, &made, err) < 0 ||
+	    deploy_upgrade(job->run_dir, wanted_set, progress, err) < 0)
+		return -1;
+	snprintf(ret->summary, sizeof(ret->summary),
+		 "%s has another image, and all nodes know it", wanted_set);
+	return 0;
+}
+
+static const struct step step_scale = { "scale", work_scale };
+static const struct step step_upgrade = { "upgrade", work_upgrade };
+
+static int load(struct job *job, struct cli *cli, unsigned words,
+		struct error *err)
+{
+	const char *run = cli->arg_count > words ? cli->args[0] : NULL;
+
+	return job_open(job, cli, err) < 0 ? -1 : job_load(job, run, err);
+}
+
+/* "bank-4.0=2" */
+static int read_scale(struct job *job, const char *word, struct error *err)
+{
+	const char *mark = strchr(word, '=');
+	const struct network_node *node;
+	char name[128];
+
+	if (!mark || !mark[1] || mark[1 + strspn(mark + 1, "0123456789")] ||
+	    strlen(mark + 1) > 4)
+		return error_set(err, ERROR_INPUT,
+				 "'%s': expected NODES=COUNT, such as "
+				 "bank-4.0=2",
+				 word);
+	snprintf(name, sizeof(name), "%.*s", (int)(mark - word), word);
+	node = find_node(job, name, err);
+	if (!node)
+		return -1;
+	wanted_set = node->set;
+	wanted_replicas = (unsigned)strtoul(mark + 1, NULL, 10);
+	return 0;
+}
+
+int cmd_scale(struct cli *cli, int *exit_code, struct error *err)
+{
+	cleanup(job_release) struct job job = { 0 };
+
+	(void)exit_code;
+	if (load(&job, cli, 1, err) < 0 ||
+	    read_scale(&job, cli->args[cli->arg_count - 1], err) < 0)
+		return -1;
+	return job_step(&job, &step_scale, err);
+}
+
+/* The release that the nodes get: with the CorDapps that they had, and a label
+ * that tells where they come from. */
+static int new_release(struct job *job, const struct network_node *node,
+		       const char *word, struct release *ret, struct error *err)
+{
+	const struct release *old = &job->net.releases[node->release];
+	struct network one = job->net;
+	struct built_images images;
+	char path[PATH_ROOM];
+
+	*ret = (struct release){
+		.label = arena_printf(
+			&job->arena, "%s-to-%s", old->label,
+			release_is_maven(word) ? release_version(word) : word),
+		.word = word,
+		.cordapps = old->cordapps
+	};
+	if (!ret->label)
+		return error_nomem(err);
+	if (!release_word_valid(word))
+		return error_set(err, ERROR_INPUT,
+				 "'%s': expected maven:VERSION or a commit-ish",
+				 word);
+	one.releases = ret;
+	one.release_count = 1;
+	if (built_images_read(record_path(built_dir, path), &job->arena,
+			      &images, err) < 0 ||
+	    built_images_fill(&images, job->net.registry, &one, err) < 0)
+		return -1;
+	ret->contracts = old->contracts;
+	return 0;
+}
+
+/* Another release for all nodes of the StatefulSet, in the run's network. */
+static int change_release(struct job *job, const struct network_node *node,
+			  const struct release *release, struct error *err)
+{
+	struct network *net = &job->net;
+	unsigned n = net->release_count;
+	struct release *all = arena_array(&job->arena, n + 1, sizeof(*all));
+
+	if (!all)
+		return error_nomem(err);
+	memcpy(all, net->releases, n * sizeof(*all));
+	all[n] = *release;
+	net->releases = all;
+	net->release_count = n + 1;
+	wanted_set = node->set;
+	for (unsigned i = 0; i < net->node_count; i++)
+		if (!strcmp(net->nodes[i].set, wanted_set))
+			net->nodes[i].release = n;
+	return network_save(net, job->run_dir, err);
+}
+
+int cmd_upgrade(struct cli *cli, int *exit_code, struct error *err)
+{
+	cleanup(job_release) struct job job = { 0 };
+	const char *word = cli->args[cli->arg_count - 1];
+	const struct network_node *node;
+	struct release release;
+
+	(void)exit_code;
+	if (load(&job, cli, 2, err) < 0)
+		return -1;
+	node = find_node(&job, cli->args[cli->arg_count - 2], err);
+	if (!node || new_release(&job, node, word, &release, err) < 0 ||
+	    change_release(&job, node, &release, err) < 0)
+		return -1;
+	return job_step(&job, &step_upgrade, err);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* change.c - other pods, or other images, in a network that is up. */
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "corda/probe.h"
+#include "deploy/deploy.h"
+#include "deploy/endpoints.h"
+#include "deploy/engine.h"
+#include "deploy/saved_log.h"
+#include "sys/clock.h"
+#include "sys/interrupt.h"
+
+enum { ARENA_MAX = 256 * 1024 * 1024, ANSWER_MS = 10000, STEP_MS = 200 };
+
+struct change {
+	const char *run_dir;
+	struct arena arena;
+	struct network net;
+	struct secrets secrets;
+	struct engine *engine; /* owned */
+	const char *set; /* the StatefulSet that changes */
+	unsigned replicas; /* that it is to have */
+	struct pod **pods; /* that are to be up; of the nodes, the database */
+	int64_t limit; /* monotonic */
+	struct progress *progress;
+};
+
+static void change_release(struct change *c)
+{
+	engine_closep(&c->engine);
+	arena_release(&c->arena);
+}
+
+static int change_open(struct change *c, struct error *err)
+{
+	const struct engine_ops *ops;
+
+	arena_init(&c->arena, ARENA_MAX);
+	if (network_load(c->run_dir, &c->arena, &c->net, err) < 0 ||
+	    secrets_load(c->run_dir, &c->arena, &c->secrets, err) < 0 ||
+	    engine_open(c->net.engine, c->run_dir, &c->engine, err) < 0)
+		return -1;
+	ops = c->engine->ops;
+	if (!ops->change)
+		return error_set(err, ERROR_INPUT,
+				 "%s: the engine %s cannot change a network "
+				 "that is up; the engine kubernetes can",
+				 c->run_dir, ops->name);
+	return 0;
+}
+
+static unsigned nodes_of_set(const struct change *c)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < c->net.node_count; i++)
+		n += !strcmp(c->net.nodes[i].set, c->set);
+	return n;
+}
+
+/* Up now, by what the last command that knew has written. */
+static bool is_up(struct change *c, const struct network_node *node)
+{
+	struct endpoint at;
+
+	return endpoint_load(c->run_dir, node ? node->name : NULL, &c->arena,
+			     &at, NULL) == 0;
+}
+
+static unsigned up_of_set(struct change *c)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < c->net.node_count; i++)
+		n += !strcmp(c->net.nodes[i].set, c->set) &&
+		     is_up(c, &c->net.nodes[i]);
+	return n;
+}
+
+static bool is_wanted(struct change *c, const struct network_node *node)
+{
+	if (node && !strcmp(node->set, c->set))
+		return node->ordinal < c->replicas;
+	return (node || !c->net.external.host) && is_up(c, node);
+}
+
+static int find_pods(struct change *c, struct error *err)
+{
+	unsigned n = c->net.node_count;
+
+	c->pods = arena_array(&c->arena, n + 1, sizeof(*c->pods));
+	if (!c->pods)
+		return error_nomem(err);
+	for (unsigned i = 0; i <= n; i++) {
+		const struct network_node *node =
+			i < n ? &c->net.nodes[i] : NULL;
+
+		if (is_wanted(c, node) &&
+		    pod_of(c->engine, node, true, &c->pods[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Of the nodes that the network has, running or not: how many are of the
+ * platform; a map has the node infos of all. */
+static unsigned expected(const struct change *c, int platform)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < c->net.node_count; i++)
+		n += c->net.releases[c->net.nodes[i].release].platform ==
+		     platform;
+	return n;
+}
+
+/* A whole map, which knows the releases of all. */
+static bool knows_all(const struct change *c, const struct probe *answer)
+{
+	for (unsigned i = 0; i < c->net.release_count; i++) {
+		int platform = c->net.releases[i].platform;
+
+		if (platform > 0 && platform < PROBE_PLATFORMS &&
+		    answer->platforms[platform] < expected(c, platform))
+			return false;
+	}
+	return answer->map_size >= c->net.node_count;
+}
+
+static bool is_ready(struct change *c, const struct pod *pod, struct error *why)
+{
+	struct probe answer;
+
+	if (pod->phase != POD_RUNNING) {
+		error_set(why, ERROR_DEPLOY, "it does not run");
+		return false;
+	}
+	if (probe_node(pod->at.host, pod->at.port, c->secrets.rpc_user,
+		       c->secrets.rpc_password, ANSWER_MS, &answer, why) < 0)
+		return false;
+	if (knows_all(c, &answer))
+		return true;
+	error_set(why, ERROR_DEPLOY,
+		  "its network map does not have all nodes as they are now");
+	return false;
+}
+
+static int wait_for(struct change *c, unsigned i, struct error *err)
+{
+	const char *name = c->net.nodes[i].name;
+	struct error why = { 0 };
+
+	progress_say(c->progress, 0, 0, 0, "waiting for %s", name);
+	for (;;) {
+		if (interrupt_check(err) < 0 ||
+		    c->engine->ops->observe(c->engine, err) < 0)
+			return -1;
+		if (is_ready(c, c->pods[i], &why))
+			return 0;
+		if (c->pods[i]->phase == POD_FAILED)
+			return error_set(err, ERROR_DEPLOY, "%s: %s", name,
+					 c->pods[i]->why);
+		if (clock_mono_us() > c->limit)
+			return error_set(err, ERROR_DEPLOY,
+					 "%s is not ready: %s", name, why.text);
+		poll(NULL, 0, STEP_MS);
+	}
+}
+
+static int finish(struct change *c, struct error *err)
+{
+	struct endpoints where = { .net = &c->net };
+
+	if (c->net.external.host && endpoint_load(c->run_dir, NULL, &c->arena,
+						  &where.external, err) < 0)
+		return -1;
+	if (find_pods(c, err) < 0)
+		return -1;
+	for (unsigned i = 0; i < c->net.node_count; i++)
+		if (c->pods[i] && wait_for(c, i, err) < 0)
+			return -1;
+	where.pods = c->pods;
+	return endpoints_write(&where, c->run_dir, err);
+}
+
+static int change(struct change *c, bool anew, struct error *err)
+{
+	int seconds = c->net.timeouts.boot + c->net.timeouts.migrate;
+
+	c->limit = clock_mono_us() + seconds * 1000000LL;
+	progress_say(c->progress, 0, 0, seconds, "%s with %u pods", c->set,
+		     c->replicas);
+	if (c->engine->ops->change(c->engine, c->set, c->replicas, anew,
+				   seconds, err) < 0)
+		return -1;
+	return finish(c, err);
+}
+
+int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
+		 struct progress *progress, struct error *err)
+{
+	cleanup(change_release) struct change c = { .run_dir = run_dir,
+						    .set = set,
+						    .replicas = replicas,
+						    .progress = progress };
+	unsigned most;
+
+	if (change_open(&c, err) < 0)
+		return -1;
+	most = nodes_of_set(&c);
+	if (replicas > most)
+		return error_set(err, ERROR_INPUT,
+				 "%s: %u nodes were generated, not %u; "
+				 "'count:' in network.yaml says how many",
+				 set, most, replicas);
+	return change(&c, false, err);
+}
+
+int deploy_upgrade(const char *run_dir, const char *set,
+		   struct progress *progress, struct error *err)
+{
+	cleanup(change_release) struct change c = { .run_dir = run_dir,
+						    .set = set,
+						    .progress = progress };
+
+	if (change_open(&c, err) < 0)
+		return -1;
+	c.replicas = up_of_set(&c);
+	return change(&c, true, err);
+}

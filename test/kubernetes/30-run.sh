@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The main job in a cluster, by the commands that people type: two releases
+# and a notary, pulled from a registry, pay each other, are checked and deleted,
+# also while the API server is away; what cannot come up says why, by name.
+. "$(dirname "$0")/common.sh"
+bin=$PWD/bin
+
+up
+mkdir -p "$runs/site/built"
+images=$runs/site/built/node-images.txt
+# push COMPONENT RELEASE PLATFORM: builds or finds the image, and publishes it.
+push() {
+	word=
+	[ "$2" = - ] || word=$2
+	# shellcheck disable=SC2086
+	local_image=$(cd "$runs" && "$medley" build "$1" $word --json |
+		jq -r '.images[0].image')
+	$cluster exec skopeo copy -q --dest-tls-verify=false \
+		--digestfile "$runs/digest" "containers-storage:$local_image" \
+		"docker://$medley_registry/net/$1:$(echo "$2" | tr -c 'a-z0-9.\n' _)"
+	printf '%s\t' "$medley_registry/net/$1@$(cat "$runs/digest")" \
+		"$1" "$2" "$2" "$3" >>"$images"
+	echo 2026-11-21T07:50:12.345Z >>"$images"
+}
+ok "the database is published" push database - -
+ok "CorDapps are published" push cordapps finance-4.0 -
+ok "a node of 4.0 is published" push node maven:4.0 4
+ok "a node of 4.8 is published" push node maven:4.8 10
+cd "$runs/site" || exit 70
+
+network() {
+	cat <<-END
+	banks: [{release: maven:4.0}, {release: maven:4.8}]
+	notaries: [{release: maven:4.8}]
+	cordapps: finance-4.0
+	seed: 42
+	gates: {settled: 3}
+	END
+}
+network >network.yaml
+
+# in_cluster SECONDS COMMAND...: where the API server is reached.
+in_cluster() {
+	seconds=$1
+	shift
+	timeout "$seconds" $cluster exec "$@"
+}
+# step NAME WANTED COMMAND...: its exit code; output in $runs/NAME.*
+step() {
+	name=$1 wanted=$2
+	shift 2
+	echo "  ...   $(basename "$1") ${2:-}"
+	in_cluster 600 "$@" >"$runs/$name.out" 2>"$runs/$name.err"
+	code=$?
+	[ "$code" -eq "$wanted" ] || tail -n 30 "$runs/$name.err" "$runs/$name.out"
+	is "$name ends with $wanted" "$code" "$wanted"
+}
+# What of medley's is in the namespace.
+of_ours() {
+	kubectl -n corda get all,pvc,configmap,secret,ingress -o name \
+		-l app.kubernetes.io/managed-by=medley
+	kubectl get pv -o name
+}
+said() {
+	grep -Fq "$2" "$runs/$1.err"
+}
+
+# ---- the main job, in a namespace with a neighbour ----
+
+kubectl create namespace corda >/dev/null
+kubectl -n corda create configmap neighbour --from-literal=a=b >/dev/null
+step generate 0 "$bin/generate_config" -n corda -s "$medley_storage_class" \
+	--docker-registry "$medley_registry/net" --context test-token
+($cluster pause kube-apiserver 30 >/dev/null 2>&1) &
+step start 0 "$bin/start.sh" --engine kubernetes --context test-token
+wait
+run=$runs/site/runs/latest
+ok "both banks and the notary are up" test "$(in_cluster 60 "$medley" status --json |
+	jq '[.nodes[] | select(.ready)] | length')" -eq 3
+ok "pods are the StatefulSets'" test "$(kubectl -n corda get pods -o json |
+	jq '[.items[] | select(.metadata.ownerReferences[0].kind == "StatefulSet")] | length')" -eq 4
+ok "images come from the registry by digest" test "$(kubectl -n corda get pods -o json |
+	jq -r '[.items[].spec.containers[].image |
+		select(startswith("'"$medley_registry"'/net/") and contains("@sha256:"))] | length')" -eq 4
+step drive 0 "$medley" drive
+ok "4.0 paid 4.8" some "$run/history.jsonl" \
+	'.kind == "pay" and .outcome == "ok" and .payer == "bank-4.0-0"'
+ok "4.8 paid 4.0" some "$run/history.jsonl" \
+	'.kind == "pay" and .outcome == "ok" and .payer == "bank-4.8-0"'
+# A node that has run is started with another release, and paid again.
+step down-one 0 "$medley" scale bank-4.0=0
+ok "its pod is gone" refused NotFound kubectl -n corda get pod bank-4-0-0
+step up-one 0 "$medley" scale bank-4.0=1
+step upgrade 0 "$medley" upgrade bank-4.0 maven:4.8
+ok "its volume is the one that it had" test "$(kubectl -n corda get pvc -o name | wc -l)" -eq 4
+step again 0 "$medley" drive
+step check 0 "$medley" check
+step report 0 "$medley" report
+ok "both cells passed, one of 4.0 that became 4.8" holds "$run/results.json" \
+	'[.cells[] | select(.verdict == "pass")] | length == 2'
+step taken 66 "$medley" run network.yaml --engine kubernetes -n corda \
+	--context test-token --docker-registry "$medley_registry/net"
+ok "another run does not get its names" said taken "has run corda in it"
+# The latest run is the refused one.
+first=$(find "$runs/site/runs" -name cluster.json -exec grep -l '"run": "corda"' {} + |
+	head -n 1)
+($cluster pause kube-apiserver 30 >/dev/null 2>&1) &
+step delete 0 "$bin/delete-all.sh" "$(dirname "$(dirname "$first")")"
+wait
+is "nothing of it is left" "$(of_ours)" ""
+ok "logs of the nodes were kept" test -s "$(dirname "$(dirname "$first")")/logs/bank-4.8-0.log"
+ok "the neighbour is still there" kubectl -n corda get configmap neighbour
+
+# ---- what cannot come up ----
+
+# fails NAME WORDS: a run of NAME.yaml ends with 66, says the words, and leaves
+# nothing behind.
+fails() {
+	step "$1" 66 "$medley" run "$1.yaml" --engine kubernetes -n corda \
+		-s "${class:-$medley_storage_class}" --context "${context:-test-token}" \
+		--docker-registry "$medley_registry/net"
+	ok "it says: $2" said "$1" "$2"
+	is "nothing of $1 is left" "$(of_ours)" ""
+}
+for case in class rbac image quota; do
+	cp network.yaml $case.yaml
+done
+class=no-such fails class 'Pod corda/database-0 cannot become ready: ProvisioningFailed: storageclass.storage.k8s.io "no-such" not found'
+context=test-restricted fails rbac 'Forbidden: secrets is forbidden: User "test-restricted"'
+{ network; echo 'resources: {memory: 64Mi, memory_limit: 64Mi}'; } >memory.yaml
+fails memory 'cannot become ready: OOMKilled: exit code 137'
+cp "$images" "$runs/images"
+printf '%s\tnode\tmaven:4.8\tmaven:4.8\t10\t2026-11-21T07:50:12.345Z\n' \
+	"$medley_registry/net/node@sha256:$(echo gone | sha256sum | cut -d' ' -f1)" >>"$images"
+fails image 'Pod corda/notary-4-8-0, container boot cannot become ready'
+cp "$runs/images" "$images"
+kubectl -n corda create quota small --hard=pods=2 >/dev/null
+fails quota 'exceeded quota: small'
+kubectl -n corda delete quota small >/dev/null
+ok "the neighbour has seen it all" kubectl -n corda get configmap neighbour
+cd "$OLDPWD" || exit 70
+down
