@@ -34,7 +34,7 @@ notaries: [{release: maven:4.8}]
 cordapps: finance-4.0
 seed: 42
 gates: {settled: 3}
-load: {count: 60}
+load: {count: 120}
 END
 
 # step NAME WANTED COMMAND...: its exit code; output in $runs/NAME.*
@@ -93,7 +93,7 @@ is "each operation once" "$(jq .id "$run/history.jsonl" | sort -n | uniq | wc -l
 is "as many payments as it counted" \
 	"$(jq -s '[.[] | select(.kind == "pay")] | length' "$run/history.jsonl")" \
 	"$(details '.payments.ok + .payments.fail + .payments.unknown')"
-ok "they went well" test "$(details .payments.ok)" -ge 60
+ok "they went well" test "$(details .payments.ok)" -ge 120
 ok "it is as on the claim" same
 ok "its log is there" test -s "$run/logs/driver.log"
 is "no reader is left" "$(kubectl -n corda get pod driver-reader --ignore-not-found -o name)" ""
@@ -109,11 +109,11 @@ dies() {
 	($cluster exec "$medley" drive "$run" >"$runs/$name.out" 2>"$runs/$name.err"
 	echo $? >"$runs/$name.code") &
 	for _ in $(seq 90); do
-		grep -qE '[1-9][0-9]*/60 payments' "$runs/$name.err" && break
+		grep -qE '[1-9][0-9]*/120 payments' "$runs/$name.err" && break
 		sleep 1
 	done
 	sleep 2
-	shown=$(sed -n 's,.* \([0-9]*\)/60 payments.*,\1,p' "$runs/$name.err" | tail -n 1)
+	shown=$(sed -n 's,.* \([0-9]*\)/120 payments.*,\1,p' "$runs/$name.err" | tail -n 1)
 	pod=$(kubectl -n corda get pod -l job-name=driver -o 'jsonpath={.items[0].metadata.name}')
 	ok "$name" "$@"
 	wait $!
