@@ -7,6 +7,7 @@
 #include "cli/job.h"
 #include "cli/releases.h"
 #include "deploy/deploy.h"
+#include "deploy/kube_driver.h"
 #include "driver/driver.h"
 #include "generate/generate.h"
 #include "sys/interrupt.h"
@@ -113,12 +114,19 @@ static int work_drive(struct job *job, struct progress *progress,
 		      struct step_result *ret, struct error *err)
 {
 	cleanup(attachment_freep) struct attachment *at = NULL;
+	int rc;
 
-	if (deploy_attach(job->run_dir, &at, err) < 0 ||
-	    driver_run(job->run_dir, progress, &ret->details, err) < 0)
+	/* A cluster that has a driver of its own drives the load itself. */
+	if (!strcmp(job->net.engine, "kubernetes") &&
+	    kube_driver_exists(job->run_dir))
+		rc = kube_drive(job->run_dir, progress, &ret->details, err);
+	else if (deploy_attach(job->run_dir, &at, err) < 0)
 		return -1;
-	say_drive(ret->details, ret);
-	return 0;
+	else
+		rc = driver_run(job->run_dir, progress, &ret->details, err);
+	if (rc >= 0)
+		say_drive(ret->details, ret);
+	return rc;
 }
 
 static int work_check(struct job *job, struct progress *progress,

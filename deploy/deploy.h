@@ -29,7 +29,8 @@ int deploy_down(const char *run_dir, int seconds, struct progress *progress,
 /*
  * From here on the endpoints of a run that is up are reached as endpoints.json
  * says, until attachment_free(): in a cluster by forwards of this process,
- * whose ports are written there.
+ * whose ports are written there. A run without config lies within its network,
+ * and is left as it is.
  */
 struct attachment;
 int deploy_attach(const char *run_dir, struct attachment **ret,

@@ -42,9 +42,9 @@ struct generate_order {
  *	network/database.yaml		Service and StatefulSet database, unless
  *					there is an external one
  *	network/healthcheck.yaml	CronJob, where there is an image of it
- *	network/driver.yaml		where the network has a driver's image:
- *					ConfigMap driver, beyond 128 KiB driver-1
- *					… as well; PersistentVolumeClaim driver;
+ *	network/driver.yaml		if there is an image of the driver:
+ *					ConfigMaps driver, driver-1 …,
+ *					PersistentVolumeClaim driver,
  *					Job driver, suspended
  *	<set>/<set>.yaml		Service <set>, StatefulSet <set>
  *	<set>/<set>-conf.yaml		ConfigMap: node-<ordinal>.conf
@@ -67,9 +67,9 @@ struct generate_order {
  * /var/lib/postgresql/data/pgdata, sockets in /tmp, and its one role `corda`
  * is a superuser with a database `postgres`.
  *
- * The Job's container, driver, drives the load of /var/lib/medley/run, which is
- * on the claim: history.jsonl stays there, and grows with each Job of this name;
- * phases.jsonl is of the last one. Log in to nodes by their DNS names.
+ * The Job's container, driver, drives the load of /var/lib/medley/run on the
+ * claim: history.jsonl grows there with each Job of this name, phases.jsonl is
+ * of the last one. It reaches the nodes by their DNS names.
  *
  * Nodes of a release that was not built are left out; ERROR_BUILD when no
  * notary is left.

@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The driver as a Job of the cluster: it drives a load to its end, and is
+# killed in the middle of two; what it wrote comes back whole each time.
+. "$(dirname "$0")/common.sh"
+bin=$PWD/bin
+source=$(git rev-parse HEAD)
+
+up
+mkdir -p "$runs/site/built"
+images=$runs/site/built/node-images.txt
+# push COMPONENT RELEASE PLATFORM: builds or finds the image, and publishes it.
+push() {
+	word=
+	[ "$2" = - ] || word=$2
+	# shellcheck disable=SC2086
+	local_image=$(cd "$runs" && "$medley" build "$1" $word --json |
+		jq -r '.images[0].image')
+	$cluster exec skopeo copy -q --dest-tls-verify=false \
+		--digestfile "$runs/digest" "containers-storage:$local_image" \
+		"docker://$medley_registry/net/$1:$(echo "$2" | tr -c 'a-z0-9.\n' _)"
+	printf '%s\t' "$medley_registry/net/$1@$(cat "$runs/digest")" \
+		"$1" "$2" "$2" "$3" >>"$images"
+	echo 2026-11-21T07:50:12.345Z >>"$images"
+}
+ok "the database is published" push database - -
+ok "CorDapps are published" push cordapps finance-4.0 -
+ok "a node of 4.8 is published" push node maven:4.8 10
+ok "the driver is published" push driver "$source" -
+cd "$runs/site" || exit 70
+cat >network.yaml <<'END'
+banks: [{release: maven:4.8, count: 2}]
+notaries: [{release: maven:4.8}]
+cordapps: finance-4.0
+seed: 42
+gates: {settled: 3}
+load: {count: 120}
+END
+
+# step NAME WANTED COMMAND...: its exit code; output in $runs/NAME.*
+step() {
+	name=$1 wanted=$2
+	shift 2
+	began=$(date +%s)
+	timeout 400 $cluster exec "$@" >"$runs/$name.out" 2>"$runs/$name.err"
+	code=$?
+	[ "$code" -eq "$wanted" ] || tail -n 20 "$runs/$name.err" "$runs/$name.out"
+	is "$name ends with $wanted" "$code" "$wanted"
+	echo "  ...   $(($(date +%s) - began)) s"
+}
+step generate 0 "$bin/generate_config" -n corda -s "$medley_storage_class" \
+	--docker-registry "$medley_registry/net" --context test-token
+is "it has a driver, suspended" "$(grep -c 'suspend: true' config/network/driver.yaml)" 1
+step start 0 "$bin/start.sh" --engine kubernetes --context test-token
+run=$runs/site/$(readlink runs/latest | sed 's,^,runs/,')
+
+# same: the claim's history is what the run has, but for half a line.
+same() {
+	cat >"$runs/look.yaml" <<-END
+	apiVersion: v1
+	kind: Pod
+	metadata: {name: look, namespace: corda}
+	spec:
+	  restartPolicy: Never
+	  securityContext: {runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000}
+	  containers:
+	  - name: look
+	    image: $medley_image
+	    command: [cat, /data/run/history.jsonl]
+	    volumeMounts: [{name: run, mountPath: /data}]
+	  volumes: [{name: run, persistentVolumeClaim: {claimName: driver}}]
+	END
+	kubectl apply -f "$runs/look.yaml" &&
+		kubectl -n corda wait --for=jsonpath='{.status.phase}'=Succeeded \
+			pod/look --timeout=60s
+	kubectl -n corda logs look >"$runs/claim.jsonl"
+	kubectl -n corda delete pod look --grace-period=0 --force
+	sed -n '/}$/p' "$runs/claim.jsonl" | cmp - "$run/history.jsonl"
+}
+lines() {
+	wc -l <"$run/history.jsonl"
+}
+# details FILTER: of the last drive.
+details() {
+	jq -s "[.[] | select(.phase == \"drive\")][-1].details | $1" "$run/phases.jsonl"
+}
+
+step drive 0 "$medley" drive "$run"
+cat "$runs/drive.err"
+ok "its progress was shown" grep -q 'payments' "$runs/drive.err"
+is "the history has all that it did" "$(details '.driver.operations')" "$(lines)"
+is "each operation once" "$(jq .id "$run/history.jsonl" | sort -n | uniq | wc -l)" "$(lines)"
+is "as many payments as it counted" \
+	"$(jq -s '[.[] | select(.kind == "pay")] | length' "$run/history.jsonl")" \
+	"$(details '.payments.ok + .payments.fail + .payments.unknown')"
+ok "they went well" test "$(details .payments.ok)" -ge 120
+ok "it is as on the claim" same
+ok "its log is there" test -s "$run/logs/driver.log"
+is "no reader is left" "$(kubectl -n corda get pod driver-reader --ignore-not-found -o name)" ""
+step check 0 "$medley" check "$run"
+cat "$runs/check.err"
+is "every payment is settled" \
+	"$(jq -s '[.[] | select(.payee_has)] | length' "$run/settlements.jsonl")" "$(lines)"
+
+# dies NAME HOW...: a drive in whose midst that is done.
+dies() {
+	name=$1 before=$(lines)
+	shift
+	($cluster exec "$medley" drive "$run" >"$runs/$name.out" 2>"$runs/$name.err"
+	echo $? >"$runs/$name.code") &
+	for _ in $(seq 90); do
+		grep -qE '[1-9][0-9]*/120 payments' "$runs/$name.err" && break
+		sleep 1
+	done
+	sleep 2
+	shown=$(sed -n 's,.* \([0-9]*\)/120 payments.*,\1,p' "$runs/$name.err" | tail -n 1)
+	pod=$(kubectl -n corda get pod -l job-name=driver -o 'jsonpath={.items[0].metadata.name}')
+	ok "$name" "$@"
+	wait $!
+	tail -n 2 "$runs/$name.err"
+	is "$name is no success" "$(cat "$runs/$name.code")" 67
+	ok "and is told" grep -q "Pod corda/$pod died" "$runs/$name.err"
+	ok "what it showed is there" test $(($(lines) - before)) -ge "${shown:-1}"
+	ok "in whole lines" jq -e .id "$run/history.jsonl"
+	ok "as on the claim" same
+	echo "  ...   $shown payments were shown, $(($(lines) - before)) operations came"
+	is "no reader is left" "$(kubectl -n corda get pod driver-reader --ignore-not-found -o name)" ""
+}
+force() {
+	kubectl -n corda delete pod "$pod" --grace-period=0 --force
+}
+kill_9() {
+	id=$(kubectl -n corda get pod "$pod" -o 'jsonpath={.status.containerStatuses[0].containerID}')
+	$cluster enter ctr -n k8s.io tasks kill -s SIGKILL "${id#containerd://}"
+}
+dies forced force
+dies killed kill_9
+ok "with its exit code" grep -q 'exit code 137' "$runs/killed.err"
+# Nothing of it is left.
+step down 0 "$medley" down "$run"
+is "no claim is left" "$(kubectl -n corda get pvc -o name)" ""
+cd "$OLDPWD" || exit 70
+down
