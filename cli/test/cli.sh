@@ -78,6 +78,9 @@ git init -q clone && git -C clone -c user.name=x -c user.email=x@example.com com
 printf 'banks: [{release: HEAD}, {release: nowhere}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: clone\n' >network.yaml
 expect bad_commit_ish 64 'network.yaml:1:36: release: .*nowhere' run network.yaml
 rm -rf clone
+printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nidentity: doorman\n' >network.yaml
+expect podman_doorman 64 'network.yaml:4:11: identity: doorman is for clusters' run network.yaml
+expect podman_doorman_generate 64 'network.yaml:4:11: identity: doorman is for clusters' generate network.yaml
 printf 'maven:4.0 maven:4.1\n' >releases.txt
 expect two_a_line 64 'releases.txt:1: expected one release a line' build -f releases.txt
 rm -f network.yaml
@@ -120,6 +123,8 @@ printf 'banks: [{release: maven:4.9, count: 2}]\nnotaries: [{release: maven:4.8}
 expect cluster_no_image 64 'node-images.txt: no node image of maven:4.9; build it: medley build node maven:4.9' generate -n corda
 printf 'banks: [{release: a/b}, {release: a.b}, {release: a-b}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: .\n' >network.yaml
 expect cluster_collision 64 "releases a.b and a-b both come out as 'bank-a-b'|releases a/b and a.b both" generate -n corda
+printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nidentity: doorman\n' >network.yaml
+expect cluster_no_doorman 64 'node-images.txt: no doorman image; build it: medley build doorman' generate -n corda
 rm network.yaml
 holds nothing_is_made_of_bad_input test ! -e config
 expect cluster 0 '^config/bank-4-10$' generate -n corda -s fast
