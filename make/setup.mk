@@ -7,7 +7,7 @@ run: setup
 
 test: setup
 	@$(MAKE) --no-print-directory -j2 medley WERROR=-Werror
-	@MAKE=$(MAKE) test/all check check-network
+	@MAKE=$(MAKE) test/all check check-network check-kubernetes
 
 # Boots real networks: S=30 runs one scenario.
 check-network: medley
