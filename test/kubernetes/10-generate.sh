@@ -9,27 +9,11 @@ generate=$PWD/bin/generate_config
 tab=$(printf '\t')
 
 up
-mkdir -p "$runs/site/built"
-images=$runs/site/built/node-images.txt
-# push COMPONENT RELEASE PLATFORM: builds or finds the image, and publishes it.
-push() {
-	word=
-	[ "$2" = - ] || word=$2
-	# shellcheck disable=SC2086
-	local_image=$(cd "$runs" && "$medley" build "$1" $word --json |
-		jq -r '.images[0].image')
-	$cluster exec skopeo copy -q --dest-tls-verify=false \
-		--digestfile "$runs/digest" "containers-storage:$local_image" \
-		"docker://$medley_registry/net/$1:$(echo "$2" | tr -c 'a-z0-9.\n' _)"
-	printf '%s\t' "$medley_registry/net/$1@$(cat "$runs/digest")" \
-		"$1" "$2" "$2" "$3" >>"$images"
-	echo 2026-11-21T07:50:12.345Z >>"$images"
-}
-ok "the database is published" push database - -
-ok "CorDapps are published" push cordapps finance-4.0 -
-ok "a node of 4.0 is published" push node maven:4.0 4
-ok "a node of 4.8 is published" push node maven:4.8 10
-cd "$runs/site" || exit 70
+ok "the database is published" publish database - -
+ok "CorDapps are published" publish cordapps finance-4.0 -
+ok "a node of 4.0 is published" publish node maven:4.0 4
+ok "a node of 4.8 is published" publish node maven:4.8 10
+cd "$site" || exit 70
 cat >network.yaml <<'END'
 banks:
   - {release: maven:4.0, count: 2}
@@ -51,7 +35,7 @@ same() {
 	mv "$1.yaml" "same/$1/all.yaml"
 	printf 'resources: [all.yaml]\nsortOptions: {order: legacy}\n' \
 		>"same/$1/kustomization.yaml"
-	kubectl kustomize "$runs/site/same/$1" >"same/$1.canon" &&
+	kubectl kustomize "$site/same/$1" >"same/$1.canon" &&
 		[ -s "same/$1.canon" ]
 }
 for part in config/*/*.yaml; do
@@ -65,7 +49,7 @@ done
 ok "as a chart, with the same keys" write -o chart --format helm
 ok "as a base, with the same keys" write -o base --format kustomize
 "$helm" template medley chart >chart.yaml
-kubectl kustomize "$runs/site/base" >base.yaml
+kubectl kustomize "$site/base" >base.yaml
 for form in plain chart base; do
 	ok "$form is read" same $form
 done
@@ -74,16 +58,16 @@ ok "kustomize builds the same objects" cmp same/plain.canon same/base.canon
 
 all="network bank-4-0 bank-4-8"
 for part in $all; do
-	ok "$part applies" kubectl apply -f "$runs/site/config/$part"
+	ok "$part applies" kubectl apply -f "$site/config/$part"
 	cat "$runs/assert.log" >>applied.log
-	ok "$part has no difference" kubectl diff -f "$runs/site/config/$part"
+	ok "$part has no difference" kubectl diff -f "$site/config/$part"
 done
 ok "no pod breaks a rule of security" test -z "$(grep -i warning applied.log)"
 # 250 nodes a release: objects must stay below what kubectl annotates.
 sed 's/count: 2/count: 500/; s/maven:4.8}$/maven:4.8, count: 500}/' \
 	network.yaml >large.yaml
 ok "1,000 nodes are generated" write -f large.yaml -o large
-ok "and would be applied" kubectl apply --dry-run=server -R -f "$runs/site/large"
+ok "and would be applied" kubectl apply --dry-run=server -R -f "$site/large"
 
 ok "both releases scale" kubectl -n corda scale statefulset bank-4-0 bank-4-8 --replicas=1
 began=$(date +%s)

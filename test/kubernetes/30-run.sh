@@ -7,27 +7,12 @@
 bin=$PWD/bin
 
 up
-mkdir -p "$runs/site/built"
-images=$runs/site/built/node-images.txt
-# push COMPONENT RELEASE PLATFORM: builds or finds the image, and publishes it.
-push() {
-	word=
-	[ "$2" = - ] || word=$2
-	# shellcheck disable=SC2086
-	local_image=$(cd "$runs" && "$medley" build "$1" $word --json |
-		jq -r '.images[0].image')
-	$cluster exec skopeo copy -q --dest-tls-verify=false \
-		--digestfile "$runs/digest" "containers-storage:$local_image" \
-		"docker://$medley_registry/net/$1:$(echo "$2" | tr -c 'a-z0-9.\n' _)"
-	printf '%s\t' "$medley_registry/net/$1@$(cat "$runs/digest")" \
-		"$1" "$2" "$2" "$3" >>"$images"
-	echo 2026-11-21T07:50:12.345Z >>"$images"
-}
-ok "the database is published" push database - -
-ok "CorDapps are published" push cordapps finance-4.0 -
-ok "a node of 4.0 is published" push node maven:4.0 4
-ok "a node of 4.8 is published" push node maven:4.8 10
-cd "$runs/site" || exit 70
+ok "the database is published" publish database - -
+ok "CorDapps are published" publish cordapps finance-4.0 -
+ok "a node of 4.0 is published" publish node maven:4.0 4
+ok "a node of 4.8 is published" publish node maven:4.8 10
+ok "the driver is published" publish driver "$(git rev-parse HEAD)" -
+cd "$site" || exit 70
 
 network() {
 	cat <<-END
@@ -40,30 +25,11 @@ network() {
 }
 network >network.yaml
 
-# in_cluster SECONDS COMMAND...: where the API server is reached.
-in_cluster() {
-	seconds=$1
-	shift
-	timeout "$seconds" $cluster exec "$@"
-}
-# step NAME WANTED COMMAND...: its exit code; output in $runs/NAME.*
-step() {
-	name=$1 wanted=$2
-	shift 2
-	echo "  ...   $(basename "$1") ${2:-}"
-	in_cluster 600 "$@" >"$runs/$name.out" 2>"$runs/$name.err"
-	code=$?
-	[ "$code" -eq "$wanted" ] || tail -n 30 "$runs/$name.err" "$runs/$name.out"
-	is "$name ends with $wanted" "$code" "$wanted"
-}
 # What of medley's is in the namespace.
 of_ours() {
 	kubectl -n corda get all,pvc,configmap,secret,ingress -o name \
 		-l app.kubernetes.io/managed-by=medley
 	kubectl get pv -o name
-}
-said() {
-	grep -Fq "$2" "$runs/$1.err"
 }
 
 # ---- the main job, in a namespace with a neighbour ----
@@ -75,7 +41,7 @@ step generate 0 "$bin/generate_config" -n corda -s "$medley_storage_class" \
 ($cluster pause kube-apiserver 30 >/dev/null 2>&1) &
 step start 0 "$bin/start.sh" --engine kubernetes --context test-token
 wait
-run=$runs/site/runs/latest
+run=$site/runs/latest
 ok "both banks and the notary are up" test "$(in_cluster 60 "$medley" status --json |
 	jq '[.nodes[] | select(.ready)] | length')" -eq 3
 ok "pods are the StatefulSets'" test "$(kubectl -n corda get pods -o json |
@@ -88,12 +54,18 @@ ok "4.0 paid 4.8" some "$run/history.jsonl" \
 	'.kind == "pay" and .outcome == "ok" and .payer == "bank-4.0-0"'
 ok "4.8 paid 4.0" some "$run/history.jsonl" \
 	'.kind == "pay" and .outcome == "ok" and .payer == "bank-4.8-0"'
+ok "by a Job of the cluster" test "$(kubectl -n corda get job driver -o json |
+	jq .status.succeeded)" -eq 1
+volume() {
+	kubectl -n corda get pvc data-bank-4-0-0 -o jsonpath='{.metadata.uid}'
+}
+had=$(volume)
 # A node that has run is started with another release, and paid again.
 step down-one 0 "$medley" scale bank-4.0=0
 ok "its pod is gone" refused NotFound kubectl -n corda get pod bank-4-0-0
 step up-one 0 "$medley" scale bank-4.0=1
 step upgrade 0 "$medley" upgrade bank-4.0 maven:4.8
-ok "its volume is the one that it had" test "$(kubectl -n corda get pvc -o name | wc -l)" -eq 4
+is "its volume is the one that it had" "$(volume)" "$had"
 step again 0 "$medley" drive
 step check 0 "$medley" check
 step report 0 "$medley" report
@@ -103,7 +75,7 @@ step taken 66 "$medley" run network.yaml --engine kubernetes -n corda \
 	--context test-token --docker-registry "$medley_registry/net"
 ok "another run does not get its names" said taken "has run corda in it"
 # The latest run is the refused one.
-first=$(find "$runs/site/runs" -name cluster.json -exec grep -l '"run": "corda"' {} + |
+first=$(find "$site/runs" -name cluster.json -exec grep -l '"run": "corda"' {} + |
 	head -n 1)
 ($cluster pause kube-apiserver 30 >/dev/null 2>&1) &
 step delete 0 "$bin/delete-all.sh" "$(dirname "$(dirname "$first")")"

@@ -21,6 +21,52 @@ up() {
 	eval "$($cluster env | grep '^medley_')"
 }
 
+# A directory to work in, with the images that a cluster pulls.
+site=$runs/site
+images=$site/built/node-images.txt
+
+# publish COMPONENT WORD PLATFORM: builds or finds the image, and publishes it.
+# WORD "-": it has none.
+publish() {
+	mkdir -p "$site/built"
+	word=
+	[ "$2" = - ] || word=$2
+	# shellcheck disable=SC2086
+	local_image=$(cd "$runs" && "$medley" build "$1" $word --json |
+		jq -r '.images[0].image')
+	$cluster exec skopeo copy -q --dest-tls-verify=false \
+		--digestfile "$runs/digest" "containers-storage:$local_image" \
+		"docker://$medley_registry/net/$1:$(echo "$2" | tr -c 'a-z0-9.\n' _)"
+	printf '%s\t' "$medley_registry/net/$1@$(cat "$runs/digest")" \
+		"$1" "$2" "$2" "$3" >>"$images"
+	echo 2026-11-21T07:50:12.345Z >>"$images"
+}
+
+# in_cluster SECONDS COMMAND...: where the API server and the registry are.
+in_cluster() {
+	seconds=$1
+	shift
+	timeout "$seconds" $cluster exec "$@"
+}
+
+# step NAME WANTED COMMAND...: its exit code; output in $runs/NAME.*
+step() {
+	name=$1 wanted=$2
+	shift 2
+	began=$(date +%s)
+	echo "  ...   $(basename "$1") ${2:-}"
+	in_cluster 600 "$@" >"$runs/$name.out" 2>"$runs/$name.err"
+	code=$?
+	[ "$code" -eq "$wanted" ] || tail -n 30 "$runs/$name.err" "$runs/$name.out"
+	is "$name ends with $wanted" "$code" "$wanted"
+	echo "  ...   $(($(date +%s) - began)) s"
+}
+
+# said NAME WORDS: on standard error, in that step.
+said() {
+	grep -Fq "$2" "$runs/$1.err"
+}
+
 # kubectl ARGS...: as the cluster's administrator, or by the --context given.
 kubectl() {
 	timeout 120 $cluster exec kubectl "$@"
