@@ -375,8 +375,9 @@ static int sweep_all(struct sweeping *s, struct error *err)
 		put_down(s);
 	}
 	return error_set(err, ERROR_LEFT,
-			 "%zu objects are left in the namespace %s%s%s: %s%s",
-			 left, s->what->namespace, s->why.kind ? ": " : "",
+			 "%zu %s left in the namespace %s%s%s: %s%s", left,
+			 left == 1 ? "object is" : "objects are",
+			 s->what->namespace, s->why.kind ? ": " : "",
 			 s->why.kind ? s->why.text : "", buf_text(&text),
 			 text.failed ? " …" : "");
 }

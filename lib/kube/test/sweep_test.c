@@ -135,7 +135,7 @@ static void says_what_it_may_not(void **state)
 	(void)state;
 	begin(refuse);
 	assert_error(kube_sweep(kube, &kinds, &what, &err), err,
-		     "1 objects are left in the namespace net: delete "
+		     "1 object is left in the namespace net: delete "
 		     "ConfigMap net/conf: HTTP 403: hands off: a Role");
 	assert_int_equal(err.kind, ERROR_LEFT);
 	assert_non_null(strstr(err.text, ": ConfigMap conf"));
