@@ -213,7 +213,9 @@ static int list_kind(struct sweeping *s, size_t i, struct found *f,
 			return 0;
 	} else if (list_pages(s, i, kind, &status, f, &why) >= 0) {
 		return 0;
-	} else if (status == 403 || status == 404 || status == 405) {
+	} else if (status == 404) { /* an older cluster lacks it */
+		return 0;
+	} else if (status == 403 || status == 405) {
 		hidden(s, i, &why);
 		return 0;
 	}

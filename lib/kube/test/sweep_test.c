@@ -57,13 +57,7 @@ static void answer(int fd, const char *request, const char *item)
 	snprintf(list, sizeof(list),
 		 "{\"metadata\":{\"resourceVersion\":\"5\"},\"items\":[%s]}",
 		 item);
-	if (strstr(request, "GET /api/v1 "))
-		web_send(fd, "200 OK", "",
-			 "{\"resources\":[{\"name\":\"configmaps\",\"kind\":"
-			 "\"ConfigMap\",\"namespaced\":true},{\"name\":"
-			 "\"secrets\",\"kind\":\"Secret\",\"namespaced\":"
-			 "true}]}");
-	else if (strstr(request, "/secrets"))
+	if (strstr(request, "/secrets"))
 		web_send(fd, "403 Forbidden", "",
 			 "{\"message\":\"no secrets for you\"}");
 	else if (strstr(request, "watch=true"))
