@@ -105,7 +105,7 @@ static void applies_many(void **state)
 		     err, "not you");
 	assert_true(outcomes[0].applied && outcomes[0].created);
 	assert_false(outcomes[1].applied);
-	assert_int_equal(web.seen, 2);
+	assert_int_equal(web.seen, 3);
 	manifest_release(&m);
 	kinds_release(&kinds);
 }
