@@ -30,6 +30,7 @@ struct group {
 	unsigned count, left;
 	const char *first_left;
 	bool owns; /* the namespace bears the run's labels */
+	bool shared; /* it has things of others, and stays for them */
 	struct group *next;
 };
 
@@ -235,7 +236,7 @@ static int wait_gone(struct cluster *c, const struct group *g,
 	return 0;
 }
 
-static int remove_namespace(struct cluster *c, const struct group *g,
+static int remove_namespace(struct cluster *c, struct group *g,
 			    struct error *err)
 {
 	const char *others_of =
@@ -246,14 +247,13 @@ static int remove_namespace(struct cluster *c, const struct group *g,
 	struct kube_ref ref = { &namespaces, NULL, g->namespace };
 	struct kube_deletion how = { .grace_s = -1 };
 	int64_t deadline = clock_mono_us() + NAMESPACE_S * 1000000LL;
-	bool others = false;
 
 	if (!others_of)
 		return error_nomem(err);
-	if (kube_sweep_each(c->kube, &c->kinds, &what, look_for_others, &others,
-			    err) < 0)
+	if (kube_sweep_each(c->kube, &c->kinds, &what, look_for_others,
+			    &g->shared, err) < 0)
 		return -1;
-	if (others)
+	if (g->shared)
 		return error_set(err, ERROR_LEFT,
 				 "Namespace %s has things of others: it stays",
 				 g->namespace);
@@ -262,7 +262,7 @@ static int remove_namespace(struct cluster *c, const struct group *g,
 	return wait_gone(c, g, deadline, err);
 }
 
-static int remove_all(struct cluster *c, const struct group *g, int seconds,
+static int remove_all(struct cluster *c, struct group *g, int seconds,
 		      struct error *err)
 {
 	struct kube_sweep what = { .namespace = g->namespace,
@@ -297,7 +297,7 @@ static int cluster_remove(struct clean_place *p, struct clean_run *run,
 		*err = why;
 		return -1;
 	}
-	/* The listing at the end counts; here is why. */
+	/* The listing at the end counts; here is why something is left. */
 	if (p->note)
 		p->note(why.text, NULL);
 	return 0;
@@ -314,11 +314,14 @@ static int cluster_prove(struct clean_place *p, struct error *err)
 		return -1;
 	for (unsigned i = 0; i < p->count; i++) {
 		const struct group *g = p->runs[i].own;
+		unsigned left = g->left;
 
 		if (!p->runs[i].removed)
 			continue;
-		p->runs[i].left = g->left;
-		p->runs[i].first_left = g->left ? g->first_left : NULL;
+		if (g->shared && left)
+			left--;
+		p->runs[i].left = left;
+		p->runs[i].first_left = left ? g->first_left : NULL;
 	}
 	return 0;
 }

@@ -23,7 +23,7 @@ struct applying {
 
 /*
  * CREATE -> end	it was not there
- * CREATE -> APPLY	it is there already
+ * CREATE -> APPLY	it is there already; or who may not create may apply
  * APPLY -> READ	its fields are still the create's: see ownership.h
  * READ -> HAND_OVER	its metadata is known
  * HAND_OVER -> APPLY	the fields are ours
@@ -103,7 +103,7 @@ static bool next_state(struct slot *s, const struct kube_reply *reply,
 	case CREATE:
 		s->all->there = reply->status == 409;
 		s->state = APPLY;
-		return reply->status == 409;
+		return reply->status == 409 || reply->status == 403;
 	case APPLY:
 		s->all->there = reply->status == 200;
 		s->state = READ;

@@ -9,6 +9,33 @@
 
 enum { KINDS_MAX = 4 * 1024 * 1024, LIST_MAX = 4 * 1024 * 1024 };
 
+/* Every cluster of a supported release has these: they are not asked for. */
+static const struct kube_kind builtin[] = {
+	{ "v1", "ConfigMap", "configmaps", true, NULL },
+	{ "v1", "Endpoints", "endpoints", true, NULL },
+	{ "v1", "Namespace", "namespaces", false, NULL },
+	{ "v1", "PersistentVolume", "persistentvolumes", false, NULL },
+	{ "v1", "PersistentVolumeClaim", "persistentvolumeclaims", true, NULL },
+	{ "v1", "Pod", "pods", true, NULL },
+	{ "v1", "Secret", "secrets", true, NULL },
+	{ "v1", "Service", "services", true, NULL },
+	{ "v1", "ServiceAccount", "serviceaccounts", true, NULL },
+	{ "apps/v1", "ControllerRevision", "controllerrevisions", true, NULL },
+	{ "apps/v1", "DaemonSet", "daemonsets", true, NULL },
+	{ "apps/v1", "Deployment", "deployments", true, NULL },
+	{ "apps/v1", "ReplicaSet", "replicasets", true, NULL },
+	{ "apps/v1", "StatefulSet", "statefulsets", true, NULL },
+	{ "batch/v1", "CronJob", "cronjobs", true, NULL },
+	{ "batch/v1", "Job", "jobs", true, NULL },
+	{ "discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true,
+	  NULL },
+	{ "networking.k8s.io/v1", "Ingress", "ingresses", true, NULL },
+	{ "networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true,
+	  NULL },
+	{ "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", true,
+	  NULL },
+};
+
 void kinds_init(struct kinds *kinds)
 {
 	*kinds = (struct kinds){ .arena = ARENA_INIT(KINDS_MAX) };
@@ -68,6 +95,16 @@ int kinds_parse(struct kinds *kinds, const char *api_version, const void *text,
 	return 0;
 }
 
+static const struct kube_kind *find_builtin(const char *api_version,
+					    const char *kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(builtin); i++)
+		if (!strcmp(builtin[i].kind, kind) &&
+		    !strcmp(builtin[i].api_version, api_version))
+			return &builtin[i];
+	return NULL;
+}
+
 static const struct kube_kind *look_up(const struct kinds *kinds,
 				       const char *api_version,
 				       const char *kind, struct nearest *near,
@@ -118,6 +155,9 @@ int kinds_find(struct kinds *kinds, struct kube *k, const char *api_version,
 	struct nearest near = nearest_to(kind);
 	bool known;
 
+	*ret = find_builtin(api_version, kind);
+	if (*ret)
+		return 0;
 	*ret = look_up(kinds, api_version, kind, &near, &known);
 	if (!*ret && !known) {
 		if (ask(kinds, k, api_version, deadline_us, err) < 0)

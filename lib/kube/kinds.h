@@ -28,7 +28,8 @@ struct kinds {
 void kinds_init(struct kinds *kinds);
 void kinds_release(struct kinds *kinds);
 
-/* Asks the cluster once a version. *ret lives as long as `kinds`. Errors name
+/* Asks the cluster once a version, except for the kinds that every cluster
+ * has. *ret lives as long as `kinds`. Errors name
  * the nearest kind, and what to install. */
 int kinds_find(struct kinds *kinds, struct kube *k, const char *api_version,
 	       const char *kind, int64_t deadline_us,

@@ -213,7 +213,9 @@ static int list_kind(struct sweeping *s, size_t i, struct found *f,
 			return 0;
 	} else if (list_pages(s, i, kind, &status, f, &why) >= 0) {
 		return 0;
-	} else if (status == 403 || status == 404 || status == 405) {
+	} else if (status == 404) { /* an older cluster lacks it */
+		return 0;
+	} else if (status == 403 || status == 405) {
 		hidden(s, i, &why);
 		return 0;
 	}
@@ -375,8 +377,9 @@ static int sweep_all(struct sweeping *s, struct error *err)
 		put_down(s);
 	}
 	return error_set(err, ERROR_LEFT,
-			 "%zu objects are left in the namespace %s%s%s: %s%s",
-			 left, s->what->namespace, s->why.kind ? ": " : "",
+			 "%zu %s left in the namespace %s%s%s: %s%s", left,
+			 left == 1 ? "object is" : "objects are",
+			 s->what->namespace, s->why.kind ? ": " : "",
 			 s->why.kind ? s->why.text : "", buf_text(&text),
 			 text.failed ? " …" : "");
 }

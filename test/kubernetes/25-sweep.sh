@@ -184,12 +184,12 @@ for space in shared own; do
 		kubectl -n $space create $what >/dev/null
 	done
 	# shellcheck disable=SC2086
-	ok "a run's things in $space" kubectl -n $space label $ours \
-		configmap/conf secret/keys service/none
+	ok "a run's things in $space" kubectl -n $space label \
+		configmap/conf secret/keys service/none $ours
 done
 ok "another's, too" kubectl -n shared create configmap other
 # shellcheck disable=SC2086
-ok "and a namespace of its own" kubectl label namespace own $ours
+ok "and namespaces of its own" kubectl label namespace own shared $ours
 clean() {
 	timeout 200 $cluster exec "$medley" clean --runs "$runs/none" --context test-token \
 		"$@" 20200101-000000
@@ -200,8 +200,10 @@ ok "what would go is told" clean --older-than 0s --dry-run
 grep '^20200101' "$runs/assert.log" | sed 's/^/  ...   /'
 is "and stays" "$(kubectl -n shared get cm,secret,svc -l medley.run -o name | wc -l)" 3
 ok "it goes" clean --older-than 0s
-grep '^20200101' "$runs/assert.log" | sed 's/^/  ...   /'
+cp "$runs/assert.log" "$runs/clean.log"
+grep '^20200101' "$runs/clean.log" | sed 's/^/  ...   /'
 is "nothing of it is left" "$(kubectl get "$kinds" -A -l medley.run -o name)" ""
 ok "its namespace is gone" refused NotFound kubectl get namespace own
-is "the other has what is another's" "$(kubectl -n shared get configmap other -o name)" configmap/other
+ok "the shared one is not" grep -q "Namespace shared has things of others: it stays" "$runs/clean.log"
+is "and has what is another's" "$(kubectl -n shared get configmap other -o name)" configmap/other
 down

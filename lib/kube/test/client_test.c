@@ -156,11 +156,11 @@ static void list(struct web *w, int fd, unsigned n, const char *request)
 {
 	(void)w;
 	(void)n;
-	if (strstr(request, "GET /apis/apps/v1 "))
+	if (strstr(request, "GET /apis/own/v1 "))
 		web_send(fd, "200 OK", "",
-			 "{\"resources\":[{\"name\":\"statefulsets\",\"kind\":"
-			 "\"StatefulSet\",\"namespaced\":true},{\"name\":"
-			 "\"statefulsets/scale\",\"kind\":\"Scale\"}]}");
+			 "{\"resources\":[{\"name\":\"sets\",\"kind\":"
+			 "\"OwnSet\",\"namespaced\":true},{\"name\":"
+			 "\"sets/scale\",\"kind\":\"Scale\"}]}");
 	else
 		web_send(fd, "404 Not Found", "", "");
 }
@@ -179,14 +179,19 @@ static void looks_kinds_up(void **state)
 	assert_ok(kinds_find(&kinds, kube, "apps/v1", "StatefulSet", deadline,
 			     &kind, &err),
 		  err);
+	assert_int_equal(web.seen, 0);
+	assert_string_equal(kind->resource, "statefulsets");
+	assert_ok(kinds_find(&kinds, kube, "own/v1", "OwnSet", deadline, &kind,
+			     &err),
+		  err);
 	kube_path(&path, kind, "net", "bank-0");
 	kube_query(&path, "labelSelector", "a=b");
 	assert_string_equal(buf_text(&path),
-			    "/apis/apps/v1/namespaces/net/statefulsets/bank-0"
+			    "/apis/own/v1/namespaces/net/sets/bank-0"
 			    "?labelSelector=a%3Db");
-	assert_error(kinds_find(&kinds, kube, "apps/v1", "StatefullSet",
-				deadline, &kind, &err),
-		     err, "is it meant to be StatefulSet");
+	assert_error(kinds_find(&kinds, kube, "own/v1", "OwnSett", deadline,
+				&kind, &err),
+		     err, "is it meant to be OwnSet");
 	assert_int_equal(web.seen, 1);
 	assert_error(kinds_find(&kinds, kube, "x.y/v1", "Z", deadline, &kind,
 				&err),

@@ -23,10 +23,6 @@ static void answer(struct web *w, int fd, unsigned n, const char *request)
 		web_send(fd, "404 Not Found", "", "{\"message\":\"none\"}");
 	else if (strstr(request, "/refused") || strstr(request, "\"refused\""))
 		web_send(fd, "403 Forbidden", "", "{\"message\":\"not you\"}");
-	else if (strstr(request, "GET /api/v1 "))
-		web_send(fd, "200 OK", "",
-			 "{\"resources\":[{\"name\":\"configmaps\",\"kind\":"
-			 "\"ConfigMap\",\"namespaced\":true}]}");
 	else
 		web_send(fd, "201 Created", "", "{}");
 }
