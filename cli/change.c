@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* change.c - medley scale, medley upgrade: a network that is up, changed. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "build-and-publish/record.h"
@@ -33,18 +35,14 @@ static struct network_node *find_node(struct job *job, const char *word,
 	return NULL;
 }
 
-/* The step that a command does, with what it was told. */
-static const char *wanted_set;
-static unsigned wanted_replicas;
-
 static int work_scale(struct job *job, struct progress *progress,
 		      struct step_result *ret, struct error *err)
 {
-	if (deploy_scale(job->run_dir, wanted_set, wanted_replicas, progress,
-			 err) < 0)
+	if (deploy_scale(job->run_dir, job->set, job->replicas, progress, err) <
+	    0)
 		return -1;
-	snprintf(ret->summary, sizeof(ret->summary), "%s has %u pods",
-		 wanted_set, wanted_replicas);
+	snprintf(ret->summary, sizeof(ret->summary), "%s has %u pods", job->set,
+		 job->replicas);
 	return 0;
 }
 
@@ -54,10 +52,10 @@ static int work_upgrade(struct job *job, struct progress *progress,
 	struct generate_summary made;
 
 	if (generate_config(job->run_dir, &made, err) < 0 ||
-	    deploy_upgrade(job->run_dir, wanted_set, progress, err) < 0)
+	    deploy_upgrade(job->run_dir, job->set, progress, err) < 0)
 		return -1;
 	snprintf(ret->summary, sizeof(ret->summary),
-		 "%s has another image, and all nodes know it", wanted_set);
+		 "%s has another image, and all nodes know it", job->set);
 	return 0;
 }
 
@@ -89,8 +87,8 @@ static int read_scale(struct job *job, const char *word, struct error *err)
 	node = find_node(job, name, err);
 	if (!node)
 		return -1;
-	wanted_set = node->set;
-	wanted_replicas = (unsigned)strtoul(mark + 1, NULL, 10);
+	job->set = node->set;
+	job->replicas = (unsigned)strtoul(mark + 1, NULL, 10);
 	return 0;
 }
 
@@ -139,8 +137,8 @@ static int new_release(struct job *job, const struct network_node *node,
 }
 
 /* Another release for all nodes of the StatefulSet, in the run's network. */
-static int change_release(struct job *job, const struct network_node *node,
-			  const struct release *release, struct error *err)
+static int change_release(struct job *job, const struct release *release,
+			  struct error *err)
 {
 	struct network *net = &job->net;
 	unsigned n = net->release_count;
@@ -152,9 +150,8 @@ static int change_release(struct job *job, const struct network_node *node,
 	all[n] = *release;
 	net->releases = all;
 	net->release_count = n + 1;
-	wanted_set = node->set;
 	for (unsigned i = 0; i < net->node_count; i++)
-		if (!strcmp(net->nodes[i].set, wanted_set))
+		if (!strcmp(net->nodes[i].set, job->set))
 			net->nodes[i].release = n;
 	return network_save(net, job->run_dir, err);
 }
@@ -170,8 +167,15 @@ int cmd_upgrade(struct cli *cli, int *exit_code, struct error *err)
 	if (load(&job, cli, 2, err) < 0)
 		return -1;
 	node = find_node(&job, cli->args[cli->arg_count - 2], err);
-	if (!node || new_release(&job, node, word, &release, err) < 0 ||
-	    change_release(&job, node, &release, err) < 0)
+	if (!node)
+		return -1;
+	job.set = node->set;
+	if (deploy_can_upgrade(job.run_dir, job.set, err) < 0)
+		return -1;
+	/* An upgrade that was broken off goes on. */
+	if (strcmp(job.net.releases[node->release].word, word) &&
+	    (new_release(&job, node, word, &release, err) < 0 ||
+	     change_release(&job, &release, err) < 0))
 		return -1;
 	return job_step(&job, &step_upgrade, err);
 }

@@ -104,7 +104,7 @@ int job_load(struct job *job, const char *arg, struct error *err)
 	if (placement_check(job->cli, err) < 0 || job_find(job, arg, err) < 0 ||
 	    network_load(job->run_dir, &job->arena, &job->net, err) < 0)
 		return -1;
-	return placement_same(job->cli, &job->net, err);
+	return placement_settle(job->cli, &job->net, job->run_dir, err);
 }
 
 bool job_is_file(const char *arg)
@@ -163,40 +163,54 @@ static int copy_expected(struct job *job, const char *file, struct error *err)
 
 /* The run of a configuration that somebody else may apply as well: what it
  * needs of it is copied, the manifests stay where they are. */
-static int take_config(struct job *job, const char *dir, struct error *err)
+static int take_config(struct job *job, const char *real, struct error *err)
 {
-	char real[PATH_ROOM], from[PATH_ROOM], to[PATH_ROOM];
+	static const char *const copied[][2] = {
+		{ "passwords", "secrets.json" },
+		{ "identities.jks", "identities.jks" },
+	};
+	char from[PATH_ROOM], to[PATH_ROOM];
 
-	if (!realpath(dir, real))
-		return error_errno(err, ERROR_INPUT, errno, "%s", dir);
-	path_printf(from, "%s/.medley/resolved", real);
-	path_join(to, job->run_dir, "network.resolved.yaml");
-	if (file_copy(from, to, 0644, err) < 0)
-		return -1;
-	path_printf(from, "%s/.medley/passwords", real);
-	path_join(to, job->run_dir, "secrets.json");
-	if (file_copy(from, to, 0600, err) < 0)
-		return -1;
-	path_printf(from, "%s/.medley/identities.jks", real);
-	path_join(to, job->run_dir, "identities.jks");
-	if (file_copy(from, to, 0600, err) < 0)
-		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(copied); i++) {
+		path_printf(from, "%s/.medley/%s", real, copied[i][0]);
+		path_join(to, job->run_dir, copied[i][1]);
+		if (file_exists(from) && file_copy(from, to, 0600, err) < 0)
+			return -1;
+	}
 	path_join(to, job->run_dir, "config");
 	if (rmdir(to) < 0 || symlink(real, to) < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "%s", to);
-	return 0;
+	return network_save(&job->net, job->run_dir, err);
+}
+
+/* The latest run is of this configuration already: 1, and it is loaded. */
+static int adopted_before(struct job *job, const char *real, struct error *err)
+{
+	char config[PATH_ROOM], link[PATH_ROOM];
+
+	if (job_find(job, NULL, NULL) < 0 ||
+	    !realpath(path_join(link, job->run_dir, "config"), config) ||
+	    strcmp(config, real))
+		return 0;
+	return job_load(job, NULL, err) < 0 ? -1 : 1;
 }
 
 int job_adopt(struct job *job, const char *dir, struct error *err)
 {
-	char path[PATH_ROOM];
+	char real[PATH_ROOM], resolved[PATH_ROOM];
+	int rc;
 
-	if (!dir || !file_exists(path_printf(path, "%s/.medley/resolved", dir)))
+	if (!dir || !realpath(dir, real) ||
+	    !file_exists(path_printf(resolved, "%s/.medley/resolved", real)))
 		return 0;
-	if (run_create(job->cli->runs, job->run_dir, err) < 0 ||
-	    take_config(job, dir, err) < 0 ||
-	    network_load(job->run_dir, &job->arena, &job->net, err) < 0 ||
-	    placement_same(job->cli, &job->net, err) < 0)
+	rc = adopted_before(job, real, err);
+	if (rc)
+		return rc;
+	if (placement_check(job->cli, err) < 0 ||
+	    network_load_file(resolved, &job->arena, &job->net, err) < 0 ||
+	    placement_settle(job->cli, &job->net, NULL, err) < 0 ||
+	    run_create(job->cli->runs, job->run_dir, err) < 0 ||
+	    take_config(job, real, err) < 0)
 		return -1;
 	job->begun = true;
 	say_begin(job);

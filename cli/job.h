@@ -20,6 +20,9 @@ struct job {
 	int lock; /* what holds the run (run/run.h); 0: nothing */
 	bool begun; /* by this command; else the run was there before */
 	struct js *details; /* of the last step; owned */
+	/* What scale and upgrade are about. */
+	const char *set;
+	unsigned replicas;
 };
 
 /* What a step says of itself; also what is set on failure counts. */

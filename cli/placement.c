@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "run/network_names.h"
+#include "sys/file.h"
 
 static bool is_engine(const char *word)
 {
@@ -65,14 +66,21 @@ static int must_be(const char *option, const char *given, const char *is,
 		given, is ? is : "the current one");
 }
 
-int placement_same(const struct cli *cli, const struct network *net,
-		   struct error *err)
+int placement_settle(const struct cli *cli, struct network *net,
+		     const char *run_dir, struct error *err)
 {
+	char path[PATH_ROOM];
+	bool was_up = run_dir && file_exists(path_join(path, run_dir,
+						       "engine/cluster.json"));
+
 	if (must_be("engine", cli->engine, net->engine, err) < 0 ||
-	    must_be("namespace", cli->namespace, net->namespace, err) < 0)
+	    must_be("namespace", cli->namespace, net->namespace, err) < 0 ||
+	    must_be("storage-class", cli->storage_class, net->storage_class,
+		    err) < 0 ||
+	    must_be("docker-registry", cli->registry, net->registry, err) < 0)
 		return -1;
-	/* A run that named no context began with the current one. */
-	return net->context
-		       ? must_be("context", cli->context, net->context, err)
-		       : 0;
+	if (net->context || was_up)
+		return must_be("context", cli->context, net->context, err);
+	net->context = cli->context;
+	return 0;
 }

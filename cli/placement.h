@@ -15,8 +15,12 @@ int placement_check(const struct cli *cli, struct error *err);
 /* What is given takes the place of what the file says. */
 int placement_apply(const struct cli *cli, struct network *net,
 		    struct arena *arena, struct error *err);
-/* Of a network that is somewhere already: it stays there. */
-int placement_same(const struct cli *cli, const struct network *net,
-		   struct error *err);
+/*
+ * Of a network that was laid out before: it stays as it is. The one thing that
+ * may still be said is its context, where it named none and has not been in a
+ * cluster (`run_dir` NULL, or without a record).
+ */
+int placement_settle(const struct cli *cli, struct network *net,
+		     const char *run_dir, struct error *err);
 
 #endif

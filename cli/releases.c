@@ -169,6 +169,29 @@ static bool are_published(struct network *net, struct arena *arena,
 	return true;
 }
 
+/* Images that a network need not have, of the record that the build wrote. */
+static void take_services(struct network *net, struct arena *arena)
+{
+	struct built_images images;
+	struct network whole = *net;
+	char path[PATH_ROOM];
+
+	whole.releases =
+		arena_array(arena, net->release_count, sizeof(struct release));
+	if (!whole.releases || built_images_read(record_path(built_dir, path),
+						 arena, &images, NULL) < 0)
+		return;
+	memcpy(whole.releases, net->releases,
+	       net->release_count * sizeof(struct release));
+	if (built_images_fill(&images, net->registry, &whole, NULL) < 0)
+		return;
+	net->driver_image = whole.driver_image;
+	net->doorman_image = whole.doorman_image;
+	net->health_image = whole.health_image;
+	for (unsigned i = 0; i < net->release_count; i++)
+		net->releases[i].notary_image = whole.releases[i].notary_image;
+}
+
 int releases_build(struct network *net, struct arena *arena,
 		   struct progress *progress, struct release_images *ret,
 		   struct error *err)
@@ -198,6 +221,8 @@ int releases_build(struct network *net, struct arena *arena,
 		return error_set(err, ERROR_BUILD, "the database's image: %s",
 				 w.results[0].failure);
 	fill(net, &w, arena);
+	if (cluster)
+		take_services(net, arena);
 	*ret = summarise(&w);
 	return 0;
 }

@@ -30,7 +30,8 @@ static int up(struct job *job, const char *arg, struct error *err)
 		return job_step(job, &step_deploy, err);
 	}
 	rc = job_adopt(job, arg, err);
-	if (rc < 0 || (!rc && job_load(job, arg, err) < 0))
+	if (rc < 0 || (!rc && job_load(job, arg, err) < 0) ||
+	    network_save(&job->net, job->run_dir, err) < 0)
 		return -1;
 	return job_step(job, &step_deploy, err);
 }

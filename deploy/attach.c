@@ -52,6 +52,8 @@ static int find_pods(struct attachment *a, const char *run_dir,
 			continue;
 		if (pod_of(a->engine, node, true, &a->pods[i], err) < 0)
 			return -1;
+		/* Until it runs: a pod that is away is not forgotten. */
+		a->pods[i]->at.port = at.port;
 	}
 	return 0;
 }

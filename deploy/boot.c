@@ -68,13 +68,14 @@ static int boot_started(struct network_boot *nb, struct boot *b,
 		return 0;
 	}
 	b->state = BOOT_BOOTING;
+	b->begun_us = clock_mono_us();
 	return probing_start(&b->pod->at, &nb->secrets, nb->boot_count,
 			     &b->probing, err);
 }
 
 static int boot_probed(struct network_boot *nb, struct boot *b)
 {
-	int64_t limit = b->pod->started_us + nb->net.timeouts.boot * 1000000LL;
+	int64_t limit = b->begun_us + nb->net.timeouts.boot * 1000000LL;
 	char lacks[256], why[512];
 	int64_t ready;
 
@@ -86,7 +87,7 @@ static int boot_probed(struct network_boot *nb, struct boot *b)
 		b->seconds = (double)(ready - b->pod->started_us) / 1e6;
 		probing_free(b->probing);
 		b->probing = NULL;
-	} else if (clock_wall_us() > limit) {
+	} else if (clock_mono_us() > limit) {
 		snprintf(why, sizeof(why), "not ready within %d s: %s",
 			 nb->net.timeouts.boot, lacks);
 		boot_fail(b, why);

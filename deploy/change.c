@@ -104,15 +104,26 @@ static int find_pods(struct change *c, struct error *err)
 	return 0;
 }
 
-/* Of the nodes that the network has, running or not: how many are of the
- * platform; a map has the node infos of all. */
+/* Of the nodes that were generated, up or not: how many are of the platform; a
+ * map has the node infos of all. */
 static unsigned expected(const struct change *c, int platform)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < c->net.node_count; i++)
-		n += c->net.releases[c->net.nodes[i].release].platform ==
-		     platform;
+		n += network_node_runs(&c->net, &c->net.nodes[i]) &&
+		     c->net.releases[c->net.nodes[i].release].platform ==
+			     platform;
+	return n;
+}
+
+/* Of those, all. */
+static unsigned expected_in_all(const struct change *c)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < c->net.node_count; i++)
+		n += network_node_runs(&c->net, &c->net.nodes[i]);
 	return n;
 }
 
@@ -126,7 +137,7 @@ static bool knows_all(const struct change *c, const struct probe *answer)
 		    answer->platforms[platform] < expected(c, platform))
 			return false;
 	}
-	return answer->map_size >= c->net.node_count;
+	return answer->map_size >= expected_in_all(c);
 }
 
 static bool is_ready(struct change *c, const struct pod *pod, struct error *why)
@@ -187,7 +198,9 @@ static int finish(struct change *c, struct error *err)
 
 static int change(struct change *c, bool anew, struct error *err)
 {
-	int seconds = c->net.timeouts.boot + c->net.timeouts.migrate;
+	/* A set takes up another image pod by pod. */
+	int seconds = (c->net.timeouts.boot + c->net.timeouts.migrate) *
+		      (int)(anew ? c->replicas : 1);
 
 	c->limit = clock_mono_us() + seconds * 1000000LL;
 	progress_say(c->progress, 0, 0, seconds, "%s with %u pods", c->set,
@@ -209,6 +222,10 @@ int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 
 	if (change_open(&c, err) < 0)
 		return -1;
+	if (!is_up(&c, NULL))
+		return error_set(err, ERROR_INPUT,
+				 "%s is not up; 'medley up' starts it",
+				 run_dir);
 	most = nodes_of_set(&c);
 	if (replicas > most)
 		return error_set(err, ERROR_INPUT,
@@ -218,6 +235,27 @@ int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 	return change(&c, false, err);
 }
 
+static int open_upgrade(struct change *c, struct error *err)
+{
+	if (change_open(c, err) < 0)
+		return -1;
+	c->replicas = up_of_set(c);
+	if (c->replicas)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "%s: no pod of %s is up; 'medley up' or 'medley "
+			 "scale' starts them",
+			 c->run_dir, c->set);
+}
+
+int deploy_can_upgrade(const char *run_dir, const char *set, struct error *err)
+{
+	cleanup(change_release) struct change c = { .run_dir = run_dir,
+						    .set = set };
+
+	return open_upgrade(&c, err);
+}
+
 int deploy_upgrade(const char *run_dir, const char *set,
 		   struct progress *progress, struct error *err)
 {
@@ -225,8 +263,5 @@ int deploy_upgrade(const char *run_dir, const char *set,
 						    .set = set,
 						    .progress = progress };
 
-	if (change_open(&c, err) < 0)
-		return -1;
-	c.replicas = up_of_set(&c);
-	return change(&c, true, err);
+	return open_upgrade(&c, err) < 0 ? -1 : change(&c, true, err);
 }

@@ -20,9 +20,6 @@ enum {
 	STEP_MS = 200
 };
 
-static const struct kube_kind namespaces = { "v1", "Namespace", "namespaces",
-					     false, NULL };
-
 /* A run's objects in one namespace. */
 struct group {
 	const char *run, *namespace;
@@ -138,7 +135,7 @@ static int list_all(struct cluster *c, int seconds, struct error *err)
 				   .selector = OURS,
 				   .seconds = seconds,
 				   .note = c->place.note };
-	struct kube_ref ref = { &namespaces, NULL, NULL };
+	struct kube_ref ref = { kube_builtin("Namespace"), NULL, NULL };
 	struct kube_selection which = { OURS, NULL };
 	struct listing l = { c, err };
 
@@ -218,7 +215,7 @@ static int wait_gone(struct cluster *c, const struct group *g,
 		     int64_t deadline_us, struct error *err)
 {
 	cleanup(kube_watch_freep) struct kube_watch *w = NULL;
-	struct kube_ref ref = { &namespaces, NULL, NULL };
+	struct kube_ref ref = { kube_builtin("Namespace"), NULL, NULL };
 	struct kube_selection which = { NULL, NULL };
 
 	which.fields =
@@ -244,7 +241,7 @@ static int remove_namespace(struct cluster *c, struct group *g,
 	struct kube_sweep what = { .namespace = g->namespace,
 				   .selector = others_of,
 				   .seconds = NAMESPACE_S };
-	struct kube_ref ref = { &namespaces, NULL, g->namespace };
+	struct kube_ref ref = { kube_builtin("Namespace"), NULL, g->namespace };
 	struct kube_deletion how = { .grace_s = -1 };
 	int64_t deadline = clock_mono_us() + NAMESPACE_S * 1000000LL;
 

@@ -47,10 +47,12 @@ DEFINE_FREEP(struct attachment, attachment)
  */
 int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 		 struct progress *progress, struct error *err);
+/* ERROR_INPUT unless the engine can, and pods of the set are up. */
+int deploy_can_upgrade(const char *run_dir, const char *set, struct error *err);
 int deploy_upgrade(const char *run_dir, const char *set,
 		   struct progress *progress, struct error *err);
 
-/* {"nodes":[{"name":…,"state":"running|exited|missing","exit_code":…,
+/* {"nodes":[{"name":…,"state":"running|starting|exited|failed|missing","exit_code":…,
  *   "ready":true,…}]} */
 int deploy_status(const char *run_dir, struct js **ret, struct error *err);
 

@@ -123,8 +123,11 @@ int deploy_down(const char *run_dir, int seconds, struct progress *progress,
 		return -1;
 	if (t.engine) {
 		progress_say(progress, 0, t.count, 0, "saving logs");
-		saved_logs_write(t.engine, &t.net, run_dir);
+		saved_logs_write(t.engine, &t.net, run_dir,
+				 seconds_left(&t) / 2);
 		if (remove_all(&t, progress, err) < 0)
+			return -1;
+		if (!t.left_count && inventory_close(run_dir, err) < 0)
 			return -1;
 	}
 	unlink(path_join(path, run_dir, "endpoints.json"));

@@ -13,9 +13,6 @@
 
 enum { PHASES_MAX = 4 * 1024 * 1024 };
 
-static const struct kube_kind job_kind = { "batch/v1", "Job", "jobs", true,
-					   NULL };
-
 bool kube_driver_exists(const char *run_dir)
 {
 	char path[PATH_ROOM];
@@ -60,7 +57,8 @@ int driving_template(const struct driving *d, struct js **ret,
 
 static struct kube_ref job_ref(const struct driving *d)
 {
-	return (struct kube_ref){ &job_kind, d->k->namespace, KUBE_DRIVER };
+	return (struct kube_ref){ kube_builtin("Job"), d->k->namespace,
+				  KUBE_DRIVER };
 }
 
 static bool has_ended(const struct js *job)
@@ -204,9 +202,12 @@ int kube_drive(const char *run_dir, struct progress *progress,
 	struct js *phase;
 	int rc;
 
-	if (driving_open(&d, err) < 0 || driving_start(&d, err) < 0 ||
-	    driving_follow(&d, err) < 0)
+	if (driving_open(&d, err) < 0 || driving_start(&d, err) < 0)
 		return -1;
+	if (driving_follow(&d, err) < 0) {
+		driving_suspend(&d, NULL);
+		return -1;
+	}
 	progress_say(progress, 0, 0, 0, "fetching what the driver wrote");
 	rc = driving_fetch(&d, &driven, err);
 	if (rc >= 0) {

@@ -28,8 +28,6 @@ enum {
 #define READER "driver-reader"
 #define WRITTEN "/var/lib/medley/run/"
 
-static const struct kube_kind pod_kind = { "v1", "Pod", "pods", true, NULL };
-
 struct reader {
 	struct driving *d;
 	struct kube_watch *pods;
@@ -42,7 +40,8 @@ static void reader_release(struct reader *r)
 
 static struct kube_ref reader_ref(const struct driving *d)
 {
-	return (struct kube_ref){ &pod_kind, d->k->namespace, READER };
+	return (struct kube_ref){ kube_builtin("Pod"), d->k->namespace,
+				  READER };
 }
 
 /* ---- the pod ---- */

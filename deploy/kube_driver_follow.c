@@ -24,12 +24,6 @@ enum {
 	MARGIN_SECONDS = 900 /* its image, sessions, the last flows */
 };
 
-static const struct kube_kind job_kind = { "batch/v1", "Job", "jobs", true,
-					   NULL };
-static const struct kube_kind pod_kind = { "v1", "Pod", "pods", true, NULL };
-static const struct kube_kind event_kind = { "v1", "Event", "events", true,
-					     NULL };
-
 struct follow {
 	struct driving *d;
 	struct kube_watch *jobs, *pods, *events;
@@ -58,12 +52,12 @@ static int open_watch(struct follow *f, const struct kube_kind *kind,
 
 static int open_watches(struct follow *f, struct error *err)
 {
-	if (open_watch(f, &job_kind, NULL, "metadata.name=" KUBE_DRIVER,
-		       &f->jobs, err) < 0 ||
-	    open_watch(f, &pod_kind, "job-name=" KUBE_DRIVER, NULL, &f->pods,
-		       err) < 0 ||
-	    open_watch(f, &event_kind, NULL, "type=Warning", &f->events, err) <
-		    0)
+	if (open_watch(f, kube_builtin("Job"), NULL,
+		       "metadata.name=" KUBE_DRIVER, &f->jobs, err) < 0 ||
+	    open_watch(f, kube_builtin("Pod"), "job-name=" KUBE_DRIVER, NULL,
+		       &f->pods, err) < 0 ||
+	    open_watch(f, kube_builtin("Event"), NULL, "type=Warning",
+		       &f->events, err) < 0)
 		return -1;
 	f->assess.events = kube_watch_view(f->events);
 	return 0;
@@ -166,17 +160,23 @@ static void look_at_job(struct follow *f)
 		snprintf(f->d->why, sizeof(f->d->why), "its Job was deleted");
 }
 
-static int suspend(struct follow *f, struct error *err)
+int driving_suspend(struct driving *d, struct error *err)
 {
 	static const char stop[] = "{\"spec\":{\"suspend\":true}}";
-	struct kube_ref ref = { &job_kind, f->d->k->namespace, KUBE_DRIVER };
+	struct kube_ref ref = { kube_builtin("Job"), d->k->namespace,
+				KUBE_DRIVER };
 
+	return kube_merge(d->k->kube, &ref, stop, sizeof(stop) - 1,
+			  kubernetes_deadline(STOP_SECONDS), NULL, err);
+}
+
+static int suspend(struct follow *f, struct error *err)
+{
 	interrupt_clear();
 	f->stopping = true;
 	f->deadline_us = kubernetes_deadline(STOP_SECONDS);
 	progress_say(f->d->progress, 0, 0, 0, "the driver ends what it began");
-	return kube_merge(f->d->k->kube, &ref, stop, sizeof(stop) - 1,
-			  f->deadline_us, NULL, err);
+	return driving_suspend(f->d, err);
 }
 
 static int step(struct follow *f, struct error *err)

@@ -34,6 +34,9 @@ int driving_start(struct driving *d, struct error *err);
 /* Until the Job has ended: end, pod and why. */
 int driving_follow(struct driving *d, struct error *err);
 
+/* No further operation is begun. */
+int driving_suspend(struct driving *d, struct error *err);
+
 /* What the driver wrote. */
 struct driven {
 	uint64_t operations; /* lines of history */

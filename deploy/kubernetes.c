@@ -25,7 +25,7 @@ static int record_write(struct kubernetes *k, struct error *err)
 	cleanup(buf_release) struct buf text = BUF_INIT(64 * 1024);
 	char path[PATH_ROOM];
 
-	js_set_str(root, "kubeconfig", getenv("KUBECONFIG"));
+	js_set_str(root, "kubeconfig", k->kubeconfig);
 	js_set_str(root, "context", k->config.context);
 	js_set_str(root, "server", k->config.server);
 	js_set_str(root, "namespace", k->namespace);
@@ -48,19 +48,36 @@ static int record_read(struct kubernetes *k, struct js **ret, struct error *err)
 	return js_read_file(path, ret, err);
 }
 
+/* What $KUBECONFIG says, one file by its whole path; else what it said when
+ * the run began. */
+static int choose_kubeconfig(struct kubernetes *k, const char *recorded,
+			     struct error *err)
+{
+	const char *said = getenv("KUBECONFIG");
+	char path[PATH_ROOM];
+
+	if (!said || !*said)
+		said = recorded;
+	if (!said)
+		return 0;
+	if (!strchr(said, ':') && realpath(said, path))
+		said = path;
+	k->kubeconfig = arena_strdup(&k->arena, said);
+	if (!k->kubeconfig || setenv("KUBECONFIG", k->kubeconfig, 1) < 0)
+		return error_nomem(err);
+	return 0;
+}
+
 static int load_config(struct kubernetes *k, const struct js *record,
 		       struct error *err)
 {
-	const char *file = js_str(record, "kubeconfig");
 	const char *context = js_str(record, "context");
 	const char *server = js_str(record, "server");
 
 	if (!context)
 		context = k->net.context;
-	/* A list of files is $KUBECONFIG's own. */
-	if (getenv("KUBECONFIG") || (file && strchr(file, ':')))
-		file = NULL;
-	if (kubeconfig_load(file, context, &k->config, err) < 0)
+	if (choose_kubeconfig(k, js_str(record, "kubeconfig"), err) < 0 ||
+	    kubeconfig_load(NULL, context, &k->config, err) < 0)
 		return -1;
 	if (server && strcmp(server, k->config.server))
 		return error_set(err, ERROR_INPUT,

@@ -25,6 +25,7 @@ struct kubernetes_pod {
 	struct pod pod; /* first: ->own points back here */
 	struct kubernetes_pod *next;
 	struct kube_forward *forward; /* owned; opened when it runs */
+	char started_at[40]; /* of the container, as the cluster says */
 	bool applied; /* by this process: it is on its way before it shows */
 };
 
@@ -50,6 +51,7 @@ struct kubernetes {
 	const char *namespace;
 	const char *selector; /* "medley.run=<run>" */
 	struct network net;
+	const char *kubeconfig; /* $KUBECONFIG, or NULL */
 	struct kubeconfig config;
 	struct kube *kube;
 	struct kinds kinds;

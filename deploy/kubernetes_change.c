@@ -8,6 +8,8 @@
 #include "kube/objects.h"
 #include "kube/wait.h"
 
+enum { BODY_MAX = 4 * 1024 * 1024 };
+
 /* The set, and what nodes share: their maps may name another release now. */
 static bool changes_with(const struct kube_object *o, const char *set)
 {
@@ -16,7 +18,26 @@ static bool changes_with(const struct kube_object *o, const char *set)
 	return !strcmp(o->kind, "ConfigMap") || !strcmp(o->kind, "Secret");
 }
 
-static int apply_anew(struct kubernetes *k, const char *set, struct error *err)
+/* The set with the replicas that it is to have, not those of the manifest: its
+ * pods are to be replaced one after the other, not all taken away. */
+static int with_replicas(struct kubernetes *k, struct kube_object *o,
+			 unsigned replicas, struct error *err)
+{
+	cleanup(js_freep) struct js *body = NULL;
+	cleanup(buf_release) struct buf text = BUF_INIT(BODY_MAX);
+
+	if (js_parse(o->file, o->body, o->len, &body, err) < 0)
+		return -1;
+	js_set_int(js_edit(body, "spec"), "replicas", replicas);
+	if (js_print(body, JS_LINE, &text, err) < 0)
+		return -1;
+	o->len = text.len;
+	o->body = arena_strndup(&k->arena, buf_text(&text), text.len);
+	return o->body ? 0 : error_nomem(err);
+}
+
+static int apply_anew(struct kubernetes *k, const char *set, unsigned replicas,
+		      struct error *err)
 {
 	struct kube_application how = { .namespace = k->namespace,
 					.flags = KUBE_FORCE,
@@ -31,9 +52,17 @@ static int apply_anew(struct kubernetes *k, const char *set, struct error *err)
 				   sizeof(*some.objects));
 	if (!outcomes || !some.objects)
 		return error_nomem(err);
-	for (size_t i = 0; i < k->objects.count; i++)
-		if (changes_with(&k->objects.objects[i], set))
-			some.objects[some.count++] = k->objects.objects[i];
+	for (size_t i = 0; i < k->objects.count; i++) {
+		struct kube_object *o = &some.objects[some.count];
+
+		if (!changes_with(&k->objects.objects[i], set))
+			continue;
+		*o = k->objects.objects[i];
+		some.count++;
+		if (!strcmp(o->kind, "StatefulSet") &&
+		    with_replicas(k, o, replicas, err) < 0)
+			return -1;
+	}
 	return kube_apply_all(k->kube, &k->kinds, &some, &how, outcomes, err);
 }
 
@@ -41,11 +70,9 @@ static int apply_anew(struct kubernetes *k, const char *set, struct error *err)
  * minute. */
 static int touch(const struct js *pod, void *ctx)
 {
-	static const struct kube_kind kind = { "v1", "Pod", "pods", true,
-					       NULL };
 	struct kubernetes *k = ctx;
 	const char *name = js_str(js_get(pod, "metadata"), "name");
-	struct kube_ref ref = { &kind, k->namespace, name };
+	struct kube_ref ref = { kube_builtin("Pod"), k->namespace, name };
 	char body[128], time[CLOCK_TEXT];
 
 	snprintf(body, sizeof(body),
@@ -61,9 +88,7 @@ static int touch(const struct js *pod, void *ctx)
 
 static int touch_pods(struct kubernetes *k, struct error *err)
 {
-	static const struct kube_kind kind = { "v1", "Pod", "pods", true,
-					       NULL };
-	struct kube_ref ref = { &kind, k->namespace, NULL };
+	struct kube_ref ref = { kube_builtin("Pod"), k->namespace, NULL };
 	struct kube_selection which = { .labels = k->selector };
 
 	return kube_list(k->kube, &ref, &which,
@@ -89,7 +114,7 @@ int kubernetes_change(struct engine *e, const char *set, unsigned replicas,
 	if (kubernetes_objects(k, err) < 0 ||
 	    kinds_find(&k->kinds, k->kube, "apps/v1", "StatefulSet", deadline,
 		       &ref.kind, err) < 0 ||
-	    (anew && apply_anew(k, set, err) < 0) ||
+	    (anew && apply_anew(k, set, replicas, err) < 0) ||
 	    kube_scale(k->kube, &ref, (int)replicas, deadline, err) < 0 ||
 	    (anew && touch_pods(k, err) < 0))
 		return -1;

@@ -53,9 +53,8 @@ static int keep_login(struct kubernetes *k, const char *user,
 
 static int learn_login(struct kubernetes *k, struct error *err)
 {
-	static const struct kube_kind kind = { "v1", "Secret", "secrets", true,
-					       NULL };
-	struct kube_ref ref = { &kind, k->namespace, k->net.external.secret };
+	struct kube_ref ref = { kube_builtin("Secret"), k->namespace,
+				k->net.external.secret };
 	cleanup(js_freep) struct js *secret = NULL;
 	const char *user, *password;
 

@@ -7,7 +7,12 @@
 #include "kube/exec.h"
 #include "kube/logs.h"
 
-enum { LOG_MAX = 256 * 1024 * 1024, FILES_MAX = 512 * 1024 * 1024 };
+enum {
+	LOG_MAX = 60 * 1024 * 1024,
+	LOG_LINES = 100000, /* the last ones, where there are more */
+	LOG_SECONDS = 40,
+	FILES_MAX = 512 * 1024 * 1024
+};
 
 int kubernetes_logs(struct engine *e, const struct pod *pod, const char *path,
 		    struct error *err)
@@ -16,11 +21,11 @@ int kubernetes_logs(struct engine *e, const struct pod *pod, const char *path,
 	cleanup(buf_release) struct buf text = BUF_INIT(LOG_MAX);
 	struct kube_log log = { .namespace = k->namespace,
 				.pod = pod->name,
-				.container = kubernetes_container(pod) };
+				.container = kubernetes_container(pod),
+				.tail = LOG_LINES };
 
-	if (kube_log_read(k->kube, &log,
-			  kubernetes_deadline(KUBERNETES_SECONDS), &text,
-			  err) < 0)
+	if (kube_log_read(k->kube, &log, kubernetes_deadline(LOG_SECONDS),
+			  &text, err) < 0)
 		return -1;
 	return file_append(path, text.data, text.len, 0600, err);
 }
@@ -58,8 +63,7 @@ int kubernetes_log_files(struct engine *e, const struct pod *pod, size_t max,
 	};
 
 	snprintf(bytes, sizeof(bytes), "%zu", max);
-	if (kubernetes_exec(e, pod, argv, NULL, KUBERNETES_SECONDS, &text,
-			    err) < 0)
+	if (kubernetes_exec(e, pod, argv, NULL, LOG_SECONDS, &text, err) < 0)
 		return -1;
 	if (!text.len)
 		return 0;

@@ -169,12 +169,40 @@ static bool seen_before(const struct manifest *m, size_t at)
 }
 
 /* An apply would take over what is another's. */
+static int see_set(const struct js *object, void *ctx)
+{
+	(void)object, (void)ctx;
+	return 1;
+}
+
+/* The same configuration, by another run or another program. */
+static int is_not_there(struct kubernetes *k, struct error *err)
+{
+	struct kube_ref ref = { kube_builtin("StatefulSet"), k->namespace,
+				NULL };
+	struct kube_selection which = { .labels = k->selector };
+	int rc = kube_list(k->kube, &ref, &which,
+			   kubernetes_deadline(KUBERNETES_SECONDS), see_set,
+			   NULL, err);
+
+	if (rc <= 0)
+		return rc;
+	return error_set(err, ERROR_INPUT,
+			 "namespace %s has this network already, not by this "
+			 "run: take it down by the run that it is of, or "
+			 "'kubectl -n %s delete all,pvc,configmap,secret -l "
+			 "%s'",
+			 k->namespace, k->namespace, k->selector);
+}
+
 static int names_are_free(struct kubernetes *k, struct error *err)
 {
 	int64_t deadline = kubernetes_deadline(KUBERNETES_SECONDS);
 	const char *others = arena_printf(&k->arena, "medley.run!=%s", k->run);
 	struct kube_selection which = { .labels = others };
 
+	if (is_not_there(k, err) < 0)
+		return -1;
 	for (size_t i = 0; i < k->objects.count; i++) {
 		const struct kube_object *o = &k->objects.objects[i];
 		struct taken t = { .k = k, .kind = o->kind };

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kubernetes_remove.c - takes a run out of its namespace. */
+#include <stdio.h>
 #include <string.h>
 
 #include "deploy/kubernetes.h"
 #include "kube/objects.h"
 #include "kube/sweep.h"
 
-enum { FORBIDDEN = 403, NOT_FOUND = 404 };
+enum { NAMESPACE_SECONDS = 60 };
 
 static struct kube_sweep sweep_of(const struct kubernetes *k, int seconds)
 {
@@ -18,18 +19,16 @@ static struct kube_sweep sweep_of(const struct kubernetes *k, int seconds)
 /* ---- the namespace ---- */
 
 /* What somebody else put into the namespace that the run made. */
-static const struct {
-	const char *api_version, *kind, *resource;
-} guests[] = {
-	{ "v1", "Pod", "pods" },
-	{ "v1", "ConfigMap", "configmaps" },
-	{ "v1", "Secret", "secrets" },
-	{ "v1", "Service", "services" },
-	{ "v1", "PersistentVolumeClaim", "persistentvolumeclaims" },
-	{ "apps/v1", "StatefulSet", "statefulsets" },
-	{ "apps/v1", "Deployment", "deployments" },
-	{ "batch/v1", "Job", "jobs" },
-	{ "batch/v1", "CronJob", "cronjobs" },
+static const char *const guests[] = {
+	"Pod",
+	"ConfigMap",
+	"Secret",
+	"Service",
+	"PersistentVolumeClaim",
+	"StatefulSet",
+	"Deployment",
+	"Job",
+	"CronJob",
 };
 
 /* Every namespace has this one. */
@@ -46,21 +45,19 @@ static int has_guests(struct kubernetes *k, int64_t deadline, bool *ret,
 {
 	*ret = false;
 	for (size_t i = 0; !*ret && i < ARRAY_SIZE(guests); i++) {
-		struct kube_kind kind = { guests[i].api_version, guests[i].kind,
-					  guests[i].resource, true, NULL };
-		struct kube_ref ref = { &kind, k->namespace, NULL };
+		struct kube_ref ref = { kube_builtin(guests[i]), k->namespace,
+					NULL };
+		struct error why = { 0 };
 		int rc = kube_list(k->kube, &ref, NULL, deadline, is_guest,
-				   NULL, err);
+				   NULL, &why);
 
-		if (rc < 0)
-			return -1;
-		*ret = rc > 0;
+		/* Where we may not look there may be one. */
+		if (rc < 0 && !strstr(why.text, "Forbidden"))
+			return error_set(err, why.kind, "%s", why.text);
+		*ret = rc != 0;
 	}
 	return 0;
 }
-
-static const struct kube_kind namespace_kind = { "v1", "Namespace",
-						 "namespaces", false, NULL };
 
 /* A namespace that others have moved into is theirs from now on. */
 static int leave_namespace(struct kubernetes *k, const struct kube_ref *ref,
@@ -90,11 +87,11 @@ static int our_namespace(struct kubernetes *k, const struct kube_ref *ref,
 	return 0;
 }
 
-static int remove_namespace(struct kubernetes *k, int64_t deadline,
-			    struct error *err)
+static int remove_namespace(struct kubernetes *k, struct error *err)
 {
+	int64_t deadline = kubernetes_deadline(NAMESPACE_SECONDS);
 	static const struct kube_deletion how = { .grace_s = -1 };
-	struct kube_ref ref = { &namespace_kind, NULL, k->namespace };
+	struct kube_ref ref = { kube_builtin("Namespace"), NULL, k->namespace };
 	cleanup(js_freep) struct js *there = NULL;
 	bool guests_there;
 
@@ -132,27 +129,25 @@ int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 		      unsigned count, int seconds, struct error *err)
 {
 	struct kubernetes *k = (struct kubernetes *)e;
-	int64_t deadline = kubernetes_deadline(seconds);
 	struct kube_sweep what = sweep_of(k, seconds);
 	struct error why = { 0 };
 
-	/* What resists is told by left(). */
-	if (kube_sweep(k->kube, &k->kinds, &what, &why) < 0 &&
-	    why.kind != ERROR_LEFT) {
-		if (err)
-			*err = why;
-		return -1;
+	if (kube_sweep(k->kube, &k->kinds, &what, &why) < 0) {
+		/* What resists is told by left(), and keeps the namespace. */
+		if (why.kind == ERROR_LEFT)
+			return 0;
+		return error_set(err, why.kind, "%s", why.text);
 	}
 	if (kubernetes_external_remove(k, items, count, err) < 0)
 		return -1;
 	if (!made_namespace(items, count))
 		return 0;
-	return remove_namespace(k, deadline, err);
+	return remove_namespace(k, err);
 }
 
 static int namespace_left(struct kubernetes *k, bool *ret, struct error *err)
 {
-	struct kube_ref ref = { &namespace_kind, NULL, k->namespace };
+	struct kube_ref ref = { kube_builtin("Namespace"), NULL, k->namespace };
 	cleanup(js_freep) struct js *there = NULL;
 
 	if (our_namespace(k, &ref, kubernetes_deadline(KUBERNETES_SECONDS),
@@ -190,19 +185,48 @@ static int unlabelled_left(struct kubernetes *k, struct arena *arena,
 	return 0;
 }
 
+/* A kind of ours that may not be listed proves nothing. */
+struct hidden {
+	char text[1024]; /* empty: none */
+};
+
+static void note_hidden(const char *text, void *ctx)
+{
+	static const char *const ours[] = {
+		"StatefulSet",		 "Pod",	      "Service",
+		"PersistentVolumeClaim", "ConfigMap", "Secret"
+	};
+	struct hidden *h = ctx;
+	char word[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
+		snprintf(word, sizeof(word), " %s ", ours[i]);
+		if (strstr(text, word) && strstr(text, "Forbidden"))
+			snprintf(h->text, sizeof(h->text), "%s", text);
+	}
+}
+
 int kubernetes_left(struct engine *e, struct arena *arena,
 		    struct inventory_item **ret_items, unsigned *ret_count,
 		    struct error *err)
 {
 	struct kubernetes *k = (struct kubernetes *)e;
 	struct kube_sweep what = sweep_of(k, KUBERNETES_SECONDS);
+	struct hidden hidden = { .text = "" };
 	struct inventory_item *items;
 	struct kube_left *left;
 	unsigned count;
 
+	what.note = note_hidden;
+	what.ctx = &hidden;
+
 	if (kube_sweep_list(k->kube, &k->kinds, &what, arena, &left, &count,
 			    err) < 0)
 		return -1;
+	if (hidden.text[0])
+		return error_set(err, ERROR_LEFT,
+				 "what is left cannot be seen: %.800s",
+				 hidden.text);
 	items = arena_array(arena, count + 1, sizeof(*items));
 	if (!items)
 		return error_nomem(err);

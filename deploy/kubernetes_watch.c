@@ -2,23 +2,16 @@
 /* kubernetes_watch.c - how the pods of a run are, by watch. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "deploy/kubernetes.h"
 
 enum { STEP_MS = 20 };
 
-static const struct kube_kind pod_kind = { "v1", "Pod", "pods", true, NULL };
-static const struct kube_kind event_kind = { "v1", "Event", "events", true,
-					     NULL };
-static const struct kube_kind set_kind = { "apps/v1", "StatefulSet",
-					   "statefulsets", true, NULL };
-
-static int open_watch(struct kubernetes *k, const struct kube_kind *kind,
+static int open_watch(struct kubernetes *k, const char *kind,
 		      const char *labels, const char *fields,
 		      struct kube_watch **ret, struct error *err)
 {
-	struct kube_ref ref = { kind, k->namespace, NULL };
+	struct kube_ref ref = { kube_builtin(kind), k->namespace, NULL };
 	struct kube_selection which = { labels, fields };
 
 	if (*ret)
@@ -29,25 +22,23 @@ static int open_watch(struct kubernetes *k, const struct kube_kind *kind,
 
 static int open_watches(struct kubernetes *k, struct error *err)
 {
-	if (open_watch(k, &pod_kind, k->selector, NULL, &k->pod_watch, err) <
-		    0 ||
-	    open_watch(k, &set_kind, k->selector, NULL, &k->set_watch, err) <
-		    0 ||
-	    open_watch(k, &event_kind, NULL, "type=Warning", &k->event_watch,
-		       err) < 0)
+	if (open_watch(k, "Pod", k->selector, NULL, &k->pod_watch, err) < 0 ||
+	    open_watch(k, "StatefulSet", k->selector, NULL, &k->set_watch,
+		       err) < 0 ||
+	    open_watch(k, "Event", NULL, "type=Warning", &k->event_watch, err) <
+		    0)
 		return -1;
 	k->assess.events = kube_watch_view(k->event_watch);
 	return 0;
 }
 
-/* "2026-11-21T07:50:12Z" */
-static int64_t read_time(const char *text)
+/* By our clock: the cluster's may be another. */
+static void note_start(struct kubernetes_pod *own, const char *started_at)
 {
-	struct tm tm = { 0 };
-
-	if (!text || !strptime(text, "%Y-%m-%dT%H:%M:%S", &tm))
-		return 0;
-	return timegm(&tm) * 1000000LL;
+	if (!started_at || !strcmp(own->started_at, started_at))
+		return;
+	snprintf(own->started_at, sizeof(own->started_at), "%s", started_at);
+	own->pod.started_us = clock_wall_us();
 }
 
 static const struct js *status_of(const struct js *pod, const char *container)
@@ -108,8 +99,8 @@ static int look_at_pod(struct kubernetes *k, struct kubernetes_pod *own,
 	struct kube_blame blame;
 
 	if (running) {
+		note_start(own, js_str(running, "startedAt"));
 		pod->phase = POD_RUNNING;
-		pod->started_us = read_time(js_str(running, "startedAt"));
 		return reach(k, own, err);
 	}
 	if (ended) {

@@ -12,7 +12,7 @@
 #include "deploy/saved_log.h"
 #include "sys/file.h"
 
-enum { ARENA_MAX = 256 * 1024 * 1024, ANSWER_MS = 5000, DATABASE_PORT = 5432 };
+enum { ARENA_MAX = 256 * 1024 * 1024, ANSWER_MS = 5000 };
 
 struct look {
 	struct arena arena;
@@ -44,8 +44,10 @@ static const char *state_of(const struct pod *pod)
 	case POD_EXITED:
 		return "exited";
 	case POD_STARTING:
-	case POD_MISSING:
+		return "starting";
 	case POD_FAILED:
+		return "failed";
+	case POD_MISSING:
 		break;
 	}
 	return "missing";
@@ -197,6 +199,7 @@ int deploy_logs(const char *run_dir, const char *name, unsigned lines, int fd,
 {
 	cleanup(look_release) struct look l = { 0 };
 	const struct network_node *node;
+	struct error why = { 0 };
 	struct pod *pod;
 	char path[PATH_ROOM];
 
@@ -208,11 +211,13 @@ int deploy_logs(const char *run_dir, const char *name, unsigned lines, int fd,
 				 "%s has no node \"%s\"; its nodes are in "
 				 "network.resolved.yaml, and \"database\"",
 				 run_dir, name);
-	if (pod_of(l.engine, node, false, &pod, err) == 0 &&
-	    l.engine->ops->observe(l.engine, err) == 0 &&
+	if (pod_of(l.engine, node, false, &pod, &why) == 0 &&
+	    l.engine->ops->observe(l.engine, &why) == 0 &&
 	    pod->phase != POD_MISSING)
 		return copy_live(&l, pod, lines, fd, err);
 	saved_log_path(path, run_dir, node);
+	if (!file_exists(path) && why.kind)
+		return error_set(err, why.kind, "%s", why.text);
 	if (!file_exists(path))
 		return error_set(err, ERROR_INPUT,
 				 "%s: no log of %s: it does not run, and none "

@@ -80,7 +80,7 @@ struct boot {
 	const struct schema *schema;
 	struct pod *pod; /* from STARTING on */
 	struct probing *probing; /* owned, in BOOTING */
-	int64_t begun_us; /* monotonic, of STARTING */
+	int64_t begun_us; /* monotonic, of STARTING, then BOOTING */
 	double seconds; /* READY: since the container started */
 	double jvm_seconds; /* by the node's own words; 0: not known */
 	char why[512]; /* FAILED */

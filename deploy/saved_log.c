@@ -15,7 +15,6 @@
 enum {
 	LOG_BYTES = 64 * 1024 * 1024,
 	FILES_US = 1000 * 1000,
-	DATABASE_PORT = 5432
 };
 
 int pod_of(struct engine *e, const struct network_node *node, bool reach,
@@ -109,8 +108,9 @@ static const struct network_node *node_at(const struct network *net, unsigned i)
 }
 
 void saved_logs_write(struct engine *e, const struct network *net,
-		      const char *run_dir)
+		      const char *run_dir, int seconds)
 {
+	int64_t until = clock_mono_us() + seconds * 1000000LL;
 	cleanup(freep) struct pod **pods = NULL;
 	char path[PATH_ROOM];
 
@@ -125,7 +125,7 @@ void saved_logs_write(struct engine *e, const struct network *net,
 	save_all_files(e, pods, net, run_dir);
 	if (e->ops->observe(e, NULL) == 0)
 		for (unsigned i = 0; i <= net->node_count; i++)
-			if (pods[i])
+			if (pods[i] && clock_mono_us() < until)
 				save(e, pods[i],
 				     saved_log_path(path, run_dir,
 						    node_at(net, i)));

@@ -22,9 +22,9 @@ const char *saved_log_path(char room[PATH_ROOM], const char *run_dir,
 /* Keeps the end of every log (64 MiB at most) of pods that are there; what
  * cannot be had is left out, as teardown goes on without it. For a second at
  * most, the files that nodes log to themselves, which have the exceptions'
- * stacks, go to <run>/logs/<node>.node.log. */
+ * stacks, go to <run>/logs/<node>.node.log. None is begun after `seconds`. */
 void saved_logs_write(struct engine *e, const struct network *net,
-		      const char *run_dir);
+		      const char *run_dir, int seconds);
 
 /* Cuts a file to its last `max` bytes, at the begin of a line. */
 int file_keep_end(const char *path, size_t max, struct error *err);

@@ -180,6 +180,7 @@ static int schema_begin(struct network_boot *nb, struct schema *s,
 	s->begun_us = clock_mono_us();
 	if (nb->engine->ops->makes_databases) {
 		s->cache = NULL;
+		s->migration = NULL;
 		schema_done(s);
 		return 0;
 	}

@@ -52,7 +52,7 @@ static int write_endpoints(const struct network *net, struct buf *out,
 	js_set(root, "nodes", nodes);
 	js_set(root, "database",
 	       endpoint(e->host ? e->host : "database",
-			e->host ? e->port : POSTGRESQL_PORT));
+			e->host ? e->port : DATABASE_PORT));
 	if (js_print(root, JS_PRETTY, out, err) < 0)
 		return -1;
 	buf_add_str(out, "\n");

@@ -65,7 +65,7 @@ static void add_services(const struct network *net, struct buf *out)
 	const struct external_database *e = &net->external;
 
 	buf_addf(out, "- tcp://%s:%d\n", e->host ? e->host : "database",
-		 e->host ? e->port : POSTGRESQL_PORT);
+		 e->host ? e->port : DATABASE_PORT);
 	if (net->identity == IDENTITY_DOORMAN)
 		buf_add_str(out, "- tcp://doorman:8080\n");
 }

@@ -147,7 +147,7 @@ static void add_database(const struct set *s, struct values *v)
 
 	values_quoted(v, "database_image", s->in->net->database_image);
 	values_quoted(v, "database_host", e->host ? e->host : "database");
-	snprintf(port, sizeof(port), "%d", e->host ? e->port : POSTGRESQL_PORT);
+	snprintf(port, sizeof(port), "%d", e->host ? e->port : DATABASE_PORT);
 	values_quoted(v, "database_port", port);
 }
 

@@ -25,8 +25,6 @@ struct manifest_input {
 	enum generate_format format;
 };
 
-enum { POSTGRESQL_PORT = 5432 };
-
 /*
  * A ConfigMap and a Secret hold 1 MiB, but `kubectl apply` keeps a copy of
  * what it applied in an annotation, which takes 256 KiB at most. A node info

@@ -120,6 +120,12 @@ int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 	return act("scale", err);
 }
 
+int deploy_can_upgrade(const char *run_dir, const char *set, struct error *err)
+{
+	(void)run_dir, (void)set;
+	return act("can-upgrade", err);
+}
+
 int deploy_upgrade(const char *run_dir, const char *set,
 		   struct progress *progress, struct error *err)
 {

@@ -66,6 +66,11 @@ struct js *js_copy(const struct js *value)
 	return out(json_deep_copy(in(value)));
 }
 
+struct js *js_edit(struct js *value, const char *key)
+{
+	return (struct js *)js_get(value, key);
+}
+
 const struct js *js_get(const struct js *value, const char *key)
 {
 	return out(json_object_get(in(value), key));

@@ -32,6 +32,8 @@ DEFINE_FREEP(struct js, js)
  * NULL, or the given default.
  */
 const struct js *js_get(const struct js *value, const char *key);
+/* The same of what is being built or changed. */
+struct js *js_edit(struct js *value, const char *key);
 const char *js_str(const struct js *value, const char *key);
 int64_t js_int(const struct js *value, const char *key, int64_t absent);
 double js_num(const struct js *value, const char *key, double absent);

@@ -95,7 +95,8 @@ static bool has_begun(const struct js *pod)
 {
 	const struct js *status = js_get(pod, "status");
 
-	return any_begun(js_get(status, "initContainerStatuses")) ||
+	return kube_condition(pod, "PodReadyToStartContainers") ||
+	       any_begun(js_get(status, "initContainerStatuses")) ||
 	       any_begun(js_get(status, "containerStatuses"));
 }
 

@@ -13,6 +13,7 @@ enum { KINDS_MAX = 4 * 1024 * 1024, LIST_MAX = 4 * 1024 * 1024 };
 static const struct kube_kind builtin[] = {
 	{ "v1", "ConfigMap", "configmaps", true, NULL },
 	{ "v1", "Endpoints", "endpoints", true, NULL },
+	{ "v1", "Event", "events", true, NULL },
 	{ "v1", "Namespace", "namespaces", false, NULL },
 	{ "v1", "PersistentVolume", "persistentvolumes", false, NULL },
 	{ "v1", "PersistentVolumeClaim", "persistentvolumeclaims", true, NULL },
@@ -35,6 +36,14 @@ static const struct kube_kind builtin[] = {
 	{ "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", true,
 	  NULL },
 };
+
+const struct kube_kind *kube_builtin(const char *kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(builtin); i++)
+		if (!strcmp(builtin[i].kind, kind))
+			return &builtin[i];
+	return NULL;
+}
 
 void kinds_init(struct kinds *kinds)
 {

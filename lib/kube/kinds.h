@@ -19,6 +19,9 @@ struct kube_kind {
 	struct kube_kind *next;
 };
 
+/* One that every cluster has: "Pod", "StatefulSet" …; NULL for another. */
+const struct kube_kind *kube_builtin(const char *kind);
+
 /* What the cluster has said about the versions that were asked for. */
 struct kinds {
 	struct arena arena;

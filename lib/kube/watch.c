@@ -12,6 +12,7 @@ enum {
 	STREAM_S = 50, /* the server ends a stream after so long */
 	IDLE_MS = 60 * 1000,
 	PAUSE_US = 500 * 1000,
+	LIST_US = 120 * 1000 * 1000, /* a server that is away is waited for */
 	GONE = 410
 };
 
@@ -34,11 +35,15 @@ static int list(struct kube_watch *w, struct error *err)
 				.what = w->what,
 				.metadata_only = w->metadata_only };
 
+	int64_t deadline_us = clock_mono_us() + LIST_US;
+
+	if (deadline_us > w->deadline_us)
+		deadline_us = w->deadline_us;
 	view_clear(&w->view);
 	do {
 		struct js *more = NULL;
-		int rc = kube_list_page(w->kube, &at, w->deadline_us, &more,
-					NULL, err);
+		int rc = kube_list_page(w->kube, &at, deadline_us, &more, NULL,
+					err);
 
 		if (rc < 0)
 			return -1;

@@ -48,6 +48,8 @@ struct network_node {
 	bool validating; /* notary */
 };
 
+/* Inside the database's container. */
+enum { DATABASE_PORT = 5432 };
 /* Inside every node's container. */
 enum { P2P_PORT = 10002, RPC_PORT = 10003, RPC_ADMIN_PORT = 10004 };
 
@@ -138,6 +140,9 @@ int network_write(const struct network *net, struct buf *out,
 		  struct error *err);
 int network_save(const struct network *net, const char *run_dir,
 		 struct error *err);
+/* The same of a file by any name. */
+int network_load_file(const char *path, struct arena *arena,
+		      struct network *ret, struct error *err);
 int network_load(const char *run_dir, struct arena *arena, struct network *ret,
 		 struct error *err);
 

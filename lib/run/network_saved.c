@@ -206,14 +206,21 @@ static int check_links(const struct network *net, const char *path,
 int network_load(const char *run_dir, struct arena *arena, struct network *ret,
 		 struct error *err)
 {
-	struct saved saved = { 0 };
-	struct yaml_file file;
 	char path[PATH_ROOM];
 
 	path_join(path, run_dir, saved_name);
 	if (!file_exists(path))
 		return error_set(err, ERROR_INPUT, "%s is no run: it has no %s",
 				 run_dir, saved_name);
+	return network_load_file(path, arena, ret, err);
+}
+
+int network_load_file(const char *path, struct arena *arena,
+		      struct network *ret, struct error *err)
+{
+	struct saved saved = { 0 };
+	struct yaml_file file;
+
 	if (yaml_read(path, arena, &file, err) < 0)
 		return -1;
 	if (file.count != 1)

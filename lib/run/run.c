@@ -146,6 +146,14 @@ int inventory_add(const char *run_dir, const char *kind, const char *name,
 	return lines_append(run_dir, inventory_file, line, err);
 }
 
+/* A kind of line, not of thing. */
+static const char all_removed[] = "all-removed";
+
+int inventory_close(const char *run_dir, struct error *err)
+{
+	return inventory_add(run_dir, all_removed, "-", err);
+}
+
 static bool inventory_has(const struct line_list *list, const char *kind,
 			  const char *name)
 {
@@ -168,6 +176,10 @@ static int inventory_line(const struct js *line, void *ctx, struct error *err)
 	if (!kind || !name)
 		return error_set(err, ERROR_INPUT,
 				 "no item: kind or name is missing");
+	if (!strcmp(kind, all_removed)) {
+		list->count = 0;
+		return 0;
+	}
 	if (inventory_has(list, kind, name))
 		return 0;
 	item = line_list_add(list);

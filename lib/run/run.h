@@ -44,6 +44,9 @@ struct inventory_item {
 
 int inventory_add(const char *run_dir, const char *kind, const char *name,
 		  struct error *err);
+/* All of it is proved to be gone: it is not loaded any more, since what bears
+ * these names later may be another's. */
+int inventory_close(const char *run_dir, struct error *err);
 /* All items, oldest first, without repeats; in `arena`. No file: none. */
 int inventory_load(const char *run_dir, struct arena *arena,
 		   struct inventory_item **ret_items, unsigned *ret_count,
