@@ -117,6 +117,9 @@ expect cluster_namespace 64 "--namespace: expected lower-case letters.*not 'Cord
 expect cluster_class 64 "--storage-class: expected the name of a StorageClass, not 'a b'" generate -s 'a b'
 expect cluster_registry 64 "--docker-registry: expected host\[:port\]\[/path\], not 'http://r'" generate --docker-registry http://r
 expect cluster_format 64 "--format: expected plain, helm or kustomize, not 'yaml'" generate --format yaml
+expect up_engine 64 "--engine: expected podman or kubernetes, not 'docker'" up --engine docker "$MEDLEY_HOME/examples/quickstart/network.yaml"
+expect up_registry 64 "a cluster pulls its images: where are they to be published" up --engine kubernetes "$MEDLEY_HOME/examples/quickstart/network.yaml"
+rm -rf runs
 expect cluster_argument 64 "'x.yaml': with these options, the network is named by -f" generate -n corda x.yaml
 expect cluster_not_published 64 'no node image of maven:4.0 in r.example:5000; build it: medley build --docker-registry r.example:5000 node maven:4.0' generate -f "$MEDLEY_HOME/test/network/two-releases.yaml" --docker-registry r.example:5000
 printf 'banks: [{release: maven:4.9, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\n' >network.yaml
@@ -131,6 +134,15 @@ expect cluster 0 '^config/bank-4-10$' generate -n corda -s fast
 expect cluster_next 0 'kubectl --context lab -n corda scale statefulset bank-4-0 --replicas=1' generate -n corda -s fast --context lab
 holds cluster_secrets_are_the_owners test -z "$(modes config)"
 cp -r config before
+printf 'apiVersion: v1\nkind: Config\n' >kubeconfig
+export KUBECONFIG="$dir/kubeconfig"
+expect up_other_namespace 64 "--namespace other: the run's is corda, and a run stays where it is" up config -n other
+expect up_other_engine 64 "--engine podman: the run's is kubernetes" up config --engine podman
+holds up_refused_begins_no_run test ! -e runs
+expect up_no_context 64 "context" up config --context lab
+holds up_says_where_it_is test -L runs/latest/config
+unset KUBECONFIG
+rm -rf runs
 "$MEDLEY_HOME/bin/generate_config" -n corda -s fast >out 2>&1
 holds cluster_same_bytes diff -r -x resolved before config
 expect cluster_two 0 '^config/bank-4-10$' generate -n corda -f "$MEDLEY_HOME/test/network/two-releases.yaml"

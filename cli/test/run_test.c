@@ -101,18 +101,6 @@ int deploy_down(const char *run_dir, int seconds, struct progress *progress,
 	return act("down", err);
 }
 
-int deploy_attach(const char *run_dir, struct attachment **ret,
-		  struct error *err)
-{
-	(void)run_dir, (void)ret, (void)err;
-	return 0;
-}
-
-void attachment_free(struct attachment *a)
-{
-	(void)a;
-}
-
 int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 		 struct progress *progress, struct error *err)
 {

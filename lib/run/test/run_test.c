@@ -68,6 +68,22 @@ static void inventory(void **state)
 	assert_string_equal(items[2].kind, "volume");
 }
 
+static void what_is_proved_gone_is_not_removed_again(void **state)
+{
+	struct inventory_item *items;
+	struct error err = { 0 };
+	unsigned count;
+
+	(void)state;
+	assert_ok(inventory_add(dir, "pod", "bank-4-5-0", &err), err);
+	assert_ok(inventory_close(dir, &err), err);
+	assert_ok(inventory_load(dir, &arena, &items, &count, &err), err);
+	assert_int_equal(count, 0);
+	assert_ok(inventory_add(dir, "pod", "bank-4-5-0", &err), err);
+	assert_ok(inventory_load(dir, &arena, &items, &count, &err), err);
+	assert_int_equal(count, 1);
+}
+
 static void put(const char *name, const char *text)
 {
 	struct error err = { 0 };
@@ -122,6 +138,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(created, setup, teardown),
 		cmocka_unit_test_setup_teardown(inventory, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_is_proved_gone_is_not_removed_again, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(endpoints, setup, teardown),
 		cmocka_unit_test_setup_teardown(secrets, setup, teardown),
 	};
