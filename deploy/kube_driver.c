@@ -11,7 +11,7 @@
 #include "sys/file.h"
 #include "sys/interrupt.h"
 
-enum { PHASES_MAX = 4 * 1024 * 1024 };
+enum { PHASES_MAX = 4 * 1024 * 1024, SIGNALLED = 128 };
 
 bool kube_driver_exists(const char *run_dir)
 {
@@ -138,12 +138,22 @@ int driving_start(struct driving *d, struct error *err)
 
 /* ---- end ---- */
 
+/* One that was killed wrote no line: what is there is an earlier one's. */
+static bool had_a_say(const struct driving *d)
+{
+	return d->end != DRIVING_FAILED ||
+	       (d->exit_code >= 0 && d->exit_code < SIGNALLED) ||
+	       d->exit_code == ERROR_INTERRUPTED;
+}
+
 /* The line that the driver wrote of its step, or NULL. */
-static struct js *phase_of(const struct driven *driven)
+static struct js *phase_of(const struct driving *d, const struct driven *driven)
 {
 	const char *line = buf_text(&driven->phases);
 	struct js *phase = NULL;
 
+	if (!had_a_say(d))
+		return NULL;
 	while (*line) {
 		size_t len = strcspn(line, "\n");
 		struct js *one = NULL;
@@ -197,7 +207,8 @@ int kube_drive(const char *run_dir, struct progress *progress,
 	       struct js **ret_details, struct error *err)
 {
 	cleanup(driving_release) struct driving d = { .run_dir = run_dir,
-						      .progress = progress };
+						      .progress = progress,
+						      .exit_code = -1 };
 	struct driven driven = { .phases = BUF_INIT(PHASES_MAX) };
 	struct js *phase;
 	int rc;
@@ -211,7 +222,7 @@ int kube_drive(const char *run_dir, struct progress *progress,
 	progress_say(progress, 0, 0, 0, "fetching what the driver wrote");
 	rc = driving_fetch(&d, &driven, err);
 	if (rc >= 0) {
-		phase = phase_of(&driven);
+		phase = phase_of(&d, &driven);
 		*ret_details = details_of(&d, &driven, phase);
 		rc = judge(&d, &driven, phase, err);
 		js_free(phase);

@@ -71,9 +71,10 @@ static void note_end(struct driving *d, const struct js *pod,
 	const char *reason = js_str(ended, "reason");
 	const char *evicted = js_str(js_get(pod, "status"), "reason");
 
+	d->exit_code = (int)js_int(ended, "exitCode", -1);
 	snprintf(d->why, sizeof(d->why), "%.100s%s%.60s, exit code %d",
 		 evicted ? evicted : "", evicted ? ", " : "",
-		 reason ? reason : "ended", (int)js_int(ended, "exitCode", -1));
+		 reason ? reason : "ended", d->exit_code);
 }
 
 static int look_at_pod(struct follow *f, const struct js *pod,

@@ -24,6 +24,7 @@ struct driving {
 	enum driving_end end;
 	char pod[256]; /* the last one seen; empty: none */
 	char why[300]; /* how it ended, as the cluster says */
+	int exit_code; /* of its container; -1: not seen */
 };
 
 /* Of the Job as generated: its object, for the pod that reads. */

@@ -7,11 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What others said may be in it: it stays one line, and moves no cursor. */
 static void error_text(struct error *err, enum error_kind kind, const char *fmt,
 		       va_list args)
 {
 	err->kind = kind;
 	vsnprintf(err->text, sizeof(err->text), fmt, args);
+	for (char *p = err->text; *p; p++)
+		if ((unsigned char)*p < ' ')
+			*p = ' ';
 }
 
 int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)

@@ -112,6 +112,7 @@ static int fill(struct tunnel *t, struct error *err)
 	n = http_raw_receive(t->raw, room, TUNNEL_CHUNK, err);
 	if (n > 0)
 		t->in.len += (size_t)n;
+	t->in.data[t->in.len] = 0; /* the head of the answer is read as text */
 	return n;
 }
 

@@ -2,7 +2,7 @@
 /* exec_test.c - commands in a container of a server that says what it likes. */
 #include "kube/exec.h"
 
-#include <stdatomic.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -86,6 +86,30 @@ static void gives_what_the_command_prints(void **state)
 	assert_string_equal(buf_text(&complaints), "oh!");
 	buf_release(&out);
 	buf_release(&complaints);
+}
+
+static void say_slowly(struct web *w, int fd, unsigned n, const char *request)
+{
+	poll(NULL, 0, 50);
+	say(w, fd, n, request);
+}
+
+/* What an earlier answer left in memory is not taken for this one. */
+static void waits_for_a_slow_answer(void **state)
+{
+	struct web w = { .answer = say_slowly,
+			 .ctx = SAYS("\x82\x04\x01one" SUCCESS CLOSED) };
+	struct kube_exec what = command();
+	struct error err;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct buf out = BUF_INIT(100);
+
+		assert_ok(run(&w, &what, &out, NULL, &err), err);
+		assert_string_equal(buf_text(&out), "one");
+		buf_release(&out);
+	}
 }
 
 static void gives_the_exit_code(void **state)
@@ -340,6 +364,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_what_the_command_prints),
+		cmocka_unit_test(waits_for_a_slow_answer),
 		cmocka_unit_test(gives_the_exit_code),
 		cmocka_unit_test(an_exit_code_is_an_error_unless_asked_for),
 		cmocka_unit_test(an_end_without_status_is_no_success),
