@@ -7,27 +7,11 @@ bin=$PWD/bin
 source=$(git rev-parse HEAD)
 
 up
-mkdir -p "$runs/site/built"
-images=$runs/site/built/node-images.txt
-# push COMPONENT RELEASE PLATFORM: builds or finds the image, and publishes it.
-push() {
-	word=
-	[ "$2" = - ] || word=$2
-	# shellcheck disable=SC2086
-	local_image=$(cd "$runs" && "$medley" build "$1" $word --json |
-		jq -r '.images[0].image')
-	$cluster exec skopeo copy -q --dest-tls-verify=false \
-		--digestfile "$runs/digest" "containers-storage:$local_image" \
-		"docker://$medley_registry/net/$1:$(echo "$2" | tr -c 'a-z0-9.\n' _)"
-	printf '%s\t' "$medley_registry/net/$1@$(cat "$runs/digest")" \
-		"$1" "$2" "$2" "$3" >>"$images"
-	echo 2026-11-21T07:50:12.345Z >>"$images"
-}
-ok "the database is published" push database - -
-ok "CorDapps are published" push cordapps finance-4.0 -
-ok "a node of 4.8 is published" push node maven:4.8 10
-ok "the driver is published" push driver "$source" -
-cd "$runs/site" || exit 70
+ok "the database is published" publish database - -
+ok "CorDapps are published" publish cordapps finance-4.0 -
+ok "a node of 4.8 is published" publish node maven:4.8 10
+ok "the driver is published" publish driver "$source" -
+cd "$site" || exit 70
 cat >network.yaml <<'END'
 banks: [{release: maven:4.8, count: 2}]
 notaries: [{release: maven:4.8}]
@@ -37,22 +21,11 @@ gates: {settled: 3}
 load: {count: 120}
 END
 
-# step NAME WANTED COMMAND...: its exit code; output in $runs/NAME.*
-step() {
-	name=$1 wanted=$2
-	shift 2
-	began=$(date +%s)
-	timeout 400 $cluster exec "$@" >"$runs/$name.out" 2>"$runs/$name.err"
-	code=$?
-	[ "$code" -eq "$wanted" ] || tail -n 20 "$runs/$name.err" "$runs/$name.out"
-	is "$name ends with $wanted" "$code" "$wanted"
-	echo "  ...   $(($(date +%s) - began)) s"
-}
 step generate 0 "$bin/generate_config" -n corda -s "$medley_storage_class" \
 	--docker-registry "$medley_registry/net" --context test-token
 is "it has a driver, suspended" "$(grep -c 'suspend: true' config/network/driver.yaml)" 1
 step start 0 "$bin/start.sh" --engine kubernetes --context test-token
-run=$runs/site/$(readlink runs/latest | sed 's,^,runs/,')
+run=$site/$(readlink runs/latest | sed 's,^,runs/,')
 
 # same: the claim's history is what the run has, but for half a line.
 same() {

@@ -6,31 +6,15 @@
 generate=$PWD/bin/generate_config
 
 up
-mkdir -p "$runs/site/built"
-images=$runs/site/built/node-images.txt
-# push COMPONENT RELEASE PLATFORM: builds or finds the image, and publishes it.
-push() {
-	word=
-	case $2 in maven:* | finance-*) word=$2 ;; esac
-	# shellcheck disable=SC2086
-	local_image=$(cd "$runs" && "$medley" build "$1" $word --json |
-		jq -r '.images[0].image')
-	$cluster exec skopeo copy -q --dest-tls-verify=false \
-		--digestfile "$runs/digest" "containers-storage:$local_image" \
-		"docker://$medley_registry/net/$1:$(echo "$2" | tr -c 'a-z0-9.\n' _)"
-	printf '%s\t' "$medley_registry/net/$1@$(cat "$runs/digest")" \
-		"$1" "$2" "$2" "$3" >>"$images"
-	echo 2026-11-21T07:50:12.345Z >>"$images"
-}
-ok "the database is published" push database - -
-ok "CorDapps are published" push cordapps finance-4.0 -
-ok "the doorman is published" push doorman head -
-ok "the health check is published" push healthcheck head -
+ok "the database is published" publish database - -
+ok "CorDapps are published" publish cordapps finance-4.0 -
+ok "the doorman is published" publish doorman - -
+ok "the health check is published" publish healthcheck - -
 for node in 4.0:4 4.8:10 4.10:12; do
-	ok "a node of ${node%:*} is published" push node "maven:${node%:*}" "${node#*:}"
-	ok "and one that registers itself" push notary "maven:${node%:*}" "${node#*:}"
+	ok "a node of ${node%:*} is published" publish node "maven:${node%:*}" "${node#*:}"
+	ok "and one that registers itself" publish notary "maven:${node%:*}" "${node#*:}"
 done
-cd "$runs/site" || exit 70
+cd "$site" || exit 70
 cat >network.yaml <<'END'
 banks:
   - {release: maven:4.0}
@@ -43,9 +27,9 @@ ok "a network is generated" "$generate" -n corda -s "$medley_storage_class" \
 	--docker-registry "$medley_registry/net"
 is "it has no keys" "$(find config -name '*-keys.yaml' -o -name identities.jks)" ""
 for part in network bank-4-0 bank-4-10; do
-	ok "$part applies" kubectl apply -f "$runs/site/config/$part"
+	ok "$part applies" kubectl apply -f "$site/config/$part"
 	cat "$runs/assert.log" >>applied.log
-	ok "$part has no difference" kubectl diff -f "$runs/site/config/$part"
+	ok "$part has no difference" kubectl diff -f "$site/config/$part"
 done
 ok "no pod breaks a rule of security" test -z "$(grep -i warning applied.log)"
 
