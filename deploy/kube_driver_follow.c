@@ -37,6 +37,7 @@ static void follow_release(struct follow *f)
 	kube_watch_free(f->jobs);
 	kube_watch_free(f->pods);
 	kube_watch_free(f->events);
+	assess_release(&f->assess);
 }
 
 static int open_watch(struct follow *f, const struct kube_kind *kind,
@@ -189,6 +190,8 @@ static int step(struct follow *f, struct error *err)
 	    kube_watch_move(f->events, err) < 0)
 		return -1;
 	kube_step(f->d->k->kube, STEP_MS);
+	if (assess_begin(&f->assess, err) < 0)
+		return -1;
 	for (size_t i = 0; i < pods->count; i++)
 		if (look_at_pod(f, pods->objects[i], err) < 0)
 			return -1;

@@ -231,6 +231,7 @@ static void kubernetes_close(struct engine *e)
 
 	for (struct kubernetes_pod *pod = k->pods; pod; pod = pod->next)
 		kube_forward_close(pod->forward);
+	assess_release(&k->assess);
 	kube_watch_free(k->pod_watch);
 	kube_watch_free(k->event_watch);
 	kube_watch_free(k->set_watch);

@@ -140,6 +140,8 @@ int kubernetes_observe(struct engine *e, struct error *err)
 	    kube_watch_move(k->event_watch, err) < 0)
 		return -1;
 	kube_step(k->kube, STEP_MS);
+	if (assess_begin(&k->assess, err) < 0)
+		return -1;
 	for (struct kubernetes_pod *pod = k->pods; pod; pod = pod->next)
 		if (look(k, pod, err) < 0)
 			return -1;

@@ -3,6 +3,7 @@
 #include "kube/assess.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kube/logs.h"
@@ -67,12 +68,34 @@ static bool is_about(const struct js *event, const struct js *object)
 	       is_about_claim_of(event, object);
 }
 
+void assess_release(struct assess *a)
+{
+	free(a->troubles);
+}
+
+/* Most warnings are none of these; all pods would be held against each. */
+int assess_begin(struct assess *a, struct error *err)
+{
+	size_t room = a->events->count + 1;
+	const struct js **all = realloc(a->troubles, room * sizeof(*all));
+	struct kube_trouble t;
+
+	if (!all)
+		return error_nomem(err);
+	a->troubles = all;
+	a->trouble_count = 0;
+	for (size_t i = 0; i < a->events->count; i++)
+		if (kube_trouble_of_event(a->events->objects[i], &t))
+			all[a->trouble_count++] = a->events->objects[i];
+	return 0;
+}
+
 static bool event_trouble(const struct assess *a, const struct js *object,
 			  struct kube_trouble *ret)
 {
-	for (size_t i = 0; i < a->events->count; i++)
-		if (is_about(a->events->objects[i], object) &&
-		    kube_trouble_of_event(a->events->objects[i], ret))
+	for (size_t i = 0; i < a->trouble_count; i++)
+		if (is_about(a->troubles[i], object) &&
+		    kube_trouble_of_event(a->troubles[i], ret))
 			return true;
 	return false;
 }

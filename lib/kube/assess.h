@@ -20,6 +20,8 @@ enum { ASSESS_TIMERS = 256 };
 /* No I/O: remembers the time of each trouble that it is shown. */
 struct assess {
 	const struct view *events; /* Warning events of the namespace */
+	const struct js **troubles; /* owned; those of them that count */
+	size_t trouble_count;
 	struct assess_timer timers[ASSESS_TIMERS];
 	size_t timer_count;
 };
@@ -31,6 +33,9 @@ struct kube_blame {
 	bool hopeless; /* it has had its grace */
 };
 
+void assess_release(struct assess *a);
+/* Before a round of questions: looks at the events as they are now. */
+int assess_begin(struct assess *a, struct error *err);
 /* Of a pod that is not ready: what it says itself, or the events about it and
  * its claims. */
 bool assess_pod(struct assess *a, const struct js *pod, struct kube_blame *ret);

@@ -35,6 +35,7 @@ static void waiting_release(struct waiting *w)
 {
 	for (int i = 0; i < WATCHES; i++)
 		kube_watch_free(w->watches[i]);
+	assess_release(&w->assess);
 }
 
 static const struct view *view(const struct waiting *w, int which)
@@ -124,6 +125,8 @@ static int look(struct waiting *w, struct error *err)
 {
 	w->total = w->ready = 0;
 	w->blame.kind[0] = 0;
+	if (assess_begin(&w->assess, err) < 0)
+		return -1;
 	for (int kind = SETS; kind < WATCHES; kind++)
 		for (size_t i = 0; i < view(w, kind)->count; i++)
 			if (look_at(w, kind, view(w, kind)->objects[i], err) <

@@ -30,6 +30,13 @@ static void begin(struct stage *s, const char *events)
 	assert_ok(view_add_page(&s->events, list, &err), err);
 	js_free(list);
 	s->assess.events = &s->events;
+	assert_ok(assess_begin(&s->assess, &err), err);
+}
+
+static void end(struct stage *s)
+{
+	assess_release(&s->assess);
+	view_release(&s->events);
 }
 
 #define EVENTS(reason, when)                                                   \
@@ -64,7 +71,7 @@ static void an_event_about_its_claim_is_the_pods_trouble(void **state)
 	assert_string_equal(b.name, "bank-0");
 	assert_string_equal(b.trouble.family, "volume");
 	assert_false(b.hopeless); /* it may come yet */
-	view_release(&s.events);
+	end(&s);
 }
 
 static void an_event_of_an_earlier_pod_is_not(void **state)
@@ -75,7 +82,7 @@ static void an_event_of_an_earlier_pod_is_not(void **state)
 	(void)state;
 	begin(&s, EVENTS("ProvisioningFailed", "2026-11-21T07:59:59Z"));
 	assert_false(assessed(&s, POD("\"phase\":\"Pending\""), &b));
-	view_release(&s.events);
+	end(&s);
 }
 
 static void what_hindered_volumes_is_over_once_a_container_has_run(void **state)
@@ -92,7 +99,7 @@ static void what_hindered_volumes_is_over_once_a_container_has_run(void **state)
 	assert_int_equal(s.assess.timer_count, 1);
 	assert_false(assessed(&s, begun, &b));
 	assert_int_equal(s.assess.timer_count, 0);
-	view_release(&s.events);
+	end(&s);
 }
 
 static void what_is_hopeless_has_no_grace(void **state)
@@ -109,7 +116,7 @@ static void what_is_hopeless_has_no_grace(void **state)
 	assert_true(assessed(&s, killed, &b));
 	assert_true(b.hopeless);
 	assert_string_equal(b.trouble.container, "node");
-	view_release(&s.events);
+	end(&s);
 }
 
 int main(void)
