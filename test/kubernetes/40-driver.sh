@@ -75,10 +75,10 @@ cat "$runs/check.err"
 is "every payment is settled" \
 	"$(jq -s '[.[] | select(.payee_has)] | length' "$run/settlements.jsonl")" "$(lines)"
 
-# dies NAME HOW...: a drive in whose midst that is done.
+# dies NAME WORDS COMMAND...: a drive in whose midst that is done; what is said.
 dies() {
-	name=$1 before=$(lines)
-	shift
+	name=$1 how=$2 before=$(lines)
+	shift 2
 	($cluster exec "$medley" drive "$run" >"$runs/$name.out" 2>"$runs/$name.err"
 	echo $? >"$runs/$name.code") &
 	for _ in $(seq 90); do
@@ -92,7 +92,7 @@ dies() {
 	wait $!
 	tail -n 2 "$runs/$name.err"
 	is "$name is no success" "$(cat "$runs/$name.code")" 67
-	ok "and is told" grep -q "Pod corda/$pod died" "$runs/$name.err"
+	ok "and is told" grep -q "Pod corda/$pod $how" "$runs/$name.err"
 	ok "what it showed is there" test $(($(lines) - before)) -ge "${shown:-1}"
 	ok "in whole lines" jq -e .id "$run/history.jsonl"
 	ok "as on the claim" same
@@ -106,8 +106,9 @@ kill_9() {
 	id=$(kubectl -n corda get pod "$pod" -o 'jsonpath={.status.containerStatuses[0].containerID}')
 	$cluster enter ctr -n k8s.io tasks kill -s SIGKILL "${id#containerd://}"
 }
-dies forced force
-dies killed kill_9
+# A pod that is deleted, also by force, has a moment to end in order.
+dies forced 'gave up (Error, exit code 130): interrupted' force
+dies killed died kill_9
 ok "with its exit code" grep -q 'exit code 137' "$runs/killed.err"
 # Nothing of it is left.
 step down 0 "$medley" down "$run"
