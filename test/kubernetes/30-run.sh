@@ -99,7 +99,7 @@ for case in class rbac image quota; do
 	cp network.yaml $case.yaml
 done
 class=no-such fails class 'Pod corda/database-0 cannot become ready: ProvisioningFailed: storageclass.storage.k8s.io "no-such" not found'
-context=test-restricted fails rbac 'Forbidden: secrets is forbidden: User "test-restricted"'
+context=test-restricted fails rbac 'is forbidden: User "test-restricted" cannot list resource'
 { network; echo 'resources: {memory: 64Mi, memory_limit: 64Mi}'; } >memory.yaml
 fails memory 'cannot become ready: OOMKilled: exit code 137'
 cp "$images" "$runs/images"
