@@ -98,14 +98,14 @@ cluster_ready() {
 	cluster_volumes $(($1 + 2))
 	began=$(date +%s.%N)
 	$cluster exec "$bin/apply_bench" "$work/objects/$1-500.yaml" bench >&2
-	$cluster exec "$bin/timed" $live ready bench $labels 900 2>"$work/ready.err" >&2
+	$cluster exec "$bin/timed" $live ready bench $labels 900 >&2 2>"$work/ready.err"
 	ended=$(date +%s.%N)
 	# by the clock of who made them ready, cut to the second
 	last=$($cluster exec kubectl -n bench get pods -o json | jq '[.items[].status.conditions[]
 		| select(.type == "Ready" and .status == "True").lastTransitionTime | fromdate] | max')
 	pods=$($cluster exec kubectl -n bench get pods --no-headers | wc -l)
 	swept=$(date +%s.%N)
-	$cluster exec "$bin/timed" $live sweep bench $labels 600 2>"$work/sweep.err" >&2
+	$cluster exec "$bin/timed" $live sweep bench $labels 600 >&2 2>"$work/sweep.err"
 	gone=$(date +%s.%N)
 	left=$($cluster exec $live left bench $labels 60 | wc -l)
 	jq -nc --argjson nodes "$1" --argjson pods "$pods" --argjson began "$began" \

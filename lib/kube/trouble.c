@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { CLAIM_GRACE_S = 600 };
+
 /* Where a reason is found. */
 enum place { WAITING, ENDED, CONDITION, POD, EVENT };
 
@@ -120,6 +122,27 @@ bool kube_pod_ready(const struct js *pod)
 	       !js_str(js_get(pod, "metadata"), "deletionTimestamp");
 }
 
+/* Volumes are made one after the other: with a thousand pods that takes its
+ * time, and one that cannot be made says so in an event. */
+static bool waits_for_claims(const struct js *scheduled)
+{
+	const char *why = js_str(scheduled, "message");
+
+	return why && strstr(why, "unbound immediate PersistentVolumeClaims");
+}
+
+static bool of_schedule(const struct js *scheduled, struct kube_trouble *ret)
+{
+	if (!fill(CONDITION, js_str(scheduled, "reason"),
+		  js_str(scheduled, "message"), NULL, ret))
+		return false;
+	if (waits_for_claims(scheduled)) {
+		ret->family = "claim";
+		ret->grace_s = CLAIM_GRACE_S;
+	}
+	return true;
+}
+
 bool kube_trouble_of_pod(const struct js *pod, struct kube_trouble *ret)
 {
 	const struct js *status = js_get(pod, "status");
@@ -129,8 +152,7 @@ bool kube_trouble_of_pod(const struct js *pod, struct kube_trouble *ret)
 		return false;
 	return of_containers(js_get(status, "initContainerStatuses"), ret) ||
 	       of_containers(js_get(status, "containerStatuses"), ret) ||
-	       fill(CONDITION, js_str(scheduled, "reason"),
-		    js_str(scheduled, "message"), NULL, ret) ||
+	       of_schedule(scheduled, ret) ||
 	       fill(POD, js_str(status, "reason"), js_str(status, "message"),
 		    NULL, ret);
 }

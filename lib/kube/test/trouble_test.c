@@ -43,6 +43,13 @@ static const struct {
 	{ "{\"status\":{\"conditions\":[{\"type\":\"PodScheduled\",\"status\":"
 	  "\"False\",\"reason\":\"Unschedulable\",\"message\":\"m\"}]}}",
 	  "schedule", "Unschedulable: m", false },
+	{ "{\"status\":{\"conditions\":[{\"type\":\"PodScheduled\",\"status\":"
+	  "\"False\",\"reason\":\"Unschedulable\",\"message\":\"pod has "
+	  "unbound "
+	  "immediate PersistentVolumeClaims\"}]}}",
+	  "claim",
+	  "Unschedulable: pod has unbound immediate PersistentVolumeClaims",
+	  false },
 	{ "{\"status\":{\"reason\":\"Evicted\"}}", "evicted", "Evicted",
 	  false },
 	{ "{}", NULL, NULL, false },
