@@ -5,20 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deploy/own_namespace.h"
+#include "kube/objects.h"
 #include "kube/sweep.h"
-#include "kube/watch.h"
 #include "run/run.h"
 #include "sys/clock.h"
-#include "sys/interrupt.h"
 
 #define OURS "app.kubernetes.io/managed-by=medley,medley.run"
-enum {
-	ARENA_MAX = 256 * 1024 * 1024,
-	FIND_S = 120,
-	PROVE_S = 60,
-	NAMESPACE_S = 60,
-	STEP_MS = 200
-};
+enum { ARENA_MAX = 256 * 1024 * 1024, FIND_S = 120, PROVE_S = 60 };
 
 /* A run's objects in one namespace. */
 struct group {
@@ -27,7 +21,6 @@ struct group {
 	unsigned count, left;
 	const char *first_left;
 	bool owns; /* the namespace bears the run's labels */
-	bool shared; /* it has things of others, and stays for them */
 	struct group *next;
 };
 
@@ -189,74 +182,17 @@ static int cluster_find(struct clean_place *p, struct error *err)
 	return 0;
 }
 
-/* ---- the namespace ---- */
-
-/* What every namespace has. */
-static bool is_given(const char *kind, const char *name)
-{
-	return name &&
-	       ((!strcmp(kind, "ServiceAccount") && !strcmp(name, "default")) ||
-		(!strcmp(kind, "ConfigMap") &&
-		 !strcmp(name, "kube-root-ca.crt")));
-}
-
-static int look_for_others(const char *kind, const struct js *object, void *ctx,
-			   struct error *err)
-{
-	bool *others = ctx;
-
-	(void)err;
-	if (!is_given(kind, js_str(js_get(object, "metadata"), "name")))
-		*others = true;
-	return 0;
-}
-
-static int wait_gone(struct cluster *c, const struct group *g,
-		     int64_t deadline_us, struct error *err)
-{
-	cleanup(kube_watch_freep) struct kube_watch *w = NULL;
-	struct kube_ref ref = { kube_builtin("Namespace"), NULL, NULL };
-	struct kube_selection which = { NULL, NULL };
-
-	which.fields =
-		arena_printf(&c->arena, "metadata.name=%s", g->namespace);
-	if (!which.fields)
-		return error_nomem(err);
-	if (kube_watch_open_metadata(c->kube, &ref, &which, deadline_us, &w,
-				     err) < 0)
-		return -1;
-	while (kube_watch_view(w)->count && clock_mono_us() < deadline_us) {
-		if (interrupt_check(err) < 0 || kube_watch_move(w, err) < 0)
-			return -1;
-		kube_step(c->kube, STEP_MS);
-	}
-	return 0;
-}
-
-static int remove_namespace(struct cluster *c, struct group *g,
+static int remove_namespace(struct cluster *c, const struct group *g,
 			    struct error *err)
 {
-	const char *others_of =
-		arena_printf(&c->arena, "medley.run!=%s", g->run);
-	struct kube_sweep what = { .namespace = g->namespace,
-				   .selector = others_of,
-				   .seconds = NAMESPACE_S };
-	struct kube_ref ref = { kube_builtin("Namespace"), NULL, g->namespace };
-	struct kube_deletion how = { .grace_s = -1 };
-	int64_t deadline = clock_mono_us() + NAMESPACE_S * 1000000LL;
+	struct own_namespace own = { c->kube, &c->kinds, g->namespace, g->run };
+	struct error stays;
 
-	if (!others_of)
-		return error_nomem(err);
-	if (kube_sweep_each(c->kube, &c->kinds, &what, look_for_others,
-			    &g->shared, err) < 0)
+	if (own_namespace_remove(&own, &stays, err) < 0)
 		return -1;
-	if (g->shared)
-		return error_set(err, ERROR_LEFT,
-				 "Namespace %s has things of others: it stays",
-				 g->namespace);
-	if (kube_delete(c->kube, &ref, &how, deadline, NULL, err) < 0)
-		return -1;
-	return wait_gone(c, g, deadline, err);
+	if (stays.kind && c->place.note)
+		c->place.note(stays.text, NULL);
+	return 0;
 }
 
 static int remove_all(struct cluster *c, struct group *g, int seconds,
@@ -311,14 +247,11 @@ static int cluster_prove(struct clean_place *p, struct error *err)
 		return -1;
 	for (unsigned i = 0; i < p->count; i++) {
 		const struct group *g = p->runs[i].own;
-		unsigned left = g->left;
 
 		if (!p->runs[i].removed)
 			continue;
-		if (g->shared && left)
-			left--;
-		p->runs[i].left = left;
-		p->runs[i].first_left = left ? g->first_left : NULL;
+		p->runs[i].left = g->left;
+		p->runs[i].first_left = g->left ? g->first_left : NULL;
 	}
 	return 0;
 }

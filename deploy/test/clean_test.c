@@ -10,12 +10,14 @@
 
 static struct web web;
 static _Atomic unsigned gone; /* the ConfigMaps of old */
+static _Atomic unsigned left; /* its namespace, to others */
 
 #define META(name, namespace, run, time)                                       \
 	"{\"metadata\":{\"name\":\"" name "\",\"uid\":\"u\",\"namespace\":"    \
 	"\"" namespace "\",\"labels\":{\"medley.run\":\"" run "\"},"           \
 		       "\"creationTimestamp\":\"" time "\"}}"
 #define OLD META("conf", "a", "old", "2020-01-01T00:00:00Z")
+#define SPACE META("a", "", "old", "2020-01-01T00:00:00Z")
 #define LIST(items)                                                            \
 	"{\"metadata\":{\"resourceVersion\":\"5\"},\"items\":[" items "]}"
 
@@ -37,7 +39,11 @@ static const char *maps_of(const char *request)
 static void answer(struct web *w, int fd, unsigned n, const char *request)
 {
 	(void)w, (void)n;
-	if (strstr(request, "DELETE ")) {
+	if (strstr(request, " /api/v1/namespaces/a?") ||
+	    strstr(request, " /api/v1/namespaces/a ")) {
+		left |= strstr(request, "PATCH ") != NULL;
+		web_send(fd, "200 OK", "", SPACE);
+	} else if (strstr(request, "DELETE ")) {
 		assert_non_null(strstr(request, "/namespaces/a/configmaps?"));
 		assert_non_null(strstr(request, "medley.run%3Dold"));
 		gone = 1;
@@ -49,8 +55,7 @@ static void answer(struct web *w, int fd, unsigned n, const char *request)
 	} else if (strstr(request, "/configmaps?")) {
 		web_send(fd, "200 OK", "", maps_of(request));
 	} else if (strstr(request, "GET /api/v1/namespaces?")) {
-		web_send(fd, "200 OK", "",
-			 LIST(META("a", "", "old", "2020-01-01T00:00:00Z")));
+		web_send(fd, "200 OK", "", left ? LIST("") : LIST(SPACE));
 	} else {
 		web_send(fd, "200 OK", "", LIST(""));
 	}
@@ -103,6 +108,7 @@ static void cleans_a_cluster(void **state)
 	assert_int_equal(p->runs[1].things, 1);
 	assert_ok(clean_remove(p, &p->runs[0], 20, &err), err);
 	assert_ok(clean_prove(p, &err), err);
+	assert_true(left);
 	assert_true(p->runs[0].removed && !p->runs[0].left);
 	assert_false(p->runs[1].removed);
 	web_stop(&web);

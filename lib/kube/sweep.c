@@ -187,7 +187,11 @@ static int list_pages(struct sweeping *s, size_t i,
 /* A kind that may not be listed hides what it has; whoever asked is told. */
 static void hidden(struct sweeping *s, size_t i, const struct error *why)
 {
-	if (s->what->note && !s->told[i] && swept[i].stage != DERIVED)
+	bool tell = !s->told[i] && swept[i].stage != DERIVED;
+
+	if (tell && s->what->hidden)
+		s->what->hidden(swept[i].kind, why, s->what->ctx);
+	else if (tell && s->what->note)
 		s->what->note(why->text, s->what->ctx);
 	s->told[i] = true;
 }

@@ -20,7 +20,9 @@ struct kube_sweep {
 	/* What hindered and did not stop it: a kind that may not be listed, a
 	 * finalizer that was taken off. One line; or NULL. */
 	void (*note)(const char *text, void *ctx);
-	void *ctx;
+	/* A kind that may not be listed, instead of a note; or NULL. */
+	void (*hidden)(const char *kind, const struct error *why, void *ctx);
+	void *ctx; /* of both */
 };
 
 /* Calls fn with each object, without its spec and status, that the selector
