@@ -8,32 +8,17 @@
 #include "data/yaml.h"
 #include "generate/template.h"
 #include "sys/process.h"
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
 struct story {
-	char dir[PATH_ROOM];
-	struct arena arena;
-	struct error err;
+	struct scratch at;
 };
 
 static int set_up(void **state)
 {
-	struct story *s = calloc(1, sizeof(*s));
+	struct story *s = scratch_begin(sizeof(*s));
 
-	arena_init(&s->arena, 16 * 1024 * 1024);
-	assert_ok(dir_make_temporary("/tmp/medley-boot-", s->dir, &s->err),
-		  s->err);
 	*state = s;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct story *s = *state;
-
-	dir_remove(s->dir, NULL);
-	arena_release(&s->arena);
-	free(s);
 	return 0;
 }
 
@@ -42,10 +27,11 @@ static void put(struct story *s, const char *dir, const char *name)
 {
 	char path[PATH_ROOM], at[PATH_ROOM];
 
-	assert_ok(dir_make(path_join(at, s->dir, dir), 0755, &s->err), s->err);
+	assert_ok(dir_make(path_join(at, s->at.dir, dir), 0755, &s->at.err),
+		  s->at.err);
 	assert_ok(file_write(path_join(path, at, name), name, strlen(name),
-			     0444, &s->err),
-		  s->err);
+			     0444, &s->at.err),
+		  s->at.err);
 }
 
 static void assert_there(struct story *s, const char *name, const char *content,
@@ -55,8 +41,8 @@ static void assert_there(struct story *s, const char *name, const char *content,
 	char path[PATH_ROOM];
 	struct stat st;
 
-	path_printf(path, "%s/data/%s", s->dir, name);
-	assert_ok(file_read(path, &b, &s->err), s->err);
+	path_printf(path, "%s/data/%s", s->at.dir, name);
+	assert_ok(file_read(path, &b, &s->at.err), s->at.err);
 	assert_string_equal(buf_text(&b), content);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, mode);
@@ -77,13 +63,14 @@ static char *script_of(struct story *s)
 	struct yaml_file file;
 
 	assert_ok(template_fill_file("generate/manifests/set-boot.yaml", none,
-				     ARRAY_SIZE(none), &b, &s->err),
-		  s->err);
-	assert_ok(yaml_parse("set", b.data, b.len, &s->arena, &file, &s->err),
-		  s->err);
+				     ARRAY_SIZE(none), &b, &s->at.err),
+		  s->at.err);
+	assert_ok(yaml_parse("set", b.data, b.len, &s->at.arena, &file,
+			     &s->at.err),
+		  s->at.err);
 	boot = file.documents[0]->items[0];
 	assert_string_equal(yaml_str(boot, "name"), "boot");
-	return arena_strdup(&s->arena,
+	return arena_strdup(&s->at.arena,
 			    yaml_get(boot, "command")->items[2]->text);
 }
 
@@ -93,7 +80,7 @@ static void replace(struct story *s, struct buf *text, const char *what,
 	char with[PATH_ROOM];
 	const char *at;
 
-	path_join(with, s->dir, name);
+	path_join(with, s->at.dir, name);
 	while ((at = strstr(buf_text(text), what)))
 		buf_splice(text, at - buf_text(text), strlen(what), with,
 			   strlen(with));
@@ -115,7 +102,7 @@ static int boot(struct story *s, const char *hostname)
 						       NULL },
 			.env_add = env,
 			.seconds = 20 },
-		&out, &s->err);
+		&out, &s->at.err);
 }
 
 static void fill_volumes(struct story *s)
@@ -130,8 +117,9 @@ static void fill_volumes(struct story *s)
 	put(s, "volumes/network", "network-parameters");
 	put(s, "volumes/node-infos", "nodeInfo-AA");
 	put(s, "volumes/node-infos-1", "nodeInfo-BB");
-	assert_ok(dir_make(path_join(path, s->dir, "data"), 0755, &s->err),
-		  s->err);
+	assert_ok(dir_make(path_join(path, s->at.dir, "data"), 0755,
+			   &s->at.err),
+		  s->at.err);
 }
 
 static void a_pod_takes_the_files_of_its_ordinal(void **state)
@@ -141,7 +129,7 @@ static void a_pod_takes_the_files_of_its_ordinal(void **state)
 	fill_volumes(s);
 	/* A pod that starts again finds what it put there before. */
 	for (int i = 0; i < 2; i++) {
-		assert_ok(boot(s, "HOSTNAME=bank-4-10-11.bank.x"), s->err);
+		assert_ok(boot(s, "HOSTNAME=bank-4-10-11.bank.x"), s->at.err);
 		assert_there(s, "node.conf", "node-11.conf", 0600);
 		assert_there(s, "certificates/nodekeystore.jks",
 			     "11.nodekeystore.jks", 0400);
@@ -163,7 +151,7 @@ static void a_pod_without_files_of_its_own_fails(void **state)
 	struct story *s = *state;
 
 	fill_volumes(s);
-	assert_error(boot(s, "HOSTNAME=bank-4-10-0"), s->err,
+	assert_error(boot(s, "HOSTNAME=bank-4-10-0"), s->at.err,
 		     "no node was generated for ordinal 0: ");
 }
 
@@ -172,10 +160,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_pod_takes_the_files_of_its_ordinal, set_up,
-			tear_down),
+			scratch_end),
 		cmocka_unit_test_setup_teardown(
 			a_pod_without_files_of_its_own_fails, set_up,
-			tear_down),
+			scratch_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@
 #include "data/yaml.h"
 #include "run/run.h"
 #include "sys/process.h"
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
 static const char network_yaml[] = "banks:\n"
 				   "  - release: maven:4.10\n"
@@ -21,46 +21,30 @@ static const char network_yaml[] = "banks:\n"
 				   "seed: 42\n";
 
 struct story {
-	char dir[PATH_ROOM], boot[PATH_ROOM], data[PATH_ROOM];
-	struct arena arena;
+	struct scratch at;
+	char boot[PATH_ROOM], data[PATH_ROOM];
 	struct network net;
 	struct yaml_file file; /* driver.yaml */
-	struct error err;
 };
 
 static int set_up(void **state)
 {
-	struct story *s = calloc(1, sizeof(*s));
-	char path[PATH_ROOM];
+	struct story *s = scratch_begin(sizeof(*s));
 
-	arena_init(&s->arena, 256 * 1024 * 1024);
-	assert_ok(dir_make_temporary("/tmp/medley-driver-", s->dir, &s->err),
-		  s->err);
-	path_join(path, s->dir, "network.yaml");
-	assert_ok(file_write(path, network_yaml, strlen(network_yaml), 0644,
-			     &s->err),
-		  s->err);
-	assert_ok(network_read(path, &s->arena, &s->net, &s->err), s->err);
+	assert_ok(network_parse("network.yaml", network_yaml,
+				strlen(network_yaml), &s->at.arena, &s->net,
+				&s->at.err),
+		  s->at.err);
 	s->net.database_image = "localhost/database@sha256:00";
 	s->net.driver_image = "localhost/driver@sha256:33";
 	s->net.releases[0].image = "localhost/node@sha256:11";
 	s->net.releases[0].cordapps_image = "localhost/cordapps@sha256:22";
 	s->net.releases[0].platform = 12;
-	path_join(s->boot, s->dir, "boot");
-	path_join(s->data, s->dir, "data");
-	assert_ok(dir_make(s->boot, 0755, &s->err), s->err);
-	assert_ok(dir_make(s->data, 0755, &s->err), s->err);
+	path_join(s->boot, s->at.dir, "boot");
+	path_join(s->data, s->at.dir, "data");
+	assert_ok(dir_make(s->boot, 0755, &s->at.err), s->at.err);
+	assert_ok(dir_make(s->data, 0755, &s->at.err), s->at.err);
 	*state = s;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct story *s = *state;
-
-	dir_remove(s->dir, NULL);
-	arena_release(&s->arena);
-	free(s);
 	return 0;
 }
 
@@ -69,10 +53,11 @@ static void generate(struct story *s)
 	struct generate_summary summary;
 	char path[PATH_ROOM];
 
-	assert_ok(network_save(&s->net, s->dir, &s->err), s->err);
-	assert_ok(generate_config(s->dir, &summary, &s->err), s->err);
-	path_join(path, s->dir, "config/network/driver.yaml");
-	assert_ok(yaml_read(path, &s->arena, &s->file, &s->err), s->err);
+	assert_ok(network_save(&s->net, s->at.dir, &s->at.err), s->at.err);
+	assert_ok(generate_config(s->at.dir, &summary, &s->at.err), s->at.err);
+	path_join(path, s->at.dir, "config/network/driver.yaml");
+	assert_ok(yaml_read(path, &s->at.arena, &s->file, &s->at.err),
+		  s->at.err);
 }
 
 /* The files of a ConfigMap as a volume shows them. */
@@ -86,8 +71,9 @@ static void mount_map(struct story *s, const struct yaml_node *map)
 
 		assert_true(strlen(text) <= 128 * 1024);
 		path_join(path, s->boot, data->keys[i]->text);
-		assert_ok(file_write(path, text, strlen(text), 0444, &s->err),
-			  s->err);
+		assert_ok(file_write(path, text, strlen(text), 0444,
+				     &s->at.err),
+			  s->at.err);
 	}
 }
 
@@ -144,8 +130,8 @@ static void run_script(struct story *s, const struct yaml_node *spec,
 								    NULL },
 				  .cwd = s->data,
 				  .seconds = 20 },
-			  &out, &s->err),
-		  s->err);
+			  &out, &s->at.err),
+		  s->at.err);
 	assert_non_null(strstr(buf_text(&out), "drive "));
 }
 
@@ -166,15 +152,18 @@ static void the_container_has_the_run(void **state)
 	assert_true(mount_maps(s, spec) > 2);
 	run_script(s, spec, "a");
 	path_join(run, s->data, "run");
-	assert_ok(network_load(run, &s->arena, &there, &s->err), s->err);
+	assert_ok(network_load(run, &s->at.arena, &there, &s->at.err),
+		  s->at.err);
 	assert_int_equal(there.node_count, 501);
 	assert_int_equal(there.seed, 42);
-	assert_ok(endpoint_load(run, "bank-4.10-499", &s->arena, &at, &s->err),
-		  s->err);
+	assert_ok(endpoint_load(run, "bank-4.10-499", &s->at.arena, &at,
+				&s->at.err),
+		  s->at.err);
 	assert_string_equal(at.host, "bank-4-10-499.bank-4-10.medley.svc."
 				     "cluster.local");
 	assert_int_equal(at.port, 10003);
-	assert_ok(endpoint_load(run, NULL, &s->arena, &at, &s->err), s->err);
+	assert_ok(endpoint_load(run, NULL, &s->at.arena, &at, &s->at.err),
+		  s->at.err);
 	assert_string_equal(at.host, "database");
 }
 
@@ -194,7 +183,8 @@ static void the_password_is_any_text(void **state)
 	path_join(path, s->data, "secrets.json");
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	assert_ok(secrets_read(path, &s->arena, &secrets, &s->err), s->err);
+	assert_ok(secrets_read(path, &s->at.arena, &secrets, &s->at.err),
+		  s->at.err);
 	assert_string_equal(secrets.rpc_password, "a\"b\\c $d%s");
 	assert_string_equal(secrets.rpc_user, "medley");
 }
@@ -206,15 +196,15 @@ static void without_an_image_there_is_no_job(void **state)
 	char path[PATH_ROOM];
 
 	s->net.driver_image = NULL;
-	assert_ok(network_save(&s->net, s->dir, &s->err), s->err);
-	assert_ok(generate_config(s->dir, &summary, &s->err), s->err);
-	path_join(path, s->dir, "config/network/driver.yaml");
+	assert_ok(network_save(&s->net, s->at.dir, &s->at.err), s->at.err);
+	assert_ok(generate_config(s->at.dir, &summary, &s->at.err), s->at.err);
+	path_join(path, s->at.dir, "config/network/driver.yaml");
 	assert_false(file_exists(path));
 }
 
 int main(void)
 {
-#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, scratch_end)
 	const struct CMUnitTest tests[] = {
 		STORY(the_container_has_the_run),
 		STORY(the_password_is_any_text),

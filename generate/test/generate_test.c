@@ -8,7 +8,7 @@
 #include "data/yaml.h"
 #include "generate/identities.h"
 #include "run/network.h"
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
 static const char network_yaml[] = "banks:\n"
 				   "  - release: maven:4.0\n"
@@ -27,25 +27,18 @@ static const struct {
 } built[] = { { "4.0", 4 }, { "4.8", 10 }, { "4.10", 12 } };
 
 struct story {
-	char dir[PATH_ROOM];
-	struct arena arena;
+	struct scratch at;
 	struct network net;
-	struct error err;
 };
 
 static int set_up(void **state)
 {
-	struct story *s = calloc(1, sizeof(*s));
-	char path[PATH_ROOM];
+	struct story *s = scratch_begin(sizeof(*s));
 
-	arena_init(&s->arena, 64 * 1024 * 1024);
-	assert_ok(dir_make_temporary("/tmp/medley-generate-", s->dir, &s->err),
-		  s->err);
-	path_join(path, s->dir, "network.yaml");
-	assert_ok(file_write(path, network_yaml, strlen(network_yaml), 0644,
-			     &s->err),
-		  s->err);
-	assert_ok(network_read(path, &s->arena, &s->net, &s->err), s->err);
+	assert_ok(network_parse("network.yaml", network_yaml,
+				strlen(network_yaml), &s->at.arena, &s->net,
+				&s->at.err),
+		  s->at.err);
 	s->net.database_image = "localhost/database@sha256:00";
 	for (unsigned i = 0; i < s->net.release_count; i++) {
 		struct release *r = &s->net.releases[i];
@@ -60,22 +53,12 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
-{
-	struct story *s = *state;
-
-	dir_remove(s->dir, NULL);
-	arena_release(&s->arena);
-	free(s);
-	return 0;
-}
-
 static struct generate_summary generate(struct story *s)
 {
 	struct generate_summary summary = { 0 };
 
-	assert_ok(network_save(&s->net, s->dir, &s->err), s->err);
-	assert_ok(generate_config(s->dir, &summary, &s->err), s->err);
+	assert_ok(network_save(&s->net, s->at.dir, &s->at.err), s->at.err);
+	assert_ok(generate_config(s->at.dir, &summary, &s->at.err), s->at.err);
 	return summary;
 }
 
@@ -86,8 +69,8 @@ static struct yaml_file manifest(struct story *s, const char *part,
 	struct yaml_file file;
 	char path[PATH_ROOM];
 
-	path_printf(path, "%s/config/%s/%s.yaml", s->dir, part, name);
-	assert_ok(yaml_read(path, &s->arena, &file, &s->err), s->err);
+	path_printf(path, "%s/config/%s/%s.yaml", s->at.dir, part, name);
+	assert_ok(yaml_read(path, &s->at.arena, &file, &s->at.err), s->at.err);
 	return file;
 }
 
@@ -140,7 +123,7 @@ static void writes_what_all_nodes_share(void **state)
 	assert_int_equal(infos->count, 4);
 	for (size_t i = 0; i < infos->count; i++)
 		assert_memory_equal(infos->keys[i]->text, "nodeInfo-", 9);
-	path_join(path, s->dir, "config/network/regsecret.yaml");
+	path_join(path, s->at.dir, "config/network/regsecret.yaml");
 	assert_false(file_exists(path));
 }
 
@@ -235,10 +218,10 @@ static void follows_the_keys_of_a_cluster(void **state)
 	assert_string_equal(yaml_str(yaml_get(spec, "limits"), "memory"),
 			    "1536Mi");
 	s->net.external.host = "db.example";
-	assert_ok(network_save(&s->net, s->dir, &s->err), s->err);
-	assert_error(generate_config(s->dir, NULL, &s->err), s->err,
+	assert_ok(network_save(&s->net, s->at.dir, &s->at.err), s->at.err);
+	assert_error(generate_config(s->at.dir, NULL, &s->at.err), s->at.err,
 		     "external_database is for clusters");
-	path_join(path, s->dir, "config/network/database.yaml");
+	path_join(path, s->at.dir, "config/network/database.yaml");
 	assert_true(file_exists(path));
 }
 
@@ -269,7 +252,7 @@ static void assert_mode(struct story *s, const char *name, mode_t mode)
 	char path[PATH_ROOM];
 	struct stat st;
 
-	assert_int_equal(stat(path_join(path, s->dir, name), &st), 0);
+	assert_int_equal(stat(path_join(path, s->at.dir, name), &st), 0);
 	assert_int_equal(st.st_mode & 07777, mode);
 }
 
@@ -290,8 +273,8 @@ static struct buf content(struct story *s, const char *name)
 	struct buf b = BUF_INIT(16 * 1024 * 1024);
 	char path[PATH_ROOM];
 
-	assert_ok(file_read(path_join(path, s->dir, name), &b, &s->err),
-		  s->err);
+	assert_ok(file_read(path_join(path, s->at.dir, name), &b, &s->at.err),
+		  s->at.err);
 	return b;
 }
 
@@ -334,7 +317,7 @@ static void leaves_out_what_was_not_built(void **state)
 		if (!strcmp(s->net.releases[i].label, "4.0"))
 			s->net.releases[i].failure = "no jar";
 	assert_int_equal(generate(s).identities, 3);
-	path_join(path, s->dir, "config/bank-4-0");
+	path_join(path, s->at.dir, "config/bank-4-0");
 	assert_false(file_exists(path));
 	assert_int_equal(yaml_get(only(s, "network", "ConfigMap", "node-infos"),
 				  "binaryData")
@@ -342,10 +325,10 @@ static void leaves_out_what_was_not_built(void **state)
 			 3);
 	for (unsigned i = 0; i < s->net.release_count; i++)
 		s->net.releases[i].failure = "no jar";
-	assert_ok(network_save(&s->net, s->dir, &s->err), s->err);
-	assert_error(generate_config(s->dir, NULL, &s->err), s->err,
+	assert_ok(network_save(&s->net, s->at.dir, &s->at.err), s->at.err);
+	assert_error(generate_config(s->at.dir, NULL, &s->at.err), s->at.err,
 		     "no release of a notary");
-	assert_int_equal(s->err.kind, ERROR_BUILD);
+	assert_int_equal(s->at.err.kind, ERROR_BUILD);
 }
 
 static void asks_for_the_build_first(void **state)
@@ -354,11 +337,11 @@ static void asks_for_the_build_first(void **state)
 	char path[PATH_ROOM];
 
 	s->net.releases[0].image = NULL;
-	assert_ok(network_save(&s->net, s->dir, &s->err), s->err);
-	assert_error(generate_config(s->dir, NULL, &s->err), s->err,
+	assert_ok(network_save(&s->net, s->at.dir, &s->at.err), s->at.err);
+	assert_error(generate_config(s->at.dir, NULL, &s->at.err), s->at.err,
 		     "run medley build first");
-	assert_int_equal(s->err.kind, ERROR_INPUT);
-	assert_false(file_exists(path_join(path, s->dir, "secrets.json")));
+	assert_int_equal(s->at.err.kind, ERROR_INPUT);
+	assert_false(file_exists(path_join(path, s->at.dir, "secrets.json")));
 }
 
 static void refuses_a_store_that_was_changed(void **state)
@@ -370,17 +353,17 @@ static void refuses_a_store_that_was_changed(void **state)
 	generate(s);
 	store = content(s, "identities.jks");
 	store.data[100] ^= 1;
-	path_join(path, s->dir, "identities.jks");
-	assert_ok(file_write(path, store.data, store.len, 0600, &s->err),
-		  s->err);
-	assert_error(generate_config(s->dir, NULL, &s->err), s->err,
+	path_join(path, s->at.dir, "identities.jks");
+	assert_ok(file_write(path, store.data, store.len, 0600, &s->at.err),
+		  s->at.err);
+	assert_error(generate_config(s->at.dir, NULL, &s->at.err), s->at.err,
 		     "identities.jks");
 	buf_release(&store);
 }
 
 int main(void)
 {
-#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, scratch_end)
 	const struct CMUnitTest tests[] = {
 		STORY(writes_what_all_nodes_share),
 		STORY(writes_a_manifest_for_each_release),

@@ -7,7 +7,7 @@
 #include "data/yaml.h"
 #include "run/images.h"
 #include "run/network.h"
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
 #define BANKS                                                                  \
 	"banks:\n"                                                             \
@@ -35,30 +35,15 @@
 #define HEALTH LINE("h@sha256:4", "healthcheck", "HEAD", "-")
 
 struct story {
-	char dir[PATH_ROOM];
-	struct arena arena;
+	struct scratch at;
 	struct network net;
-	struct error err;
 };
 
 static int set_up(void **state)
 {
-	struct story *s = calloc(1, sizeof(*s));
+	struct story *s = scratch_begin(sizeof(*s));
 
-	arena_init(&s->arena, 64 * 1024 * 1024);
-	assert_ok(dir_make_temporary("/tmp/medley-registers-", s->dir, &s->err),
-		  s->err);
 	*state = s;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct story *s = *state;
-
-	dir_remove(s->dir, NULL);
-	arena_release(&s->arena);
-	free(s);
 	return 0;
 }
 
@@ -67,26 +52,27 @@ static int fill(struct story *s, const char *network, const char *lines)
 	struct built_images images;
 
 	assert_ok(network_parse("network.yaml", network, strlen(network),
-				&s->arena, &s->net, &s->err),
-		  s->err);
-	assert_ok(built_images_parse("node-images.txt", lines, &s->arena,
-				     &images, &s->err),
-		  s->err);
-	return built_images_fill(&images, NULL, &s->net, &s->err);
+				&s->at.arena, &s->net, &s->at.err),
+		  s->at.err);
+	assert_ok(built_images_parse("node-images.txt", lines, &s->at.arena,
+				     &images, &s->at.err),
+		  s->at.err);
+	return built_images_fill(&images, NULL, &s->net, &s->at.err);
 }
 
 static struct generate_summary write_all(struct story *s)
 {
 	char keys[PATH_ROOM], passwords[PATH_ROOM], config[PATH_ROOM];
 	const struct generate_order order = {
-		.dir = path_join(config, s->dir, "config"),
-		.keys = path_join(keys, s->dir, "keys"),
-		.passwords = path_join(passwords, s->dir, "passwords"),
+		.dir = path_join(config, s->at.dir, "config"),
+		.keys = path_join(keys, s->at.dir, "keys"),
+		.passwords = path_join(passwords, s->at.dir, "passwords"),
 		.run = "net",
 	};
 	struct generate_summary made = { 0 };
 
-	assert_ok(generate_network(&s->net, &order, &made, &s->err), s->err);
+	assert_ok(generate_network(&s->net, &order, &made, &s->at.err),
+		  s->at.err);
 	return made;
 }
 
@@ -96,8 +82,8 @@ static const struct yaml_node *object(struct story *s, const char *file,
 	struct yaml_file f;
 	char path[PATH_ROOM];
 
-	path_printf(path, "%s/config/%s", s->dir, file);
-	assert_ok(yaml_read(path, &s->arena, &f, &s->err), s->err);
+	path_printf(path, "%s/config/%s", s->at.dir, file);
+	assert_ok(yaml_read(path, &s->at.arena, &f, &s->at.err), s->at.err);
 	for (size_t i = 0; i < f.count; i++)
 		if (!strcmp(yaml_str(f.documents[i], "kind"), kind))
 			return f.documents[i];
@@ -109,7 +95,7 @@ static bool there(struct story *s, const char *name)
 {
 	char path[PATH_ROOM];
 
-	path_printf(path, "%s/%s", s->dir, name);
+	path_printf(path, "%s/%s", s->at.dir, name);
 	return file_exists(path);
 }
 
@@ -142,7 +128,7 @@ static void makes_no_keys(void **state)
 	struct generate_summary made;
 
 	assert_ok(fill(s, BANKS "identity: doorman\n", NODES NOTARIES DOORMAN),
-		  s->err);
+		  s->at.err);
 	made = write_all(s);
 	assert_int_equal(made.identities, 0);
 	/* Namespace, passwords, database, doorman; four sets. */
@@ -161,7 +147,7 @@ static void tells_each_pod_who_it_is(void **state)
 	struct story *s = *state;
 
 	assert_ok(fill(s, BANKS "identity: doorman\n", NODES NOTARIES DOORMAN),
-		  s->err);
+		  s->at.err);
 	write_all(s);
 	assert_string_equal(variable(s, bank, "ROLE"), "bank");
 	assert_string_equal(variable(s, bank, "LEGAL_NAME"),
@@ -190,7 +176,7 @@ static void runs_what_registers_itself(void **state)
 	const struct yaml_node *pod, *inits;
 
 	assert_ok(fill(s, BANKS "identity: doorman\n", NODES NOTARIES DOORMAN),
-		  s->err);
+		  s->at.err);
 	write_all(s);
 	pod = pod_of(s, "bank-4-10/bank-4-10.yaml");
 	inits = yaml_get(pod, "initContainers");
@@ -209,7 +195,7 @@ static void the_doorman_knows_the_notaries(void **state)
 	struct story *s = *state;
 
 	assert_ok(fill(s, BANKS "identity: doorman\n", NODES NOTARIES DOORMAN),
-		  s->err);
+		  s->at.err);
 	write_all(s);
 	assert_string_equal(yaml_str(yaml_get(object(s, "network/doorman.yaml",
 						     "ConfigMap"),
@@ -228,7 +214,7 @@ static void health_is_asked_of_all(void **state)
 	struct story *s = *state;
 	const struct yaml_node *job, *args;
 
-	assert_ok(fill(s, BANKS, NODES HEALTH), s->err);
+	assert_ok(fill(s, BANKS, NODES HEALTH), s->at.err);
 	assert_int_equal(write_all(s).identities, 5);
 	job = yaml_get(object(s, "network/healthcheck.yaml", "CronJob"),
 		       "spec");
@@ -250,14 +236,14 @@ static void names_the_image_that_is_missing(void **state)
 	struct story *s = *state;
 
 	assert_error(fill(s, BANKS "identity: doorman\n", NODES NOTARIES),
-		     s->err,
+		     s->at.err,
 		     "no doorman image; build it: medley build "
 		     "doorman");
 	assert_error(fill(s, BANKS "identity: doorman\n", NODES DOORMAN),
-		     s->err,
+		     s->at.err,
 		     "no notary image of maven:4.0; build it: medley "
 		     "build notary maven:4.0");
-	assert_int_equal(s->err.kind, ERROR_INPUT);
+	assert_int_equal(s->at.err.kind, ERROR_INPUT);
 }
 
 static void podman_has_no_doorman(void **state)
@@ -265,16 +251,16 @@ static void podman_has_no_doorman(void **state)
 	struct story *s = *state;
 
 	assert_ok(fill(s, BANKS "identity: doorman\n", NODES NOTARIES DOORMAN),
-		  s->err);
-	assert_error(network_check_engine(&s->net, &s->err), s->err,
+		  s->at.err);
+	assert_error(network_check_engine(&s->net, &s->at.err), s->at.err,
 		     "network.yaml:8:11: identity: doorman is for clusters");
-	assert_ok(fill(s, BANKS "identity: static\n", NODES), s->err);
-	assert_ok(network_check_engine(&s->net, &s->err), s->err);
+	assert_ok(fill(s, BANKS "identity: static\n", NODES), s->at.err);
+	assert_ok(network_check_engine(&s->net, &s->at.err), s->at.err);
 }
 
 int main(void)
 {
-#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, scratch_end)
 	const struct CMUnitTest tests[] = {
 		STORY(makes_no_keys),
 		STORY(tells_each_pod_who_it_is),

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scratch.c - a story's own directory and memory, gone when it has been told.
+ */
+#include "test/support/scratch.h"
+
+#include <stdlib.h>
+
+enum { ARENA_MAX = 256 * 1024 * 1024 };
+
+void *scratch_begin(size_t size)
+{
+	struct scratch *s = calloc(1, size);
+
+	assert_non_null(s);
+	arena_init(&s->arena, ARENA_MAX);
+	assert_ok(dir_make_temporary("/tmp/medley-story-", s->dir, &s->err),
+		  s->err);
+	return s;
+}
+
+int scratch_end(void **state)
+{
+	struct scratch *s = *state;
+
+	dir_remove(s->dir, NULL);
+	arena_release(&s->arena);
+	free(s);
+	return 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scratch.h - a story's own directory and memory, gone when it has been told.
+ */
+#ifndef TEST_SUPPORT_SCRATCH_H
+#define TEST_SUPPORT_SCRATCH_H
+
+#include "base/arena.h"
+#include "test/support/test.h"
+
+/* The first member of a test's `struct story`. */
+struct scratch {
+	char dir[PATH_ROOM]; /* below /tmp */
+	struct arena arena;
+	struct error err;
+};
+
+/* A story of that size, zeroed but for its scratch. */
+void *scratch_begin(size_t size);
+/* cmocka's tear down: *state is a story. */
+int scratch_end(void **state);
+
+#endif
