@@ -7,7 +7,7 @@
 #include "deploy/deploy.h"
 #include "deploy/engine.h"
 #include "deploy/endpoints.h"
-#include "deploy/saved_log.h"
+#include "deploy/network_pods.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
@@ -17,7 +17,9 @@ struct attachment {
 	struct arena arena;
 	struct network net;
 	struct engine *engine; /* owned */
-	struct pod **pods; /* of the nodes, then the database's; NULL: none */
+	const char *run_dir; /* borrowed, while it is made */
+	struct endpoint *were; /* of network_pod(), as endpoints.json has it */
+	struct pod **pods; /* of network_pod(); NULL: it was not up */
 	unsigned count;
 };
 
@@ -32,29 +34,29 @@ void attachment_free(struct attachment *a)
 
 /* Those that were up, and no others: a node that never came is not waited
  * for. */
-static int find_pods(struct attachment *a, const char *run_dir,
-		     struct error *err)
+static bool was_up(const struct network_node *node, void *ctx)
 {
-	unsigned n = a->net.node_count;
+	struct attachment *a = ctx;
+	unsigned i = node ? (unsigned)(node - a->net.nodes) : a->net.node_count;
 
-	a->count = n + 1;
-	a->pods = arena_array(&a->arena, a->count, sizeof(*a->pods));
-	if (!a->pods)
+	return (node || !a->net.external.host) &&
+	       endpoint_load(a->run_dir, node ? node->name : NULL, &a->arena,
+			     &a->were[i], NULL) == 0;
+}
+
+static int find_pods(struct attachment *a, struct error *err)
+{
+	a->count = a->net.node_count + 1;
+	a->were = arena_array(&a->arena, a->count, sizeof(*a->were));
+	if (!a->were)
 		return error_nomem(err);
-	for (unsigned i = 0; i < a->count; i++) {
-		const struct network_node *node =
-			i < n ? &a->net.nodes[i] : NULL;
-		struct endpoint at;
-
-		if ((!node && a->net.external.host) ||
-		    endpoint_load(run_dir, node ? node->name : NULL, &a->arena,
-				  &at, NULL) < 0)
-			continue;
-		if (pod_of(a->engine, node, true, &a->pods[i], err) < 0)
-			return -1;
-		/* Until it runs: a pod that is away is not forgotten. */
-		a->pods[i]->at.port = at.port;
-	}
+	if (network_pods_find(a->engine, &a->net, was_up, a, &a->arena,
+			      &a->pods, err) < 0)
+		return -1;
+	/* Until it runs: a pod that is away is not forgotten. */
+	for (unsigned i = 0; i < a->count; i++)
+		if (a->pods[i])
+			a->pods[i]->at.port = a->were[i].port;
 	return 0;
 }
 
@@ -81,8 +83,9 @@ static int reach(struct attachment *a, struct error *err)
 	}
 }
 
-static int attach(struct attachment *a, const char *run_dir, struct error *err)
+static int attach(struct attachment *a, struct error *err)
 {
+	const char *run_dir = a->run_dir;
 	struct endpoints where = { 0 };
 
 	if (network_load(run_dir, &a->arena, &a->net, err) < 0 ||
@@ -91,7 +94,7 @@ static int attach(struct attachment *a, const char *run_dir, struct error *err)
 		return -1;
 	if (!a->engine->ops->forwards)
 		return 0;
-	if (find_pods(a, run_dir, err) < 0 || reach(a, err) < 0)
+	if (find_pods(a, err) < 0 || reach(a, err) < 0)
 		return -1;
 	where.net = &a->net;
 	where.pods = a->pods;
@@ -107,12 +110,13 @@ int deploy_attach(const char *run_dir, struct attachment **ret,
 	if (!a)
 		return error_nomem(err);
 	arena_init(&a->arena, ARENA_MAX);
+	a->run_dir = run_dir;
 	/* A run that nothing was deployed from: it lies within the network. */
 	if (!file_exists(path_join(path, run_dir, "config"))) {
 		*ret = a;
 		return 0;
 	}
-	if (attach(a, run_dir, err) < 0) {
+	if (attach(a, err) < 0) {
 		attachment_free(a);
 		return -1;
 	}

@@ -8,7 +8,7 @@
 #include "deploy/deploy.h"
 #include "deploy/endpoints.h"
 #include "deploy/engine.h"
-#include "deploy/saved_log.h"
+#include "deploy/network_pods.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
@@ -22,7 +22,7 @@ struct change {
 	struct engine *engine; /* owned */
 	const char *set; /* the StatefulSet that changes */
 	unsigned replicas; /* that it is to have */
-	struct pod **pods; /* that are to be up; of the nodes, the database */
+	struct pod **pods; /* of network_pod(); NULL: not to be up */
 	int64_t limit; /* monotonic */
 	struct progress *progress;
 };
@@ -79,29 +79,13 @@ static unsigned up_of_set(struct change *c)
 	return n;
 }
 
-static bool is_wanted(struct change *c, const struct network_node *node)
+static bool is_wanted(const struct network_node *node, void *ctx)
 {
+	struct change *c = ctx;
+
 	if (node && !strcmp(node->set, c->set))
 		return node->ordinal < c->replicas;
 	return (node || !c->net.external.host) && is_up(c, node);
-}
-
-static int find_pods(struct change *c, struct error *err)
-{
-	unsigned n = c->net.node_count;
-
-	c->pods = arena_array(&c->arena, n + 1, sizeof(*c->pods));
-	if (!c->pods)
-		return error_nomem(err);
-	for (unsigned i = 0; i <= n; i++) {
-		const struct network_node *node =
-			i < n ? &c->net.nodes[i] : NULL;
-
-		if (is_wanted(c, node) &&
-		    pod_of(c->engine, node, true, &c->pods[i], err) < 0)
-			return -1;
-	}
-	return 0;
 }
 
 /* Of the nodes that were generated, up or not: how many are of the platform; a
@@ -187,7 +171,8 @@ static int finish(struct change *c, struct error *err)
 	if (c->net.external.host && endpoint_load(c->run_dir, NULL, &c->arena,
 						  &where.external, err) < 0)
 		return -1;
-	if (find_pods(c, err) < 0)
+	if (network_pods_find(c->engine, &c->net, is_wanted, c, &c->arena,
+			      &c->pods, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < c->net.node_count; i++)
 		if (c->pods[i] && wait_for(c, i, err) < 0)

@@ -40,25 +40,16 @@ static void follow_release(struct follow *f)
 	assess_release(&f->assess);
 }
 
-static int open_watch(struct follow *f, const struct kube_kind *kind,
-		      const char *labels, const char *fields,
-		      struct kube_watch **ret, struct error *err)
-{
-	struct kube_ref ref = { kind, f->d->k->namespace, NULL };
-	struct kube_selection which = { labels, fields };
-
-	return kube_watch_open(f->d->k->kube, &ref, &which,
-			       kubernetes_deadline(LIMIT_SECONDS), ret, err);
-}
-
 static int open_watches(struct follow *f, struct error *err)
 {
-	if (open_watch(f, kube_builtin("Job"), NULL,
-		       "metadata.name=" KUBE_DRIVER, &f->jobs, err) < 0 ||
-	    open_watch(f, kube_builtin("Pod"), "job-name=" KUBE_DRIVER, NULL,
-		       &f->pods, err) < 0 ||
-	    open_watch(f, kube_builtin("Event"), NULL, "type=Warning",
-		       &f->events, err) < 0)
+	struct kubernetes *k = f->d->k;
+
+	if (kubernetes_watch(k, "Job", NULL, "metadata.name=" KUBE_DRIVER,
+			     &f->jobs, err) < 0 ||
+	    kubernetes_watch(k, "Pod", "job-name=" KUBE_DRIVER, NULL, &f->pods,
+			     err) < 0 ||
+	    kubernetes_watch(k, "Event", NULL, "type=Warning", &f->events,
+			     err) < 0)
 		return -1;
 	f->assess.events = kube_watch_view(f->events);
 	return 0;

@@ -72,6 +72,12 @@ int kubernetes_objects(struct kubernetes *k, struct error *err);
 /* The container of a pod that matters. */
 const char *kubernetes_container(const struct pod *pod);
 
+/* Begins to watch a kind in the run's namespace, as long as the command lasts;
+ * does nothing where *ret is a watch already. */
+int kubernetes_watch(struct kubernetes *k, const char *kind, const char *labels,
+		     const char *fields, struct kube_watch **ret,
+		     struct error *err);
+
 /* Where the database is no pod: learns its login, and notes the databases that
  * nodes will make there; drops them; says which are there (`ret` has room for
  * `count`). */

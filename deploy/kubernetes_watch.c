@@ -7,9 +7,9 @@
 
 enum { STEP_MS = 20 };
 
-static int open_watch(struct kubernetes *k, const char *kind,
-		      const char *labels, const char *fields,
-		      struct kube_watch **ret, struct error *err)
+int kubernetes_watch(struct kubernetes *k, const char *kind, const char *labels,
+		     const char *fields, struct kube_watch **ret,
+		     struct error *err)
 {
 	struct kube_ref ref = { kube_builtin(kind), k->namespace, NULL };
 	struct kube_selection which = { labels, fields };
@@ -22,11 +22,12 @@ static int open_watch(struct kubernetes *k, const char *kind,
 
 static int open_watches(struct kubernetes *k, struct error *err)
 {
-	if (open_watch(k, "Pod", k->selector, NULL, &k->pod_watch, err) < 0 ||
-	    open_watch(k, "StatefulSet", k->selector, NULL, &k->set_watch,
-		       err) < 0 ||
-	    open_watch(k, "Event", NULL, "type=Warning", &k->event_watch, err) <
-		    0)
+	if (kubernetes_watch(k, "Pod", k->selector, NULL, &k->pod_watch, err) <
+		    0 ||
+	    kubernetes_watch(k, "StatefulSet", k->selector, NULL, &k->set_watch,
+			     err) < 0 ||
+	    kubernetes_watch(k, "Event", NULL, "type=Warning", &k->event_watch,
+			     err) < 0)
 		return -1;
 	k->assess.events = kube_watch_view(k->event_watch);
 	return 0;

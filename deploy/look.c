@@ -9,6 +9,7 @@
 #include "corda/probe.h"
 #include "deploy/deploy.h"
 #include "deploy/engine.h"
+#include "deploy/network_pods.h"
 #include "deploy/saved_log.h"
 #include "sys/file.h"
 
@@ -19,7 +20,7 @@ struct look {
 	struct network net;
 	struct secrets secrets;
 	struct engine *engine; /* owned */
-	struct pod **pods; /* of the nodes, then the database's; or NULL */
+	struct pod **pods; /* of network_pod() */
 };
 
 static void look_release(struct look *l)
@@ -99,22 +100,11 @@ static struct js *describe(const struct look *l, const char *name,
 	return one;
 }
 
-static int find_pods(struct look *l, struct error *err)
+static bool is_of_run(const struct network_node *node, void *ctx)
 {
-	unsigned n = l->net.node_count;
+	struct look *l = ctx;
 
-	l->pods = arena_array(&l->arena, n + 1, sizeof(*l->pods));
-	if (!l->pods)
-		return error_nomem(err);
-	for (unsigned i = 0; i <= n; i++) {
-		const struct network_node *node =
-			i < n ? &l->net.nodes[i] : NULL;
-
-		if ((!node || network_node_runs(&l->net, node)) &&
-		    pod_of(l->engine, node, true, &l->pods[i], err) < 0)
-			return -1;
-	}
-	return l->engine->ops->observe(l->engine, err);
+	return !node || network_node_runs(&l->net, node);
 }
 
 int deploy_status(const char *run_dir, struct js **ret, struct error *err)
@@ -124,7 +114,9 @@ int deploy_status(const char *run_dir, struct js **ret, struct error *err)
 
 	if (look_open(&l, run_dir, err) < 0 ||
 	    secrets_load(run_dir, &l.arena, &l.secrets, err) < 0 ||
-	    find_pods(&l, err) < 0)
+	    network_pods_find(l.engine, &l.net, is_of_run, &l, &l.arena,
+			      &l.pods, err) < 0 ||
+	    l.engine->ops->observe(l.engine, err) < 0)
 		return -1;
 	root = js_object();
 	nodes = js_array();

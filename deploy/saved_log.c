@@ -10,26 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "deploy/network_pods.h"
 #include "sys/clock.h"
 
 enum {
 	LOG_BYTES = 64 * 1024 * 1024,
 	FILES_US = 1000 * 1000,
 };
-
-int pod_of(struct engine *e, const struct network_node *node, bool reach,
-	   struct pod **ret_pod, struct error *err)
-{
-	struct pod_want want = { .set = "database", .port = DATABASE_PORT };
-
-	if (node)
-		want = (struct pod_want){ .set = node->set,
-					  .ordinal = node->ordinal,
-					  .port = RPC_PORT };
-	if (!reach)
-		want.port = 0;
-	return e->ops->find(e, &want, ret_pod, err);
-}
 
 const char *saved_log_path(char room[PATH_ROOM], const char *run_dir,
 			   const struct network_node *node)
@@ -101,12 +88,6 @@ static void save_all_files(struct engine *e, struct pod *const *pods,
 			save_files(e, pods[i], run_dir, &net->nodes[i]);
 }
 
-/* The nodes in their order, then NULL: the database. */
-static const struct network_node *node_at(const struct network *net, unsigned i)
-{
-	return i < net->node_count ? &net->nodes[i] : NULL;
-}
-
 void saved_logs_write(struct engine *e, const struct network *net,
 		      const char *run_dir, int seconds)
 {
@@ -118,7 +99,7 @@ void saved_logs_write(struct engine *e, const struct network *net,
 		return;
 	pods = calloc(net->node_count + 1, sizeof(*pods));
 	for (unsigned i = 0; pods && i <= net->node_count; i++)
-		if (pod_of(e, node_at(net, i), false, &pods[i], NULL) < 0)
+		if (pod_of(e, network_pod(net, i), false, &pods[i], NULL) < 0)
 			pods[i] = NULL;
 	if (!pods)
 		return;
@@ -128,5 +109,5 @@ void saved_logs_write(struct engine *e, const struct network *net,
 			if (pods[i] && clock_mono_us() < until)
 				save(e, pods[i],
 				     saved_log_path(path, run_dir,
-						    node_at(net, i)));
+						    network_pod(net, i)));
 }

@@ -10,11 +10,6 @@
 #include "run/network.h"
 #include "sys/file.h"
 
-/* The pod of a node, or of the database for NULL, known to the engine; its
- * port is reached only if somebody wants to. */
-int pod_of(struct engine *e, const struct network_node *node, bool reach,
-	   struct pod **ret_pod, struct error *err);
-
 /* <run>/logs/<node>.log; "database" for NULL. */
 const char *saved_log_path(char room[PATH_ROOM], const char *run_dir,
 			   const struct network_node *node);
