@@ -13,6 +13,8 @@
 #include "sys/interrupt.h"
 #include "vault/vault.h"
 
+enum { NAMES_MAX = 4 };
+
 #define SAY(ret, ...)                                                          \
 	snprintf((ret)->summary, sizeof((ret)->summary), __VA_ARGS__)
 
@@ -169,6 +171,22 @@ static int take_down(struct job *job, struct progress *progress,
 	return error_set(err, why.kind, "%s", why.text);
 }
 
+/* As many as the line has room for; the run's phases.jsonl has all. */
+static void add_lost_logs(struct step_result *ret)
+{
+	const struct js *lost = js_get(ret->details, "logs_lost");
+	size_t n = js_count(lost);
+
+	if (!n)
+		return;
+	add(ret, "; no log of");
+	for (size_t i = 0; i < n && i < NAMES_MAX; i++)
+		add(ret, "%s %s", i ? "," : "", js_text(js_at(lost, i)));
+	if (n > NAMES_MAX)
+		add(ret, " and %zu more", n - NAMES_MAX);
+	add(ret, ": %s", js_str(ret->details, "logs_lost_why"));
+}
+
 static int work_down(struct job *job, struct progress *progress,
 		     struct step_result *ret, struct error *err)
 {
@@ -180,6 +198,7 @@ static int work_down(struct job *job, struct progress *progress,
 		    (long long)js_int(ret->details, "made", 0),
 		    (long long)js_int(ret->details, "removed", 0),
 		    js_count(js_get(ret->details, "left")));
+	add_lost_logs(ret);
 	return rc;
 }
 

@@ -30,10 +30,12 @@ struct teardown {
 	struct engine *engine; /* owned */
 	struct inventory_item *items, *left;
 	unsigned count, left_count;
+	struct lost_logs lost;
 };
 
 static void teardown_release(struct teardown *t)
 {
+	js_free(t->lost.names);
 	engine_closep(&t->engine);
 	arena_release(&t->arena);
 }
@@ -107,6 +109,10 @@ static struct js *details_of(const struct teardown *t)
 	js_set_int(details, "made", t->count);
 	js_set_int(details, "removed", removed(t));
 	js_set(details, "left", list);
+	if (js_count(t->lost.names)) {
+		js_set(details, "logs_lost", js_copy(t->lost.names));
+		js_set_str(details, "logs_lost_why", t->lost.why.text);
+	}
 	return details;
 }
 
@@ -114,8 +120,7 @@ int deploy_down(const char *run_dir, int seconds, struct progress *progress,
 		struct js **ret_details, struct error *err)
 {
 	cleanup(teardown_release) struct teardown t = {
-		.run_dir = run_dir,
-		.limit = clock_mono_us() + (int64_t)seconds * 1000000
+		.run_dir = run_dir, .lost = { .names = js_array() }
 	};
 	char path[PATH_ROOM];
 
@@ -123,8 +128,10 @@ int deploy_down(const char *run_dir, int seconds, struct progress *progress,
 		return -1;
 	if (t.engine) {
 		progress_say(progress, 0, t.count, 0, "saving logs");
-		saved_logs_write(t.engine, &t.net, run_dir,
-				 seconds_left(&t) / 2);
+		saved_logs_write(t.engine, &t.net, run_dir, seconds / 2,
+				 &t.lost);
+		/* The removal has all of its time, however long that took. */
+		t.limit = clock_mono_us() + seconds * 1000000LL;
 		if (remove_all(&t, progress, err) < 0)
 			return -1;
 		if (!t.left_count && inventory_close(run_dir, err) < 0)

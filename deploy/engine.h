@@ -87,6 +87,10 @@ struct engine_ops {
 	int (*log_files)(struct engine *e, const struct pod *pod, size_t max,
 			 const char *path, struct error *err);
 
+	/* Whether what runs the pods answers within that time; -1 says how it
+	 * does not. For after something of it failed. NULL: it always does. */
+	int (*answers)(struct engine *e, int seconds, struct error *err);
+
 	/* Gives a set that many pods, and with `anew` the template and the maps
 	 * that its manifests have now; waits until that is so. NULL: it cannot.
 	 */

@@ -255,6 +255,7 @@ static const struct engine_ops kubernetes_ops = {
 	.exec = kubernetes_exec,
 	.logs = kubernetes_logs,
 	.log_files = kubernetes_log_files,
+	.answers = kubernetes_answers,
 	.change = kubernetes_change,
 	.remove = kubernetes_remove,
 	.left = kubernetes_left,

@@ -102,6 +102,7 @@ int kubernetes_logs(struct engine *e, const struct pod *pod, const char *path,
 		    struct error *err);
 int kubernetes_log_files(struct engine *e, const struct pod *pod, size_t max,
 			 const char *path, struct error *err);
+int kubernetes_answers(struct engine *e, int seconds, struct error *err);
 int kubernetes_change(struct engine *e, const char *set, unsigned replicas,
 		      bool anew, int seconds, struct error *err);
 int kubernetes_remove(struct engine *e, const struct inventory_item *items,

@@ -69,3 +69,19 @@ int kubernetes_log_files(struct engine *e, const struct pod *pod, size_t max,
 		return 0;
 	return file_write(path, text.data, text.len, 0600, err);
 }
+
+/* A refusal is an answer. */
+int kubernetes_answers(struct engine *e, int seconds, struct error *err)
+{
+	struct kubernetes *k = (struct kubernetes *)e;
+	struct kube_request r = { .verb = "read",
+				  .what = "the version",
+				  .method = "GET",
+				  .path = "/version",
+				  .deadline_us = kubernetes_deadline(seconds) };
+	int status = 0;
+
+	if (kube_call(k->kube, &r, &status, NULL, err) < 0 && !status)
+		return -1;
+	return 0;
+}

@@ -16,6 +16,8 @@
 enum {
 	LOG_BYTES = 64 * 1024 * 1024,
 	FILES_US = 1000 * 1000,
+	FIRST_SECONDS = 40, /* one that is away may come back */
+	AGAIN_SECONDS = 5,
 };
 
 const char *saved_log_path(char room[PATH_ROOM], const char *run_dir,
@@ -51,63 +53,127 @@ int file_keep_end(const char *path, size_t max, struct error *err)
 			  err);
 }
 
+struct saving {
+	struct engine *engine;
+	const struct network *net;
+	const char *run_dir;
+	struct pod **pods; /* of network_pod(); NULL: there is none */
+	bool observed; /* their phases are known */
+	int64_t limit_us;
+	struct lost_logs *lost;
+};
+
+/* Something failed: is it the engine? Then all the rest would wait as long. */
+static void ask_engine(struct saving *s, int seconds)
+{
+	const struct engine_ops *ops = s->engine->ops;
+	struct error why;
+
+	if (ops->answers && ops->answers(s->engine, seconds, &why) < 0)
+		s->lost->why = why;
+}
+
+/* Whether no further one is begun. */
+static bool is_over(struct saving *s)
+{
+	if (!s->lost->why.kind && clock_mono_us() >= s->limit_us)
+		error_set(&s->lost->why, ERROR_LEFT, "it took too long");
+	return s->lost->why.kind != ERROR_NONE;
+}
+
 /* Written beside, then renamed: a log of an earlier try stays whole. */
-static void save(struct engine *e, const struct pod *pod, const char *path)
+static void save(struct saving *s, const struct pod *pod, const char *path)
 {
 	char tmp[PATH_ROOM];
 
-	if (pod->phase == POD_MISSING)
-		return;
 	path_printf(tmp, "%s.new", path);
 	unlink(tmp);
-	if (e->ops->logs(e, pod, tmp, NULL) < 0 ||
-	    file_keep_end(tmp, LOG_BYTES, NULL) < 0 || rename(tmp, path) < 0)
-		unlink(tmp);
+	if (s->engine->ops->logs(s->engine, pod, tmp, NULL) >= 0 &&
+	    file_keep_end(tmp, LOG_BYTES, NULL) >= 0 && rename(tmp, path) >= 0)
+		return;
+	unlink(tmp);
+	ask_engine(s, AGAIN_SECONDS);
 }
 
-static void save_files(struct engine *e, const struct pod *pod,
-		       const char *run_dir, const struct network_node *node)
+/* A pod that was seen to be gone has no log to lose. */
+static void lose(struct saving *s, unsigned i, const char *path)
+{
+	const struct network_node *node = network_pod(s->net, i);
+	const char *name = node ? node->name : "database";
+
+	if ((!s->observed || s->pods[i]->phase != POD_MISSING) &&
+	    !file_exists(path))
+		js_append_str(s->lost->names, name);
+}
+
+static void save_all(struct saving *s)
+{
+	char path[PATH_ROOM];
+
+	if (!is_over(s)) {
+		s->observed = s->engine->ops->observe(s->engine, NULL) >= 0;
+		if (!s->observed)
+			ask_engine(s, AGAIN_SECONDS);
+	}
+	for (unsigned i = 0; i <= s->net->node_count; i++) {
+		if (!s->pods[i])
+			continue;
+		saved_log_path(path, s->run_dir, network_pod(s->net, i));
+		if (!is_over(s) && s->pods[i]->phase != POD_MISSING)
+			save(s, s->pods[i], path);
+		if (s->lost->why.kind)
+			lose(s, i, path);
+	}
+}
+
+static void save_files(struct saving *s, const struct pod *pod,
+		       const struct network_node *node)
 {
 	char path[PATH_ROOM], tmp[PATH_ROOM];
 
-	path_printf(path, "%s/logs/%s.node.log", run_dir, node->name);
+	path_printf(path, "%s/logs/%s.node.log", s->run_dir, node->name);
 	path_printf(tmp, "%s.new", path);
 	unlink(tmp);
-	if (e->ops->log_files(e, pod, LOG_BYTES, tmp, NULL) < 0 ||
+	if (s->engine->ops->log_files(s->engine, pod, LOG_BYTES, tmp, NULL) <
+		    0 ||
 	    rename(tmp, path) < 0)
 		unlink(tmp);
 }
 
-static void save_all_files(struct engine *e, struct pod *const *pods,
-			   const struct network *net, const char *run_dir)
+static void save_all_files(struct saving *s)
 {
 	int64_t until = clock_mono_us() + FILES_US;
 
-	for (unsigned i = 0; i < net->node_count; i++)
-		if (pods[i] && clock_mono_us() < until)
-			save_files(e, pods[i], run_dir, &net->nodes[i]);
+	for (unsigned i = 0; i < s->net->node_count; i++)
+		if (s->pods[i] && !is_over(s) && clock_mono_us() < until)
+			save_files(s, s->pods[i], &s->net->nodes[i]);
+}
+
+static bool has_pod(const struct network *net, const struct network_node *node)
+{
+	return node ? network_node_runs(net, node) : !net->external.host;
 }
 
 void saved_logs_write(struct engine *e, const struct network *net,
-		      const char *run_dir, int seconds)
+		      const char *run_dir, int seconds, struct lost_logs *lost)
 {
-	int64_t until = clock_mono_us() + seconds * 1000000LL;
-	cleanup(freep) struct pod **pods = NULL;
+	cleanup(freep) struct pod **pods =
+		calloc(net->node_count + 1, sizeof(struct pod *));
+	struct saving s = { .engine = e,
+			    .net = net,
+			    .run_dir = run_dir,
+			    .pods = pods,
+			    .limit_us = clock_mono_us() + seconds * 1000000LL,
+			    .lost = lost };
 	char path[PATH_ROOM];
 
-	if (dir_make(path_join(path, run_dir, "logs"), 0700, NULL) < 0)
+	if (!pods || dir_make(path_join(path, run_dir, "logs"), 0700, NULL) < 0)
 		return;
-	pods = calloc(net->node_count + 1, sizeof(*pods));
-	for (unsigned i = 0; pods && i <= net->node_count; i++)
-		if (pod_of(e, network_pod(net, i), false, &pods[i], NULL) < 0)
+	for (unsigned i = 0; i <= net->node_count; i++)
+		if (!has_pod(net, network_pod(net, i)) ||
+		    pod_of(e, network_pod(net, i), false, &pods[i], NULL) < 0)
 			pods[i] = NULL;
-	if (!pods)
-		return;
-	save_all_files(e, pods, net, run_dir);
-	if (e->ops->observe(e, NULL) == 0)
-		for (unsigned i = 0; i <= net->node_count; i++)
-			if (pods[i] && clock_mono_us() < until)
-				save(e, pods[i],
-				     saved_log_path(path, run_dir,
-						    network_pod(net, i)));
+	ask_engine(&s, FIRST_SECONDS);
+	save_all_files(&s);
+	save_all(&s);
 }

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "base/arena.h"
+#include "data/json.h"
 #include "deploy/engine.h"
 #include "run/network.h"
 #include "sys/file.h"
@@ -14,12 +14,23 @@
 const char *saved_log_path(char room[PATH_ROOM], const char *run_dir,
 			   const struct network_node *node);
 
-/* Keeps the end of every log (64 MiB at most) of pods that are there; what
- * cannot be had is left out, as teardown goes on without it. For a second at
- * most, the files that nodes log to themselves, which have the exceptions'
- * stacks, go to <run>/logs/<node>.node.log. None is begun after `seconds`. */
+/* Logs that could not be had. */
+struct lost_logs {
+	struct js *names; /* an array: "bank-4.0-0", "database" */
+	struct error why; /* ERROR_NONE: none is lost */
+};
+
+/*
+ * Keeps the end of every log (64 MiB at most) of pods that are there. For a
+ * second at most, the files that nodes log to themselves, which have the
+ * exceptions' stacks, go to <run>/logs/<node>.node.log.
+ *
+ * What cannot be had is left out, as teardown goes on without it. None is
+ * begun after `seconds`, nor after the engine has ceased to answer: these
+ * are added to `lost`, but those that an earlier try has kept.
+ */
 void saved_logs_write(struct engine *e, const struct network *net,
-		      const char *run_dir, int seconds);
+		      const char *run_dir, int seconds, struct lost_logs *lost);
 
 /* Cuts a file to its last `max` bytes, at the begin of a line. */
 int file_keep_end(const char *path, size_t max, struct error *err);
