@@ -12,16 +12,17 @@
 #include "generate/generate.h"
 #include "run/images.h"
 #include "run/network_names.h"
+#include "run/rollout.h"
 
 /* The first node that the word names: by its own name, its StatefulSet's, or
  * the name that its StatefulSet's nodes begin with ("bank-4.0"). */
-static struct network_node *find_node(struct job *job, const char *word,
-				      struct error *err)
+static const struct network_node *find_node(struct job *job, const char *word,
+					    struct error *err)
 {
 	size_t len = strlen(word);
 
 	for (unsigned i = 0; i < job->net.node_count; i++) {
-		struct network_node *n = &job->net.nodes[i];
+		const struct network_node *n = &job->net.nodes[i];
 
 		if (!strcmp(n->name, word) || !strcmp(n->set, word) ||
 		    (!strncmp(n->name, word, len) && n->name[len] == '-' &&
@@ -55,7 +56,8 @@ static int work_upgrade(struct job *job, struct progress *progress,
 	    deploy_upgrade(job->run_dir, job->set, progress, err) < 0)
 		return -1;
 	snprintf(ret->summary, sizeof(ret->summary),
-		 "%s has another image, and all nodes know it", job->set);
+		 "%s has another image, and all nodes know it",
+		 job->node ? job->node->name : job->set);
 	return 0;
 }
 
@@ -136,9 +138,8 @@ static int new_release(struct job *job, const struct network_node *node,
 	return 0;
 }
 
-/* Another release for all nodes of the StatefulSet, in the run's network. */
-static int change_release(struct job *job, const struct release *release,
-			  struct error *err)
+static int add_release(struct job *job, const struct release *release,
+		       struct error *err)
 {
 	struct network *net = &job->net;
 	unsigned n = net->release_count;
@@ -150,9 +151,44 @@ static int change_release(struct job *job, const struct release *release,
 	all[n] = *release;
 	net->releases = all;
 	net->release_count = n + 1;
+	return 0;
+}
+
+/* One that is there already: of a node of the set, which was upgraded before
+ * or by an upgrade that was broken off; of another set, by its label. */
+static int find_release(struct job *job, const struct network_node *node,
+			const char *word, unsigned *ret, struct error *err)
+{
+	struct network *net = &job->net;
+	struct release release;
+
+	for (unsigned i = 0; i < net->node_count; i++) {
+		*ret = net->nodes[i].release;
+		if (!strcmp(net->nodes[i].set, node->set) &&
+		    !strcmp(net->releases[*ret].word, word))
+			return 0;
+	}
+	if (new_release(job, node, word, &release, err) < 0)
+		return -1;
+	for (*ret = 0; *ret < net->release_count; ++*ret)
+		if (!strcmp(net->releases[*ret].label, release.label))
+			return 0;
+	return add_release(job, &release, err);
+}
+
+/* Another release for the node, or all of the set, in the run's network. */
+static int change_release(struct job *job, const struct network_node *first,
+			  const char *word, struct error *err)
+{
+	struct network *net = &job->net;
+	unsigned release;
+
+	if (find_release(job, first, word, &release, err) < 0)
+		return -1;
 	for (unsigned i = 0; i < net->node_count; i++)
-		if (!strcmp(net->nodes[i].set, job->set))
-			net->nodes[i].release = n;
+		if (job->node ? &net->nodes[i] == job->node
+			      : !strcmp(net->nodes[i].set, job->set))
+			net->nodes[i].release = release;
 	return network_save(net, job->run_dir, err);
 }
 
@@ -160,22 +196,21 @@ int cmd_upgrade(struct cli *cli, int *exit_code, struct error *err)
 {
 	cleanup(job_release) struct job job = { 0 };
 	const char *word = cli->args[cli->arg_count - 1];
+	const char *name = cli->args[cli->arg_count - 2];
 	const struct network_node *node;
-	struct release release;
 
 	(void)exit_code;
 	if (load(&job, cli, 2, err) < 0)
 		return -1;
-	node = find_node(&job, cli->args[cli->arg_count - 2], err);
+	node = find_node(&job, name, err);
 	if (!node)
 		return -1;
 	job.set = node->set;
-	if (deploy_can_upgrade(job.run_dir, job.set, err) < 0)
-		return -1;
-	/* An upgrade that was broken off goes on. */
-	if (strcmp(job.net.releases[node->release].word, word) &&
-	    (new_release(&job, node, word, &release, err) < 0 ||
-	     change_release(&job, &release, err) < 0))
+	if (!strcmp(node->name, name))
+		job.node = node;
+	if (deploy_can_upgrade(job.run_dir, job.set, err) < 0 ||
+	    (job.node && rollout_check(&job.net, node, word, err) < 0) ||
+	    change_release(&job, node, word, err) < 0)
 		return -1;
 	return job_step(&job, &step_upgrade, err);
 }

@@ -121,7 +121,9 @@ const struct command commands[] = {
 		  "with the image that built/node-images.txt has of that "
 		  "release, on the same volumes and databases, migrated where "
 		  "the release needs it; the others get their new node infos. "
-		  "In the matrix they are \"4.0-to-4.8\" from then on.",
+		  "In the matrix they are \"4.0-to-4.8\" from then on. A "
+		  "node's own name (bank-4.0-1) upgrades that one alone; of a "
+		  "StatefulSet the highest number is the first.",
 	  .options = OPT_RUNS,
 	  .least = 2,
 	  .most = 3,

@@ -22,6 +22,7 @@ struct job {
 	struct js *details; /* of the last step; owned */
 	/* What scale and upgrade are about. */
 	const char *set;
+	const struct network_node *node; /* the only one; NULL: all */
 	unsigned replicas;
 };
 

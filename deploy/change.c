@@ -9,6 +9,7 @@
 #include "deploy/endpoints.h"
 #include "deploy/engine.h"
 #include "deploy/network_pods.h"
+#include "run/rollout.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
@@ -217,6 +218,13 @@ int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 				 "%s: %u nodes were generated, not %u; "
 				 "'count:' in network.yaml says how many",
 				 set, most, replicas);
+	/* The cluster forgets the older release with its last pod. */
+	if (!replicas && rollout_of(&c.net, set).partition)
+		return error_set(err, ERROR_INPUT,
+				 "%s has nodes of two releases, and would come "
+				 "back with the newer only: leave it a pod, or "
+				 "upgrade all",
+				 set);
 	return change(&c, false, err);
 }
 

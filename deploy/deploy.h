@@ -45,8 +45,9 @@ DEFINE_FREEP(struct attachment, attachment)
 /*
  * In a network that is up, until all nodes know all others again: gives a
  * StatefulSet other replicas, up to the nodes that were generated; or, after
- * its release was changed and the configuration generated anew, its pods
- * another image on the same volumes.
+ * the release of its nodes was changed, or of the highest of them
+ * (run/rollout.h), and the configuration generated anew, their pods another
+ * image on the same volumes.
  */
 int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 		 struct progress *progress, struct error *err);

@@ -8,6 +8,7 @@
 
 #include "deploy/endpoints.h"
 #include "deploy/network_boot.h"
+#include "run/rollout.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/interrupt.h"
@@ -287,6 +288,7 @@ static int bring_up(struct network_boot *nb, const char *run_dir,
 		    struct progress *progress, struct error *err)
 {
 	if (network_boot_open(nb, run_dir, err) < 0 ||
+	    rollout_check_whole(&nb->net, err) < 0 ||
 	    clear_earlier(nb, err) < 0 ||
 	    start_database(nb, progress, err) < 0 ||
 	    boot_all(nb, progress, err) < 0 || enough_are_up(nb, err) < 0)

@@ -8,6 +8,7 @@
 #include "data/yaml.h"
 #include "generate/manifests.h"
 #include "generate/registration.h"
+#include "run/rollout.h"
 
 enum { BLOCK_MAX = 4 * 1024 * 1024 };
 
@@ -17,7 +18,8 @@ struct set {
 	const struct node_identity *first;
 	const struct node_identity **nodes; /* owned */
 	unsigned count;
-	const struct release *release;
+	struct rollout rollout;
+	const struct release *release; /* of the template */
 	bool notary;
 	const char *part;
 	char confs[PART_NAME], keys[PART_NAME]; /* names of their maps */
@@ -36,8 +38,9 @@ static int set_init(struct set *s, const struct manifest_input *in,
 
 	*s = (struct set){ .in = in,
 			   .first = first,
-			   .release = &in->net->releases[first->node->release],
+			   .rollout = rollout_of(in->net, name),
 			   .notary = first->node->role == NODE_NOTARY };
+	s->release = &in->net->releases[s->rollout.last->release];
 	s->part = s->notary ? "network" : name;
 	snprintf(s->confs, sizeof(s->confs), "%s-conf", name);
 	snprintf(s->keys, sizeof(s->keys), "%s-keys", name);
@@ -204,6 +207,18 @@ static void add_replicas(const struct set *s, struct values *v)
 		buf_addf(replicas, "%u", s->notary ? s->count : 0);
 }
 
+/* In the middle of a rollout: who has the template's release. */
+static void add_strategy(const struct set *s, struct values *v)
+{
+	struct buf *strategy = values_add(v, "strategy", VALUE_BYTES_MAX);
+
+	if (s->rollout.partition)
+		buf_addf(strategy,
+			 "updateStrategy:\n  rollingUpdate:\n"
+			 "    partition: %u\n",
+			 s->rollout.partition);
+}
+
 static void add_names(const struct set *s, struct values *v)
 {
 	cleanup(buf_release) struct buf names = BUF_INIT(VALUE_BYTES_MAX);
@@ -258,9 +273,9 @@ static int add_registering(const struct set *s, struct values *v,
 	values_plain(v, "startup_tries", "1800");
 	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
 		values_plain(v, none[i], "");
-	if (registration_write(s->in->registration, s->in->net, s->first,
-			       values_add(v, "registration", VALUE_BYTES_MAX),
-			       err) < 0)
+	if (registration_write(
+		    s->in->registration, s->in->net, s->nodes[s->count - 1],
+		    values_add(v, "registration", VALUE_BYTES_MAX), err) < 0)
 		return -1;
 	return values_block(v, "process",
 			    "generate/manifests/registers-process.yaml", err);
@@ -276,6 +291,7 @@ static int write_set(const struct set *s, struct output *out, struct error *err)
 	values_quoted(&v, "cordapps_image", s->release->cordapps_image);
 	add_names(s, &v);
 	add_replicas(s, &v);
+	add_strategy(s, &v);
 	add_database(s, &v);
 	add_resources(&s->in->net->resources, &v);
 	rc = s->in->net->identity == IDENTITY_DOORMAN

@@ -30,11 +30,11 @@ static const char *for_all(const char *text, const char *name,
 
 int registration_write(const struct node_conf_rules *rules,
 		       const struct network *net,
-		       const struct node_identity *first, struct buf *out,
+		       const struct node_identity *one, struct buf *out,
 		       struct error *err)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
-	const struct network_node *n = first->node;
+	const struct network_node *n = one->node;
 	struct network_node each = *n;
 
 	each.legal_name = for_all(n->legal_name, n->name, &arena);
@@ -42,5 +42,5 @@ int registration_write(const struct node_conf_rules *rules,
 	each.database = for_all(n->database, n->database, &arena);
 	if (!each.legal_name || !each.host || !each.database)
 		return error_nomem(err);
-	return node_conf_write(rules, net, &each, first->platform, out, err);
+	return node_conf_write(rules, net, &each, one->platform, out, err);
 }

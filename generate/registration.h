@@ -8,13 +8,13 @@
 
 /*
  * Adds entries of a container's `env`, by the rules of registration.yaml, for
- * all nodes of the set that `first` leads: where their names differ,
+ * all nodes of the set that `one` is of: where their names differ,
  * $(ORDINAL) stands, which Kubernetes fills in. So a set may have more pods
  * than the network has nodes.
  */
 int registration_write(const struct node_conf_rules *rules,
 		       const struct network *net,
-		       const struct node_identity *first, struct buf *out,
+		       const struct node_identity *one, struct buf *out,
 		       struct error *err);
 
 #endif

@@ -156,6 +156,42 @@ static void writes_a_manifest_for_each_release(void **state)
 	assert_string_equal(yaml_str(yaml_get(set, "spec"), "replicas"), "1");
 }
 
+static const char *partition_of(struct story *s, const char *part)
+{
+	struct yaml_file file = manifest(s, part, part);
+	const struct yaml_node *spec =
+		yaml_get(object(&file, "StatefulSet", part), "spec");
+
+	return yaml_str(yaml_get(yaml_get(spec, "updateStrategy"),
+				 "rollingUpdate"),
+			"partition");
+}
+
+/* Of two releases, the template is the newer's, which the last node has. */
+static void says_from_where_on_nodes_are_newer(void **state)
+{
+	struct story *s = *state;
+	struct release *newer = &s->net.releases[s->net.release_count - 1];
+	struct yaml_file file;
+
+	generate(s);
+	assert_null(partition_of(s, "bank-4-10"));
+	assert_string_equal(newer->label, "4.8");
+	assert_string_equal(s->net.nodes[2].name, "bank-4.10-1");
+	s->net.nodes[2].release = s->net.release_count - 1;
+	generate(s);
+	assert_string_equal(partition_of(s, "bank-4-10"), "1");
+	file = manifest(s, "bank-4-10", "bank-4-10");
+	assert_string_equal(
+		yaml_str(yaml_get(yaml_get(object(&file, "StatefulSet",
+						  "bank-4-10"),
+					   "metadata"),
+				  "annotations"),
+			 "medley.run/release"),
+		"4.8");
+	assert_null(partition_of(s, "bank-4-0"));
+}
+
 /* The init container of a set, or NULL. */
 static const struct yaml_node *init_of(struct story *s, const char *part,
 				       const char *set, const char *name)
@@ -367,6 +403,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STORY(writes_what_all_nodes_share),
 		STORY(writes_a_manifest_for_each_release),
+		STORY(says_from_where_on_nodes_are_newer),
 		STORY(migrates_those_that_need_it),
 		STORY(follows_the_keys_of_a_cluster),
 		STORY(writes_what_a_release_needs),

@@ -53,12 +53,17 @@ static const char *meta(const struct js *object, const char *key)
 static bool set_ready(const struct js *o, const char *counter)
 {
 	const struct js *status = js_get(o, "status");
-	int64_t wanted = js_int(js_get(o, "spec"), "replicas", 1);
+	const struct js *spec = js_get(o, "spec");
+	int64_t wanted = js_int(spec, "replicas", 1);
+	/* Ordinals below it keep the template that they have. */
+	int64_t partition =
+		js_int(js_get(js_get(spec, "updateStrategy"), "rollingUpdate"),
+		       "partition", 0);
 
 	return js_int(status, "observedGeneration", 0) >=
 		       js_int(js_get(o, "metadata"), "generation", 0) &&
 	       js_int(status, "replicas", 0) == wanted &&
-	       js_int(status, "updatedReplicas", 0) == wanted &&
+	       js_int(status, "updatedReplicas", 0) >= wanted - partition &&
 	       js_int(status, counter, 0) == wanted;
 }
 
