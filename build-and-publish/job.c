@@ -38,7 +38,8 @@ int job_record(const struct job *job, struct error *err)
 					   .component = job->request.component,
 					   .release = job->request.word,
 					   .commit = job->result.commit,
-					   .platform = job->result.platform };
+					   .platform = job->result.platform,
+					   .contracts = job->result.contracts };
 
 	return record_add(job->build->options->built_dir, &image, err);
 }

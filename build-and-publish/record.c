@@ -12,8 +12,10 @@
 enum { RECORD_FILE_MAX = 64 * 1024 * 1024 };
 static const size_t record_arena_max = (size_t)256 * 1024 * 1024;
 
-static const char header[] =
-	"# image\tcomponent\trelease\tcommit\tplatform version\ttime (UTC)\n";
+#define HEADER_SIX                                                             \
+	"# image\tcomponent\trelease\tcommit\tplatform version\ttime (UTC)"
+static const char header[] = HEADER_SIX "\tcontracts jar, SHA-256\n";
+static const char header_six[] = HEADER_SIX "\n"; /* without the last column */
 
 const char *record_path(const char *built_dir, char room[PATH_ROOM])
 {
@@ -47,6 +49,7 @@ static int is_said(const char *path, const struct buf *text,
 		    same(have->release, image->release))
 			return same(have->image, image->image) &&
 			       same(have->commit, image->commit) &&
+			       same(have->contracts, image->contracts) &&
 			       have->platform == image->platform;
 	}
 	return 0;
@@ -65,7 +68,8 @@ static void add_line(struct buf *text, const struct built_image *image)
 		buf_addf(text, "%d", image->platform);
 	else
 		buf_add_str(text, "-");
-	buf_addf(text, "\t%s\n", clock_text(time, clock_wall_us()));
+	buf_addf(text, "\t%s\t%s\n", clock_text(time, clock_wall_us()),
+		 or_dash(image->contracts));
 }
 
 /* The lines so far; a file of another medley's form is set aside. */
@@ -79,6 +83,11 @@ static int read_lines(const char *path, struct buf *text, struct error *err)
 		return -1;
 	if (!strncmp(buf_text(text), header, sizeof(header) - 1))
 		return 0;
+	if (!strncmp(buf_text(text), header_six, sizeof(header_six) - 1)) {
+		buf_splice(text, 0, sizeof(header_six) - 1, header,
+			   sizeof(header) - 1);
+		return 0;
+	}
 	buf_clear(text);
 	path_printf(aside, "%s.old", path);
 	if (rename(path, aside) < 0)

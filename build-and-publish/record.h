@@ -12,8 +12,9 @@
  * `time` is filled in here), unless the last one of its component and release
  * says the same. The file is replaced as a whole, under a lock: several
  * processes may do so at once, and a reader, also after a crash or on a full
- * disk, sees whole lines only. Its first line names the columns; a file whose
- * first line is another becomes node-images.txt.old. ERROR_INPUT: a line is not
+ * disk, sees whole lines only. Its first line names the columns; one of an
+ * earlier medley gets the newer columns' names, a file whose first line is any
+ * other becomes node-images.txt.old. ERROR_INPUT: a line is not
  * of this form.
  */
 int record_add(const char *built_dir, const struct built_image *image,

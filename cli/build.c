@@ -99,9 +99,9 @@ static void list_line(const struct built_image *b)
 	char platform[16];
 
 	snprintf(platform, sizeof(platform), "%d", b->platform);
-	printf("%s\t%s\t%s\t%s\t%s\t%s\n", b->image, b->component,
+	printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", b->image, b->component,
 	       b->release ?: "-", b->commit ?: "-",
-	       b->platform ? platform : "-", b->time);
+	       b->platform ? platform : "-", b->time, b->contracts ?: "-");
 }
 
 static struct js *list_member(const struct built_image *b)
@@ -115,6 +115,8 @@ static struct js *list_member(const struct built_image *b)
 	if (b->platform)
 		js_set_int(one, "platform", b->platform);
 	js_set_str(one, "time", b->time);
+	if (b->contracts)
+		js_set_str(one, "contracts", b->contracts);
 	return one;
 }
 

@@ -134,7 +134,8 @@ static int new_release(struct job *job, const struct network_node *node,
 			      &images, err) < 0 ||
 	    built_images_fill(&images, job->net.registry, &one, err) < 0)
 		return -1;
-	ret->contracts = old->contracts;
+	if (!ret->contracts)
+		ret->contracts = old->contracts;
 	return 0;
 }
 

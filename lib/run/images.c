@@ -10,7 +10,7 @@
 #include "data/yaml.h"
 #include "sys/file.h"
 
-enum { FILE_BYTES_MAX = 64 * 1024 * 1024, COLUMNS = 6 };
+enum { FILE_BYTES_MAX = 64 * 1024 * 1024, COLUMNS = 7, COLUMNS_LEAST = 6 };
 
 struct reading {
 	const char *name;
@@ -24,19 +24,21 @@ static const char *or_null(const char *column)
 	return strcmp(column, "-") ? column : NULL;
 }
 
-/* Cuts the line at its tabs; false unless there are exactly six columns, none
- * of them empty. */
+/* Cuts the line at its tabs; false unless there are so many columns, none of
+ * them empty. */
 static bool split(char *line, char *columns[COLUMNS])
 {
+	static char none[] = "-";
 	size_t n = 0;
 	char *column;
 
+	columns[COLUMNS - 1] = none;
 	while ((column = strsep(&line, "\t"))) {
 		if (n == COLUMNS || !*column)
 			return false;
 		columns[n++] = column;
 	}
-	return n == COLUMNS;
+	return n >= COLUMNS_LEAST;
 }
 
 static bool read_platform(const char *text, int *ret)
@@ -64,8 +66,8 @@ static int add_line(struct reading *r, char *line)
 	if (!split(line, columns))
 		return error_set(r->err, ERROR_INPUT,
 				 "%s:%u: expected image, component, release, "
-				 "commit, platform version and time, with a "
-				 "tab between them",
+				 "commit, platform version, time and contracts "
+				 "jar, with a tab between them",
 				 r->name, r->line);
 	if (!read_platform(columns[4], &b->platform))
 		return error_set(r->err, ERROR_INPUT,
@@ -77,6 +79,7 @@ static int add_line(struct reading *r, char *line)
 	b->release = or_null(columns[2]);
 	b->commit = or_null(columns[3]);
 	b->time = columns[5];
+	b->contracts = or_null(columns[6]);
 	r->images->count++;
 	return 0;
 }
@@ -202,6 +205,7 @@ static int fill_release(const struct built_images *images, const char *registry,
 	r->commit = node->commit;
 	r->platform = node->platform;
 	r->cordapps_image = cordapps->image;
+	r->contracts = cordapps->contracts;
 	return 0;
 }
 

@@ -10,10 +10,13 @@
 #include "run/network.h"
 
 /*
- * A line an image, six columns with a tab between them, "-" for what there is
+ * A line an image, seven columns with a tab between them, "-" for what there is
  * not; what begins with '#' is a comment:
  *
- *	image component release commit platform time
+ *	image component release commit platform time contracts
+ *
+ * The last, the SHA-256 of the contracts jar, only CorDapps have; lines of
+ * earlier medleys end before it.
  *
  * The release is the word by which it was built: "maven:4.8", a commit-ish,
  * "finance-4.0" of CorDapps. An image is HOST/PATH@sha256:… once published,
@@ -25,6 +28,7 @@ struct built_image {
 	const char *release, *commit; /* NULL for "-" */
 	int platform; /* 0 for "-" */
 	const char *time; /* of the line, UTC */
+	const char *contracts; /* NULL for "-", and in lines without it */
 };
 
 struct built_images {

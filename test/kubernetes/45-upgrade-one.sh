@@ -74,6 +74,8 @@ for pair in "4.5 4.5-to-4.8" "4.5-to-4.8 4.5"; do
 	ok "$pair passes" holds "$run/results.json" '[.cells[] | select(.verdict == "pass" and
 		.payer == "'"${pair% *}"'" and .payee == "'"${pair#* }"'")] | length == 1'
 done
+ok "the contracts jar of each release is told" holds "$run/results.json" \
+	'[.releases[] | select(.contracts_sha256 | test("^[0-9A-F]{64}$"))] | length == 3'
 
 # ---- and the rest ----
 

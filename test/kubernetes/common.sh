@@ -32,14 +32,15 @@ publish() {
 	word=
 	[ "$2" = - ] || word=$2
 	# shellcheck disable=SC2086
-	local_image=$(cd "$runs" && "$medley" build "$1" $word --json |
-		jq -r '.images[0].image')
+	(cd "$runs" && "$medley" build "$1" $word --json) >"$runs/built.json"
+	local_image=$(jq -r '.images[0].image' "$runs/built.json")
 	$cluster exec skopeo copy -q --dest-tls-verify=false \
 		--digestfile "$runs/digest" "containers-storage:$local_image" \
 		"docker://$medley_registry/net/$1:$(echo "$2" | tr -c 'a-z0-9.\n' _)"
 	printf '%s\t' "$medley_registry/net/$1@$(cat "$runs/digest")" \
 		"$1" "$2" "$2" "$3" >>"$images"
-	echo 2026-11-21T07:50:12.345Z >>"$images"
+	printf '2026-11-21T07:50:12.345Z\t%s\n' \
+		"$(jq -r '.images[0].contracts // "-"' "$runs/built.json")" >>"$images"
 }
 
 # in_cluster SECONDS COMMAND...: where the API server and the registry are.

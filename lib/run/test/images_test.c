@@ -140,6 +140,28 @@ static void a_network_is_filled_in(void **state)
 	assert_int_equal(err.kind, ERROR_INPUT);
 }
 
+/* A line of an earlier medley ends before the contracts jar. */
+static void contracts_are_told_where_known(void **state)
+{
+	struct built_images images =
+		parsed("c@1\tcordapps\tfinance-4.0\tmaven:4.0\t-\tt\t0a1b\n"
+		       "c@2\tcordapps\tfinance-4.8\tmaven:4.8\t-\tt\n"
+		       "n@1\tnode\tmaven:4.0\tmaven:4.0\t4\tt\t-\n"
+		       "d@1\tdatabase\t-\t-\t-\tt\t-\n");
+	struct release releases[] = {
+		{ .word = "maven:4.0", .cordapps = "finance-4.0" },
+		{ .word = "maven:4.0", .cordapps = "finance-4.8" },
+	};
+	struct network net = { .releases = releases, .release_count = 2 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(built_images_fill(&images, NULL, &net, &err), err);
+	assert_string_equal(releases[0].contracts, "0a1b");
+	assert_null(releases[1].contracts);
+	assert_null(images.list[2].contracts);
+}
+
 static void refuse(const char *text, const char *why)
 {
 	struct built_images images;
@@ -157,7 +179,8 @@ static void bad_lines_are_named(void **state)
 	(void)state;
 	snprintf(text, sizeof(text), "%sa\tb\tc\n", header);
 	refuse(text, "f:2: expected image, component, release, commit");
-	refuse("a\tb\tc\td\t-\tf\tg\n", "f:1: expected image");
+	refuse("a\tb\tc\td\t-\tf\tg\th\n", "f:1: expected image");
+	refuse("a\tb\tc\td\t-\n", "f:1: expected image");
 	refuse("a\tb\t\td\t-\tf\n", "f:1: expected image");
 	refuse(LINE("a", "node", "w", "c", "4x"),
 	       "f:1: expected a platform version or '-', not '4x'");
@@ -191,6 +214,7 @@ int main(void)
 		cmocka_unit_test(a_network_has_a_bank_of_each_release),
 		cmocka_unit_test(one_release_pays_itself),
 		cmocka_unit_test(a_network_is_filled_in),
+		cmocka_unit_test(contracts_are_told_where_known),
 		cmocka_unit_test(bad_lines_are_named),
 		cmocka_unit_test(a_missing_file_says_what_writes_it),
 	};
