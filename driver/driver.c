@@ -11,7 +11,7 @@
 
 enum { ARENA_MAX = 64 * 1024 * 1024, OPEN_MS = 15000 };
 
-/* The running nodes of a role; an array in the arena. */
+/* The running nodes of a role, one for each notary; an array in the arena. */
 static int nodes_of(const struct network *net, enum node_role role,
 		    struct arena *arena, const struct network_node ***ret,
 		    unsigned *ret_count, struct error *err)
@@ -24,7 +24,8 @@ static int nodes_of(const struct network *net, enum node_role role,
 		return error_nomem(err);
 	for (unsigned i = 0; i < net->node_count; i++)
 		if (net->nodes[i].role == role &&
-		    network_node_runs(net, &net->nodes[i]))
+		    network_node_runs(net, &net->nodes[i]) &&
+		    network_notary(net, &net->nodes[i]) == &net->nodes[i])
 			list[n++] = &net->nodes[i];
 	*ret = list;
 	*ret_count = n;
