@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "driver/drive.h"
+#include "run/records.h"
 #include "run/run.h"
 
 enum { ARENA_MAX = 64 * 1024 * 1024, OPEN_MS = 15000 };
@@ -120,7 +121,8 @@ int drive_init(struct drive *d, const char *run_dir, const struct network *net,
 		return -1;
 	spec.banks = d->bank_count;
 	spec.notaries = d->notary_count;
-	if (tally_init(&d->tally, net, err) < 0 ||
+	if (history_last(run_dir, &d->last_id, err) < 0 ||
+	    tally_init(&d->tally, net, err) < 0 ||
 	    schedule_init(&d->schedule, &spec, err) < 0 ||
 	    lay_out_banks(d, err) < 0 || share_out(d, err) < 0)
 		return -1;
