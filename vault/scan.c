@@ -148,7 +148,8 @@ static int take_committed_state(const struct pg_row *row, void *source)
 static int take_raft_state(const struct pg_row *row, void *source)
 {
 	struct source *s = source;
-	const char *id = pg_text(row, 0), *colon = id ? strrchr(id, ':') : NULL;
+	const char *text = pg_text(row, 0), *id = text ? text : "";
+	const char *colon = strrchr(id, ':');
 	struct fact f = { .type = FACT_COMMITTED,
 			  .node = s->db->node,
 			  .amount = pg_int(row, 1, 0),
@@ -158,14 +159,15 @@ static int take_raft_state(const struct pg_row *row, void *source)
 	const uint8_t *blob;
 	size_t len;
 
-	if (!colon || (size_t)(colon - id) >= sizeof(tx))
-		return 0;
-	snprintf(tx, sizeof(tx), "%.*s", (int)(colon - id), id);
+	snprintf(tx, sizeof(tx), "%.*s", colon ? (int)(colon - id) : 0, id);
+	if (!fact_key(tx, f.key))
+		return error_set(s->err, ERROR_INTERNAL,
+				 "expected TRANSACTION:INDEX, not '%.300s'",
+				 id);
 	f.index = (uint32_t)strtoul(colon + 1, NULL, 10);
 	blob = pg_bytes(row, 2, &len);
 	arena_clear(&s->arena);
-	if (!fact_key(tx, f.key) ||
-	    secure_hash_read(blob, len, &s->arena, f.other, s->err) < 0)
+	if (secure_hash_read(blob, len, &s->arena, f.other, s->err) < 0)
 		return error_wrap(s->err, "state_value of %s", id);
 	if (f.amount > *end)
 		*end = f.amount;
