@@ -30,6 +30,7 @@ static const char *cache_of(struct network_boot *nb, const struct schema *s)
 	const char *images[] = { s->release->image,
 				 s->release->cordapps_image };
 	const char *role = s->role == NODE_NOTARY ? "notary" : "bank";
+	const char *cluster = s->first->cluster;
 	cleanup(buf_release) struct buf key = BUF_INIT(64 * 1024);
 	cleanup(buf_release) struct buf name = BUF_INIT(1024);
 	uint8_t digest[DIGEST_MAX];
@@ -41,6 +42,8 @@ static const char *cache_of(struct network_boot *nb, const struct schema *s)
 		buf_addf(&key, "%s\n", strstr(images[i], "sha256:"));
 	}
 	buf_addf(&key, "%s\n%s\n", role, recipe);
+	if (cluster)
+		buf_addf(&key, "%s\n", cluster);
 	digest_bytes(DIGEST_SHA256, key.data, key.len, digest);
 	buf_add_str(&name, "templates/");
 	buf_add_hex(&name, digest, 16);

@@ -108,7 +108,8 @@ static void on_party(void *ctx, const struct rpc_result *r)
 			become_ready(bank);
 		return;
 	}
-	error_wrap(&err, "asking for %s", peer_at(bank, q->index)->legal_name);
+	error_wrap(&err, "asking for %s",
+		   network_party(peer_at(bank, q->index)));
 	bank_lose(bank, err.text);
 }
 
@@ -118,7 +119,7 @@ static int ask_for(struct bank *bank, unsigned index, struct error *err)
 	struct x500_name name;
 
 	bank->questions[index] = (struct question){ bank, index };
-	if (x500_name_parse(peer_at(bank, index)->legal_name, bank->arena,
+	if (x500_name_parse(network_party(peer_at(bank, index)), bank->arena,
 			    &name, err) < 0)
 		return -1;
 	call_party(&body, &name);

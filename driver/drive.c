@@ -74,7 +74,7 @@ static struct task *enqueue(struct drive *d, struct bank *bank,
 		drive_stop(d, &err);
 		return NULL;
 	}
-	task->id = ++d->operations;
+	task->id = ++d->last_id;
 	task->kind = step->kind;
 	task->payee = step->payee;
 	task->notary = step->notary;

@@ -34,7 +34,7 @@ struct drive {
 	struct bank_peers peers;
 	struct schedule schedule;
 	struct tally tally;
-	uint64_t operations; /* so far */
+	uint64_t last_id; /* of an operation, an earlier load's to begin with */
 	uint64_t funding_total;
 	uint64_t *chance_left; /* payments by bank, where a count is set */
 	uint64_t due; /* payments that have come due, with a rate */

@@ -7,11 +7,12 @@
 
 #include "base/cleanup.h"
 #include "driver/drive.h"
+#include "run/records.h"
 #include "run/run.h"
 
 enum { ARENA_MAX = 64 * 1024 * 1024, OPEN_MS = 15000 };
 
-/* The running nodes of a role; an array in the arena. */
+/* The running nodes of a role, one for each notary; an array in the arena. */
 static int nodes_of(const struct network *net, enum node_role role,
 		    struct arena *arena, const struct network_node ***ret,
 		    unsigned *ret_count, struct error *err)
@@ -24,7 +25,8 @@ static int nodes_of(const struct network *net, enum node_role role,
 		return error_nomem(err);
 	for (unsigned i = 0; i < net->node_count; i++)
 		if (net->nodes[i].role == role &&
-		    network_node_runs(net, &net->nodes[i]))
+		    network_node_runs(net, &net->nodes[i]) &&
+		    network_notary(net, &net->nodes[i]) == &net->nodes[i])
 			list[n++] = &net->nodes[i];
 	*ret = list;
 	*ret_count = n;
@@ -119,7 +121,8 @@ int drive_init(struct drive *d, const char *run_dir, const struct network *net,
 		return -1;
 	spec.banks = d->bank_count;
 	spec.notaries = d->notary_count;
-	if (tally_init(&d->tally, net, err) < 0 ||
+	if (history_last(run_dir, &d->last_id, err) < 0 ||
+	    tally_init(&d->tally, net, err) < 0 ||
 	    schedule_init(&d->schedule, &spec, err) < 0 ||
 	    lay_out_banks(d, err) < 0 || share_out(d, err) < 0)
 		return -1;

@@ -21,6 +21,7 @@ static void node_release(struct node_identity *n)
 	key_free(n->ca.key);
 	key_free(n->tls.key);
 	key_free(n->identity.key);
+	key_free(n->own_service.key);
 }
 
 void identities_release(struct identities *ids)
@@ -49,6 +50,23 @@ static int add_node(struct identities *ids, const struct network *net,
 	return 0;
 }
 
+/* The first node of a service keeps what all of them share. */
+static void share_services(struct identities *ids)
+{
+	for (unsigned i = 0; i < ids->node_count; i++) {
+		struct node_identity *n = &ids->nodes[i];
+		unsigned first = 0;
+
+		if (!n->node->service)
+			continue;
+		while (!ids->nodes[first].node->service ||
+		       strcmp(ids->nodes[first].node->service,
+			      n->node->service))
+			first++;
+		n->service = &ids->nodes[first].own_service;
+	}
+}
+
 int identities_init(struct identities *ids, const struct network *net,
 		    struct error *err)
 {
@@ -68,6 +86,7 @@ int identities_init(struct identities *ids, const struct network *net,
 		if (add_node(ids, net, node, err) < 0)
 			return -1;
 	}
+	share_services(ids);
 	if (!notaries)
 		return error_set(err, ERROR_BUILD,
 				 "no release of a notary was built");
@@ -96,6 +115,23 @@ static int issue(struct identities *ids, struct issuing what,
 {
 	what.from = authority_begins(&ids->root);
 	return issued_make(&what, &ids->arena, ret, err);
+}
+
+/* What the nodes of a cluster share: made with the first of them. */
+static int issue_service(struct identities *ids, struct node_identity *n,
+			 struct error *err)
+{
+	struct x500_name name;
+
+	if (!n->service || n->service->key)
+		return 0;
+	if (x500_name_parse(n->node->service, &ids->arena, &name, err) < 0)
+		return -1;
+	return issue(ids,
+		     (struct issuing){ CERTIFICATE_SERVICE, KEY_ED25519, &name,
+				       &authority_doorman_name, &ids->doorman,
+				       0 },
+		     n->service, err);
 }
 
 static int issue_node(struct identities *ids, struct node_identity *n,
@@ -139,16 +175,24 @@ static int make_stores(struct identities *ids, struct node_identity *n,
 				   above[2] };
 	const struct der identity[] = { n->identity.certificate, above[0],
 					above[1], above[2] };
-	const struct keystore_entry node_entries[] = {
+	const struct der service[] = { n->service ? n->service->certificate
+						  : (struct der){ 0 },
+				       above[1], above[2] };
+	struct keystore_entry node_entries[3] = {
 		issued_entry("cordaclientca", &n->ca, above, ARRAY_SIZE(above)),
 		issued_entry("identity-private-key", &n->identity, identity,
 			     ARRAY_SIZE(identity)),
 	};
+	size_t count = 2;
 	const struct keystore_entry tls_entry =
 		issued_entry("cordaclienttls", &n->tls, tls, ARRAY_SIZE(tls));
 
-	if (keep_store(ids, node_entries, ARRAY_SIZE(node_entries),
-		       KEYSTORE_PASSWORD, &n->nodekeystore, err) < 0)
+	if (n->service)
+		node_entries[count++] =
+			issued_entry("distributed-notary-private-key",
+				     n->service, service, ARRAY_SIZE(service));
+	if (keep_store(ids, node_entries, count, KEYSTORE_PASSWORD,
+		       &n->nodekeystore, err) < 0)
 		return -1;
 	return keep_store(ids, &tls_entry, 1, KEYSTORE_PASSWORD,
 			  &n->sslkeystore, err);
@@ -162,22 +206,44 @@ static int make_info(struct identities *ids, struct node_identity *n,
 	const struct der chain[] = { n->identity.certificate, n->ca.certificate,
 				     ids->doorman.certificate,
 				     ids->root.certificate };
-	const struct certificate_path path = { chain, ARRAY_SIZE(chain) };
+	const struct der service[] = { n->service ? n->service->certificate
+						  : (struct der){ 0 },
+				       chain[2], chain[3] };
+	const struct certificate_path paths[] = {
+		{ chain, ARRAY_SIZE(chain) }, { service, ARRAY_SIZE(service) }
+	};
+	const size_t count = n->service ? 2 : 1;
 	const struct node_address address = { n->node->host, P2P_PORT };
 	const struct node_info info = { .addresses = &address,
 					.address_count = 1,
-					.identities = &path,
-					.identity_count = 1,
+					.identities = paths,
+					.identity_count = count,
 					.platform = n->platform,
 					.serial = n->identity.created };
-	const struct key *const keys[] = { n->identity.key };
+	const struct key *const keys[] = { n->identity.key,
+					   n->service ? n->service->key
+						      : NULL };
 
 	node_info_write(&info, &inner);
 	if (buf_check(&inner, err) < 0 ||
-	    node_info_sign((struct der){ inner.data, inner.len }, keys, 1,
+	    node_info_sign((struct der){ inner.data, inner.len }, keys, count,
 			   &file, err) < 0)
 		return -1;
 	return keep(ids, &file, &n->info, err);
+}
+
+static int add_notary(struct identities *ids, const struct node_identity *n,
+		      struct notary_info *ret, struct error *err)
+{
+	*ret = (struct notary_info){
+		.name = n->name,
+		.spki = key_spki(n->service ? n->service->key
+					    : n->identity.key),
+		.validating = n->node->validating,
+	};
+	return n->service ? x500_name_parse(n->node->service, &ids->arena,
+					    &ret->name, err)
+			  : 0;
 }
 
 /* The notaries, and the lowest platform, which all nodes must reach. */
@@ -195,13 +261,12 @@ static int fill_parameters(struct identities *ids, struct network_parameters *p,
 
 		if (!i || n->platform < p->minimum_platform)
 			p->minimum_platform = n->platform;
-		if (n->node->role != NODE_NOTARY)
+		/* A cluster is one notary: its first node names it. */
+		if (n->node->role != NODE_NOTARY ||
+		    (n->service && n->service != &n->own_service))
 			continue;
-		notaries[p->notary_count++] = (struct notary_info){
-			.name = n->name,
-			.spki = key_spki(n->identity.key),
-			.validating = n->node->validating,
-		};
+		if (add_notary(ids, n, &notaries[p->notary_count++], err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -241,6 +306,7 @@ int identities_make(struct identities *ids, struct error *err)
 		struct node_identity *n = &ids->nodes[i];
 
 		if (issue_node(ids, n, err) < 0 ||
+		    issue_service(ids, n, err) < 0 ||
 		    make_stores(ids, n, err) < 0 || make_info(ids, n, err) < 0)
 			return error_wrap(err, "node %s", n->node->name);
 	}

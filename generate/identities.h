@@ -16,6 +16,9 @@
  * node's TLS and identity certificates; the parameters are signed by a network
  * map key right below the root. Every release from 4.0 on takes this, in and
  * out of dev mode.
+ *
+ * The nodes of a notary's cluster hold the key of their service as well, which
+ * the doorman certifies right below itself: a second identity of each.
  */
 
 struct node_identity {
@@ -23,6 +26,8 @@ struct node_identity {
 	int platform;
 	struct x500_name name;
 	struct issued ca, tls, identity;
+	struct issued *service; /* of a cluster, shared; NULL: none */
+	struct issued own_service; /* where the first node keeps it */
 	/* What the node's files hold: */
 	struct der nodekeystore, sslkeystore, info;
 	char info_name[NODE_INFO_FILE_NAME];

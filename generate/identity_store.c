@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "sys/file.h"
 
-enum { STORE_MAX = 256 * 1024 * 1024, OF_NODE = 3 };
+enum { STORE_MAX = 256 * 1024 * 1024, OF_NODE = 4 };
 
 /* The entries while they are written, and what their chains need. */
 struct saving {
@@ -55,6 +55,9 @@ static void add_node(struct saving *s, const struct identities *ids,
 	add_entry(s, arena_printf(&s->arena, "%s.tls", pod), &n->tls, above, 3);
 	add_entry(s, arena_printf(&s->arena, "%s.identity", pod), &n->identity,
 		  above, 3);
+	if (n->own_service.key)
+		add_entry(s, arena_printf(&s->arena, "%s.service", pod),
+			  &n->own_service, above + 1, 2);
 }
 
 static void saving_release(struct saving *s)
@@ -147,9 +150,10 @@ static bool names_node(const struct identities *ids, const char *alias,
 static int load_node(struct identities *ids, struct node_identity *n,
 		     struct error *err)
 {
-	static const char *const kinds[OF_NODE] = { "ca", "tls", "identity" };
-	struct issued *const issued[OF_NODE] = { &n->ca, &n->tls,
-						 &n->identity };
+	static const char *const kinds[OF_NODE] = { "ca", "tls", "identity",
+						    "service" };
+	struct issued *const issued[OF_NODE] = { &n->ca, &n->tls, &n->identity,
+						 &n->own_service };
 	const char *alias;
 
 	for (int i = 0; i < OF_NODE; i++) {

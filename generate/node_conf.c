@@ -33,7 +33,8 @@ static int read_number(const struct yaml_file *file,
 static int check_keys(const struct yaml_file *file,
 		      const struct yaml_node *part, struct error *err)
 {
-	static const char *const known[] = { "text", "role", "from", "below" };
+	static const char *const known[] = { "text", "role", "cluster", "from",
+					     "below" };
 
 	for (size_t i = 0; i < part->count; i++) {
 		size_t j = 0;
@@ -44,7 +45,7 @@ static int check_keys(const struct yaml_file *file,
 		if (j == ARRAY_SIZE(known))
 			return yaml_error(file, part->keys[i], err,
 					  "unknown key %s, expected text, "
-					  "role, from or below",
+					  "role, cluster, from or below",
 					  part->keys[i]->text);
 	}
 	return 0;
@@ -60,6 +61,7 @@ static int read_part(const struct yaml_file *file, const struct yaml_node *node,
 				  "expected a part with a text");
 	part.text = yaml_str(node, "text");
 	part.role = yaml_str(node, "role");
+	part.cluster = yaml_str(node, "cluster");
 	if (part.role && strcmp(part.role, "bank") &&
 	    strcmp(part.role, "notary"))
 		return yaml_error(file, node, err,
@@ -102,13 +104,17 @@ static bool part_fits(const struct node_conf_part *part,
 {
 	const char *role = node->role == NODE_NOTARY ? "notary" : "bank";
 
+	const char *cluster = node->cluster ? node->cluster : "none";
+
 	return platform >= part->from && platform < part->below &&
-	       (!part->role || !strcmp(part->role, role));
+	       (!part->role || !strcmp(part->role, role)) &&
+	       (!part->cluster || !strcmp(part->cluster, cluster));
 }
 
 /* What fills the holes, quoted as HOCON, which takes JSON's strings. */
 struct values {
 	struct buf name, own_name, address, url, rpc_user;
+	struct buf service, raft, raft_join; /* of a cluster */
 };
 
 static void values_release(struct values *v)
@@ -118,12 +124,36 @@ static void values_release(struct values *v)
 	buf_release(&v->address);
 	buf_release(&v->url);
 	buf_release(&v->rpc_user);
+	buf_release(&v->service);
+	buf_release(&v->raft);
+	buf_release(&v->raft_join);
 }
 
 static void quote(struct buf *out, const char *text)
 {
 	buf_init(out, VALUE_MAX);
 	js_quote(out, text);
+}
+
+/* The first node begins the cluster, the others join it there. */
+static int add_cluster(struct values *v, const struct network *net,
+		       const struct network_node *node, struct error *err)
+{
+	const struct network_node *first = network_notary(net, node);
+	cleanup(buf_release) struct buf text = BUF_INIT(VALUE_MAX);
+
+	quote(&v->service, node->service ? node->service : "");
+	buf_addf(&text, "%s:%d", node->host, RAFT_PORT);
+	quote(&v->raft, buf_text(&text));
+	buf_init(&v->raft_join, VALUE_MAX);
+	if (strcmp(first->name, node->name)) {
+		buf_clear(&text);
+		buf_addf(&text, "%s:%d", first->host, RAFT_PORT);
+		js_quote(&v->raft_join, buf_text(&text));
+	}
+	if (buf_check(&v->service, err) < 0 || buf_check(&v->raft, err) < 0)
+		return -1;
+	return buf_check(&v->raft_join, err);
 }
 
 static int values_init(struct values *v, const struct network *net,
@@ -147,7 +177,8 @@ static int values_init(struct values *v, const struct network *net,
 	if (buf_check(&text, err) < 0 || buf_check(&v->address, err) < 0 ||
 	    buf_check(&v->url, err) < 0 || buf_check(&v->own_name, err) < 0)
 		return -1;
-	return buf_check(&v->name, err);
+	return buf_check(&v->name, err) < 0 ? -1
+					    : add_cluster(v, net, node, err);
 }
 
 int node_conf_write(const struct node_conf_rules *rules,
@@ -164,6 +195,9 @@ int node_conf_write(const struct node_conf_rules *rules,
 		{ "p2p_address", buf_text(&v.address) },
 		{ "database_url", buf_text(&v.url) },
 		{ "rpc_user", buf_text(&v.rpc_user) },
+		{ "service_name", buf_text(&v.service) },
+		{ "raft_address", buf_text(&v.raft) },
+		{ "raft_join", buf_text(&v.raft_join) },
 		{ "validating", node->validating ? "true" : "false" },
 	};
 

@@ -18,6 +18,7 @@ struct node_conf_rules {
 	struct node_conf_part {
 		const char *text;
 		const char *role; /* NULL: every node */
+		const char *cluster; /* "raft", "none"; NULL: either */
 		int from, below; /* platform versions */
 	} parts[NODE_CONF_PARTS];
 	size_t count;

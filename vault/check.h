@@ -54,6 +54,7 @@ struct check {
 	unsigned databases, findings, notes;
 	unsigned looked_up; /* findings whose rows were fetched */
 	bool no_committed_txs; /* a notary keeps no such list */
+	int64_t *log_ends; /* a node: how far it has read its cluster's log */
 };
 
 /* ---- databases (databases.c) ---- */
@@ -84,8 +85,13 @@ static inline bool check_covers(const struct check *c, unsigned node)
 	       network_node_runs(&c->net, &c->net.nodes[node]);
 }
 
-/* The node with this legal name, or NODE_NONE. */
+/* The node with this legal name, the one that stands for the notary with this
+ * name, or NODE_NONE. */
 uint16_t check_node_by_name(const struct check *c, const char *legal_name);
+/* The node that stands for a notary, of any of its nodes; else NODE_NONE. */
+uint16_t check_notary(const struct check *c, unsigned node);
+/* How many nodes the notary is that the node belongs to. */
+unsigned check_notary_nodes(const struct check *c, unsigned node);
 /* The node's name, or "an unknown node". */
 const char *check_node_name(const struct check *c, unsigned node);
 /* Of class, notary and constraint: what a vault row must have in common with

@@ -96,9 +96,30 @@ int database_join(struct database *db, const char *snapshot, struct error *err)
 uint16_t check_node_by_name(const struct check *c, const char *legal_name)
 {
 	for (unsigned i = 0; legal_name && i < c->net.node_count; i++)
-		if (strcmp(c->net.nodes[i].legal_name, legal_name) == 0)
+		if (!strcmp(c->net.nodes[i].legal_name, legal_name) ||
+		    !strcmp(network_party(&c->net.nodes[i]), legal_name))
 			return (uint16_t)i;
 	return NODE_NONE;
+}
+
+uint16_t check_notary(const struct check *c, unsigned node)
+{
+	if (node >= c->net.node_count)
+		return NODE_NONE;
+	return (uint16_t)(network_notary(&c->net, &c->net.nodes[node]) -
+			  c->net.nodes);
+}
+
+unsigned check_notary_nodes(const struct check *c, unsigned node)
+{
+	uint16_t notary = check_notary(c, node);
+	unsigned n = 0;
+
+	if (notary == NODE_NONE || !c->net.nodes[notary].service)
+		return 1;
+	for (unsigned i = notary; i < c->net.node_count; i++)
+		n += check_notary(c, i) == notary;
+	return n;
 }
 
 const char *check_node_name(const struct check *c, unsigned node)

@@ -30,7 +30,8 @@ enum fact_type {
 	FACT_OWNED, /* FACT_OUTPUT with its owner as node, or NODE_NONE */
 	FACT_INHERITED, /* made by a notary change or contract upgrade */
 	FACT_SPENT, /* by other, as stored at node; extra = its notary */
-	FACT_COMMITTED, /* to other, by the notary node */
+	FACT_COMMITTED, /* to other, by the notary's node; amount = place in the
+			 * log of its cluster, 0: it has none */
 	FACT_VAULT_ROW, /* at node; extra = row hash, time = recorded */
 	FACT_CASH_ROW, /* at node: amount, asset */
 	FACT_FUNGIBLE_ROW, /* at node: amount */
@@ -75,6 +76,7 @@ enum problem {
 	PROBLEM_ABSENT, /* no vault has it */
 	PROBLEM_NOT_RECORDED, /* node should have it and has not */
 	PROBLEM_NOT_COMMITTED, /* node, the notary, does not know it */
+	PROBLEM_FORGOTTEN, /* node, of the notary, does not know it any more */
 	PROBLEM_VALUE_LOST, /* less out than in */
 	PROBLEM_NO_ROW, /* node's vault misses its output */
 	PROBLEM_STRAY_ROW, /* node's vault has a row it should not */

@@ -62,20 +62,78 @@ static void problem(const struct state *s, const uint8_t tx[FACT_ID],
 
 /* ---- who spent it ---- */
 
-/* By the notary that the spender names. */
-static bool is_committed(const struct state *s, const struct fact *spent)
+/* Whether a node of a notary has committed it to this spender. */
+static bool committed_by(const struct state *s, unsigned node,
+			 const struct fact *spent)
 {
 	for (size_t i = 0; i < s->committed.count; i++)
 		if (same_other(&s->committed.at[i], spent) &&
-		    s->committed.at[i].node == spent->extra)
+		    s->committed.at[i].node == node)
 			return true;
 	return false;
 }
 
-/* Of two spenders the one that the notary knows is the right one. */
+/*
+ * A node of a cluster that has read the log beyond the commit must know it. One
+ * that is behind, say since it is down, need not. `place` is the commit's.
+ */
+static void check_memory(const struct state *s, const struct fact *spent,
+			 int64_t place)
+{
+	const struct check *c = s->check;
+
+	for (unsigned i = 0; i < c->net.node_count; i++)
+		if (check_notary(c, i) == spent->extra &&
+		    !committed_by(s, i, spent) && c->log_ends[i] >= place)
+			problem(s, spent->other, i, PROBLEM_FORGOTTEN, NULL);
+}
+
+/* By the notary that the spender names: by most of its nodes. */
+static void check_committed(const struct state *s, const struct fact *spent)
+{
+	unsigned have = 0, of = check_notary_nodes(s->check, spent->extra);
+	int64_t place = 0;
+
+	for (size_t i = 0; i < s->committed.count; i++) {
+		const struct fact *f = &s->committed.at[i];
+
+		if (!same_other(f, spent) ||
+		    check_notary(s->check, f->node) != spent->extra)
+			continue;
+		have++;
+		place = f->amount;
+	}
+	if (2 * have <= of)
+		problem(s, spent->other, spent->extra, PROBLEM_NOT_COMMITTED,
+			NULL);
+	else if (have < of)
+		check_memory(s, spent, place);
+}
+
+/* Of two spenders the one that the notary knows, or most of its nodes, is the
+ * right one. */
+static const struct fact *right_spender(const struct state *s)
+{
+	const struct fact *best = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < s->committed.count; i++) {
+		size_t n = 0;
+
+		for (size_t j = i; j < s->committed.count; j++)
+			n += same_other(&s->committed.at[i],
+					&s->committed.at[j]);
+		if (n > most) {
+			most = n;
+			best = &s->committed.at[i];
+		}
+	}
+	return best;
+}
+
 static void check_spenders(struct state *s)
 {
-	const struct fact *first = s->committed.count ? s->committed.at : NULL;
+	const struct fact *first = right_spender(s);
 
 	for (size_t i = 0; i < s->spent.count; i++) {
 		const struct fact *f = &s->spent.at[i];
@@ -85,10 +143,8 @@ static void check_spenders(struct state *s)
 		if (!same_other(f, first))
 			problem(s, f->other, f->node, PROBLEM_DOUBLED,
 				first->other);
-		if (!is_committed(s, f) && f->extra != NODE_NONE &&
-		    check_covers(s->check, f->extra))
-			problem(s, f->other, f->extra, PROBLEM_NOT_COMMITTED,
-				NULL);
+		if (f->extra != NODE_NONE && check_covers(s->check, f->extra))
+			check_committed(s, f);
 	}
 	for (size_t i = 0; i < s->committed.count; i++) {
 		const struct fact *f = &s->committed.at[i];

@@ -72,6 +72,17 @@ static void see_holder(struct tx_view *v, const struct fact *f)
 		v->payer = f->node;
 }
 
+/* A cluster has committed what more than half of its nodes have. */
+static void see_committed(struct tx_view *v, unsigned node)
+{
+	unsigned nodes = check_notary_nodes(v->check, node);
+
+	v->committed_at |= UINT32_C(1)
+			   << (v->check->net.nodes[node].ordinal % 32);
+	v->committed =
+		2 * (unsigned)__builtin_popcount(v->committed_at) > nodes;
+}
+
 static void see(struct tx_view *v, const struct fact *f,
 		const struct fact *before)
 {
@@ -91,8 +102,9 @@ static void see(struct tx_view *v, const struct fact *f,
 	case FACT_CONSUMER:
 		/* What another notary has committed counts for nothing. */
 		if (v->notary == NODE_NONE)
-			v->notary = f->node;
-		v->committed |= f->node == v->notary;
+			v->notary = check_notary(v->check, f->node);
+		if (check_notary(v->check, f->node) == v->notary)
+			see_committed(v, f->node);
 		break;
 	case FACT_PROBLEM:
 		tx_view_trouble(v, f->extra, f->node, f->index, f->other);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* quiet.c - waits until the vaults no longer change. */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,13 +25,15 @@ struct pulse {
 	int64_t marks; /* anything that grows with work */
 };
 
-static int count_rows(struct database *db, const char *table, const char *sql,
-		      int64_t *sum, struct error *err)
+static int count_rows(struct database *db, const char *table, int64_t *sum,
+		      struct error *err)
 {
+	char sql[128];
 	int64_t n = 0;
 
 	if (!database_has(db, table))
 		return 0;
+	snprintf(sql, sizeof(sql), "select count(*) from %s", table);
 	if (pg_one_int(db->pg, sql, &n, err) < 0)
 		return -1;
 	*sum += n;
@@ -41,23 +44,17 @@ static int count_rows(struct database *db, const char *table, const char *sql,
 static int feel_node(struct check *c, uint16_t node, struct pulse *p,
 		     struct error *err)
 {
+	static const char *const marks[] = { "node_transactions",
+					     "node_notary_committed_txs",
+					     "node_raft_committed_states" };
 	struct database db;
 	int rc;
 
 	if (database_open(c, node, &db, err) < 0)
 		return -1;
-	rc = count_rows(&db, "node_checkpoints",
-			"select count(*) from node_checkpoints", &p->flows,
-			err);
-	if (rc == 0)
-		rc = count_rows(
-			&db, "node_notary_committed_txs",
-			"select count(*) from node_notary_committed_txs",
-			&p->marks, err);
-	if (rc == 0)
-		rc = count_rows(&db, "node_transactions",
-				"select count(*) from node_transactions",
-				&p->marks, err);
+	rc = count_rows(&db, "node_checkpoints", &p->flows, err);
+	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(marks); i++)
+		rc = count_rows(&db, marks[i], &p->marks, err);
 	database_close(&db);
 	return rc;
 }

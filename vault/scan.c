@@ -2,16 +2,28 @@
 /* scan.c - streams the tables of every node's database into facts. */
 #include "vault/check.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "corda/digest.h"
+#include "corda/signed_data.h"
 #include "sys/interrupt.h"
 
 /* What each row needs: where it comes from, and whose it is. */
 struct source {
 	struct check *check;
 	struct database *db;
+	struct arena arena; /* of one row */
+	struct error *err;
 };
+
+enum { ROW_MAX = 1024 * 1024 };
+
+static void source_release(struct source *s)
+{
+	arena_release(&s->arena);
+}
 
 struct table {
 	const char *needs; /* table or column that must be there */
@@ -128,6 +140,41 @@ static int take_committed_state(const struct pg_row *row, void *source)
 	return 0;
 }
 
+/*
+ * A cluster's node: "transaction:index", its place in the log, and who spent it
+ * as a blob of its own. One that cannot be read would look like one that was
+ * not committed.
+ */
+static int take_raft_state(const struct pg_row *row, void *source)
+{
+	struct source *s = source;
+	const char *text = pg_text(row, 0), *id = text ? text : "";
+	const char *colon = strrchr(id, ':');
+	struct fact f = { .type = FACT_COMMITTED,
+			  .node = s->db->node,
+			  .amount = pg_int(row, 1, 0),
+			  .asset = ASSET_NONE };
+	int64_t *end = &s->check->log_ends[s->db->node];
+	char tx[FACT_TEXT + 64];
+	const uint8_t *blob;
+	size_t len;
+
+	snprintf(tx, sizeof(tx), "%.*s", colon ? (int)(colon - id) : 0, id);
+	if (!fact_key(tx, f.key))
+		return error_set(s->err, ERROR_INTERNAL,
+				 "expected TRANSACTION:INDEX, not '%.300s'",
+				 id);
+	f.index = (uint32_t)strtoul(colon + 1, NULL, 10);
+	blob = pg_bytes(row, 2, &len);
+	arena_clear(&s->arena);
+	if (secure_hash_read(blob, len, &s->arena, f.other, s->err) < 0)
+		return error_wrap(s->err, "state_value of %s", id);
+	if (f.amount > *end)
+		*end = f.amount;
+	spool_add(s->check->states, &f);
+	return 0;
+}
+
 static int take_committed_tx(const struct pg_row *row, void *source)
 {
 	struct source *s = source;
@@ -168,14 +215,24 @@ static const struct table tables[] = {
 	{ "node_notary_committed_txs",
 	  "select transaction_id from node_notary_committed_txs",
 	  take_committed_tx },
+	{ "node_raft_committed_states",
+	  "select id, state_index, lo_get(state_value)"
+	  " from node_raft_committed_states",
+	  take_raft_state },
+	{ "node_raft_committed_txs",
+	  "select transaction_id from node_raft_committed_txs",
+	  take_committed_tx },
 };
 
 static int scan_tables(struct check *c, struct database *db, struct error *err)
 {
-	struct source s = { .check = c, .db = db };
+	cleanup(source_release) struct source s = {
+		.check = c, .db = db, .arena = ARENA_INIT(ROW_MAX), .err = err
+	};
 
 	if (c->net.nodes[db->node].role == NODE_NOTARY &&
-	    !database_has(db, "node_notary_committed_txs"))
+	    !database_has(db, "node_notary_committed_txs") &&
+	    !database_has(db, "node_raft_committed_txs"))
 		c->no_committed_txs = true;
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		if (database_has(db, tables[i].needs) &&

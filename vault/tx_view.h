@@ -30,7 +30,8 @@ struct tx_view {
 	uint8_t flags; /* STORED_…, of all copies */
 	uint32_t kind; /* enum tx_kind, of a readable copy */
 	uint16_t notary; /* node, or NODE_NONE */
-	bool committed; /* there */
+	uint32_t committed_at; /* by its nodes' ordinals, a bit each */
+	bool committed; /* at most of them */
 	int64_t time; /* recorded first; 0: unknown */
 
 	/* Who pays whom: by the owners of inputs and outputs. */

@@ -18,13 +18,15 @@ enum {
 	KEY_FACTS = 6
 };
 
-/* Room for what becomes of each, and those that no id names. */
+/* Room for what becomes of each, and of nodes, and those that no id names. */
 static int list_operations(struct check *c, struct error *err)
 {
+	c->log_ends =
+		arena_array(&c->arena, c->net.node_count, sizeof(*c->log_ends));
 	c->settled = arena_array(&c->arena, c->op_count, sizeof(*c->settled));
 	c->unsettled =
 		arena_array(&c->arena, c->op_count, sizeof(*c->unsettled));
-	if (!c->settled || !c->unsettled)
+	if (!c->log_ends || !c->settled || !c->unsettled)
 		return error_nomem(err);
 	for (size_t i = 0; i < c->op_count; i++) {
 		const struct operation *op = &c->ops[i];

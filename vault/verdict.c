@@ -20,6 +20,7 @@ static enum finding_kind kind_of(enum problem what)
 		[PROBLEM_ABSENT] = FINDING_LOST,
 		[PROBLEM_NOT_RECORDED] = FINDING_NOT_RECORDED,
 		[PROBLEM_NOT_COMMITTED] = FINDING_NOT_RECORDED,
+		[PROBLEM_FORGOTTEN] = FINDING_NOT_RECORDED,
 		[PROBLEM_VALUE_LOST] = FINDING_LOST,
 		[PROBLEM_NO_ROW] = FINDING_ROW_MISMATCH,
 		[PROBLEM_STRAY_ROW] = FINDING_ROW_MISMATCH,
@@ -44,6 +45,8 @@ static void say(const struct tx_view *v, const struct trouble *t,
 		[PROBLEM_ABSENT] = "no vault has it",
 		[PROBLEM_NOT_RECORDED] = "%s has no such transaction",
 		[PROBLEM_NOT_COMMITTED] = "notary %s has not committed it",
+		[PROBLEM_FORGOTTEN] = "%s, of the notary's nodes, has "
+				      "forgotten what it spent",
 		[PROBLEM_VALUE_LOST] = "less comes out than went in",
 		[PROBLEM_NO_ROW] = "the vault of %s has no row of its output "
 				   "%u",
@@ -131,6 +134,14 @@ static struct js *follows(const struct tx_view *v)
 	return list;
 }
 
+/* Of a notary of several nodes the one that it is about. */
+static unsigned notary_node(const struct tx_view *v)
+{
+	uint16_t node = v->troubles[0].node;
+
+	return v->troubles[0].what == PROBLEM_FORGOTTEN ? node : v->notary;
+}
+
 static struct js *evidence(struct tx_view *v, const char *tx)
 {
 	struct check *c = v->check;
@@ -148,7 +159,7 @@ static struct js *evidence(struct tx_view *v, const char *tx)
 				     look_up));
 	if (v->notary != NODE_NONE)
 		js_set(e, "notary",
-		       evidence_notary(c, v->notary, tx, v->committed,
+		       evidence_notary(c, notary_node(v), tx, v->committed,
 				       look_up));
 	if (v->troubles[0].what == PROBLEM_DOUBLED && v->troubles[0].other)
 		js_set_str(e, "other_transaction",

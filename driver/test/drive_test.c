@@ -194,6 +194,24 @@ static void covers_every_pair_and_goes_on_to_the_count(void **state)
 	world_stop(&w);
 }
 
+static void a_second_load_goes_on_in_the_same_history(void **state)
+{
+	struct world w = { .net = plain };
+	struct error err = { 0 };
+
+	(void)state;
+	world_start(&w);
+	assert_ok(run_impatiently(&w, &err), err);
+	world_look(&w);
+	assert_ok(run_impatiently(&w, &err), err);
+	world_look(&w);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 24);
+	for (size_t i = 0; i < w.count; i++)
+		for (size_t j = 0; j < i; j++)
+			assert_true(w.ops[i].id != w.ops[j].id);
+	world_stop(&w);
+}
+
 static void tries_again_what_lacked_coins(void **state)
 {
 	struct world w = { .net = plain, .brokers = { { .poor = 3 } } };
@@ -374,6 +392,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(covers_every_pair_and_goes_on_to_the_count),
+		cmocka_unit_test(a_second_load_goes_on_in_the_same_history),
 		cmocka_unit_test(tries_again_what_lacked_coins),
 		cmocka_unit_test(gives_up_on_payments_that_always_lack_coins),
 		cmocka_unit_test(a_bank_that_dies_does_not_stop_the_others),

@@ -147,6 +147,53 @@ static void parameters_name_the_notary_and_the_lowest_platform(void **state)
 			   2);
 }
 
+/* Two nodes that are one notary: a key of their own, and one that they share,
+ * which the parameters name once. */
+static void a_cluster_shares_an_identity(void **state)
+{
+	struct network_node members[] = { nodes[2], nodes[2] };
+	struct network cluster = net;
+	cleanup(identities_release) struct identities ids = { 0 };
+	cleanup(arena_release) struct arena arena = ARENA_INIT(1024 * 1024);
+	struct signed_network_parameters parameters;
+	struct signed_node_info info;
+	struct error err = { 0 };
+
+	(void)state;
+	members[1].name = members[1].pod = "notary-4.8-1";
+	members[1].legal_name = "O=notary-4.8-1, L=London, C=GB";
+	for (int i = 0; i < 2; i++)
+		members[i].service = "O=Service, L=London, C=GB";
+	cluster.nodes = members;
+	cluster.node_count = 2;
+	assert_ok(generate_identities(&cluster, &ids, &err), err);
+	for (int i = 0; i < 2; i++) {
+		struct der file = ids.nodes[i].info;
+
+		assert_store_holds(ids.nodes[i].nodekeystore,
+				   "distributed-notary-private-key");
+		assert_ok(node_info_read(file.bytes, file.len, &arena, &info,
+					 &err),
+			  err);
+		assert_int_equal(info.info.identity_count, 2);
+		assert_int_equal(info.signature_count, 2);
+		assert_chain_holds(info.info.identities[1].certificates,
+				   info.info.identities[1].count);
+	}
+	assert_ptr_equal(ids.nodes[0].service->key, ids.nodes[1].service->key);
+	assert_ptr_not_equal(ids.nodes[0].identity.key,
+			     ids.nodes[1].identity.key);
+	assert_ok(network_parameters_read(ids.network_parameters.bytes,
+					  ids.network_parameters.len, &arena,
+					  &parameters, &err),
+		  err);
+	assert_int_equal(parameters.parameters.notary_count, 1);
+	assert_string_equal(parameters.parameters.notaries[0].name.organisation,
+			    "Service");
+	assert_memory_equal(parameters.parameters.notaries[0].spki.bytes,
+			    key_spki(ids.nodes[0].service->key).bytes, 44);
+}
+
 static void a_bad_name_is_told_with_its_node(void **state)
 {
 	struct network_node bad[] = { nodes[2] };
@@ -171,6 +218,7 @@ int main(void)
 		cmocka_unit_test(node_infos_say_where_and_what_a_node_is),
 		cmocka_unit_test(
 			parameters_name_the_notary_and_the_lowest_platform),
+		cmocka_unit_test(a_cluster_shares_an_identity),
 		cmocka_unit_test(a_bad_name_is_told_with_its_node),
 	};
 

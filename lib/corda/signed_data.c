@@ -92,13 +92,13 @@ void instant_write(struct amqp_writer *w, int64_t seconds, int nanos)
 	amqp_list_end(w);
 }
 
-static int read_hash(struct der inner, struct arena *arena,
+int secure_hash_read(const void *bytes, size_t len, struct arena *arena,
 		     uint8_t ret[SECURE_HASH], struct error *err)
 {
 	const struct amqp_value *v;
 	struct der hash;
 
-	if (amqp_read(inner.bytes, inner.len, arena, &v, err) < 0)
+	if (amqp_read(bytes, len, arena, &v, err) < 0)
 		return -1;
 	hash = der_of(amqp_get(v, "bytes"));
 	if (!amqp_is(v, "net.corda.core.crypto.SecureHash$SHA256") ||
@@ -123,7 +123,8 @@ int signed_hash_read(const void *bytes, size_t len, struct arena *arena,
 	signed_hash.by = der_of(amqp_path(v, "sig.by"));
 	signature = der_of(amqp_path(v, "sig.bytes"));
 	if (!inner.bytes || !signed_hash.by.bytes || !signature.bytes ||
-	    read_hash(inner, arena, signed_hash.hash, err) < 0)
+	    secure_hash_read(inner.bytes, inner.len, arena, signed_hash.hash,
+			     err) < 0)
 		return error_set(err, ERROR_INPUT, "expected a signed hash");
 	if (verify_signature(
 		    verify_scheme(signed_hash.by.bytes, signed_hash.by.len),

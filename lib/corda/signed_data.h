@@ -34,6 +34,9 @@ enum { SECURE_HASH = 32 };
 /* A SecureHash as an object, and as a blob of its own. */
 void secure_hash_write(struct amqp_writer *w, const uint8_t hash[SECURE_HASH]);
 void secure_hash_blob(const uint8_t hash[SECURE_HASH], struct buf *out);
+/* Reads a blob; ERROR_INPUT when it is none of a SHA-256. */
+int secure_hash_read(const void *bytes, size_t len, struct arena *arena,
+		     uint8_t ret[SECURE_HASH], struct error *err);
 
 /* An Instant as an object. */
 void instant_write(struct amqp_writer *w, int64_t seconds, int nanos);

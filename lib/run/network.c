@@ -13,6 +13,7 @@
 #include "sys/file.h"
 
 enum { ENTRIES_MAX = 120, BANKS_MAX = 5000 }; /* 100 banks and 20 notaries */
+enum { CLUSTER_NODES = 3 }; /* if the file does not say */
 
 /* Everything that the steps of reading one file share. */
 struct layout {
@@ -123,6 +124,24 @@ static int settle_cordapps(struct layout *l, struct plan_entry *e,
 	return 0;
 }
 
+/* How many nodes a notary is. */
+static int settle_cluster(struct layout *l, struct plan_entry *e)
+{
+	if (!e->cluster && e->count)
+		return COMPLAIN(l, place(l, e->at, "count"),
+				"count: a notary of several nodes needs "
+				"'cluster: raft'; for several notaries, "
+				"expected a line each");
+	if (!e->count)
+		e->count = e->cluster ? CLUSTER_NODES : 1;
+	if (e->cluster && l->net->identity == IDENTITY_DOORMAN)
+		return COMPLAIN(l, place(l, e->at, "cluster"),
+				"cluster: its nodes share a key, which nodes "
+				"that register themselves do not; expected "
+				"'identity: static'");
+	return 0;
+}
+
 static int check_entries(struct layout *l)
 {
 	struct plan *p = &l->plan;
@@ -137,8 +156,8 @@ static int check_entries(struct layout *l)
 			l->jars_differ = true;
 	others = p->cordapps ? p->cordapps : p->banks[0].cordapps;
 	for (unsigned i = 0; i < p->notary_count; i++) {
-		p->notaries[i].count = 1;
-		if (check_release(l, &p->notaries[i]) < 0 ||
+		if (settle_cluster(l, &p->notaries[i]) < 0 ||
+		    check_release(l, &p->notaries[i]) < 0 ||
 		    settle_cordapps(l, &p->notaries[i], others) < 0)
 			return -1;
 	}
@@ -192,11 +211,11 @@ static int add_nodes(struct layout *l, const struct plan_entry *e,
 		     enum node_role role)
 {
 	bool with_jars = role == NODE_BANK && l->jars_differ;
+	const char *extra = with_jars ? e->cordapps : e->cluster;
 	struct node_names names;
 	unsigned release;
 
-	if (names_make(&names, e->release, with_jars ? e->cordapps : NULL, role,
-		       l->arena, l->err) < 0 ||
+	if (names_make(&names, e->release, extra, role, l->arena, l->err) < 0 ||
 	    refuse_same_set(l, e, &names) < 0 ||
 	    find_release(l, e, names.label, &release) < 0)
 		return -1;
@@ -206,6 +225,7 @@ static int add_nodes(struct layout *l, const struct plan_entry *e,
 		n->role = role;
 		n->release = release;
 		n->validating = e->validating;
+		n->cluster = e->cluster;
 		n->ordinal = (unsigned)i;
 		if (names_give(&names, l->net->namespace, n, l->arena, l->err) <
 		    0)
@@ -218,10 +238,12 @@ static int lay_out(struct layout *l)
 {
 	struct plan *p = &l->plan;
 	struct network *net = l->net;
-	unsigned banks = 0;
+	unsigned banks = 0, notaries = 0;
 
 	for (unsigned i = 0; i < p->bank_count; i++)
 		banks += (unsigned)p->banks[i].count;
+	for (unsigned i = 0; i < p->notary_count; i++)
+		notaries += (unsigned)p->notaries[i].count;
 	if (banks < 2)
 		return COMPLAIN(l, place(l, NULL, "banks"),
 				"one bank has nobody to pay; expected at least "
@@ -232,8 +254,8 @@ static int lay_out(struct layout *l)
 				BANKS_MAX);
 	net->releases =
 		arena_array(l->arena, ENTRIES_MAX, sizeof(net->releases[0]));
-	net->nodes = arena_array(l->arena, banks + p->notary_count,
-				 sizeof(net->nodes[0]));
+	net->nodes =
+		arena_array(l->arena, banks + notaries, sizeof(net->nodes[0]));
 	if (!net->releases || !net->nodes)
 		return error_nomem(l->err);
 	for (unsigned i = 0; i < p->bank_count; i++)
@@ -249,9 +271,11 @@ static int lay_out(struct layout *l)
 static void settle_count(struct layout *l)
 {
 	struct load *load = &l->net->load;
-	int64_t banks = l->net->node_count - l->plan.notary_count;
-	int64_t cells = banks * (banks - 1) * l->plan.notary_count;
+	int64_t banks = 0, cells;
 
+	for (unsigned i = 0; i < l->net->node_count; i++)
+		banks += l->net->nodes[i].role == NODE_BANK;
+	cells = banks * (banks - 1) * l->plan.notary_count;
 	if (load->count != COUNT_BY_GATES)
 		return;
 	load->count = 0;
@@ -420,4 +444,14 @@ const struct network_node *network_find(const struct network *net,
 		if (!strcmp(net->nodes[i].name, name))
 			return &net->nodes[i];
 	return NULL;
+}
+
+const struct network_node *network_notary(const struct network *net,
+					  const struct network_node *node)
+{
+	for (unsigned i = 0; node->service && i < net->node_count; i++)
+		if (net->nodes[i].service &&
+		    !strcmp(net->nodes[i].service, node->service))
+			return &net->nodes[i];
+	return node;
 }

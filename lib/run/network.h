@@ -46,12 +46,20 @@ struct network_node {
 	unsigned release; /* index into network.releases */
 	enum node_role role;
 	bool validating; /* notary */
+	/* Of a notary of several nodes, else NULL: */
+	const char *cluster; /* "raft": how they agree */
+	const char *service; /* the legal name that they share */
 };
 
 /* Inside the database's container. */
 enum { DATABASE_PORT = 5432 };
 /* Inside every node's container. */
-enum { P2P_PORT = 10002, RPC_PORT = 10003, RPC_ADMIN_PORT = 10004 };
+enum {
+	P2P_PORT = 10002,
+	RPC_PORT = 10003,
+	RPC_ADMIN_PORT = 10004,
+	RAFT_PORT = 10005
+};
 
 /* What the driver does, when it ends, and what a cell needs. */
 struct load {
@@ -152,6 +160,15 @@ void network_keys_document(struct buf *out);
 /* NULL when there is none. */
 const struct network_node *network_find(const struct network *net,
 					const char *name);
+/* The node that stands for a notary, in the schedule, the history and the
+ * findings: the first of those that share its service, or itself. */
+const struct network_node *network_notary(const struct network *net,
+					  const struct network_node *node);
+/* Who is asked for: the service's name, where there is one. */
+static inline const char *network_party(const struct network_node *node)
+{
+	return node->service ? node->service : node->legal_name;
+}
 /* A node takes part when its release was built. */
 static inline bool network_node_runs(const struct network *net,
 				     const struct network_node *node)

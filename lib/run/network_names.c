@@ -198,20 +198,19 @@ static const char *set_name(const char *stem, struct arena *arena)
 	return set;
 }
 
-int names_make(struct node_names *ret, const char *word, const char *cordapps,
+int names_make(struct node_names *ret, const char *word, const char *extra,
 	       enum node_role role, struct arena *arena, struct error *err)
 {
 	const char *brief = short_form(word, arena);
 	const char *kind = role == NODE_BANK ? "bank" : "notary";
-	const char *plus = cordapps ? "+" : "", *dash = cordapps ? "-" : "";
+	const char *plus = extra ? "+" : "", *dash = extra ? "-" : "";
 
 	if (!brief)
 		return error_nomem(err);
-	if (!cordapps)
-		cordapps = "";
-	ret->label = arena_printf(arena, "%s%s%s", brief, plus, cordapps);
-	ret->stem =
-		arena_printf(arena, "%s-%s%s%s", kind, brief, dash, cordapps);
+	if (!extra)
+		extra = "";
+	ret->label = arena_printf(arena, "%s%s%s", brief, plus, extra);
+	ret->stem = arena_printf(arena, "%s-%s%s%s", kind, brief, dash, extra);
 	ret->set = ret->stem ? set_name(ret->stem, arena) : NULL;
 	return ret->label && ret->set ? 0 : error_nomem(err);
 }
@@ -232,7 +231,11 @@ int names_give(const struct node_names *names, const char *namespace,
 		if (*p == '-')
 			*p = '_';
 	node->database = database;
-	if (!node->name || !node->legal_name || !node->pod || !database)
+	if (node->cluster)
+		node->service = arena_printf(arena, "O=%s, L=London, C=GB",
+					     names->stem);
+	if (!node->name || !node->legal_name || !node->pod || !database ||
+	    (node->cluster && !node->service))
 		return error_nomem(err);
 	return node_move(node, namespace, arena, err);
 }

@@ -24,15 +24,17 @@ bool registry_valid(const char *text);
 
 /* Names that the nodes of one StatefulSet share. */
 struct node_names {
-	const char *label; /* "4.10+finance-4.8" */
+	const char *label; /* "4.10+finance-4.8", "4.8+raft" */
 	const char *stem; /* "bank-4.10-finance-4.8" */
 	const char *set; /* "bank-4-10-finance-4-8" */
 };
 
-/* `cordapps` NULL: not part of the label. Parts live in `arena`. */
-int names_make(struct node_names *ret, const char *word, const char *cordapps,
+/* `extra` is part of the label beside the release: CorDapps, or how a notary's
+ * nodes agree; NULL: nothing is. Parts live in `arena`. */
+int names_make(struct node_names *ret, const char *word, const char *extra,
 	       enum node_role role, struct arena *arena, struct error *err);
-/* Fills the names of the node from its ordinal. */
+/* Fills the names of the node from its ordinal; of a cluster's, the service's
+ * as well. */
 int names_give(const struct node_names *names, const char *namespace,
 	       struct network_node *node, struct arena *arena,
 	       struct error *err);

@@ -12,7 +12,7 @@
  * saves the next one has. It is for people as well: keys as in network.yaml.
  */
 static const char saved_name[] = "network.resolved.yaml";
-enum { SAVED_MAX = 4 * 1024 * 1024, NODES_MAX = 5020 };
+enum { SAVED_MAX = 4 * 1024 * 1024, NODES_MAX = 5180 };
 
 #define RELEASE(member) offsetof(struct release, member)
 #define NODE(member) offsetof(struct network_node, member)
@@ -61,6 +61,8 @@ static const struct key node_list[] = {
 	TEXT_OF(NODE, host),
 	TEXT_OF(NODE, database),
 	{ .name = "validating", .type = KEY_BOOL, .offset = NODE(validating) },
+	TEXT_OF(NODE, cluster),
+	TEXT_OF(NODE, service),
 };
 
 static const struct keys node_keys = {

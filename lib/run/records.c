@@ -71,6 +71,26 @@ static int history_line(const struct js *line, void *ctx, struct error *err)
 	return failed ? error_nomem(err) : 0;
 }
 
+static int look_at_id(const struct js *line, void *ctx, struct error *err)
+{
+	uint64_t *last = ctx, id = (uint64_t)js_int(line, "id", 0);
+
+	(void)err;
+	if (id > *last)
+		*last = id;
+	return 0;
+}
+
+int history_last(const char *run_dir, uint64_t *ret_id, struct error *err)
+{
+	uint64_t last = 0;
+
+	if (lines_each(run_dir, history_file, look_at_id, &last, err) < 0)
+		return -1;
+	*ret_id = last;
+	return 0;
+}
+
 int history_load(const char *run_dir, struct arena *arena,
 		 struct operation **ret_ops, size_t *ret_count,
 		 struct error *err)

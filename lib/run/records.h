@@ -32,6 +32,8 @@ struct operation {
 /* Appends one line (one write). */
 int history_append(const char *run_dir, const struct operation *op,
 		   struct error *err);
+/* The highest id so far, 0 of an empty history: several loads share it. */
+int history_last(const char *run_dir, uint64_t *ret_id, struct error *err);
 int history_load(const char *run_dir, struct arena *arena,
 		 struct operation **ret_ops, size_t *ret_count,
 		 struct error *err);

@@ -183,6 +183,25 @@ static void writes_a_hash_as_nodes_do(void **state)
 	assert_same(&got, BLOBS "hash.bin");
 }
 
+/* As a notary's node stores who has spent a state. */
+static void reads_a_hash_of_a_node(void **state)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(1024 * 1024);
+	cleanup(buf_release) struct buf blob =
+		test_vector("bootstrap/raft-state-value.bin");
+	static const uint8_t begin[] = { 0xa5, 0xaf, 0x16, 0x10 };
+	struct error err = { 0 };
+	uint8_t hash[SECURE_HASH];
+
+	(void)state;
+	assert_ok(secure_hash_read(blob.data, blob.len, &arena, hash, &err),
+		  err);
+	assert_memory_equal(hash, begin, sizeof(begin));
+	assert_error(secure_hash_read(blob.data, blob.len - 1, &arena, hash,
+				      &err),
+		     err, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +212,7 @@ int main(void)
 		cmocka_unit_test(makes_the_pair_byte_for_byte),
 		cmocka_unit_test(reads_what_a_node_accepts),
 		cmocka_unit_test(writes_a_hash_as_nodes_do),
+		cmocka_unit_test(reads_a_hash_of_a_node),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

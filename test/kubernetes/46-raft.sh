@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# One notary of three nodes in a cluster: a StatefulSet with one identity beside
+# its nodes' own. It pays, and goes on when a pod is deleted by force.
+. "$(dirname "$0")/common.sh"
+
+up
+ok "the database is published" publish database - -
+ok "CorDapps are published" publish cordapps finance-4.0 -
+ok "a node of 4.5 is published" publish node maven:4.5 7
+ok "a node of 4.8 is published" publish node maven:4.8 10
+ok "the driver is published" publish driver "$(git rev-parse HEAD)" -
+cd "$site" || exit 70
+cat >network.yaml <<-END
+	banks: [{release: maven:4.5}, {release: maven:4.8}]
+	notaries: [{release: maven:4.8, cluster: raft}]
+	cordapps: finance-4.0
+	seed: 42
+	gates: {settled: 3}
+END
+step run 0 "$medley" run network.yaml --keep --engine kubernetes -n corda \
+	--context test-token -s "$medley_storage_class" \
+	--docker-registry "$medley_registry/net"
+run=$site/runs/latest
+ok "both cells of 4.8+raft passed" holds "$run/results.json" \
+	'[.cells[] | select(.notary == "4.8+raft" and .verdict == "pass")] | length == 2'
+is "pods of the notary" "$(kubectl -n corda get statefulset notary-4-8-raft \
+	-o jsonpath='{.status.readyReplicas}')" 3
+
+uid() {
+	kubectl -n corda get pod notary-4-8-raft-1 -o jsonpath='{.metadata.uid}'
+}
+had=$(uid)
+kubectl -n corda delete pod notary-4-8-raft-1 --force --grace-period=0 >/dev/null 2>&1
+step drive 0 "$medley" drive
+ok "all payments are good" none "$run/history.jsonl" \
+	'.kind == "pay" and .outcome != "ok"'
+ready() {
+	[ "$(uid)" != "$had" ] && [ "$(kubectl -n corda get statefulset notary-4-8-raft \
+		-o jsonpath='{.status.readyReplicas}')" = 3 ]
+}
+ok "the pod came back" until_true 180 ready
+step check 0 "$medley" check
+step report 1 "$medley" report
+ok "and has forgotten what was spent before" some "$run/findings.jsonl" \
+	'.node == "notary-4.8-raft-1" and (.summary | contains("has forgotten"))'
+step down 0 "$medley" down
+ok "nothing is left" test -z "$(kubectl -n corda get all,pvc,configmap,secret -o name \
+	-l app.kubernetes.io/managed-by=medley 2>/dev/null)"

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# One notary of three nodes with one identity: it pays, it pays on when one of
+# them is killed, and the check proves that the one that comes back has
+# forgotten what was spent before. docs/notaries.md has what else was seen.
+. "$(dirname "$0")/common.sh"
+
+medley_run run 0 run test/network/raft.yaml --runs "$runs" --keep
+run=$(latest)
+results=$run/results.json
+node=notary-4.8-raft
+
+# map NODE: how many nodes it has in its network map.
+map() {
+	sql "$run" "$1" 'select count(*) from node_infos'
+}
+is "nodes in the map of 4.5" "$(map bank_4_5_0)" 5
+is "nodes in the map of 4.10" "$(map bank_4_10_0)" 5
+ok "both cells passed" holds "$results" \
+	'[.cells[] | select(.notary == "4.8+raft" and .verdict == "pass")] | length == 2'
+ok "nothing was found" test ! -s "$run/findings.jsonl"
+
+# spent N: how many spent states the node has.
+spent() {
+	sql "$run" "notary_4_8_raft_$1" 'select count(*) from node_raft_committed_states'
+}
+before=$(spent 0)
+ok "states were spent ($before)" test "$before" -gt 0
+is "the second has as many" "$(spent 1)" "$before"
+is "the third as well" "$(spent 2)" "$before"
+# requests N: how many transactions the node was asked for.
+requests() {
+	sql "$run" "notary_4_8_raft_$1" 'select count(*) from node_notary_request_log'
+}
+echo "  ...   asked for: $(requests 0), $(requests 1), $(requests 2)"
+ok "more than one of them is asked" test \
+	"$( (requests 0; requests 1; requests 2) | grep -vc '^0$')" -gt 1
+
+container=$(container_of "$run" "$node-0")
+podman kill -s KILL "$container" >/dev/null
+echo "  ...   $node-0 is killed"
+medley_run two 0 drive "$run"
+ok "all payments by two are good" none "$run/history.jsonl" \
+	'.kind == "pay" and .outcome != "ok"'
+medley_run behind 0 check "$run"
+ok "one that is down has forgotten nothing" test ! -s "$run/findings.jsonl"
+is "it has what it had" "$(spent 0)" "$before"
+ok "the others have more ($(spent 1))" test "$(spent 1)" -gt "$before"
+
+podman start "$container" >/dev/null
+ok "it comes back, and learns what was spent meanwhile" \
+	until_true 120 sh -c "podman logs --since 120s $container 2>&1 |
+		grep -q 'started up and registered'"
+medley_run check 0 check "$run"
+medley_run report 1 report "$run"
+ok "it has forgotten what was spent before" some "$run/findings.jsonl" \
+	".kind == \"not-recorded\" and .node == \"$node-0\" and
+	 (.summary | contains(\"has forgotten what it spent\"))"
+ok "the others have forgotten nothing" none "$run/findings.jsonl" \
+	".node != \"$node-0\""
+ok "the run fails, and says of whom" grep -q "$node-0, of the notary's" "$runs/report.out"
+
+medley_run down 0 down "$run"
+ok "nothing is left" nothing_left "$run"

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cluster_test.c - a notary of three nodes: what most of them have holds, and
+ * one that has forgotten is found. */
+#include "base/cleanup.h"
+#include "corda/signed_data.h"
+#include "run/network.h"
+#include "test/support/test.h"
+#include "test/support/vaults.h"
+#include "vault/vault.h"
+
+enum { ROOM = 1024 * 1024, MEMBERS = 3 };
+
+static struct arena arena = ARENA_INIT(16 * ROOM);
+static const char *const members[MEMBERS] = { "raft_0", "raft_1", "raft_2" };
+
+#define NAME(who) "O=" who ", L=London, C=GB"
+
+/* ---- the network ---- */
+
+static void make_tables(void)
+{
+	static bool made;
+
+	for (unsigned i = 0; i < MEMBERS; i++) {
+		cleanup(buf_release) struct buf sql = BUF_INIT(ROOM);
+
+		buf_addf(&sql, "create database %s", members[i]);
+		if (!made)
+			vaults_sql("postgres", buf_text(&sql));
+		vaults_sql(members[i],
+			   "drop table if exists node_raft_committed_states;"
+			   "drop table if exists node_raft_committed_txs;"
+			   "create table node_raft_committed_states (id text,"
+			   " state_index bigint, state_value oid);"
+			   "create table node_raft_committed_txs"
+			   " (transaction_id text)");
+	}
+	made = true;
+}
+
+/* The notary of the two banks becomes the service of three nodes. */
+static void make_network(void)
+{
+	struct network net;
+	struct network_node nodes[2 + MEMBERS];
+	struct error err = { 0 };
+
+	assert_ok(network_load(vaults_run, &arena, &net, &err), err);
+	for (unsigned i = 0; i < 2; i++)
+		nodes[i] = net.nodes[i];
+	for (unsigned i = 0; i < MEMBERS; i++) {
+		nodes[2 + i] = net.nodes[2];
+		nodes[2 + i].name = arena_printf(&arena, "notary-%u", i);
+		nodes[2 + i].legal_name =
+			arena_printf(&arena, NAME("Member%u"), i);
+		nodes[2 + i].database = members[i];
+		nodes[2 + i].ordinal = i;
+		nodes[2 + i].cluster = "raft";
+		nodes[2 + i].service = NAME("Notary");
+	}
+	net.nodes = nodes;
+	net.node_count = ARRAY_SIZE(nodes);
+	assert_ok(network_save(&net, vaults_run, &err), err);
+}
+
+/* The state of `tx` goes to `by`, at this place of the log. */
+static void commit(unsigned member, const char *tx, int place, const char *by)
+{
+	cleanup(buf_release) struct buf sql = BUF_INIT(ROOM);
+	cleanup(buf_release) struct buf blob = BUF_INIT(ROOM);
+	uint8_t hash[SECURE_HASH];
+
+	for (unsigned i = 0; i < SECURE_HASH; i++)
+		sscanf(by + 2 * i, "%2hhx", &hash[i]);
+	secure_hash_blob(hash, &blob);
+	buf_addf(&sql,
+		 "insert into node_raft_committed_states values ('%s:0', %d,"
+		 " lo_from_bytea(0, '\\x",
+		 tx, place);
+	buf_add_hex(&sql, blob.data, blob.len);
+	buf_addf(&sql,
+		 "'));"
+		 "insert into node_raft_committed_txs values ('%s')",
+		 by);
+	vaults_sql(members[member], buf_text(&sql));
+}
+
+static int reset(void **state)
+{
+	(void)state;
+	vaults_reset();
+	make_tables();
+	make_network();
+	return 0;
+}
+
+/* ---- what came out ---- */
+
+static struct finding *found;
+static size_t found_count;
+
+static void check(void)
+{
+	struct js *details = NULL;
+	struct error err = { 0 };
+
+	for (size_t i = 0; i < found_count; i++)
+		js_free(found[i].evidence);
+	found_count = 0;
+	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
+	js_free(details);
+	assert_ok(finding_load(vaults_run, &arena, &found, &found_count, &err),
+		  err);
+	for (size_t i = 0; i < found_count; i++)
+		print_message("    %s: %s\n", finding_name(found[i].kind),
+			      found[i].summary);
+}
+
+static void one(enum finding_kind kind, const char *node, const char *part)
+{
+	check();
+	assert_int_equal(found_count, 1);
+	assert_int_equal(found[0].kind, kind);
+	assert_string_equal(found[0].tx, VAULTS_PAY);
+	assert_string_equal(found[0].node, node);
+	assert_string_equal(found[0].notary, "notary-0");
+	if (!strstr(found[0].summary, part))
+		fail_msg("\"%s\" is not in \"%s\"", part, found[0].summary);
+}
+
+static void all_have_it(void **state)
+{
+	reset(state);
+	for (unsigned i = 0; i < MEMBERS; i++)
+		commit(i, VAULTS_ISSUE, 7, VAULTS_PAY);
+	check();
+	assert_int_equal(found_count, 0);
+}
+
+/* A node that is down has not read that far. */
+static void most_have_it(void **state)
+{
+	reset(state);
+	commit(0, VAULTS_ISSUE, 7, VAULTS_PAY);
+	commit(2, VAULTS_ISSUE, 7, VAULTS_PAY);
+	check();
+	assert_int_equal(found_count, 0);
+}
+
+static void one_has_forgotten_it(void **state)
+{
+	reset(state);
+	commit(0, VAULTS_ISSUE, 7, VAULTS_PAY);
+	commit(2, VAULTS_ISSUE, 7, VAULTS_PAY);
+	/* It has read on, whatever that was. */
+	commit(1, VAULTS_PAY, 8, VAULTS_PAY);
+	check();
+	for (size_t i = 0; i < found_count; i++)
+		if (strstr(found[i].summary, "has forgotten"))
+			return assert_string_equal(found[i].node, "notary-1");
+	fail_msg("nobody has forgotten anything");
+}
+
+static void few_have_it(void **state)
+{
+	reset(state);
+	commit(1, VAULTS_ISSUE, 7, VAULTS_PAY);
+	one(FINDING_NOT_RECORDED, "notary-0", "has not committed it");
+}
+
+static void what_cannot_be_read_is_an_error(void **state)
+{
+	struct js *details = NULL;
+	struct error err = { 0 };
+
+	reset(state);
+	vaults_sql(members[0], "insert into node_raft_committed_states values"
+			       " ('" VAULTS_ISSUE ":0', 7,"
+			       " lo_from_bytea(0, '\\x00'))");
+	assert_error(vault_judge(vaults_run, NULL, &details, &err), err,
+		     "state_value of " VAULTS_ISSUE ":0");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_have_it),
+		cmocka_unit_test(most_have_it),
+		cmocka_unit_test(one_has_forgotten_it),
+		cmocka_unit_test(few_have_it),
+		cmocka_unit_test(what_cannot_be_read_is_an_error),
+	};
+	int rc = cmocka_run_group_tests(tests, vaults_start, vaults_stop);
+
+	for (size_t i = 0; i < found_count; i++)
+		js_free(found[i].evidence);
+	arena_release(&arena);
+	return rc;
+}
