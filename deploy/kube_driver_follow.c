@@ -57,7 +57,7 @@ static int open_watches(struct follow *f, struct error *err)
 		       "metadata.name=" KUBE_DRIVER, &f->jobs, err) < 0 ||
 	    open_watch(f, kube_builtin("Pod"), "job-name=" KUBE_DRIVER, NULL,
 		       &f->pods, err) < 0 ||
-	    open_watch(f, kube_builtin("Event"), NULL, "type=Warning",
+	    open_watch(f, kube_builtin("Event"), NULL, KUBE_TROUBLE_EVENTS,
 		       &f->events, err) < 0)
 		return -1;
 	f->assess.events = kube_watch_view(f->events);
