@@ -48,7 +48,7 @@ static int open_watches(struct follow *f, struct error *err)
 			     &f->jobs, err) < 0 ||
 	    kubernetes_watch(k, "Pod", "job-name=" KUBE_DRIVER, NULL, &f->pods,
 			     err) < 0 ||
-	    kubernetes_watch(k, "Event", NULL, "type=Warning", &f->events,
+	    kubernetes_watch(k, "Event", NULL, KUBE_TROUBLE_EVENTS, &f->events,
 			     err) < 0)
 		return -1;
 	f->assess.events = kube_watch_view(f->events);

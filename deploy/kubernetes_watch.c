@@ -26,8 +26,8 @@ static int open_watches(struct kubernetes *k, struct error *err)
 		    0 ||
 	    kubernetes_watch(k, "StatefulSet", k->selector, NULL, &k->set_watch,
 			     err) < 0 ||
-	    kubernetes_watch(k, "Event", NULL, "type=Warning", &k->event_watch,
-			     err) < 0)
+	    kubernetes_watch(k, "Event", NULL, KUBE_TROUBLE_EVENTS,
+			     &k->event_watch, err) < 0)
 		return -1;
 	k->assess.events = kube_watch_view(k->event_watch);
 	return 0;

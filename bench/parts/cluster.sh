@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # cluster.sh - a network's objects into a cluster and out of it, against
-# kubectl side by side; 1,000 nodes that pretend to run, until all are ready.
+# kubectl side by side; nodes that pretend to run, until all are ready.
+# APPLY_ROUNDS and READY_ROUNDS say how often (3), NODES how large (10 100 1000).
 # shellcheck shell=sh
 
 cluster_bench() {
@@ -10,15 +11,17 @@ cluster_bench() {
 	cp test/vectors/images/node-images.txt "$work/objects/built/"
 	cluster_warm
 	for round in $(seq "${APPLY_ROUNDS:-3}"); do
-		for n in 10 100 1000; do
+		for n in ${NODES:-10 100 1000}; do
 			[ "$round" -gt 1 ] || cluster_write $n 0
 			cluster_apply $n kubectl kubectl apply -f "$work/objects/$n-0.yaml"
 			cluster_apply $n medley $bin/apply_bench "$work/objects/$n-0.yaml" bench
 		done
 	done
-	cluster_write 1000 500
-	for round in $(seq "${READY_ROUNDS:-3}"); do
-		cluster_ready 1000
+	for n in ${NODES:-10 100 1000}; do
+		cluster_write $n $((n / 2))
+		for round in $(seq "${READY_ROUNDS:-3}"); do
+			cluster_ready $n
+		done
 	done
 	$cluster down >&2
 }
@@ -97,7 +100,7 @@ cluster_ready() {
 	live=build/lib/kube/test/client_live labels=app.kubernetes.io/managed-by=medley
 	cluster_volumes $(($1 + 2))
 	began=$(date +%s.%N)
-	$cluster exec "$bin/apply_bench" "$work/objects/$1-500.yaml" bench >&2
+	$cluster exec "$bin/apply_bench" "$work/objects/$1-$(($1 / 2)).yaml" bench >&2
 	$cluster exec "$bin/timed" $live ready bench $labels 900 >&2 2>"$work/ready.err"
 	ended=$(date +%s.%N)
 	# by the clock of who made them ready, cut to the second

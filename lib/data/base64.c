@@ -33,27 +33,44 @@ void base64_encode(const void *bytes, size_t len, struct buf *out)
 	out->len += end - at;
 }
 
+/* Of each byte: the digit's value, or what else it is. */
+enum { PAD = 64, BLANK = 65, BAD = 66 };
+
+static void values_fill(uint8_t values[256])
+{
+	memset(values, BAD, 256);
+	for (uint8_t i = 0; i < 64; i++)
+		values[(uint8_t)alphabet[i]] = i;
+	for (const char *p = " \t\r\n"; *p; p++)
+		values[(uint8_t)*p] = BLANK;
+	values['='] = values[0] = PAD;
+}
+
 int base64_decode(const char *text, struct buf *out, struct error *err)
 {
-	uint32_t bits = 0;
+	uint8_t values[256], *at = buf_reserve(out, strlen(text) / 4 * 3 + 3);
+	uint32_t bits = 0, value;
 	unsigned held = 0;
 
-	for (; *text && *text != '='; text++) {
-		const char *at = strchr(alphabet, *text);
-
-		if (strchr(" \t\r\n", *text))
+	if (!at)
+		return buf_check(out, err);
+	values_fill(values);
+	for (; (value = values[(uint8_t)*text]) != PAD; text++) {
+		if (value == BLANK)
 			continue;
-		if (!at)
+		if (value == BAD)
 			return error_set(err, ERROR_INPUT,
 					 "'%c' is no base64 digit", *text);
-		bits = bits << 6 | (uint32_t)(at - alphabet);
+		bits = bits << 6 | value;
 		held += 6;
 		if (held < 8)
 			continue;
 		held -= 8;
-		buf_add_u8(out, (uint8_t)(bits >> held));
+		*at++ = (uint8_t)(bits >> held);
 	}
 	if (strspn(text, "= \t\r\n") != strlen(text))
 		return error_set(err, ERROR_INPUT, "base64 goes on after '='");
-	return buf_check(out, err);
+	*at = 0;
+	out->len = (size_t)(at - out->data);
+	return 0;
 }

@@ -66,6 +66,52 @@ struct js *js_copy(const struct js *value)
 	return out(json_deep_copy(in(value)));
 }
 
+static json_t *pick(json_t *from, const struct js_part *parts);
+
+static json_t *pick_items(json_t *from, const struct js_part *parts)
+{
+	json_t *picked = json_array(), *item;
+	size_t i;
+
+	json_array_foreach(from, i, item)
+	{
+		if (!json_array_append_new(picked, pick(item, parts)))
+			continue;
+		json_decref(picked);
+		return NULL;
+	}
+	return picked;
+}
+
+static json_t *pick_members(json_t *from, const struct js_part *parts)
+{
+	json_t *picked = json_object(), *member;
+
+	for (; parts->key; parts++) {
+		member = json_object_get(from, parts->key);
+		if (!member || !json_object_set_new(picked, parts->key,
+						    pick(member, parts->parts)))
+			continue;
+		json_decref(picked);
+		return NULL;
+	}
+	return picked;
+}
+
+static json_t *pick(json_t *from, const struct js_part *parts)
+{
+	if (parts && json_is_object(from))
+		return pick_members(from, parts);
+	if (parts && json_is_array(from))
+		return pick_items(from, parts);
+	return json_deep_copy(from);
+}
+
+struct js *js_pick(const struct js *value, const struct js_part *parts)
+{
+	return out(pick(in(value), parts));
+}
+
 struct js *js_edit(struct js *value, const char *key)
 {
 	return (struct js *)js_get(value, key);
@@ -241,16 +287,27 @@ int js_print(const struct js *value, enum js_style style, struct buf *text,
 	return buf_check(text, err);
 }
 
+/* Megabytes of keys go through here: what needs no escape is copied whole. */
+static const char escaped[] = "\"\\"
+			      "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a"
+			      "\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14"
+			      "\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
+
 void js_quote(struct buf *text, const char *raw)
 {
+	size_t plain;
+
 	buf_add_str(text, "\"");
 	for (const char *p = raw; *p; p++) {
+		plain = strcspn(p, escaped);
+		buf_add(text, p, plain);
+		p += plain;
+		if (!*p)
+			break;
 		if (*p == '"' || *p == '\\')
 			buf_addf(text, "\\%c", *p);
-		else if ((unsigned char)*p < 0x20)
-			buf_addf(text, "\\u%04x", *p);
 		else
-			buf_add(text, p, 1);
+			buf_addf(text, "\\u%04x", *p);
 	}
 	buf_add_str(text, "\"");
 }

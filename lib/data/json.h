@@ -24,6 +24,22 @@ int js_read_file(const char *path, struct js **ret_value, struct error *err);
 void js_free(struct js *value);
 /* A copy of its own, parts included; NULL for NULL or without memory. */
 struct js *js_copy(const struct js *value);
+/* Members that are wanted of an object, ended by one without a key. */
+struct js_part {
+	const char *key;
+	const struct js_part *parts; /* of it, or of each in an array; NULL:
+				      * all of it */
+};
+/* A copy of its own with only those members that are named, where they are
+ * there; NULL without memory. */
+struct js *js_pick(const struct js *value, const struct js_part *parts);
+/* Reads a text of which only those members are wanted: the others are passed
+ * over, not even looked at for mistakes, which costs a fraction of reading
+ * them. Keys are compared as they are written, escapes and all. `parts` may
+ * be NULL: all is read. */
+int js_parse_parts(const char *name, const void *text, size_t len,
+		   const struct js_part *parts, struct js **ret_value,
+		   struct error *err);
 DEFINE_FREEP(struct js, js)
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kube/ownership.h"
+#include "kube/packed.h"
 #include "sys/interrupt.h"
 
 enum { IN_FLIGHT = 64, PATH_LEN_MAX = 2048, PATCH_MAX = 4 * 1024 * 1024 };
@@ -23,7 +24,8 @@ struct applying {
 
 /*
  * CREATE -> end	it was not there
- * CREATE -> APPLY	it is there already; or who may not create may apply
+ * CREATE -> APPLY	it is there already; or who may not create may apply;
+ *			or a server between does not know the packed form
  * APPLY -> READ	its fields are still the create's: see ownership.h
  * READ -> HAND_OVER	its metadata is known
  * HAND_OVER -> APPLY	the fields are ours
@@ -103,7 +105,8 @@ static bool next_state(struct slot *s, const struct kube_reply *reply,
 	case CREATE:
 		s->all->there = reply->status == 409;
 		s->state = APPLY;
-		return reply->status == 409 || reply->status == 403;
+		return reply->status == 409 || reply->status == 403 ||
+		       reply->status == 415;
 	case APPLY:
 		s->all->there = reply->status == 200;
 		s->state = READ;
@@ -191,7 +194,11 @@ static int ask(struct slot *s, struct error *err)
 				  .on_done = on_answer,
 				  .ctx = s };
 
-	if (s->state == CREATE || s->state == APPLY) {
+	if (s->state == CREATE && o->packed) {
+		r.content_type = PACKED_TYPE;
+		r.body = o->packed;
+		r.body_len = o->packed_len;
+	} else if (s->state == CREATE || s->state == APPLY) {
 		r.body = o->body;
 		r.body_len = o->len;
 	} else if (s->state == HAND_OVER) {

@@ -4,12 +4,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "data/json.h"
 #include "data/yaml.h"
+#include "kube/packed.h"
+#include "kube/scalar.h"
 #include "sys/file.h"
 
 enum {
@@ -64,70 +65,11 @@ void manifest_release(struct manifest *m)
 	m->count = m->room = 0;
 }
 
-/* True for a number as JSON writes it, without leading zeros. */
-static bool is_number(const char *t)
-{
-	size_t digits;
-
-	t += *t == '-';
-	digits = strspn(t, "0123456789");
-	if (!digits || (digits > 1 && *t == '0'))
-		return false;
-	t += digits;
-	if (*t == '.') {
-		digits = strspn(++t, "0123456789");
-		if (!digits)
-			return false;
-		t += digits;
-	}
-	if (*t == 'e' || *t == 'E') {
-		t++;
-		t += *t == '+' || *t == '-';
-		digits = strspn(t, "0123456789");
-		if (!digits)
-			return false;
-		t += digits;
-	}
-	return !*t;
-}
-
-static bool is_one_of(const char *text, const char *const *words)
-{
-	for (; *words; words++)
-		if (!strcasecmp(text, *words))
-			return true;
-	return false;
-}
-
-/* What a scalar without quotes means, as kubectl reads it (YAML 1.1). */
-static void add_plain(struct buf *out, const char *t)
-{
-	static const char *const yes[] = { "true", "yes", "on", NULL };
-	static const char *const no[] = { "false", "no", "off", NULL };
-	static const char *const none[] = { "", "~", "null", NULL };
-
-	if (is_one_of(t, yes))
-		buf_add_str(out, "true");
-	else if (is_one_of(t, no))
-		buf_add_str(out, "false");
-	else if (is_one_of(t, none))
-		buf_add_str(out, "null");
-	else if (t[0] == '0' && t[1] && !t[1 + strspn(t + 1, "01234567")])
-		buf_addf(out, "%ld", strtol(t, NULL, 8));
-	else if (is_number(t))
-		buf_add_str(out, t);
-	else
-		js_quote(out, t);
-}
-
 /* Depth is bounded by the reader of YAML. */
 static void add_json(struct buf *out, const struct yaml_node *n)
 {
 	if (n->type == YAML_SCALAR) {
-		if (n->plain)
-			add_plain(out, n->text);
-		else
-			js_quote(out, n->text);
+		scalar_add_json(out, n);
 		return;
 	}
 	buf_add_str(out, n->type == YAML_MAP ? "{" : "[");
@@ -189,6 +131,19 @@ static int add_object(struct manifest *m, const struct kube_object *o,
 	return 0;
 }
 
+/* Beside its JSON, which an apply takes. */
+static int pack(struct manifest *m, const struct yaml_node *n,
+		struct kube_object *o, struct error *err)
+{
+	cleanup(buf_release) struct buf packed = BUF_INIT(BODY_MAX);
+
+	if (!packed_add(n, &packed))
+		return 0;
+	o->packed_len = packed.len;
+	o->packed = arena_strndup(&m->arena, buf_text(&packed), packed.len);
+	return o->packed ? 0 : error_nomem(err);
+}
+
 static int take_object(struct manifest *m, const struct yaml_file *file,
 		       const struct yaml_node *n, const char *name,
 		       struct error *err)
@@ -213,7 +168,9 @@ static int take_object(struct manifest *m, const struct yaml_file *file,
 	o.stage = stage_of(o.kind);
 	o.len = body.len;
 	o.body = arena_strndup(&m->arena, buf_text(&body), body.len);
-	return o.body ? add_object(m, &o, err) : error_nomem(err);
+	if (!o.body || pack(m, n, &o, err) < 0)
+		return error_nomem(err);
+	return add_object(m, &o, err);
 }
 
 static int take_document(struct manifest *m, const struct yaml_file *file,

@@ -14,6 +14,7 @@ struct about {
 	struct kube_request request;
 	struct buf path;
 	char what[KUBE_WHAT];
+	const struct js_part *parts; /* of the answer */
 };
 
 static void about_release(struct about *a)
@@ -45,7 +46,8 @@ static int run(struct kube *k, struct about *a, int *ret_status,
 		return -1;
 	if (!ret)
 		return 0;
-	return js_parse(a->what, buf_text(&out), out.len, ret, err);
+	return js_parse_parts(a->what, buf_text(&out), out.len, a->parts, ret,
+			      err);
 }
 
 void kube_apply_path(struct buf *path, const struct kube_ref *ref,
@@ -203,14 +205,19 @@ int kube_list_page(struct kube *k, const struct kube_page *page,
 	struct kube_ref none = {
 		&(const struct kube_kind){ .kind = page->what }, NULL, NULL
 	};
+	const struct js_part parts[] = { { "metadata", NULL },
+					 { "items", page->parts },
+					 { NULL, NULL } };
 	cleanup(about_release) struct about a;
 
 	about(&a, &none, "list", "GET", deadline_us);
+	a.parts = parts;
 	a.request.what = page->what;
 	if (page->metadata_only)
 		a.request.accept = KUBE_METADATA_LIST;
 	buf_add_str(&a.path, page->path);
-	kube_query(&a.path, "limit", "500");
+	/* A page is in memory as a whole, and a pod may take 22 KiB. */
+	kube_query(&a.path, "limit", page->metadata_only ? "500" : "100");
 	if (page->next)
 		kube_query(&a.path, "continue", page->next);
 	return run(k, &a, ret_status, ret, err);

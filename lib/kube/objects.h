@@ -83,6 +83,7 @@ struct kube_page {
 	const char *what; /* for errors */
 	const char *next; /* metadata.continue of the page before, or NULL */
 	bool metadata_only; /* objects come without spec and status */
+	const struct js_part *parts; /* wanted of each object; NULL: all */
 };
 
 /* *ret is the List; ret_status may be NULL. */

@@ -148,6 +148,25 @@ static int add_found(struct found *f, const char *kind, const struct js *object,
 	return 0;
 }
 
+/* Of its metadata: all but managedFields, which is the most of it. */
+static const struct js_part metadata[] = {
+	{ "name", NULL },
+	{ "namespace", NULL },
+	{ "uid", NULL },
+	{ "resourceVersion", NULL },
+	{ "labels", NULL },
+	{ "annotations", NULL },
+	{ "creationTimestamp", NULL },
+	{ "deletionTimestamp", NULL },
+	{ "finalizers", NULL },
+	{ "ownerReferences", NULL },
+	{ NULL, NULL },
+};
+static const struct js_part wanted[] = {
+	{ "metadata", metadata },
+	{ NULL, NULL },
+};
+
 static int list_pages(struct sweeping *s, size_t i,
 		      const struct kube_kind *kind, int *ret_status,
 		      struct found *f, struct error *err)
@@ -155,7 +174,7 @@ static int list_pages(struct sweeping *s, size_t i,
 	struct kube_selection which = { s->what->selector, NULL };
 	cleanup(buf_release) struct buf path = BUF_INIT(PATH_LEN_MAX);
 	cleanup(js_freep) struct js *page = NULL;
-	struct kube_page at = { .metadata_only = true };
+	struct kube_page at = { .metadata_only = true, .parts = wanted };
 	char what[KUBE_WHAT];
 
 	kube_path(&path, kind, s->what->namespace, NULL);

@@ -20,7 +20,12 @@ struct kube_trouble {
 
 /* False when the pod says nothing of a kind that is known to be trouble. */
 bool kube_trouble_of_pod(const struct js *pod, struct kube_trouble *ret);
-/* The same of a Warning event, which the caller knows to be about it. */
+/* Of events, for a field selector: warnings, but for those that come most and
+ * tell nothing that the pod's own status does not. */
+#define KUBE_TROUBLE_EVENTS                                                    \
+	"type=Warning,reason!=FailedScheduling,reason!=Unhealthy,"             \
+	"reason!=BackOff"
+/* The same of such an event, which the caller knows to be about it. */
 bool kube_trouble_of_event(const struct js *event, struct kube_trouble *ret);
 /* Its condition Ready is True, and it is not about to go. */
 bool kube_pod_ready(const struct js *pod);

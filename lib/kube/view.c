@@ -10,6 +10,40 @@
 
 enum { LINE_MAX_LEN = 8 * 1024 * 1024, GONE = 410 };
 
+static const struct js_part metadata[] = {
+	{ "name", NULL },
+	{ "uid", NULL },
+	{ "resourceVersion", NULL },
+	{ "generation", NULL },
+	{ "creationTimestamp", NULL },
+	{ "deletionTimestamp", NULL },
+	{ "finalizers", NULL },
+	{ NULL, NULL },
+};
+static const struct js_part spec[] = {
+	{ "replicas", NULL },
+	{ NULL, NULL },
+};
+const struct js_part view_parts[] = {
+	{ "metadata", metadata },
+	{ "spec", spec },
+	{ "status", NULL },
+	/* of an event: */
+	{ "involvedObject", NULL },
+	{ "reason", NULL },
+	{ "message", NULL },
+	{ "code", NULL }, /* of a Status */
+	{ "lastTimestamp", NULL },
+	{ "eventTime", NULL },
+	{ NULL, NULL },
+};
+
+static const struct js_part event_parts[] = {
+	{ "type", NULL },
+	{ "object", view_parts },
+	{ NULL, NULL },
+};
+
 static const char *name_of(const struct js *object)
 {
 	return js_str(js_get(object, "metadata"), "name");
@@ -104,7 +138,7 @@ static int put(struct view *v, const struct js *object, struct error *err)
 	i = at(v, name_of(object));
 	if (make_room(v, err) < 0)
 		return -1;
-	copy = js_copy(object);
+	copy = js_pick(object, view_parts);
 	if (!copy)
 		return error_nomem(err);
 	if (i == v->count)
@@ -179,8 +213,8 @@ int view_feed(struct view *v, const void *bytes, size_t len, struct error *err)
 
 		buf_add(&v->line, p, (size_t)(nl - p));
 		if (buf_check(&v->line, err) < 0 ||
-		    js_parse("event", buf_text(&v->line), v->line.len, &event,
-			     err) < 0 ||
+		    js_parse_parts("event", buf_text(&v->line), v->line.len,
+				   event_parts, &event, err) < 0 ||
 		    take(v, event, err) < 0)
 			return -1;
 		buf_clear(&v->line);

@@ -10,7 +10,11 @@
 #include "base/buf.h"
 #include "data/json.h"
 
-/* No I/O: lists and bytes in, objects out. */
+/*
+ * No I/O: lists and bytes in, objects out. Of an object is kept what says how
+ * it is doing: who it is, its status, how many replicas are wanted, and what
+ * an event tells. A pod's spec is ten times as long as that.
+ */
 struct view {
 	struct js **objects; /* owned; in no order */
 	uint32_t *hashes; /* of their names: most are told apart by these */
@@ -21,6 +25,8 @@ struct view {
 };
 
 enum { VIEW_MAX = 20000 };
+
+extern const struct js_part view_parts[]; /* what is kept of an object */
 
 void view_init(struct view *v);
 void view_release(struct view *v);

@@ -10,7 +10,7 @@
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
-enum { STEP_MS = 200 };
+enum { STEP_MS = 200, LOOK_US = 500 * 1000 };
 
 enum { PODS, EVENTS, SETS, DEPLOYMENTS, JOBS, WATCHES };
 static const struct kube_kind watched[WATCHES] = {
@@ -24,7 +24,7 @@ static const struct kube_kind watched[WATCHES] = {
 struct waiting {
 	struct kube *kube;
 	const struct kube_wait *wait;
-	int64_t deadline_us;
+	int64_t deadline_us, looked_us;
 	struct kube_watch *watches[WATCHES];
 	struct assess assess;
 	size_t ready, total; /* workloads */
@@ -83,6 +83,33 @@ static int weigh(struct waiting *w, struct error *err)
 				"cannot become ready", err);
 }
 
+/* All that it wants are made: what hindered that once is over. */
+static bool has_pods(int kind, const struct js *o)
+{
+	const struct js *status = js_get(o, "status");
+
+	if (kind == JOBS)
+		return js_int(status, "active", 0) > 0;
+	return js_int(status, "replicas", 0) >=
+	       js_int(js_get(o, "spec"), "replicas", 1);
+}
+
+static int look_at_owners(struct waiting *w, int kind, struct error *err)
+{
+	const struct view *all = view(w, kind);
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct js *o = all->objects[i];
+
+		if (!workload_ready(kind, o) && !has_pods(kind, o) &&
+		    assess_owner(&w->assess, watched[kind].kind, o,
+				 &w->blame) &&
+		    weigh(w, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int look_at_pods(struct waiting *w, struct error *err)
 {
 	const struct view *pods = view(w, PODS);
@@ -97,49 +124,48 @@ static int look_at_pods(struct waiting *w, struct error *err)
 	return 0;
 }
 
-/* All that it wants are made: what hindered that once is over. */
-static bool has_pods(int kind, const struct js *o)
+static int look_for_trouble(struct waiting *w, struct error *err)
 {
-	const struct js *status = js_get(o, "status");
-
-	if (kind == JOBS)
-		return js_int(status, "active", 0) > 0;
-	return js_int(status, "replicas", 0) >=
-	       js_int(js_get(o, "spec"), "replicas", 1);
-}
-
-static int look_at(struct waiting *w, int kind, const struct js *o,
-		   struct error *err)
-{
-	const char *name = watched[kind].kind;
-
-	w->total++;
-	if (workload_ready(kind, o)) {
-		w->ready++;
-		return 0;
-	}
-	if (kind == JOBS && kube_condition(o, "Failed"))
-		return error_set(err, ERROR_DEPLOY, "Job %s/%s has failed",
-				 w->wait->namespace, meta(o, "name"));
-	if (!has_pods(kind, o) && assess_owner(&w->assess, name, o, &w->blame))
-		return weigh(w, err);
-	return 0;
-}
-
-static int look(struct waiting *w, struct error *err)
-{
-	w->total = w->ready = 0;
+	w->looked_us = clock_mono_us();
 	w->blame.kind[0] = 0;
 	if (assess_begin(&w->assess, err) < 0)
 		return -1;
 	for (int kind = SETS; kind < WATCHES; kind++)
-		for (size_t i = 0; i < view(w, kind)->count; i++)
-			if (look_at(w, kind, view(w, kind)->objects[i], err) <
-			    0)
-				return -1;
+		if (look_at_owners(w, kind, err) < 0)
+			return -1;
+	return look_at_pods(w, err);
+}
+
+static int count(struct waiting *w, int kind, struct error *err)
+{
+	const struct view *all = view(w, kind);
+
+	w->total += all->count;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct js *o = all->objects[i];
+
+		w->ready += workload_ready(kind, o);
+		if (kind == JOBS && kube_condition(o, "Failed"))
+			return error_set(err, ERROR_DEPLOY,
+					 "Job %s/%s has failed",
+					 w->wait->namespace, meta(o, "name"));
+	}
+	return 0;
+}
+
+/* A thousand pods change thousands of times: whether the few workloads are
+ * ready is looked at each time, whether a pod is in trouble now and then. */
+static int look(struct waiting *w, struct error *err)
+{
+	w->total = w->ready = 0;
+	for (int kind = SETS; kind < WATCHES; kind++)
+		if (count(w, kind, err) < 0)
+			return -1;
 	progress_say(w->wait->progress, w->ready, w->total, 0,
 		     "%zu of %zu workloads ready", w->ready, w->total);
-	return w->ready < w->total ? look_at_pods(w, err) : 0;
+	if (w->ready == w->total || clock_mono_us() - w->looked_us < LOOK_US)
+		return 0;
+	return look_for_trouble(w, err);
 }
 
 static int begin(struct waiting *w, struct error *err)
@@ -149,7 +175,8 @@ static int begin(struct waiting *w, struct error *err)
 		struct kube_selection which = { w->wait->selector, NULL };
 
 		if (i == EVENTS)
-			which = (struct kube_selection){ NULL, "type=Warning" };
+			which = (struct kube_selection){ NULL,
+							 KUBE_TROUBLE_EVENTS };
 		if (kube_watch_open(w->kube, &ref, &which, w->deadline_us,
 				    &w->watches[i], err) < 0)
 			return -1;
@@ -162,6 +189,8 @@ static int out_of_time(struct waiting *w, struct error *err)
 {
 	char why[64];
 
+	if (look_for_trouble(w, err) < 0)
+		return -1;
 	snprintf(why, sizeof(why), "is not ready after %d s", w->wait->seconds);
 	if (w->blame.kind[0])
 		return kube_blame_error(w->kube, w->wait->namespace, &w->blame,

@@ -33,7 +33,8 @@ static int list(struct kube_watch *w, struct error *err)
 	cleanup(js_freep) struct js *page = NULL;
 	struct kube_page at = { .path = buf_text(&w->path),
 				.what = w->what,
-				.metadata_only = w->metadata_only };
+				.metadata_only = w->metadata_only,
+				.parts = view_parts };
 
 	int64_t deadline_us = clock_mono_us() + LIST_US;
 

@@ -294,14 +294,29 @@ static void collect_done(struct http *h)
 	}
 }
 
+/* Whether there is something to call back about already. */
+static bool has_news(const struct http *h, int running)
+{
+	int under_way = 0;
+
+	for (const struct http_exchange *x = h->exchanges; x; x = x->next) {
+		if (x->on_bytes && x->body.len)
+			return true;
+		under_way += !x->dead;
+	}
+	return running < under_way;
+}
+
 void http_step(struct http *h, int ms)
 {
 	struct http_exchange *x, *next;
 	int running;
 
 	curl_multi_perform(h->multi, &running);
-	curl_multi_poll(h->multi, NULL, 0, ms, NULL);
-	curl_multi_perform(h->multi, &running);
+	if (!has_news(h, running)) {
+		curl_multi_poll(h->multi, NULL, 0, ms, NULL);
+		curl_multi_perform(h->multi, &running);
+	}
 	h->stepping = true;
 	for (x = h->exchanges; x; x = x->next)
 		exchange_deliver(x);

@@ -70,8 +70,8 @@ void web_upgrade(int fd, const char *request, const char *protocol,
 	(void)!send(fd, out.data, out.len, MSG_NOSIGNAL);
 }
 
-/* True once head and body are there. */
-static bool is_whole(const char *request)
+/* True once head and body are there; a body may hold NUL. */
+static bool is_whole(const char *request, size_t len)
 {
 	const char *body = strstr(request, "\r\n\r\n");
 	const char *length = strcasestr(request, "\r\nContent-Length:");
@@ -80,7 +80,8 @@ static bool is_whole(const char *request)
 		return false;
 	if (!length || length > body)
 		return true;
-	return strlen(body + 4) >= strtoul(length + 17, NULL, 10);
+	return len - (size_t)(body + 4 - request) >=
+	       strtoul(length + 17, NULL, 10);
 }
 
 static void serve(struct web *w, int fd)
@@ -90,7 +91,7 @@ static void serve(struct web *w, int fd)
 	ssize_t n;
 
 	request[0] = 0;
-	while (!is_whole(request) && len < sizeof(request) - 1) {
+	while (!is_whole(request, len) && len < sizeof(request) - 1) {
 		n = recv(fd, request + len, sizeof(request) - 1 - len, 0);
 		if (n <= 0)
 			return;

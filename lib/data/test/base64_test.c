@@ -48,6 +48,8 @@ static void decodes_what_manifests_hold(void **state)
 	assert_ok(base64_decode("/u3+7QAA\n AAI=", &out, &err), err);
 	assert_int_equal(out.len, 8);
 	assert_memory_equal(out.data, "\xfe\xed\xfe\xed\0\0\0\2", 8);
+	assert_ok(base64_decode("", &out, &err), err);
+	assert_int_equal(out.len, 8);
 	assert_error(base64_decode("a*b", &out, &err), err, "'*'");
 	assert_error(base64_decode("YQ==YQ", &out, &err), err, "after '='");
 }

@@ -3,6 +3,7 @@
 #include "kube/apply.h"
 
 #include "kube/ownership.h"
+#include "kube/packed.h"
 #include "sys/clock.h"
 #include "test/support/test.h"
 #include "test/support/web.h"
@@ -44,28 +45,40 @@ static void there(struct web *w, int fd, unsigned n, const char *request)
 		web_send(fd, "200 OK", "", "{}");
 }
 
+static int apply(const char *text, web_fn answer, struct kube_outcome *outcome,
+		 struct error *err)
+{
+	struct kube_application how = { .namespace = "net" };
+	struct manifest m;
+	struct kinds kinds;
+	int rc;
+
+	web = (struct web){ .answer = answer };
+	web_start(&web);
+	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
+	config = (struct kubeconfig){ .server = server };
+	assert_ok(kube_open(&config, &kube, err), *err);
+	how.deadline_us = clock_mono_us() + 10000000;
+	kinds_init(&kinds);
+	manifest_init(&m);
+	assert_ok(manifest_parse(&m, "m.yaml", text, strlen(text), err), *err);
+	rc = kube_apply_all(kube, &kinds, &m, &how, outcome, err);
+	manifest_release(&m);
+	kinds_release(&kinds);
+	kube_free(kube);
+	web_stop(&web);
+	return rc;
+}
+
 static void hands_over(void **state)
 {
 	static const char text[] =
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\n";
-	struct kube_application how = { .namespace = "net" };
 	struct kube_outcome outcome;
-	struct manifest m;
-	struct kinds kinds;
 	struct error err;
 
 	(void)state;
-	web = (struct web){ .answer = there };
-	web_start(&web);
-	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
-	config = (struct kubeconfig){ .server = server };
-	assert_ok(kube_open(&config, &kube, &err), err);
-	how.deadline_us = clock_mono_us() + 10000000;
-	kinds_init(&kinds);
-	manifest_init(&m);
-	assert_ok(manifest_parse(&m, "m.yaml", text, sizeof(text) - 1, &err),
-		  err);
-	assert_ok(kube_apply_all(kube, &kinds, &m, &how, &outcome, &err), err);
+	assert_ok(apply(text, there, &outcome, &err), err);
 	assert_true(outcome.applied && !outcome.created);
 #define MAPS "/api/v1/namespaces/net/configmaps"
 	assert_string_equal(asked, "POST " MAPS "\nPATCH " MAPS "/conf\n"
@@ -74,10 +87,31 @@ static void hands_over(void **state)
 				   "GET " MAPS "/conf HTTP/1.1\n"
 				   "PATCH " MAPS "/conf HTTP/1.1\n"
 				   "PATCH " MAPS "/conf\n");
-	manifest_release(&m);
-	kinds_release(&kinds);
-	kube_free(kube);
-	web_stop(&web);
+}
+
+/* Packed it is not known, as JSON it is. */
+static void unpacked(struct web *w, int fd, unsigned n, const char *request)
+{
+	(void)w, (void)n;
+	if (!strstr(request, "POST"))
+		web_send(fd, "200 OK", "", "{}");
+	else if (strstr(request, "Content-Type: " PACKED_TYPE))
+		web_send(fd, "415 Unsupported Media Type", "",
+			 "{\"message\":\"the media type is not known\"}");
+	else
+		web_send(fd, "500 Internal Server Error", "", "{}");
+}
+
+static void applies_what_cannot_be_packed(void **state)
+{
+	static const char text[] =
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\n";
+	struct kube_outcome outcome;
+	struct error err;
+
+	(void)state;
+	assert_ok(apply(text, unpacked, &outcome, &err), err);
+	assert_true(outcome.applied && !outcome.created);
 }
 
 static void writes_the_patch(void **state)
@@ -104,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hands_over),
+		cmocka_unit_test(applies_what_cannot_be_packed),
 		cmocka_unit_test(writes_the_patch),
 	};
 

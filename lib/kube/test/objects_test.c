@@ -87,8 +87,8 @@ static void bears_what_is_not_there(void **state)
 static void applies_many(void **state)
 {
 	static const char text[] =
-		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\n---\n"
-		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: refused}\n";
+		"apiVersion: v1\nkind: Service\nmetadata: {name: good}\n---\n"
+		"apiVersion: v1\nkind: Service\nmetadata: {name: refused}\n";
 	struct kube_application how = { .namespace = "net" };
 	struct kube_outcome outcomes[2];
 	struct manifest m;

@@ -49,6 +49,31 @@ static void follows(void **state)
 	view_release(&v);
 }
 
+/* What says how it is doing, and nothing else. */
+static void keeps_what_matters(void **state)
+{
+	static const char text[] =
+		"{\"type\":\"ADDED\",\"object\":{\"kind\":\"Pod\","
+		"\"metadata\":{\"name\":\"p\",\"uid\":\"u\",\"finalizers\":"
+		"[\"f\"],\"managedFields\":[{}],\"labels\":{}},"
+		"\"spec\":{\"replicas\":3,\"volumes\":[]},"
+		"\"status\":{\"phase\":\"Running\"},\"reason\":\"r\"}}\n";
+	cleanup(buf_release) struct buf out = BUF_INIT(4096);
+	struct error err;
+	struct view v;
+
+	(void)state;
+	view_init(&v);
+	assert_ok(view_feed(&v, text, sizeof(text) - 1, &err), err);
+	assert_ok(js_print(view_find(&v, "p"), JS_LINE, &out, &err), err);
+	assert_string_equal(
+		buf_text(&out),
+		"{\"metadata\":{\"name\":\"p\",\"uid\":\"u\","
+		"\"finalizers\":[\"f\"]},\"spec\":{\"replicas\":3},"
+		"\"status\":{\"phase\":\"Running\"},\"reason\":\"r\"}");
+	view_release(&v);
+}
+
 static void ends(void **state)
 {
 	static const char gone[] = EVENT("ERROR", "{\"code\":410}");
@@ -77,6 +102,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(follows),
+		cmocka_unit_test(keeps_what_matters),
 		cmocka_unit_test(ends),
 	};
 

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "sys/clock.h"
 #include "test/support/test.h"
 #include "test/support/web.h"
 
@@ -108,6 +109,31 @@ static void sends_and_gathers(void **state)
 	assert_int_equal(s.end, HTTP_ANSWERED);
 	assert_int_equal(s.status, 201);
 	assert_string_equal(s.body, "made");
+	end();
+}
+
+/* The answer came between two steps: nothing else is waited for. */
+static void tells_at_once(void **state)
+{
+	struct seen s = { 0 };
+	char url[64];
+	struct http_request r;
+	struct error err;
+	int64_t began;
+
+	(void)state;
+	begin(echo);
+	r = to_web(url, &s);
+	assert_ok(http_start(http, &r, NULL, &err), err);
+	for (int i = 0; i < 1000 && !web.seen; i++) {
+		http_step(http, 0);
+		usleep(1000);
+	}
+	usleep(100000);
+	began = clock_mono_us();
+	while (!s.done)
+		http_step(http, 4000);
+	assert_true(clock_mono_us() - began < 2000000);
 	end();
 }
 
@@ -285,6 +311,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sends_and_gathers),
+		cmocka_unit_test(tells_at_once),
 		cmocka_unit_test(keeps_the_body_of_an_error),
 		cmocka_unit_test(many_at_once),
 		cmocka_unit_test(streams_and_tells_that_it_broke),
