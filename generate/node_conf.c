@@ -108,7 +108,7 @@ static bool part_fits(const struct node_conf_part *part,
 
 /* What fills the holes, quoted as HOCON, which takes JSON's strings. */
 struct values {
-	struct buf name, own_name, address, url, rpc_user;
+	struct buf name, own_name, address, url, role, rpc_user;
 };
 
 static void values_release(struct values *v)
@@ -117,6 +117,7 @@ static void values_release(struct values *v)
 	buf_release(&v->own_name);
 	buf_release(&v->address);
 	buf_release(&v->url);
+	buf_release(&v->role);
 	buf_release(&v->rpc_user);
 }
 
@@ -139,13 +140,15 @@ static int values_init(struct values *v, const struct network *net,
 		 net->external.host ? net->external.port : 5432,
 		 node->database);
 	quote(&v->url, buf_text(&text));
+	quote(&v->role, node->database);
 	quote(&v->name, node->legal_name);
 	buf_clear(&text);
 	buf_addf(&text, "OU=Node, %s", node->legal_name);
 	quote(&v->own_name, buf_text(&text));
 	quote(&v->rpc_user, RPC_USER);
 	if (buf_check(&text, err) < 0 || buf_check(&v->address, err) < 0 ||
-	    buf_check(&v->url, err) < 0 || buf_check(&v->own_name, err) < 0)
+	    buf_check(&v->url, err) < 0 || buf_check(&v->own_name, err) < 0 ||
+	    buf_check(&v->role, err) < 0)
 		return -1;
 	return buf_check(&v->name, err);
 }
@@ -163,6 +166,7 @@ int node_conf_write(const struct node_conf_rules *rules,
 		{ "own_name", buf_text(&v.own_name) },
 		{ "p2p_address", buf_text(&v.address) },
 		{ "database_url", buf_text(&v.url) },
+		{ "database_user", buf_text(&v.role) },
 		{ "rpc_user", buf_text(&v.rpc_user) },
 		{ "validating", node->validating ? "true" : "false" },
 	};
