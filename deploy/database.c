@@ -73,30 +73,71 @@ void database_release(struct database *db)
 	db->pg = NULL;
 }
 
-static int run_sql(struct database *db, const char *format, const char *name,
-		   const char *from, struct error *err)
+/* One or more statements; %1$s is the name, %2$s another word. */
+__attribute__((format(printf, 2, 0))) static int run_sql(struct pg *pg,
+							 const char *format,
+							 const char *name,
+							 const char *word,
+							 struct error *err)
 {
 	cleanup(buf_release) struct buf sql = BUF_INIT(4096);
 
-	if (strchr(name, '"') || (from && strchr(from, '"')))
+	if (strchr(name, '"') || (word && strchr(word, '"')))
 		return error_set(err, ERROR_INPUT, "database name %s", name);
-	buf_addf(&sql, format, name, from);
-	if (buf_check(&sql, err) < 0 ||
-	    pg_exec(db->pg, buf_text(&sql), err) < 0)
+	buf_addf(&sql, format, name, word);
+	if (buf_check(&sql, err) < 0 || pg_exec(pg, buf_text(&sql), err) < 0)
 		return error_wrap(err, "database %s", name);
 	return 0;
+}
+
+static int create_role(struct database *db, const char *name, struct error *err)
+{
+	char password[ROLE_PASSWORD];
+
+	if (!db->secrets->nodes_key)
+		return error_set(err, ERROR_INPUT,
+				 "secrets.json is of an earlier medley and has "
+				 "no nodes_key: run medley generate again");
+	secrets_role_password(db->secrets, name, password);
+	return run_sql(db->pg, "CREATE ROLE \"%s\" LOGIN PASSWORD '%s'", name,
+		       password, err);
+}
+
+/* What is in a copy belongs to the original's role. So, for REASSIGN, does the
+ * original, which must not move. */
+static int take_over(struct database *db, const char *name, const char *from,
+		     struct error *err)
+{
+	cleanup(pg_closep) struct pg *pg = NULL;
+
+	if (open_session(db, name, SESSION_SECONDS, &pg, err) < 0)
+		return -1;
+	return run_sql(pg,
+		       "REASSIGN OWNED BY \"%2$s\" TO \"%1$s\";"
+		       "ALTER DATABASE \"%2$s\" OWNER TO \"%2$s\"",
+		       name, from, err);
 }
 
 int database_create(struct database *db, const char *name, const char *from,
 		    struct error *err)
 {
-	return run_sql(db, "CREATE DATABASE \"%s\" TEMPLATE \"%s\"", name,
-		       from ? from : "template0", err);
+	if (create_role(db, name, err) < 0 ||
+	    run_sql(db->pg,
+		    "CREATE DATABASE \"%1$s\" TEMPLATE \"%2$s\" "
+		    "OWNER \"%1$s\"",
+		    name, from ? from : "template0", err) < 0 ||
+	    run_sql(db->pg, "REVOKE ALL ON DATABASE \"%s\" FROM PUBLIC", name,
+		    NULL, err) < 0)
+		return -1;
+	return from ? take_over(db, name, from, err) : 0;
 }
 
 int database_drop(struct database *db, const char *name, struct error *err)
 {
-	return run_sql(db, "DROP DATABASE IF EXISTS \"%s\"", name, NULL, err);
+	if (run_sql(db->pg, "DROP DATABASE IF EXISTS \"%s\"", name, NULL, err) <
+	    0)
+		return -1;
+	return run_sql(db->pg, "DROP ROLE IF EXISTS \"%s\"", name, NULL, err);
 }
 
 /*
@@ -155,7 +196,8 @@ static int fill(struct database *db, const char *name, const char *sql,
 {
 	cleanup(pg_closep) struct pg *pg = NULL;
 
-	if (open_session(db, name, SESSION_SECONDS, &pg, err) < 0)
+	if (open_session(db, name, SESSION_SECONDS, &pg, err) < 0 ||
+	    run_sql(pg, "SET ROLE \"%s\"", name, NULL, err) < 0)
 		return -1;
 	return pg_exec(pg, sql, err);
 }

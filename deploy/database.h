@@ -20,7 +20,12 @@ struct database {
 int database_wait(struct database *db, int seconds, struct error *err);
 void database_release(struct database *db);
 
-/* `from`: the database to copy, or NULL for an empty one. */
+/*
+ * A node's database, and the role of the same name that owns it and all in it,
+ * and that reaches no other database (generate/manifests/createdb.yaml is the
+ * same for a cluster's pods). `from`: the database to copy, or NULL for an
+ * empty one.
+ */
 int database_create(struct database *db, const char *name, const char *from,
 		    struct error *err);
 int database_drop(struct database *db, const char *name, struct error *err);

@@ -104,32 +104,67 @@ static int see(const struct pg_row *row, void *ctx)
 	return 0;
 }
 
-static int is_there(struct pg *pg, const char *name, bool *ret,
-		    struct error *err)
+/* A database and the role that owns it have one name, and two items in the
+ * inventory; in this order they are made, and in the other one dropped. */
+static const struct kind {
+	const char *name;
+	const char *query;
+	const char *drop;
+} kinds[] = {
+	{ "role", "SELECT 1 FROM pg_roles WHERE rolname = $1::text",
+	  "DROP ROLE IF EXISTS \"%s\"" },
+	{ "database", "SELECT 1 FROM pg_database WHERE datname = $1::text",
+	  "DROP DATABASE IF EXISTS \"%s\" WITH (FORCE)" },
+};
+
+static int is_there(struct pg *pg, const struct kind *kind, const char *name,
+		    bool *ret, struct error *err)
 {
 	struct pg_value value = { name, strlen(name) };
 
 	*ret = false;
-	return pg_each_with(pg,
-			    "SELECT 1 FROM pg_database WHERE datname = "
-			    "$1::text",
-			    &value, 1, see, ret, err);
+	return pg_each_with(pg, kind->query, &value, 1, see, ret, err);
 }
 
-static int note_database(struct kubernetes *k, struct pg *pg, const char *name,
-			 struct error *err)
+static int note(struct kubernetes *k, struct pg *pg, const char *name,
+		struct error *err)
 {
 	bool there;
 
-	if (is_there(pg, name, &there, err) < 0)
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (is_there(pg, &kinds[i], name, &there, err) < 0)
+			return -1;
+		if (there)
+			return error_set(err, ERROR_INPUT,
+					 "external_database: %s has a %s %s "
+					 "already, of another network or an "
+					 "earlier run",
+					 k->net.external.host, kinds[i].name,
+					 name);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (inventory_add(k->run_dir, kinds[i].name, name, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* Each node has a role of its own, so the one that is given must make them. */
+static int check_rights(struct kubernetes *k, struct pg *pg, struct error *err)
+{
+	int64_t may;
+
+	if (pg_one_int(pg,
+		       "SELECT rolsuper OR (rolcreaterole AND rolcreatedb) "
+		       "FROM pg_roles WHERE rolname = current_user",
+		       &may, err) < 0)
 		return -1;
-	if (there)
-		return error_set(err, ERROR_INPUT,
-				 "external_database: %s has a database %s "
-				 "already, of another network or an earlier "
-				 "run",
-				 k->net.external.host, name);
-	return inventory_add(k->run_dir, "database", name, err);
+	if (may)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "external_database: the role that is given on %s may "
+			 "not make roles and databases, of which each node "
+			 "has its own: ALTER ROLE … CREATEROLE CREATEDB",
+			 k->net.external.host);
 }
 
 int kubernetes_external(struct kubernetes *k, struct error *err)
@@ -138,13 +173,16 @@ int kubernetes_external(struct kubernetes *k, struct error *err)
 
 	if (!k->net.external.host)
 		return 0;
-	if (learn_login(k, err) < 0 || open_server(k, &pg, err) < 0)
+	if (learn_login(k, err) < 0 || open_server(k, &pg, err) < 0 ||
+	    check_rights(k, pg, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < k->net.node_count; i++)
 		if (network_node_runs(&k->net, &k->net.nodes[i]) &&
-		    note_database(k, pg, k->net.nodes[i].database, err) < 0)
+		    note(k, pg, k->net.nodes[i].database, err) < 0)
 			return -1;
-	return 0;
+	return k->net.identity == IDENTITY_DOORMAN
+		       ? note(k, pg, DOORMAN_DATABASE, err)
+		       : 0;
 }
 
 /* Names are of our making: lower-case letters, digits, '_'. */
@@ -154,40 +192,44 @@ static bool is_plain(const char *name)
 					   "0123456789_")];
 }
 
-static int each_database(struct kubernetes *k,
-			 const struct inventory_item *items, unsigned count,
-			 int (*fn)(struct pg *pg, const char *name, void *ctx,
-				   struct error *err),
-			 void *ctx, struct error *err)
+/* Calls fn for the items of this kind. The server is opened for the first. */
+static int each_item(struct kubernetes *k, const struct kind *kind,
+		     const struct inventory_item *items, unsigned count,
+		     int (*fn)(struct pg *pg, const struct kind *kind,
+			       const char *name, void *ctx, struct error *err),
+		     void *ctx, struct error *err)
 {
 	cleanup(pg_closep) struct pg *pg = NULL;
 
 	for (unsigned i = 0; i < count; i++) {
-		if (strcmp(items[i].kind, "database") ||
+		if (strcmp(items[i].kind, kind->name) ||
 		    !is_plain(items[i].name))
 			continue;
 		if ((!pg && open_server(k, &pg, err) < 0) ||
-		    fn(pg, items[i].name, ctx, err) < 0)
+		    fn(pg, kind, items[i].name, ctx, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int drop(struct pg *pg, const char *name, void *ctx, struct error *err)
+static int drop(struct pg *pg, const struct kind *kind, const char *name,
+		void *ctx, struct error *err)
 {
-	char sql[256];
+	cleanup(buf_release) struct buf sql = BUF_INIT(256);
 
 	(void)ctx;
-	snprintf(sql, sizeof(sql),
-		 "DROP DATABASE IF EXISTS \"%s\" WITH (FORCE)", name);
-	return pg_exec(pg, sql, err);
+	buf_addf(&sql, kind->drop, name);
+	return buf_check(&sql, err) < 0 ? -1 : pg_exec(pg, buf_text(&sql), err);
 }
 
 int kubernetes_external_remove(struct kubernetes *k,
 			       const struct inventory_item *items,
 			       unsigned count, struct error *err)
 {
-	return each_database(k, items, count, drop, NULL, err);
+	for (size_t i = ARRAY_SIZE(kinds); i--;)
+		if (each_item(k, &kinds[i], items, count, drop, NULL, err) < 0)
+			return -1;
+	return 0;
 }
 
 struct remaining {
@@ -195,17 +237,17 @@ struct remaining {
 	unsigned count;
 };
 
-static int remains(struct pg *pg, const char *name, void *ctx,
-		   struct error *err)
+static int remains(struct pg *pg, const struct kind *kind, const char *name,
+		   void *ctx, struct error *err)
 {
 	struct remaining *r = ctx;
 	bool there;
 
-	if (is_there(pg, name, &there, err) < 0)
+	if (is_there(pg, kind, name, &there, err) < 0)
 		return -1;
 	if (there)
 		r->items[r->count++] =
-			(struct inventory_item){ "database", name };
+			(struct inventory_item){ kind->name, name };
 	return 0;
 }
 
@@ -216,8 +258,9 @@ int kubernetes_external_left(struct kubernetes *k,
 {
 	struct remaining r = { .items = ret };
 
-	if (each_database(k, items, count, remains, &r, err) < 0)
-		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (each_item(k, &kinds[i], items, count, remains, &r, err) < 0)
+			return -1;
 	*ret_count = r.count;
 	return 0;
 }

@@ -34,7 +34,8 @@ struct generate_order {
  *
  *	network/00-namespace.yaml	Namespace
  *	network/passwords.yaml		Secret medley-passwords: rpc-password,
- *					database-user, database-password
+ *					database-user, database-password (of the
+ *					administrator)
  *	network/regsecret.yaml		Secret regsecret, where a login is known
  *	network/network.yaml		ConfigMap network: the parameters
  *	network/node-infos.yaml		ConfigMap node-infos; beyond 32 nodes
@@ -49,12 +50,13 @@ struct generate_order {
  *	<set>/<set>.yaml		Service <set>, StatefulSet <set>
  *	<set>/<set>-conf.yaml		ConfigMap: node-<ordinal>.conf
  *	<set>/<set>-keys.yaml		Secret: <ordinal>.nodekeystore.jks,
- *					<ordinal>.sslkeystore.jks; in the first
+ *					<ordinal>.sslkeystore.jks, the password
+ *					<ordinal>.database; in the first
  *					truststore.jks
  *
  * Where nodes register themselves there is network/doorman.yaml (Service,
- * ConfigMap, StatefulSet) instead of parameters and node infos, a set is its
- * StatefulSet alone, and no key is made.
+ * ConfigMap, Secret, StatefulSet) instead of parameters and node infos, a set
+ * is its StatefulSet alone, and no key is made.
  *
  * A notary's set is in network/ and has a replica; the banks' have none yet.
  * Ordinals without end: maps are cut by count, <set>-keys-1 … beside the first.
@@ -64,8 +66,9 @@ struct generate_order {
  * the release needs it; skipped when done for these images and this database),
  * infos (beside the node, all the time); its container: node. Those of the
  * database: init, database; the server's data lie in
- * /var/lib/postgresql/data/pgdata, sockets in /tmp, and its one role `corda`
- * is a superuser with a database `postgres`.
+ * /var/lib/postgresql/data/pgdata, sockets in /tmp, and its first role `corda`
+ * is a superuser with a database `postgres`. createdb makes the others: one a
+ * node, that owns the database of its name and reaches no other.
  *
  * The Job's container, driver, drives the load of /var/lib/medley/run on the
  * claim: history.jsonl grows there with each Job of this name, phases.jsonl is

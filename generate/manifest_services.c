@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* manifest_services.c - the doorman and the health check, as manifests. */
+#include "generate/manifests.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "base/cleanup.h"
 #include "data/yaml.h"
-#include "generate/manifests.h"
 
 enum {
 	/* A map of more nodes is large: they ask for it less often. */
@@ -41,6 +45,31 @@ static void add_notaries(const struct identities *ids, struct buf *out)
 	}
 }
 
+static void add_state(const struct manifest_input *in, struct values *v)
+{
+	const struct external_database *e = &in->net->external;
+	char password[ROLE_PASSWORD], uri[VALUE_BYTES_MAX / 16];
+
+	snprintf(uri, sizeof(uri),
+		 "postgresql://" DOORMAN_DATABASE "@%s:%d/" DOORMAN_DATABASE,
+		 e->host ? e->host : "database",
+		 e->host ? e->port : DATABASE_PORT);
+	values_quoted(v, "state", uri);
+	secrets_role_password(in->secrets, DOORMAN_DATABASE, password);
+	values_base64(v, "doorman_password", password, strlen(password));
+	values_plain(v, "database_volume", "tmp");
+	values_plain(v, "database_home", "/tmp");
+	values_plain(v, "migrated_mark", "");
+	values_plain(v, "createdb_env",
+		     "- name: DATABASE_NAME\n"
+		     "  value: " DOORMAN_DATABASE "\n"
+		     "- name: ROLE_PASSWORD\n"
+		     "  valueFrom:\n"
+		     "    secretKeyRef:\n"
+		     "      name: doorman\n"
+		     "      key: database-password\n");
+}
+
 static int write_doorman(const struct manifest_input *in, struct output *out,
 			 struct error *err)
 {
@@ -54,6 +83,9 @@ static int write_doorman(const struct manifest_input *in, struct output *out,
 	values_number(&v, "minimum_platform",
 		      (unsigned)lowest_platform(in->ids));
 	add_notaries(in->ids, values_add(&v, "notaries", VALUE_BYTES_MAX));
+	add_state(in, &v);
+	if (manifest_createdb(in, &v, err) < 0)
+		return -1;
 	return manifest_add(&v, "doorman", out, shared, "doorman", err);
 }
 

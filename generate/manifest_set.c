@@ -114,14 +114,19 @@ static int write_confs(const struct set *s, unsigned index, struct output *out,
 	return manifest_add(&v, "set-conf", out, s->part, name, err);
 }
 
-static void add_keys(const struct node_identity *n, struct buf *out)
+static void add_keys(const struct set *s, const struct node_identity *n,
+		     struct buf *out)
 {
-	char key[64];
+	char key[64], password[ROLE_PASSWORD];
 
 	snprintf(key, sizeof(key), "%u.nodekeystore.jks", n->node->ordinal);
 	manifest_pair(out, key, n->nodekeystore);
 	snprintf(key, sizeof(key), "%u.sslkeystore.jks", n->node->ordinal);
 	manifest_pair(out, key, n->sslkeystore);
+	snprintf(key, sizeof(key), "%u.database", n->node->ordinal);
+	secrets_role_password(s->in->secrets, n->node->database, password);
+	manifest_pair(out, key,
+		      (struct der){ (uint8_t *)password, strlen(password) });
 }
 
 static int write_keys(const struct set *s, unsigned index, struct output *out,
@@ -137,21 +142,20 @@ static int write_keys(const struct set *s, unsigned index, struct output *out,
 	values_plain(&v, "name", name);
 	keys = values_add(&v, "keys", BLOCK_MAX);
 	for (unsigned i = from; i < from + KEYS_PER_SECRET && i < s->count; i++)
-		add_keys(s->nodes[i], keys);
+		add_keys(s, s->nodes[i], keys);
 	if (!index)
 		manifest_pair(keys, "truststore.jks", s->in->ids->truststore);
 	return manifest_add(&v, "set-keys", out, s->part, name, err);
 }
 
-static void add_database(const struct set *s, struct values *v)
+static int add_createdb(const struct set *s, const char *mark, struct values *v,
+			struct error *err)
 {
-	const struct external_database *e = &s->in->net->external;
-	char port[16];
-
-	values_quoted(v, "database_image", s->in->net->database_image);
-	values_quoted(v, "database_host", e->host ? e->host : "database");
-	snprintf(port, sizeof(port), "%d", e->host ? e->port : DATABASE_PORT);
-	values_quoted(v, "database_port", port);
+	values_plain(v, "migrated_mark", mark);
+	values_plain(v, "createdb_env", "");
+	values_plain(v, "database_volume", "data");
+	values_plain(v, "database_home", "/var/lib/corda");
+	return manifest_createdb(s->in, v, err);
 }
 
 static void add_resources(const struct resources *r, struct values *v)
@@ -253,7 +257,6 @@ static int add_files(const struct set *s, struct values *v, struct error *err)
 static int add_static(const struct set *s, struct values *v, struct error *err)
 {
 	values_quoted(v, "image", s->release->image);
-	values_plain(v, "migrated_mark", ".migrated");
 	values_plain(v, "startup_tries", "300");
 	if (add_files(s, v, err) < 0 || add_migration(s, v, err) < 0)
 		return -1;
@@ -269,7 +272,6 @@ static int add_registering(const struct set *s, struct values *v,
 					    "file_volumes" };
 
 	values_quoted(v, "image", s->release->notary_image);
-	values_plain(v, "migrated_mark", "migrated");
 	values_plain(v, "startup_tries", "1800");
 	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
 		values_plain(v, none[i], "");
@@ -284,6 +286,7 @@ static int add_registering(const struct set *s, struct values *v,
 static int write_set(const struct set *s, struct output *out, struct error *err)
 {
 	cleanup(values_release) struct values v = { .count = 0 };
+	const bool registers = s->in->net->identity == IDENTITY_DOORMAN;
 	int rc;
 
 	add_common(s, &v);
@@ -292,13 +295,10 @@ static int write_set(const struct set *s, struct output *out, struct error *err)
 	add_names(s, &v);
 	add_replicas(s, &v);
 	add_strategy(s, &v);
-	add_database(s, &v);
 	add_resources(&s->in->net->resources, &v);
-	rc = s->in->net->identity == IDENTITY_DOORMAN
-		     ? add_registering(s, &v, err)
-		     : add_static(s, &v, err);
-	if (rc < 0 || values_block(&v, "createdb",
-				   "generate/manifests/createdb.yaml", err) < 0)
+	rc = registers ? add_registering(s, &v, err) : add_static(s, &v, err);
+	if (rc < 0 ||
+	    add_createdb(s, registers ? "migrated" : ".migrated", &v, err) < 0)
 		return -1;
 	return manifest_add(&v, "set", out, s->part, s->first->node->set, err);
 }

@@ -46,6 +46,20 @@ void manifest_common(const struct manifest_input *in, struct values *v)
 			      : "medley-passwords");
 }
 
+int manifest_createdb(const struct manifest_input *in, struct values *v,
+		      struct error *err)
+{
+	const struct external_database *e = &in->net->external;
+	char port[16];
+
+	snprintf(port, sizeof(port), "%d", e->host ? e->port : DATABASE_PORT);
+	values_quoted(v, "database_host", e->host ? e->host : "database");
+	values_quoted(v, "database_port", port);
+	values_quoted(v, "database_image", in->net->database_image);
+	return values_block(v, "createdb", "generate/manifests/createdb.yaml",
+			    err);
+}
+
 int manifest_add(struct values *v, const char *template, struct output *out,
 		 const char *part, const char *name, struct error *err)
 {

@@ -53,6 +53,11 @@ int manifests_write_set(const struct manifest_input *in,
 /* The holes that every template may have: namespace, run, pull_secret,
  * storage_class, storage, database_secret. */
 void manifest_common(const struct manifest_input *in, struct values *v);
+/* The holes of the database's address, and createdb: the init container that
+ * makes a role and its database. Of the hole's maker are database_volume and
+ * database_home, where it works, createdb_env and migrated_mark. */
+int manifest_createdb(const struct manifest_input *in, struct values *v,
+		      struct error *err);
 /* Fills the template and adds it as <part>/<name>.yaml. */
 int manifest_add(struct values *v, const char *template, struct output *out,
 		 const char *part, const char *name, struct error *err);

@@ -113,7 +113,7 @@ static bool part_fits(const struct node_conf_part *part,
 
 /* What fills the holes, quoted as HOCON, which takes JSON's strings. */
 struct values {
-	struct buf name, own_name, address, url, rpc_user;
+	struct buf name, own_name, address, url, role, rpc_user;
 	struct buf service, raft, raft_join; /* of a cluster */
 };
 
@@ -123,6 +123,7 @@ static void values_release(struct values *v)
 	buf_release(&v->own_name);
 	buf_release(&v->address);
 	buf_release(&v->url);
+	buf_release(&v->role);
 	buf_release(&v->rpc_user);
 	buf_release(&v->service);
 	buf_release(&v->raft);
@@ -169,13 +170,15 @@ static int values_init(struct values *v, const struct network *net,
 		 net->external.host ? net->external.port : 5432,
 		 node->database);
 	quote(&v->url, buf_text(&text));
+	quote(&v->role, node->database);
 	quote(&v->name, node->legal_name);
 	buf_clear(&text);
 	buf_addf(&text, "OU=Node, %s", node->legal_name);
 	quote(&v->own_name, buf_text(&text));
 	quote(&v->rpc_user, RPC_USER);
 	if (buf_check(&text, err) < 0 || buf_check(&v->address, err) < 0 ||
-	    buf_check(&v->url, err) < 0 || buf_check(&v->own_name, err) < 0)
+	    buf_check(&v->url, err) < 0 || buf_check(&v->own_name, err) < 0 ||
+	    buf_check(&v->role, err) < 0)
 		return -1;
 	return buf_check(&v->name, err) < 0 ? -1
 					    : add_cluster(v, net, node, err);
@@ -194,6 +197,7 @@ int node_conf_write(const struct node_conf_rules *rules,
 		{ "own_name", buf_text(&v.own_name) },
 		{ "p2p_address", buf_text(&v.address) },
 		{ "database_url", buf_text(&v.url) },
+		{ "database_user", buf_text(&v.role) },
 		{ "rpc_user", buf_text(&v.rpc_user) },
 		{ "service_name", buf_text(&v.service) },
 		{ "raft_address", buf_text(&v.raft) },

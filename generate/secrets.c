@@ -9,20 +9,33 @@
 
 enum { PASSWORD = 24 };
 
-static int write_secrets(const char *path, struct error *err)
+/* Adds a password unless there is one. */
+static int add_password(struct js *object, const char *key, struct error *err)
+{
+	char password[PASSWORD + 1];
+
+	if (js_str(object, key))
+		return 0;
+	if (random_password(password, PASSWORD, err) < 0)
+		return -1;
+	js_set_str(object, key, password);
+	return 0;
+}
+
+static int complete(const char *path, struct js *object, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(4096);
-	cleanup(js_freep) struct js *object = js_object();
-	char rpc[PASSWORD + 1], database[PASSWORD + 1];
 
-	if (random_password(rpc, PASSWORD, err) < 0 ||
-	    random_password(database, PASSWORD, err) < 0)
-		return -1;
-	js_set_str(object, "rpc_user", RPC_USER);
-	js_set_str(object, "rpc_password", rpc);
-	js_set_str(object, "database_user", DATABASE_USER);
-	js_set_str(object, "database_password", database);
-	if (js_print(object, JS_PRETTY, &text, err) < 0)
+	if (js_str(object, "nodes_key"))
+		return 0;
+	if (!js_str(object, "rpc_user")) {
+		js_set_str(object, "rpc_user", RPC_USER);
+		js_set_str(object, "database_user", DATABASE_USER);
+	}
+	if (add_password(object, "rpc_password", err) < 0 ||
+	    add_password(object, "database_password", err) < 0 ||
+	    add_password(object, "nodes_key", err) < 0 ||
+	    js_print(object, JS_PRETTY, &text, err) < 0)
 		return -1;
 	return file_write(path, text.data, text.len, 0600, err);
 }
@@ -30,7 +43,13 @@ static int write_secrets(const char *path, struct error *err)
 int secrets_make(const char *path, struct arena *arena, struct secrets *ret,
 		 struct error *err)
 {
-	if (!file_exists(path) && write_secrets(path, err) < 0)
+	cleanup(js_freep) struct js *object = NULL;
+
+	if (!file_exists(path))
+		object = js_object();
+	else if (js_read_file(path, &object, err) < 0)
+		return -1;
+	if (complete(path, object, err) < 0)
 		return -1;
 	return secrets_read(path, arena, ret, err);
 }

@@ -7,7 +7,8 @@
 #include "base/error.h"
 #include "run/run.h"
 
-/* Reads the file, or makes passwords and writes it, mode 0600. */
+/* Reads the file, or makes passwords and writes it, mode 0600; adds what a file
+ * of an earlier medley lacks. */
 int secrets_make(const char *path, struct arena *arena, struct secrets *ret,
 		 struct error *err);
 

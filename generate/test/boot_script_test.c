@@ -113,6 +113,7 @@ static void fill_volumes(struct story *s)
 	put(s, "volumes/conf", "node-11.conf");
 	put(s, "volumes/keys-1", "11.nodekeystore.jks");
 	put(s, "volumes/keys-1", "11.sslkeystore.jks");
+	put(s, "volumes/keys-1", "11.database");
 	put(s, "volumes/keys", "truststore.jks");
 	put(s, "volumes/network", "network-parameters");
 	put(s, "volumes/node-infos", "nodeInfo-AA");
@@ -130,7 +131,11 @@ static void a_pod_takes_the_files_of_its_ordinal(void **state)
 	/* A pod that starts again finds what it put there before. */
 	for (int i = 0; i < 2; i++) {
 		assert_ok(boot(s, "HOSTNAME=bank-4-10-11.bank.x"), s->at.err);
-		assert_there(s, "node.conf", "node-11.conf", 0600);
+		assert_there(s, "node.conf",
+			     "node-11.conf\ndataSourceProperties.dataSource"
+			     ".password = \"11.database\"\n",
+			     0600);
+		assert_there(s, "database-password", "11.database", 0600);
 		assert_there(s, "certificates/nodekeystore.jks",
 			     "11.nodekeystore.jks", 0400);
 		assert_there(s, "certificates/sslkeystore.jks",

@@ -8,6 +8,7 @@
 #include "data/yaml.h"
 #include "generate/identities.h"
 #include "run/network.h"
+#include "run/run.h"
 #include "test/support/scratch.h"
 
 static const char network_yaml[] = "banks:\n"
@@ -141,7 +142,7 @@ static void writes_a_manifest_for_each_release(void **state)
 	assert_string_equal(yaml_str(yaml_get(set, "spec"), "replicas"), "0");
 	keys = yaml_get(only(s, "bank-4-10", "Secret", "bank-4-10-keys"),
 			"data");
-	assert_int_equal(keys->count, 5);
+	assert_int_equal(keys->count, 2 * 3 + 1);
 	assert_non_null(yaml_str(keys, "1.sslkeystore.jks"));
 	conf = yaml_get(only(s, "bank-4-10", "ConfigMap", "bank-4-10-conf"),
 			"data");
@@ -292,6 +293,51 @@ static void assert_mode(struct story *s, const char *name, mode_t mode)
 	assert_int_equal(st.st_mode & 07777, mode);
 }
 
+/* The administrator's password is for createdb alone. */
+static void each_node_has_a_role_of_its_own(void **state)
+{
+	struct story *s = *state;
+	const struct yaml_node *keys, *env;
+	struct yaml_file file;
+
+	generate(s);
+	assert_non_null(strstr(conf_of(s, "bank-4-10", "bank-4-10-conf"),
+			       "dataSource.user = \"bank_4_10_0\"\n"));
+	keys = yaml_get(only(s, "bank-4-10", "Secret", "bank-4-10-keys"),
+			"data");
+	assert_string_not_equal(yaml_str(keys, "0.database"),
+				yaml_str(keys, "1.database"));
+	file = manifest(s, "bank-4-10", "bank-4-10");
+	env = yaml_get(yaml_get(object(&file, "StatefulSet", "bank-4-10"),
+				"spec"),
+		       "template");
+	env = yaml_get(yaml_get(yaml_get(env, "spec"), "containers")->items[0],
+		       "env");
+	assert_int_equal(env->count, 1);
+	assert_string_equal(yaml_str(env->items[0], "name"), "RPC_PASSWORD");
+}
+
+/* An earlier medley had one role for all nodes. */
+static void completes_the_secrets_of_an_earlier_run(void **state)
+{
+	static const char old[] = "{\"rpc_user\":\"r\",\"rpc_password\":\"p\","
+				  "\"database_user\":\"u\","
+				  "\"database_password\":\"q\"}";
+	struct story *s = *state;
+	struct secrets secrets;
+	char path[PATH_ROOM];
+
+	path_join(path, s->at.dir, "secrets.json");
+	assert_ok(file_write(path, old, strlen(old), 0600, &s->at.err),
+		  s->at.err);
+	generate(s);
+	assert_ok(secrets_load(s->at.dir, &s->at.arena, &secrets, &s->at.err),
+		  s->at.err);
+	assert_string_equal(secrets.rpc_user, "r");
+	assert_string_equal(secrets.database_password, "q");
+	assert_int_equal(strlen(secrets.nodes_key), 24);
+}
+
 static void keeps_secrets_to_the_owner(void **state)
 {
 	struct story *s = *state;
@@ -407,6 +453,8 @@ int main(void)
 		STORY(migrates_those_that_need_it),
 		STORY(follows_the_keys_of_a_cluster),
 		STORY(writes_what_a_release_needs),
+		STORY(each_node_has_a_role_of_its_own),
+		STORY(completes_the_secrets_of_an_earlier_run),
 		STORY(keeps_secrets_to_the_owner),
 		STORY(gives_the_same_when_repeated),
 		STORY(leaves_out_what_was_not_built),

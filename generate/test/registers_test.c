@@ -158,6 +158,8 @@ static void tells_each_pod_who_it_is(void **state)
 	assert_string_equal(variable(s, bank, "DATABASE_URL"),
 			    "jdbc:postgresql://database:5432/bank_4_10_"
 			    "$(ORDINAL)?currentSchema=public");
+	assert_string_equal(variable(s, bank, "DATABASE_USER"),
+			    "bank_4_10_$(ORDINAL)");
 	assert_string_equal(variable(s, old, "LEGAL_NAME"),
 			    "O=notary-4.0-$(ORDINAL), L=London, C=GB");
 	assert_string_equal(variable(s, old, "SERVICE_NAME"), "");
@@ -207,6 +209,27 @@ static void the_doorman_knows_the_notaries(void **state)
 			    "    validating: true\n"
 			    "  - name: \"O=notary-4.0-0, L=London, C=GB\"\n"
 			    "    validating: false\n");
+}
+
+static void the_doorman_has_a_database(void **state)
+{
+	struct story *s = *state;
+	const struct yaml_node *pod, *doorman;
+
+	assert_ok(fill(s, BANKS "identity: doorman\n", NODES NOTARIES DOORMAN),
+		  s->at.err);
+	write_all(s);
+	pod = pod_of(s, "network/doorman.yaml");
+	doorman = yaml_get(pod, "containers")->items[0];
+	assert_string_equal(yaml_get(doorman, "args")->items[4]->text,
+			    "postgresql://doorman@database:5432/doorman");
+	assert_int_equal(yaml_get(doorman, "env")->count, 1);
+	assert_string_equal(yaml_str(yaml_get(pod, "initContainers")->items[0],
+				     "name"),
+			    "createdb");
+	assert_non_null(yaml_str(
+		yaml_get(object(s, "network/doorman.yaml", "Secret"), "data"),
+		"database-password"));
 }
 
 static void health_is_asked_of_all(void **state)
@@ -266,6 +289,7 @@ int main(void)
 		STORY(tells_each_pod_who_it_is),
 		STORY(runs_what_registers_itself),
 		STORY(the_doorman_knows_the_notaries),
+		STORY(the_doorman_has_a_database),
 		STORY(health_is_asked_of_all),
 		STORY(names_the_image_that_is_missing),
 		STORY(podman_has_no_doorman),

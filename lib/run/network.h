@@ -53,6 +53,9 @@ struct network_node {
 
 /* Inside the database's container. */
 enum { DATABASE_PORT = 5432 };
+/* Where a doorman keeps its state; its role has the same name, as a node's
+ * role has that of its database. */
+#define DOORMAN_DATABASE "doorman"
 /* Inside every node's container. */
 enum {
 	P2P_PORT = 10002,

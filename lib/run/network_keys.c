@@ -213,7 +213,7 @@ static const struct key external_list[] = {
 	  .offset = EXTERNAL(host),
 	  .otherwise = "a PostgreSQL of the network's own",
 	  .help = "a PostgreSQL server that is there already (in clusters); "
-		  "each node gets a database there" },
+		  "each node gets a database and a role there" },
 	{ .name = "port",
 	  .type = KEY_INT,
 	  .offset = EXTERNAL(port),
@@ -226,7 +226,8 @@ static const struct key external_list[] = {
 	  .offset = EXTERNAL(secret),
 	  .otherwise = "`medley-passwords`, which is ours",
 	  .help = "Secret of the namespace with the keys `database-user` and "
-		  "`database-password`, of a role that may create databases" },
+		  "`database-password`, of a role that may create databases "
+		  "and roles" },
 };
 
 const struct keys external_keys = KEYS_OF("external_database", external_list);

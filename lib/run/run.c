@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "corda/digest.h"
 #include "run/lines.h"
 #include "sys/clock.h"
 
@@ -253,6 +254,7 @@ int secrets_read(const char *path, struct arena *arena, struct secrets *ret,
 	s.database_user = lines_text(file, "database_user", arena, &failed);
 	s.database_password =
 		lines_text(file, "database_password", arena, &failed);
+	s.nodes_key = lines_text(file, "nodes_key", arena, &failed);
 	if (failed)
 		return error_nomem(err);
 	if (!s.rpc_user || !s.rpc_password || !s.database_user ||
@@ -261,6 +263,21 @@ int secrets_read(const char *path, struct arena *arena, struct secrets *ret,
 				 "%s lacks a name or a password", path);
 	*ret = s;
 	return 0;
+}
+
+void secrets_role_password(const struct secrets *s, const char *database,
+			   char ret[ROLE_PASSWORD])
+{
+	const struct digest_part parts[] = {
+		{ s->nodes_key, strlen(s->nodes_key) },
+		{ "/", 1 },
+		{ database, strlen(database) },
+	};
+	uint8_t digest[DIGEST_MAX];
+
+	digest_parts(DIGEST_SHA256, parts, ARRAY_SIZE(parts), digest);
+	for (size_t i = 0; i < (ROLE_PASSWORD - 1) / 2; i++)
+		snprintf(ret + 2 * i, 3, "%02x", digest[i]);
 }
 
 int secrets_load(const char *run_dir, struct arena *arena, struct secrets *ret,

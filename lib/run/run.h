@@ -58,7 +58,9 @@ int inventory_load(const char *run_dir, struct arena *arena,
  *  "database":{"host":…,"port":…}}
  * Passwords are in secrets.json beside it, mode 0600, written by generate:
  * {"rpc_user":"medley","rpc_password":"…","database_user":"corda",
- *  "database_password":"…"}
+ *  "database_password":"…","nodes_key":"…"}
+ * The database's user is its administrator, who reads all databases; nodes
+ * have roles of their own, whose passwords follow from nodes_key.
  */
 struct endpoint {
 	const char *host;
@@ -68,6 +70,7 @@ struct endpoint {
 struct secrets {
 	const char *rpc_user, *rpc_password;
 	const char *database_user, *database_password;
+	const char *nodes_key; /* NULL where nobody makes roles by it */
 };
 
 /* `node` NULL: the database. ERROR_INPUT when the run has no such endpoint. */
@@ -78,5 +81,11 @@ int secrets_load(const char *run_dir, struct arena *arena, struct secrets *ret,
 /* The same of a file by any name. */
 int secrets_read(const char *path, struct arena *arena, struct secrets *ret,
 		 struct error *err);
+/* The password of the role that owns this database, and bears its name:
+ * letters and digits. From one role's nobody learns another's. There must be
+ * a nodes_key. */
+enum { ROLE_PASSWORD = 33 };
+void secrets_role_password(const struct secrets *s, const char *database,
+			   char ret[ROLE_PASSWORD]);
 
 #endif

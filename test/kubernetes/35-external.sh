@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Databases on a server that is there already, by the Secret that network.yaml
-# names: nodes pay, are checked, and leave no database behind.
+# names: nodes pay with roles of their own, are checked, and leave neither
+# database nor role behind.
 . "$(dirname "$0")/common.sh"
 
 up
@@ -25,13 +26,26 @@ for part in 00-namespace passwords database; do
 done
 ok "the server is up" kubectl -n dbs wait pod/database-0 --for=condition=Ready --timeout=90s
 address=$(kubectl -n dbs get pod database-0 -o jsonpath='{.status.podIP}')
-user=$(jq -r .database_user dbs/.medley/passwords)
-password=$(jq -r .database_password dbs/.medley/passwords)
-databases() {
-	echo "$password" | $cluster exec kubectl -n dbs exec -i database-0 -c database -- sh -c \
-		'read -r PGPASSWORD; export PGPASSWORD; /usr/lib/postgresql/15/bin/psql -h /tmp -U "$0" \
-		-d postgres -At -c "SELECT datname FROM pg_database WHERE datname LIKE '"'%\\_%\\_%'"'"' "$user"
+admin() {
+	jq -r .database_password dbs/.medley/passwords |
+		$cluster exec kubectl -n dbs exec -i database-0 -c database -- sh -c \
+		'read -r PGPASSWORD; export PGPASSWORD; exec /usr/lib/postgresql/15/bin/psql \
+		-h /tmp -U corda -d postgres -At -v ON_ERROR_STOP=1 -c "$0"' "$1"
 }
+databases() {
+	admin "SELECT datname FROM pg_database WHERE datname LIKE '%\_%\_%'"
+}
+roles() {
+	admin "SELECT rolname FROM pg_roles WHERE rolname NOT LIKE 'pg%'
+		AND rolname NOT IN ('corda', 'tenant')"
+}
+
+# As servers of others are: who makes databases there is no superuser.
+user=tenant password=not-a-secret
+ok "it has a role for us" admin "CREATE ROLE tenant LOGIN CREATEDB PASSWORD '$password'"
+kubectl -n dbs exec database-0 -c database -- sh -c \
+	'echo host all tenant all scram-sha-256 >>/var/lib/postgresql/data/pgdata/pg_hba.conf'
+admin "SELECT pg_reload_conf()" >/dev/null
 
 sed "\$a external_database: {host: $address, port: 5432, secret: db-login}" \
 	network.yaml >external.yaml
@@ -48,12 +62,18 @@ ok "the Secret that is missing is named, with what makes it" \
 kubectl create namespace corda >/dev/null
 kubectl -n corda create secret generic db-login --from-literal=database-user="$user" \
 	--from-literal=database-password="$password" >/dev/null
+run_it rightless 66 run
+ok "the right that is missing is named" said rightless 'ALTER ROLE … CREATEROLE CREATEDB'
+admin "ALTER ROLE tenant CREATEROLE" >/dev/null
 run_it kept 0 run --keep
 is "each node has a database" "$(databases | wc -l)" 3
+is "and it is its own" "$(admin "SELECT count(*) FROM pg_database JOIN pg_roles ON datdba = pg_roles.oid
+	WHERE rolname = datname AND NOT has_database_privilege('public', datname, 'CONNECT')")" 3
 ok "every payment is in them" holds runs/latest/results.json \
 	'[.cells[] | select(.verdict == "pass")] | length == 1'
 step down 0 "$medley" down
 is "no database is left" "$(databases)" ""
+is "and no role" "$(roles)" ""
 ok "the Secret is still there" kubectl -n corda get secret db-login
 cd "$OLDPWD" || exit 70
 down

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Real nodes of three releases register themselves in a cluster, with a doorman
-# that is killed in between, and a bank that is; the health check agrees.
+# Real nodes of three releases register themselves in a cluster. In between the
+# doorman is killed, a bank, and the PostgreSQL that has the doorman's state:
+# nothing is lost, no node may read it, and the health check agrees.
 . "$(dirname "$0")/common.sh"
 generate=$PWD/bin/generate_config
 
@@ -34,8 +35,26 @@ done
 ok "no pod breaks a rule of security" test -z "$(grep -i warning applied.log)"
 
 doorman() {
-	kubectl -n corda exec doorman-0 -- medley doorman "$@" \
-		--state /var/lib/doorman/state
+	kubectl -n corda exec doorman-0 -c doorman -- medley doorman "$@" \
+		--database postgresql://doorman@database:5432/doorman
+}
+
+# sql USER DATABASE STATEMENT <PASSWORD: by the Service's name, as nodes do.
+sql() {
+	kubectl -n corda exec -i database-0 -c database -- sh -c \
+		'read -r PGPASSWORD; export PGPASSWORD; exec /usr/lib/postgresql/15/bin/psql \
+		-h database -U "$0" -d "$1" -At -v ON_ERROR_STOP=1 -c "$2"' "$@"
+}
+
+# in_state STATEMENT: of the doorman's database, as its administrator.
+in_state() {
+	jq -r .database_password "$site/config/.medley/passwords" | sql corda doorman "$1"
+}
+
+# as_bank DATABASE: connects with what the bank's container has.
+as_bank() {
+	{ kubectl -n corda exec bank-4-10-0 -c node -- cat /var/lib/corda/database-password; echo; } |
+		sql bank_4_10_0 "$1" 'select 1'
 }
 
 # listed FILTER: it must hold of what the doorman lists.
@@ -105,12 +124,32 @@ all_know() {
 ok "the network is whole, and all know all" until_true 120 all_know
 sed 's/^/  ...   /' health.log
 
+is "a node's role reads its own database" "$(as_bank bank_4_10_0)" 1
+for database in doorman bank_4_0_0 postgres; do
+	ok "but not $database" refused "no pg_hba.conf entry .* database \"$database\"" as_bank $database
+done
+is "its container does not know the administrator" "$(kubectl -n corda exec bank-4-10-0 -c node -- env |
+	grep -cF "$(jq -r .database_password config/.medley/passwords)")" 0
+
+doorman list --json >before.json
+lasting="select kind, key, md5(value) from medley_doorman where kind in ('keys',
+	'request', 'decision', 'certificate', 'name', 'use', 'parameters')"
+in_state "$lasting" >before.rows
 ok "a release gets one more bank than the file has" kubectl -n corda \
 	scale statefulset bank-4-10 --replicas=2
-ok "it comes up" timeout 400 $cluster exec kubectl -n corda \
+ok "it asks for its certificate" until_true 200 listed \
+	'[.requests[].name] | index("O=bank-4.10-1, L=London, C=GB") != null'
+ok "PostgreSQL is killed meanwhile" kubectl -n corda delete pod database-0 --force --grace-period=0
+ok "the bank comes up" timeout 400 $cluster exec kubectl -n corda \
 	rollout status statefulset/bank-4-10 --timeout=390s
 ok "and is in the map" until_true 60 listed \
 	'[.nodes[].name] | index("O=bank-4.10-1, L=London, C=GB") != null'
+in_state "$lasting" >after.rows
+is "no row of the doorman's was lost ($(wc -l <before.rows))" "$(grep -Fvxf after.rows before.rows)" ""
+ok "there were some" grep -q '^certificate|' before.rows
+is "each request that was approved has its certificate" \
+	"$(in_state "select count(*) from medley_doorman where kind = 'certificate'")" \
+	"$(jq '[.requests[] | select(.state == "approved")] | length' doorman.json)"
 
 ok "a bank is killed" kubectl -n corda delete pod bank-4-0-0 --force --grace-period=0
 ok "and comes up" timeout 400 $cluster exec kubectl -n corda \

@@ -73,13 +73,6 @@ kubectl() {
 	timeout 120 $cluster exec kubectl "$@"
 }
 
-# refused WORD COMMAND...: it must fail, and say so.
-refused() {
-	word=$1
-	shift
-	! "$@" >"$runs/refused.log" 2>&1 && grep -q "$word" "$runs/refused.log"
-}
-
 sysctls() {
 	sysctl kernel.panic kernel.panic_on_oops vm.overcommit_memory \
 		vm.panic_on_oom kernel.keys.root_maxkeys kernel.keys.root_maxbytes

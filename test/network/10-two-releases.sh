@@ -13,6 +13,12 @@ ok "nothing was found" test ! -s "$run/findings.jsonl"
 ok "JUnit's file is XML" xmllint --noout "$run/junit.xml"
 ok "the page is there" test -s "$run/report.html"
 
+is "a node's role owns all of its tables" "$(sql "$run" bank_4_10_0 "select distinct tableowner
+	from pg_tables where schemaname = 'public'")" bank_4_10_0
+is "and reads its database" "$(sql_as_node "$run" bank-4.10-0 bank_4_10_0 'select 1')" 1
+ok "but no other" refused 'no pg_hba.conf entry .* user "bank_4_10_0", database "bank_4_0_0"' \
+	sql_as_node "$run" bank-4.10-0 bank_4_0_0 'select 1'
+
 tx=$(jq -r 'select(.kind == "pay" and .outcome == "ok" and .payer == "bank-4.0-0") | .tx' "$run/history.jsonl" | tail -n 1)
 echo "  ...   planting: payment $tx vanishes from bank-4.10-0"
 for table in vault_fungible_states_parts state_party contract_cash_states vault_fungible_states vault_states; do

@@ -124,6 +124,23 @@ container_of() {
 	jq -r --arg n "$2" '.nodes[$n].container' "$1/endpoints.json"
 }
 
+# refused WORD COMMAND...: it must fail, and say so.
+refused() {
+	word=$1
+	shift
+	! "$@" >"$runs/refused.log" 2>&1 && grep -q "$word" "$runs/refused.log"
+}
+
+# sql_as_node RUN NODE DATABASE STATEMENT: with what stands in the node's own
+# configuration, over the network's address of the database.
+sql_as_node() {
+	podman exec "$(container_of "$1" "$2")" cat /var/lib/corda/node.conf >"$runs/node.conf"
+	as=$(sed -n 's/.*dataSource.user = "\(.*\)"/\1/p' "$runs/node.conf")
+	echo "$4" | PGPASSWORD=$(sed -n 's/.*dataSource.password = "\(.*\)"/\1/p' "$runs/node.conf") \
+		podman exec -i -e PGPASSWORD "$(jq -r .database.container "$1/endpoints.json")" \
+		/usr/lib/postgresql/15/bin/psql -h database -U "$as" -d "$3" -qAt -v ON_ERROR_STOP=1
+}
+
 # sql RUN DATABASE STATEMENT: as the databases' owner, inside the database pod.
 sql() {
 	echo "$3" | PGPASSWORD=$(jq -r .database_password "$1/secrets.json") \

@@ -131,6 +131,23 @@ static void secrets(void **state)
 	assert_ok(secrets_load(dir, &arena, &s, &err), err);
 	assert_string_equal(s.rpc_user, "medley");
 	assert_string_equal(s.database_password, "q");
+	assert_null(s.nodes_key);
+}
+
+/* What is written again must be the same; no two may be. */
+static void passwords_of_roles(void **state)
+{
+	const struct secrets s = { .nodes_key = "key" },
+			     t = { .nodes_key = "" };
+	char a[ROLE_PASSWORD], b[ROLE_PASSWORD];
+
+	(void)state;
+	secrets_role_password(&s, "bank_4_10_0", a);
+	assert_string_equal(a, "7c28e13a90354422449eff2edf1ca2d6");
+	secrets_role_password(&s, "bank_4_10_1", b);
+	assert_string_not_equal(a, b);
+	secrets_role_password(&t, "bank_4_10_0", b);
+	assert_string_not_equal(a, b);
 }
 
 int main(void)
@@ -143,6 +160,8 @@ int main(void)
 			teardown),
 		cmocka_unit_test_setup_teardown(endpoints, setup, teardown),
 		cmocka_unit_test_setup_teardown(secrets, setup, teardown),
+		cmocka_unit_test_setup_teardown(passwords_of_roles, setup,
+						teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
