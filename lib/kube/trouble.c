@@ -143,18 +143,55 @@ static bool of_schedule(const struct js *scheduled, struct kube_trouble *ret)
 	return true;
 }
 
-bool kube_trouble_of_pod(const struct js *pod, struct kube_trouble *ret)
+/* What registries and containerd say of a login that is missing or wrong. */
+static bool is_refused(const char *text)
+{
+	static const char *const words[] = { "uthoriz", "uthenti", "denied",
+					     "orbidden" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(text, words[i]))
+			return true;
+	return false;
+}
+
+/* "ErrImagePull with Secret regsecret: …" is where to look for the password;
+ * the kubelet does not say by which login it was refused. */
+static void name_login(const struct js *pod, struct kube_trouble *t)
+{
+	const struct js *secrets =
+		js_get(js_get(pod, "spec"), "imagePullSecrets");
+	const char *secret = js_str(js_at(secrets, 0), "name");
+	size_t reason = strcspn(t->text, ":");
+	char text[sizeof(t->text)];
+
+	if (strcmp(t->family, "image") != 0 || !is_refused(t->text))
+		return;
+	snprintf(text, sizeof(text), "%.*s %s %s%.400s", (int)reason, t->text,
+		 secret ? "with Secret" : "without a login,",
+		 secret ? secret : "the pod has no imagePullSecrets",
+		 t->text + reason);
+	memcpy(t->text, text, sizeof(text));
+}
+
+static bool of_status(const struct js *pod, struct kube_trouble *ret)
 {
 	const struct js *status = js_get(pod, "status");
-	const struct js *scheduled = condition(pod, "PodScheduled");
 
-	if (js_str(js_get(pod, "metadata"), "deletionTimestamp"))
-		return false;
 	return of_containers(js_get(status, "initContainerStatuses"), ret) ||
 	       of_containers(js_get(status, "containerStatuses"), ret) ||
-	       of_schedule(scheduled, ret) ||
+	       of_schedule(condition(pod, "PodScheduled"), ret) ||
 	       fill(POD, js_str(status, "reason"), js_str(status, "message"),
 		    NULL, ret);
+}
+
+bool kube_trouble_of_pod(const struct js *pod, struct kube_trouble *ret)
+{
+	if (js_str(js_get(pod, "metadata"), "deletionTimestamp") ||
+	    !of_status(pod, ret))
+		return false;
+	name_login(pod, ret);
+	return true;
 }
 
 bool kube_trouble_of_event(const struct js *event, struct kube_trouble *ret)

@@ -15,7 +15,9 @@ struct kube_trouble {
 	const char *family; /* static: "image", "crash" … */
 	int grace_s; /* so long it may mend itself; 0: hopeless at once */
 	char container[128]; /* empty: the pod's own */
-	char text[600]; /* "ErrImagePull: the server's words" */
+	/* "ErrImagePull: the server's words"; "ErrImagePull with Secret
+	 * regsecret: …" where the registry refused a login. */
+	char text[600];
 };
 
 /* False when the pod says nothing of a kind that is known to be trouble. */

@@ -128,6 +128,24 @@ write_registry() {
 	END
 }
 
+# The same images, for who knows the password; and what `podman login` would
+# leave behind of it.
+write_login_registry() {
+	sed "s/$registry/$login_registry/" "$state/registry.yaml" >"$state/login-registry.yaml"
+	cat >>"$state/login-registry.yaml" <<-END
+		auth:
+		  htpasswd: {realm: images, path: $state/htpasswd}
+	END
+	(
+		umask 077
+		secret=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
+		echo "puller:$secret" | perl -ne 'chomp; my ($name, $secret) = split /:/;
+			print "$name:", crypt($secret, q($2y$05$abcdefghijklmnopqrstuu)), "\n"' >"$state/htpasswd"
+		printf '{"auths":{"%s":{"auth":"%s"}}}\n' "$login_registry" \
+			"$(printf 'puller:%s' "$secret" | base64)" >"$state/login.json"
+	)
+}
+
 write_containerd() {
 	cat >"$state/containerd.toml" <<-END
 		version = 2

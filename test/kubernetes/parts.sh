@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # parts.sh - how each part of a cluster starts, and when it is ready; sourced by cluster.
 # shellcheck shell=sh disable=SC2154
-parts="registry etcd kube-apiserver kube-controller-manager kube-scheduler
+parts="registry login-registry etcd kube-apiserver kube-controller-manager kube-scheduler
 provision containerd kubelet kube-proxy coredns kwok"
 
 # In memory (/run is the cluster's own): nobody reads it after the cluster.
@@ -16,6 +16,11 @@ start_etcd() {
 
 start_registry() {
 	start registry "$bin/docker-registry" serve "$state/registry.yaml"
+}
+
+start_login_registry() {
+	write_login_registry
+	start login-registry "$bin/docker-registry" serve "$state/login-registry.yaml"
 }
 
 # Further flags of a scenario's own may lie in kube-apiserver.flags.

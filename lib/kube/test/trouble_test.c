@@ -83,6 +83,41 @@ static void knows_pods(void **state)
 	}
 }
 
+/* The pod's own words do not say which login was refused. */
+static void names_the_login(void **state)
+{
+	static const char refused[] =
+		"{\"spec\":{%s},\"status\":{\"containerStatuses\":[{\"name\":"
+		"\"main\",\"state\":{\"waiting\":{\"reason\":\"ErrImagePull\","
+		"\"message\":\"%s\"}}}]}}";
+	static const struct {
+		const char *spec, *message, *text;
+	} cases[] = {
+		{ "\"imagePullSecrets\":[{\"name\":\"regsecret\"}]",
+		  "401 Unauthorized",
+		  "ErrImagePull with Secret regsecret: 401 Unauthorized" },
+		{ "\"nodeName\":\"n\"", "authorization failed",
+		  "ErrImagePull without a login, the pod has no "
+		  "imagePullSecrets: authorization failed" },
+		{ "\"imagePullSecrets\":[{\"name\":\"regsecret\"}]",
+		  "not found", "ErrImagePull: not found" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[512];
+		struct kube_trouble t;
+		struct js *pod;
+
+		snprintf(text, sizeof(text), refused, cases[i].spec,
+			 cases[i].message);
+		pod = parse(text);
+		assert_true(kube_trouble_of_pod(pod, &t));
+		assert_string_equal(t.text, cases[i].text);
+		js_free(pod);
+	}
+}
+
 static void knows_events(void **state)
 {
 	struct js *known = parse("{\"reason\":\"FailedCreate\",\"message\":"
@@ -119,6 +154,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_pods),
+		cmocka_unit_test(names_the_login),
 		cmocka_unit_test(knows_events),
 		cmocka_unit_test(knows_ready),
 	};
