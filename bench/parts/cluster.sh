@@ -72,12 +72,12 @@ ticks() {
 cluster_apply() {
 	nodes=$1 who=$2
 	shift 2
-	server=$(ticks kube-apiserver) store=$(ticks etcd)
+	api=$(ticks kube-apiserver) store=$(ticks etcd)
 	$cluster exec "$bin/timed" "$@" >"$work/apply.out" 2>"$work/apply.err" ||
 		{ cat "$work/apply.out" "$work/apply.err" >&2; exit 70; }
 	tail -n 1 "$work/apply.err" | jq -c --arg who "$who" --argjson nodes "$nodes" \
 		--argjson objects "$(grep -c '^kind:' "$work/objects/$nodes-0.yaml")" \
-		--argjson ticks $(($(ticks kube-apiserver) + $(ticks etcd) - server - store)) \
+		--argjson ticks $(($(ticks kube-apiserver) + $(ticks etcd) - api - store)) \
 		'. + {$who, $nodes, $objects, server_seconds: ($ticks / 100)}' |
 		tee -a "$work/cluster-apply.json"
 	cluster_empty
