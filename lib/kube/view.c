@@ -22,6 +22,8 @@ static const struct js_part metadata[] = {
 };
 static const struct js_part spec[] = {
 	{ "replicas", NULL },
+	{ "updateStrategy", NULL },
+	{ "imagePullSecrets", NULL },
 	{ NULL, NULL },
 };
 const struct js_part view_parts[] = {

@@ -56,7 +56,9 @@ static void keeps_what_matters(void **state)
 		"{\"type\":\"ADDED\",\"object\":{\"kind\":\"Pod\","
 		"\"metadata\":{\"name\":\"p\",\"uid\":\"u\",\"finalizers\":"
 		"[\"f\"],\"managedFields\":[{}],\"labels\":{}},"
-		"\"spec\":{\"replicas\":3,\"volumes\":[]},"
+		"\"spec\":{\"replicas\":3,\"volumes\":[],"
+		"\"updateStrategy\":{\"rollingUpdate\":{\"partition\":1}},"
+		"\"imagePullSecrets\":[{\"name\":\"s\"}]},"
 		"\"status\":{\"phase\":\"Running\"},\"reason\":\"r\"}}\n";
 	cleanup(buf_release) struct buf out = BUF_INIT(4096);
 	struct error err;
@@ -69,7 +71,9 @@ static void keeps_what_matters(void **state)
 	assert_string_equal(
 		buf_text(&out),
 		"{\"metadata\":{\"name\":\"p\",\"uid\":\"u\","
-		"\"finalizers\":[\"f\"]},\"spec\":{\"replicas\":3},"
+		"\"finalizers\":[\"f\"]},\"spec\":{\"replicas\":3,"
+		"\"updateStrategy\":{\"rollingUpdate\":{\"partition\":1}},"
+		"\"imagePullSecrets\":[{\"name\":\"s\"}]},"
 		"\"status\":{\"phase\":\"Running\"},\"reason\":\"r\"}");
 	view_release(&v);
 }
