@@ -243,14 +243,20 @@ static enum http_end end_of(CURLcode code, const struct http_exchange *x)
 }
 
 /* 2xx bodies go to on_bytes; those of errors stay for on_done. */
-static void exchange_deliver(struct http_exchange *x)
+/* Only what was asked for streams; an error's body waits for its end. */
+static bool is_deliverable(const struct http_exchange *x)
 {
 	long status = 0;
 
 	if (x->dead || !x->on_bytes || !x->body.len)
-		return;
+		return false;
 	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (status < 200 || status > 299)
+	return status >= 200 && status <= 299;
+}
+
+static void exchange_deliver(struct http_exchange *x)
+{
+	if (!is_deliverable(x))
 		return;
 	x->on_bytes(x->ctx, x->body.data, x->body.len);
 	buf_clear(&x->body);
@@ -300,7 +306,7 @@ static bool has_news(const struct http *h, int running)
 	int under_way = 0;
 
 	for (const struct http_exchange *x = h->exchanges; x; x = x->next) {
-		if (x->on_bytes && x->body.len)
+		if (is_deliverable(x))
 			return true;
 		under_way += !x->dead;
 	}
