@@ -165,11 +165,13 @@ static int64_t recorded(const struct state *s)
 	return s->rows.count ? s->rows.at->time : 0;
 }
 
-/* Each spender takes the value in; with two, one of them did so in vain, and
- * that is told as a doubled state, not as one of the sums. */
+/* Each spender takes the value in, the right one first; with two, one of them
+ * did so in vain, and that is told as a doubled state, not as one of the sums.
+ */
 static void tell_spenders(const struct state *s, struct fact *f)
 {
-	struct range all[] = { s->committed, s->spent };
+	struct range right = { s->spender, s->spender != NULL };
+	struct range all[] = { right, s->committed, s->spent };
 	const struct fact *seen = NULL;
 	struct asset *asset;
 

@@ -134,12 +134,15 @@ static struct js *follows(const struct tx_view *v)
 	return list;
 }
 
+static bool forgotten(const struct tx_view *v)
+{
+	return v->troubles[0].what == PROBLEM_FORGOTTEN;
+}
+
 /* Of a notary of several nodes the one that it is about. */
 static unsigned notary_node(const struct tx_view *v)
 {
-	uint16_t node = v->troubles[0].node;
-
-	return v->troubles[0].what == PROBLEM_FORGOTTEN ? node : v->notary;
+	return forgotten(v) ? v->troubles[0].node : v->notary;
 }
 
 static struct js *evidence(struct tx_view *v, const char *tx)
@@ -159,8 +162,8 @@ static struct js *evidence(struct tx_view *v, const char *tx)
 				     look_up));
 	if (v->notary != NODE_NONE)
 		js_set(e, "notary",
-		       evidence_notary(c, notary_node(v), tx, v->committed,
-				       look_up));
+		       evidence_notary(c, notary_node(v), tx,
+				       v->committed && !forgotten(v), look_up));
 	if (v->troubles[0].what == PROBLEM_DOUBLED && v->troubles[0].other)
 		js_set_str(e, "other_transaction",
 			   fact_text(text, v->troubles[0].other));
@@ -211,7 +214,7 @@ static void introduce(const struct tx_view *v, struct buf *out)
 		buf_addf(out, "%s -> %s", check_node_name(v->check, v->payer),
 			 check_node_name(v->check, v->payee));
 	if (v->notary != NODE_NONE)
-		buf_addf(out, ", notary %s",
+		buf_addf(out, "%snotary %s", out->len ? ", " : "",
 			 check_node_name(v->check, v->notary));
 	buf_add_str(out, out->len ? ": " : "");
 }

@@ -9,6 +9,7 @@
 #include "vault/vault.h"
 
 enum { ROOM = 1024 * 1024, MEMBERS = 3 };
+#define OTHER "00000000000000000000000000000000000000000000000000000000000000AA"
 
 static struct arena arena = ARENA_INIT(16 * ROOM);
 static const char *const members[MEMBERS] = { "raft_0", "raft_1", "raft_2" };
@@ -128,6 +129,26 @@ static void one(enum finding_kind kind, const char *node, const char *part)
 		fail_msg("\"%s\" is not in \"%s\"", part, found[0].summary);
 }
 
+static const struct finding *about(const char *tx)
+{
+	for (size_t i = 0; i < found_count; i++)
+		if (!strcmp(found[i].tx, tx))
+			return &found[i];
+	fail_msg("nothing is said of %s", tx);
+	return NULL;
+}
+
+static void assert_forgotten(const struct finding *f, const char *node)
+{
+	const struct js *notary = js_get(f->evidence, "notary");
+
+	assert_int_equal(f->kind, FINDING_NOT_RECORDED);
+	assert_string_equal(f->node, node);
+	assert_non_null(strstr(f->summary, "has forgotten what it spent"));
+	assert_string_equal(js_str(notary, "node"), node);
+	assert_false(js_bool(notary, "committed", true));
+}
+
 static void all_have_it(void **state)
 {
 	reset(state);
@@ -152,13 +173,25 @@ static void one_has_forgotten_it(void **state)
 	reset(state);
 	commit(0, VAULTS_ISSUE, 7, VAULTS_PAY);
 	commit(2, VAULTS_ISSUE, 7, VAULTS_PAY);
-	/* It has read on, whatever that was. */
-	commit(1, VAULTS_PAY, 8, VAULTS_PAY);
+	/* It has read on: a state of a transaction that nobody has. */
+	commit(1, OTHER, 8, OTHER);
 	check();
-	for (size_t i = 0; i < found_count; i++)
-		if (strstr(found[i].summary, "has forgotten"))
-			return assert_string_equal(found[i].node, "notary-1");
-	fail_msg("nobody has forgotten anything");
+	assert_int_equal(found_count, 2);
+	assert_string_equal(about(OTHER)->summary,
+			    "notary notary-0: no vault has it");
+	assert_forgotten(about(VAULTS_PAY), "notary-1");
+}
+
+/* The one that has forgotten lets the state be spent again. */
+static void most_are_right(void **state)
+{
+	reset(state);
+	commit(0, VAULTS_ISSUE, 9, OTHER);
+	commit(1, VAULTS_ISSUE, 7, VAULTS_PAY);
+	commit(2, VAULTS_ISSUE, 7, VAULTS_PAY);
+	check();
+	assert_int_equal(found_count, 1);
+	assert_forgotten(about(VAULTS_PAY), "notary-0");
 }
 
 static void few_have_it(void **state)
@@ -187,6 +220,7 @@ int main(void)
 		cmocka_unit_test(all_have_it),
 		cmocka_unit_test(most_have_it),
 		cmocka_unit_test(one_has_forgotten_it),
+		cmocka_unit_test(most_are_right),
 		cmocka_unit_test(few_have_it),
 		cmocka_unit_test(what_cannot_be_read_is_an_error),
 	};
