@@ -127,12 +127,57 @@ void boot_read_log(struct network_boot *nb, struct boot *b)
 		b->jvm_seconds = boot_registered_seconds(buf_text(&log));
 }
 
-unsigned network_boot_ready(const struct network_boot *nb, enum node_role role)
+static bool is_ready(const struct boot *b)
+{
+	return b->state == BOOT_READY;
+}
+
+static bool may_be_ready(const struct boot *b)
+{
+	return b->state != BOOT_FAILED;
+}
+
+/* Whether most nodes of the notary that begins with this one fit. */
+static bool most_fit(const struct network_boot *nb, const struct boot *first,
+		     bool (*fits)(const struct boot *b))
+{
+	unsigned of = 0, good = 0;
+
+	for (const struct boot *b = first; b < nb->boots + nb->boot_count;
+	     b++) {
+		if (network_notary(&nb->net, b->node) != first->node)
+			continue;
+		of++;
+		good += fits(b);
+	}
+	return 2 * good > of;
+}
+
+static unsigned count(const struct network_boot *nb, enum node_role role,
+		      bool (*fits)(const struct boot *b))
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < nb->boot_count; i++)
-		n += nb->boots[i].state == BOOT_READY &&
-		     nb->boots[i].node->role == role;
+	for (unsigned i = 0; i < nb->boot_count; i++) {
+		const struct boot *b = &nb->boots[i];
+
+		if (b->node->role != role)
+			continue;
+		if (!b->node->service)
+			n += fits(b);
+		else if (network_notary(&nb->net, b->node) == b->node)
+			n += most_fit(nb, b, fits);
+	}
 	return n;
+}
+
+unsigned network_boot_ready(const struct network_boot *nb, enum node_role role)
+{
+	return count(nb, role, is_ready);
+}
+
+unsigned network_boot_possible(const struct network_boot *nb,
+			       enum node_role role)
+{
+	return count(nb, role, may_be_ready);
 }

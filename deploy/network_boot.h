@@ -100,7 +100,10 @@ void boot_read_log(struct network_boot *nb, struct boot *b);
 /* N of that line, 0 when it is not there. */
 double boot_registered_seconds(const char *log);
 
-/* Ready nodes of a role. */
+/* Nodes of a role that are ready, or may yet be. A notary of several nodes
+ * counts once, with more than half of them. */
 unsigned network_boot_ready(const struct network_boot *nb, enum node_role role);
+unsigned network_boot_possible(const struct network_boot *nb,
+			       enum node_role role);
 
 #endif

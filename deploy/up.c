@@ -88,21 +88,11 @@ static int start_database(struct network_boot *nb, struct progress *progress,
 
 /* ---- the loop ---- */
 
-/* Nodes of the role that are up or may yet be. */
-static unsigned possible(const struct network_boot *nb, enum node_role role)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < nb->boot_count; i++)
-		n += nb->boots[i].state != BOOT_FAILED &&
-		     nb->boots[i].node->role == role;
-	return n;
-}
-
 /* Also when too few are left to pay each other: nobody waits for them. */
 static bool settled(const struct network_boot *nb)
 {
-	if (possible(nb, NODE_BANK) < 2 || !possible(nb, NODE_NOTARY))
+	if (network_boot_possible(nb, NODE_BANK) < 2 ||
+	    !network_boot_possible(nb, NODE_NOTARY))
 		return true;
 	for (unsigned i = 0; i < nb->boot_count; i++)
 		if (nb->boots[i].state != BOOT_READY &&

@@ -102,6 +102,30 @@ static void images_without_digests_are_not_trusted(void **state)
 	arena_release(&nb.arena);
 }
 
+/* More than half of its nodes make a notary. */
+static void a_cluster_counts_once(void **state)
+{
+	struct network_node members[] = { nodes[4], nodes[4], nodes[4] };
+	struct boot boots[] = { { .node = &members[0] },
+				{ .node = &members[1] },
+				{ .node = &members[2] } };
+	struct network_boot nb = { .net = { .nodes = members, .node_count = 3 },
+				   .boots = boots,
+				   .boot_count = 3 };
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		members[i].service = "O=Service, L=London, C=GB";
+	boots[1].state = BOOT_READY;
+	assert_int_equal(network_boot_ready(&nb, NODE_NOTARY), 0);
+	assert_int_equal(network_boot_possible(&nb, NODE_NOTARY), 1);
+	boots[2].state = BOOT_READY;
+	assert_int_equal(network_boot_ready(&nb, NODE_NOTARY), 1);
+	assert_int_equal(network_boot_ready(&nb, NODE_BANK), 0);
+	boots[0].state = boots[1].state = BOOT_FAILED;
+	assert_int_equal(network_boot_possible(&nb, NODE_NOTARY), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +133,7 @@ int main(void)
 		cmocka_unit_test(alike_nodes_share_a_schema),
 		cmocka_unit_test(banks_and_notaries_are_kept_apart),
 		cmocka_unit_test(images_without_digests_are_not_trusted),
+		cmocka_unit_test(a_cluster_counts_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
