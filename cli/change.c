@@ -139,6 +139,19 @@ static int new_release(struct job *job, const struct network_node *node,
 	return 0;
 }
 
+/* A cluster's node that starts again may have forgotten what was spent. */
+static int refuse_cluster(const struct network_node *node, struct error *err)
+{
+	if (!node->cluster)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "%s is a notary of several nodes, which forget what "
+			 "was spent when they start again (docs/notaries.md): "
+			 "begin a new run, with another release in "
+			 "network.yaml",
+			 node->set);
+}
+
 static int add_release(struct job *job, const struct release *release,
 		       struct error *err)
 {
@@ -209,7 +222,8 @@ int cmd_upgrade(struct cli *cli, int *exit_code, struct error *err)
 	job.set = node->set;
 	if (!strcmp(node->name, name))
 		job.node = node;
-	if (deploy_can_upgrade(job.run_dir, job.set, err) < 0 ||
+	if (refuse_cluster(node, err) < 0 ||
+	    deploy_can_upgrade(job.run_dir, job.set, err) < 0 ||
 	    (job.node && rollout_check(&job.net, node, word, err) < 0) ||
 	    change_release(&job, node, word, err) < 0)
 		return -1;

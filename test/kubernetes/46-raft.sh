@@ -44,6 +44,13 @@ step check 0 "$medley" check
 step report 1 "$medley" report
 ok "and has forgotten what was spent before" some "$run/findings.jsonl" \
 	'.node == "notary-4.8-raft-1" and (.summary | contains("has forgotten"))'
+step upgrade 64 "$medley" upgrade notary-4.8-raft maven:4.5
+ok "it is not started with another release" said upgrade "forget what was spent"
 step down 0 "$medley" down
-ok "nothing is left" test -z "$(kubectl -n corda get all,pvc,configmap,secret -o name \
-	-l app.kubernetes.io/managed-by=medley 2>/dev/null)"
+left() {
+	kubectl -n corda get all,pvc,configmap,secret -o name \
+		-l app.kubernetes.io/managed-by=medley >"$runs/left" && [ ! -s "$runs/left" ]
+}
+ok "nothing is left" left
+cd "$OLDPWD" || exit 70
+down
