@@ -141,10 +141,14 @@ static void write_values(const struct generating *g, struct buf *out)
 			 "replicas:\n");
 	for (unsigned i = 0; i < g->ids.node_count; i++) {
 		const struct network_node *n = g->ids.nodes[i].node;
+		unsigned nodes = 0;
 
-		if (leads_set(&g->ids, i))
-			buf_addf(out, "  %s: %d\n", n->set,
-				 n->role == NODE_NOTARY);
+		if (!leads_set(&g->ids, i))
+			continue;
+		for (unsigned j = i; j < g->ids.node_count; j++)
+			nodes += !strcmp(g->ids.nodes[j].node->set, n->set);
+		buf_addf(out, "  %s: %u\n", n->set,
+			 n->role == NODE_NOTARY ? nodes : 0);
 	}
 }
 

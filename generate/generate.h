@@ -58,7 +58,7 @@ struct generate_order {
  * ConfigMap, Secret, StatefulSet) instead of parameters and node infos, a set
  * is its StatefulSet alone, and no key is made.
  *
- * A notary's set is in network/ and has a replica; the banks' have none yet.
+ * A notary's set is in network/ and has its replicas; the banks' have none yet.
  * Ordinals without end: maps are cut by count, <set>-keys-1 … beside the first.
  *
  * Init containers of a node, in this order: boot (the node's image, as it
