@@ -92,6 +92,7 @@ __attribute__((format(printf, 2, 0))) static int run_sql(struct pg *pg,
 
 static int create_role(struct database *db, const char *name, struct error *err)
 {
+	cleanup(buf_release) struct buf verifier = BUF_INIT(1024);
 	char password[ROLE_PASSWORD];
 
 	if (!db->secrets->nodes_key)
@@ -99,8 +100,11 @@ static int create_role(struct database *db, const char *name, struct error *err)
 				 "secrets.json is of an earlier medley and has "
 				 "no nodes_key: run medley generate again");
 	secrets_role_password(db->secrets, name, password);
+	/* A server may log what it is told. */
+	if (pg_verifier(db->pg, name, password, &verifier, err) < 0)
+		return -1;
 	return run_sql(db->pg, "CREATE ROLE \"%s\" LOGIN PASSWORD '%s'", name,
-		       password, err);
+		       buf_text(&verifier), err);
 }
 
 /* What is in a copy belongs to the original's role. So, for REASSIGN, does the

@@ -319,6 +319,20 @@ int pg_one_int(struct pg *pg, const char *sql, int64_t *ret, struct error *err)
 	return 0;
 }
 
+int pg_verifier(struct pg *pg, const char *role, const char *password,
+		struct buf *out, struct error *err)
+{
+	char *text = PQencryptPasswordConn(pg->conn, password, role,
+					   "scram-sha-256");
+
+	if (!text)
+		return error_set(err, ERROR_INTERNAL, "password of %s: %s",
+				 role, PQerrorMessage(pg->conn));
+	buf_add_str(out, text);
+	PQfreemem(text);
+	return buf_check(out, err);
+}
+
 /* ---- values ---- */
 
 const uint8_t *pg_bytes(const struct pg_row *row, int column, size_t *ret_len)

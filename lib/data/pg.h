@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 
@@ -69,5 +70,10 @@ int pg_each_with(struct pg *pg, const char *sql, const struct pg_value *values,
 
 /* The first column of the first row as integer. */
 int pg_one_int(struct pg *pg, const char *sql, int64_t *ret, struct error *err);
+
+/* Adds what the server keeps of a role's password, by which it can be set
+ * without being told: "SCRAM-SHA-256$…", fit for single quotes. */
+int pg_verifier(struct pg *pg, const char *role, const char *password,
+		struct buf *out, struct error *err);
 
 #endif
