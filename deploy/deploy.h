@@ -8,6 +8,8 @@
 #include "base/progress.h"
 #include "data/json.h"
 
+struct network_node;
+
 /*
  * Applies <run>/config, waits until every node is ready (an RPC session
  * answers and its network map is whole) and writes endpoints.json.
@@ -53,8 +55,10 @@ DEFINE_FREEP(struct attachment, attachment)
  */
 int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 		 struct progress *progress, struct error *err);
-/* ERROR_INPUT unless the engine can, and pods of the set are up. */
-int deploy_can_upgrade(const char *run_dir, const char *set, struct error *err);
+/* ERROR_INPUT unless the engine can, and pods of the set are up; of one node
+ * alone (NULL: all of the set), that one's. */
+int deploy_can_upgrade(const char *run_dir, const char *set,
+		       const struct network_node *node, struct error *err);
 int deploy_upgrade(const char *run_dir, const char *set,
 		   struct progress *progress, struct error *err);
 

@@ -111,9 +111,10 @@ int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 	return act("scale", err);
 }
 
-int deploy_can_upgrade(const char *run_dir, const char *set, struct error *err)
+int deploy_can_upgrade(const char *run_dir, const char *set,
+		       const struct network_node *node, struct error *err)
 {
-	(void)run_dir, (void)set;
+	(void)run_dir, (void)set, (void)node;
 	return act("can-upgrade", err);
 }
 
