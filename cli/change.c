@@ -223,7 +223,7 @@ int cmd_upgrade(struct cli *cli, int *exit_code, struct error *err)
 	if (!strcmp(node->name, name))
 		job.node = node;
 	if (refuse_cluster(node, err) < 0 ||
-	    deploy_can_upgrade(job.run_dir, job.set, err) < 0 ||
+	    deploy_can_upgrade(job.run_dir, job.set, job.node, err) < 0 ||
 	    (job.node && rollout_check(&job.net, node, word, err) < 0) ||
 	    change_release(&job, node, word, err) < 0)
 		return -1;

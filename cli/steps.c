@@ -198,6 +198,8 @@ static int work_down(struct job *job, struct progress *progress,
 		    (long long)js_int(ret->details, "made", 0),
 		    (long long)js_int(ret->details, "removed", 0),
 		    js_count(js_get(ret->details, "left")));
+	if (js_str(ret->details, "stays"))
+		add(ret, "; %s", js_str(ret->details, "stays"));
 	add_lost_logs(ret);
 	return rc;
 }

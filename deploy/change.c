@@ -241,12 +241,20 @@ static int open_upgrade(struct change *c, struct error *err)
 			 c->run_dir, c->set);
 }
 
-int deploy_can_upgrade(const char *run_dir, const char *set, struct error *err)
+int deploy_can_upgrade(const char *run_dir, const char *set,
+		       const struct network_node *node, struct error *err)
 {
 	cleanup(change_release) struct change c = { .run_dir = run_dir,
 						    .set = set };
 
-	return open_upgrade(&c, err);
+	if (open_upgrade(&c, err) < 0)
+		return -1;
+	if (!node || is_up(&c, node))
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "%s: %s is not up, and nothing of it would change; "
+			 "'medley scale %s=%u' starts it",
+			 run_dir, node->name, set, node->ordinal + 1);
 }
 
 int deploy_upgrade(const char *run_dir, const char *set,

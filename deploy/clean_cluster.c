@@ -183,12 +183,12 @@ static int cluster_find(struct clean_place *p, struct error *err)
 }
 
 static int remove_namespace(struct cluster *c, const struct group *g,
-			    struct error *err)
+			    int64_t deadline_us, struct error *err)
 {
 	struct own_namespace own = { c->kube, &c->kinds, g->namespace, g->run };
 	struct error stays;
 
-	if (own_namespace_remove(&own, &stays, err) < 0)
+	if (own_namespace_remove(&own, deadline_us, &stays, err) < 0)
 		return -1;
 	if (stays.kind && c->place.note)
 		c->place.note(stays.text, NULL);
@@ -202,13 +202,14 @@ static int remove_all(struct cluster *c, struct group *g, int seconds,
 				   .seconds = seconds,
 				   .progress = c->place.progress,
 				   .note = c->place.note };
+	int64_t deadline_us = clock_mono_us() + seconds * 1000000LL;
 
 	what.selector = arena_printf(&c->arena, OURS "=%s", g->run);
 	if (!what.selector)
 		return error_nomem(err);
 	if (kube_sweep(c->kube, &c->kinds, &what, err) < 0)
 		return -1;
-	return g->owns ? remove_namespace(c, g, err) : 0;
+	return g->owns ? remove_namespace(c, g, deadline_us, err) : 0;
 }
 
 static int cluster_remove(struct clean_place *p, struct clean_run *run,

@@ -8,6 +8,8 @@
 #include "base/progress.h"
 #include "data/json.h"
 
+struct network_node;
+
 /*
  * Applies <run>/config, waits until every node is ready (an RPC session
  * answers and its network map is whole) and writes endpoints.json.
@@ -21,8 +23,10 @@ int deploy_up(const char *run_dir, struct progress *progress,
  * Saves the nodes' logs to <run>/logs, removes everything of the inventory,
  * newest first, and proves it by listing what carries the run's label.
  * *ret_details: {"made":11,"removed":11,"left":[{"kind":…,"name":…},…],
- * "logs_lost":["bank-4.0-0",…],"logs_lost_why":…}; the last two only where logs
- * could not be had, since a cluster was away or it took too long.
+ * "stays":"Namespace net has things of others: it stays","logs_lost":
+ * ["bank-4.0-0",…],"logs_lost_why":…}. "stays": only where a namespace was left
+ * to others; it is not removed, nor left. The last two: only where logs could
+ * not be had, since a cluster was away or it took too long.
  * ERROR_LEFT when something is left. Can be repeated. The removal is bounded by
  * `seconds`; no log is begun after half of that, before.
  */
@@ -51,8 +55,10 @@ DEFINE_FREEP(struct attachment, attachment)
  */
 int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 		 struct progress *progress, struct error *err);
-/* ERROR_INPUT unless the engine can, and pods of the set are up. */
-int deploy_can_upgrade(const char *run_dir, const char *set, struct error *err);
+/* ERROR_INPUT unless the engine can, and pods of the set are up; of one node
+ * alone (NULL: all of the set), that one's. */
+int deploy_can_upgrade(const char *run_dir, const char *set,
+		       const struct network_node *node, struct error *err);
 int deploy_upgrade(const char *run_dir, const char *set,
 		   struct progress *progress, struct error *err);
 

@@ -81,10 +81,16 @@ static int remove_all(struct teardown *t, struct progress *progress,
 	return 0;
 }
 
+/* What was left to others is there, but in no list of what is left. */
+static bool is_kept(const struct teardown *t)
+{
+	return t->engine && t->engine->stays.kind;
+}
+
 /* How many of the inventory are gone. */
 static unsigned removed(const struct teardown *t)
 {
-	unsigned n = t->count;
+	unsigned n = t->count - is_kept(t);
 
 	for (unsigned i = 0; i < t->count; i++)
 		for (unsigned j = 0; j < t->left_count; j++)
@@ -109,6 +115,8 @@ static struct js *details_of(const struct teardown *t)
 	js_set_int(details, "made", t->count);
 	js_set_int(details, "removed", removed(t));
 	js_set(details, "left", list);
+	if (is_kept(t))
+		js_set_str(details, "stays", t->engine->stays.text);
 	if (js_count(t->lost.names)) {
 		js_set(details, "logs_lost", js_copy(t->lost.names));
 		js_set_str(details, "logs_lost_why", t->lost.why.text);

@@ -113,6 +113,9 @@ struct engine_ops {
 struct engine {
 	const struct engine_ops *ops;
 	const char *dir; /* <run>/engine: what the engine writes */
+	/* Why remove() left one thing, as it is others' from then on, which
+	 * left() does not tell; ERROR_NONE: it left none. */
+	struct error stays;
 };
 
 /* By the name in network.yaml; ERROR_INPUT when there is none such. */

@@ -34,6 +34,7 @@ int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 	struct kubernetes *k = (struct kubernetes *)e;
 	struct kube_sweep what = sweep_of(k, seconds);
 	struct own_namespace namespace = namespace_of(k);
+	int64_t deadline_us = kubernetes_deadline(seconds);
 	struct error why = { 0 };
 
 	if (kube_sweep(k->kube, &k->kinds, &what, &why) < 0) {
@@ -46,7 +47,12 @@ int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 		return -1;
 	if (!made_namespace(items, count))
 		return 0;
-	return own_namespace_remove(&namespace, &why, err);
+	if (own_namespace_remove(&namespace, deadline_us, &why, err) < 0)
+		return -1;
+	/* A second round finds it others', and says nothing. */
+	if (why.kind)
+		e->stays = why;
+	return 0;
 }
 
 /* What bears no label, by the inventory: added to `items`. */

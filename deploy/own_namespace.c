@@ -17,6 +17,11 @@ static int64_t after(int seconds)
 	return clock_mono_us() + seconds * 1000000LL;
 }
 
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 static struct kube_ref ref_of(const struct own_namespace *ns)
 {
 	return (struct kube_ref){ kube_builtin("Namespace"), NULL, ns->name };
@@ -90,12 +95,13 @@ static void suspect(const char *kind, const struct error *why, void *ctx)
 		  o->ns->name, why->text);
 }
 
-static int look_for_others(const struct own_namespace *ns, struct error *stays,
-			   struct error *err)
+static int look_for_others(const struct own_namespace *ns, int64_t deadline_us,
+			   struct error *stays, struct error *err)
 {
+	int64_t left_us = deadline_us - clock_mono_us();
 	struct others others = { ns, stays };
 	struct kube_sweep what = { .namespace = ns->name,
-				   .seconds = LOOK_S,
+				   .seconds = (int)(left_us / 1000000),
 				   .hidden = suspect,
 				   .ctx = &others };
 	char others_of[128];
@@ -108,7 +114,8 @@ static int look_for_others(const struct own_namespace *ns, struct error *stays,
 	return 0;
 }
 
-static int leave(const struct own_namespace *ns, struct error *err)
+static int leave(const struct own_namespace *ns, int64_t deadline_us,
+		 struct error *err)
 {
 	static const char no_longer_ours[] =
 		"{\"metadata\":{\"labels\":{\"medley.run\":null,"
@@ -116,7 +123,7 @@ static int leave(const struct own_namespace *ns, struct error *err)
 	struct kube_ref ref = ref_of(ns);
 
 	return kube_merge(ns->kube, &ref, no_longer_ours,
-			  strlen(no_longer_ours), after(LOOK_S), NULL, err);
+			  strlen(no_longer_ours), deadline_us, NULL, err);
 }
 
 /* ---- removal ---- */
@@ -142,24 +149,25 @@ static int wait_gone(const struct own_namespace *ns, int64_t deadline_us,
 	return 0;
 }
 
-int own_namespace_remove(const struct own_namespace *ns, struct error *stays,
-			 struct error *err)
+int own_namespace_remove(const struct own_namespace *ns, int64_t deadline_us,
+			 struct error *stays, struct error *err)
 {
 	struct kube_deletion how = { .grace_s = -1 };
 	struct kube_ref ref = ref_of(ns);
-	int64_t deadline_us;
 	cleanup(js_freep) struct js *there = NULL;
 
 	*stays = (struct error){ 0 };
-	if (get(ns, after(LOOK_S), &there, err) < 0)
+	if (clock_mono_us() >= deadline_us)
+		return 0;
+	if (get(ns, deadline_us, &there, err) < 0)
 		return -1;
 	if (!there)
 		return 0;
-	if (look_for_others(ns, stays, err) < 0)
+	if (look_for_others(ns, deadline_us, stays, err) < 0)
 		return -1;
 	if (stays->kind)
-		return leave(ns, err);
-	deadline_us = after(REMOVE_S);
+		return leave(ns, deadline_us, err);
+	deadline_us = sooner(deadline_us, after(REMOVE_S));
 	how.uid = js_str(js_get(there, "metadata"), "uid");
 	if (kube_delete(ns->kube, &ref, &how, deadline_us, NULL, err) < 0)
 		return -1;

@@ -21,13 +21,14 @@ int own_namespace_there(const struct own_namespace *ns, bool *ret,
 
 /*
  * To be called when what the run had in it is gone. Deletes it and waits, by
- * watch, until it is gone, a minute at most: own_namespace_there() tells.
+ * watch, until it is gone, a minute at most. Nothing is begun after
+ * `deadline_us` (monotonic): own_namespace_there() tells.
  *
  * A namespace that others have moved into, or where a kind may not be listed
  * and so may hide something of theirs, is theirs from now on: it loses the
  * run's labels, and `stays` says why; its kind is ERROR_NONE otherwise.
  */
-int own_namespace_remove(const struct own_namespace *ns, struct error *stays,
-			 struct error *err);
+int own_namespace_remove(const struct own_namespace *ns, int64_t deadline_us,
+			 struct error *stays, struct error *err);
 
 #endif

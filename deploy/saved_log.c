@@ -106,15 +106,25 @@ static void lose(struct saving *s, unsigned i, const char *path)
 		js_append_str(s->lost->names, name);
 }
 
+/* Where the pods may not be seen, all their logs are lost, whoever answers. */
+static void look(struct saving *s)
+{
+	struct error why = { 0 };
+
+	s->observed = s->engine->ops->observe(s->engine, &why) >= 0;
+	if (s->observed)
+		return;
+	ask_engine(s, AGAIN_SECONDS);
+	if (!s->lost->why.kind)
+		s->lost->why = why;
+}
+
 static void save_all(struct saving *s)
 {
 	char path[PATH_ROOM];
 
-	if (!is_over(s)) {
-		s->observed = s->engine->ops->observe(s->engine, NULL) >= 0;
-		if (!s->observed)
-			ask_engine(s, AGAIN_SECONDS);
-	}
+	if (!is_over(s))
+		look(s);
 	for (unsigned i = 0; i <= s->net->node_count; i++) {
 		if (!s->pods[i])
 			continue;

@@ -26,8 +26,9 @@ struct lost_logs {
  * exceptions' stacks, go to <run>/logs/<node>.node.log.
  *
  * What cannot be had is left out, as teardown goes on without it. None is
- * begun after `seconds`, nor after the engine has ceased to answer: these
- * are added to `lost`, but those that an earlier try has kept.
+ * begun after `seconds`, nor after the engine has ceased to answer, nor where
+ * it does not tell which pods there are: these are added to `lost`, but those
+ * that an earlier try has kept.
  */
 void saved_logs_write(struct engine *e, const struct network *net,
 		      const char *run_dir, int seconds, struct lost_logs *lost);

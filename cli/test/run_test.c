@@ -29,6 +29,7 @@ static struct {
 	const char *unbuilt; /* word without an image */
 	bool interrupt; /* the load is interrupted */
 	bool again; /* and so is teardown's first try */
+	const char *stays; /* what teardown leaves to others */
 	int verdict;
 	unsigned requests;
 } play;
@@ -93,6 +94,8 @@ int deploy_down(const char *run_dir, int seconds, struct progress *progress,
 	assert_false(interrupted());
 	*ret_details = js_object();
 	js_set_int(*ret_details, "made", 3);
+	if (play.stays)
+		js_set_str(*ret_details, "stays", play.stays);
 	if (play.again) {
 		play.again = false;
 		strcat(play.order, " down?");
@@ -108,9 +111,10 @@ int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 	return act("scale", err);
 }
 
-int deploy_can_upgrade(const char *run_dir, const char *set, struct error *err)
+int deploy_can_upgrade(const char *run_dir, const char *set,
+		       const struct network_node *node, struct error *err)
 {
-	(void)run_dir, (void)set;
+	(void)run_dir, (void)set, (void)node;
 	return act("can-upgrade", err);
 }
 
@@ -261,6 +265,26 @@ static void all_well(void **state)
 	arena_release(&arena);
 }
 
+static void what_stays_is_told(void **state)
+{
+	struct phase *phases;
+	struct error err = { 0 };
+	size_t count;
+
+	(void)state;
+	play.stays = "Namespace net has things of others: it stays";
+	assert_int_equal(run_it(0), 0);
+	path_join(latest, runs, "latest");
+	assert_ok(phase_load(latest, &arena, &phases, &count, &err), err);
+	assert_int_equal(count, 6);
+	assert_string_equal(phases[5].summary,
+			    "3 made, 0 removed, 0 left; Namespace net has "
+			    "things of others: it stays");
+	for (size_t i = 0; i < count; i++)
+		js_free(phases[i].details);
+	arena_release(&arena);
+}
+
 static void kept_up(void **state)
 {
 	(void)state;
@@ -365,6 +389,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(all_well, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_stays_is_told, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(kept_up, setup, teardown),
 		cmocka_unit_test_setup_teardown(each_failure, setup, teardown),
 		cmocka_unit_test_setup_teardown(verdict_decides, setup,

@@ -2,10 +2,11 @@
 /* own_namespace_test.c - a run's namespace goes, unless it may be others'. */
 #include "deploy/own_namespace.h"
 
+#include "sys/clock.h"
 #include "test/support/test.h"
 #include "test/support/web.h"
 
-enum { ALONE, SHARED, HIDDEN, THEIRS };
+enum { ALONE, SHARED, HIDDEN, THEIRS, HELD };
 
 static struct web web;
 static struct kubeconfig config;
@@ -13,7 +14,7 @@ static struct kube *kube;
 static struct kinds kinds;
 static char server[64];
 static int kind_of_story;
-static _Atomic unsigned deleted, left, watched;
+static _Atomic unsigned asked, deleted, left, watched;
 
 #define NAMESPACE(run)                                                         \
 	"{\"metadata\":{\"name\":\"net\",\"uid\":\"u\",\"labels\":"            \
@@ -50,11 +51,14 @@ static void answer_own(int fd, const char *request)
 static void answer(struct web *w, int fd, unsigned n, const char *request)
 {
 	(void)w, (void)n;
+	asked++;
 	if (strstr(request, " /api/v1/namespaces/net?") ||
 	    strstr(request, " /api/v1/namespaces/net ")) {
 		answer_own(fd, request);
 	} else if (strstr(request, "watch=true")) {
 		watched++;
+		if (kind_of_story == HELD)
+			return;
 		web_send(fd, "200 OK", "",
 			 "{\"type\":\"DELETED\",\"object\":" NAMESPACE(
 				 "r") "}\n");
@@ -72,13 +76,14 @@ static void answer(struct web *w, int fd, unsigned n, const char *request)
 	}
 }
 
-static void remove_it(int story, struct error *stays)
+static void remove_within(int seconds, int story, struct error *stays)
 {
 	struct own_namespace ns = { NULL, &kinds, "net", "r" };
 	struct error err;
+	int64_t begun;
 
 	kind_of_story = story;
-	deleted = left = watched = 0;
+	asked = deleted = left = watched = 0;
 	web = (struct web){ .answer = answer };
 	web_start(&web);
 	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
@@ -86,10 +91,19 @@ static void remove_it(int story, struct error *stays)
 	kinds_init(&kinds);
 	assert_ok(kube_open(&config, &kube, &err), err);
 	ns.kube = kube;
-	assert_ok(own_namespace_remove(&ns, stays, &err), err);
+	begun = clock_mono_us();
+	assert_ok(own_namespace_remove(&ns, begun + seconds * 1000000LL, stays,
+				       &err),
+		  err);
+	assert_true(clock_mono_us() - begun < (seconds + 10) * 1000000LL);
 	kube_free(kube);
 	kinds_release(&kinds);
 	web_stop(&web);
+}
+
+static void remove_it(int story, struct error *stays)
+{
+	remove_within(60, story, stays);
 }
 
 static void goes_when_nobody_is_in_it(void **state)
@@ -140,6 +154,27 @@ static void is_not_the_run_s(void **state)
 	assert_int_equal(deleted + left, 0);
 }
 
+/* By a finalizer: whoever asks is told that it is there, in time. */
+static void is_not_waited_for_without_end(void **state)
+{
+	struct error stays;
+
+	(void)state;
+	remove_within(2, HELD, &stays);
+	assert_int_equal(stays.kind, ERROR_NONE);
+	assert_int_equal(deleted, 1);
+}
+
+static void is_let_be_when_time_is_up(void **state)
+{
+	struct error stays;
+
+	(void)state;
+	remove_within(0, ALONE, &stays);
+	assert_int_equal(stays.kind, ERROR_NONE);
+	assert_int_equal(asked, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +182,8 @@ int main(void)
 		cmocka_unit_test(is_left_to_others),
 		cmocka_unit_test(may_hide_things_of_others),
 		cmocka_unit_test(is_not_the_run_s),
+		cmocka_unit_test(is_not_waited_for_without_end),
+		cmocka_unit_test(is_let_be_when_time_is_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

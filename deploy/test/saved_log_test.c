@@ -14,6 +14,7 @@ struct fake {
 	unsigned count, asked, logs, files;
 	const char *away_from; /* a set; NULL: never */
 	bool away, mute; /* `mute`: only this log fails */
+	bool blind; /* it answers, but does not tell of its pods */
 };
 
 static int find(struct engine *e, const struct pod_want *want,
@@ -34,6 +35,8 @@ static int observe(struct engine *e, struct error *err)
 
 	if (f->away)
 		return error_set(err, ERROR_DEPLOY, "away");
+	if (f->blind)
+		return error_set(err, ERROR_DEPLOY, "list Event net: HTTP 403");
 	for (unsigned i = 0; i < f->count; i++)
 		if (strcmp(f->pods[i].want.set, "gone"))
 			f->pods[i].phase = POD_RUNNING;
@@ -171,6 +174,19 @@ static void none_is_asked_for_of_who_is_away(void **state)
 	assert_int_equal(s->fake.asked, 1);
 }
 
+/* Such as a role that may not list Events. */
+static void who_may_not_look_loses_all(void **state)
+{
+	struct story *s = *state;
+
+	s->fake.blind = true;
+	save(s, 60);
+	assert_kept(s, "", "one two three gone database ");
+	assert_string_equal(s->lost.why.text, "list Event net: HTTP 403");
+	assert_int_equal(s->fake.logs, 0);
+	assert_int_equal(s->fake.asked, 2);
+}
+
 static void a_refused_log_hinders_no_other(void **state)
 {
 	struct story *s = *state;
@@ -210,6 +226,7 @@ int main(void)
 		STORY(all_are_kept),
 		STORY(the_first_that_waits_in_vain_is_the_last),
 		STORY(none_is_asked_for_of_who_is_away),
+		STORY(who_may_not_look_loses_all),
 		STORY(a_refused_log_hinders_no_other),
 		STORY(what_takes_too_long_is_named),
 		STORY(what_is_kept_is_not_lost),

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* change_test.c - which nodes of a network that is up can be upgraded. */
+#include "deploy/deploy.h"
+
+#include "deploy/engine.h"
+#include "run/network.h"
+#include "test/support/scratch.h"
+
+static int no_change(struct engine *e, const char *set, unsigned replicas,
+		     bool anew, int seconds, struct error *err)
+{
+	(void)e, (void)set, (void)replicas, (void)anew, (void)seconds;
+	return error_set(err, ERROR_INTERNAL, "nothing is to be changed here");
+}
+
+static void close_it(struct engine *e)
+{
+	(void)e;
+}
+
+static const struct engine_ops cannot = { .name = "podman", .close = close_it };
+static const struct engine_ops can = { .name = "kubernetes",
+				       .change = no_change,
+				       .close = close_it };
+static struct engine engine;
+
+int engine_open(const char *name, const char *run_dir, struct engine **ret,
+		struct error *err)
+{
+	(void)name, (void)run_dir, (void)err;
+	*ret = &engine;
+	return 0;
+}
+
+struct story {
+	struct scratch at;
+	struct network net;
+};
+
+static void put(struct story *s, const char *name, const char *text)
+{
+	char path[PATH_ROOM];
+
+	path_join(path, s->at.dir, name);
+	assert_ok(file_write(path, text, strlen(text), 0600, &s->at.err),
+		  s->at.err);
+}
+
+/* A set of two banks, which was scaled to its first. */
+static int set_up(void **state)
+{
+	struct story *s = scratch_begin(sizeof(*s));
+	struct error *err = &s->at.err;
+	char path[PATH_ROOM];
+
+	engine.ops = &can;
+	put(s, "network.yaml",
+	    "banks: [{release: maven:4.5, count: 2}]\n"
+	    "notaries: [{release: maven:4.5}]\ncordapps: finance-4.0\n");
+	put(s, "secrets.json",
+	    "{\"rpc_user\":\"u\",\"rpc_password\":\"p\","
+	    "\"database_user\":\"c\",\"database_password\":\"p\"}");
+	put(s, "endpoints.json",
+	    "{\"nodes\":{\"bank-4.5-0\":{\"host\":\"127.0.0.1\",\"port\":1}},"
+	    "\"database\":{\"host\":\"127.0.0.1\",\"port\":2}}");
+	path_join(path, s->at.dir, "network.yaml");
+	assert_ok(network_read(path, &s->at.arena, &s->net, err), *err);
+	assert_ok(network_save(&s->net, s->at.dir, err), *err);
+	*state = s;
+	return 0;
+}
+
+/* NULL: all of the banks' set. */
+static int ask(struct story *s, const char *name)
+{
+	struct error *err = &s->at.err;
+	const struct network_node *node =
+		name ? network_find(&s->net, name) : NULL;
+	const char *set = network_find(&s->net, "bank-4.5-0")->set;
+
+	assert_true(!name || node);
+	return deploy_can_upgrade(s->at.dir, set, node, err);
+}
+
+static void what_is_up_can_be(void **state)
+{
+	struct story *s = *state;
+
+	assert_ok(ask(s, "bank-4.5-0"), s->at.err);
+	assert_ok(ask(s, NULL), s->at.err);
+}
+
+static void a_node_that_is_not_up_cannot(void **state)
+{
+	struct story *s = *state;
+
+	assert_int_equal(ask(s, "bank-4.5-1"), -1);
+	assert_int_equal(s->at.err.kind, ERROR_INPUT);
+	assert_non_null(strstr(s->at.err.text, "bank-4.5-1 is not up"));
+	assert_non_null(strstr(s->at.err.text, "'medley scale bank-4"));
+	assert_non_null(strstr(s->at.err.text, "=2' starts it"));
+}
+
+static void a_set_without_pods_cannot(void **state)
+{
+	struct story *s = *state;
+
+	put(s, "endpoints.json", "{\"nodes\":{}}");
+	assert_int_equal(ask(s, NULL), -1);
+	assert_int_equal(s->at.err.kind, ERROR_INPUT);
+	assert_non_null(strstr(s->at.err.text, "no pod of bank-4"));
+}
+
+static void one_engine_cannot(void **state)
+{
+	struct story *s = *state;
+
+	engine.ops = &cannot;
+	assert_int_equal(ask(s, "bank-4.5-0"), -1);
+	assert_non_null(strstr(s->at.err.text, "the engine kubernetes can"));
+}
+
+#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, scratch_end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORY(what_is_up_can_be),
+		STORY(a_node_that_is_not_up_cannot),
+		STORY(a_set_without_pods_cannot),
+		STORY(one_engine_cannot),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
