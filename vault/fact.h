@@ -41,6 +41,8 @@ enum fact_type {
 	FACT_STORED, /* at node; index = kind, extra = its notary */
 	FACT_COMMITTED_TX, /* listed by the notary node */
 	FACT_CONSUMER, /* the notary node has committed a state to it */
+	FACT_BEHIND, /* the notary node, which has not read that far, has not
+		      * committed its input */
 	FACT_HOLDER, /* node owns an input or output (flag) of amount, asset */
 	FACT_EXIT, /* amount, asset leave */
 	FACT_PROBLEM /* at node, about output `index`; extra = problem */

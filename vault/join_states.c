@@ -75,17 +75,26 @@ static bool committed_by(const struct state *s, unsigned node,
 
 /*
  * A node of a cluster that has read the log beyond the commit must know it. One
- * that is behind, say since it is down, need not. `place` is the commit's.
+ * that is behind, say since it is down, need not, unless it lists the spender:
+ * that is seen in the third round. `place` is the commit's.
  */
 static void check_memory(const struct state *s, const struct fact *spent,
 			 int64_t place)
 {
 	const struct check *c = s->check;
 
-	for (unsigned i = 0; i < c->net.node_count; i++)
-		if (check_notary(c, i) == spent->extra &&
-		    !committed_by(s, i, spent) && c->log_ends[i] >= place)
+	for (unsigned i = 0; i < c->net.node_count; i++) {
+		struct fact behind = { .node = (uint16_t)i,
+				       .index = s->any->index };
+
+		if (check_notary(c, i) != spent->extra ||
+		    committed_by(s, i, spent))
+			continue;
+		if (c->log_ends[i] >= place)
 			problem(s, spent->other, i, PROBLEM_FORGOTTEN, NULL);
+		else
+			tell(s->check, &behind, FACT_BEHIND, spent->other);
+	}
 }
 
 /* By the notary that the spender names: by most of its nodes. */

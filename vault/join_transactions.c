@@ -83,6 +83,16 @@ static void see_committed(struct tx_view *v, unsigned node)
 		2 * (unsigned)__builtin_popcount(v->committed_at) > nodes;
 }
 
+/* What it lists it had committed, whatever it has read since. */
+static void see_behind(struct tx_view *v, const struct fact *behind)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->facts[i].type == FACT_COMMITTED_TX &&
+		    v->facts[i].node == behind->node)
+			tx_view_trouble(v, PROBLEM_FORGOTTEN, behind->node,
+					behind->index, NULL);
+}
+
 static void see(struct tx_view *v, const struct fact *f,
 		const struct fact *before)
 {
@@ -105,6 +115,9 @@ static void see(struct tx_view *v, const struct fact *f,
 			v->notary = check_notary(v->check, f->node);
 		if (check_notary(v->check, f->node) == v->notary)
 			see_committed(v, f->node);
+		break;
+	case FACT_BEHIND:
+		see_behind(v, f);
 		break;
 	case FACT_PROBLEM:
 		tx_view_trouble(v, f->extra, f->node, f->index, f->other);

@@ -40,6 +40,19 @@ ready() {
 		-o jsonpath='{.status.readyReplicas}')" = 3 ]
 }
 ok "the pod came back" until_true 180 ready
+# read_to N: how far the node has read the cluster's log.
+read_to() {
+	jq -r .database_password "$run/secrets.json" |
+		kubectl -n corda exec -i database-0 -c database -- sh -c \
+		'read -r PGPASSWORD; export PGPASSWORD; exec /usr/lib/postgresql/15/bin/psql \
+		-h /tmp -U corda -d "notary_4_8_raft_$0" -At -c "$1"' "$1" \
+		'SELECT max(state_index) FROM node_raft_committed_states'
+}
+# A node that is ready has not read yet what it missed.
+caught_up() {
+	[ "$(read_to 1)" = "$(read_to 0)" ]
+}
+ok "it has read what the others have" until_true 60 caught_up
 step check 0 "$medley" check
 step report 1 "$medley" report
 ok "and has forgotten what was spent before" some "$run/findings.jsonl" \

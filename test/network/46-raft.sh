@@ -37,6 +37,14 @@ echo "  ...   answered for: $(answered 0), $(answered 1), $(answered 2)"
 ok "more than one of them is asked" test \
 	"$( (answered 0; answered 1; answered 2) | grep -vc '^0$')" -gt 1
 
+# read_to N: how far the node has read the cluster's log.
+read_to() {
+	sql "$run" "notary_4_8_raft_$1" 'select max(state_index) from node_raft_committed_states'
+}
+caught_up() {
+	[ "$(read_to 0)" = "$(read_to 1)" ]
+}
+
 container=$(container_of "$run" "$node-0")
 started() {
 	[ "$(podman logs "$container" 2>&1 | grep -c 'started up and registered')" -ge "$1" ]
@@ -57,6 +65,8 @@ ok "the others have more ($(spent 1))" test "$(spent 1)" -gt "$before"
 
 podman start "$container" >/dev/null
 ok "it comes back" until_true 180 started 2
+# It says so some seconds before it has read what it missed.
+ok "it has read what the others have" until_true 60 caught_up
 medley_run check 0 check "$run"
 medley_run report 1 report "$run"
 ok "it has forgotten what was spent before" some "$run/findings.jsonl" \

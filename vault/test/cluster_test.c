@@ -182,6 +182,20 @@ static void one_has_forgotten_it(void **state)
 	assert_forgotten(about(VAULTS_PAY), "notary-1");
 }
 
+/* It has read nothing since, but lists the transaction: the node's two tables
+ * right after it was started again. */
+static void what_it_lists_it_had(void **state)
+{
+	reset(state);
+	commit(0, VAULTS_ISSUE, 7, VAULTS_PAY);
+	commit(2, VAULTS_ISSUE, 7, VAULTS_PAY);
+	vaults_sql(members[1], "insert into node_raft_committed_txs values"
+			       " ('" VAULTS_PAY "')");
+	check();
+	assert_int_equal(found_count, 1);
+	assert_forgotten(about(VAULTS_PAY), "notary-1");
+}
+
 /* The one that has forgotten lets the state be spent again. */
 static void most_are_right(void **state)
 {
@@ -220,6 +234,7 @@ int main(void)
 		cmocka_unit_test(all_have_it),
 		cmocka_unit_test(most_have_it),
 		cmocka_unit_test(one_has_forgotten_it),
+		cmocka_unit_test(what_it_lists_it_had),
 		cmocka_unit_test(most_are_right),
 		cmocka_unit_test(few_have_it),
 		cmocka_unit_test(what_cannot_be_read_is_an_error),
