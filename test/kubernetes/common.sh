@@ -51,12 +51,13 @@ in_cluster() {
 }
 
 # step NAME WANTED COMMAND...: its exit code; output in $runs/NAME.*
+# It has ten minutes, or $limit seconds.
 step() {
 	name=$1 wanted=$2
 	shift 2
 	began=$(date +%s)
 	echo "  ...   $(basename "$1") ${2:-}"
-	in_cluster 600 "$@" >"$runs/$name.out" 2>"$runs/$name.err"
+	in_cluster "${limit:-600}" "$@" >"$runs/$name.out" 2>"$runs/$name.err"
 	code=$?
 	[ "$code" -eq "$wanted" ] || tail -n 30 "$runs/$name.err" "$runs/$name.out"
 	is "$name ends with $wanted" "$code" "$wanted"

@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A bank and a notary of each release register themselves, all in one network:
+# every bank pays every other by way of each notary.
+. "$(dirname "$0")/common.sh"
+releases="4.0 4.5 4.8 4.10"
+
+up
+ok "the database is published" publish database - -
+ok "CorDapps are published" publish cordapps finance-4.0 -
+ok "the doorman is published" publish doorman - -
+ok "the driver is published" publish driver "$(git rev-parse HEAD)" -
+for node in 4.0:4 4.5:7 4.8:10 4.10:12; do
+	ok "a node of ${node%:*} is published" publish node "maven:${node%:*}" "${node#*:}"
+	ok "and one that registers itself" publish notary "maven:${node%:*}" "${node#*:}"
+done
+cd "$site" || exit 70
+cat >network.yaml <<END
+banks:
+$(printf -- '  - {release: maven:%s}\n' $releases)
+notaries:
+$(printf -- '  - {release: maven:%s}\n' $releases)
+cordapps: finance-4.0
+identity: doorman
+seed: 55
+gates: {settled: 2}
+timeouts: {boot: 1200}
+END
+limit=1800
+step run 0 "$medley" run network.yaml --keep --engine kubernetes -n corda \
+	--context test-token -s "$medley_storage_class" \
+	--docker-registry "$medley_registry/net"
+run=$site/runs/latest
+sed 's/^/  ...   /' "$runs/run.out"
+is "cells that passed: 12 pairs by 4 notaries" \
+	"$(jq '[.cells[] | select(.verdict == "pass")] | length' "$run/results.json")" 48
+ok "nothing was found" test ! -s "$run/findings.jsonl"
+
+kubectl -n corda exec doorman-0 -c doorman -- medley doorman list --json \
+	--database postgresql://doorman@database:5432/doorman >doorman.json
+for release in $releases; do
+	for role in bank notary; do
+		ok "the $role of $release has registered" holds doorman.json \
+			"[.requests[] | select(.state == \"approved\") | .name] |
+				index(\"O=$role-$release-0, L=London, C=GB\") != null"
+		ok "its own start script did" sh -c "$cluster exec kubectl -n corda \
+			logs $role-$(echo "$release" | tr . -)-0 -c node | grep -q 'registering O='"
+	done
+done
+is "nodes in the map" "$(jq '.nodes | length' doorman.json)" 8
+is "notaries that registered a service beside themselves: 4.8, 4.10" \
+	"$(jq '[.requests[] | select(.role == "service")] | length' doorman.json)" 2
+
+step down 0 "$medley" down
+left() {
+	kubectl -n corda get all,pvc,configmap,secret -o name \
+		-l app.kubernetes.io/managed-by=medley >"$runs/left" && [ ! -s "$runs/left" ]
+}
+ok "nothing is left" left
+cd "$OLDPWD" || exit 70
+down
