@@ -68,9 +68,10 @@ python3 -c '
 import fcntl, struct, sys, time
 f = open(sys.argv[1], "r+")
 fcntl.fcntl(f, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
-time.sleep(300)' "$runs/$live/lock" &
+print("held", flush=True)
+time.sleep(300)' "$runs/$live/lock" >"$runs/held" &
 background=$!
-sleep 1
+ok "it is held" until_true 30 grep -q held "$runs/held"
 touch -d 2020-01-01 "$runs/$live" "$runs/$live/lock"
 
 ok "nothing is old enough" clean
