@@ -9,11 +9,7 @@ generate=$PWD/bin/generate_config
 tab=$(printf '\t')
 
 up
-ok "the database is published" publish database - -
-ok "CorDapps are published" publish cordapps finance-4.0 -
-ok "a node of 4.0 is published" publish node maven:4.0 4
-ok "a node of 4.8 is published" publish node maven:4.8 10
-cd "$site" || exit 70
+enter_site database cordapps:finance-4.0 node:maven:4.0 node:maven:4.8
 cat >network.yaml <<'END'
 banks:
   - {release: maven:4.0, count: 2}

@@ -6,10 +6,7 @@
 . "$(dirname "$0")/common.sh"
 
 up --login
-ok "the database is published" publish database - -
-ok "CorDapps are published" publish cordapps finance-4.0 -
-ok "a node of 4.0 is published" publish node maven:4.0 4
-cd "$site" || exit 70
+enter_site database cordapps:finance-4.0 node:maven:4.0
 # Pods pull them from where a password is wanted.
 sed -i "s,^$medley_registry/,$medley_login_registry/," "$images"
 cat >network.yaml <<'END'

@@ -7,12 +7,8 @@
 bin=$PWD/bin
 
 up
-ok "the database is published" publish database - -
-ok "CorDapps are published" publish cordapps finance-4.0 -
-ok "a node of 4.0 is published" publish node maven:4.0 4
-ok "a node of 4.8 is published" publish node maven:4.8 10
-ok "the driver is published" publish driver "$(git rev-parse HEAD)" -
-cd "$site" || exit 70
+enter_site database cordapps:finance-4.0 node:maven:4.0 node:maven:4.8 \
+	"driver:$(git rev-parse HEAD)"
 
 network() {
 	cat <<-END

@@ -6,10 +6,7 @@
 . "$(dirname "$0")/common.sh"
 
 up
-ok "the database is published" publish database - -
-ok "CorDapps are published" publish cordapps finance-4.0 -
-ok "a node of 4.5 is published" publish node maven:4.5 7
-cd "$site" || exit 70
+enter_site database cordapps:finance-4.0 node:maven:4.5
 cat >network.yaml <<'END'
 banks: [{release: maven:4.5, count: 2}]
 notaries: [{release: maven:4.5}]

@@ -7,11 +7,7 @@ bin=$PWD/bin
 source=$(git rev-parse HEAD)
 
 up
-ok "the database is published" publish database - -
-ok "CorDapps are published" publish cordapps finance-4.0 -
-ok "a node of 4.8 is published" publish node maven:4.8 10
-ok "the driver is published" publish driver "$source" -
-cd "$site" || exit 70
+enter_site database cordapps:finance-4.0 node:maven:4.8 "driver:$source"
 cat >network.yaml <<'END'
 banks: [{release: maven:4.8, count: 2}]
 notaries: [{release: maven:4.8}]

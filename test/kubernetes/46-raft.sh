@@ -5,12 +5,8 @@
 . "$(dirname "$0")/common.sh"
 
 up
-ok "the database is published" publish database - -
-ok "CorDapps are published" publish cordapps finance-4.0 -
-ok "a node of 4.5 is published" publish node maven:4.5 7
-ok "a node of 4.8 is published" publish node maven:4.8 10
-ok "the driver is published" publish driver "$(git rev-parse HEAD)" -
-cd "$site" || exit 70
+enter_site database cordapps:finance-4.0 node:maven:4.5 node:maven:4.8 \
+	"driver:$(git rev-parse HEAD)"
 cat >network.yaml <<-END
 	banks: [{release: maven:4.5}, {release: maven:4.8}]
 	notaries: [{release: maven:4.8, cluster: raft}]
@@ -60,10 +56,6 @@ ok "and has forgotten what was spent before" some "$run/findings.jsonl" \
 step upgrade 64 "$medley" upgrade notary-4.8-raft maven:4.5
 ok "it is not started with another release" said upgrade "forget what was spent"
 step down 0 "$medley" down
-left() {
-	kubectl -n corda get all,pvc,configmap,secret -o name \
-		-l app.kubernetes.io/managed-by=medley >"$runs/left" && [ ! -s "$runs/left" ]
-}
-ok "nothing is left" left
+ok "nothing is left" nothing_in_cluster
 cd "$OLDPWD" || exit 70
 down

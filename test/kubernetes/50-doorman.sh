@@ -7,15 +7,9 @@
 generate=$PWD/bin/generate_config
 
 up
-ok "the database is published" publish database - -
-ok "CorDapps are published" publish cordapps finance-4.0 -
-ok "the doorman is published" publish doorman - -
-ok "the health check is published" publish healthcheck - -
-for node in 4.0:4 4.8:10 4.10:12; do
-	ok "a node of ${node%:*} is published" publish node "maven:${node%:*}" "${node#*:}"
-	ok "and one that registers itself" publish notary "maven:${node%:*}" "${node#*:}"
-done
-cd "$site" || exit 70
+enter_site database cordapps:finance-4.0 doorman healthcheck node:maven:4.0 \
+	notary:maven:4.0 node:maven:4.8 notary:maven:4.8 node:maven:4.10 \
+	notary:maven:4.10
 cat >network.yaml <<'END'
 banks:
   - {release: maven:4.0}

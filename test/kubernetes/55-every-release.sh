@@ -6,15 +6,10 @@
 releases="4.0 4.5 4.8 4.10"
 
 up
-ok "the database is published" publish database - -
-ok "CorDapps are published" publish cordapps finance-4.0 -
-ok "the doorman is published" publish doorman - -
-ok "the driver is published" publish driver "$(git rev-parse HEAD)" -
-for node in 4.0:4 4.5:7 4.8:10 4.10:12; do
-	ok "a node of ${node%:*} is published" publish node "maven:${node%:*}" "${node#*:}"
-	ok "and one that registers itself" publish notary "maven:${node%:*}" "${node#*:}"
-done
-cd "$site" || exit 70
+enter_site database cordapps:finance-4.0 doorman \
+	"driver:$(git rev-parse HEAD)" node:maven:4.0 notary:maven:4.0 node:maven:4.5 \
+	notary:maven:4.5 node:maven:4.8 notary:maven:4.8 node:maven:4.10 \
+	notary:maven:4.10
 cat >network.yaml <<END
 banks:
 $(printf -- '  - {release: maven:%s}\n' $releases)
@@ -52,10 +47,6 @@ is "notaries that registered a service beside themselves: 4.8, 4.10" \
 	"$(jq '[.requests[] | select(.role == "service")] | length' doorman.json)" 2
 
 step down 0 "$medley" down
-left() {
-	kubectl -n corda get all,pvc,configmap,secret -o name \
-		-l app.kubernetes.io/managed-by=medley >"$runs/left" && [ ! -s "$runs/left" ]
-}
-ok "nothing is left" left
+ok "nothing is left" nothing_in_cluster
 cd "$OLDPWD" || exit 70
 down

@@ -25,22 +25,36 @@ up() {
 site=$runs/site
 images=$site/built/node-images.txt
 
-# publish COMPONENT WORD PLATFORM: builds or finds the image, and publishes it.
-# WORD "-": it has none.
+# publish COMPONENT[:RELEASE]: builds or finds the image, and publishes it.
 publish() {
+	component=${1%%:*}
+	word=${1#"$component"}
+	word=${word#:}
 	mkdir -p "$site/built"
-	word=
-	[ "$2" = - ] || word=$2
 	# shellcheck disable=SC2086
-	(cd "$runs" && "$medley" build "$1" $word --json) >"$runs/built.json"
+	(cd "$runs" && "$medley" build "$component" $word --json) >"$runs/built.json"
 	local_image=$(jq -r '.images[0].image' "$runs/built.json")
 	$cluster exec skopeo copy -q --dest-tls-verify=false \
 		--digestfile "$runs/digest" "containers-storage:$local_image" \
-		"docker://$medley_registry/net/$1:$(echo "$2" | tr -c 'a-z0-9.\n' _)"
-	printf '%s\t' "$medley_registry/net/$1@$(cat "$runs/digest")" \
-		"$1" "$2" "$2" "$3" >>"$images"
-	printf '2026-11-21T07:50:12.345Z\t%s\n' \
-		"$(jq -r '.images[0].contracts // "-"' "$runs/built.json")" >>"$images"
+		"docker://$medley_registry/net/$component:$(echo "${word:--}" | tr -c 'a-z0-9.\n' _)"
+	image=$medley_registry/net/$component@$(cat "$runs/digest")
+	jq -r --arg image "$image" --arg word "${word:--}" '.images[0] |
+		[$image, .component, $word, $word, .platform // "-",
+		"2026-11-21T07:50:12.345Z", .contracts // "-"] | @tsv' "$runs/built.json" >>"$images"
+}
+
+# enter_site IMAGE...: publishes what is named as for publish, and goes there.
+enter_site() {
+	for each in "$@"; do
+		ok "published: $each" publish "$each"
+	done
+	cd "$site" || exit 70
+}
+
+# nothing_in_cluster: of any network's objects, in the namespace corda.
+nothing_in_cluster() {
+	kubectl -n corda get all,pvc,configmap,secret -o name \
+		-l app.kubernetes.io/managed-by=medley >"$runs/left" && [ ! -s "$runs/left" ]
 }
 
 # in_cluster SECONDS COMMAND...: where the API server and the registry are.
