@@ -55,7 +55,7 @@ static int make_repo(void **state)
 {
 	(void)state;
 	setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
-	if (dir_make_temporary("build/git-", root, NULL) < 0)
+	if (dir_make_temporary("/tmp/medley-git-", root, NULL) < 0)
 		return -1;
 	path_join(repo, root, "clone");
 	dir_make(repo, 0700, NULL);

@@ -27,3 +27,9 @@ int scratch_end(void **state)
 	free(s);
 	return 0;
 }
+
+int scratch_set_up(void **state)
+{
+	*state = scratch_begin(sizeof(struct scratch));
+	return 0;
+}

@@ -18,5 +18,11 @@ struct scratch {
 void *scratch_begin(size_t size);
 /* cmocka's tear down: *state is a story. */
 int scratch_end(void **state);
+/* cmocka's set up of a story that is no more: *state is a struct scratch. */
+int scratch_set_up(void **state);
+
+/* A test in a scratch of its own. */
+#define SCRATCH_TEST(t)                                                        \
+	cmocka_unit_test_setup_teardown(t, scratch_set_up, scratch_end)
 
 #endif
