@@ -19,17 +19,22 @@ static const char *make(const char *name, char room[PATH_ROOM])
 	return room;
 }
 
-/* A process that a build started and that outlived it. */
+/* A process that a build started and that outlived it: it stops once it has its
+ * new environment. */
 static pid_t start_child(const char *work)
 {
 	char variable[PATH_ROOM + 32];
+	int status;
 	pid_t pid = fork();
 
-	if (pid)
+	if (pid) {
+		assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+		assert_true(WIFSTOPPED(status));
 		return pid;
+	}
 	snprintf(variable, sizeof(variable), CLAIM_ENV "=%s", work);
 	putenv(variable);
-	execlp("sleep", "sleep", "60", NULL);
+	execlp("sh", "sh", "-c", "kill -STOP $$", NULL);
 	_exit(1);
 }
 
@@ -50,7 +55,6 @@ static void the_dead_are_told_from_the_living(void **state)
 	claim_keep(kept);
 	make("worktrees/gone", gone);
 	child = start_child(dead);
-	usleep(200000); /* until it has its new environment */
 	stale_remove(cache);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
