@@ -5,6 +5,7 @@
 #define TEST_SUPPORT_SCRATCH_H
 
 #include "base/arena.h"
+#include "run/network.h"
 #include "test/support/test.h"
 
 /* The first member of a test's `struct story`. */
@@ -20,6 +21,11 @@ void *scratch_begin(size_t size);
 int scratch_end(void **state);
 /* cmocka's set up of a story that is no more: *state is a struct scratch. */
 int scratch_set_up(void **state);
+
+/* A file of the scratch. */
+void scratch_write(struct scratch *at, const char *name, const char *text);
+/* The scratch becomes a run of the network that this network.yaml says. */
+void scratch_network(struct scratch *at, const char *yaml, struct network *ret);
 
 /* A test in a scratch of its own. */
 #define SCRATCH_TEST(t)                                                        \
