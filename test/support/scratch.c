@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "run/network.h"
+
 enum { ARENA_MAX = 256 * 1024 * 1024 };
 
 void *scratch_begin(size_t size)

@@ -5,8 +5,9 @@
 #define TEST_SUPPORT_SCRATCH_H
 
 #include "base/arena.h"
-#include "run/network.h"
 #include "test/support/test.h"
+
+struct network;
 
 /* The first member of a test's `struct story`. */
 struct scratch {
