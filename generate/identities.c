@@ -51,7 +51,7 @@ static int add_node(struct identities *ids, const struct network *net,
 }
 
 /* The first node of a service keeps what all of them share. */
-static void share_services(struct identities *ids)
+static void share_services(struct identities *ids, const struct network *net)
 {
 	for (unsigned i = 0; i < ids->node_count; i++) {
 		struct node_identity *n = &ids->nodes[i];
@@ -59,9 +59,8 @@ static void share_services(struct identities *ids)
 
 		if (!n->node->service)
 			continue;
-		while (!ids->nodes[first].node->service ||
-		       strcmp(ids->nodes[first].node->service,
-			      n->node->service))
+		while (network_notary(net, ids->nodes[first].node) !=
+		       network_notary(net, n->node))
 			first++;
 		n->service = &ids->nodes[first].own_service;
 	}
@@ -86,7 +85,7 @@ int identities_init(struct identities *ids, const struct network *net,
 		if (add_node(ids, net, node, err) < 0)
 			return -1;
 	}
-	share_services(ids);
+	share_services(ids, net);
 	if (!notaries)
 		return error_set(err, ERROR_BUILD,
 				 "no release of a notary was built");

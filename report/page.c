@@ -112,6 +112,20 @@ void page_way(struct buf *out, const struct judgement *j,
 	buf_add_str(out, "</b>");
 }
 
+void page_mark(struct buf *out, int64_t at, int64_t step, int64_t whole, int y)
+{
+	buf_addf(out, "<text x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">",
+		 100.0 * (double)at / (double)whole, y,
+		 at == 0		 ? "start"
+		 : at + step / 2 > whole ? "end"
+					 : "middle");
+	if (at)
+		say_duration(out, at);
+	else
+		buf_add_u8(out, '0');
+	buf_add_str(out, "</text>");
+}
+
 static void matrix_cell(struct buf *out, const struct cell *cell)
 {
 	const struct tally *t = &cell->tally;

@@ -36,4 +36,8 @@ static inline const char *verdict_class(enum verdict v)
 void page_way(struct buf *out, const struct judgement *j,
 	      const struct cell *cell);
 
+/* The text of an axis that goes to `whole`, a mark each `step`: that at `at`,
+ * microseconds all. */
+void page_mark(struct buf *out, int64_t at, int64_t step, int64_t whole, int y);
+
 #endif

@@ -129,18 +129,9 @@ static void axis(struct buf *out, int64_t scale)
 	for (int64_t at = 0; at <= scale; at += step) {
 		buf_addf(out,
 			 "<line class=\"base\" x1=\"%.2f%%\" x2=\"%.2f%%\" "
-			 "y1=\"0\" y2=\"4\"/><text x=\"%.2f%%\" y=\"16\" "
-			 "text-anchor=\"%s\">",
-			 percent(at, scale), percent(at, scale),
-			 percent(at, scale),
-			 at == 0		 ? "start"
-			 : at + step / 2 > scale ? "end"
-						 : "middle");
-		if (at)
-			say_duration(out, at);
-		else
-			buf_add_u8(out, '0');
-		buf_add_str(out, "</text>");
+			 "y1=\"0\" y2=\"4\"/>",
+			 percent(at, scale), percent(at, scale));
+		page_mark(out, at, step, scale, 16);
 	}
 	buf_add_str(out, "</svg><div></div></div>\n");
 }

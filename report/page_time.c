@@ -108,20 +108,8 @@ static void time_axis(struct buf *out, const struct flow *f)
 	int64_t whole = (int64_t)f->time.bins * f->time.width;
 	int64_t step = round_step(whole / 6);
 
-	for (int64_t at = 0; at <= whole; at += step) {
-		double x = 100.0 * (double)at / (double)whole;
-
-		buf_addf(out, "<text x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">",
-			 x, CHART_HEIGHT + 18,
-			 at == 0		 ? "start"
-			 : at + step / 2 > whole ? "end"
-						 : "middle");
-		if (at)
-			say_duration(out, at);
-		else
-			buf_add_u8(out, '0');
-		buf_add_str(out, "</text>");
-	}
+	for (int64_t at = 0; at <= whole; at += step)
+		page_mark(out, at, step, whole, CHART_HEIGHT + 18);
 }
 
 static void rate_axis(struct buf *out, const struct flow *f, double scale)

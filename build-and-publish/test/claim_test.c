@@ -7,9 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
-static char cache[PATH_ROOM];
+static const char *cache;
 
 static const char *make(const char *name, char room[PATH_ROOM])
 {
@@ -19,39 +19,42 @@ static const char *make(const char *name, char room[PATH_ROOM])
 	return room;
 }
 
-/* A process that a build started and that outlived it. */
+/* A process that a build started and that outlived it: it stops once it has its
+ * new environment. */
 static pid_t start_child(const char *work)
 {
 	char variable[PATH_ROOM + 32];
+	int status;
 	pid_t pid = fork();
 
-	if (pid)
+	if (pid) {
+		assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+		assert_true(WIFSTOPPED(status));
 		return pid;
+	}
 	snprintf(variable, sizeof(variable), CLAIM_ENV "=%s", work);
 	putenv(variable);
-	execlp("sleep", "sleep", "60", NULL);
+	execlp("sh", "sh", "-c", "kill -STOP $$", NULL);
 	_exit(1);
 }
 
 static void the_dead_are_told_from_the_living(void **state)
 {
 	char dead[PATH_ROOM], live[PATH_ROOM], kept[PATH_ROOM], gone[PATH_ROOM];
-	struct error err = { 0 };
+	struct scratch *at = *state;
 	int claim, status;
 	pid_t child;
 
-	(void)state;
-	assert_ok(dir_make_temporary("build/claim-", cache, &err), err);
+	cache = at->dir;
 	make("work-dead", dead);
 	make("work-live", live);
-	claim = claim_take(live, &err);
+	claim = claim_take(live, &at->err);
 	assert_true(claim >= 0);
 	assert_int_equal(claim_take(live, NULL), -1);
 	make("worktrees/kept", kept);
 	claim_keep(kept);
 	make("worktrees/gone", gone);
 	child = start_child(dead);
-	usleep(200000); /* until it has its new environment */
 	stale_remove(cache);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
@@ -63,16 +66,15 @@ static void the_dead_are_told_from_the_living(void **state)
 	stale_remove(cache);
 	assert_false(file_exists(live));
 	/* Its mark goes when the user has removed the worktree. */
-	assert_ok(dir_remove(kept, &err), err);
+	assert_ok(dir_remove(kept, &at->err), at->err);
 	stale_remove(cache);
 	assert_false(file_exists(path_printf(gone, "%s.kept", kept)));
-	assert_ok(dir_remove(cache, &err), err);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_dead_are_told_from_the_living),
+		SCRATCH_TEST(the_dead_are_told_from_the_living),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,7 @@
 /* jar_test.c - manifests are read out of jars, also folded ones. */
 #include "build-and-publish/jar.h"
 
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
 /* A jar with a stored META-INF/MANIFEST.MF, made byte by byte: a local file
  * header, the member, the central directory, its end. CRC-32 is bit-wise. */
@@ -54,28 +54,27 @@ static void write_jar(const char *path, const char *name, const char *text)
 
 static void finds_the_platform_version(void **state)
 {
-	struct error err = { 0 };
+	struct scratch *at = *state;
+	char jar[PATH_ROOM], none[PATH_ROOM];
+	struct error *err = &at->err;
 	int v = 0;
 
-	(void)state;
-	write_jar("build/jar_test.jar", "META-INF/MANIFEST.MF",
+	path_join(jar, at->dir, "jar_test.jar");
+	path_join(none, at->dir, "no.jar");
+	write_jar(jar, "META-INF/MANIFEST.MF",
 		  "Manifest-Version: 1.0\r\nCorda-Platform-Version: 12\r\n");
-	assert_ok(jar_manifest_int("build/jar_test.jar",
-				   "Corda-Platform-Version", &v, &err),
-		  err);
+	assert_ok(jar_manifest_int(jar, "Corda-Platform-Version", &v, err),
+		  *err);
 	assert_int_equal(v, 12);
-	assert_error(jar_manifest_int("build/jar_test.jar", "Other", &v, &err),
-		     err, "has no Other");
-	write_jar("build/jar_test.jar", "other.txt", "x");
-	assert_error(jar_manifest_int("build/jar_test.jar", "Any", &v, &err),
-		     err, "has no META-INF/MANIFEST.MF");
-	assert_ok(file_write("build/jar_test.jar", "no jar", 6, 0600, &err),
-		  err);
-	assert_error(jar_manifest_int("build/jar_test.jar", "Any", &v, &err),
-		     err, "jar_test.jar");
-	assert_error(jar_manifest_int("build/no.jar", "Any", &v, &err), err,
-		     "no.jar");
-	remove("build/jar_test.jar");
+	assert_error(jar_manifest_int(jar, "Other", &v, err), *err,
+		     "has no Other");
+	write_jar(jar, "other.txt", "x");
+	assert_error(jar_manifest_int(jar, "Any", &v, err), *err,
+		     "has no META-INF/MANIFEST.MF");
+	assert_ok(file_write(jar, "no jar", 6, 0600, err), *err);
+	assert_error(jar_manifest_int(jar, "Any", &v, err), *err,
+		     "jar_test.jar");
+	assert_error(jar_manifest_int(none, "Any", &v, err), *err, "no.jar");
 }
 
 static void folded_lines_are_joined(void **state)
@@ -96,7 +95,7 @@ static void folded_lines_are_joined(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_the_platform_version),
+		SCRATCH_TEST(finds_the_platform_version),
 		cmocka_unit_test(folded_lines_are_joined),
 	};
 

@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* log_test.c - the line that says why is found in each tool's output. */
 #include "build-and-publish/job.h"
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
-static struct arena arena = ARENA_INIT(64 * 1024);
+static char path[PATH_ROOM];
+static struct scratch *at;
 
 static const char *reason(const char *log, long from)
 {
-	struct error err = { 0 };
-
-	assert_ok(file_write("build/log_test.log", log, strlen(log), 0600,
-			     &err),
-		  err);
-	return log_reason("build/log_test.log", from, &arena);
+	assert_ok(file_write(path, log, strlen(log), 0600, &at->err), at->err);
+	return log_reason(path, from, &at->arena);
 }
 
 static void tools_say_why_in_their_own_ways(void **state)
 {
-	(void)state;
+	at = *state;
+	path_join(path, at->dir, "log");
 	assert_string_equal(reason("FAILURE:\n* What went wrong:\n  No task.\n"
 				   "\nBUILD FAILED in 1s\n",
 				   0),
@@ -38,15 +36,14 @@ static void tools_say_why_in_their_own_ways(void **state)
 		reason("[ERROR] x\ncp: a: No space left on device\ny\n", 0),
 		"cp: a: No space left on device");
 	assert_string_equal(reason("", 0), "");
-	remove("build/log_test.log");
-	assert_string_equal(log_reason("build/log_test.log", 0, &arena), "");
-	arena_release(&arena);
+	remove(path);
+	assert_string_equal(log_reason(path, 0, &at->arena), "");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tools_say_why_in_their_own_ways),
+		SCRATCH_TEST(tools_say_why_in_their_own_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

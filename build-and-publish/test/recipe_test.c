@@ -24,7 +24,7 @@ static void write_recipe(const char *name, const char *text)
 static int make_home(void **state)
 {
 	(void)state;
-	if (dir_make_temporary("build/recipe-", home, NULL) < 0)
+	if (dir_make_temporary("/tmp/medley-recipe-", home, NULL) < 0)
 		return -1;
 	return setenv("MEDLEY_HOME", home, 1);
 }

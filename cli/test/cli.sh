@@ -143,12 +143,16 @@ expect up_no_context 64 "context" up config --context lab
 holds up_says_where_it_is test -L runs/latest/config
 unset KUBECONFIG
 rm -rf runs
-"$MEDLEY_HOME/bin/generate_config" -n corda -s fast >out 2>&1
+# The entry point, beside the program that is tested.
+mkdir bin
+cp "$MEDLEY_HOME/bin/generate_config" bin/
+ln -s "$medley" medley
+holds cluster_entry_point bin/generate_config -n corda -s fast
 holds cluster_same_bytes diff -r -x resolved before config
 expect cluster_two 0 '^config/bank-4-10$' generate -n corda -f "$MEDLEY_HOME/test/network/two-releases.yaml"
 holds cluster_stale_is_removed test ! -e config/bank-4-5
 holds cluster_keys_stay diff before/bank-4-0/bank-4-0-keys.yaml config/bank-4-0/bank-4-0-keys.yaml
-"$MEDLEY_HOME/bin/generate_config" -n corda -s fast >out 2>&1
+holds cluster_entry_point_again bin/generate_config -n corda -s fast
 holds cluster_who_comes_again_is_the_same diff -r -x identities.jks -x resolved before config
 printf '{"auths":{"r.example:5000":{"auth":"dTpw"},"other.example":{"auth":"dTpw"}}}' >auth.json
 sed 's,localhost/medley,r.example:5000/net,' <built/node-images.txt >new && mv new built/node-images.txt

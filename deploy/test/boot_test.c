@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
 static void the_nodes_own_time_is_read_from_its_log(void **state)
 {
@@ -45,10 +45,8 @@ static struct network_node nodes[] = {
 
 static struct migration later = { .from = 8, .to = 99, .insert = "migrate" };
 
-static void plan(struct network_boot *nb)
+static void plan(struct scratch *at, struct network_boot *nb)
 {
-	struct error err;
-
 	*nb = (struct network_boot){
 		.net = { .releases = releases,
 			 .release_count = ARRAY_SIZE(releases),
@@ -57,17 +55,15 @@ static void plan(struct network_boot *nb)
 		.migrations = { &later, 1 },
 	};
 	arena_init(&nb->arena, 1024 * 1024);
-	setenv("MEDLEY_CACHE", "/tmp/medley-test-cache", 1);
-	assert_ok(network_boot_plan(nb, &err), err);
-	assert_ok(dir_remove("/tmp/medley-test-cache", &err), err);
+	setenv("MEDLEY_CACHE", at->dir, 1);
+	assert_ok(network_boot_plan(nb, &at->err), at->err);
 }
 
 static void alike_nodes_share_a_schema(void **state)
 {
 	struct network_boot nb;
 
-	(void)state;
-	plan(&nb);
+	plan(*state, &nb);
 	assert_int_equal(nb.boot_count, 4); /* c0 has no image */
 	assert_int_equal(nb.schema_count, 3);
 	assert_ptr_equal(nb.boots[0].schema, nb.boots[1].schema);
@@ -81,8 +77,7 @@ static void banks_and_notaries_are_kept_apart(void **state)
 {
 	struct network_boot nb;
 
-	(void)state;
-	plan(&nb);
+	plan(*state, &nb);
 	assert_ptr_not_equal(nb.boots[2].schema, nb.boots[3].schema);
 	assert_string_not_equal(nb.boots[2].schema->cache,
 				nb.boots[3].schema->cache);
@@ -93,9 +88,8 @@ static void images_without_digests_are_not_trusted(void **state)
 {
 	struct network_boot nb;
 
-	(void)state;
 	releases[0].image = "localhost/node:latest";
-	plan(&nb);
+	plan(*state, &nb);
 	releases[0].image = IMAGE("40");
 	assert_null(nb.boots[0].schema->cache);
 	assert_non_null(nb.boots[2].schema->cache);
@@ -130,9 +124,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_nodes_own_time_is_read_from_its_log),
-		cmocka_unit_test(alike_nodes_share_a_schema),
-		cmocka_unit_test(banks_and_notaries_are_kept_apart),
-		cmocka_unit_test(images_without_digests_are_not_trusted),
+		SCRATCH_TEST(alike_nodes_share_a_schema),
+		SCRATCH_TEST(banks_and_notaries_are_kept_apart),
+		SCRATCH_TEST(images_without_digests_are_not_trusted),
 		cmocka_unit_test(a_cluster_counts_once),
 	};
 

@@ -37,35 +37,24 @@ struct story {
 	struct network net;
 };
 
-static void put(struct story *s, const char *name, const char *text)
-{
-	char path[PATH_ROOM];
-
-	path_join(path, s->at.dir, name);
-	assert_ok(file_write(path, text, strlen(text), 0600, &s->at.err),
-		  s->at.err);
-}
-
 /* A set of two banks, which was scaled to its first. */
 static int set_up(void **state)
 {
 	struct story *s = scratch_begin(sizeof(*s));
-	struct error *err = &s->at.err;
-	char path[PATH_ROOM];
 
 	engine.ops = &can;
-	put(s, "network.yaml",
-	    "banks: [{release: maven:4.5, count: 2}]\n"
-	    "notaries: [{release: maven:4.5}]\ncordapps: finance-4.0\n");
-	put(s, "secrets.json",
-	    "{\"rpc_user\":\"u\",\"rpc_password\":\"p\","
-	    "\"database_user\":\"c\",\"database_password\":\"p\"}");
-	put(s, "endpoints.json",
-	    "{\"nodes\":{\"bank-4.5-0\":{\"host\":\"127.0.0.1\",\"port\":1}},"
-	    "\"database\":{\"host\":\"127.0.0.1\",\"port\":2}}");
-	path_join(path, s->at.dir, "network.yaml");
-	assert_ok(network_read(path, &s->at.arena, &s->net, err), *err);
-	assert_ok(network_save(&s->net, s->at.dir, err), *err);
+	scratch_network(&s->at,
+			"banks: [{release: maven:4.5, count: 2}]\n"
+			"notaries: [{release: maven:4.5}]\n"
+			"cordapps: finance-4.0\n",
+			&s->net);
+	scratch_write(&s->at, "secrets.json",
+		      "{\"rpc_user\":\"u\",\"rpc_password\":\"p\","
+		      "\"database_user\":\"c\",\"database_password\":\"p\"}");
+	scratch_write(&s->at, "endpoints.json",
+		      "{\"nodes\":{\"bank-4.5-0\":{\"host\":\"127.0.0.1\","
+		      "\"port\":1}},"
+		      "\"database\":{\"host\":\"127.0.0.1\",\"port\":2}}");
 	*state = s;
 	return 0;
 }
@@ -105,7 +94,7 @@ static void a_set_without_pods_cannot(void **state)
 {
 	struct story *s = *state;
 
-	put(s, "endpoints.json", "{\"nodes\":{}}");
+	scratch_write(&s->at, "endpoints.json", "{\"nodes\":{}}");
 	assert_int_equal(ask(s, NULL), -1);
 	assert_int_equal(s->at.err.kind, ERROR_INPUT);
 	assert_non_null(strstr(s->at.err.text, "no pod of bank-4"));

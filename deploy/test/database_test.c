@@ -27,7 +27,7 @@ static int start(void **state)
 
 	(void)state;
 	assert_ok(dir_make_temporary("/tmp/database-test-", dir, &err), err);
-	running = postgres_there() && postgres_start(&server, &err) == 0;
+	running = postgres_try(&server);
 	if (!running)
 		return 0;
 	address.port = server.port;

@@ -83,15 +83,11 @@ static int set_up(void **state)
 	struct story *s = scratch_begin(sizeof(*s));
 	const char *dir = s->at.dir;
 	struct error *err = &s->at.err;
-	struct network net = { 0 };
-	char path[PATH_ROOM];
+	struct network net;
 
 	memset(&fake, 0, sizeof(fake));
 	fake.engine.ops = &ops;
-	path_join(path, dir, "network.yaml");
-	assert_ok(file_write(path, text, strlen(text), 0644, err), *err);
-	assert_ok(network_read(path, &s->at.arena, &net, err), *err);
-	assert_ok(network_save(&net, dir, err), *err);
+	scratch_network(&s->at, text, &net);
 	assert_ok(inventory_add(dir, "Namespace", "net", err), *err);
 	assert_ok(inventory_add(dir, "Secret", "keys", err), *err);
 	*state = s;

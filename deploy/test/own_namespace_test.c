@@ -3,16 +3,12 @@
 #include "deploy/own_namespace.h"
 
 #include "sys/clock.h"
+#include "test/support/api.h"
 #include "test/support/test.h"
-#include "test/support/web.h"
 
 enum { ALONE, SHARED, HIDDEN, THEIRS, HELD };
 
-static struct web web;
-static struct kubeconfig config;
-static struct kube *kube;
-static struct kinds kinds;
-static char server[64];
+static struct api api;
 static int kind_of_story;
 static _Atomic unsigned asked, deleted, left, watched;
 
@@ -78,27 +74,20 @@ static void answer(struct web *w, int fd, unsigned n, const char *request)
 
 static void remove_within(int seconds, int story, struct error *stays)
 {
-	struct own_namespace ns = { NULL, &kinds, "net", "r" };
+	struct own_namespace ns = { NULL, &api.kinds, "net", "r" };
 	struct error err;
 	int64_t begun;
 
 	kind_of_story = story;
 	asked = deleted = left = watched = 0;
-	web = (struct web){ .answer = answer };
-	web_start(&web);
-	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
-	config = (struct kubeconfig){ .server = server };
-	kinds_init(&kinds);
-	assert_ok(kube_open(&config, &kube, &err), err);
-	ns.kube = kube;
+	api_start(&api, answer);
+	ns.kube = api.kube;
 	begun = clock_mono_us();
 	assert_ok(own_namespace_remove(&ns, begun + seconds * 1000000LL, stays,
 				       &err),
 		  err);
 	assert_true(clock_mono_us() - begun < (seconds + 10) * 1000000LL);
-	kube_free(kube);
-	kinds_release(&kinds);
-	web_stop(&web);
+	api_stop(&api);
 }
 
 static void remove_it(int story, struct error *stays)

@@ -4,7 +4,7 @@
 
 #include "base/cleanup.h"
 #include "deploy/tree.h"
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
 static const struct pod_scope scope = { .prefix = "medley-1-abcd",
 					.run_id = "1",
@@ -12,39 +12,28 @@ static const struct pod_scope scope = { .prefix = "medley-1-abcd",
 					.secret_dir = "/run/secrets" };
 
 struct story {
-	struct arena arena;
+	struct scratch at;
 	struct manifests manifests;
 	struct pod_plan plan;
 	const struct yaml_node *pod;
-	struct error err;
 };
 
 static int set_up(void **state)
 {
-	struct story *s = calloc(1, sizeof(*s));
+	struct story *s = scratch_begin(sizeof(*s));
 
-	arena_init(&s->arena, 16 * 1024 * 1024);
-	assert_ok(manifests_load("test/vectors/deploy", &s->arena,
-				 &s->manifests, &s->err),
-		  s->err);
+	assert_ok(manifests_load("test/vectors/deploy", &s->at.arena,
+				 &s->manifests, &s->at.err),
+		  s->at.err);
 	*state = s;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct story *s = *state;
-
-	arena_release(&s->arena);
-	free(s);
 	return 0;
 }
 
 static void plan(struct story *s, const struct pod_order *order)
 {
-	assert_ok(pod_plan(&scope, &s->manifests, order, &s->arena, &s->plan,
-			   &s->err),
-		  s->err);
+	assert_ok(pod_plan(&scope, &s->manifests, order, &s->at.arena, &s->plan,
+			   &s->at.err),
+		  s->at.err);
 	s->pod = s->plan.documents->items[s->plan.documents->count - 1];
 	assert_string_equal(yaml_str(s->pod, "kind"), "Pod");
 }
@@ -159,9 +148,9 @@ static void documents_carry_their_content(void **state)
 
 	plan(s, &bank_1);
 	pod_plan_write(&s->plan, &text);
-	assert_ok(yaml_parse("plan", text.data, text.len, &s->arena, &again,
-			     &s->err),
-		  s->err);
+	assert_ok(yaml_parse("plan", text.data, text.len, &s->at.arena, &again,
+			     &s->at.err),
+		  s->at.err);
 	assert_int_equal(again.count, 4); /* 2 ConfigMaps, a claim, the Pod */
 	assert_string_equal(yaml_str(yaml_get(again.documents[0], "data"),
 				     "node-1.conf"),
@@ -221,7 +210,7 @@ static void a_job_changes_a_shell_line_too(void **state)
 						.insert = "migrate --all",
 						.drop = "--no-local-shell" };
 	struct story *s = *state;
-	struct tree t = { .arena = &s->arena };
+	struct tree t = { .arena = &s->at.arena };
 	struct yaml_node *args = tree_list(&t);
 	struct yaml_node *set =
 		manifests_find(&s->manifests, "StatefulSet", "bank-4-10");
@@ -244,14 +233,14 @@ static void what_is_missing_is_named(void **state)
 	struct pod_order order = { .set = "nobody" };
 	struct yaml_node *map;
 
-	assert_error(pod_plan(&scope, &s->manifests, &order, &s->arena,
-			      &s->plan, &s->err),
-		     s->err, "no StatefulSet nobody");
+	assert_error(pod_plan(&scope, &s->manifests, &order, &s->at.arena,
+			      &s->plan, &s->at.err),
+		     s->at.err, "no StatefulSet nobody");
 	map = manifests_find(&s->manifests, "ConfigMap", "node-infos");
 	yaml_get(map, "metadata")->items[0]->text = "elsewhere";
-	assert_error(pod_plan(&scope, &s->manifests, &bank_1, &s->arena,
-			      &s->plan, &s->err),
-		     s->err, "no ConfigMap node-infos");
+	assert_error(pod_plan(&scope, &s->manifests, &bank_1, &s->at.arena,
+			      &s->plan, &s->at.err),
+		     s->at.err, "no ConfigMap node-infos");
 }
 
 static void the_manifests_stay_as_they_were(void **state)
@@ -268,7 +257,7 @@ static void the_manifests_stay_as_they_were(void **state)
 	assert_string_equal(buf_text(&before), buf_text(&after));
 }
 
-#define story(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define story(test) cmocka_unit_test_setup_teardown(test, set_up, scratch_end)
 
 int main(void)
 {

@@ -461,7 +461,7 @@ static void refuses_files_of_parameters(void **state)
 static int start(void **state)
 {
 	(void)state;
-	running = postgres_there() && postgres_start(&server, &err) == 0;
+	running = postgres_try(&server);
 	setenv("PGPASSWORD", POSTGRES_PASSWORD, 1);
 	return 0;
 }

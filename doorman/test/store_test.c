@@ -21,7 +21,7 @@ static int start(void **state)
 
 	(void)state;
 	assert_ok(dir_make_temporary("/tmp/store-test-", dir, &err), err);
-	running = postgres_there() && postgres_start(&server, &err) == 0;
+	running = postgres_try(&server);
 	setenv("PGPASSWORD", POSTGRES_PASSWORD, 1);
 	return 0;
 }

@@ -66,52 +66,6 @@ struct js *js_copy(const struct js *value)
 	return out(json_deep_copy(in(value)));
 }
 
-static json_t *pick(json_t *from, const struct js_part *parts);
-
-static json_t *pick_items(json_t *from, const struct js_part *parts)
-{
-	json_t *picked = json_array(), *item;
-	size_t i;
-
-	json_array_foreach(from, i, item)
-	{
-		if (!json_array_append_new(picked, pick(item, parts)))
-			continue;
-		json_decref(picked);
-		return NULL;
-	}
-	return picked;
-}
-
-static json_t *pick_members(json_t *from, const struct js_part *parts)
-{
-	json_t *picked = json_object(), *member;
-
-	for (; parts->key; parts++) {
-		member = json_object_get(from, parts->key);
-		if (!member || !json_object_set_new(picked, parts->key,
-						    pick(member, parts->parts)))
-			continue;
-		json_decref(picked);
-		return NULL;
-	}
-	return picked;
-}
-
-static json_t *pick(json_t *from, const struct js_part *parts)
-{
-	if (parts && json_is_object(from))
-		return pick_members(from, parts);
-	if (parts && json_is_array(from))
-		return pick_items(from, parts);
-	return json_deep_copy(from);
-}
-
-struct js *js_pick(const struct js *value, const struct js_part *parts)
-{
-	return out(pick(in(value), parts));
-}
-
 struct js *js_edit(struct js *value, const char *key)
 {
 	return (struct js *)js_get(value, key);

@@ -30,9 +30,6 @@ struct js_part {
 	const struct js_part *parts; /* of it, or of each in an array; NULL:
 				      * all of it */
 };
-/* A copy of its own with only those members that are named, where they are
- * there; NULL without memory. */
-struct js *js_pick(const struct js *value, const struct js_part *parts);
 /* Reads a text of which only those members are wanted: the others are passed
  * over, not even looked at for mistakes, which costs a fraction of reading
  * them. Keys are compared as they are written, escapes and all. `parts` may

@@ -140,7 +140,7 @@ static int put(struct view *v, const struct js *object, struct error *err)
 	i = at(v, name_of(object));
 	if (make_room(v, err) < 0)
 		return -1;
-	copy = js_pick(object, view_parts);
+	copy = js_copy(object);
 	if (!copy)
 		return error_nomem(err);
 	if (i == v->count)

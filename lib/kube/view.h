@@ -34,7 +34,7 @@ void view_release(struct view *v);
 void view_clear(struct view *v);
 /* Before a stream begins anew: half an event is nothing. */
 void view_rewind(struct view *v);
-/* Takes in a page of a list. */
+/* Takes in a page of a list, read by view_parts. */
 int view_add_page(struct view *v, const struct js *list, struct error *err);
 /* Bytes of a watch: lines of JSON. */
 int view_feed(struct view *v, const void *bytes, size_t len, struct error *err);

@@ -242,8 +242,7 @@ static enum http_end end_of(CURLcode code, const struct http_exchange *x)
 	}
 }
 
-/* 2xx bodies go to on_bytes; those of errors stay for on_done. */
-/* Only what was asked for streams; an error's body waits for its end. */
+/* 2xx bodies go to on_bytes as they come; those of errors wait for on_done. */
 static bool is_deliverable(const struct http_exchange *x)
 {
 	long status = 0;

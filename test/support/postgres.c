@@ -14,10 +14,11 @@
 #include "base/cleanup.h"
 #include "data/pg.h"
 #include "sys/clock.h"
+#include "test/support/test.h"
 
 #define PROGRAMS "/usr/lib/postgresql/15/bin"
 
-enum { START_SECONDS = 30 };
+enum { START_SECONDS = 90 };
 
 bool postgres_there(void)
 {
@@ -146,6 +147,16 @@ int postgres_start(struct postgres *ret, struct error *err)
 		return -1;
 	}
 	return 0;
+}
+
+bool postgres_try(struct postgres *ret)
+{
+	struct error err = { 0 };
+
+	if (!postgres_there())
+		return false;
+	assert_ok(postgres_start(ret, &err), err);
+	return true;
 }
 
 void postgres_stop(struct postgres *p)

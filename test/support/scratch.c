@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "run/network.h"
+
 enum { ARENA_MAX = 256 * 1024 * 1024 };
 
 void *scratch_begin(size_t size)
@@ -26,4 +28,27 @@ int scratch_end(void **state)
 	arena_release(&s->arena);
 	free(s);
 	return 0;
+}
+
+int scratch_set_up(void **state)
+{
+	*state = scratch_begin(sizeof(struct scratch));
+	return 0;
+}
+
+void scratch_write(struct scratch *at, const char *name, const char *text)
+{
+	char path[PATH_ROOM];
+
+	path_join(path, at->dir, name);
+	assert_ok(file_write(path, text, strlen(text), 0600, &at->err),
+		  at->err);
+}
+
+void scratch_network(struct scratch *at, const char *yaml, struct network *ret)
+{
+	assert_ok(network_parse("network.yaml", yaml, strlen(yaml), &at->arena,
+				ret, &at->err),
+		  at->err);
+	assert_ok(network_save(ret, at->dir, &at->err), at->err);
 }

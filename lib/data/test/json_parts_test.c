@@ -60,27 +60,11 @@ static void refuses_what_is_cut(void **state)
 	assert_error(parse("{\"a\":{\"x\":1}} {", &value, &err), err, "t:1");
 }
 
-static void picks_from_values(void **state)
-{
-	static const char text[] = "{\"b\":1,\"a\":[{\"x\":2,\"y\":3},4]}";
-	cleanup(buf_release) struct buf out = BUF_INIT(4096);
-	cleanup(js_freep) struct js *value = NULL, *picked = NULL;
-	struct error err;
-
-	(void)state;
-	assert_ok(js_parse("t", text, sizeof(text) - 1, &value, &err), err);
-	picked = js_pick(value, parts);
-	assert_ok(js_print(picked, JS_LINE, &out, &err), err);
-	assert_string_equal(buf_text(&out), "{\"a\":[{\"x\":2},4]}");
-	assert_null(js_pick(NULL, parts));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_is_wanted),
 		cmocka_unit_test(refuses_what_is_cut),
-		cmocka_unit_test(picks_from_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

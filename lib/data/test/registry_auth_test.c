@@ -6,41 +6,26 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
 struct story {
-	char dir[PATH_ROOM];
-	struct arena arena;
+	struct scratch at;
 	struct registry_auth auth;
-	struct error err;
 };
 
 static int set_up(void **state)
 {
-	struct story *s = calloc(1, sizeof(*s));
+	struct story *s = scratch_begin(sizeof(*s));
 	char path[PATH_ROOM];
 
-	arena_init(&s->arena, 1024 * 1024);
-	assert_ok(dir_make_temporary("/tmp/medley-auth-", s->dir, &s->err),
-		  s->err);
 	/* The user's own logins stay out of the test. */
 	unsetenv("REGISTRY_AUTH_FILE");
-	setenv("XDG_RUNTIME_DIR", path_join(path, s->dir, "run"), 1);
-	setenv("XDG_CONFIG_HOME", path_join(path, s->dir, "config"), 1);
-	setenv("DOCKER_CONFIG", path_join(path, s->dir, "docker"), 1);
-	path_printf(path, "%s:/usr/bin:/bin", s->dir);
+	setenv("XDG_RUNTIME_DIR", path_join(path, s->at.dir, "run"), 1);
+	setenv("XDG_CONFIG_HOME", path_join(path, s->at.dir, "config"), 1);
+	setenv("DOCKER_CONFIG", path_join(path, s->at.dir, "docker"), 1);
+	path_printf(path, "%s:/usr/bin:/bin", s->at.dir);
 	setenv("PATH", path, 1);
 	*state = s;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct story *s = *state;
-
-	dir_remove(s->dir, NULL);
-	arena_release(&s->arena);
-	free(s);
 	return 0;
 }
 
@@ -48,9 +33,9 @@ static int look_up(struct story *s, const char *vector, const char *repository)
 {
 	cleanup(buf_release) struct buf text = test_vector(vector);
 	int rc = registry_auth_parse(vector, text.data, text.len, repository,
-				     &s->arena, &s->auth, &s->err);
+				     &s->at.arena, &s->auth, &s->at.err);
 
-	assert_ok(rc, s->err);
+	assert_ok(rc, s->at.err);
 	return rc;
 }
 
@@ -59,10 +44,11 @@ static void put(struct story *s, const char *dir, const char *name,
 {
 	char at[PATH_ROOM], path[PATH_ROOM];
 
-	assert_ok(dir_make(path_join(at, s->dir, dir), 0700, &s->err), s->err);
+	assert_ok(dir_make(path_join(at, s->at.dir, dir), 0700, &s->at.err),
+		  s->at.err);
 	assert_ok(file_write(path_join(path, at, name), text, strlen(text),
-			     mode, &s->err),
-		  s->err);
+			     mode, &s->at.err),
+		  s->at.err);
 }
 
 static void the_longest_key_that_holds_wins(void **state)
@@ -109,26 +95,26 @@ static void a_helper_is_asked_for_the_host(void **state)
 static int parse(struct story *s, const char *text)
 {
 	return registry_auth_parse("f", text, strlen(text), "r.example/a",
-				   &s->arena, &s->auth, &s->err);
+				   &s->at.arena, &s->auth, &s->at.err);
 }
 
 static void what_is_wrong_is_named(void **state)
 {
 	struct story *s = *state;
 
-	assert_error(parse(s,
-			   "{\"auths\":{\"r.example\":{\"auth\":\"eA==\"}}}"),
-		     s->err, "f: auth of r.example: expected base64 of user");
+	assert_error(
+		parse(s, "{\"auths\":{\"r.example\":{\"auth\":\"eA==\"}}}"),
+		s->at.err, "f: auth of r.example: expected base64 of user");
 	assert_error(parse(s, "{\"auths\":{\"r.example\":{\"auth\":\"*\"}}}"),
-		     s->err, "f: auth of r.example");
-	assert_error(parse(s, "{\"credsStore\":\"../x\"}"), s->err,
+		     s->at.err, "f: auth of r.example");
+	assert_error(parse(s, "{\"credsStore\":\"../x\"}"), s->at.err,
 		     "is no name of a credential helper");
-	assert_error(parse(s, "{\"credsStore\":\"medley-none\"}"), s->err,
+	assert_error(parse(s, "{\"credsStore\":\"medley-none\"}"), s->at.err,
 		     "docker-credential-medley-none, which is not on the PATH");
-	assert_error(parse(s, "{"), s->err, "f:1");
+	assert_error(parse(s, "{"), s->at.err, "f:1");
 	put(s, "", "docker-credential-medley-bad",
 	    "#!/bin/sh\necho broken >&2\nexit 3\n", 0700);
-	assert_error(parse(s, "{\"credsStore\":\"medley-bad\"}"), s->err,
+	assert_error(parse(s, "{\"credsStore\":\"medley-bad\"}"), s->at.err,
 		     "broken");
 	assert_int_equal(parse(s, "{}"), 0);
 	assert_int_equal(parse(s, "[]"), 0);
@@ -136,10 +122,10 @@ static void what_is_wrong_is_named(void **state)
 
 static int find(struct story *s)
 {
-	int rc =
-		registry_auth_find("r.example/a", &s->arena, &s->auth, &s->err);
+	int rc = registry_auth_find("r.example/a", &s->at.arena, &s->auth,
+				    &s->at.err);
 
-	assert_ok(rc, s->err);
+	assert_ok(rc, s->at.err);
 	return rc;
 }
 
@@ -162,7 +148,7 @@ static void files_are_asked_in_order(void **state)
 	    "{\"auths\":{\"r.example\":{\"auth\":\"cnVuOnA=\"}}}", 0600);
 	assert_int_equal(find(s), 1);
 	assert_string_equal(s->auth.user, "run");
-	setenv("REGISTRY_AUTH_FILE", path_join(path, s->dir, "none"), 1);
+	setenv("REGISTRY_AUTH_FILE", path_join(path, s->at.dir, "none"), 1);
 	assert_int_equal(find(s), 0);
 }
 
@@ -175,12 +161,12 @@ static void one_entry_is_written(void **state)
 					   .password = "p" };
 
 	look_up(s, "registry-auth/podman.json", "registry.example:5000/net");
-	assert_ok(registry_auth_write(&s->auth, &out, &s->err), s->err);
+	assert_ok(registry_auth_write(&s->auth, &out, &s->at.err), s->at.err);
 	assert_string_equal(buf_text(&out),
 			    "{\"auths\":{\"registry.example:5000/net\":"
 			    "{\"auth\":\"bmV0OnBhc3M6d29yZA==\"}}}");
 	buf_clear(&out);
-	assert_ok(registry_auth_write(&hub, &out, &s->err), s->err);
+	assert_ok(registry_auth_write(&hub, &out, &s->at.err), s->at.err);
 	assert_string_equal(buf_text(&out),
 			    "{\"auths\":{\"https://index.docker.io/v1/\":"
 			    "{\"auth\":\"dTpw\"}}}");
@@ -188,7 +174,7 @@ static void one_entry_is_written(void **state)
 
 int main(void)
 {
-#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, scratch_end)
 	const struct CMUnitTest tests[] = {
 		STORY(the_longest_key_that_holds_wins),
 		STORY(a_helper_is_asked_for_the_host),

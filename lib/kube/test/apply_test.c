@@ -5,13 +5,11 @@
 #include "kube/ownership.h"
 #include "kube/packed.h"
 #include "sys/clock.h"
+#include "test/support/api.h"
 #include "test/support/test.h"
-#include "test/support/web.h"
 
-static struct web web;
-static struct kubeconfig config;
-static struct kube *kube;
-static char server[64], asked[2000];
+static struct api api;
+static char asked[2000];
 
 #define CREATED                                                                \
 	"{\"metadata\":{\"name\":\"conf\",\"resourceVersion\":\"7\","          \
@@ -50,23 +48,15 @@ static int apply(const char *text, web_fn answer, struct kube_outcome *outcome,
 {
 	struct kube_application how = { .namespace = "net" };
 	struct manifest m;
-	struct kinds kinds;
 	int rc;
 
-	web = (struct web){ .answer = answer };
-	web_start(&web);
-	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
-	config = (struct kubeconfig){ .server = server };
-	assert_ok(kube_open(&config, &kube, err), *err);
+	api_start(&api, answer);
 	how.deadline_us = clock_mono_us() + 10000000;
-	kinds_init(&kinds);
 	manifest_init(&m);
 	assert_ok(manifest_parse(&m, "m.yaml", text, strlen(text), err), *err);
-	rc = kube_apply_all(kube, &kinds, &m, &how, outcome, err);
+	rc = kube_apply_all(api.kube, &api.kinds, &m, &how, outcome, err);
 	manifest_release(&m);
-	kinds_release(&kinds);
-	kube_free(kube);
-	web_stop(&web);
+	api_stop(&api);
 	return rc;
 }
 

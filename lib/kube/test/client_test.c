@@ -2,32 +2,11 @@
 /* client_test.c - calls tried again, given up, refused; kinds looked up. */
 #include "kube/client.h"
 
-#include "kube/kinds.h"
 #include "sys/clock.h"
+#include "test/support/api.h"
 #include "test/support/test.h"
-#include "test/support/web.h"
 
-static struct web web;
-static struct kube *kube;
-static struct kubeconfig config;
-static char server[64];
-
-static void begin(web_fn answer)
-{
-	struct error err;
-
-	web.answer = answer;
-	web_start(&web);
-	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
-	config = (struct kubeconfig){ .server = server, .token = "sesame" };
-	assert_ok(kube_open(&config, &kube, &err), err);
-}
-
-static void end(void)
-{
-	kube_free(kube);
-	web_stop(&web);
-}
+static struct api api;
 
 static int ask(int ms, int *ret_status, struct buf *out, struct error *err)
 {
@@ -37,13 +16,14 @@ static int ask(int ms, int *ret_status, struct buf *out, struct error *err)
 				  .path = "/api/v1/x" };
 
 	r.deadline_us = clock_mono_us() + ms * 1000LL;
-	return kube_call(kube, &r, ret_status, out, err);
+	return kube_call(api.kube, &r, ret_status, out, err);
 }
 
 static void mends(struct web *w, int fd, unsigned n, const char *request)
 {
 	(void)w;
-	assert_non_null(strstr(request, "Authorization: Bearer sesame\r\n"));
+	assert_non_null(
+		strstr(request, "Authorization: Bearer " API_TOKEN "\r\n"));
 	if (n == 0)
 		web_send(fd, "503 Service Unavailable", "", "");
 	else if (n == 1)
@@ -64,14 +44,14 @@ static void tries_again(void **state)
 	int status;
 
 	(void)state;
-	begin(mends);
+	api_start(&api, mends);
 	assert_ok(ask(10000, &status, &out, &err), err);
 	assert_int_equal(status, 200);
 	assert_string_equal(buf_text(&out), "good");
-	assert_int_equal(web.seen, 5);
+	assert_int_equal(api.web.seen, 5);
 	assert_true(clock_mono_us() - since > 1000000);
 	buf_release(&out);
-	end();
+	api_stop(&api);
 }
 
 static void broken(struct web *w, int fd, unsigned n, const char *request)
@@ -88,15 +68,15 @@ static void gives_up(void **state)
 	int status;
 
 	(void)state;
-	begin(broken);
+	api_start(&api, broken);
 	assert_error(ask(20000, &status, NULL, &err), err,
 		     "read Secret net/keys: HTTP 500: oh no");
-	assert_int_equal(web.seen, 3);
-	web_stop(&web);
+	assert_int_equal(api.web.seen, 3);
+	web_stop(&api.web);
 	assert_error(ask(700, &status, NULL, &err), err, "does not answer");
-	assert_null(strstr(err.text, "sesame"));
+	assert_null(strstr(err.text, API_TOKEN));
 	assert_int_equal(err.kind, ERROR_DEPLOY);
-	kube_free(kube);
+	kube_free(api.kube);
 }
 
 static void unknown_field(struct web *w, int fd, unsigned n,
@@ -116,11 +96,11 @@ static void gives_up_at_once(void **state)
 	int status;
 
 	(void)state;
-	begin(unknown_field);
+	api_start(&api, unknown_field);
 	assert_error(ask(20000, &status, NULL, &err), err,
 		     "the kind has no such field");
-	assert_int_equal(web.seen, 1);
-	end();
+	assert_int_equal(api.web.seen, 1);
+	api_stop(&api);
 }
 
 static void refuse(struct web *w, int fd, unsigned n, const char *request)
@@ -142,14 +122,14 @@ static void says_why(void **state)
 	int status;
 
 	(void)state;
-	begin(refuse);
+	api_start(&api, refuse);
 	assert_error(ask(5000, &status, NULL, &err), err,
 		     "read Secret net/keys: Forbidden: pods is forbidden: "
 		     "exceeded quota: q: ask for less, or raise the quota");
 	assert_int_equal(status, 403);
 	assert_error(ask(5000, &status, NULL, &err), err, "log in again");
 	assert_int_equal(status, 401);
-	end();
+	api_stop(&api);
 }
 
 static void list(struct web *w, int fd, unsigned n, const char *request)
@@ -170,35 +150,32 @@ static void looks_kinds_up(void **state)
 	struct buf path = BUF_INIT(200);
 	const struct kube_kind *kind;
 	int64_t deadline = clock_mono_us() + 5000000;
-	struct kinds kinds;
 	struct error err;
 
 	(void)state;
-	begin(list);
-	kinds_init(&kinds);
-	assert_ok(kinds_find(&kinds, kube, "apps/v1", "StatefulSet", deadline,
-			     &kind, &err),
+	api_start(&api, list);
+	assert_ok(kinds_find(&api.kinds, api.kube, "apps/v1", "StatefulSet",
+			     deadline, &kind, &err),
 		  err);
-	assert_int_equal(web.seen, 0);
+	assert_int_equal(api.web.seen, 0);
 	assert_string_equal(kind->resource, "statefulsets");
-	assert_ok(kinds_find(&kinds, kube, "own/v1", "OwnSet", deadline, &kind,
-			     &err),
+	assert_ok(kinds_find(&api.kinds, api.kube, "own/v1", "OwnSet", deadline,
+			     &kind, &err),
 		  err);
 	kube_path(&path, kind, "net", "bank-0");
 	kube_query(&path, "labelSelector", "a=b");
 	assert_string_equal(buf_text(&path),
 			    "/apis/own/v1/namespaces/net/sets/bank-0"
 			    "?labelSelector=a%3Db");
-	assert_error(kinds_find(&kinds, kube, "own/v1", "OwnSett", deadline,
-				&kind, &err),
+	assert_error(kinds_find(&api.kinds, api.kube, "own/v1", "OwnSett",
+				deadline, &kind, &err),
 		     err, "is it meant to be OwnSet");
-	assert_int_equal(web.seen, 1);
-	assert_error(kinds_find(&kinds, kube, "x.y/v1", "Z", deadline, &kind,
-				&err),
+	assert_int_equal(api.web.seen, 1);
+	assert_error(kinds_find(&api.kinds, api.kube, "x.y/v1", "Z", deadline,
+				&kind, &err),
 		     err, "no API x.y/v1");
-	kinds_release(&kinds);
 	buf_release(&path);
-	end();
+	api_stop(&api);
 }
 
 int main(void)

@@ -3,15 +3,13 @@
 #include "kube/apply.h"
 
 #include "sys/clock.h"
+#include "test/support/api.h"
 #include "test/support/test.h"
-#include "test/support/web.h"
 
 static const struct kube_kind sets = { "apps/v1", "StatefulSet", "statefulsets",
 				       true, NULL };
-static struct web web;
-static struct kubeconfig config;
-static struct kube *kube;
-static char server[64], asked[4][200];
+static struct api api;
+static char asked[4][200];
 
 static void answer(struct web *w, int fd, unsigned n, const char *request)
 {
@@ -29,21 +27,15 @@ static void answer(struct web *w, int fd, unsigned n, const char *request)
 
 static int begin(void **state)
 {
-	struct error err;
-
 	(void)state;
-	web = (struct web){ .answer = answer };
-	web_start(&web);
-	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
-	config = (struct kubeconfig){ .server = server };
-	return kube_open(&config, &kube, &err);
+	api_start(&api, answer);
+	return 0;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	kube_free(kube);
-	web_stop(&web);
+	api_stop(&api);
 	return 0;
 }
 
@@ -54,10 +46,10 @@ static void asks(void **state)
 	struct error err;
 
 	(void)state;
-	assert_ok(kube_apply(kube, &ref, "{}", 2, KUBE_FORCE, deadline, NULL,
-			     &err),
+	assert_ok(kube_apply(api.kube, &ref, "{}", 2, KUBE_FORCE, deadline,
+			     NULL, &err),
 		  err);
-	assert_ok(kube_scale(kube, &ref, 0, deadline, &err), err);
+	assert_ok(kube_scale(api.kube, &ref, 0, deadline, &err), err);
 	assert_string_equal(asked[0],
 			    "PATCH /apis/apps/v1/namespaces/net/statefulsets/"
 			    "bank?fieldManager=medley&fieldValidation=Strict"
@@ -77,9 +69,10 @@ static void bears_what_is_not_there(void **state)
 	bool found = true;
 
 	(void)state;
-	assert_ok(kube_get(kube, &ref, deadline, &object, &err), err);
+	assert_ok(kube_get(api.kube, &ref, deadline, &object, &err), err);
 	assert_null(object);
-	assert_ok(kube_delete(kube, &ref, &how, deadline, &found, &err), err);
+	assert_ok(kube_delete(api.kube, &ref, &how, deadline, &found, &err),
+		  err);
 	assert_false(found);
 	assert_memory_equal(asked[1], "DELETE ", 7);
 }
@@ -92,22 +85,20 @@ static void applies_many(void **state)
 	struct kube_application how = { .namespace = "net" };
 	struct kube_outcome outcomes[2];
 	struct manifest m;
-	struct kinds kinds;
 	struct error err;
 
 	(void)state;
 	how.deadline_us = clock_mono_us() + 5000000;
-	kinds_init(&kinds);
 	manifest_init(&m);
 	assert_ok(manifest_parse(&m, "m.yaml", text, sizeof(text) - 1, &err),
 		  err);
-	assert_error(kube_apply_all(kube, &kinds, &m, &how, outcomes, &err),
+	assert_error(kube_apply_all(api.kube, &api.kinds, &m, &how, outcomes,
+				    &err),
 		     err, "not you");
 	assert_true(outcomes[0].applied && outcomes[0].created);
 	assert_false(outcomes[1].applied);
-	assert_int_equal(web.seen, 3);
+	assert_int_equal(api.web.seen, 3);
 	manifest_release(&m);
-	kinds_release(&kinds);
 }
 
 int main(void)

@@ -3,14 +3,11 @@
 #include "kube/sweep.h"
 
 #include "sys/clock.h"
+#include "test/support/api.h"
 #include "test/support/test.h"
-#include "test/support/web.h"
 
-static struct web web;
-static struct kubeconfig config;
-static struct kube *kube;
-static struct kinds kinds;
-static char server[64], notes[4000];
+static struct api api;
+static char notes[4000];
 static _Atomic unsigned deleted, alone;
 
 static void take_note(const char *text, void *ctx)
@@ -22,23 +19,9 @@ static void take_note(const char *text, void *ctx)
 
 static void begin(web_fn answer)
 {
-	struct error err;
-
 	deleted = alone = 0;
 	notes[0] = 0;
-	web = (struct web){ .answer = answer };
-	web_start(&web);
-	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
-	config = (struct kubeconfig){ .server = server };
-	kinds_init(&kinds);
-	assert_ok(kube_open(&config, &kube, &err), err);
-}
-
-static void end(void)
-{
-	kube_free(kube);
-	kinds_release(&kinds);
-	web_stop(&web);
+	api_start(&api, answer);
 }
 
 static struct kube_sweep sweep_of(int seconds)
@@ -102,12 +85,12 @@ static void deletes_one_by_one(void **state)
 
 	(void)state;
 	begin(one_by_one);
-	assert_ok(kube_sweep(kube, &kinds, &what, &err), err);
+	assert_ok(kube_sweep(api.kube, &api.kinds, &what, &err), err);
 	assert_int_equal(deleted, 1);
 	assert_int_equal(alone, 1);
 	assert_non_null(strstr(notes, "list Secret net"));
 	assert_null(strstr(notes, "all at once"));
-	end();
+	api_stop(&api);
 }
 
 static void refuse(struct web *w, int fd, unsigned n, const char *request)
@@ -128,13 +111,13 @@ static void says_what_it_may_not(void **state)
 
 	(void)state;
 	begin(refuse);
-	assert_error(kube_sweep(kube, &kinds, &what, &err), err,
+	assert_error(kube_sweep(api.kube, &api.kinds, &what, &err), err,
 		     "1 object is left in the namespace net: delete "
 		     "ConfigMap net/conf: HTTP 403: hands off: a Role");
 	assert_int_equal(err.kind, ERROR_LEFT);
 	assert_non_null(strstr(err.text, ": ConfigMap conf"));
 	assert_true(clock_mono_us() - began < 20 * 1000000LL);
-	end();
+	api_stop(&api);
 }
 
 static void lists(void **state)
@@ -147,16 +130,17 @@ static void lists(void **state)
 
 	(void)state;
 	begin(refuse);
-	assert_ok(kube_sweep_list(kube, &kinds, &what, &arena, &left, &count,
-				  &err),
+	assert_ok(kube_sweep_list(api.kube, &api.kinds, &what, &arena, &left,
+				  &count, &err),
 		  err);
 	assert_int_equal(count, 1);
 	assert_string_equal(left[0].kind, "ConfigMap");
 	assert_string_equal(left[0].name, "conf");
 	what.selector = "";
-	assert_error(kube_sweep(kube, &kinds, &what, &err), err, "selector");
+	assert_error(kube_sweep(api.kube, &api.kinds, &what, &err), err,
+		     "selector");
 	arena_release(&arena);
-	end();
+	api_stop(&api);
 }
 
 int main(void)

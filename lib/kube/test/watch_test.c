@@ -3,36 +3,28 @@
 #include "kube/watch.h"
 
 #include "sys/clock.h"
+#include "test/support/api.h"
 #include "test/support/test.h"
-#include "test/support/web.h"
 
 static const struct kube_kind pods = { "v1", "Pod", "pods", true, NULL };
-static struct web web;
-static struct kubeconfig config;
-static struct kube *kube;
+static struct api api;
 static struct kube_watch *watch;
-static char server[64];
 
 static int open_watch(web_fn answer, struct error *err)
 {
 	struct kube_ref ref = { &pods, "net", NULL };
 	struct kube_selection which = { "a=b", NULL };
 
-	web = (struct web){ .answer = answer };
-	web_start(&web);
-	snprintf(server, sizeof(server), "http://127.0.0.1:%d", web.port);
-	config = (struct kubeconfig){ .server = server };
-	assert_ok(kube_open(&config, &kube, err), *err);
-	return kube_watch_open(kube, &ref, &which, clock_mono_us() + 20000000,
-			       &watch, err);
+	api_start(&api, answer);
+	return kube_watch_open(api.kube, &ref, &which,
+			       clock_mono_us() + 20000000, &watch, err);
 }
 
 static void end(void)
 {
 	kube_watch_free(watch);
 	watch = NULL;
-	kube_free(kube);
-	web_stop(&web);
+	api_stop(&api);
 }
 
 #define POD(name, version)                                                     \
@@ -76,7 +68,7 @@ static void goes_on(void **state)
 	while (!view_find(kube_watch_view(watch), "c") &&
 	       clock_mono_us() < until) {
 		assert_ok(kube_watch_move(watch, &err), err);
-		kube_step(kube, 100);
+		kube_step(api.kube, 100);
 	}
 	assert_non_null(view_find(kube_watch_view(watch), "c"));
 	assert_int_equal(kube_watch_view(watch)->count, 1);
@@ -98,7 +90,7 @@ static void says_refusals(void **state)
 
 	(void)state;
 	assert_error(open_watch(forbid, &err), err, "not you");
-	assert_int_equal(web.seen, 1);
+	assert_int_equal(api.web.seen, 1);
 	end();
 }
 

@@ -2,21 +2,31 @@
 /* http_test.c - exchanges with servers that answer, dawdle and hang up. */
 #include "net/http.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "sys/clock.h"
 #include "test/support/test.h"
 #include "test/support/web.h"
 
-static struct web web;
-static struct http *http;
+enum { PATIENCE_MS = 60000 };
 
 struct seen {
 	enum http_end end;
-	int status, retry_after, done, parts;
+	int status, retry_after, done;
+	_Atomic int parts;
 	char body[256], why[256];
 	struct http_exchange *cancel;
 };
+
+static struct web web;
+static struct http *http;
+static struct seen seen;
+static struct http_request request; /* to web */
+static char url[64];
+static struct error err;
+/* What the server's thread waits for, and what it has done. */
+static _Atomic int told, sent;
 
 static void on_done(void *ctx, const struct http_answer *a)
 {
@@ -42,47 +52,56 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t len)
 	http_cancel(s->cancel);
 }
 
+static const char *url_of(char room[64], const struct web *w)
+{
+	snprintf(room, 64, "http://127.0.0.1:%d/path", w->port);
+	return room;
+}
+
 static void begin(web_fn answer)
 {
-	struct http_peer peer = { 0 };
-	struct error err;
+	const struct http_peer peer = { 0 };
 
+	told = sent = 0;
 	web.answer = answer;
 	web_start(&web);
 	assert_ok(http_new(&peer, &http, &err), err);
+	memset(&seen, 0, sizeof(seen));
+	request = (struct http_request){ .method = "GET",
+					 .url = url_of(url, &web),
+					 .timeout_ms = PATIENCE_MS,
+					 .max = 100,
+					 .on_done = on_done,
+					 .ctx = &seen };
 }
 
-static void end(void)
+static int end(void **state)
 {
+	(void)state;
 	http_free(http);
 	web_stop(&web);
+	return 0;
 }
 
-static struct http_request to_web(char room[64], struct seen *s)
+static void start(void)
 {
-	snprintf(room, 64, "http://127.0.0.1:%d/path", web.port);
-	return (struct http_request){ .method = "GET",
-				      .url = room,
-				      .timeout_ms = 5000,
-				      .max = 100,
-				      .on_done = on_done,
-				      .ctx = s };
+	assert_ok(http_start(http, &request, NULL, &err), err);
 }
 
-static void until_done(struct seen *s, int count)
+/* Every exchange has a bound: it ends. */
+static void until_done(int count)
 {
-	for (int i = 0; i < 200 && s->done < count; i++)
+	while (seen.done < count)
 		http_step(http, 50);
-	assert_int_equal(s->done, count);
+	assert_int_equal(seen.done, count);
 }
 
-static void echo(struct web *w, int fd, unsigned n, const char *request)
+static void echo(struct web *w, int fd, unsigned n, const char *text)
 {
-	(void)w;
-	(void)n;
-	if (strstr(request, "PATCH /path HTTP/1.1\r\n") &&
-	    strstr(request, "\r\nX-Word: yes\r\n") &&
-	    strstr(request, "\r\n\r\nhello"))
+	(void)w, (void)n;
+	if (strstr(text, "PATCH /path HTTP/1.1\r\n") &&
+	    strstr(text, "\r\nX-Word: yes\r\n") &&
+	    strstr(text, "\r\n\r\nhello"))
 		web_send(fd, "201 Created", "", "made");
 	else
 		web_send(fd, "429 Too Many Requests", "Retry-After: 7\r\n",
@@ -92,173 +111,140 @@ static void echo(struct web *w, int fd, unsigned n, const char *request)
 static void sends_and_gathers(void **state)
 {
 	const char *headers[] = { "X-Word: yes", NULL };
-	struct seen s = { 0 };
-	char url[64];
-	struct http_request r;
-	struct error err;
 
 	(void)state;
 	begin(echo);
-	r = to_web(url, &s);
-	r.method = "PATCH";
-	r.headers = headers;
-	r.body = "hello";
-	r.body_len = 5;
-	assert_ok(http_start(http, &r, NULL, &err), err);
-	until_done(&s, 1);
-	assert_int_equal(s.end, HTTP_ANSWERED);
-	assert_int_equal(s.status, 201);
-	assert_string_equal(s.body, "made");
-	end();
+	request.method = "PATCH";
+	request.headers = headers;
+	request.body = "hello";
+	request.body_len = 5;
+	start();
+	until_done(1);
+	assert_int_equal(seen.end, HTTP_ANSWERED);
+	assert_int_equal(seen.status, 201);
+	assert_string_equal(seen.body, "made");
 }
 
-/* The answer came between two steps: nothing else is waited for. */
+static void wait_for(struct web *w, const _Atomic int *what)
+{
+	while (!*what && !w->over)
+		usleep(1000);
+}
+
+static void when_told(struct web *w, int fd, unsigned n, const char *text)
+{
+	(void)n, (void)text;
+	wait_for(w, &told);
+	web_send(fd, "200 OK", "", "yes");
+	sent = 1;
+}
+
+/* The answer came between two steps: nothing is left that a wait could end
+ * with but its bound, a minute. */
 static void tells_at_once(void **state)
 {
-	struct seen s = { 0 };
-	char url[64];
-	struct http_request r;
-	struct error err;
 	int64_t began;
 
 	(void)state;
-	begin(echo);
-	r = to_web(url, &s);
-	assert_ok(http_start(http, &r, NULL, &err), err);
-	for (int i = 0; i < 1000 && !web.seen; i++) {
-		http_step(http, 0);
-		usleep(1000);
-	}
-	usleep(100000);
+	begin(when_told);
+	start();
+	while (!web.seen)
+		http_step(http, 10);
+	told = 1;
+	wait_for(&web, &sent);
 	began = clock_mono_us();
-	while (!s.done)
-		http_step(http, 4000);
-	assert_true(clock_mono_us() - began < 2000000);
-	end();
+	while (!seen.done)
+		http_step(http, PATIENCE_MS);
+	assert_int_equal(seen.status, 200);
+	assert_true(clock_mono_us() - began < PATIENCE_MS / 2 * 1000LL);
 }
 
 static void keeps_the_body_of_an_error(void **state)
 {
-	struct seen s = { 0 };
-	char url[64];
-	struct http_request r;
-	struct error err;
-
 	(void)state;
 	begin(echo);
-	r = to_web(url, &s);
-	r.on_bytes = on_bytes;
-	assert_ok(http_start(http, &r, NULL, &err), err);
-	until_done(&s, 1);
-	assert_int_equal(s.status, 429);
-	assert_int_equal(s.retry_after, 7);
-	assert_string_equal(s.body, "slowly");
-	assert_int_equal(s.parts, 0);
-	end();
+	request.on_bytes = on_bytes;
+	start();
+	until_done(1);
+	assert_int_equal(seen.status, 429);
+	assert_int_equal(seen.retry_after, 7);
+	assert_string_equal(seen.body, "slowly");
+	assert_int_equal(seen.parts, 0);
 }
 
 static void many_at_once(void **state)
 {
-	struct seen s = { 0 };
-	char url[64];
-	struct http_request r;
-	struct error err;
-
 	(void)state;
 	begin(echo);
-	r = to_web(url, &s);
 	for (int i = 0; i < 50; i++)
-		assert_ok(http_start(http, &r, NULL, &err), err);
-	until_done(&s, 50);
+		start();
+	until_done(50);
 	assert_int_equal(web.seen, 50);
-	end();
 }
 
-static void in_parts(struct web *w, int fd, unsigned n, const char *request)
+/* The second once the first was seen; and it hangs up in the middle. */
+static void in_parts(struct web *w, int fd, unsigned n, const char *text)
 {
-	(void)w;
-	(void)n;
-	(void)request;
+	(void)n, (void)text;
 	web_send_part(fd, "HTTP/1.1 200 OK\r\n"
 			  "Transfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
-	usleep(100 * 1000);
+	wait_for(w, &seen.parts);
 	web_send_part(fd, "3\r\ntwo\r\n");
-	usleep(100 * 1000);
-	/* And it hangs up in the middle. */
+	sent = 1;
 }
 
 static void streams_and_tells_that_it_broke(void **state)
 {
-	struct seen s = { 0 };
-	char url[64];
-	struct http_request r;
-	struct error err;
-
 	(void)state;
 	begin(in_parts);
-	r = to_web(url, &s);
-	r.on_bytes = on_bytes;
-	assert_ok(http_start(http, &r, NULL, &err), err);
-	until_done(&s, 1);
-	assert_int_equal(s.end, HTTP_BROKEN);
-	assert_int_equal(s.status, 200);
-	assert_string_equal(s.body, "onetwo");
-	assert_true(s.parts >= 2);
-	end();
+	request.on_bytes = on_bytes;
+	start();
+	until_done(1);
+	assert_int_equal(seen.end, HTTP_BROKEN);
+	assert_int_equal(seen.status, 200);
+	assert_string_equal(seen.body, "onetwo");
+	assert_int_equal(seen.parts, 2);
 }
 
 static void is_cancelled_by_a_callback(void **state)
 {
-	struct seen s = { 0 };
-	char url[64];
-	struct http_request r;
-	struct error err;
-
 	(void)state;
 	begin(in_parts);
-	r = to_web(url, &s);
-	r.on_bytes = on_bytes;
-	assert_ok(http_start(http, &r, &s.cancel, &err), err);
+	request.on_bytes = on_bytes;
+	assert_ok(http_start(http, &request, &seen.cancel, &err), err);
+	while (!sent)
+		http_step(http, 10);
 	for (int i = 0; i < 10; i++)
-		http_step(http, 50);
-	assert_int_equal(s.parts, 1);
-	assert_int_equal(s.done, 0);
-	end();
+		http_step(http, 10);
+	assert_int_equal(seen.parts, 1);
+	assert_int_equal(seen.done, 0);
+	assert_true(http_idle(http));
 }
 
-static void silent(struct web *w, int fd, unsigned n, const char *request)
+/* Until its client hangs up. */
+static void silent(struct web *w, int fd, unsigned n, const char *text)
 {
-	(void)n;
-	(void)fd;
-	(void)request;
-	for (int i = 0; i < 100 && !w->over; i++)
-		usleep(20 * 1000);
+	char byte;
+
+	(void)w, (void)n, (void)text;
+	(void)!recv(fd, &byte, 1, 0);
 }
 
 static void bounds_time(void **state)
 {
-	struct seen s = { 0 };
-	char url[64];
-	struct http_request r;
-	struct error err;
-
 	(void)state;
 	begin(silent);
-	r = to_web(url, &s);
-	r.timeout_ms = 200;
-	assert_ok(http_start(http, &r, NULL, &err), err);
-	until_done(&s, 1);
-	assert_int_equal(s.end, HTTP_TIMEOUT);
-	end();
+	request.timeout_ms = 200;
+	start();
+	until_done(1);
+	assert_int_equal(seen.end, HTTP_TIMEOUT);
 }
 
-static void large(struct web *w, int fd, unsigned n, const char *request)
+static void large(struct web *w, int fd, unsigned n, const char *text)
 {
 	char body[200];
 
-	(void)w;
-	(void)n;
-	(void)request;
+	(void)w, (void)n, (void)text;
 	memset(body, 'x', sizeof(body) - 1);
 	body[sizeof(body) - 1] = 0;
 	web_send(fd, "200 OK", "", body);
@@ -266,59 +252,48 @@ static void large(struct web *w, int fd, unsigned n, const char *request)
 
 static void bounds_size(void **state)
 {
-	struct seen s = { 0 };
-	char url[64];
-	struct http_request r;
-	struct error err;
-
 	(void)state;
 	begin(large);
-	r = to_web(url, &s);
-	assert_ok(http_start(http, &r, NULL, &err), err);
-	until_done(&s, 1);
-	assert_int_equal(s.end, HTTP_TOO_LARGE);
-	end();
+	start();
+	until_done(1);
+	assert_int_equal(seen.end, HTTP_TOO_LARGE);
 }
 
 static void tells_unreachable_from_refused(void **state)
 {
-	struct seen s = { 0 };
-	char url[64];
-	struct http_request r;
-	struct error err;
+	struct web gone = { .answer = echo };
 
 	(void)state;
 	begin(echo);
-	r = to_web(url, &s);
-	web_stop(&web);
-	assert_ok(http_start(http, &r, NULL, &err), err);
-	until_done(&s, 1);
-	assert_int_equal(s.end, HTTP_UNREACHABLE);
-	assert_true(s.why[0]);
-	http_free(http);
-	r.url = "ftp://127.0.0.1/";
-	http = NULL;
-	begin(echo);
-	assert_ok(http_start(http, &r, NULL, &err), err);
-	until_done(&s, 2);
-	assert_int_equal(s.end, HTTP_REFUSED);
-	r.url = "http://[";
-	assert_error(http_start(http, &r, NULL, &err), err, "bad URL");
-	end();
+	web_start(&gone);
+	web_stop(&gone);
+	request.url = url_of(url, &gone);
+	start();
+	until_done(1);
+	assert_int_equal(seen.end, HTTP_UNREACHABLE);
+	assert_true(seen.why[0]);
+	request.url = "ftp://127.0.0.1/";
+	start();
+	until_done(2);
+	assert_int_equal(seen.end, HTTP_REFUSED);
+	request.url = "http://[";
+	assert_error(http_start(http, &request, NULL, &err), err, "bad URL");
 }
+
+#define STORY(t) cmocka_unit_test_teardown(t, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sends_and_gathers),
-		cmocka_unit_test(tells_at_once),
-		cmocka_unit_test(keeps_the_body_of_an_error),
-		cmocka_unit_test(many_at_once),
-		cmocka_unit_test(streams_and_tells_that_it_broke),
-		cmocka_unit_test(is_cancelled_by_a_callback),
-		cmocka_unit_test(bounds_time),
-		cmocka_unit_test(bounds_size),
-		cmocka_unit_test(tells_unreachable_from_refused),
+		STORY(sends_and_gathers),
+		STORY(tells_at_once),
+		STORY(keeps_the_body_of_an_error),
+		STORY(many_at_once),
+		STORY(streams_and_tells_that_it_broke),
+		STORY(is_cancelled_by_a_callback),
+		STORY(bounds_time),
+		STORY(bounds_size),
+		STORY(tells_unreachable_from_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

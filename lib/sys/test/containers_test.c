@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "test/support/test.h"
+#include "test/support/scratch.h"
 
 static void leaves_the_users_choice_alone(void **state)
 {
@@ -19,27 +19,22 @@ static void leaves_the_users_choice_alone(void **state)
 
 static void what_it_sets_is_there(void **state)
 {
-	char cache[PATH_ROOM];
-	struct error err = { 0 };
+	struct scratch *at = *state;
 
-	(void)state;
-	unsetenv("CONTAINERS_CONF");
-	assert_ok(dir_make_temporary("build/containers-", cache, &err), err);
-	setenv("MEDLEY_CACHE", cache, 1);
+	setenv("MEDLEY_CACHE", at->dir, 1);
 	for (int again = 0; again < 2; again++) {
 		unsetenv("CONTAINERS_CONF");
-		assert_ok(containers_prepare(&err), err);
+		assert_ok(containers_prepare(&at->err), at->err);
 		if (getenv("CONTAINERS_CONF"))
 			assert_true(file_exists(getenv("CONTAINERS_CONF")));
 	}
-	assert_ok(dir_remove(cache, &err), err);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(leaves_the_users_choice_alone),
-		cmocka_unit_test(what_it_sets_is_there),
+		SCRATCH_TEST(what_it_sets_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
