@@ -201,10 +201,12 @@ const struct command commands[] = {
 		  "FILE...` takes nodeInfo files; `truststore FILE` writes "
 		  "what "
 		  "nodes register with. Verbs work on the same state, also "
-		  "while another process serves. See docs/doorman.md.",
+		  "while another process serves; but `request URL NAME KEY "
+		  "STORE` is for nodes that share a key: it has a doorman "
+		  "certify it. See docs/doorman.md.",
 	  .options = OPT_STATE | OPT_DATABASE | OPT_LISTEN | OPT_APPROVE |
 		     OPT_PARAMETERS | OPT_POLL | OPT_RATE | OPT_REASON |
-		     OPT_AFTER | OPT_NOW | OPT_JSON,
+		     OPT_AFTER | OPT_NOW | OPT_SECONDS | OPT_JSON,
 	  .most = CLI_ARGS,
 	  .run = cmd_doorman },
 	{ .name = "doctor",

@@ -9,7 +9,7 @@
 #include "doorman/doorman.h"
 #include "sys/file.h"
 
-enum { LIST_MAX = 64 * 1024 * 1024, DAY = 24 * 3600 };
+enum { LIST_MAX = 64 * 1024 * 1024, HOUR = 3600, DAY = 24 * 3600 };
 
 /* ---- serving ---- */
 
@@ -175,6 +175,20 @@ static int truststore(struct doorman *d, struct cli *cli, struct error *err)
 	return file_write(cli->args[1], bytes.data, bytes.len, 0644, err);
 }
 
+static int request(struct doorman *d, struct cli *cli, struct error *err)
+{
+	const struct doorman_application application = {
+		.url = cli->args[1],
+		.name = cli->args[2],
+		.key = cli->args[3],
+		.store = cli->args[4],
+		.seconds = cli->seconds ? (unsigned)cli->seconds : HOUR,
+	};
+
+	(void)d;
+	return doorman_apply(&application, err);
+}
+
 static const struct verb {
 	const char *name;
 	const char *usage; /* what follows it */
@@ -190,6 +204,7 @@ static const struct verb {
 	{ "flag-day", " [--now]", 0, 0, flag_day },
 	{ "publish", " FILE...", 1, CLI_ARGS, publish },
 	{ "truststore", " FILE", 1, 1, truststore },
+	{ "request", " URL NAME KEY STORE [--seconds N]", 4, 4, request },
 };
 
 static const struct verb *find_verb(const char *name, struct error *err)
@@ -273,7 +288,8 @@ int cmd_doorman(struct cli *cli, int *exit_code, struct error *err)
 	/* Verbs say what they did on standard output, and must not approve. */
 	settings.log = verb->run == serve ? print_line : NULL;
 	settings.by_hand |= verb->run != serve;
-	if (doorman_open(&settings, &d, err) < 0)
+	/* Who asks a doorman is none. */
+	if (verb->run != request && doorman_open(&settings, &d, err) < 0)
 		return -1;
 	return verb->run(d, cli, err);
 }

@@ -61,7 +61,7 @@ static const struct option {
 	{ OPT_SECONDS, NOT_SHORT, "seconds", "N", TO_NUMBER,
 	  offsetof(struct cli, seconds),
 	  .help = "bound of one image (900), or of the wait for "
-		  "health",
+		  "health or for a certificate (3600)",
 	  .most = 86400 },
 	{ OPT_ALL, NOT_SHORT, "all", .help = "every component" },
 	{ OPT_LIST, NOT_SHORT, "list",

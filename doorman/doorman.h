@@ -77,4 +77,23 @@ int doorman_publish(struct doorman *d, const char *file, struct error *err);
 /* Adds the trust store that nodes register with. */
 int doorman_truststore(struct doorman *d, struct buf *out, struct error *err);
 
+/* ---- for a key that several nodes share, on a machine of theirs ---- */
+
+struct doorman_application {
+	const char *url; /* of the doorman: "http://doorman:8080" */
+	const char *name; /* of the service */
+	const char *key; /* a file: P-256, PKCS#8 in DER */
+	const char *store; /* the file to write, or to leave as it is */
+	unsigned seconds; /* bound of the wait for the doorman's approval */
+};
+
+/*
+ * Asks for a certificate of the service and writes a key store (mode 0600,
+ * KEYSTORE_SERVICE under KEYSTORE_PASSWORD) that a node may begin with. Whoever
+ * asks for the same key gets the same certificate. ERROR_INPUT when the doorman
+ * refuses.
+ */
+int doorman_apply(const struct doorman_application *application,
+		  struct error *err);
+
 #endif

@@ -188,8 +188,8 @@ static int make_stores(struct identities *ids, struct node_identity *n,
 
 	if (n->service)
 		node_entries[count++] =
-			issued_entry("distributed-notary-private-key",
-				     n->service, service, ARRAY_SIZE(service));
+			issued_entry(KEYSTORE_SERVICE, n->service, service,
+				     ARRAY_SIZE(service));
 	if (keep_store(ids, node_entries, count, KEYSTORE_PASSWORD,
 		       &n->nodekeystore, err) < 0)
 		return -1;

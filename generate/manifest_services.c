@@ -31,15 +31,15 @@ static int lowest_platform(const struct identities *ids)
 	return lowest;
 }
 
-static void add_notaries(const struct identities *ids, struct buf *out)
+static void add_notaries(const struct manifest_input *in, struct buf *out)
 {
-	for (unsigned i = 0; i < ids->node_count; i++) {
-		const struct network_node *n = ids->nodes[i].node;
+	for (unsigned i = 0; i < in->ids->node_count; i++) {
+		const struct network_node *n = in->ids->nodes[i].node;
 
-		if (n->role != NODE_NOTARY)
+		if (n->role != NODE_NOTARY || network_notary(in->net, n) != n)
 			continue;
 		buf_add_str(out, "- name: ");
-		yaml_quote(out, n->legal_name);
+		yaml_quote(out, network_party(n));
 		buf_addf(out, "\n  validating: %s\n",
 			 n->validating ? "true" : "false");
 	}
@@ -82,7 +82,7 @@ static int write_doorman(const struct manifest_input *in, struct output *out,
 		 many ? POLL_SECONDS_MANY : POLL_SECONDS);
 	values_number(&v, "minimum_platform",
 		      (unsigned)lowest_platform(in->ids));
-	add_notaries(in->ids, values_add(&v, "notaries", VALUE_BYTES_MAX));
+	add_notaries(in, values_add(&v, "notaries", VALUE_BYTES_MAX));
 	add_state(in, &v);
 	if (manifest_createdb(in, &v, err) < 0)
 		return -1;

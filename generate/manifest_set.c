@@ -264,18 +264,59 @@ static int add_static(const struct set *s, struct values *v, struct error *err)
 			    err);
 }
 
+/* Whether the nodes share a key beside those that they make themselves. */
+static bool shares_key(const struct set *s)
+{
+	return s->in->net->identity == IDENTITY_DOORMAN &&
+	       s->first->node->service;
+}
+
+/* Nodes of a cluster have the doorman certify the key that they share. */
+static int add_service_key(const struct set *s, struct values *v,
+			   struct error *err)
+{
+	if (!shares_key(s)) {
+		values_plain(v, "boot", "");
+		values_plain(v, "file_volumes", "");
+		return 0;
+	}
+	values_quoted(v, "service_name", s->first->node->service);
+	values_quoted(v, "doorman_image", s->in->net->doorman_image);
+	manifest_volumes(v, "key_mounts", "file_volumes", "keys", s->keys, 1,
+			 true);
+	return values_block(v, "boot", "generate/manifests/set-service.yaml",
+			    err);
+}
+
+static int write_service_key(const struct set *s, struct output *out,
+			     struct error *err)
+{
+	cleanup(values_release) struct values v = { .count = 0 };
+	cleanup(key_freep) struct key *key = NULL;
+	uint8_t secret[SECRET_BYTES];
+
+	secrets_derive(s->in->secrets, s->first->node->service, secret);
+	if (key_from_secret(secret, &key, err) < 0)
+		return -1;
+	add_common(s, &v);
+	values_plain(&v, "name", s->keys);
+	manifest_pair(values_add(&v, "keys", BLOCK_MAX), "service.key",
+		      key_pkcs8(key));
+	return manifest_add(&v, "set-keys", out, s->part, s->keys, err);
+}
+
 /* A node that registers itself; it may have to wait for its approval. */
 static int add_registering(const struct set *s, struct values *v,
 			   struct error *err)
 {
-	static const char *const none[] = { "boot", "infos", "migrate",
-					    "file_volumes" };
+	static const char *const none[] = { "infos", "migrate" };
 
 	values_quoted(v, "image", s->release->notary_image);
 	values_plain(v, "startup_tries", "1800");
 	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
 		values_plain(v, none[i], "");
-	if (registration_write(
+	if (add_service_key(s, v, err) < 0 ||
+	    registration_write(
 		    s->in->registration, s->in->net, s->nodes[s->count - 1],
 		    values_add(v, "registration", VALUE_BYTES_MAX), err) < 0)
 		return -1;
@@ -311,6 +352,8 @@ int manifests_write_set(const struct manifest_input *in,
 
 	if (set_init(&s, in, first, err) < 0 || write_set(&s, out, err) < 0)
 		return -1;
+	if (shares_key(&s))
+		return write_service_key(&s, out, err);
 	if (in->net->identity == IDENTITY_DOORMAN)
 		return 0;
 	for (unsigned i = 0; i < manifest_parts(s.count, CONFS_PER_MAP); i++)

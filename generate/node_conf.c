@@ -114,7 +114,7 @@ static bool part_fits(const struct node_conf_part *part,
 /* What fills the holes, quoted as HOCON, which takes JSON's strings. */
 struct values {
 	struct buf name, own_name, address, url, role, rpc_user;
-	struct buf service, raft, raft_join; /* of a cluster */
+	struct buf service, raft, raft_first, raft_join; /* of a cluster */
 };
 
 static void values_release(struct values *v)
@@ -127,6 +127,7 @@ static void values_release(struct values *v)
 	buf_release(&v->rpc_user);
 	buf_release(&v->service);
 	buf_release(&v->raft);
+	buf_release(&v->raft_first);
 	buf_release(&v->raft_join);
 }
 
@@ -146,12 +147,12 @@ static int add_cluster(struct values *v, const struct network *net,
 	quote(&v->service, node->service ? node->service : "");
 	buf_addf(&text, "%s:%d", node->host, RAFT_PORT);
 	quote(&v->raft, buf_text(&text));
+	buf_clear(&text);
+	buf_addf(&text, "%s:%d", first->host, RAFT_PORT);
+	quote(&v->raft_first, buf_text(&text));
 	buf_init(&v->raft_join, VALUE_MAX);
-	if (strcmp(first->name, node->name)) {
-		buf_clear(&text);
-		buf_addf(&text, "%s:%d", first->host, RAFT_PORT);
+	if (strcmp(first->name, node->name))
 		js_quote(&v->raft_join, buf_text(&text));
-	}
 	if (buf_check(&v->service, err) < 0 || buf_check(&v->raft, err) < 0)
 		return -1;
 	return buf_check(&v->raft_join, err);
@@ -201,6 +202,7 @@ int node_conf_write(const struct node_conf_rules *rules,
 		{ "rpc_user", buf_text(&v.rpc_user) },
 		{ "service_name", buf_text(&v.service) },
 		{ "raft_address", buf_text(&v.raft) },
+		{ "raft_first", buf_text(&v.raft_first) },
 		{ "raft_join", buf_text(&v.raft_join) },
 		{ "validating", node->validating ? "true" : "false" },
 	};

@@ -185,12 +185,14 @@ static void assert_listed(const char *what, size_t count)
 
 static void register_a_network(void)
 {
-	cleanup(applicant_release) struct applicant service, notary, bank;
+	cleanup(applicant_release) struct applicant service, notary, other,
+		bank;
 	cleanup(arena_release) struct arena arena = ARENA_INIT(1 << 20);
 	struct network_map map;
 
 	applicant_init(&service, "Service");
 	applicant_init(&notary, "Notary");
+	applicant_init(&other, "Other");
 	applicant_init(&bank, "Bank");
 	plan("Service", NULL, 0);
 	ask("GET", "/network-map", NULL);
@@ -202,20 +204,23 @@ static void register_a_network(void)
 	restart();
 	assert_notary_key(service.ca);
 	register_as(&bank, CERTIFICATE_NODE_CA);
+	register_as(&other, CERTIFICATE_NODE_CA);
 	publish(&notary, &service, 1000);
+	assert_said(200, "published");
+	publish(&other, &service, 1000);
 	assert_said(200, "published");
 	publish(&bank, NULL, 1000);
 	assert_said(200, "published");
 	restart();
 	read_map(&arena, &map);
-	assert_int_equal(map.node_info_count, 2);
+	assert_int_equal(map.node_info_count, 3);
 	publish(&bank, NULL, 999); /* older: no news */
 	assert_int_equal(answer.status, 200);
 	publish(&bank, NULL, 1001);
 	arena_clear(&arena);
 	read_map(&arena, &map);
-	assert_int_equal(map.node_info_count, 2);
-	assert_listed("nodes", 2);
+	assert_int_equal(map.node_info_count, 3);
+	assert_listed("nodes", 3);
 	ask("GET", "/network-map/node-infos", NULL);
 	assert_int_equal(answer.status, 200);
 }

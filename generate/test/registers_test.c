@@ -4,6 +4,8 @@
 #include "generate/generate.h"
 
 #include "base/cleanup.h"
+#include "corda/key.h"
+#include "data/base64.h"
 #include "data/yaml.h"
 #include "run/images.h"
 #include "run/network.h"
@@ -232,6 +234,91 @@ static void the_doorman_has_a_database(void **state)
 		"database-password"));
 }
 
+#define RAFT                                                                   \
+	"banks: [{release: maven:4.0, count: 2}]\n"                            \
+	"notaries: [{release: maven:4.8, cluster: raft}]\n"                    \
+	"cordapps: finance-4.0\nidentity: doorman\n"
+#define RAFT_SET "network/notary-4-8-raft.yaml"
+#define RAFT_HOST(n)                                                           \
+	"notary-4-8-raft-" n ".notary-4-8-raft.medley.svc.cluster.local:10005"
+
+/* The key in the Secret of the cluster's nodes. */
+static const char *shared_key(struct story *s)
+{
+	cleanup(buf_release) struct buf der = BUF_INIT(4096);
+	cleanup(key_freep) struct key *key = NULL;
+	const char *text =
+		yaml_str(yaml_get(object(s, "network/notary-4-8-raft-keys.yaml",
+					 "Secret"),
+				  "data"),
+			 "service.key");
+
+	assert_non_null(text);
+	assert_ok(base64_decode(text, &der, &s->at.err), s->at.err);
+	assert_ok(key_read(der.data, der.len, &key, &s->at.err), s->at.err);
+	assert_int_equal(key_kind(key), KEY_P256);
+	return text;
+}
+
+static void a_cluster_shares_a_key(void **state)
+{
+	static const char *const wanted[] = { "service", "cordapps",
+					      "createdb" };
+	struct story *s = *state;
+	const struct yaml_node *pod, *inits, *args;
+	const char *key;
+
+	assert_ok(fill(s, RAFT, NODES NOTARIES DOORMAN), s->at.err);
+	assert_int_equal(write_all(s).identities, 0);
+	pod = pod_of(s, RAFT_SET);
+	inits = yaml_get(pod, "initContainers");
+	assert_int_equal(inits->count, ARRAY_SIZE(wanted));
+	for (size_t i = 0; i < inits->count; i++)
+		assert_string_equal(yaml_str(inits->items[i], "name"),
+				    wanted[i]);
+	args = yaml_get(inits->items[0], "args");
+	assert_string_equal(args->items[3]->text,
+			    "O=notary-4.8-raft, L=London, C=GB");
+	assert_string_equal(yaml_str(inits->items[0], "image"),
+			    "r.example/d@sha256:3");
+	/* Only that container sees the Secret. */
+	assert_int_equal(yaml_get(inits->items[0], "volumeMounts")->count, 2);
+	assert_int_equal(yaml_get(yaml_get(pod, "containers")->items[0],
+				  "volumeMounts")
+				 ->count,
+			 2);
+	key = shared_key(s);
+	write_all(s);
+	assert_string_equal(shared_key(s), key);
+	assert_false(there(s, "keys"));
+	assert_false(there(s, "config/bank-4-0/bank-4-0-keys.yaml"));
+}
+
+static void a_cluster_is_one_notary(void **state)
+{
+	struct story *s = *state;
+
+	assert_ok(fill(s, RAFT, NODES NOTARIES DOORMAN), s->at.err);
+	write_all(s);
+	assert_string_equal(variable(s, RAFT_SET, "CLUSTER"), "raft");
+	assert_string_equal(variable(s, RAFT_SET, "SERVICE_NAME"),
+			    "O=notary-4.8-raft, L=London, C=GB");
+	assert_string_equal(variable(s, RAFT_SET, "LEGAL_NAME"),
+			    "O=notary-4.8-raft-$(ORDINAL), L=London, C=GB");
+	assert_string_equal(variable(s, RAFT_SET, "RAFT_ADDRESS"),
+			    RAFT_HOST("$(ORDINAL)"));
+	assert_string_equal(variable(s, RAFT_SET, "RAFT_FIRST"),
+			    RAFT_HOST("0"));
+	assert_string_equal(yaml_str(yaml_get(object(s, "network/doorman.yaml",
+						     "ConfigMap"),
+					      "data"),
+				     "parameters.yaml"),
+			    "minimum_platform: 4\n"
+			    "notaries:\n"
+			    "  - name: \"O=notary-4.8-raft, L=London, C=GB\"\n"
+			    "    validating: false\n");
+}
+
 static void health_is_asked_of_all(void **state)
 {
 	struct story *s = *state;
@@ -290,6 +377,8 @@ int main(void)
 		STORY(runs_what_registers_itself),
 		STORY(the_doorman_knows_the_notaries),
 		STORY(the_doorman_has_a_database),
+		STORY(a_cluster_shares_a_key),
+		STORY(a_cluster_is_one_notary),
 		STORY(health_is_asked_of_all),
 		STORY(names_the_image_that_is_missing),
 		STORY(podman_has_no_doorman),

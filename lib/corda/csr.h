@@ -30,4 +30,8 @@ struct csr {
 int csr_read(const void *bytes, size_t len, struct arena *arena,
 	     struct csr *ret, struct error *err);
 
+/* Adds a request for this key, as csr_read() wants it: it must be P-256. */
+int csr_write(enum certificate_kind kind, const struct x500_name *name,
+	      const struct key *key, struct buf *out, struct error *err);
+
 #endif

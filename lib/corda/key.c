@@ -13,7 +13,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
-enum { POINT_SIZE = 65, SECRET_SIZE = 32, SIGNATURE_MAX = 80 };
+enum { POINT_SIZE = 65, SIGNATURE_MAX = 80 };
 
 struct key {
 	enum key_kind kind;
@@ -64,14 +64,14 @@ static uint8_t *put(uint8_t *at, const void *bytes, size_t len)
 
 static bool encode_p256(struct key *key)
 {
-	uint8_t secret[SECRET_SIZE], point[POINT_SIZE], *at;
+	uint8_t secret[KEY_SECRET], point[POINT_SIZE], *at;
 	BIGNUM *number = NULL;
 	size_t len = 0;
 	bool good;
 
 	good = EVP_PKEY_get_bn_param(key->pkey, OSSL_PKEY_PARAM_PRIV_KEY,
 				     &number) == 1 &&
-	       BN_bn2binpad(number, secret, SECRET_SIZE) == SECRET_SIZE &&
+	       BN_bn2binpad(number, secret, KEY_SECRET) == KEY_SECRET &&
 	       EVP_PKEY_get_octet_string_param(key->pkey,
 					       OSSL_PKEY_PARAM_PUB_KEY, point,
 					       POINT_SIZE, &len) == 1 &&
@@ -79,7 +79,7 @@ static bool encode_p256(struct key *key)
 	BN_clear_free(number);
 	if (good) {
 		at = put(key->pkcs8, p256_pkcs8_head, sizeof(p256_pkcs8_head));
-		at = put(at, secret, SECRET_SIZE);
+		at = put(at, secret, KEY_SECRET);
 		at = put(at, p256_pkcs8_middle, sizeof(p256_pkcs8_middle));
 		key->pkcs8_len = put(at, point, POINT_SIZE) - key->pkcs8;
 		at = put(key->spki, p256_spki_head, sizeof(p256_spki_head));
@@ -92,13 +92,13 @@ static bool encode_p256(struct key *key)
 static bool encode_ed25519(struct key *key)
 {
 	uint8_t *secret, *point;
-	size_t secret_len = SECRET_SIZE, point_len = SECRET_SIZE;
+	size_t secret_len = KEY_SECRET, point_len = KEY_SECRET;
 
 	secret =
 		put(key->pkcs8, ed25519_pkcs8_head, sizeof(ed25519_pkcs8_head));
 	point = put(key->spki, ed25519_spki_head, sizeof(ed25519_spki_head));
-	key->pkcs8_len = sizeof(ed25519_pkcs8_head) + SECRET_SIZE;
-	key->spki_len = sizeof(ed25519_spki_head) + SECRET_SIZE;
+	key->pkcs8_len = sizeof(ed25519_pkcs8_head) + KEY_SECRET;
+	key->spki_len = sizeof(ed25519_spki_head) + KEY_SECRET;
 	return EVP_PKEY_get_raw_private_key(key->pkey, secret, &secret_len) ==
 		       1 &&
 	       EVP_PKEY_get_raw_public_key(key->pkey, point, &point_len) == 1;
@@ -146,22 +146,22 @@ static bool is_p256(const EVP_PKEY *pkey)
  * key in fewer words. */
 static EVP_PKEY *p256_of(const uint8_t *secret, const uint8_t *point)
 {
-	uint8_t number[SECRET_SIZE], public[POINT_SIZE];
+	uint8_t number[KEY_SECRET], public[POINT_SIZE];
 	char group[] = "prime256v1";
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group,
 				       sizeof(group) - 1),
-		OSSL_PARAM_BN(OSSL_PKEY_PARAM_PRIV_KEY, number, SECRET_SIZE),
+		OSSL_PARAM_BN(OSSL_PKEY_PARAM_PRIV_KEY, number, KEY_SECRET),
 		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, public,
 					POINT_SIZE),
 		OSSL_PARAM_END
 	};
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-	BIGNUM *bn = BN_bin2bn(secret, SECRET_SIZE, NULL);
+	BIGNUM *bn = BN_bin2bn(secret, KEY_SECRET, NULL);
 	EVP_PKEY *pkey = NULL;
 
 	put(public, point, POINT_SIZE);
-	if (ctx && bn && BN_bn2nativepad(bn, number, SECRET_SIZE) > 0 &&
+	if (ctx && bn && BN_bn2nativepad(bn, number, KEY_SECRET) > 0 &&
 	    EVP_PKEY_fromdata_init(ctx) == 1 &&
 	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, params) != 1)
 		pkey = NULL;
@@ -183,15 +183,15 @@ static EVP_PKEY *read_own(const uint8_t *pkcs8, size_t len)
 	const size_t ed_head = sizeof(ed25519_pkcs8_head);
 	const size_t ec_head = sizeof(p256_pkcs8_head);
 	const size_t ec_point =
-		ec_head + SECRET_SIZE + sizeof(p256_pkcs8_middle);
+		ec_head + KEY_SECRET + sizeof(p256_pkcs8_middle);
 
-	if (len == ed_head + SECRET_SIZE &&
+	if (len == ed_head + KEY_SECRET &&
 	    begins(pkcs8, ed25519_pkcs8_head, ed_head))
 		return EVP_PKEY_new_raw_private_key(
-			EVP_PKEY_ED25519, NULL, pkcs8 + ed_head, SECRET_SIZE);
+			EVP_PKEY_ED25519, NULL, pkcs8 + ed_head, KEY_SECRET);
 	if (len == ec_point + POINT_SIZE &&
 	    begins(pkcs8, p256_pkcs8_head, ec_head) &&
-	    begins(pkcs8 + ec_head + SECRET_SIZE, p256_pkcs8_middle,
+	    begins(pkcs8 + ec_head + KEY_SECRET, p256_pkcs8_middle,
 		   sizeof(p256_pkcs8_middle)))
 		return p256_of(pkcs8 + ec_head, pkcs8 + ec_point);
 	return NULL;
@@ -215,6 +215,25 @@ int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 	EVP_PKEY_free(pkey);
 	return error_set(err, ERROR_INPUT,
 			 "a private key that is neither P-256 nor Ed25519");
+}
+
+int key_from_secret(const uint8_t secret[KEY_SECRET], struct key **ret_key,
+		    struct error *err)
+{
+	/* PKCS#8 without the point, which OpenSSL finds by itself. */
+	static const uint8_t head[] = {
+		0x30, 0x41, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07,
+		0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08,
+		0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x04,
+		0x27, 0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20,
+	};
+	uint8_t pkcs8[sizeof(head) + KEY_SECRET];
+	int rc;
+
+	put(put(pkcs8, head, sizeof(head)), secret, KEY_SECRET);
+	rc = key_read(pkcs8, sizeof(pkcs8), ret_key, err);
+	OPENSSL_cleanse(pkcs8, sizeof(pkcs8));
+	return rc;
 }
 
 void key_free(struct key *key)

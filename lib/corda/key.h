@@ -19,6 +19,11 @@ int key_generate(enum key_kind kind, struct key **ret_key, struct error *err);
 /* From PKCS#8 DER. ERROR_INPUT for other kinds of keys, and for rubbish. */
 int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 	     struct error *err);
+/* The P-256 key whose private number this is, always the same. Fails for 0, and
+ * for the one of four thousand million numbers that is too large. */
+enum { KEY_SECRET = 32 };
+int key_from_secret(const uint8_t secret[KEY_SECRET], struct key **ret_key,
+		    struct error *err);
 /* Wipes the key from memory. */
 void key_free(struct key *key);
 DEFINE_FREEP(struct key, key)

@@ -31,6 +31,9 @@ struct keystore_entry {
 #define KEYSTORE_PASSWORD "cordacadevpass"
 #define TRUSTSTORE_PASSWORD "trustpass"
 
+/* Where a notary's node looks for the key of its service. */
+#define KEYSTORE_SERVICE "distributed-notary-private-key"
+
 /* The same entries give the same bytes. The password is ASCII. */
 int keystore_write(const struct keystore_entry *entries, size_t count,
 		   const char *password, struct buf *out, struct error *err);

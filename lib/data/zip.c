@@ -55,16 +55,14 @@ static struct archive *open_archive(const char *path, struct error *err)
 	return steal(a);
 }
 
-int zip_member(const char *path, const char *name, struct buf *out,
-	       struct error *err)
+/* Of an archive that was opened; `path` is for messages. */
+static int find_member(struct archive *a, const char *path, const char *name,
+		       struct buf *out, struct error *err)
 {
-	cleanup(archive_freep) struct archive *a = open_archive(path, err);
 	struct archive_entry *entry;
 	const char *found;
 	int rc;
 
-	if (!a)
-		return -1;
 	while ((rc = archive_read_next_header(a, &entry)) == ARCHIVE_OK) {
 		found = archive_entry_pathname(entry);
 		if (found && !strcmp(found, name))
@@ -73,6 +71,27 @@ int zip_member(const char *path, const char *name, struct buf *out,
 	if (rc != ARCHIVE_EOF)
 		return zip_error(a, path, err);
 	return error_set(err, ERROR_INPUT, "%s has no %s", path, name);
+}
+
+int zip_member(const char *path, const char *name, struct buf *out,
+	       struct error *err)
+{
+	cleanup(archive_freep) struct archive *a = open_archive(path, err);
+
+	return a ? find_member(a, path, name, out, err) : -1;
+}
+
+int zip_member_of(const struct buf *zip, const char *name, struct buf *out,
+		  struct error *err)
+{
+	cleanup(archive_freep) struct archive *a = archive_read_new();
+
+	if (!a)
+		return error_nomem(err);
+	archive_read_support_format_zip(a);
+	if (archive_read_open_memory(a, zip->data, zip->len) != ARCHIVE_OK)
+		return zip_error(a, "zip", err);
+	return find_member(a, "zip", name, out, err);
 }
 
 int zip_time(const char *path, int64_t *ret, struct error *err)

@@ -13,6 +13,10 @@
 int zip_member(const char *path, const char *name, struct buf *out,
 	       struct error *err);
 
+/* The same of an archive in memory. */
+int zip_member_of(const struct buf *zip, const char *name, struct buf *out,
+		  struct error *err);
+
 /* When the newest member was made, seconds since 1970; the clock times in the
  * archive are taken in $TZ. ERROR_INPUT. */
 int zip_time(const char *path, int64_t *ret, struct error *err);

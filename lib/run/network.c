@@ -134,11 +134,6 @@ static int settle_cluster(struct layout *l, struct plan_entry *e)
 				"expected a line each");
 	if (!e->count)
 		e->count = e->cluster ? CLUSTER_NODES : 1;
-	if (e->cluster && l->net->identity == IDENTITY_DOORMAN)
-		return COMPLAIN(l, place(l, e->at, "cluster"),
-				"cluster: its nodes share a key, which nodes "
-				"that register themselves do not; expected "
-				"'identity: static'");
 	return 0;
 }
 

@@ -265,17 +265,26 @@ int secrets_read(const char *path, struct arena *arena, struct secrets *ret,
 	return 0;
 }
 
-void secrets_role_password(const struct secrets *s, const char *database,
-			   char ret[ROLE_PASSWORD])
+void secrets_derive(const struct secrets *s, const char *name,
+		    uint8_t ret[SECRET_BYTES])
 {
 	const struct digest_part parts[] = {
 		{ s->nodes_key, strlen(s->nodes_key) },
 		{ "/", 1 },
-		{ database, strlen(database) },
+		{ name, strlen(name) },
 	};
 	uint8_t digest[DIGEST_MAX];
 
 	digest_parts(DIGEST_SHA256, parts, ARRAY_SIZE(parts), digest);
+	memcpy(ret, digest, SECRET_BYTES);
+}
+
+void secrets_role_password(const struct secrets *s, const char *database,
+			   char ret[ROLE_PASSWORD])
+{
+	uint8_t digest[SECRET_BYTES];
+
+	secrets_derive(s, database, digest);
 	for (size_t i = 0; i < (ROLE_PASSWORD - 1) / 2; i++)
 		snprintf(ret + 2 * i, 3, "%02x", digest[i]);
 }

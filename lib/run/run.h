@@ -81,9 +81,13 @@ int secrets_load(const char *run_dir, struct arena *arena, struct secrets *ret,
 /* The same of a file by any name. */
 int secrets_read(const char *path, struct arena *arena, struct secrets *ret,
 		 struct error *err);
+/* What follows from nodes_key and a name, for what the name stands for: from
+ * one nobody learns another. There must be a nodes_key. */
+enum { SECRET_BYTES = 32 };
+void secrets_derive(const struct secrets *s, const char *name,
+		    uint8_t ret[SECRET_BYTES]);
 /* The password of the role that owns this database, and bears its name:
- * letters and digits. From one role's nobody learns another's. There must be
- * a nodes_key. */
+ * letters and digits. Derived. */
 enum { ROLE_PASSWORD = 33 };
 void secrets_role_password(const struct secrets *s, const char *database,
 			   char ret[ROLE_PASSWORD]);

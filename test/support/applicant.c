@@ -3,6 +3,7 @@
 #include "test/support/applicant.h"
 
 #include "base/cleanup.h"
+#include "corda/csr.h"
 #include "corda/signed_data.h"
 #include "test/support/test.h"
 
@@ -29,46 +30,12 @@ void applicant_release(struct applicant *a)
 	buf_release(&a->identity_certificate);
 }
 
-/* The role and an address, as Corda's attributes. */
-static void add_attributes(enum certificate_kind kind, struct buf *out)
-{
-	static const char role[] = "\x06\x0a\x2b\x06\x01\x04\x01\x83\x8a\x62"
-				   "\x01\x01\x31\x03\x02\x01";
-	static const char email[] = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09"
-				    "\x01\x31\x05\x0c\x03"
-				    "a@b";
-	size_t all = der_begin(out, DER_CONTEXT_CONSTRUCTED | 0), one;
-
-	one = der_begin(out, DER_SEQUENCE);
-	buf_add(out, role, sizeof(role) - 1);
-	buf_add_u8(out, (uint8_t)certificate_role(kind));
-	der_end(out, one);
-	der_add(out, DER_SEQUENCE, email, sizeof(email) - 1);
-	der_end(out, all);
-}
-
 void applicant_csr(const struct applicant *a, enum certificate_kind kind,
 		   struct buf *out)
 {
-	cleanup(buf_release) struct buf info = BUF_INIT(BYTES_MAX);
-	struct der spki = key_spki(a->ca);
 	struct error err = { 0 };
-	size_t whole, bits;
 
-	whole = der_begin(&info, DER_SEQUENCE);
-	der_add(&info, DER_INTEGER, "", 1);
-	x500_name_der(&a->name, &info);
-	buf_add(&info, spki.bytes, spki.len);
-	add_attributes(kind, &info);
-	der_end(&info, whole);
-	whole = der_begin(out, DER_SEQUENCE);
-	buf_add(out, info.data, info.len);
-	buf_add(out, "\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02", 12);
-	bits = der_begin(out, DER_BIT_STRING);
-	buf_add_u8(out, 0);
-	assert_ok(key_sign(a->ca, info.data, info.len, out, &err), err);
-	der_end(out, bits);
-	der_end(out, whole);
+	assert_ok(csr_write(kind, &a->name, a->ca, out, &err), err);
 }
 
 static void issue_identity(struct applicant *a)

@@ -9,7 +9,11 @@
 #	RPC_PASSWORD	of the user $RPC_USER (medley)
 # and, where the default in brackets does not do:
 #	ROLE		notary or bank (bank)
-#	SERVICE_NAME	a notary's service, from 4.6 on
+#	SERVICE_NAME	a notary's service, from 4.6 on, and of every cluster
+#	CLUSTER		raft: the notary is one of several nodes; its service's
+#			key is in $BASE/service.jks (medley doorman request)
+#	RAFT_ADDRESS	host:port at which the others of them reach it, and
+#	RAFT_FIRST	the one with which the cluster begins
 #	VALIDATING	true or false (false)
 #	NETWORK_MAP_URL	($DOORMAN_URL)
 #	TRUSTSTORE	file with the network's root; without it the one that
@@ -47,6 +51,10 @@ if [ -n "${DATABASE_URL:-}" ]; then
 fi
 export LEGAL_NAME P2P_ADDRESS DOORMAN_URL NETWORK_MAP_URL RPC_USER RPC_PASSWORD
 export VALIDATING KEYSTORE_PASSWORD TRUSTSTORE_PASSWORD
+# The first begins the cluster, the others join it there.
+if [ "${RAFT_FIRST:-}" != "${RAFT_ADDRESS:-}" ]; then
+	export RAFT_JOIN="$RAFT_FIRST"
+fi
 cd "$base"
 
 # http URL FILE [BODY]: GET, or POST the file BODY; the answer is in FILE.
@@ -135,8 +143,13 @@ write_conf() {
 	{
 		cat "$home/node.conf"
 		facts conf
-		[ "$ROLE" != notary ] || facts notary "$(born)"
+		[ "$ROLE" != notary ] || facts "${CLUSTER:-notary}" "$(born)"
 	} >node.conf.tmp
+	if [ -n "${CLUSTER:-}" ]; then
+		[ -f service.jks ] || fail "no $base/service.jks"
+		grep -q "^notary .*$CLUSTER" node.conf.tmp ||
+			fail "this release has no notary of several nodes by $CLUSTER"
+	fi
 	case $(cat node.conf.tmp) in
 	*SERVICE_NAME*)
 		[ -n "${SERVICE_NAME:-}" ] ||
@@ -160,8 +173,15 @@ fetch_truststore() {
 }
 
 # A registration that was broken off goes on with the key it made, but for a
-# notary's service: that key is taken for registered. Then all begins anew.
+# notary's service: that key is taken for registered. Then all begins anew. The
+# key of a cluster is registered indeed: the node asks for its own alone.
 forget_half() {
+	if [ -n "${CLUSTER:-}" ]; then
+		[ -f certificates/nodekeystore.jks ] && return
+		cp service.jks certificates/nodekeystore.tmp
+		mv certificates/nodekeystore.tmp certificates/nodekeystore.jks
+		return
+	fi
 	if [ -f certificates/registering-service ]; then
 		say "an earlier registration broke off: beginning anew"
 		rm -f certificates/nodekeystore.jks \

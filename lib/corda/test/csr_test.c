@@ -39,6 +39,30 @@ static void reads_what_each_release_sent(void **state)
 		     "O=Notary Service, L=London, C=GB", CERTIFICATE_SERVICE);
 }
 
+static void reads_what_we_write(void **state)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(65536);
+	cleanup(buf_release) struct buf csr = BUF_INIT(65536);
+	cleanup(buf_release) struct buf printed = BUF_INIT(1024);
+	cleanup(key_freep) struct key *key = NULL;
+	static const struct x500_name name = { .organisation = "Service",
+					       .locality = "London",
+					       .country = "GB" };
+	struct error err = { 0 };
+	struct csr got;
+
+	(void)state;
+	assert_ok(key_generate(KEY_P256, &key, &err), err);
+	assert_ok(csr_write(CERTIFICATE_SERVICE, &name, key, &csr, &err), err);
+	assert_ok(csr_read(csr.data, csr.len, &arena, &got, &err), err);
+	x500_name_print(&got.name, &printed);
+	assert_string_equal(buf_text(&printed), "O=Service, L=London, C=GB");
+	assert_int_equal(got.kind, CERTIFICATE_SERVICE);
+	assert_int_equal(got.spki.len, key_spki(key).len);
+	assert_memory_equal(got.spki.bytes, key_spki(key).bytes, got.spki.len);
+	assert_string_equal(got.email, "");
+}
+
 static void assert_refuses(const struct buf *csr, const char *why)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(65536);
@@ -72,6 +96,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_each_release_sent),
+		cmocka_unit_test(reads_what_we_write),
 		cmocka_unit_test(refuses_what_is_not_signed_or_no_request),
 	};
 

@@ -87,6 +87,23 @@ static void keeps_the_bytes_of_keys_it_reads(void **state)
 	}
 }
 
+/* The number 1 is the key of the curve's generator. */
+static void makes_the_key_of_a_number(void **state)
+{
+	static const uint8_t x[] = { 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c };
+	cleanup(key_freep) struct key *key = NULL;
+	uint8_t secret[KEY_SECRET] = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(key_from_secret(secret, &key, &err), -1);
+	secret[KEY_SECRET - 1] = 1;
+	assert_ok(key_from_secret(secret, &key, &err), err);
+	assert_int_equal(key_kind(key), KEY_P256);
+	assert_memory_equal(key_spki(key).bytes + 27, x, sizeof(x));
+	assert_reads_back(key);
+}
+
 static void refuses_what_is_no_key(void **state)
 {
 	cleanup(key_freep) struct key *key = NULL;
@@ -111,6 +128,7 @@ int main(void)
 		cmocka_unit_test(makes_p256_keys),
 		cmocka_unit_test(makes_ed25519_keys),
 		cmocka_unit_test(keeps_the_bytes_of_keys_it_reads),
+		cmocka_unit_test(makes_the_key_of_a_number),
 		cmocka_unit_test(refuses_what_is_no_key),
 	};
 

@@ -28,6 +28,13 @@ static void finds_what_it_wrote(void **state)
 	assert_string_equal(buf_text(&member), "three");
 	assert_error(zip_member(path, "nobody", &member, &err), err,
 		     "has no nobody");
+	buf_clear(&member);
+	assert_ok(zip_member_of(&zip, "root.cer", &member, &err), err);
+	assert_string_equal(buf_text(&member), "three");
+	assert_error(zip_member_of(&zip, "nobody", &member, &err), err,
+		     "has no nobody");
+	zip.len /= 2;
+	assert_error(zip_member_of(&zip, "nobody", &member, &err), err, "zip");
 	assert_ok(dir_remove(dir, &err), err);
 }
 

@@ -297,10 +297,6 @@ static const struct {
 	  "several notaries, expected a line each" },
 	{ TWO "notaries: [{release: maven:4.8, cluster: bft}]\n" APPS,
 	  "4:42: cluster: expected raft, not 'bft'" },
-	{ TWO "notaries: [{release: maven:4.8, cluster: raft}]\n" APPS
-	      "identity: doorman\n",
-	  "4:42: cluster: its nodes share a key, which nodes that register "
-	  "themselves do not; expected 'identity: static'" },
 	{ "banks: [{release: a, count: 1000}, {release: b, count: 1000}, "
 	  "{release: c, count: 1000}, {release: d, count: 1000}, "
 	  "{release: e, count: 1000}, {release: f}]\nrepo: .\n" NOTARY APPS,
