@@ -14,10 +14,7 @@ cat >network.yaml <<-END
 	seed: 42
 	gates: {settled: 3}
 END
-step run 0 "$medley" run network.yaml --keep --engine kubernetes -n corda \
-	--context test-token -s "$medley_storage_class" \
-	--docker-registry "$medley_registry/net"
-run=$site/runs/latest
+kept_run
 ok "both cells of 4.8+raft passed" holds "$run/results.json" \
 	'[.cells[] | select(.notary == "4.8+raft" and .verdict == "pass")] | length == 2'
 is "pods of the notary" "$(kubectl -n corda get statefulset notary-4-8-raft \
@@ -38,10 +35,7 @@ ready() {
 ok "the pod came back" until_true 180 ready
 # read_to N: how far the node has read the cluster's log.
 read_to() {
-	jq -r .database_password "$run/secrets.json" |
-		kubectl -n corda exec -i database-0 -c database -- sh -c \
-		'read -r PGPASSWORD; export PGPASSWORD; exec /usr/lib/postgresql/15/bin/psql \
-		-h /tmp -U corda -d "notary_4_8_raft_$0" -At -c "$1"' "$1" \
+	of_database "notary_4_8_raft_$1" \
 		'SELECT max(state_index) FROM node_raft_committed_states'
 }
 # A node that is ready has not read yet what it missed.

@@ -19,25 +19,15 @@ cat >network.yaml <<-END
 END
 # Each of five nodes starts two or three times: it registers, then it runs.
 limit=900
-step run 0 "$medley" run network.yaml --keep --engine kubernetes -n corda \
-	--context test-token -s "$medley_storage_class" \
-	--docker-registry "$medley_registry/net"
-run=$site/runs/latest
+kept_run
 ok "both cells of 4.8+raft passed" holds "$run/results.json" \
 	'[.cells[] | select(.notary == "4.8+raft" and .verdict == "pass")] | length == 2'
 is "findings" "$(wc -l <"$run/findings.jsonl")" 0
 is "pods of the notary" "$(kubectl -n corda get statefulset notary-4-8-raft \
 	-o jsonpath='{.status.readyReplicas}')" 3
 
-# sql DATABASE STATEMENT: as the databases' administrator.
-sql() {
-	jq -r .database_password "$run/secrets.json" |
-		kubectl -n corda exec -i database-0 -c database -- sh -c \
-		'read -r PGPASSWORD; export PGPASSWORD; exec /usr/lib/postgresql/15/bin/psql \
-		-h /tmp -U corda -d "$0" -At -v ON_ERROR_STOP=1 -c "$1"' "$@"
-}
 for i in 0 1 2; do
-	sql "notary_4_8_raft_$i" 'SELECT state_index, id
+	of_database "notary_4_8_raft_$i" 'SELECT state_index, id
 		FROM node_raft_committed_states ORDER BY 1, 2' >"$runs/spent-$i"
 done
 ok "what was spent is there ($(wc -l <"$runs/spent-0"))" test -s "$runs/spent-0"
@@ -47,11 +37,11 @@ ok "and at the third" cmp "$runs/spent-0" "$runs/spent-2"
 kubectl -n corda get secret notary-4-8-raft-keys -o jsonpath='{.data.service\.key}' |
 	base64 -d | openssl pkey -pubout -outform DER | tail -c 64 |
 	od -An -v -tx1 | tr -d ' \n' >"$runs/service"
-is "node infos with the service's key" "$(sql doorman "SELECT count(*) FROM medley_doorman
+is "node infos with the service's key" "$(of_database doorman "SELECT count(*) FROM medley_doorman
 	WHERE kind = 'node-info' AND position('\\x$(cat "$runs/service")'::bytea IN value) > 0")" 3
-is "nodes in the map" "$(sql doorman "SELECT count(*) FROM medley_doorman
+is "nodes in the map" "$(of_database doorman "SELECT count(*) FROM medley_doorman
 	WHERE kind = 'node'")" 5
-is "certificates: five nodes and a service" "$(sql doorman "SELECT count(*)
+is "certificates: five nodes and a service" "$(of_database doorman "SELECT count(*)
 	FROM medley_doorman WHERE kind = 'certificate'")" 6
 
 step down 0 "$medley" down

@@ -22,10 +22,7 @@ gates: {settled: 2}
 timeouts: {boot: 1200}
 END
 limit=1800
-step run 0 "$medley" run network.yaml --keep --engine kubernetes -n corda \
-	--context test-token -s "$medley_storage_class" \
-	--docker-registry "$medley_registry/net"
-run=$site/runs/latest
+kept_run
 sed 's/^/  ...   /' "$runs/run.out"
 is "cells that passed: 12 pairs by 4 notaries" \
 	"$(jq '[.cells[] | select(.verdict == "pass")] | length' "$run/results.json")" 48

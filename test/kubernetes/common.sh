@@ -78,6 +78,24 @@ step() {
 	echo "  ...   $(($(date +%s) - began)) s"
 }
 
+# kept_run: a network.yaml in the site is run, and its network kept; $run is the
+# run's directory.
+kept_run() {
+	step run 0 "$medley" run network.yaml --keep --engine kubernetes -n corda \
+		--context test-token -s "$medley_storage_class" \
+		--docker-registry "$medley_registry/net"
+	run=$site/runs/latest
+}
+
+# of_database DATABASE STATEMENT: of the network of $run, as the administrator
+# of its databases.
+of_database() {
+	jq -r .database_password "$run/secrets.json" |
+		kubectl -n corda exec -i database-0 -c database -- sh -c \
+		'read -r PGPASSWORD; export PGPASSWORD; exec /usr/lib/postgresql/15/bin/psql \
+		-h /tmp -U corda -d "$0" -At -v ON_ERROR_STOP=1 -c "$1"' "$@"
+}
+
 # said NAME WORDS: on standard error, in that step.
 said() {
 	grep -Fq "$2" "$runs/$1.err"
