@@ -186,6 +186,9 @@ static int request(struct doorman *d, struct cli *cli, struct error *err)
 	};
 
 	(void)d;
+	fprintf(stderr,
+		"asking %s to certify the key of %s, for %u s at most\n",
+		application.url, application.name, application.seconds);
 	return doorman_apply(&application, err);
 }
 

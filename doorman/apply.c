@@ -21,6 +21,7 @@ enum {
 	URL_MAX = 1024,
 	TIMEOUT_MS = 30000,
 	STEP_MS = 200,
+	PAUSE_S = 1,
 	CHAIN = 3 /* leaf, doorman, root */
 };
 
@@ -72,6 +73,7 @@ static int ask(struct applying *a, const char *path, const struct buf *body,
 	static const char *const headers[] = {
 		"Content-Type: application/octet-stream", NULL
 	};
+	int len = (int)strlen(a->from->url);
 	char url[URL_MAX];
 	const struct http_request request = { .method = body ? "POST" : "GET",
 					      .url = url,
@@ -83,7 +85,12 @@ static int ask(struct applying *a, const char *path, const struct buf *body,
 					      .on_done = on_done,
 					      .ctx = a };
 
-	snprintf(url, sizeof(url), "%s%s", a->from->url, path);
+	while (len > 0 && a->from->url[len - 1] == '/')
+		len--;
+	if (snprintf(url, sizeof(url), "%.*s%s", len, a->from->url, path) >=
+	    (int)sizeof(url))
+		return error_set(err, ERROR_INPUT, "%.80s…: a URL that long",
+				 a->from->url);
 	a->done = false;
 	if (http_start(a->http, &request, NULL, err) < 0)
 		return -1;
@@ -118,7 +125,7 @@ static int refused(const struct applying *a, struct error *err)
 static int ask_until(struct applying *a, const char *path,
 		     const struct buf *body, struct error *err)
 {
-	const struct timespec pause = { .tv_nsec = STEP_MS * 1000000L };
+	const struct timespec pause = { .tv_sec = PAUSE_S };
 
 	do {
 		if (ask(a, path, body, err) < 0)
@@ -129,7 +136,7 @@ static int ask_until(struct applying *a, const char *path,
 			return refused(a, err);
 		nanosleep(&pause, NULL);
 	} while (clock_mono_us() < a->deadline_us);
-	return error_set(err, ERROR_INTERNAL,
+	return error_set(err, ERROR_DEPLOY,
 			 "no certificate from %s in %u s: %s", a->from->url,
 			 a->from->seconds,
 			 a->status == 204 ? "it was not approved"
@@ -180,6 +187,27 @@ static int write_store(struct applying *a, const struct der chain[CHAIN],
 	return file_write(a->from->store, store.data, store.len, 0600, err);
 }
 
+/* One that is there already is of an earlier start, or of another network. */
+static int check_store(struct applying *a, struct error *err)
+{
+	cleanup(buf_release) struct buf store = BUF_INIT(FILE_MAX);
+	const struct der pkcs8 = key_pkcs8(a->key);
+	const struct keystore_entry *e;
+	struct keystore_entry *entries;
+	size_t count;
+
+	if (file_read(a->from->store, &store, err) < 0 ||
+	    keystore_read(store.data, store.len, KEYSTORE_PASSWORD, &a->arena,
+			  &entries, &count, err) < 0)
+		return error_wrap(err, "%s", a->from->store);
+	e = keystore_find(entries, count, KEYSTORE_SERVICE);
+	if (e && e->pkcs8.len == pkcs8.len &&
+	    memcmp(e->pkcs8.bytes, pkcs8.bytes, pkcs8.len) == 0)
+		return 0;
+	return error_set(err, ERROR_INPUT, "%s has another key than %s",
+			 a->from->store, a->from->key);
+}
+
 static int keep_certificate(struct applying *a, struct error *err)
 {
 	struct buf certificates[CHAIN] = { 0 };
@@ -226,10 +254,11 @@ int doorman_apply(const struct doorman_application *from, struct error *err)
 	};
 	char path[URL_MAX];
 
+	if (begin(&a, err) < 0)
+		return -1;
 	if (file_exists(from->store))
-		return 0;
-	if (begin(&a, err) < 0 ||
-	    ask_until(&a, "/certificate", &a.csr, err) < 0)
+		return check_store(&a, err);
+	if (ask_until(&a, "/certificate", &a.csr, err) < 0)
 		return -1;
 	snprintf(path, sizeof(path), "/certificate/%s", buf_text(&a.answer));
 	if (ask_until(&a, path, NULL, err) < 0)

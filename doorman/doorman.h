@@ -83,7 +83,8 @@ struct doorman_application {
 	const char *url; /* of the doorman: "http://doorman:8080" */
 	const char *name; /* of the service */
 	const char *key; /* a file: P-256, PKCS#8 in DER */
-	const char *store; /* the file to write, or to leave as it is */
+	const char
+		*store; /* the file to write, or to leave if it has the key */
 	unsigned seconds; /* bound of the wait for the doorman's approval */
 };
 
@@ -91,7 +92,8 @@ struct doorman_application {
  * Asks for a certificate of the service and writes a key store (mode 0600,
  * KEYSTORE_SERVICE under KEYSTORE_PASSWORD) that a node may begin with. Whoever
  * asks for the same key gets the same certificate. ERROR_INPUT when the doorman
- * refuses.
+ * refuses, or the store has another key; ERROR_DEPLOY when there is no
+ * certificate in time.
  */
 int doorman_apply(const struct doorman_application *application,
 		  struct error *err);

@@ -156,6 +156,23 @@ static void all_get_the_same_certificate(void **state)
 	assert_memory_equal(one.data, two.data, one.len);
 }
 
+/* A node that was started with one key must not go on with another. */
+static void a_store_of_another_key_is_told(void **state)
+{
+	cleanup(key_freep) struct key *other = NULL;
+	struct der pkcs8;
+
+	(void)state;
+	serve(false);
+	assert_ok(apply("0.jks"), err);
+	assert_ok(key_generate(KEY_P256, &other, &err), err);
+	pkcs8 = key_pkcs8(other);
+	assert_ok(file_write(key_file, pkcs8.bytes, pkcs8.len, 0600, &err),
+		  err);
+	assert_error(apply("0.jks"), err, "0.jks has another key than ");
+	assert_int_equal(err.kind, ERROR_INPUT);
+}
+
 static void a_refusal_is_told(void **state)
 {
 	char path[PATH_ROOM];
@@ -188,6 +205,7 @@ static void the_wait_has_an_end(void **state)
 	(void)state;
 	serve(true);
 	assert_error(apply("0.jks"), err, "in 1 s: it was not approved");
+	assert_int_equal(err.kind, ERROR_DEPLOY);
 	assert_int_equal(listed("requests"), 1);
 	http_server_stop(server);
 	server = NULL;
@@ -214,8 +232,11 @@ int main(void)
 {
 #define STORY(t) cmocka_unit_test_setup_teardown(t, begin, end)
 	const struct CMUnitTest tests[] = {
-		STORY(all_get_the_same_certificate), STORY(a_refusal_is_told),
-		STORY(no_other_protocol_is_spoken),  STORY(the_wait_has_an_end),
+		STORY(all_get_the_same_certificate),
+		STORY(a_store_of_another_key_is_told),
+		STORY(a_refusal_is_told),
+		STORY(no_other_protocol_is_spoken),
+		STORY(the_wait_has_an_end),
 		STORY(another_key_is_no_service),
 	};
 

@@ -90,7 +90,7 @@ log_of() {
 	kubectl -n corda logs "bank-4-5-$1" -c createdb
 }
 other() {
-	log_of 0 | grep -q 'the database bank_4_5_0 at .* is another network.s'
+	log_of 0 | grep -q 'the name bank_4_5_0 is taken at .*, by another network'
 }
 ok "a node says whose it is, with what to do" until_true 90 other
 is "its password is what it was" "$(hash_of)" "$hash"

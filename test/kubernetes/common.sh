@@ -32,11 +32,13 @@ publish() {
 	word=${word#:}
 	mkdir -p "$site/built"
 	# shellcheck disable=SC2086
-	(cd "$runs" && "$medley" build "$component" $word --json) >"$runs/built.json"
+	(cd "$runs" && "$medley" build "$component" $word --json) >"$runs/built.json" ||
+		return 1
 	local_image=$(jq -r '.images[0].image' "$runs/built.json")
 	$cluster exec skopeo copy -q --dest-tls-verify=false \
 		--digestfile "$runs/digest" "containers-storage:$local_image" \
-		"docker://$medley_registry/net/$component:$(echo "${word:--}" | tr -c 'a-z0-9.\n' _)"
+		"docker://$medley_registry/net/$component:$(echo "${word:--}" | tr -c 'a-z0-9.\n' _)" ||
+		return 1
 	image=$medley_registry/net/$component@$(cat "$runs/digest")
 	jq -r --arg image "$image" --arg word "${word:--}" '.images[0] |
 		[$image, .component, $word, $word, .platform // "-",

@@ -39,7 +39,12 @@ fail() {
 	exit 1
 }
 
-for name in LEGAL_NAME P2P_ADDRESS DOORMAN_URL RPC_PASSWORD; do
+needed="LEGAL_NAME P2P_ADDRESS DOORMAN_URL RPC_PASSWORD"
+if [ -n "${CLUSTER:-}" ]; then
+	[ "${ROLE:-}" = notary ] || fail "CLUSTER is for ROLE=notary"
+	needed="$needed SERVICE_NAME RAFT_ADDRESS RAFT_FIRST"
+fi
+for name in $needed; do
 	eval "[ -n \"\${$name:-}\" ]" || fail "$name is not set"
 done
 : "${ROLE:=bank}" "${VALIDATING:=false}" "${NETWORK_MAP_URL:=$DOORMAN_URL}"
