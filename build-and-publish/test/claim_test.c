@@ -19,8 +19,9 @@ static const char *make(const char *name, char room[PATH_ROOM])
 	return room;
 }
 
-/* A process that a build started and that outlived it: it stops once it has its
- * new environment. */
+/* A process that a build started and that outlived it: it stops until we have
+ * seen that it has its new environment, and ends by itself if nobody ends it.
+ */
 static pid_t start_child(const char *work)
 {
 	char variable[PATH_ROOM + 32];
@@ -30,11 +31,12 @@ static pid_t start_child(const char *work)
 	if (pid) {
 		assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
 		assert_true(WIFSTOPPED(status));
+		assert_int_equal(kill(pid, SIGCONT), 0);
 		return pid;
 	}
 	snprintf(variable, sizeof(variable), CLAIM_ENV "=%s", work);
 	putenv(variable);
-	execlp("sh", "sh", "-c", "kill -STOP $$", NULL);
+	execlp("sh", "sh", "-c", "kill -STOP $$; exec sleep 60", NULL);
 	_exit(1);
 }
 
