@@ -300,22 +300,32 @@ int pg_each_with(struct pg *pg, const char *sql, const struct pg_value *values,
 	return rc;
 }
 
+struct one_int {
+	int64_t value;
+	bool seen;
+};
+
 static int take_int(const struct pg_row *row, void *ctx)
 {
-	*(int64_t *)ctx = pg_int(row, 0, 0);
-	return 1;
+	struct one_int *one = ctx;
+
+	if (!one->seen)
+		one->value = pg_int(row, 0, 0);
+	one->seen = true;
+	return 0;
 }
 
+/* To the end of the statement: to give one up takes a connection of its own,
+ * and through a forward into a pod a second. */
 int pg_one_int(struct pg *pg, const char *sql, int64_t *ret, struct error *err)
 {
-	int64_t value = 0;
-	int rc = pg_each(pg, sql, take_int, &value, err);
+	struct one_int one = { 0 };
 
-	if (rc == 0)
-		return error_set(err, ERROR_INTERNAL, "no row: %s", sql);
-	if (rc < 0)
+	if (pg_each(pg, sql, take_int, &one, err) < 0)
 		return -1;
-	*ret = value;
+	if (!one.seen)
+		return error_set(err, ERROR_INTERNAL, "no row: %s", sql);
+	*ret = one.value;
 	return 0;
 }
 
