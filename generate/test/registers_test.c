@@ -194,6 +194,14 @@ static void runs_what_registers_itself(void **state)
 	assert_int_equal(yaml_get(pod, "volumes")->count, 1);
 }
 
+/* What the doorman signs. */
+static const char *parameters(struct story *s)
+{
+	return yaml_str(yaml_get(object(s, "network/doorman.yaml", "ConfigMap"),
+				 "data"),
+			"parameters.yaml");
+}
+
 static void the_doorman_knows_the_notaries(void **state)
 {
 	struct story *s = *state;
@@ -201,10 +209,7 @@ static void the_doorman_knows_the_notaries(void **state)
 	assert_ok(fill(s, BANKS "identity: doorman\n", NODES NOTARIES DOORMAN),
 		  s->at.err);
 	write_all(s);
-	assert_string_equal(yaml_str(yaml_get(object(s, "network/doorman.yaml",
-						     "ConfigMap"),
-					      "data"),
-				     "parameters.yaml"),
+	assert_string_equal(parameters(s),
 			    "minimum_platform: 4\n"
 			    "notaries:\n"
 			    "  - name: \"O=notary-4.8-0, L=London, C=GB\"\n"
@@ -309,10 +314,7 @@ static void a_cluster_is_one_notary(void **state)
 			    RAFT_HOST("$(ORDINAL)"));
 	assert_string_equal(variable(s, RAFT_SET, "RAFT_FIRST"),
 			    RAFT_HOST("0"));
-	assert_string_equal(yaml_str(yaml_get(object(s, "network/doorman.yaml",
-						     "ConfigMap"),
-					      "data"),
-				     "parameters.yaml"),
+	assert_string_equal(parameters(s),
 			    "minimum_platform: 4\n"
 			    "notaries:\n"
 			    "  - name: \"O=notary-4.8-raft, L=London, C=GB\"\n"

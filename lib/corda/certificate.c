@@ -244,24 +244,31 @@ static void add_tbs(const struct certificate_request *request, struct buf *out)
 	der_end(out, tbs);
 }
 
-int certificate_issue(const struct certificate_request *request,
-		      struct buf *out, struct error *err)
+int certificate_sign(const struct key *key, size_t start, struct buf *out,
+		     struct error *err)
 {
-	size_t whole = der_begin(out, DER_SEQUENCE);
-	size_t start = out->len, end, bits;
+	size_t end = out->len, bits;
 
-	add_tbs(request, out);
 	if (buf_check(out, err) < 0)
 		return -1;
-	end = out->len;
-	add_algorithm(request->issuer_key, out);
+	add_algorithm(key, out);
 	bits = der_begin(out, DER_BIT_STRING);
 	buf_add_u8(out, 0); /* no unused bits */
 	if (buf_check(out, err) < 0 ||
-	    key_sign(request->issuer_key, out->data + start, end - start, out,
-		     err) < 0)
+	    key_sign(key, out->data + start, end - start, out, err) < 0)
 		return -1;
 	der_end(out, bits);
+	return 0;
+}
+
+int certificate_issue(const struct certificate_request *request,
+		      struct buf *out, struct error *err)
+{
+	size_t whole = der_begin(out, DER_SEQUENCE), start = out->len;
+
+	add_tbs(request, out);
+	if (certificate_sign(request->issuer_key, start, out, err) < 0)
+		return -1;
 	der_end(out, whole);
 	return buf_check(out, err);
 }

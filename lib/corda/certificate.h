@@ -45,6 +45,10 @@ struct certificate_request {
 	uint8_t serial[CERTIFICATE_SERIAL];
 };
 
+/* Adds algorithm and signature of what `out` has from `start` on: how both a
+ * certificate and a request for one end. */
+int certificate_sign(const struct key *key, size_t start, struct buf *out,
+		     struct error *err);
 /* Random, of the right form. */
 int certificate_serial(uint8_t serial[CERTIFICATE_SERIAL], struct error *err);
 /* Adds the signed certificate, DER. */

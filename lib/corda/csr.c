@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "corda/verify.h"
 
-enum { NAME_MAX_DER = 4096, INFO_MAX = 8192, EMAIL_MAX = 254 };
+enum { NAME_MAX_DER = 4096, EMAIL_MAX = 254 };
 
 static const uint8_t oid_role[] = { 0x2b, 0x06, 0x01, 0x04, 0x01,
 				    0x83, 0x8a, 0x62, 0x01, 0x01 };
@@ -157,27 +157,17 @@ static void add_role(enum certificate_kind kind, struct buf *out)
 int csr_write(enum certificate_kind kind, const struct x500_name *name,
 	      const struct key *key, struct buf *out, struct error *err)
 {
-	static const uint8_t ecdsa_sha256[] = { 0x06, 0x08, 0x2a, 0x86, 0x48,
-						0xce, 0x3d, 0x04, 0x03, 0x02 };
-	cleanup(buf_release) struct buf info = BUF_INIT(INFO_MAX);
 	const struct der spki = key_spki(key);
-	size_t whole = der_begin(&info, DER_SEQUENCE), bits;
+	size_t whole = der_begin(out, DER_SEQUENCE), start = out->len;
+	size_t info = der_begin(out, DER_SEQUENCE);
 
-	der_add(&info, DER_INTEGER, "", 1);
-	x500_name_der(name, &info);
-	buf_add(&info, spki.bytes, spki.len);
-	add_role(kind, &info);
-	der_end(&info, whole);
-	if (buf_check(&info, err) < 0)
+	der_add(out, DER_INTEGER, "", 1);
+	x500_name_der(name, out);
+	buf_add(out, spki.bytes, spki.len);
+	add_role(kind, out);
+	der_end(out, info);
+	if (certificate_sign(key, start, out, err) < 0)
 		return -1;
-	whole = der_begin(out, DER_SEQUENCE);
-	buf_add(out, info.data, info.len);
-	der_add(out, DER_SEQUENCE, ecdsa_sha256, sizeof(ecdsa_sha256));
-	bits = der_begin(out, DER_BIT_STRING);
-	buf_add_u8(out, 0);
-	if (key_sign(key, info.data, info.len, out, err) < 0)
-		return -1;
-	der_end(out, bits);
 	der_end(out, whole);
 	return buf_check(out, err);
 }
