@@ -107,6 +107,10 @@ const struct command *command_find(const char *name, struct error *err);
 
 /* Reads what follows the command's name. Errors: ERROR_INPUT. */
 int options_parse(struct cli *cli, int argc, char **argv, struct error *err);
+/* For a command's verb that takes only some of its options: ERROR_INPUT if
+ * another one was given. */
+int options_of_verb(const struct cli *cli, const char *verb, uint64_t bits,
+		    struct error *err);
 /* Adds "  -n, --lines N   help" lines; as rows of Markdown if `markdown`. */
 void options_describe(uint64_t bits, bool markdown, struct buf *out);
 

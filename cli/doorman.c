@@ -192,22 +192,30 @@ static int request(struct doorman *d, struct cli *cli, struct error *err)
 	return doorman_apply(&application, err);
 }
 
+#define OPT_WHERE (OPT_STATE | OPT_DATABASE)
+
 static const struct verb {
 	const char *name;
 	const char *usage; /* what follows it */
+	uint64_t options; /* option_bits, beside OPT_COMMON */
 	unsigned least, most; /* arguments */
 	int (*run)(struct doorman *d, struct cli *cli, struct error *err);
 } verbs[] = {
-	{ "serve", "", 0, 0, serve },
-	{ "list", "", 0, 0, list },
-	{ "approve", " ID...", 1, CLI_ARGS, approve },
-	{ "reject", " ID... [--reason TEXT]", 1, CLI_ARGS, reject },
-	{ "parameters", " FILE [--reason TEXT] [--after SECONDS]", 1, 1,
-	  parameters },
-	{ "flag-day", " [--now]", 0, 0, flag_day },
-	{ "publish", " FILE...", 1, CLI_ARGS, publish },
-	{ "truststore", " FILE", 1, 1, truststore },
-	{ "request", " URL NAME KEY STORE [--seconds N]", 4, 4, request },
+	{ "serve", "",
+	  OPT_WHERE | OPT_LISTEN | OPT_APPROVE | OPT_PARAMETERS | OPT_POLL |
+		  OPT_RATE,
+	  0, 0, serve },
+	{ "list", "", OPT_WHERE | OPT_JSON, 0, 0, list },
+	{ "approve", " ID...", OPT_WHERE, 1, CLI_ARGS, approve },
+	{ "reject", " ID... [--reason TEXT]", OPT_WHERE | OPT_REASON, 1,
+	  CLI_ARGS, reject },
+	{ "parameters", " FILE [--reason TEXT] [--after SECONDS]",
+	  OPT_WHERE | OPT_REASON | OPT_AFTER, 1, 1, parameters },
+	{ "flag-day", " [--now]", OPT_WHERE | OPT_NOW, 0, 0, flag_day },
+	{ "publish", " FILE...", OPT_WHERE, 1, CLI_ARGS, publish },
+	{ "truststore", " FILE", OPT_WHERE, 1, 1, truststore },
+	{ "request", " URL NAME KEY STORE [--seconds N]", OPT_SECONDS, 4, 4,
+	  request },
 };
 
 static const struct verb *find_verb(const char *name, struct error *err)
@@ -237,6 +245,8 @@ static const struct verb *parse_verb(const struct cli *cli, struct error *err)
 			  v->name, v->usage);
 		return NULL;
 	}
+	if (v && options_of_verb(cli, v->name, v->options, err) < 0)
+		return NULL;
 	return v;
 }
 

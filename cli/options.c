@@ -267,6 +267,20 @@ int options_parse(struct cli *cli, int argc, char **argv, struct error *err)
 	return count_args(cli, err);
 }
 
+int options_of_verb(const struct cli *cli, const char *verb, uint64_t bits,
+		    struct error *err)
+{
+	const uint64_t wrong = cli->given & ~(bits | OPT_COMMON);
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (wrong & options[i].bit)
+			return error_set(err, ERROR_INPUT,
+					 "medley %s %s takes no --%s",
+					 cli->command->name, verb,
+					 options[i].name);
+	return 0;
+}
+
 void options_describe(uint64_t bits, bool markdown, struct buf *out)
 {
 	char form[64];

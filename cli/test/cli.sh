@@ -56,6 +56,7 @@ expect build_seconds 64 '--seconds: expected 1 to 86400, not 0' build --seconds 
 expect option_first 64 "expected a command before '-v'" -v version
 expect doorman_verb 64 "did you mean 'approve'" doorman aprove
 expect doorman_usage 64 'usage: medley doorman approve ID' doorman approve
+expect doorman_other_option 64 'medley doorman list takes no --seconds' doorman list --seconds 5 --state d
 expect doorman_mode 64 "expected auto or hand, not 'ask'" doorman --approve ask
 expect doorman_password 64 'the password in \$PGPASSWORD' doorman list --database postgresql://u:p@h/d
 expect doorman_listen 64 'is no address to listen at' doorman --listen here --state d
