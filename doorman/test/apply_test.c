@@ -2,6 +2,8 @@
 /* apply_test.c - several nodes have a doorman certify the key they share. */
 #include "doorman/doorman.h"
 
+#include <stdatomic.h>
+
 #include "doorman/routes.h"
 #include "sys/file.h"
 #include "test/support/test.h"
@@ -17,6 +19,7 @@ static struct doorman *d;
 static struct http_server *server;
 static struct key *key;
 static struct error err;
+static atomic_uint in_vain; /* requests that find the doorman busy, first */
 
 /* ---- a doorman that serves ---- */
 
@@ -24,6 +27,11 @@ static void answer(void *ctx, const struct http_request *request,
 		   struct http_answer *to)
 {
 	(void)ctx;
+	if (in_vain) {
+		in_vain--;
+		http_say(to, 503, "busy");
+		return;
+	}
 	routes_answer(d, request, to);
 }
 
@@ -77,11 +85,12 @@ static int end(void **state)
 	server = NULL;
 	doorman_close(d);
 	d = NULL;
+	in_vain = 0;
 	key_free(key);
 	return dir_remove(dir, NULL);
 }
 
-static int apply(const char *store)
+static int apply_within(const char *store, unsigned seconds)
 {
 	char path[PATH_ROOM];
 	const struct doorman_application application = {
@@ -89,10 +98,15 @@ static int apply(const char *store)
 		.name = SERVICE,
 		.key = key_file,
 		.store = path_join(path, dir, store),
-		.seconds = 1,
+		.seconds = seconds,
 	};
 
 	return doorman_apply(&application, &err);
+}
+
+static int apply(const char *store)
+{
+	return apply_within(store, 1);
 }
 
 static size_t listed(const char *what)
@@ -212,6 +226,16 @@ static void the_wait_has_an_end(void **state)
 	assert_error(apply("0.jks"), err, "no certificate from http://127");
 }
 
+static void a_busy_doorman_is_asked_again(void **state)
+{
+	(void)state;
+	serve(false);
+	in_vain = 2;
+	assert_ok(apply_within("0.jks", 60), err);
+	assert_int_equal(in_vain, 0);
+	assert_int_equal(listed("requests"), 1);
+}
+
 static void another_key_is_no_service(void **state)
 {
 	cleanup(key_freep) struct key *other = NULL;
@@ -237,6 +261,7 @@ int main(void)
 		STORY(a_refusal_is_told),
 		STORY(no_other_protocol_is_spoken),
 		STORY(the_wait_has_an_end),
+		STORY(a_busy_doorman_is_asked_again),
 		STORY(another_key_is_no_service),
 	};
 
