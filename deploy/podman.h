@@ -35,6 +35,7 @@ struct podman {
 	struct podman_pod *pods; /* newest first */
 	int64_t looked_us; /* when podman was last asked */
 	const char *mounts; /* "volume path\n…", when asked for; or NULL */
+	bool bridge_kept;
 };
 
 /* Runs `podman` with these words, up to a NULL; its output to `out`. */
@@ -46,6 +47,10 @@ int podman_secrets(struct podman *p, struct error *err);
 
 /* Starts (again) what `pod` is planned as. */
 int podman_play(struct podman *p, struct podman_pod *pod, struct error *err);
+
+/* To be called when a container runs: before, there is no bridge. It needs a
+ * privilege that rootless podman does not give: then nothing is done. */
+void podman_keep_bridge(struct podman *p);
 
 /* The calls of engine_ops that stand in files of their own. */
 int podman_observe(struct engine *e, struct error *err);

@@ -54,8 +54,10 @@ static void remove_half(const struct podman_pod *pod)
 static int play_ended(struct podman *p, struct podman_pod *pod, int status,
 		      struct error *err)
 {
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		podman_keep_bridge(p);
 		return 0;
+	}
 	if (pod->tries < PLAY_TRIES && port_was_taken(pod->play_log)) {
 		remove_half(pod);
 		dir_remove(pod->play_log, NULL);

@@ -8,6 +8,9 @@ start run run test/network/long-load.yaml --runs "$runs" --keep
 ok "the run has begun" until_true 60 test -L "$runs/latest"
 run=$(latest)
 ok "payments flow" until_true 400 lines "$run/history.jsonl" 16
+# Else a container that goes may take the address that others know it by.
+bridge=$(podman network inspect "$(cat "$run/engine/prefix")" | jq -r '.[0].network_interface')
+is "the network keeps its address" "$(cat "/sys/class/net/$bridge/addr_assign_type")" 3
 podman kill "$(container_of "$run" bank-4.10-0)" >/dev/null
 killed=$(($(date +%s%6N) + 1000000))
 wait "$background"

@@ -121,6 +121,10 @@ gateway=$(podman network inspect "$net" | jq -r '.[0].subnets[0].gateway')
 url=http://$gateway:8080
 # The gateway's address is there as long as a container runs.
 podman run -d --name "$net-hold" --network "$net" "$i48" sleep 100000 >/dev/null
+# It keeps its hardware address, too, as in a network that medley makes: else
+# those who know it by that do not find it for a minute when another goes.
+bridge=/sys/class/net/$(podman network inspect "$net" | jq -r '.[0].network_interface')
+ip link set dev "${bridge##*/}" address "$(cat "$bridge/address")"
 cat >"$runs/parameters.yaml" <<'YAML'
 notaries:
   - name: "O=Notary Service, L=London, C=GB"
