@@ -24,10 +24,25 @@ uid() {
 	kubectl -n corda get pod notary-4-8-raft-1 -o jsonpath='{.metadata.uid}'
 }
 had=$(uid)
-kubectl -n corda delete pod notary-4-8-raft-1 --force --grace-period=0 >/dev/null 2>&1
+# It comes back at another address. Java keeps the old one for 30 s, and a leader
+# that is asked to take it back meanwhile keeps that for good: so long it is held.
+holds() {
+	kubectl -n corda patch pod notary-4-8-raft-1 --type merge \
+		-p "{\"metadata\":{\"finalizers\":$1}}" >/dev/null
+}
+holds '["medley.test/hold"]'
+kubectl -n corda delete pod notary-4-8-raft-1 --force --grace-period=0 \
+	--wait=false >/dev/null 2>&1
+killed=$(date +%s)
 step drive 0 "$medley" drive
 ok "all payments are good" none "$run/history.jsonl" \
 	'.kind == "pay" and .outcome != "ok"'
+forgotten() {
+	[ $(($(date +%s) - killed)) -gt 30 ]
+}
+ok "its address is forgotten" until_true 40 forgotten
+is "it is not back yet" "$(uid)" "$had"
+holds null
 ready() {
 	[ "$(uid)" != "$had" ] && [ "$(kubectl -n corda get statefulset notary-4-8-raft \
 		-o jsonpath='{.status.readyReplicas}')" = 3 ]
