@@ -261,8 +261,7 @@ static void network_card(struct buf *out, const struct judgement *j,
 	}
 	buf_add_str(out, "</h3>\n");
 	if (f->note)
-		buf_add_str(out, "<p class=\"reason\">known conduct of a "
-				 "release, no failure</p>\n");
+		buf_add_str(out, "<p class=\"reason\">no failure</p>\n");
 	finding_body(out, j, p);
 	buf_add_str(out, "</article>\n");
 }
@@ -280,7 +279,7 @@ static size_t network_cards(struct buf *out, const struct judgement *j,
 			continue;
 		if (n == 1)
 			buf_addf(out, "<section><h2>%s</h2>\n",
-				 notes ? "Known conduct"
+				 notes ? "Good to know"
 				       : "The network at large");
 		network_card(out, j, p);
 	}

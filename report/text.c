@@ -212,8 +212,8 @@ static void remarks(struct buf *out, const struct judgement *j)
 			 t->fail + t->unknown, t->payments);
 	if (notes)
 		buf_addf(out,
-			 "note: %zu known conduct of a release, no failure: "
-			 "see %s/report.html\n",
+			 "note: findings that are no failure: %zu, see "
+			 "%s/report.html\n",
 			 notes, j->record->run_dir);
 	if (down && down->error && j->exit_code != ERROR_LEFT) {
 		buf_add_str(out, "note: ");

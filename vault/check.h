@@ -55,6 +55,7 @@ struct check {
 	unsigned looked_up; /* findings whose rows were fetched */
 	bool no_committed_txs; /* a notary keeps no such list */
 	int64_t *log_ends; /* a node: how far it has read its cluster's log */
+	int64_t *listed; /* a node: transactions that it lists as committed */
 };
 
 /* ---- databases (databases.c) ---- */

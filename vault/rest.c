@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rest.c - what no transaction explains: flows that are left, and sums. */
+/* rest.c - what no transaction explains: flows that are left, sums, and nodes
+ * of a notary that are behind. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +80,51 @@ static int report_sum(struct check *c, const struct asset *asset,
 	return check_found(c, &f, err);
 }
 
+/* What the node of this notary lists that lists the most. */
+static int64_t most_listed(const struct check *c, unsigned notary)
+{
+	int64_t most = 0;
+
+	for (unsigned i = 0; i < c->net.node_count; i++)
+		if (check_notary(c, i) == notary && c->listed[i] > most)
+			most = c->listed[i];
+	return most;
+}
+
+/* A note: one that is down looks the same, and harms nothing while it is. */
+static int report_behind(struct check *c, unsigned node, struct error *err)
+{
+	const int64_t has = c->listed[node];
+	const int64_t most = most_listed(c, check_notary(c, node));
+	char summary[SUMMARY_MAX];
+	struct finding f = { .kind = FINDING_BEHIND,
+			     .note = true,
+			     .node = c->net.nodes[node].name,
+			     .summary = summary,
+			     .evidence = js_object() };
+
+	snprintf(summary, sizeof(summary),
+		 "%s, of the notary's nodes, lists %" PRId64 " of %" PRId64
+		 " transactions: it is down, or the others do not hear it",
+		 f.node, has, most);
+	js_set_int(f.evidence, "listed", has);
+	js_set_int(f.evidence, "most", most);
+	return check_found(c, &f, err);
+}
+
+static int report_all_behind(struct check *c, struct error *err)
+{
+	for (unsigned i = 0; i < c->net.node_count; i++) {
+		const unsigned notary = check_notary(c, i);
+
+		if (notary != NODE_NONE &&
+		    c->listed[i] < most_listed(c, notary) &&
+		    report_behind(c, i, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int check_rest(struct check *c, struct error *err)
 {
 	for (size_t i = 0; i < c->flow_count; i++)
@@ -91,5 +137,5 @@ int check_rest(struct check *c, struct error *err)
 		    report_sum(c, a, err) < 0)
 			return -1;
 	}
-	return 0;
+	return report_all_behind(c, err);
 }

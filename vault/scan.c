@@ -180,6 +180,7 @@ static int take_committed_tx(const struct pg_row *row, void *source)
 	struct source *s = source;
 	struct fact f = { .type = FACT_COMMITTED_TX, .node = s->db->node };
 
+	s->check->listed[s->db->node]++;
 	if (fact_key(pg_text(row, 0), f.key))
 		spool_add(s->check->transactions, &f);
 	return 0;

@@ -23,10 +23,12 @@ static int list_operations(struct check *c, struct error *err)
 {
 	c->log_ends =
 		arena_array(&c->arena, c->net.node_count, sizeof(*c->log_ends));
+	c->listed =
+		arena_array(&c->arena, c->net.node_count, sizeof(*c->listed));
 	c->settled = arena_array(&c->arena, c->op_count, sizeof(*c->settled));
 	c->unsettled =
 		arena_array(&c->arena, c->op_count, sizeof(*c->unsettled));
-	if (!c->log_ends || !c->settled || !c->unsettled)
+	if (!c->log_ends || !c->listed || !c->settled || !c->unsettled)
 		return error_nomem(err);
 	for (size_t i = 0; i < c->op_count; i++) {
 		const struct operation *op = &c->ops[i];

@@ -66,12 +66,14 @@ enum finding_kind {
 	FINDING_STUCK_FLOW,
 	FINDING_SOFT_LOCK_LEFT,
 	FINDING_ROW_MISMATCH, /* a vault row and the decoded output differ */
+	FINDING_BEHIND, /* of a notary's nodes one lacks commits of the others
+			 */
 	FINDING_KINDS
 };
 
 struct finding {
 	enum finding_kind kind;
-	bool note; /* known conduct of a release: reported, no failure */
+	bool note; /* reported, no failure */
 	const char *tx; /* or NULL */
 	uint64_t op; /* operation, 0: none known */
 	const char *node; /* whose database shows it */

@@ -61,7 +61,8 @@ medley_run behind 0 check "$run"
 # What the killed one was asked may never be answered to the others.
 echo "  ...   flows left: $(jq -s '[.[] | select(.kind == "stuck-flow")] | length' "$run/findings.jsonl")"
 ok "one that is down has forgotten nothing" none "$run/findings.jsonl" \
-	'.kind != "stuck-flow"'
+	'.kind != "stuck-flow" and .kind != "behind"'
+ok "it is behind" some "$run/findings.jsonl" ".kind == \"behind\" and .note and .node == \"$node-0\""
 is "it has what it had" "$(spent 0)" "$before"
 ok "the others have more ($(spent 1))" test "$(spent 1)" -gt "$before"
 
