@@ -191,6 +191,10 @@ static int change(struct change *c, bool anew, struct error *err)
 	c->limit = clock_mono_us() + seconds * 1000000LL;
 	progress_say(c->progress, 0, 0, seconds, "%s with %u pods", c->set,
 		     c->replicas);
+	/* What goes is not counted on from now on, also if this breaks off. */
+	if (!anew &&
+	    endpoints_forget(&c->net, c->set, c->replicas, c->run_dir, err) < 0)
+		return -1;
 	if (c->engine->ops->change(c->engine, c->set, c->replicas, anew,
 				   seconds, err) < 0)
 		return -1;

@@ -18,4 +18,8 @@ struct endpoints {
 int endpoints_write(const struct endpoints *e, const char *run_dir,
 		    struct error *err);
 
+/* Takes the nodes of the set out of it from this ordinal on. */
+int endpoints_forget(const struct network *net, const char *set, unsigned from,
+		     const char *run_dir, struct error *err);
+
 #endif

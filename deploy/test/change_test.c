@@ -109,6 +109,23 @@ static void one_engine_cannot(void **state)
 	assert_non_null(strstr(s->at.err.text, "the engine kubernetes can"));
 }
 
+/* The engine fails here, as when the API server is away for too long. */
+static void what_is_to_go_is_not_counted_on(void **state)
+{
+	struct story *s = *state;
+	const char *set = network_find(&s->net, "bank-4.5-0")->set;
+	struct endpoint at;
+
+	assert_int_equal(deploy_scale(s->at.dir, set, 0, NULL, &s->at.err), -1);
+	assert_non_null(strstr(s->at.err.text, "nothing is to be changed"));
+	assert_int_equal(endpoint_load(s->at.dir, "bank-4.5-0", &s->at.arena,
+				       &at, NULL),
+			 -1);
+	assert_ok(endpoint_load(s->at.dir, NULL, &s->at.arena, &at, &s->at.err),
+		  s->at.err);
+	assert_int_equal(at.port, 2);
+}
+
 #define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, scratch_end)
 
 int main(void)
@@ -118,6 +135,7 @@ int main(void)
 		STORY(a_node_that_is_not_up_cannot),
 		STORY(a_set_without_pods_cannot),
 		STORY(one_engine_cannot),
+		STORY(what_is_to_go_is_not_counted_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
