@@ -61,11 +61,11 @@ int issued_make(const struct issuing *what, struct arena *arena,
 	if (ret->key)
 		return 0;
 	ret->created = clock_wall_us() / 1000;
-	if (key_generate(what->key, &key, err) < 0 ||
+	if ((!what->spki.bytes && key_generate(what->key, &key, err) < 0) ||
 	    random_bytes(ret->salt, sizeof(ret->salt), err) < 0 ||
 	    certificate_serial(request.serial, err) < 0)
 		return -1;
-	request.spki = key_spki(key);
+	request.spki = key ? key_spki(key) : what->spki;
 	request.issuer_key = what->by ? what->by->key : key;
 	request.from = what->from ? what->from : authority_begins(ret);
 	if (certificate_issue(&request, &der, err) < 0 ||
@@ -109,7 +109,8 @@ struct keystore_entry issued_entry(const char *alias, const struct issued *key,
 {
 	struct keystore_entry e = { .alias = alias,
 				    .created = key->created,
-				    .pkcs8 = key_pkcs8(key->key),
+				    .pkcs8 = key->key ? key_pkcs8(key->key)
+						      : (struct der){ 0 },
 				    .chain = chain,
 				    .chain_len = len };
 

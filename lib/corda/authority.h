@@ -12,7 +12,7 @@
 
 /* A key and the certificate of it, and when they were made. */
 struct issued {
-	struct key *key; /* owned; NULL: still to be made */
+	struct key *key; /* owned; NULL: still to be made, or nobody has it */
 	struct der certificate;
 	int64_t created; /* ms since 1970 */
 	uint8_t salt[KEYSTORE_SALT]; /* of its key store entry */
@@ -25,6 +25,9 @@ struct issuing {
 	const struct x500_name *subject, *issuer;
 	const struct issued *by; /* NULL: itself */
 	int64_t from; /* seconds since 1970; 0: the midnight before now */
+	/* Of a key that nobody has as a whole (composite.h): the certificate
+	 * alone is made, `key` is not looked at. */
+	struct der spki;
 };
 
 /* Keys that are there already stay. The certificate lives in the arena. */

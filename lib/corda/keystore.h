@@ -33,6 +33,8 @@ struct keystore_entry {
 
 /* Where a notary's node looks for the key of its service. */
 #define KEYSTORE_SERVICE "distributed-notary-private-key"
+/* And for the certificate of the key of which that one is a part. */
+#define KEYSTORE_COMPOSITE "distributed-notary-composite-key"
 
 /* The same entries give the same bytes. The password is ASCII. */
 int keystore_write(const struct keystore_entry *entries, size_t count,

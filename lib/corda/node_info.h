@@ -44,14 +44,15 @@ enum { NODE_INFO_SIGNATURES = 4, NODE_INFO_FILE_NAME = 9 + 64 + 1 };
 
 struct signed_node_info {
 	struct der inner;
-	struct der signatures[NODE_INFO_SIGNATURES]; /* one an identity */
+	/* One an identity, but of none whose key is composite. */
+	struct der signatures[NODE_INFO_SIGNATURES];
 	size_t signature_count;
 	struct node_info info;
 };
 
 /* Adds the inner blob. */
 void node_info_write(const struct node_info *info, struct buf *out);
-/* Adds the file: the inner blob, signed with the key of each identity. */
+/* Adds the file: the inner blob, signed with the keys of the identities. */
 int node_info_sign(struct der inner, const struct key *const *keys,
 		   size_t key_count, struct buf *out, struct error *err);
 /* Parts live in the arena or in the bytes. Signatures are not verified. */

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/cursor.h"
+#include "corda/composite.h"
 #include "corda/verified.h"
 #include "corda/verify.h"
 
@@ -75,16 +76,12 @@ static int64_t der_int(struct cursor *c)
 static bool composite_open(const struct tx_key *key, struct cursor *ret_nodes,
 			   int64_t *ret_threshold)
 {
-	static const uint8_t oid[] = {
-		0x06, 0x13, 0x69, 0xad, 0xa2, 0xaf, 0x89,
-		0xd5, 0xb8, 0xe2, 0xaf, 0xf3, 0x8d, 0x93,
-		0xac, 0x9d, 0xe6, 0x96, 0x9b, 0xd0, 0x5a
-	};
 	struct cursor c = cursor_over(key->der, key->len);
 	struct cursor all = der_open(&c, 0x30), id = der_open(&all, 0x30), body;
 
-	if (cursor_left(&id) != sizeof(oid) ||
-	    memcmp(id.p, oid, sizeof(oid)) != 0)
+	id = der_open(&id, 0x06);
+	if (cursor_left(&id) != composite_oid.len ||
+	    memcmp(id.p, composite_oid.bytes, composite_oid.len) != 0)
 		return false;
 	all = der_bits(&all);
 	body = der_open(&all, 0x30);
@@ -164,11 +161,15 @@ static enum signature_fault verify_anew(const struct tx_signature *s,
 					const struct tx_id *id)
 {
 	cleanup(buf_release) struct buf bytes = BUF_INIT(SIGNABLE_MAX);
+	/* Who signs for a composite key names that one's scheme. */
+	const int scheme = s->scheme == SCHEME_COMPOSITE
+				   ? verify_scheme(s->by.der, s->by.len)
+				   : s->scheme;
 	int rc;
 
 	if (signable_bytes(id, s->platform, s->scheme, &bytes, NULL) < 0)
 		return SIGNATURE_UNVERIFIABLE;
-	rc = verify_signature(s->scheme, s->by.der, s->by.len, s->bytes, s->len,
+	rc = verify_signature(scheme, s->by.der, s->by.len, s->bytes, s->len,
 			      bytes.data, bytes.len);
 	if (rc < 0)
 		return SIGNATURE_UNVERIFIABLE;

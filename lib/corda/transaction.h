@@ -76,7 +76,7 @@ struct tx_signature {
 	const uint8_t *bytes;
 	size_t len;
 	int platform; /* of the signer */
-	int scheme; /* 1 RSA 2 secp256k1 3 secp256r1 4 Ed25519 5 SPHINCS */
+	int scheme; /* as the signer names it: see verify.h */
 	/* A notary's signature over several ids: the tree's root is signed. */
 	const struct amqp_value *tree; /* or NULL */
 };

@@ -11,7 +11,9 @@ enum signature_scheme {
 	SCHEME_RSA = 1, /* PKCS#1 v1.5, SHA-256 */
 	SCHEME_SECP256K1 = 2, /* SHA-256 */
 	SCHEME_SECP256R1 = 3, /* SHA-256 */
-	SCHEME_ED25519 = 4
+	SCHEME_ED25519 = 4,
+	SCHEME_COMPOSITE =
+		6 /* of several keys, each with a scheme of its own */
 };
 
 /* The scheme that goes with a key (DER), as nodes use it for certificates,

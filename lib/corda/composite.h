@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* composite.h - a public key of which several others sign for a part. */
+#ifndef CORDA_COMPOSITE_H
+#define CORDA_COMPOSITE_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "corda/der.h"
+
+/* So many of the keys must sign, each of weight 1. */
+enum { COMPOSITE_KEYS = 16 };
+
+/*
+ * Adds the SubjectPublicKeyInfo of Corda's own algorithm, with the keys in the
+ * order of their bytes, as nodes keep them:
+ *	SEQUENCE { SEQUENCE { OID 2.25.30086077608615255153862931087626791002 },
+ *	           BIT STRING of SEQUENCE { threshold,
+ *	               SEQUENCE OF SEQUENCE { BIT STRING of a key, weight } } }
+ * signature.h tells when such a key has signed. ERROR_INTERNAL beyond 16 keys.
+ */
+int composite_key_write(const struct der *keys, size_t count,
+			unsigned threshold, struct buf *out, struct error *err);
+
+/* The algorithm's OID: its content. */
+extern const struct der composite_oid;
+
+#endif
