@@ -76,7 +76,7 @@ static bool committed_by(const struct state *s, unsigned node,
 /*
  * A node of a cluster that has read the log beyond the commit must know it. One
  * that is behind, say since it is down, need not, unless it lists the spender:
- * that is seen in the third round. `place` is the commit's.
+ * that is seen in the third round. `place` is the commit's, 0 without a log.
  */
 static void check_memory(const struct state *s, const struct fact *spent,
 			 int64_t place)
@@ -90,7 +90,7 @@ static void check_memory(const struct state *s, const struct fact *spent,
 		if (check_notary(c, i) != spent->extra ||
 		    committed_by(s, i, spent))
 			continue;
-		if (c->log_ends[i] >= place)
+		if (place && c->log_ends[i] >= place)
 			problem(s, spent->other, i, PROBLEM_FORGOTTEN, NULL);
 		else
 			tell(s->check, &behind, FACT_BEHIND, spent->other);

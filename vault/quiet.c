@@ -46,7 +46,8 @@ static int feel_node(struct check *c, uint16_t node, struct pulse *p,
 {
 	static const char *const marks[] = { "node_transactions",
 					     "node_notary_committed_txs",
-					     "node_raft_committed_states" };
+					     "node_raft_committed_states",
+					     "node_bft_committed_states" };
 	struct database db;
 	int rc;
 

@@ -223,6 +223,13 @@ static const struct table tables[] = {
 	{ "node_raft_committed_txs",
 	  "select transaction_id from node_raft_committed_txs",
 	  take_committed_tx },
+	{ "node_bft_committed_states",
+	  "select transaction_id, output_index, consuming_transaction_id"
+	  " from node_bft_committed_states",
+	  take_committed_state },
+	{ "node_bft_committed_txs",
+	  "select transaction_id from node_bft_committed_txs",
+	  take_committed_tx },
 };
 
 static int scan_tables(struct check *c, struct database *db, struct error *err)
@@ -233,7 +240,8 @@ static int scan_tables(struct check *c, struct database *db, struct error *err)
 
 	if (c->net.nodes[db->node].role == NODE_NOTARY &&
 	    !database_has(db, "node_notary_committed_txs") &&
-	    !database_has(db, "node_raft_committed_txs"))
+	    !database_has(db, "node_raft_committed_txs") &&
+	    !database_has(db, "node_bft_committed_txs"))
 		c->no_committed_txs = true;
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		if (database_has(db, tables[i].needs) &&

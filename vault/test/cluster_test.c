@@ -31,6 +31,8 @@ static void make_tables(void)
 		vaults_sql(members[i],
 			   "drop table if exists node_raft_committed_states;"
 			   "drop table if exists node_raft_committed_txs;"
+			   "drop table if exists node_bft_committed_states;"
+			   "drop table if exists node_bft_committed_txs;"
 			   "create table node_raft_committed_states (id text,"
 			   " state_index bigint, state_value oid);"
 			   "create table node_raft_committed_txs"
@@ -220,6 +222,44 @@ static void few_have_it(void **state)
 	assert_behind(&found[2], "notary-2");
 }
 
+/* By BFT-SMaRt: the tables are a single notary's, with no place in a log. */
+static void commit_bft(unsigned member, const char *tx, const char *by)
+{
+	cleanup(buf_release) struct buf sql = BUF_INIT(ROOM);
+
+	buf_addf(&sql,
+		 "insert into node_bft_committed_states values ('%s', 0, '%s');"
+		 "insert into node_bft_committed_txs values ('%s')",
+		 tx, by, by);
+	vaults_sql(members[member], buf_text(&sql));
+}
+
+static void without_a_log(void **state)
+{
+	reset(state);
+	for (unsigned i = 0; i < MEMBERS; i++)
+		vaults_sql(members[i],
+			   "drop table node_raft_committed_states;"
+			   "drop table node_raft_committed_txs;"
+			   "create table node_bft_committed_states"
+			   " (transaction_id text, output_index int,"
+			   " consuming_transaction_id text);"
+			   "create table node_bft_committed_txs"
+			   " (transaction_id text)");
+	commit_bft(0, VAULTS_ISSUE, VAULTS_PAY);
+	commit_bft(2, VAULTS_ISSUE, VAULTS_PAY);
+	check();
+	assert_int_equal(found_count, 1);
+	assert_behind(&found[0], "notary-1");
+	commit_bft(1, VAULTS_ISSUE, VAULTS_PAY);
+	check();
+	assert_int_equal(found_count, 0);
+	vaults_sql(members[1], "delete from node_bft_committed_states");
+	check();
+	assert_int_equal(found_count, 1);
+	assert_forgotten(about(VAULTS_PAY), "notary-1");
+}
+
 static void what_cannot_be_read_is_an_error(void **state)
 {
 	struct js *details = NULL;
@@ -242,6 +282,7 @@ int main(void)
 		cmocka_unit_test(what_it_lists_it_had),
 		cmocka_unit_test(most_are_right),
 		cmocka_unit_test(few_have_it),
+		cmocka_unit_test(without_a_log),
 		cmocka_unit_test(what_cannot_be_read_is_an_error),
 	};
 	int rc = cmocka_run_group_tests(tests, vaults_start, vaults_stop);
