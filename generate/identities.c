@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "corda/composite.h"
 #include "corda/network_parameters.h"
 
 enum {
@@ -21,7 +22,7 @@ static void node_release(struct node_identity *n)
 	key_free(n->ca.key);
 	key_free(n->tls.key);
 	key_free(n->identity.key);
-	key_free(n->own_service.key);
+	key_free(n->part.key);
 }
 
 void identities_release(struct identities *ids)
@@ -51,7 +52,7 @@ static int add_node(struct identities *ids, const struct network *net,
 }
 
 /* The first node of a service keeps what all of them share. */
-static void share_services(struct identities *ids, const struct network *net)
+static void find_firsts(struct identities *ids, const struct network *net)
 {
 	for (unsigned i = 0; i < ids->node_count; i++) {
 		struct node_identity *n = &ids->nodes[i];
@@ -62,8 +63,25 @@ static void share_services(struct identities *ids, const struct network *net)
 		while (network_notary(net, ids->nodes[first].node) !=
 		       network_notary(net, n->node))
 			first++;
-		n->service = &ids->nodes[first].own_service;
+		n->first = &ids->nodes[first];
 	}
+}
+
+static bool is_composite(const struct node_identity *n)
+{
+	return n->first && !strcmp(n->node->cluster, CLUSTER_BFT_SMART);
+}
+
+/* The key that the node signs with for its service. */
+static struct issued *part_of(struct node_identity *n)
+{
+	return is_composite(n) ? &n->part : &n->first->part;
+}
+
+/* The service as others know it. */
+static const struct issued *service_of(const struct node_identity *n)
+{
+	return is_composite(n) ? &n->first->composite : &n->first->part;
 }
 
 int identities_init(struct identities *ids, const struct network *net,
@@ -85,7 +103,7 @@ int identities_init(struct identities *ids, const struct network *net,
 		if (add_node(ids, net, node, err) < 0)
 			return -1;
 	}
-	share_services(ids, net);
+	find_firsts(ids, net);
 	if (!notaries)
 		return error_set(err, ERROR_BUILD,
 				 "no release of a notary was built");
@@ -116,21 +134,70 @@ static int issue(struct identities *ids, struct issuing what,
 	return issued_make(&what, &ids->arena, ret, err);
 }
 
-/* What the nodes of a cluster share: made with the first of them. */
-static int issue_service(struct identities *ids, struct node_identity *n,
-			 struct error *err)
+static int issue_service(struct identities *ids, const struct node_identity *n,
+			 struct der spki, struct issued *ret, struct error *err)
 {
 	struct x500_name name;
 
-	if (!n->service || n->service->key)
-		return 0;
 	if (x500_name_parse(n->node->service, &ids->arena, &name, err) < 0)
 		return -1;
 	return issue(ids,
-		     (struct issuing){ CERTIFICATE_SERVICE, KEY_ED25519, &name,
-				       &authority_doorman_name, &ids->doorman,
-				       0 },
-		     n->service, err);
+		     (struct issuing){ .kind = CERTIFICATE_SERVICE,
+				       .key = KEY_ED25519,
+				       .subject = &name,
+				       .issuer = &authority_doorman_name,
+				       .by = &ids->doorman,
+				       .spki = spki },
+		     ret, err);
+}
+
+/* What all share is made with the first of them. */
+static int issue_part(struct identities *ids, struct node_identity *n,
+		      struct error *err)
+{
+	if (!n->first || part_of(n)->key)
+		return 0;
+	return issue_service(ids, n, (struct der){ 0 }, part_of(n), err);
+}
+
+/* Of 3f + 1 nodes f may be wrong, so that all but f must sign. */
+static unsigned threshold_of(unsigned nodes)
+{
+	return nodes - (nodes - 1) / 3;
+}
+
+static int compose_key(struct identities *ids, struct node_identity *first,
+		       struct error *err)
+{
+	cleanup(buf_release) struct buf spki = BUF_INIT(FILE_MAX);
+	struct der keys[COMPOSITE_KEYS];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < ids->node_count; i++)
+		if (ids->nodes[i].first == first && count < COMPOSITE_KEYS)
+			keys[count++] = key_spki(ids->nodes[i].part.key);
+	if (composite_key_write(keys, count, threshold_of(count), &spki, err) <
+	    0)
+		return -1;
+	return keep(ids, &spki, &first->composite_key, err);
+}
+
+/* One of an earlier generation stays if it is of the same parts. */
+static int issue_composite(struct identities *ids, struct node_identity *n,
+			   struct error *err)
+{
+	struct certificate had;
+
+	if (!is_composite(n) || n->first != n)
+		return 0;
+	if (compose_key(ids, n, err) < 0)
+		return -1;
+	if (n->composite.certificate.bytes &&
+	    certificate_read(n->composite.certificate, &had, NULL) == 0 &&
+	    had.spki.len == n->composite_key.len &&
+	    !memcmp(had.spki.bytes, n->composite_key.bytes, had.spki.len))
+		return 0;
+	return issue_service(ids, n, n->composite_key, &n->composite, err);
 }
 
 static int issue_node(struct identities *ids, struct node_identity *n,
@@ -139,17 +206,26 @@ static int issue_node(struct identities *ids, struct node_identity *n,
 	const struct x500_name *name = &n->name;
 
 	if (issue(ids,
-		  (struct issuing){ CERTIFICATE_NODE_CA, KEY_P256, name,
-				    &authority_doorman_name, &ids->doorman, 0 },
+		  (struct issuing){ .kind = CERTIFICATE_NODE_CA,
+				    .key = KEY_P256,
+				    .subject = name,
+				    .issuer = &authority_doorman_name,
+				    .by = &ids->doorman },
 		  &n->ca, err) < 0 ||
 	    issue(ids,
-		  (struct issuing){ CERTIFICATE_TLS, KEY_P256, name, name,
-				    &n->ca, 0 },
+		  (struct issuing){ .kind = CERTIFICATE_TLS,
+				    .key = KEY_P256,
+				    .subject = name,
+				    .issuer = name,
+				    .by = &n->ca },
 		  &n->tls, err) < 0)
 		return -1;
 	return issue(ids,
-		     (struct issuing){ CERTIFICATE_IDENTITY, KEY_ED25519, name,
-				       name, &n->ca, 0 },
+		     (struct issuing){ .kind = CERTIFICATE_IDENTITY,
+				       .key = KEY_ED25519,
+				       .subject = name,
+				       .issuer = name,
+				       .by = &n->ca },
 		     &n->identity, err);
 }
 
@@ -174,10 +250,10 @@ static int make_stores(struct identities *ids, struct node_identity *n,
 				   above[2] };
 	const struct der identity[] = { n->identity.certificate, above[0],
 					above[1], above[2] };
-	const struct der service[] = { n->service ? n->service->certificate
-						  : (struct der){ 0 },
-				       above[1], above[2] };
-	struct keystore_entry node_entries[3] = {
+	const struct der part[] = { n->first ? part_of(n)->certificate
+					     : (struct der){ 0 },
+				    above[1], above[2] };
+	struct keystore_entry node_entries[4] = {
 		issued_entry("cordaclientca", &n->ca, above, ARRAY_SIZE(above)),
 		issued_entry("identity-private-key", &n->identity, identity,
 			     ARRAY_SIZE(identity)),
@@ -186,10 +262,13 @@ static int make_stores(struct identities *ids, struct node_identity *n,
 	const struct keystore_entry tls_entry =
 		issued_entry("cordaclienttls", &n->tls, tls, ARRAY_SIZE(tls));
 
-	if (n->service)
+	if (n->first)
+		node_entries[count++] = issued_entry(
+			KEYSTORE_SERVICE, part_of(n), part, ARRAY_SIZE(part));
+	if (is_composite(n))
 		node_entries[count++] =
-			issued_entry(KEYSTORE_SERVICE, n->service, service,
-				     ARRAY_SIZE(service));
+			issued_entry(KEYSTORE_COMPOSITE, &n->first->composite,
+				     &n->first->composite.certificate, 1);
 	if (keep_store(ids, node_entries, count, KEYSTORE_PASSWORD,
 		       &n->nodekeystore, err) < 0)
 		return -1;
@@ -205,13 +284,13 @@ static int make_info(struct identities *ids, struct node_identity *n,
 	const struct der chain[] = { n->identity.certificate, n->ca.certificate,
 				     ids->doorman.certificate,
 				     ids->root.certificate };
-	const struct der service[] = { n->service ? n->service->certificate
-						  : (struct der){ 0 },
+	const struct der service[] = { n->first ? service_of(n)->certificate
+						: (struct der){ 0 },
 				       chain[2], chain[3] };
 	const struct certificate_path paths[] = {
 		{ chain, ARRAY_SIZE(chain) }, { service, ARRAY_SIZE(service) }
 	};
-	const size_t count = n->service ? 2 : 1;
+	const size_t count = n->first ? 2 : 1;
 	const struct node_address address = { n->node->host, P2P_PORT };
 	const struct node_info info = { .addresses = &address,
 					.address_count = 1,
@@ -219,16 +298,25 @@ static int make_info(struct identities *ids, struct node_identity *n,
 					.identity_count = count,
 					.platform = n->platform,
 					.serial = n->identity.created };
+	/* A composite identity does not sign. */
+	const size_t signers = is_composite(n) ? 1 : count;
 	const struct key *const keys[] = { n->identity.key,
-					   n->service ? n->service->key
-						      : NULL };
+					   n->first ? service_of(n)->key
+						    : NULL };
 
 	node_info_write(&info, &inner);
 	if (buf_check(&inner, err) < 0 ||
-	    node_info_sign((struct der){ inner.data, inner.len }, keys, count,
+	    node_info_sign((struct der){ inner.data, inner.len }, keys, signers,
 			   &file, err) < 0)
 		return -1;
 	return keep(ids, &file, &n->info, err);
+}
+
+static struct der service_key(const struct node_identity *n)
+{
+	if (is_composite(n))
+		return n->composite_key;
+	return key_spki(n->first ? n->part.key : n->identity.key);
 }
 
 static int add_notary(struct identities *ids, const struct node_identity *n,
@@ -236,13 +324,12 @@ static int add_notary(struct identities *ids, const struct node_identity *n,
 {
 	*ret = (struct notary_info){
 		.name = n->name,
-		.spki = key_spki(n->service ? n->service->key
-					    : n->identity.key),
+		.spki = service_key(n),
 		.validating = n->node->validating,
 	};
-	return n->service ? x500_name_parse(n->node->service, &ids->arena,
-					    &ret->name, err)
-			  : 0;
+	return n->first ? x500_name_parse(n->node->service, &ids->arena,
+					  &ret->name, err)
+			: 0;
 }
 
 /* The notaries, and the lowest platform, which all nodes must reach. */
@@ -261,8 +348,7 @@ static int fill_parameters(struct identities *ids, struct network_parameters *p,
 		if (!i || n->platform < p->minimum_platform)
 			p->minimum_platform = n->platform;
 		/* A cluster is one notary: its first node names it. */
-		if (n->node->role != NODE_NOTARY ||
-		    (n->service && n->service != &n->own_service))
+		if (n->node->role != NODE_NOTARY || (n->first && n->first != n))
 			continue;
 		if (add_notary(ids, n, &notaries[p->notary_count++], err) < 0)
 			return -1;
@@ -304,8 +390,14 @@ int identities_make(struct identities *ids, struct error *err)
 	for (unsigned i = 0; i < ids->node_count; i++) {
 		struct node_identity *n = &ids->nodes[i];
 
-		if (issue_node(ids, n, err) < 0 ||
-		    issue_service(ids, n, err) < 0 ||
+		if (issue_node(ids, n, err) < 0 || issue_part(ids, n, err) < 0)
+			return error_wrap(err, "node %s", n->node->name);
+	}
+	for (unsigned i = 0; i < ids->node_count; i++) {
+		struct node_identity *n = &ids->nodes[i];
+
+		/* The first of a cluster comes before its others. */
+		if (issue_composite(ids, n, err) < 0 ||
 		    make_stores(ids, n, err) < 0 || make_info(ids, n, err) < 0)
 			return error_wrap(err, "node %s", n->node->name);
 	}

@@ -17,8 +17,9 @@
  * map key right below the root. Every release from 4.0 on takes this, in and
  * out of dev mode.
  *
- * The nodes of a notary's cluster hold the key of their service as well, which
- * the doorman certifies right below itself: a second identity of each.
+ * The nodes of a notary's cluster have the service as a second identity, which
+ * the doorman certifies right below itself. By Raft they share its key; by
+ * BFT-SMaRt each has a part of its own, and the service's is made of them.
  */
 
 struct node_identity {
@@ -26,8 +27,10 @@ struct node_identity {
 	int platform;
 	struct x500_name name;
 	struct issued ca, tls, identity;
-	struct issued *service; /* of a cluster, shared; NULL: none */
-	struct issued own_service; /* where the first node keeps it */
+	struct node_identity *first; /* of its cluster; NULL: it is in none */
+	struct issued part; /* key of the service: the first's own, or each's */
+	struct issued composite; /* the first's, of all parts: no key */
+	struct der composite_key; /* as SubjectPublicKeyInfo */
 	/* What the node's files hold: */
 	struct der nodekeystore, sslkeystore, info;
 	char info_name[NODE_INFO_FILE_NAME];

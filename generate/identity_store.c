@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "sys/file.h"
 
-enum { STORE_MAX = 256 * 1024 * 1024, OF_NODE = 4 };
+enum { STORE_MAX = 256 * 1024 * 1024, OF_NODE = 5 };
 
 /* The entries while they are written, and what their chains need. */
 struct saving {
@@ -34,12 +34,7 @@ static void add_entry(struct saving *s, const char *alias,
 	chain[0] = issued->certificate;
 	for (size_t i = 0; i < above_count; i++)
 		chain[i + 1] = above[i];
-	*e = (struct keystore_entry){ .alias = alias,
-				      .created = issued->created,
-				      .pkcs8 = key_pkcs8(issued->key),
-				      .chain = chain,
-				      .chain_len = above_count + 1 };
-	memcpy(e->salt, issued->salt, sizeof(e->salt));
+	*e = issued_entry(alias, issued, chain, above_count + 1);
 }
 
 static void add_node(struct saving *s, const struct identities *ids,
@@ -55,9 +50,12 @@ static void add_node(struct saving *s, const struct identities *ids,
 	add_entry(s, arena_printf(&s->arena, "%s.tls", pod), &n->tls, above, 3);
 	add_entry(s, arena_printf(&s->arena, "%s.identity", pod), &n->identity,
 		  above, 3);
-	if (n->own_service.key)
+	if (n->part.key)
 		add_entry(s, arena_printf(&s->arena, "%s.service", pod),
-			  &n->own_service, above + 1, 2);
+			  &n->part, above + 1, 2);
+	if (n->composite.certificate.bytes)
+		add_entry(s, arena_printf(&s->arena, "%s.composite", pod),
+			  &n->composite, NULL, 0);
 }
 
 static void saving_release(struct saving *s)
@@ -117,7 +115,7 @@ static int load_entry(struct identities *ids, const char *alias,
 		keystore_find(ids->entries, ids->entry_count, alias);
 	uint8_t *copy;
 
-	if (!e || !e->pkcs8.bytes)
+	if (!e)
 		return 0;
 	copy = arena_alloc(&ids->arena, e->chain[0].len);
 	if (!copy)
@@ -126,7 +124,8 @@ static int load_entry(struct identities *ids, const char *alias,
 	ret->certificate = (struct der){ copy, e->chain[0].len };
 	ret->created = e->created;
 	memcpy(ret->salt, e->salt, sizeof(ret->salt));
-	if (key_read(e->pkcs8.bytes, e->pkcs8.len, &ret->key, err) < 0)
+	if (e->pkcs8.bytes &&
+	    key_read(e->pkcs8.bytes, e->pkcs8.len, &ret->key, err) < 0)
 		return error_wrap(err, "%s", alias);
 	return 0;
 }
@@ -151,9 +150,9 @@ static int load_node(struct identities *ids, struct node_identity *n,
 		     struct error *err)
 {
 	static const char *const kinds[OF_NODE] = { "ca", "tls", "identity",
-						    "service" };
+						    "service", "composite" };
 	struct issued *const issued[OF_NODE] = { &n->ca, &n->tls, &n->identity,
-						 &n->own_service };
+						 &n->part, &n->composite };
 	const char *alias;
 
 	for (int i = 0; i < OF_NODE; i++) {

@@ -3,6 +3,7 @@
 #include "generate/node_conf.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,7 +115,9 @@ static bool part_fits(const struct node_conf_part *part,
 /* What fills the holes, quoted as HOCON, which takes JSON's strings. */
 struct values {
 	struct buf name, own_name, address, url, role, rpc_user;
-	struct buf service, raft, raft_first, raft_join; /* of a cluster */
+	struct buf service, raft, raft_first, raft_join,
+		peers; /* of a cluster */
+	char ordinal[16];
 };
 
 static void values_release(struct values *v)
@@ -129,6 +132,7 @@ static void values_release(struct values *v)
 	buf_release(&v->raft);
 	buf_release(&v->raft_first);
 	buf_release(&v->raft_join);
+	buf_release(&v->peers);
 }
 
 static void quote(struct buf *out, const char *text)
@@ -137,7 +141,23 @@ static void quote(struct buf *out, const char *text)
 	js_quote(out, text);
 }
 
-/* The first node begins the cluster, the others join it there. */
+/* All nodes of the cluster, each at its place: "a:1", "b:1". */
+static void add_peers(struct values *v, const struct network *net,
+		      const struct network_node *node, struct buf *text)
+{
+	const struct network_node *first = network_notary(net, node);
+
+	for (unsigned i = 0; i < net->node_count; i++) {
+		if (network_notary(net, &net->nodes[i]) != first)
+			continue;
+		buf_clear(text);
+		buf_addf(text, "%s:%d", net->nodes[i].host, CLUSTER_PORT);
+		buf_add_str(&v->peers, v->peers.len ? ", " : "");
+		js_quote(&v->peers, buf_text(text));
+	}
+}
+
+/* The first node begins a Raft cluster, the others join it there. */
 static int add_cluster(struct values *v, const struct network *net,
 		       const struct network_node *node, struct error *err)
 {
@@ -145,15 +165,20 @@ static int add_cluster(struct values *v, const struct network *net,
 	cleanup(buf_release) struct buf text = BUF_INIT(VALUE_MAX);
 
 	quote(&v->service, node->service ? node->service : "");
-	buf_addf(&text, "%s:%d", node->host, RAFT_PORT);
+	buf_addf(&text, "%s:%d", node->host, CLUSTER_PORT);
 	quote(&v->raft, buf_text(&text));
 	buf_clear(&text);
-	buf_addf(&text, "%s:%d", first->host, RAFT_PORT);
+	buf_addf(&text, "%s:%d", first->host, CLUSTER_PORT);
 	quote(&v->raft_first, buf_text(&text));
 	buf_init(&v->raft_join, VALUE_MAX);
 	if (strcmp(first->name, node->name))
 		js_quote(&v->raft_join, buf_text(&text));
-	if (buf_check(&v->service, err) < 0 || buf_check(&v->raft, err) < 0)
+	snprintf(v->ordinal, sizeof(v->ordinal), "%u", node->ordinal);
+	buf_init(&v->peers, VALUE_MAX);
+	if (node->cluster)
+		add_peers(v, net, node, &text);
+	if (buf_check(&v->service, err) < 0 || buf_check(&v->raft, err) < 0 ||
+	    buf_check(&v->peers, err) < 0)
 		return -1;
 	return buf_check(&v->raft_join, err);
 }
@@ -204,6 +229,8 @@ int node_conf_write(const struct node_conf_rules *rules,
 		{ "raft_address", buf_text(&v.raft) },
 		{ "raft_first", buf_text(&v.raft_first) },
 		{ "raft_join", buf_text(&v.raft_join) },
+		{ "peers", buf_text(&v.peers) },
+		{ "ordinal", v.ordinal },
 		{ "validating", node->validating ? "true" : "false" },
 	};
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cluster_test.c - what the nodes of one notary are told, again and again. */
+#include "corda/network_parameters.h"
+#include "corda/signature.h"
 #include "generate/identity_store.h"
 #include "generate/node_conf.h"
 #include "sys/file.h"
@@ -7,8 +9,11 @@
 
 static const char network_yaml[] =
 	"banks: [{release: maven:4.10, count: 2}]\n"
-	"notaries: [{release: maven:4.8, cluster: raft, count: 2}]\n"
+	"notaries:\n"
+	"- {release: maven:4.8, cluster: raft, count: 2}\n"
+	"- {release: maven:4.8, cluster: bft-smart}\n"
 	"cordapps: finance-4.0\n";
+enum { RAFT = 2, BFT = 4 }; /* the first nodes */
 
 struct story {
 	struct arena arena;
@@ -74,14 +79,112 @@ static void the_first_begins_and_the_others_join(void **state)
 			     "    clusterAddresses = [\"" HOST("0") "\"]\n");
 }
 
-/* The key that all share is in the store like their own. */
-static void the_shared_key_is_kept(void **state)
+#undef HOST
+#define HOST(n)                                                                \
+	"\"notary-4-8-bft-smart-" n                                            \
+	".notary-4-8-bft-smart.medley.svc.cluster.local:10005\""
+
+static void each_knows_its_place_among_all(void **state)
+{
+	struct story *s = *state;
+
+	assert_conf_has(
+		s, "notary-4.8-bft-smart-2",
+		"serviceLegalName = \"O=notary-4.8-bft-smart, L=London, "
+		"C=GB\"\n"
+		"  bftSMaRt {\n"
+		"    replicaId = 2\n"
+		"    clusterAddresses = [" HOST("0") ", " HOST("1") ", " HOST(
+			"2") ", " HOST("3") "]\n");
+}
+
+static const struct keystore_entry *entry_of(struct story *s,
+					     const struct node_identity *n,
+					     const char *alias)
+{
+	struct keystore_entry *entries;
+	size_t count;
+
+	assert_ok(keystore_read(n->nodekeystore.bytes, n->nodekeystore.len,
+				KEYSTORE_PASSWORD, &s->arena, &entries, &count,
+				&s->err),
+		  s->err);
+	return keystore_find(entries, count, alias);
+}
+
+static void assert_same(struct der a, struct der b)
+{
+	assert_int_equal(a.len, b.len);
+	assert_memory_equal(a.bytes, b.bytes, a.len);
+}
+
+/* By Raft one key is everybody's, by BFT-SMaRt each has a part of it. */
+static void who_has_which_key(void **state)
+{
+	struct story *s = *state;
+	cleanup(identities_release) struct identities ids = { 0 };
+	const struct keystore_entry *a, *b;
+
+	assert_ok(generate_identities(&s->net, &ids, &s->err), s->err);
+	a = entry_of(s, &ids.nodes[RAFT], KEYSTORE_SERVICE);
+	b = entry_of(s, &ids.nodes[RAFT + 1], KEYSTORE_SERVICE);
+	assert_same(a->pkcs8, b->pkcs8);
+	assert_null(entry_of(s, &ids.nodes[RAFT], KEYSTORE_COMPOSITE));
+	a = entry_of(s, &ids.nodes[BFT], KEYSTORE_SERVICE);
+	b = entry_of(s, &ids.nodes[BFT + 3], KEYSTORE_SERVICE);
+	assert_int_equal(a->pkcs8.len, b->pkcs8.len);
+	assert_memory_not_equal(a->pkcs8.bytes, b->pkcs8.bytes, a->pkcs8.len);
+	a = entry_of(s, &ids.nodes[BFT], KEYSTORE_COMPOSITE);
+	b = entry_of(s, &ids.nodes[BFT + 3], KEYSTORE_COMPOSITE);
+	assert_null(a->pkcs8.bytes);
+	assert_same(a->chain[0], b->chain[0]);
+}
+
+/* Three of four must sign, and the parameters name the key of all. */
+static void the_service_is_made_of_all_parts(void **state)
+{
+	struct story *s = *state;
+	cleanup(identities_release) struct identities ids = { 0 };
+	struct signed_network_parameters file;
+	struct certificate certificate;
+	struct tx_key whole, parts[4];
+	struct signed_node_info info;
+	struct der spki;
+
+	assert_ok(generate_identities(&s->net, &ids, &s->err), s->err);
+	for (int i = 0; i < 4; i++) {
+		spki = key_spki(ids.nodes[BFT + i].part.key);
+		parts[i] = (struct tx_key){ spki.bytes, spki.len };
+	}
+	assert_ok(certificate_read(ids.nodes[BFT].composite.certificate,
+				   &certificate, &s->err),
+		  s->err);
+	spki = certificate.spki;
+	whole = (struct tx_key){ spki.bytes, spki.len };
+	assert_false(key_fulfilled(&whole, parts, 2));
+	assert_true(key_fulfilled(&whole, parts, 3));
+	assert_true(key_fulfilled(&whole, parts + 1, 3));
+	assert_ok(network_parameters_read(ids.network_parameters.bytes,
+					  ids.network_parameters.len, &s->arena,
+					  &file, &s->err),
+		  s->err);
+	assert_int_equal(file.parameters.notary_count, 2);
+	assert_same(file.parameters.notaries[1].spki, spki);
+	/* Of the two identities of a node one signs. */
+	assert_ok(node_info_read(ids.nodes[BFT + 1].info.bytes,
+				 ids.nodes[BFT + 1].info.len, &s->arena, &info,
+				 &s->err),
+		  s->err);
+	assert_int_equal(info.info.identity_count, 2);
+	assert_int_equal(info.signature_count, 1);
+}
+
+/* The keys that are shared are in the store like others. */
+static void what_is_shared_is_kept(void **state)
 {
 	struct story *s = *state;
 	cleanup(identities_release) struct identities one = { 0 }, two = { 0 };
 	char dir[PATH_ROOM], path[PATH_ROOM];
-	struct der a, b;
-
 	assert_ok(dir_make_temporary("/tmp/medley-cluster-", dir, &s->err),
 		  s->err);
 	path_join(path, dir, "identities.jks");
@@ -90,25 +193,22 @@ static void the_shared_key_is_kept(void **state)
 	assert_ok(identities_init(&two, &s->net, &s->err), s->err);
 	assert_ok(identity_store_load(path, &two, &s->err), s->err);
 	assert_ok(identities_make(&two, &s->err), s->err);
-	a = one.network_parameters;
-	b = two.network_parameters;
-	assert_int_equal(a.len, b.len);
-	assert_memory_equal(a.bytes, b.bytes, a.len);
-	a = one.nodes[3].nodekeystore;
-	b = two.nodes[3].nodekeystore;
-	assert_int_equal(a.len, b.len);
-	assert_memory_equal(a.bytes, b.bytes, a.len);
+	assert_same(one.network_parameters, two.network_parameters);
+	for (unsigned i = 0; i < one.node_count; i++)
+		assert_same(one.nodes[i].nodekeystore,
+			    two.nodes[i].nodekeystore);
 	dir_remove(dir, NULL);
 }
 
 int main(void)
 {
+#define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			the_first_begins_and_the_others_join, set_up,
-			tear_down),
-		cmocka_unit_test_setup_teardown(the_shared_key_is_kept, set_up,
-						tear_down),
+		STORY(the_first_begins_and_the_others_join),
+		STORY(each_knows_its_place_among_all),
+		STORY(who_has_which_key),
+		STORY(the_service_is_made_of_all_parts),
+		STORY(what_is_shared_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,8 +162,10 @@ static void a_cluster_shares_an_identity(void **state)
 	(void)state;
 	members[1].name = members[1].pod = "notary-4.8-1";
 	members[1].legal_name = "O=notary-4.8-1, L=London, C=GB";
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++) {
+		members[i].cluster = "raft";
 		members[i].service = "O=Service, L=London, C=GB";
+	}
 	cluster.nodes = members;
 	cluster.node_count = 2;
 	assert_ok(generate_identities(&cluster, &ids, &err), err);
@@ -180,7 +182,8 @@ static void a_cluster_shares_an_identity(void **state)
 		assert_chain_holds(info.info.identities[1].certificates,
 				   info.info.identities[1].count);
 	}
-	assert_ptr_equal(ids.nodes[0].service->key, ids.nodes[1].service->key);
+	assert_ptr_equal(ids.nodes[1].first, &ids.nodes[0]);
+	assert_null(ids.nodes[1].part.key);
 	assert_ptr_not_equal(ids.nodes[0].identity.key,
 			     ids.nodes[1].identity.key);
 	assert_ok(network_parameters_read(ids.network_parameters.bytes,
@@ -191,7 +194,7 @@ static void a_cluster_shares_an_identity(void **state)
 	assert_string_equal(parameters.parameters.notaries[0].name.organisation,
 			    "Service");
 	assert_memory_equal(parameters.parameters.notaries[0].spki.bytes,
-			    key_spki(ids.nodes[0].service->key).bytes, 44);
+			    key_spki(ids.nodes[0].part.key).bytes, 44);
 }
 
 static void a_bad_name_is_told_with_its_node(void **state)

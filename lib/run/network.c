@@ -13,7 +13,8 @@
 #include "sys/file.h"
 
 enum { ENTRIES_MAX = 120, BANKS_MAX = 5000 }; /* 100 banks and 20 notaries */
-enum { CLUSTER_NODES = 3 }; /* if the file does not say */
+/* Nodes of a cluster, if the file does not say. */
+enum { RAFT_NODES = 3, BFT_SMART_NODES = 4 };
 
 /* Everything that the steps of reading one file share. */
 struct layout {
@@ -124,16 +125,41 @@ static int settle_cordapps(struct layout *l, struct plan_entry *e,
 	return 0;
 }
 
+/* Four nodes, of which one may be wrong, or more; none of them validates. */
+static int check_bft_smart(struct layout *l, const struct plan_entry *e)
+{
+	if (e->count && e->count < BFT_SMART_NODES)
+		return COMPLAIN(l, place(l, e->at, "count"),
+				"count: a notary by bft-smart is %d nodes or "
+				"more; expected %d to 9",
+				BFT_SMART_NODES, BFT_SMART_NODES);
+	if (e->validating)
+		return COMPLAIN(l, place(l, e->at, "validating"),
+				"validating: nodes by bft-smart do not "
+				"validate; expected false");
+	if (l->plan.net.identity == IDENTITY_DOORMAN)
+		return COMPLAIN(l, place(l, e->at, "cluster"),
+				"cluster: nodes by bft-smart have a part of "
+				"their key each, which they do not register "
+				"themselves; with 'identity: doorman', "
+				"expected raft");
+	return 0;
+}
+
 /* How many nodes a notary is. */
 static int settle_cluster(struct layout *l, struct plan_entry *e)
 {
+	const bool bft = e->cluster && !strcmp(e->cluster, CLUSTER_BFT_SMART);
+
 	if (!e->cluster && e->count)
 		return COMPLAIN(l, place(l, e->at, "count"),
 				"count: a notary of several nodes needs "
 				"'cluster: raft'; for several notaries, "
 				"expected a line each");
+	if (bft && check_bft_smart(l, e) < 0)
+		return -1;
 	if (!e->count)
-		e->count = e->cluster ? CLUSTER_NODES : 1;
+		e->count = !e->cluster ? 1 : bft ? BFT_SMART_NODES : RAFT_NODES;
 	return 0;
 }
 

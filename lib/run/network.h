@@ -47,7 +47,7 @@ struct network_node {
 	enum node_role role;
 	bool validating; /* notary */
 	/* Of a notary of several nodes, else NULL: */
-	const char *cluster; /* "raft": how they agree */
+	const char *cluster; /* "raft", "bft-smart": how they agree */
 	const char *service; /* the legal name that they share */
 };
 
@@ -61,8 +61,9 @@ enum {
 	P2P_PORT = 10002,
 	RPC_PORT = 10003,
 	RPC_ADMIN_PORT = 10004,
-	RAFT_PORT = 10005
+	CLUSTER_PORT = 10005 /* by BFT-SMaRt the next one, too */
 };
+#define CLUSTER_BFT_SMART "bft-smart"
 
 /* What the driver does, when it ends, and what a cell needs. */
 struct load {

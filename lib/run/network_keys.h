@@ -13,7 +13,7 @@ struct plan_entry {
 	const char *cordapps; /* NULL: the network's */
 	int count;
 	bool validating;
-	const char *cluster; /* of a notary: "raft", or NULL */
+	const char *cluster; /* of a notary: "raft", "bft-smart" or NULL */
 };
 
 /* The whole file; what needs no layout goes to `net` at once. */

@@ -81,31 +81,6 @@ static void laid_out(void **state)
 	assert_null(network_find(&net, "bank-4.5-2"));
 }
 
-static void a_notary_of_several_nodes(void **state)
-{
-	struct network net = good("banks: [{release: maven:4.8, count: 2}]\n"
-				  "notaries:\n"
-				  "- {release: maven:4.8, cluster: raft}\n"
-				  "- {release: maven:4.8}\n"
-				  "cordapps: finance-4.0\n");
-	const struct network_node *n = &net.nodes[4];
-
-	(void)state;
-	assert_int_equal(net.node_count, 6);
-	assert_string_equal(n->name, "notary-4.8-raft-2");
-	assert_string_equal(n->set, "notary-4-8-raft");
-	assert_string_equal(n->service, "O=notary-4.8-raft, L=London, C=GB");
-	assert_string_equal(network_party(n), n->service);
-	assert_string_equal(net.releases[n->release].label, "4.8+raft");
-	assert_ptr_equal(network_notary(&net, n), &net.nodes[2]);
-	/* Two notaries, each counts once. */
-	assert_int_equal(net.load.count, 36);
-	n = &net.nodes[5];
-	assert_null(n->service);
-	assert_string_equal(network_party(n), n->legal_name);
-	assert_ptr_equal(network_notary(&net, n), n);
-}
-
 static void defaults(void **state)
 {
 	struct network net = good(quick);
@@ -292,11 +267,6 @@ static const struct {
 	{ TWO NOTARY APPS "timeouts: {boot: 1.5}\n", "7:18: boot: expected" },
 	{ TWO "notaries: [{release: maven:4.8, validating: yes}]\n" APPS,
 	  "4:45: validating: expected true or false, not 'yes'" },
-	{ TWO "notaries: [{release: maven:4.8, count: 2}]\n" APPS,
-	  "4:40: count: a notary of several nodes needs 'cluster: raft'; for "
-	  "several notaries, expected a line each" },
-	{ TWO "notaries: [{release: maven:4.8, cluster: bft}]\n" APPS,
-	  "4:42: cluster: expected raft, not 'bft'" },
 	{ "banks: [{release: a, count: 1000}, {release: b, count: 1000}, "
 	  "{release: c, count: 1000}, {release: d, count: 1000}, "
 	  "{release: e, count: 1000}, {release: f}]\nrepo: .\n" NOTARY APPS,
@@ -455,8 +425,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(laid_out, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_notary_of_several_nodes,
-						setup, teardown),
 		cmocka_unit_test_setup_teardown(defaults, setup, teardown),
 		cmocka_unit_test_setup_teardown(load_as_written, setup,
 						teardown),
