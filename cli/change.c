@@ -72,6 +72,19 @@ static int load(struct job *job, struct cli *cli, unsigned words,
 	return job_open(job, cli, err) < 0 ? -1 : job_load(job, run, err);
 }
 
+/* Nodes of one notary do not outlive that they start again. */
+static int refuse_cluster(const struct network_node *node, struct error *err)
+{
+	if (!node->cluster)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "%s is a notary of several nodes, which forget what "
+			 "was spent, or do not find each other, when they "
+			 "start again (docs/notaries.md): begin a new run, as "
+			 "you want it in network.yaml",
+			 node->set);
+}
+
 /* "bank-4.0=2" */
 static int read_scale(struct job *job, const char *word, struct error *err)
 {
@@ -87,7 +100,7 @@ static int read_scale(struct job *job, const char *word, struct error *err)
 				 word);
 	snprintf(name, sizeof(name), "%.*s", (int)(mark - word), word);
 	node = find_node(job, name, err);
-	if (!node)
+	if (!node || refuse_cluster(node, err) < 0)
 		return -1;
 	job->set = node->set;
 	job->replicas = (unsigned)strtoul(mark + 1, NULL, 10);
@@ -137,19 +150,6 @@ static int new_release(struct job *job, const struct network_node *node,
 	if (!ret->contracts)
 		ret->contracts = old->contracts;
 	return 0;
-}
-
-/* A cluster's node that starts again may have forgotten what was spent. */
-static int refuse_cluster(const struct network_node *node, struct error *err)
-{
-	if (!node->cluster)
-		return 0;
-	return error_set(err, ERROR_INPUT,
-			 "%s is a notary of several nodes, which forget what "
-			 "was spent when they start again (docs/notaries.md): "
-			 "begin a new run, with another release in "
-			 "network.yaml",
-			 node->set);
 }
 
 static int add_release(struct job *job, const struct release *release,

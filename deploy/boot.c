@@ -137,9 +137,10 @@ static bool may_be_ready(const struct boot *b)
 	return b->state != BOOT_FAILED;
 }
 
-/* Whether most nodes of the notary that begins with this one fit. */
-static bool most_fit(const struct network_boot *nb, const struct boot *first,
-		     bool (*fits)(const struct boot *b))
+/* Whether as many nodes of the notary that begins with this one fit as it
+ * needs. */
+static bool enough_fit(const struct network_boot *nb, const struct boot *first,
+		       bool (*fits)(const struct boot *b))
 {
 	unsigned of = 0, good = 0;
 
@@ -150,7 +151,7 @@ static bool most_fit(const struct network_boot *nb, const struct boot *first,
 		of++;
 		good += fits(b);
 	}
-	return 2 * good > of;
+	return good >= network_notary_needs(first->node, of);
 }
 
 static unsigned count(const struct network_boot *nb, enum node_role role,
@@ -166,7 +167,7 @@ static unsigned count(const struct network_boot *nb, enum node_role role,
 		if (!b->node->service)
 			n += fits(b);
 		else if (network_notary(&nb->net, b->node) == b->node)
-			n += most_fit(nb, b, fits);
+			n += enough_fit(nb, b, fits);
 	}
 	return n;
 }

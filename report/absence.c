@@ -54,7 +54,7 @@ static int build_failed(struct search *s, unsigned release)
 struct census {
 	unsigned all, up;
 	const struct network_node *dead;
-	bool cluster; /* they are one notary */
+	const struct network_node *member; /* they are one notary, or NULL */
 };
 
 static struct census take_census(const struct record *r, unsigned release,
@@ -68,7 +68,8 @@ static struct census take_census(const struct record *r, unsigned release,
 		if (node->release != release || node->role != role)
 			continue;
 		c.all++;
-		c.cluster |= node->cluster != NULL;
+		if (node->cluster)
+			c.member = node;
 		if (boot_failure(r, node->name))
 			c.dead = node;
 		else
@@ -77,15 +78,15 @@ static struct census take_census(const struct record *r, unsigned release,
 	return c;
 }
 
-/* 1 when fewer than `needed` nodes of the release came up; of a notary's
- * cluster, not more than half. */
+/* 1 when fewer than `needed` nodes of the release came up; of a notary of
+ * several nodes, fewer than that needs. */
 static int boot_failed(struct search *s, unsigned release, enum node_role role,
 		       unsigned needed)
 {
 	struct census c = take_census(s->record, release, role);
 
-	if (c.cluster)
-		needed = c.all / 2 + 1;
+	if (c.member)
+		needed = network_notary_needs(c.member, c.all);
 	if (!c.dead || c.up >= needed)
 		return 0;
 	return absent(s, ABSENT_BOOT,

@@ -108,13 +108,18 @@ static void a_cluster_counts_once(void **state)
 				   .boot_count = 3 };
 
 	(void)state;
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++) {
+		members[i].cluster = "raft";
 		members[i].service = "O=Service, L=London, C=GB";
+	}
 	boots[1].state = BOOT_READY;
 	assert_int_equal(network_boot_ready(&nb, NODE_NOTARY), 0);
 	assert_int_equal(network_boot_possible(&nb, NODE_NOTARY), 1);
 	boots[2].state = BOOT_READY;
 	assert_int_equal(network_boot_ready(&nb, NODE_NOTARY), 1);
+	members[0].cluster = "bft-smart";
+	assert_int_equal(network_boot_ready(&nb, NODE_NOTARY), 0);
+	members[0].cluster = "raft";
 	assert_int_equal(network_boot_ready(&nb, NODE_BANK), 0);
 	boots[0].state = boots[1].state = BOOT_FAILED;
 	assert_int_equal(network_boot_possible(&nb, NODE_NOTARY), 0);

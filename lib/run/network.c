@@ -125,14 +125,22 @@ static int settle_cordapps(struct layout *l, struct plan_entry *e,
 	return 0;
 }
 
-/* Four nodes, of which one may be wrong, or more; none of them validates. */
+/* Of 3f + 1 nodes or more, all but f must sign. A node takes the first answers
+ * that are alike, which of 6 and 9 nodes are one too few. */
+static bool too_few_sign(int nodes)
+{
+	const int f = (nodes - 1) / 3;
+
+	return (nodes + f) / 2 + 1 < nodes - f;
+}
+
+/* None of the nodes validates. */
 static int check_bft_smart(struct layout *l, const struct plan_entry *e)
 {
-	if (e->count && e->count < BFT_SMART_NODES)
+	if (e->count && (e->count < BFT_SMART_NODES || too_few_sign(e->count)))
 		return COMPLAIN(l, place(l, e->at, "count"),
-				"count: a notary by bft-smart is %d nodes or "
-				"more; expected %d to 9",
-				BFT_SMART_NODES, BFT_SMART_NODES);
+				"count: expected 4, 5, 7 or 8 nodes by "
+				"bft-smart: of 6 and 9 too few sign");
 	if (e->validating)
 		return COMPLAIN(l, place(l, e->at, "validating"),
 				"validating: nodes by bft-smart do not "
@@ -154,8 +162,8 @@ static int settle_cluster(struct layout *l, struct plan_entry *e)
 	if (!e->cluster && e->count)
 		return COMPLAIN(l, place(l, e->at, "count"),
 				"count: a notary of several nodes needs "
-				"'cluster: raft'; for several notaries, "
-				"expected a line each");
+				"'cluster: raft' or bft-smart; for several "
+				"notaries, expected a line each");
 	if (bft && check_bft_smart(l, e) < 0)
 		return -1;
 	if (!e->count)
@@ -465,6 +473,13 @@ const struct network_node *network_find(const struct network *net,
 		if (!strcmp(net->nodes[i].name, name))
 			return &net->nodes[i];
 	return NULL;
+}
+
+unsigned network_notary_needs(const struct network_node *node, unsigned nodes)
+{
+	if (!node->cluster)
+		return 1;
+	return strcmp(node->cluster, CLUSTER_BFT_SMART) ? nodes / 2 + 1 : nodes;
 }
 
 const struct network_node *network_notary(const struct network *net,

@@ -47,7 +47,8 @@ struct network_node {
 	enum node_role role;
 	bool validating; /* notary */
 	/* Of a notary of several nodes, else NULL: */
-	const char *cluster; /* "raft", "bft-smart": how they agree */
+	const char *cluster; /* how they agree: "raft", or the following */
+#define CLUSTER_BFT_SMART "bft-smart"
 	const char *service; /* the legal name that they share */
 };
 
@@ -63,7 +64,6 @@ enum {
 	RPC_ADMIN_PORT = 10004,
 	CLUSTER_PORT = 10005 /* by BFT-SMaRt the next one, too */
 };
-#define CLUSTER_BFT_SMART "bft-smart"
 
 /* What the driver does, when it ends, and what a cell needs. */
 struct load {
@@ -168,6 +168,9 @@ const struct network_node *network_find(const struct network *net,
  * findings: the first of those that share its service, or itself. */
 const struct network_node *network_notary(const struct network *net,
 					  const struct network_node *node);
+/* How many of the nodes of its notary, which are so many, must be up: by Raft
+ * more than half, by BFT-SMaRt all, since each waits for all others. */
+unsigned network_notary_needs(const struct network_node *node, unsigned nodes);
 /* Who is asked for: the service's name, where there is one. */
 static inline const char *network_party(const struct network_node *node)
 {

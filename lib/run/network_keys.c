@@ -54,14 +54,15 @@ static const struct key notary_list[] = {
 	  .choices = "raft bft-smart",
 	  .otherwise = "one node",
 	  .help = "the notary is several nodes with one identity, which agree "
-		  "by `raft` or by `bft-smart` (docs/notaries.md)" },
+		  "by `raft` or, with `identity: static`, by `bft-smart` "
+		  "(docs/notaries.md)" },
 	{ .name = "count",
 	  .type = KEY_INT,
 	  .offset = ENTRY(count),
 	  .min = 1,
 	  .max = 9,
 	  .otherwise = "3 by raft, 4 by bft-smart",
-	  .help = "nodes of a cluster; by bft-smart 4 at least" },
+	  .help = "nodes of a cluster; by bft-smart 4, 5, 7 or 8" },
 	{ .name = "cordapps",
 	  .type = KEY_TEXT,
 	  .offset = ENTRY(cordapps),

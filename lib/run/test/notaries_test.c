@@ -63,6 +63,28 @@ static void one_that_agrees_by_bft_smart_is_four(void **state)
 	assert_string_equal(n->service,
 			    "O=notary-4.8-bft-smart, L=London, C=GB");
 	assert_string_equal(net.releases[n->release].label, "4.8+bft-smart");
+	for (int i = 4; i <= 8; i++) {
+		char line[80];
+
+		snprintf(line, sizeof(line),
+			 "- {release: a, cluster: bft-smart, count: %d}\n", i);
+		if (i != 6)
+			assert_ok(read_notaries(s, line, "repo: .\n"), s->err);
+	}
+}
+
+/* By Raft most of them do, by BFT-SMaRt each waits for all others. */
+static void how_many_must_be_up(void **state)
+{
+	const struct network_node raft = { .cluster = "raft" };
+	const struct network_node bft = { .cluster = "bft-smart" };
+	const struct network_node alone = { 0 };
+
+	(void)state;
+	assert_int_equal(network_notary_needs(&alone, 1), 1);
+	assert_int_equal(network_notary_needs(&raft, 3), 2);
+	assert_int_equal(network_notary_needs(&raft, 4), 3);
+	assert_int_equal(network_notary_needs(&bft, 4), 4);
 }
 
 static void what_cannot_be_is_told_where(void **state)
@@ -72,12 +94,17 @@ static void what_cannot_be_is_told_where(void **state)
 	} bad[] = {
 		{ "- {release: maven:4.8, count: 2}\n", "",
 		  "3:31: count: a notary of several nodes needs 'cluster: "
-		  "raft'; for several notaries, expected a line each" },
+		  "raft' or bft-smart; for several notaries, expected a line "
+		  "each" },
 		{ "- {release: maven:4.8, cluster: bft}\n", "",
 		  "3:33: cluster: expected one of raft|bft-smart, not 'bft'" },
 		{ "- {release: maven:4.8, cluster: bft-smart, count: 3}\n", "",
-		  "3:51: count: a notary by bft-smart is 4 nodes or more; "
-		  "expected 4 to 9" },
+		  "3:51: count: expected 4, 5, 7 or 8 nodes by bft-smart" },
+		{ "- {release: maven:4.8, cluster: bft-smart, count: 6}\n", "",
+		  "3:51: count: expected 4, 5, 7 or 8 nodes by bft-smart" },
+		{ "- {release: maven:4.8, cluster: bft-smart, count: 9}\n", "",
+		  "3:51: count: expected 4, 5, 7 or 8 nodes by bft-smart: of 6 "
+		  "and 9 too few sign" },
 		{ "- {release: maven:4.8, cluster: bft-smart, "
 		  "validating: true}\n",
 		  "",
@@ -104,6 +131,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(a_notary_of_several_nodes),
 		SCRATCH_TEST(one_that_agrees_by_bft_smart_is_four),
+		SCRATCH_TEST(how_many_must_be_up),
 		SCRATCH_TEST(what_cannot_be_is_told_where),
 	};
 
