@@ -203,7 +203,11 @@ const struct command commands[] = {
 		  "nodes register with. Verbs work on the same state, also "
 		  "while another process serves; but `request URL NAME KEY "
 		  "STORE` is for nodes that share a key: it has a doorman "
-		  "certify it. See docs/doorman.md.",
+		  "certify it. --listen, --approve, --parameters, --poll and "
+		  "--rate are of the service, --json of `list`, --reason of "
+		  "`reject` and `parameters`, --after of `parameters`, --now "
+		  "of `flag-day`, --seconds of `request`. See "
+		  "docs/doorman.md.",
 	  .options = OPT_STATE | OPT_DATABASE | OPT_LISTEN | OPT_APPROVE |
 		     OPT_PARAMETERS | OPT_POLL | OPT_RATE | OPT_REASON |
 		     OPT_AFTER | OPT_NOW | OPT_SECONDS | OPT_JSON,

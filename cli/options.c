@@ -275,9 +275,10 @@ int options_of_verb(const struct cli *cli, const char *verb, uint64_t bits,
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (wrong & options[i].bit)
 			return error_set(err, ERROR_INPUT,
-					 "medley %s %s takes no --%s",
+					 "medley %s %s takes no --%s; see "
+					 "'medley help %s'",
 					 cli->command->name, verb,
-					 options[i].name);
+					 options[i].name, cli->command->name);
 	return 0;
 }
 

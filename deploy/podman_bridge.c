@@ -31,10 +31,10 @@ void podman_keep_bridge(struct podman *p)
 {
 	cleanup(buf_release) struct buf name = BUF_INIT(4096);
 
-	if (p->bridge_kept)
+	if (p->bridge_kept ||
+	    podman_call(&name, NULL, "network", "inspect", "--format",
+			"{{.NetworkInterface}}", p->scope.prefix, NULL) < 0)
 		return;
 	p->bridge_kept = true;
-	if (podman_call(&name, NULL, "network", "inspect", "--format",
-			"{{.NetworkInterface}}", p->scope.prefix, NULL) == 0)
-		keep_address(buf_text(&name), strcspn(buf_text(&name), "\n"));
+	keep_address(buf_text(&name), strcspn(buf_text(&name), "\n"));
 }

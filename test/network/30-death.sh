@@ -10,7 +10,8 @@ run=$(latest)
 ok "payments flow" until_true 400 lines "$run/history.jsonl" 16
 # Else a container that goes may take the address that others know it by.
 bridge=$(podman network inspect "$(cat "$run/engine/prefix")" | jq -r '.[0].network_interface')
-is "the network keeps its address" "$(cat "/sys/class/net/$bridge/addr_assign_type")" 3
+# (That is for root alone.)
+[ "$(id -u)" -ne 0 ] || is "the network keeps its address" "$(cat "/sys/class/net/$bridge/addr_assign_type")" 3
 podman kill "$(container_of "$run" bank-4.10-0)" >/dev/null
 killed=$(($(date +%s%6N) + 1000000))
 wait "$background"
