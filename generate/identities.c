@@ -151,7 +151,7 @@ static int issue_service(struct identities *ids, const struct node_identity *n,
 		     ret, err);
 }
 
-/* What all share is made with the first of them. */
+/* By Raft with the first of them, by BFT-SMaRt for each. */
 static int issue_part(struct identities *ids, struct node_identity *n,
 		      struct error *err)
 {

@@ -116,7 +116,7 @@ static bool part_fits(const struct node_conf_part *part,
 struct values {
 	struct buf name, own_name, address, url, role, rpc_user;
 	struct buf service, raft, raft_first, raft_join,
-		peers; /* of a cluster */
+		peers; /* of a notary of several nodes */
 	char ordinal[16];
 };
 

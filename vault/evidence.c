@@ -98,6 +98,8 @@ struct js *evidence_notary(struct check *c, unsigned node, const char *tx,
 	add_rows(&db, "node_notary_committed_states",
 		 "consuming_transaction_id", tx, rows);
 	add_rows(&db, "node_raft_committed_txs", "transaction_id", tx, rows);
+	add_rows(&db, "node_bft_committed_states", "consuming_transaction_id",
+		 tx, rows);
 	add_rows(&db, "node_bft_committed_txs", "transaction_id", tx, rows);
 	js_set(side, "rows", rows);
 	database_close(&db);

@@ -104,8 +104,9 @@ static int report_behind(struct check *c, unsigned node, struct error *err)
 			     .evidence = js_object() };
 
 	snprintf(summary, sizeof(summary),
-		 "%s, of the notary's nodes, lists %" PRId64 " of %" PRId64
-		 " transactions: it is down, or the others do not hear it",
+		 "%s has %" PRId64 " of the %" PRId64 " commits that another "
+		 "node of its notary has: it is down, or is not heard by the "
+		 "others, or has not caught up",
 		 f.node, has, most);
 	js_set_int(f.evidence, "listed", has);
 	js_set_int(f.evidence, "most", most);

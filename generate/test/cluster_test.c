@@ -200,6 +200,44 @@ static void what_is_shared_is_kept(void **state)
 	dir_remove(dir, NULL);
 }
 
+/* Those who were there keep their part; the key of all is another. */
+static void another_count_is_another_key(void **state)
+{
+	static const char more[] =
+		"banks: [{release: maven:4.10, count: 2}]\n"
+		"notaries:\n"
+		"- {release: maven:4.8, cluster: raft, count: 2}\n"
+		"- {release: maven:4.8, cluster: bft-smart, count: 5}\n"
+		"cordapps: finance-4.0\n";
+	struct story *s = *state;
+	cleanup(identities_release) struct identities one = { 0 }, two = { 0 };
+	char dir[PATH_ROOM], path[PATH_ROOM];
+	struct network net;
+	struct der was, is;
+
+	assert_ok(dir_make_temporary("/tmp/medley-cluster-", dir, &s->err),
+		  s->err);
+	path_join(path, dir, "identities.jks");
+	assert_ok(network_parse("network.yaml", more, strlen(more), &s->arena,
+				&net, &s->err),
+		  s->err);
+	assert_ok(generate_identities(&s->net, &one, &s->err), s->err);
+	assert_ok(identity_store_save(path, &one, &s->err), s->err);
+	assert_ok(identities_init(&two, &net, &s->err), s->err);
+	assert_ok(identity_store_load(path, &two, &s->err), s->err);
+	assert_ok(identities_make(&two, &s->err), s->err);
+	for (int i = 0; i < 4; i++)
+		assert_same(key_spki(one.nodes[BFT + i].part.key),
+			    key_spki(two.nodes[BFT + i].part.key));
+	was = one.nodes[BFT].composite.certificate;
+	is = two.nodes[BFT].composite.certificate;
+	assert_int_not_equal(was.len, is.len);
+	assert_same(
+		entry_of(s, &two.nodes[BFT + 4], KEYSTORE_COMPOSITE)->chain[0],
+		is);
+	dir_remove(dir, NULL);
+}
+
 int main(void)
 {
 #define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
@@ -209,6 +247,7 @@ int main(void)
 		STORY(who_has_which_key),
 		STORY(the_service_is_made_of_all_parts),
 		STORY(what_is_shared_is_kept),
+		STORY(another_count_is_another_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

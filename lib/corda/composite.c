@@ -56,7 +56,7 @@ int composite_key_write(const struct der *keys, size_t count,
 	struct der sorted[COMPOSITE_KEYS];
 	size_t all, algorithm, bits, body, list;
 
-	if (!count || count > COMPOSITE_KEYS || threshold > count)
+	if (count > COMPOSITE_KEYS || !threshold || threshold > count)
 		return error_set(err, ERROR_INTERNAL,
 				 "%u of %zu keys make no composite key",
 				 threshold, count);

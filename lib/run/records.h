@@ -66,8 +66,7 @@ enum finding_kind {
 	FINDING_STUCK_FLOW,
 	FINDING_SOFT_LOCK_LEFT,
 	FINDING_ROW_MISMATCH, /* a vault row and the decoded output differ */
-	FINDING_BEHIND, /* of a notary's nodes one lacks commits of the others
-			 */
+	FINDING_BEHIND, /* a notary's node lacks commits of its others */
 	FINDING_KINDS
 };
 

@@ -133,7 +133,7 @@ static void assert_behind(const struct finding *f, const char *node)
 	assert_int_equal(f->kind, FINDING_BEHIND);
 	assert_true(f->note);
 	assert_string_equal(f->node, node);
-	assert_non_null(strstr(f->summary, "lists 0 of 1 transactions"));
+	assert_non_null(strstr(f->summary, "has 0 of the 1 commits"));
 }
 
 static void assert_forgotten(const struct finding *f, const char *node)

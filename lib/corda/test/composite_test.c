@@ -109,6 +109,8 @@ static void a_key_has_few_parts_and_no_more_signers(void **state)
 	take_parts(keys);
 	assert_error(composite_key_write(keys, 0, 0, &out, &err), err,
 		     "0 of 0 keys");
+	assert_error(composite_key_write(keys, PARTS, 0, &out, &err), err,
+		     "0 of 4 keys");
 	assert_error(composite_key_write(keys, PARTS, PARTS + 1, &out, &err),
 		     err, "5 of 4 keys");
 	assert_error(composite_key_write(keys, COMPOSITE_KEYS + 1, 1, &out,

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "corda/composite.h"
+#include "corda/key.h"
 #include "corda/verified.h"
 #include "corda/verify.h"
 #include "test/support/test.h"
@@ -173,6 +175,42 @@ static void counts_weights_of_composite_keys(void **state)
 	assert_false(key_fulfilled(&keys[0], &keys[2], 1));
 }
 
+/* A part of a composite key names that one's scheme, which is signed, too. */
+static void a_part_signs_by_its_own_scheme(void **state)
+{
+	cleanup(buf_release) struct buf bytes = BUF_INIT(BYTES);
+	cleanup(buf_release) struct buf by = BUF_INIT(BYTES);
+	cleanup(key_freep) struct key *key = NULL;
+	struct tx_signature signature = { .platform = 10,
+					  .scheme = SCHEME_COMPOSITE };
+	struct transaction tx = { .id.algorithm = DIGEST_SHA256,
+				  .signatures = &signature,
+				  .signature_count = 1 };
+	struct signature_result got;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(key_generate(KEY_ED25519, &key, &err), err);
+	assert_ok(signable_bytes(&tx.id, 10, SCHEME_COMPOSITE, &bytes, &err),
+		  err);
+	assert_ok(key_sign(key, bytes.data, bytes.len, &by, &err), err);
+	signature.by =
+		(struct tx_key){ key_spki(key).bytes, key_spki(key).len };
+	signature.bytes = by.data;
+	signature.len = by.len;
+	transaction_verify(&tx, &got);
+	assert_int_equal(got.fault, SIGNATURE_GOOD);
+	assert_int_equal(got.verified, 1);
+	by.data[3] ^= 1;
+	transaction_verify(&tx, &got);
+	assert_int_equal(got.fault, SIGNATURE_WRONG);
+	/* The whole has no algorithm to sign by. */
+	signature.by =
+		(struct tx_key){ composite_oid.bytes, composite_oid.len };
+	transaction_verify(&tx, &got);
+	assert_int_equal(got.fault, SIGNATURE_UNVERIFIABLE);
+}
+
 #define TREE "net.corda.core.crypto.PartialMerkleTree"
 
 /* References let a small blob nest without end. */
@@ -272,6 +310,7 @@ int main(void)
 		cmocka_unit_test(knows_a_signature_again),
 		cmocka_unit_test(remembers_several_in_one_place),
 		cmocka_unit_test(counts_weights_of_composite_keys),
+		cmocka_unit_test(a_part_signs_by_its_own_scheme),
 		cmocka_unit_test(refuses_a_tree_that_is_too_deep),
 	};
 
