@@ -8,7 +8,13 @@
 #include "deploy/network_boot.h"
 #include "sys/clock.h"
 
-enum { LOG_MAX = 16 * 1024 * 1024 };
+/* The log of a node that is not ready is looked at this often, and of one of
+ * all nodes at a time. */
+enum {
+	LOG_MAX = 16 * 1024 * 1024,
+	LOOK_US = 20 * 1000 * 1000,
+	LOOK_PAUSE_US = 1000 * 1000
+};
 
 static void boot_fail(struct boot *b, const char *why)
 {
@@ -69,8 +75,25 @@ static int boot_started(struct network_boot *nb, struct boot *b,
 	}
 	b->state = BOOT_BOOTING;
 	b->begun_us = clock_mono_us();
+	b->look_us = b->begun_us + LOOK_US;
 	return probing_start(&b->pod->at, &nb->secrets, nb->boot_count,
 			     &b->probing, err);
+}
+
+/* True when nothing will come of the pod any more; the boot has failed then. */
+static bool pod_is_headless(struct network_boot *nb, struct boot *b)
+{
+	const int64_t now = clock_mono_us();
+	char why[512];
+
+	if (now < b->look_us || now < nb->look_us)
+		return false;
+	b->look_us = now + LOOK_US;
+	nb->look_us = now + LOOK_PAUSE_US;
+	if (!headless_pod(nb->engine, b->pod, why, sizeof(why)))
+		return false;
+	boot_fail(b, why);
+	return true;
 }
 
 static int boot_probed(struct network_boot *nb, struct boot *b)
@@ -87,7 +110,7 @@ static int boot_probed(struct network_boot *nb, struct boot *b)
 		b->seconds = (double)(ready - b->pod->started_us) / 1e6;
 		probing_free(b->probing);
 		b->probing = NULL;
-	} else if (clock_mono_us() > limit) {
+	} else if (!pod_is_headless(nb, b) && clock_mono_us() > limit) {
 		snprintf(why, sizeof(why), "not ready within %d s: %s",
 			 nb->net.timeouts.boot, lacks);
 		boot_fail(b, why);

@@ -33,6 +33,17 @@ int pod_log(struct engine *e, const struct pod *pod, struct buf *text,
 	return file_read(path, text, err);
 }
 
+bool headless_pod(struct engine *e, const struct pod *pod, char *why,
+		  size_t room)
+{
+	cleanup(buf_release) struct buf log = BUF_INIT(LOG_MAX);
+	char table[PATH_ROOM];
+
+	return pod_log(e, pod, &log, NULL) == 0 &&
+	       failure_of_main(home_path(table, "deploy/failures.yaml"),
+			       buf_text(&log), why, room);
+}
+
 int failed_pod(struct engine *e, const struct pod *pod, struct error *err)
 {
 	cleanup(buf_release) struct buf log = BUF_INIT(LOG_MAX);

@@ -85,12 +85,12 @@ static const struct yaml_node *find_entry(const struct yaml_node *list,
 	return NULL;
 }
 
-void failure_explain(const char *table, int exit_code, const char *log,
-		     char *why, size_t room)
+/* `line` tells where the table has nothing. */
+static void explain(const char *table, const char *prefix, struct line line,
+		    const char *log, char *why, size_t room)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(TABLE_MAX);
 	const struct yaml_node *entry = NULL;
-	struct line line = telling_line(log);
 	char shown[LINE_MAX_SHOWN];
 	struct yaml_file file;
 	const char *at = NULL, *means;
@@ -102,6 +102,25 @@ void failure_explain(const char *table, int exit_code, const char *log,
 		line = line_around(log, at);
 	means = yaml_str(entry, "means");
 	show(line, shown, sizeof(shown));
-	snprintf(why, room, "exit %d: %s%s%s", exit_code, shown,
-		 means ? ": " : "", means ? means : "");
+	snprintf(why, room, "%s: %s%s%s", prefix, shown, means ? ": " : "",
+		 means ? means : "");
+}
+
+void failure_explain(const char *table, int exit_code, const char *log,
+		     char *why, size_t room)
+{
+	char prefix[32];
+
+	snprintf(prefix, sizeof(prefix), "exit %d", exit_code);
+	explain(table, prefix, telling_line(log), log, why, room);
+}
+
+bool failure_of_main(const char *table, const char *log, char *why, size_t room)
+{
+	const char *at = strstr(log, "Exception in thread \"main\"");
+
+	if (at)
+		explain(table, "its main thread ended", line_around(log, at),
+			at, why, room);
+	return at != NULL;
 }

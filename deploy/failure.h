@@ -3,6 +3,8 @@
 #ifndef DEPLOY_FAILURE_H
 #define DEPLOY_FAILURE_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /*
@@ -13,5 +15,10 @@
  */
 void failure_explain(const char *table, int exit_code, const char *log,
 		     char *why, size_t room);
+
+/* True, with `why` alike, if the log says that Java's main thread ended by an
+ * exception: a node goes on without it, looks as if it ran, and never is up. */
+bool failure_of_main(const char *table, const char *log, char *why,
+		     size_t room);
 
 #endif

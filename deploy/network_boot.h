@@ -34,6 +34,7 @@ struct network_boot {
 	unsigned schema_count;
 	struct boot *boots;
 	unsigned boot_count;
+	int64_t look_us; /* when the next log may be looked at */
 };
 
 /*
@@ -81,6 +82,7 @@ struct boot {
 	struct pod *pod; /* from STARTING on */
 	struct probing *probing; /* owned, in BOOTING */
 	int64_t begun_us; /* monotonic, of STARTING, then BOOTING */
+	int64_t look_us; /* when its log is to be looked at next */
 	double seconds; /* READY: since the container started */
 	double jvm_seconds; /* by the node's own words; 0: not known */
 	char why[512]; /* FAILED */

@@ -24,10 +24,33 @@ static void a_failure_is_explained_by_its_line(void **state)
 	assert_string_equal(why, "exit 2: no output");
 }
 
+/* As a notary by BFT-SMaRt of 4.10 says it, and goes on. */
+static void a_node_without_its_main_thread_is_told(void **state)
+{
+	static const char log[] =
+		"Connection refused\n"
+		"Exception in thread \"main\" java.lang.NoClassDefFoundError: "
+		"org/apache/commons/codec/binary/Base64\n"
+		"\tat bftsmart.reconfiguration.util.RSAKeyLoader\n";
+	char why[512];
+
+	(void)state;
+	assert_true(
+		failure_of_main("deploy/failures.yaml", log, why, sizeof(why)));
+	assert_string_equal(
+		why, "its main thread ended: Exception in thread \"main\" "
+		     "java.lang.NoClassDefFoundError: org/apache/commons/codec/"
+		     "binary/Base64: a class is missing from this release's "
+		     "jars");
+	assert_false(failure_of_main("deploy/failures.yaml",
+				     "Connection refused\n", why, sizeof(why)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_failure_is_explained_by_its_line),
+		cmocka_unit_test(a_node_without_its_main_thread_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
