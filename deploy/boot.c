@@ -205,3 +205,27 @@ unsigned network_boot_possible(const struct network_boot *nb,
 {
 	return count(nb, role, may_be_ready);
 }
+
+static bool fails_alike(const struct boot *a, const struct boot *b)
+{
+	return a->state == BOOT_FAILED && b->state == BOOT_FAILED &&
+	       !strcmp(a->why, b->why);
+}
+
+void network_boot_failures(const struct network_boot *nb, struct buf *out)
+{
+	for (unsigned i = 0; i < nb->boot_count; i++) {
+		const struct boot *b = &nb->boots[i];
+		unsigned first = 0;
+
+		while (first < i && !fails_alike(&nb->boots[first], b))
+			first++;
+		if (first < i || b->state != BOOT_FAILED)
+			continue;
+		buf_addf(out, "; %s", b->node->name);
+		for (unsigned j = i + 1; j < nb->boot_count; j++)
+			if (fails_alike(b, &nb->boots[j]))
+				buf_addf(out, ", %s", nb->boots[j].node->name);
+		buf_addf(out, ": %s", b->why);
+	}
+}

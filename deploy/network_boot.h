@@ -107,5 +107,8 @@ double boot_registered_seconds(const char *log);
 unsigned network_boot_ready(const struct network_boot *nb, enum node_role role);
 unsigned network_boot_possible(const struct network_boot *nb,
 			       enum node_role role);
+/* Adds "; bank-0, bank-1: no space left" of those that failed, each reason
+ * once. */
+void network_boot_failures(const struct network_boot *nb, struct buf *out);
 
 #endif

@@ -170,10 +170,7 @@ static int enough_are_up(const struct network_boot *nb, struct error *err)
 	if (network_boot_ready(nb, NODE_BANK) >= 2 &&
 	    network_boot_ready(nb, NODE_NOTARY) >= 1)
 		return 0;
-	for (unsigned i = 0; i < nb->boot_count; i++)
-		if (nb->boots[i].state == BOOT_FAILED)
-			buf_addf(&text, "; %s: %s", nb->boots[i].node->name,
-				 nb->boots[i].why);
+	network_boot_failures(nb, &text);
 	return error_set(err, ERROR_DEPLOY,
 			 "%u banks and %u notaries came up, a payment needs "
 			 "two and one%s",

@@ -125,6 +125,25 @@ static void a_cluster_counts_once(void **state)
 	assert_int_equal(network_boot_possible(&nb, NODE_NOTARY), 0);
 }
 
+static void a_reason_is_told_once(void **state)
+{
+	struct boot boots[] = {
+		{ .node = &nodes[0], .state = BOOT_FAILED, .why = "no space" },
+		{ .node = &nodes[1], .state = BOOT_READY },
+		{ .node = &nodes[2], .state = BOOT_FAILED, .why = "no image" },
+		{ .node = &nodes[3], .state = BOOT_FAILED, .why = "no space" },
+	};
+	const struct network_boot nb = { .boots = boots, .boot_count = 4 };
+	cleanup(buf_release) struct buf out = BUF_INIT(1024);
+	cleanup(buf_release) struct buf want = BUF_INIT(1024);
+
+	(void)state;
+	network_boot_failures(&nb, &out);
+	buf_addf(&want, "; %s, %s: no space; %s: no image", nodes[0].name,
+		 nodes[3].name, nodes[2].name);
+	assert_string_equal(buf_text(&out), buf_text(&want));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +152,7 @@ int main(void)
 		SCRATCH_TEST(banks_and_notaries_are_kept_apart),
 		SCRATCH_TEST(images_without_digests_are_not_trusted),
 		cmocka_unit_test(a_cluster_counts_once),
+		cmocka_unit_test(a_reason_is_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
