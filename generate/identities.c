@@ -160,12 +160,6 @@ static int issue_part(struct identities *ids, struct node_identity *n,
 	return issue_service(ids, n, (struct der){ 0 }, part_of(n), err);
 }
 
-/* Of 3f + 1 nodes f may be wrong, so that all but f must sign. */
-static unsigned threshold_of(unsigned nodes)
-{
-	return nodes - (nodes - 1) / 3;
-}
-
 static int compose_key(struct identities *ids, struct node_identity *first,
 		       struct error *err)
 {
@@ -176,8 +170,8 @@ static int compose_key(struct identities *ids, struct node_identity *first,
 	for (unsigned i = 0; i < ids->node_count; i++)
 		if (ids->nodes[i].first == first && count < COMPOSITE_KEYS)
 			keys[count++] = key_spki(ids->nodes[i].part.key);
-	if (composite_key_write(keys, count, threshold_of(count), &spki, err) <
-	    0)
+	if (composite_key_write(keys, count, network_bft_signers(count), &spki,
+				err) < 0)
 		return -1;
 	return keep(ids, &spki, &first->composite_key, err);
 }

@@ -35,7 +35,7 @@ static size_t begin_bits(struct buf *out)
 {
 	const size_t mark = der_begin(out, DER_BIT_STRING);
 
-	buf_add(out, "\0", 1); /* no bit of the last byte is unused */
+	buf_add_u8(out, 0); /* no unused bits */
 	return mark;
 }
 

@@ -12,8 +12,7 @@ enum signature_scheme {
 	SCHEME_SECP256K1 = 2, /* SHA-256 */
 	SCHEME_SECP256R1 = 3, /* SHA-256 */
 	SCHEME_ED25519 = 4,
-	SCHEME_COMPOSITE =
-		6 /* of several keys, each with a scheme of its own */
+	SCHEME_COMPOSITE = 6 /* of keys that each have their own */
 };
 
 /* The scheme that goes with a key (DER), as nodes use it for certificates,

@@ -125,19 +125,20 @@ static int settle_cordapps(struct layout *l, struct plan_entry *e,
 	return 0;
 }
 
-/* Of 3f + 1 nodes or more, all but f must sign. A node takes the first answers
- * that are alike, which of 6 and 9 nodes are one too few. */
-static bool too_few_sign(int nodes)
+/* Of n nodes, f of which may be wrong, a node takes the first (n + f) / 2 + 1
+ * answers that are alike: of 6 and 9 nodes one too few. */
+static bool too_few_sign(unsigned nodes)
 {
-	const int f = (nodes - 1) / 3;
+	const unsigned signers = network_bft_signers(nodes);
 
-	return (nodes + f) / 2 + 1 < nodes - f;
+	return (2 * nodes - signers) / 2 + 1 < signers;
 }
 
 /* None of the nodes validates. */
 static int check_bft_smart(struct layout *l, const struct plan_entry *e)
 {
-	if (e->count && (e->count < BFT_SMART_NODES || too_few_sign(e->count)))
+	if (e->count &&
+	    (e->count < BFT_SMART_NODES || too_few_sign((unsigned)e->count)))
 		return COMPLAIN(l, place(l, e->at, "count"),
 				"count: expected 4, 5, 7 or 8 nodes by "
 				"bft-smart: of 6 and 9 too few sign");

@@ -168,6 +168,11 @@ const struct network_node *network_find(const struct network *net,
  * findings: the first of those that share its service, or itself. */
 const struct network_node *network_notary(const struct network *net,
 					  const struct network_node *node);
+/* By BFT-SMaRt, how many of so many nodes must sign: of 3f + 1 all but f. */
+static inline unsigned network_bft_signers(unsigned nodes)
+{
+	return nodes - (nodes - 1) / 3;
+}
 /* How many of the nodes of its notary, which are so many, must be up: by Raft
  * more than half, by BFT-SMaRt all, since each waits for all others. */
 unsigned network_notary_needs(const struct network_node *node, unsigned nodes);
