@@ -92,10 +92,10 @@ static int64_t most_listed(const struct check *c, unsigned notary)
 }
 
 /* A note: one that is down looks the same, and harms nothing while it is. */
-static int report_behind(struct check *c, unsigned node, struct error *err)
+static int report_behind(struct check *c, unsigned node, int64_t most,
+			 struct error *err)
 {
 	const int64_t has = c->listed[node];
-	const int64_t most = most_listed(c, check_notary(c, node));
 	char summary[SUMMARY_MAX];
 	struct finding f = { .kind = FINDING_BEHIND,
 			     .note = true,
@@ -117,10 +117,12 @@ static int report_all_behind(struct check *c, struct error *err)
 {
 	for (unsigned i = 0; i < c->net.node_count; i++) {
 		const unsigned notary = check_notary(c, i);
+		int64_t most;
 
-		if (notary != NODE_NONE &&
-		    c->listed[i] < most_listed(c, notary) &&
-		    report_behind(c, i, err) < 0)
+		if (notary == NODE_NONE)
+			continue;
+		most = most_listed(c, notary);
+		if (c->listed[i] < most && report_behind(c, i, most, err) < 0)
 			return -1;
 	}
 	return 0;

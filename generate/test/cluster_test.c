@@ -179,25 +179,35 @@ static void the_service_is_made_of_all_parts(void **state)
 	assert_int_equal(info.signature_count, 1);
 }
 
+/* Identities of the story's network are kept, and those of `net` made with what
+ * was kept. */
+static void generate_again(struct story *s, const struct network *net,
+			   struct identities *one, struct identities *two)
+{
+	char dir[PATH_ROOM], path[PATH_ROOM];
+
+	assert_ok(dir_make_temporary("/tmp/medley-cluster-", dir, &s->err),
+		  s->err);
+	path_join(path, dir, "identities.jks");
+	assert_ok(generate_identities(&s->net, one, &s->err), s->err);
+	assert_ok(identity_store_save(path, one, &s->err), s->err);
+	assert_ok(identities_init(two, net, &s->err), s->err);
+	assert_ok(identity_store_load(path, two, &s->err), s->err);
+	assert_ok(identities_make(two, &s->err), s->err);
+	dir_remove(dir, NULL);
+}
+
 /* The keys that are shared are in the store like others. */
 static void what_is_shared_is_kept(void **state)
 {
 	struct story *s = *state;
 	cleanup(identities_release) struct identities one = { 0 }, two = { 0 };
-	char dir[PATH_ROOM], path[PATH_ROOM];
-	assert_ok(dir_make_temporary("/tmp/medley-cluster-", dir, &s->err),
-		  s->err);
-	path_join(path, dir, "identities.jks");
-	assert_ok(generate_identities(&s->net, &one, &s->err), s->err);
-	assert_ok(identity_store_save(path, &one, &s->err), s->err);
-	assert_ok(identities_init(&two, &s->net, &s->err), s->err);
-	assert_ok(identity_store_load(path, &two, &s->err), s->err);
-	assert_ok(identities_make(&two, &s->err), s->err);
+
+	generate_again(s, &s->net, &one, &two);
 	assert_same(one.network_parameters, two.network_parameters);
 	for (unsigned i = 0; i < one.node_count; i++)
 		assert_same(one.nodes[i].nodekeystore,
 			    two.nodes[i].nodekeystore);
-	dir_remove(dir, NULL);
 }
 
 /* Those who were there keep their part; the key of all is another. */
@@ -211,21 +221,13 @@ static void another_count_is_another_key(void **state)
 		"cordapps: finance-4.0\n";
 	struct story *s = *state;
 	cleanup(identities_release) struct identities one = { 0 }, two = { 0 };
-	char dir[PATH_ROOM], path[PATH_ROOM];
 	struct network net;
 	struct der was, is;
 
-	assert_ok(dir_make_temporary("/tmp/medley-cluster-", dir, &s->err),
-		  s->err);
-	path_join(path, dir, "identities.jks");
 	assert_ok(network_parse("network.yaml", more, strlen(more), &s->arena,
 				&net, &s->err),
 		  s->err);
-	assert_ok(generate_identities(&s->net, &one, &s->err), s->err);
-	assert_ok(identity_store_save(path, &one, &s->err), s->err);
-	assert_ok(identities_init(&two, &net, &s->err), s->err);
-	assert_ok(identity_store_load(path, &two, &s->err), s->err);
-	assert_ok(identities_make(&two, &s->err), s->err);
+	generate_again(s, &net, &one, &two);
 	for (int i = 0; i < 4; i++)
 		assert_same(key_spki(one.nodes[BFT + i].part.key),
 			    key_spki(two.nodes[BFT + i].part.key));
@@ -235,7 +237,6 @@ static void another_count_is_another_key(void **state)
 	assert_same(
 		entry_of(s, &two.nodes[BFT + 4], KEYSTORE_COMPOSITE)->chain[0],
 		is);
-	dir_remove(dir, NULL);
 }
 
 int main(void)
