@@ -8,26 +8,12 @@
 #include <string.h>
 
 #include "run/network_keys.h"
+#include "run/network_layout.h"
 #include "run/network_names.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 
 enum { ENTRIES_MAX = 120, BANKS_MAX = 5000 }; /* 100 banks and 20 notaries */
-/* Nodes of a cluster, if the file does not say. */
-enum { RAFT_NODES = 3, BFT_SMART_NODES = 4 };
-
-/* Everything that the steps of reading one file share. */
-struct layout {
-	struct plan plan;
-	struct network *net; /* = &plan.net */
-	struct yaml_file file;
-	struct arena *arena;
-	struct error *err;
-	bool jars_differ; /* between banks: part of their labels then */
-};
-
-#define COMPLAIN(l, at, ...) yaml_error(&(l)->file, at, (l)->err, __VA_ARGS__)
-
 static int read_plan(struct layout *l)
 {
 	if (l->file.count != 1)
@@ -40,16 +26,6 @@ static int read_plan(struct layout *l)
 	l->net->seed = (uint64_t)clock_wall_us() / 1000000;
 	return keys_read(&plan_keys, &l->file, l->file.documents[0], &l->plan,
 			 l->arena, l->err);
-}
-
-static const struct yaml_node *place(const struct layout *l,
-				     const struct yaml_node *map,
-				     const char *key)
-{
-	const struct yaml_node *at =
-		yaml_get(map ? map : l->file.documents[0], key);
-
-	return at ? at : map;
 }
 
 /* Makes the clone's path independent of where a later step is started. */
@@ -67,131 +43,12 @@ static int resolve_repo(struct layout *l)
 		path_printf(joined, "%.*s/%s", (int)(slash - l->file.name),
 			    l->file.name, repo);
 	if (!realpath(joined, real))
-		return COMPLAIN(l, place(l, NULL, "repo"),
+		return COMPLAIN(l, layout_place(l, NULL, "repo"),
 				"repo: there is no '%s'; expected the "
 				"directory of a clone, relative to this file",
 				joined);
 	l->net->repo = arena_strdup(l->arena, real);
 	return l->net->repo ? 0 : error_nomem(l->err);
-}
-
-static int check_release(struct layout *l, const struct plan_entry *e)
-{
-	const struct yaml_node *at = place(l, e->at, "release");
-
-	if (!release_word_valid(e->release))
-		return COMPLAIN(l, at,
-				"release: expected maven:VERSION or a "
-				"commit-ish, not '%s'",
-				e->release);
-	if (!release_is_maven(e->release) && !l->net->repo)
-		return COMPLAIN(l, at,
-				"release '%s' is a commit-ish; say with "
-				"'repo:' in which clone, or write maven:%s",
-				e->release, e->release);
-	return 0;
-}
-
-/* "release" stands for the finance jars of the node's own version. */
-static int settle_cordapps(struct layout *l, struct plan_entry *e,
-			   const char *inherited)
-{
-	const struct yaml_node *at = place(l, e->at, "cordapps");
-	const char *word = e->cordapps ? e->cordapps : inherited;
-
-	if (!word)
-		return COMPLAIN(l, e->at,
-				"release %s has no CorDapps; add 'cordapps: "
-				"finance-4.0' here or for the whole network",
-				e->release);
-	if (!strcmp(word, "release")) {
-		if (!release_is_maven(e->release))
-			return COMPLAIN(l, at,
-					"cordapps: 'release' needs a release "
-					"maven:VERSION, '%s' is a commit-ish; "
-					"expected finance-VERSION",
-					e->release);
-		e->cordapps = arena_printf(l->arena, "finance-%s",
-					   release_version(e->release));
-		return e->cordapps ? 0 : error_nomem(l->err);
-	}
-	if (!cordapps_word_valid(word))
-		return COMPLAIN(l,
-				e->cordapps ? at : place(l, NULL, "cordapps"),
-				"cordapps: expected finance-VERSION or "
-				"release, not '%s'",
-				word);
-	e->cordapps = word;
-	return 0;
-}
-
-/* Of n nodes, f of which may be wrong, a node takes the first (n + f) / 2 + 1
- * answers that are alike: of 6 and 9 nodes one too few. */
-static bool too_few_sign(unsigned nodes)
-{
-	const unsigned signers = network_bft_signers(nodes);
-
-	return (2 * nodes - signers) / 2 + 1 < signers;
-}
-
-/* None of the nodes validates. */
-static int check_bft_smart(struct layout *l, const struct plan_entry *e)
-{
-	if (e->count &&
-	    (e->count < BFT_SMART_NODES || too_few_sign((unsigned)e->count)))
-		return COMPLAIN(l, place(l, e->at, "count"),
-				"count: expected 4, 5, 7 or 8 nodes by "
-				"bft-smart: of 6 and 9 too few sign");
-	if (e->validating)
-		return COMPLAIN(l, place(l, e->at, "validating"),
-				"validating: nodes by bft-smart do not "
-				"validate; expected false");
-	if (l->plan.net.identity == IDENTITY_DOORMAN)
-		return COMPLAIN(l, place(l, e->at, "cluster"),
-				"cluster: nodes by bft-smart have a part of "
-				"their key each, which they do not register "
-				"themselves; with 'identity: doorman', "
-				"expected raft");
-	return 0;
-}
-
-/* How many nodes a notary is. */
-static int settle_cluster(struct layout *l, struct plan_entry *e)
-{
-	const bool bft = e->cluster && !strcmp(e->cluster, CLUSTER_BFT_SMART);
-
-	if (!e->cluster && e->count)
-		return COMPLAIN(l, place(l, e->at, "count"),
-				"count: a notary of several nodes needs "
-				"'cluster: raft' or bft-smart; for several "
-				"notaries, expected a line each");
-	if (bft && check_bft_smart(l, e) < 0)
-		return -1;
-	if (!e->count)
-		e->count = !e->cluster ? 1 : bft ? BFT_SMART_NODES : RAFT_NODES;
-	return 0;
-}
-
-static int check_entries(struct layout *l)
-{
-	struct plan *p = &l->plan;
-	const char *others;
-
-	for (unsigned i = 0; i < p->bank_count; i++)
-		if (check_release(l, &p->banks[i]) < 0 ||
-		    settle_cordapps(l, &p->banks[i], p->cordapps) < 0)
-			return -1;
-	for (unsigned i = 1; i < p->bank_count; i++)
-		if (strcmp(p->banks[0].cordapps, p->banks[i].cordapps))
-			l->jars_differ = true;
-	others = p->cordapps ? p->cordapps : p->banks[0].cordapps;
-	for (unsigned i = 0; i < p->notary_count; i++) {
-		if (settle_cluster(l, &p->notaries[i]) < 0 ||
-		    check_release(l, &p->notaries[i]) < 0 ||
-		    settle_cordapps(l, &p->notaries[i], others) < 0)
-			return -1;
-	}
-	return 0;
 }
 
 static int find_release(struct layout *l, const struct plan_entry *e,
@@ -225,11 +82,11 @@ static int refuse_same_set(struct layout *l, const struct plan_entry *e,
 		if (strcmp(n->set, names->set))
 			continue;
 		if (!strcmp(r->word, e->release))
-			return COMPLAIN(l, place(l, e->at, "release"),
+			return COMPLAIN(l, layout_place(l, e->at, "release"),
 					"release %s is here twice; name it "
 					"once, with 'count:' for more nodes",
 					e->release);
-		return COMPLAIN(l, place(l, e->at, "release"),
+		return COMPLAIN(l, layout_place(l, e->at, "release"),
 				"releases %s and %s both come out as '%s'; "
 				"name one of them by its full SHA-1",
 				r->word, e->release, names->set);
@@ -275,11 +132,11 @@ static int lay_out(struct layout *l)
 	for (unsigned i = 0; i < p->notary_count; i++)
 		notaries += (unsigned)p->notaries[i].count;
 	if (banks < 2)
-		return COMPLAIN(l, place(l, NULL, "banks"),
+		return COMPLAIN(l, layout_place(l, NULL, "banks"),
 				"one bank has nobody to pay; expected at least "
 				"two, by another line or by 'count: 2'");
 	if (banks > BANKS_MAX)
-		return COMPLAIN(l, place(l, NULL, "banks"),
+		return COMPLAIN(l, layout_place(l, NULL, "banks"),
 				"%u banks; expected at most %d", banks,
 				BANKS_MAX);
 	net->releases =
@@ -315,10 +172,10 @@ static void settle_count(struct layout *l)
 
 static int check_whole(struct layout *l)
 {
-	const struct yaml_node *load = place(l, NULL, "load");
+	const struct yaml_node *load = layout_place(l, NULL, "load");
 
 	if (!name_is_dns_label(l->net->namespace))
-		return COMPLAIN(l, place(l, NULL, "namespace"),
+		return COMPLAIN(l, layout_place(l, NULL, "namespace"),
 				"namespace: expected lower-case letters, "
 				"digits and '-', at most 40, not '%s'",
 				l->net->namespace);
@@ -338,11 +195,11 @@ static int check_whole(struct layout *l)
 
 static int check_quantity(struct layout *l, const char *key, const char *text)
 {
-	const struct yaml_node *map = place(l, NULL, "resources");
+	const struct yaml_node *map = layout_place(l, NULL, "resources");
 
 	if (!text || quantity_valid(text))
 		return 0;
-	return COMPLAIN(l, place(l, map, key),
+	return COMPLAIN(l, layout_place(l, map, key),
 			"%s: expected a quantity such as 500m, 2 or 512Mi, "
 			"not '%s'",
 			key, text);
@@ -353,7 +210,8 @@ static int check_cluster(struct layout *l)
 {
 	const struct network *net = l->net;
 	const struct resources *r = &net->resources;
-	const struct yaml_node *external = place(l, NULL, "external_database");
+	const struct yaml_node *external =
+		layout_place(l, NULL, "external_database");
 
 	if (check_quantity(l, "cpu", r->cpu) < 0 ||
 	    check_quantity(l, "memory", r->memory) < 0 ||
@@ -362,22 +220,22 @@ static int check_cluster(struct layout *l)
 	    check_quantity(l, "storage", r->storage) < 0)
 		return -1;
 	if (net->storage_class && !name_is_dns_subdomain(net->storage_class))
-		return COMPLAIN(l, place(l, NULL, "storage_class"),
+		return COMPLAIN(l, layout_place(l, NULL, "storage_class"),
 				"storage_class: expected the name of a "
 				"StorageClass, not '%s'",
 				net->storage_class);
 	if (net->registry && !registry_valid(net->registry))
-		return COMPLAIN(l, place(l, NULL, "registry"),
+		return COMPLAIN(l, layout_place(l, NULL, "registry"),
 				"registry: expected host[:port][/path], not "
 				"'%s'",
 				net->registry);
 	if (net->external.host && !name_is_dns_subdomain(net->external.host))
-		return COMPLAIN(l, place(l, external, "host"),
+		return COMPLAIN(l, layout_place(l, external, "host"),
 				"host: expected the name of a server, not '%s'",
 				net->external.host);
 	if (net->external.secret &&
 	    !name_is_dns_subdomain(net->external.secret))
-		return COMPLAIN(l, place(l, external, "secret"),
+		return COMPLAIN(l, layout_place(l, external, "secret"),
 				"secret: expected the name of a Secret, not "
 				"'%s'",
 				net->external.secret);
@@ -399,8 +257,9 @@ static int keep_identity_place(struct layout *l)
 static int read_file(struct layout *l, struct network *ret)
 {
 	l->net = &l->plan.net;
-	if (read_plan(l) < 0 || resolve_repo(l) < 0 || check_entries(l) < 0 ||
-	    lay_out(l) < 0 || keep_identity_place(l) < 0)
+	if (read_plan(l) < 0 || resolve_repo(l) < 0 ||
+	    layout_check_entries(l) < 0 || lay_out(l) < 0 ||
+	    keep_identity_place(l) < 0)
 		return -1;
 	settle_count(l);
 	if (check_whole(l) < 0 || check_cluster(l) < 0)

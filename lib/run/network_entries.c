@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* network_entries.c - the lines of banks and notaries, checked one by one. */
+#include "run/network_layout.h"
+
+#include <string.h>
+
+#include "run/network_names.h"
+
+/* Nodes of a cluster, if the file does not say. */
+enum { RAFT_NODES = 3, BFT_SMART_NODES = 4 };
+
+static int check_release(struct layout *l, const struct plan_entry *e)
+{
+	const struct yaml_node *at = layout_place(l, e->at, "release");
+
+	if (!release_word_valid(e->release))
+		return COMPLAIN(l, at,
+				"release: expected maven:VERSION or a "
+				"commit-ish, not '%s'",
+				e->release);
+	if (!release_is_maven(e->release) && !l->net->repo)
+		return COMPLAIN(l, at,
+				"release '%s' is a commit-ish; say with "
+				"'repo:' in which clone, or write maven:%s",
+				e->release, e->release);
+	return 0;
+}
+
+/* "release" stands for the finance jars of the node's own version. */
+static int settle_cordapps(struct layout *l, struct plan_entry *e,
+			   const char *inherited)
+{
+	const struct yaml_node *at = layout_place(l, e->at, "cordapps");
+	const char *word = e->cordapps ? e->cordapps : inherited;
+
+	if (!word)
+		return COMPLAIN(l, e->at,
+				"release %s has no CorDapps; add 'cordapps: "
+				"finance-4.0' here or for the whole network",
+				e->release);
+	if (!strcmp(word, "release")) {
+		if (!release_is_maven(e->release))
+			return COMPLAIN(l, at,
+					"cordapps: 'release' needs a release "
+					"maven:VERSION, '%s' is a commit-ish; "
+					"expected finance-VERSION",
+					e->release);
+		e->cordapps = arena_printf(l->arena, "finance-%s",
+					   release_version(e->release));
+		return e->cordapps ? 0 : error_nomem(l->err);
+	}
+	if (!cordapps_word_valid(word))
+		return COMPLAIN(
+			l, e->cordapps ? at : layout_place(l, NULL, "cordapps"),
+			"cordapps: expected finance-VERSION or "
+			"release, not '%s'",
+			word);
+	e->cordapps = word;
+	return 0;
+}
+
+/* Of n nodes, f of which may be wrong, a node takes the first (n + f) / 2 + 1
+ * answers that are alike: of 6 and 9 nodes one too few. */
+static bool too_few_sign(unsigned nodes)
+{
+	const unsigned signers = network_bft_signers(nodes);
+
+	return (2 * nodes - signers) / 2 + 1 < signers;
+}
+
+/* None of the nodes validates. */
+static int check_bft_smart(struct layout *l, const struct plan_entry *e)
+{
+	if (e->count &&
+	    (e->count < BFT_SMART_NODES || too_few_sign((unsigned)e->count)))
+		return COMPLAIN(l, layout_place(l, e->at, "count"),
+				"count: expected 4, 5, 7 or 8 nodes by "
+				"bft-smart: of 6 and 9 too few sign");
+	if (e->validating)
+		return COMPLAIN(l, layout_place(l, e->at, "validating"),
+				"validating: nodes by bft-smart do not "
+				"validate; expected false");
+	if (l->plan.net.identity == IDENTITY_DOORMAN)
+		return COMPLAIN(l, layout_place(l, e->at, "cluster"),
+				"cluster: nodes by bft-smart have a part of "
+				"their key each, which they do not register "
+				"themselves; with 'identity: doorman', "
+				"expected raft");
+	return 0;
+}
+
+/* How many nodes a notary is. */
+static int settle_cluster(struct layout *l, struct plan_entry *e)
+{
+	const bool bft = e->cluster && !strcmp(e->cluster, CLUSTER_BFT_SMART);
+
+	if (!e->cluster && e->count)
+		return COMPLAIN(l, layout_place(l, e->at, "count"),
+				"count: a notary of several nodes needs "
+				"'cluster: raft' or bft-smart; for several "
+				"notaries, expected a line each");
+	if (bft && check_bft_smart(l, e) < 0)
+		return -1;
+	if (!e->count)
+		e->count = !e->cluster ? 1 : bft ? BFT_SMART_NODES : RAFT_NODES;
+	return 0;
+}
+
+int layout_check_entries(struct layout *l)
+{
+	struct plan *p = &l->plan;
+	const char *others;
+
+	for (unsigned i = 0; i < p->bank_count; i++)
+		if (check_release(l, &p->banks[i]) < 0 ||
+		    settle_cordapps(l, &p->banks[i], p->cordapps) < 0)
+			return -1;
+	for (unsigned i = 1; i < p->bank_count; i++)
+		if (strcmp(p->banks[0].cordapps, p->banks[i].cordapps))
+			l->jars_differ = true;
+	others = p->cordapps ? p->cordapps : p->banks[0].cordapps;
+	for (unsigned i = 0; i < p->notary_count; i++) {
+		if (settle_cluster(l, &p->notaries[i]) < 0 ||
+		    check_release(l, &p->notaries[i]) < 0 ||
+		    settle_cordapps(l, &p->notaries[i], others) < 0)
+			return -1;
+	}
+	return 0;
+}
