@@ -8,6 +8,7 @@
 #include "data/yaml.h"
 #include "generate/manifests.h"
 #include "generate/registration.h"
+#include "run/jvm.h"
 #include "run/rollout.h"
 
 enum { BLOCK_MAX = 4 * 1024 * 1024 };
@@ -175,6 +176,19 @@ static void add_resources(const struct resources *r, struct values *v)
 	buf_add_str(limits, "\n");
 }
 
+/* A variable of the container; the nodes of a set have the same options. */
+static void add_jvm(const struct set *s, struct values *v)
+{
+	struct buf *jvm = values_add(v, "jvm", VALUE_BYTES_MAX);
+	const char *options = jvm_options(s->first->node->jvm);
+
+	if (!*options)
+		return;
+	buf_add_str(jvm, "- name: _JAVA_OPTIONS\n  value: ");
+	yaml_quote(jvm, options);
+	buf_add_str(jvm, "\n");
+}
+
 /* Releases that make their tables themselves have no such init container. */
 static int add_migration(const struct set *s, struct values *v,
 			 struct error *err)
@@ -337,6 +351,7 @@ static int write_set(const struct set *s, struct output *out, struct error *err)
 	add_replicas(s, &v);
 	add_strategy(s, &v);
 	add_resources(&s->in->net->resources, &v);
+	add_jvm(s, &v);
 	rc = registers ? add_registering(s, &v, err) : add_static(s, &v, err);
 	if (rc < 0 ||
 	    add_createdb(s, registers ? "migrated" : ".migrated", &v, err) < 0)

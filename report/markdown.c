@@ -167,6 +167,8 @@ static void releases_md(struct buf *out, const struct judgement *j)
 
 void markdown_write(const struct judgement *j, struct buf *out)
 {
+	cleanup(buf_release) struct buf jvm = BUF_INIT(64 * 1024);
+
 	buf_addf(out, "# %s %s\n\n", j->word, j->record->run_id);
 	if (j->reason) {
 		say_md(out, j->reason);
@@ -175,6 +177,9 @@ void markdown_write(const struct judgement *j, struct buf *out)
 	buf_addf(out, "%zu cells, seed %llu, ", j->cell_count,
 		 (unsigned long long)j->record->net.seed);
 	say_duration(out, (int64_t)(j->seconds * 1e6));
+	say_jvm(&jvm, &j->record->net);
+	buf_add_str(out, ", JVM options ");
+	say_md(out, buf_text(&jvm));
 	buf_add_str(out, ". Numbers are settled payments, or settled/made.\n");
 	for (unsigned i = 0; i < j->notary_count; i++) {
 		matrix_md(out, j, j->notaries[i]);

@@ -41,6 +41,7 @@ static void factf(struct buf *out, const char *name, const char *fmt, ...)
 static void facts(struct buf *out, const struct judgement *j)
 {
 	cleanup(buf_release) struct buf time = BUF_INIT(64);
+	cleanup(buf_release) struct buf jvm = BUF_INIT(64 * 1024);
 	const struct network *net = &j->record->net;
 	size_t payments = 0, settled = 0, required = 0, passed = 0;
 
@@ -60,6 +61,8 @@ static void facts(struct buf *out, const struct judgement *j)
 	factf(out, "gate", "%d settled a cell", net->settled_gate);
 	factf(out, "seed", "%llu", (unsigned long long)net->seed);
 	fact(out, "engine", net->engine ? net->engine : "");
+	say_jvm(&jvm, net);
+	fact(out, "JVM options", buf_text(&jvm));
 	factf(out, "exit code", "%d", j->exit_code);
 	buf_add_str(out, "</dl>\n");
 }

@@ -5,6 +5,7 @@
 #include "data/json.h"
 #include "report/outputs.h"
 #include "report/words.h"
+#include "run/jvm.h"
 
 enum { RESULTS_VERSION = 1 };
 
@@ -126,6 +127,7 @@ static struct js *node_js(const struct network *net,
 	js_set_str(o, "release", net->releases[node->release].label);
 	js_set_str(o, "role", node->role == NODE_BANK ? "bank" : "notary");
 	js_set_bool(o, "validating", node->validating);
+	js_set_str(o, "jvm", jvm_word(node->jvm));
 	return o;
 }
 

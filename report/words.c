@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "run/jvm.h"
 #include "sys/clock.h"
 
 static const struct {
@@ -118,6 +119,21 @@ void say_jars(struct buf *out, const struct release *r)
 	buf_add_str(out, r->cordapps);
 	if (r->contracts)
 		buf_addf(out, " (%.8s…)", r->contracts);
+}
+
+void say_jvm(struct buf *out, const struct network *net)
+{
+	const char *first = jvm_word(net->node_count ? net->nodes->jvm : NULL);
+
+	say_plain(out, first);
+	for (unsigned i = 1; i < net->node_count; i++) {
+		const struct network_node *n = &net->nodes[i];
+
+		if (!strcmp(jvm_word(n->jvm), first))
+			continue;
+		buf_addf(out, ", %s: ", n->name);
+		say_plain(out, jvm_word(n->jvm));
+	}
 }
 
 void say_way(struct buf *out, const struct judgement *j,

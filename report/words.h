@@ -26,6 +26,9 @@ void say_tx(struct buf *out, const char *tx);
 void say_time(struct buf *out, int64_t wall_us);
 /* "finance-4.10 (AB12CD34…)" */
 void say_jars(struct buf *out, const struct release *r);
+/* What the nodes' JVMs ran with: "fast"; "stock, bank-4.10-0: -Xmx1g" where
+ * nodes differ from the first. */
+void say_jvm(struct buf *out, const struct network *net);
 /* "4.10 -> 4.0" */
 void say_way(struct buf *out, const struct judgement *j,
 	     const struct cell *cell);

@@ -194,20 +194,31 @@ static void says_from_where_on_nodes_are_newer(void **state)
 }
 
 /* The init container of a set, or NULL. */
-static const struct yaml_node *init_of(struct story *s, const char *part,
-				       const char *set, const char *name)
+/* The pod of a StatefulSet that has a file of its own. */
+static const struct yaml_node *pod_of(struct story *s, const char *set)
 {
-	struct yaml_file file = manifest(s, part, set);
-	const struct yaml_node *template =
-		yaml_get(yaml_get(object(&file, "StatefulSet", set), "spec"),
-			 "template");
+	struct yaml_file file = manifest(s, set, set);
+	const struct yaml_node *spec =
+		yaml_get(object(&file, "StatefulSet", set), "spec");
+
+	return yaml_get(yaml_get(spec, "template"), "spec");
+}
+
+static const struct yaml_node *init_of(struct story *s, const char *set,
+				       const char *name)
+{
 	const struct yaml_node *list =
-		yaml_get(yaml_get(template, "spec"), "initContainers");
+		yaml_get(pod_of(s, set), "initContainers");
 
 	for (size_t i = 0; i < list->count; i++)
 		if (!strcmp(yaml_str(list->items[i], "name"), name))
 			return list->items[i];
 	return NULL;
+}
+
+static const struct yaml_node *node_of(struct story *s, const char *set)
+{
+	return yaml_get(pod_of(s, set), "containers")->items[0];
 }
 
 static void migrates_those_that_need_it(void **state)
@@ -216,9 +227,9 @@ static void migrates_those_that_need_it(void **state)
 	const struct yaml_node *migrate;
 
 	generate(s);
-	assert_null(init_of(s, "bank-4-0", "bank-4-0", "migrate"));
-	assert_non_null(init_of(s, "bank-4-0", "bank-4-0", "createdb"));
-	migrate = init_of(s, "bank-4-10", "bank-4-10", "migrate");
+	assert_null(init_of(s, "bank-4-0", "migrate"));
+	assert_non_null(init_of(s, "bank-4-0", "createdb"));
+	migrate = init_of(s, "bank-4-10", "migrate");
 	assert_non_null(migrate);
 	migrate = yaml_get(migrate, "command")->items[2];
 	assert_non_null(strstr(migrate->text,
@@ -227,6 +238,32 @@ static void migrates_those_that_need_it(void **state)
 	assert_non_null(strstr(migrate->text,
 			       "java -jar /opt/corda/corda.jar "
 			       "run-migration-scripts --core-schemas"));
+}
+
+/* _JAVA_OPTIONS of the container, or NULL. */
+static const char *jvm_of(const struct yaml_node *container)
+{
+	const struct yaml_node *env = yaml_get(container, "env");
+
+	for (size_t i = 0; i < env->count; i++)
+		if (!strcmp(yaml_str(env->items[i], "name"), "_JAVA_OPTIONS"))
+			return yaml_str(env->items[i], "value");
+	return NULL;
+}
+
+static void gives_jvms_their_options(void **state)
+{
+	static const char options[] = "-Da=\"b c\" -Xmx1g";
+	struct story *s = *state;
+
+	s->net.nodes[0].jvm = "stock";
+	for (unsigned i = 1; i < 3; i++)
+		s->net.nodes[i].jvm = options;
+	generate(s);
+	assert_null(jvm_of(node_of(s, "bank-4-0")));
+	assert_string_equal(jvm_of(node_of(s, "bank-4-10")), options);
+	assert_string_equal(jvm_of(init_of(s, "bank-4-10", "migrate")),
+			    options);
 }
 
 static void follows_the_keys_of_a_cluster(void **state)
@@ -298,7 +335,6 @@ static void each_node_has_a_role_of_its_own(void **state)
 {
 	struct story *s = *state;
 	const struct yaml_node *keys, *env;
-	struct yaml_file file;
 
 	generate(s);
 	assert_non_null(strstr(conf_of(s, "bank-4-10", "bank-4-10-conf"),
@@ -307,14 +343,10 @@ static void each_node_has_a_role_of_its_own(void **state)
 			"data");
 	assert_string_not_equal(yaml_str(keys, "0.database"),
 				yaml_str(keys, "1.database"));
-	file = manifest(s, "bank-4-10", "bank-4-10");
-	env = yaml_get(yaml_get(object(&file, "StatefulSet", "bank-4-10"),
-				"spec"),
-		       "template");
-	env = yaml_get(yaml_get(yaml_get(env, "spec"), "containers")->items[0],
-		       "env");
-	assert_int_equal(env->count, 1);
+	env = yaml_get(node_of(s, "bank-4-10"), "env");
+	assert_int_equal(env->count, 2);
 	assert_string_equal(yaml_str(env->items[0], "name"), "RPC_PASSWORD");
+	assert_string_equal(yaml_str(env->items[1], "name"), "_JAVA_OPTIONS");
 }
 
 /* An earlier medley had one role for all nodes. */
@@ -451,6 +483,7 @@ int main(void)
 		STORY(writes_a_manifest_for_each_release),
 		STORY(says_from_where_on_nodes_are_newer),
 		STORY(migrates_those_that_need_it),
+		STORY(gives_jvms_their_options),
 		STORY(follows_the_keys_of_a_cluster),
 		STORY(writes_what_a_release_needs),
 		STORY(each_node_has_a_role_of_its_own),

@@ -113,6 +113,7 @@ static int add_nodes(struct layout *l, const struct plan_entry *e,
 		n->release = release;
 		n->validating = e->validating;
 		n->cluster = e->cluster;
+		n->jvm = e->jvm;
 		n->ordinal = (unsigned)i;
 		if (names_give(&names, l->net->namespace, n, l->arena, l->err) <
 		    0)

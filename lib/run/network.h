@@ -46,6 +46,7 @@ struct network_node {
 	unsigned release; /* index into network.releases */
 	enum node_role role;
 	bool validating; /* notary */
+	const char *jvm; /* "fast": see jvm.h */
 	/* Of a notary of several nodes, else NULL: */
 	const char *cluster; /* how they agree: "raft", or the following */
 #define CLUSTER_BFT_SMART "bft-smart"

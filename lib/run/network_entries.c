@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "run/jvm.h"
 #include "run/network_names.h"
 
 /* Nodes of a cluster, if the file does not say. */
@@ -56,6 +57,22 @@ static int settle_cordapps(struct layout *l, struct plan_entry *e,
 			"release, not '%s'",
 			word);
 	e->cordapps = word;
+	return 0;
+}
+
+/* An entry without options has those of the network. */
+static int settle_jvm(struct layout *l, struct plan_entry *e)
+{
+	const char *word = e->jvm ? e->jvm : l->plan.jvm;
+
+	if (!jvm_valid(word))
+		return COMPLAIN(l,
+				layout_place(l, e->jvm ? e->at : NULL, "jvm"),
+				"jvm: expected fast, stock, or options for the "
+				"java command that begin with '-' and have no "
+				"'$', '{' or '}', not '%s'",
+				word);
+	e->jvm = word;
 	return 0;
 }
 
@@ -113,7 +130,8 @@ int layout_check_entries(struct layout *l)
 
 	for (unsigned i = 0; i < p->bank_count; i++)
 		if (check_release(l, &p->banks[i]) < 0 ||
-		    settle_cordapps(l, &p->banks[i], p->cordapps) < 0)
+		    settle_cordapps(l, &p->banks[i], p->cordapps) < 0 ||
+		    settle_jvm(l, &p->banks[i]) < 0)
 			return -1;
 	for (unsigned i = 1; i < p->bank_count; i++)
 		if (strcmp(p->banks[0].cordapps, p->banks[i].cordapps))
@@ -122,7 +140,8 @@ int layout_check_entries(struct layout *l)
 	for (unsigned i = 0; i < p->notary_count; i++) {
 		if (settle_cluster(l, &p->notaries[i]) < 0 ||
 		    check_release(l, &p->notaries[i]) < 0 ||
-		    settle_cordapps(l, &p->notaries[i], others) < 0)
+		    settle_cordapps(l, &p->notaries[i], others) < 0 ||
+		    settle_jvm(l, &p->notaries[i]) < 0)
 			return -1;
 	}
 	return 0;

@@ -3,6 +3,7 @@
 #include "run/network_keys.h"
 
 #include "base/cleanup.h"
+#include "run/jvm.h"
 
 #define ENTRY(member) offsetof(struct plan_entry, member)
 #define LOAD(member) offsetof(struct load, member)
@@ -27,6 +28,11 @@ static const struct key bank_list[] = {
 	  .offset = ENTRY(cordapps),
 	  .otherwise = "the network's",
 	  .help = "CorDapps of these nodes: `finance-4.0`, or `release`" },
+	{ .name = "jvm",
+	  .type = KEY_TEXT,
+	  .offset = ENTRY(jvm),
+	  .otherwise = "the network's",
+	  .help = "options of the JVMs of these nodes" },
 };
 
 static const struct keys bank_keys = {
@@ -68,6 +74,11 @@ static const struct key notary_list[] = {
 	  .offset = ENTRY(cordapps),
 	  .otherwise = "the network's, or the first bank's",
 	  .help = "CorDapps of the notary" },
+	{ .name = "jvm",
+	  .type = KEY_TEXT,
+	  .offset = ENTRY(jvm),
+	  .otherwise = "the network's",
+	  .help = "options of the notary's JVMs" },
 };
 
 static const struct keys notary_keys = {
@@ -258,6 +269,14 @@ static const struct key plan_list[] = {
 	  .otherwise = "each bank names its own",
 	  .help = "CorDapps of the whole network: `finance-4.0`, or "
 		  "`release`: the finance jars of each node's own release" },
+	{ .name = "jvm",
+	  .type = KEY_TEXT,
+	  .offset = PLAN(jvm),
+	  .fallback = JVM_FAST,
+	  .help = "options of the nodes' JVMs: `fast` starts nodes in the "
+		  "shortest time, `stock` leaves the node's own options alone "
+		  "(to measure a load), and a text that begins with '-' is "
+		  "given to each JVM, such as `-Xmx1g`" },
 	{ .name = "database",
 	  .type = KEY_TEXT,
 	  .offset = PLAN(database),

@@ -11,6 +11,7 @@ struct plan_entry {
 	const struct yaml_node *at;
 	const char *release;
 	const char *cordapps; /* NULL: the network's */
+	const char *jvm; /* NULL: the network's */
 	int count;
 	bool validating;
 	const char *cluster; /* of a notary: "raft", "bft-smart" or NULL */
@@ -22,6 +23,7 @@ struct plan {
 	struct plan_entry *banks, *notaries;
 	unsigned bank_count, notary_count;
 	const char *cordapps; /* of the whole network, or NULL */
+	const char *jvm; /* of the nodes that do not have their own */
 	const char *database;
 };
 

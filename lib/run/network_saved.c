@@ -63,6 +63,7 @@ static const struct key node_list[] = {
 	{ .name = "validating", .type = KEY_BOOL, .offset = NODE(validating) },
 	TEXT_OF(NODE, cluster),
 	TEXT_OF(NODE, service),
+	TEXT_OF(NODE, jvm),
 };
 
 static const struct keys node_keys = {

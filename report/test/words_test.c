@@ -190,11 +190,31 @@ static void our_conduct_file_is_read(void **state)
 	arena_release(&arena);
 }
 
+static void jvm_options_of_nodes_that_differ_are_named(void **state)
+{
+	struct network_node nodes[] = { { .name = "bank-4.0-0" },
+					{ .name = "bank-4.10-0" },
+					{ .name = "notary-4.8-0" } };
+	struct network net = { .nodes = nodes, .node_count = 3 };
+	struct buf b = BUF_INIT(1000);
+
+	(void)state;
+	say_jvm(&b, &net);
+	assert_said(&b, "stock");
+	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++)
+		nodes[i].jvm = "fast";
+	nodes[1].jvm = "-Xmx1g";
+	say_jvm(&b, &net);
+	assert_said(&b, "fast, bank-4.10-0: -Xmx1g");
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(money_has_its_currency_s_decimals),
 		cmocka_unit_test(durations_keep_two_figures),
+		cmocka_unit_test(jvm_options_of_nodes_that_differ_are_named),
 		cmocka_unit_test(evidence_is_one_line),
 		cmocka_unit_test(a_store_s_side_is_a_sentence),
 		cmocka_unit_test(xml_takes_any_text),

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "run/jvm.h"
 #include "run/network.h"
 
 static struct arena arena = ARENA_INIT(16 * 1024 * 1024);
@@ -106,6 +107,29 @@ static void defaults(void **state)
 	"banks: [{release: maven:4.0}, {release: maven:4.10}]\n"               \
 	"notaries: [{release: maven:4.8}]\n"
 
+static const char *jvm_of(const struct network *net, const char *node)
+{
+	return jvm_options(network_find(net, node)->jvm);
+}
+
+static void jvm_options_of_the_network_and_of_its_nodes(void **state)
+{
+	struct network net = good(BANKS "cordapps: finance-4.0\n");
+
+	(void)state;
+	assert_string_equal(net.nodes[0].jvm, "fast");
+	assert_non_null(strstr(jvm_of(&net, "notary-4.8-0"), "-XX:"));
+	net = good("banks: [{release: maven:4.0, jvm: -Xmx1g -Xms1g}, "
+		   "{release: maven:4.10}]\n"
+		   "notaries: [{release: maven:4.8, jvm: fast}]\n"
+		   "cordapps: finance-4.0\njvm: stock\n");
+	assert_string_equal(jvm_of(&net, "bank-4.0-0"), "-Xmx1g -Xms1g");
+	assert_string_equal(jvm_of(&net, "bank-4.10-0"), "");
+	assert_string_equal(net.nodes[2].jvm, "fast");
+	/* as in runs that know nothing of the key */
+	assert_string_equal(jvm_options(NULL), "");
+}
+
 static void load_as_written(void **state)
 {
 	struct network net = good(
@@ -182,7 +206,8 @@ static const struct {
 	  "2:3: unknown key 'releas'; did you mean 'release'?" },
 	{ TWO NOTARY "colour: red\n",
 	  "6:1: unknown key 'colour'; a network has: banks, notaries, "
-	  "cordapps, database, external_database, identity, engine, namespace, "
+	  "cordapps, jvm, database, external_database, identity, engine, "
+	  "namespace, "
 	  "context, storage_class, registry, resources, repo, seed, load, "
 	  "gates, "
 	  "timeouts" },
@@ -265,6 +290,12 @@ static const struct {
 	{ TWO NOTARY APPS "gates: {settled: 0}\n", "7:18: settled: expected" },
 	{ TWO NOTARY APPS "gates: 3\n", "7:8: expected gates, a map" },
 	{ TWO NOTARY APPS "timeouts: {boot: 1.5}\n", "7:18: boot: expected" },
+	{ TWO NOTARY APPS "jvm: slow\n",
+	  "7:6: jvm: expected fast, stock, or options for the java command "
+	  "that begin with '-'" },
+	{ TWO NOTARY APPS "jvm: -Xmx$(MEMORY)\n", "have no '$', '{' or '}'" },
+	{ TWO "notaries: [{release: maven:4.8, jvm: \"-a\\nb\"}]\n" APPS,
+	  "4:38: jvm: expected" },
 	{ TWO "notaries: [{release: maven:4.8, validating: yes}]\n" APPS,
 	  "4:45: validating: expected true or false, not 'yes'" },
 	{ "banks: [{release: a, count: 1000}, {release: b, count: 1000}, "
@@ -393,6 +424,7 @@ static void saved(void **state)
 		assert_int_equal(a->release, b->release);
 		assert_int_equal(a->role, b->role);
 		assert_int_equal(a->validating, b->validating);
+		assert_string_equal(a->jvm, b->jvm);
 	}
 	assert_false(network_node_runs(&back, &back.nodes[1]));
 }
@@ -426,6 +458,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(laid_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(defaults, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			jvm_options_of_the_network_and_of_its_nodes, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(load_as_written, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(jars_in_labels, setup,

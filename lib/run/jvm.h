@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jvm.h - which options the JVMs of the nodes get. */
+#ifndef RUN_JVM_H
+#define RUN_JVM_H
+
+#include <stdbool.h>
+
+/*
+ * The key `jvm` of network.yaml is one of two words, or options as the java
+ * command takes them:
+ *
+ *	fast	starts nodes in the shortest time; for short functional runs
+ *	stock	adds nothing to the options that the node sets itself; for
+ *		measuring a load
+ *	-...	these options, and none of `fast`
+ *
+ * They reach every JVM of the node by the variable _JAVA_OPTIONS: a node's
+ * jar starts a second JVM with options of its own, and this variable is the
+ * one that outweighs them.
+ */
+#define JVM_FAST "fast"
+#define JVM_STOCK "stock"
+
+/* Whether the text is one of the words, or options that a manifest can hold. */
+bool jvm_valid(const char *text);
+
+/* What a node ran with. Runs that older versions made have NULL. */
+static inline const char *jvm_word(const char *text)
+{
+	return text ? text : JVM_STOCK;
+}
+/* The value of _JAVA_OPTIONS, or "" where none is set; of a valid text or
+ * NULL. */
+const char *jvm_options(const char *text);
+
+#endif
