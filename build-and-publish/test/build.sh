@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # A clone with a build like a node's: commits become images, a broken one is
 # kept for a look, and nothing of the user's is touched. Run in the root.
+#
+# track: build
+# when: always
+# needs: -
 . build-and-publish/test/common.sh
 
 state_of_clone() {

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # The disk is full: under the cache, under the record, under the images. Each
 # is said as it is, and nothing is left half made. Run in the root.
+#
+# track: build
+# when: build-and-publish/ lib/sys/file.c
+# needs: root
 . build-and-publish/test/common.sh
 released_jar maven:4.0
 make_clone

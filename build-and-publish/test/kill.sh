@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # medley is killed with -9 in every phase of a build: the next build takes away
 # what that one left, and succeeds. Run in the root.
+#
+# track: build
+# when: build-and-publish/ lib/sys/process.c
+# needs: -
 . build-and-publish/test/common.sh
 # A cache of its own: nothing is there at first but the images.
 export MEDLEY_CACHE="$runs/cache"

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Images of medley itself, of the commit that is tested: doorman, healthcheck
 # and driver hold the same files. Run in the root.
+#
+# track: build
+# when: build-and-publish/ make/image.mk
+# needs: -
 . build-and-publish/test/common.sh
 head=$(git -C "$home" rev-parse HEAD)
 

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Images go to real registries, once, and what a registry refuses is said. Run
 # in the root.
+#
+# track: build
+# when: always
+# needs: -
 . test/network/common.sh
 here=$PWD/build-and-publish/test
 cd "$runs" || exit 70

@@ -3,6 +3,10 @@
 # What medley generate writes for a cluster is taken by one as it is: applied,
 # without a difference, scaled, with nodes that start; as a chart and as a base
 # it is the same.
+#
+# track: kubernetes
+# when: generate/manifests generate/output.c generate/template.c generate/values.c test/kubernetes/build-helm
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 helm=$("$PWD/test/kubernetes/build-helm") || exit 65
 generate=$PWD/bin/generate_config

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # A cluster whose start is killed half-way goes down without a trace, at
 # whatever moment that was; and the same directory takes another one.
+#
+# track: kubernetes
+# when: test/kubernetes/cluster test/kubernetes/init
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 # killed FILE: starts a cluster and kills what starts it once FILE is there.

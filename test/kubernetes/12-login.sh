@@ -3,6 +3,10 @@
 # Images behind a password: without a login, or with a wrong one, the error
 # names the pod, the image and the Secret; with the user's own login nodes come
 # up, and nothing shows the password.
+#
+# track: kubernetes
+# when: generate/manifests/regsecret.yaml lib/kube/trouble
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 up --login

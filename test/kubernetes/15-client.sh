@@ -1,6 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The client waits: it says soon, and by name, why something does not get ready.
+#
+# track: kubernetes
+# when: lib/kube/assess lib/kube/client lib/kube/kubeconfig lib/kube/credential lib/kube/wait lib/kube/watch
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 live="$PWD/build/lib/kube/test/client_live"
 up

@@ -1,6 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # A pod's port on this machine, by lib/kube/forward, beside kubectl's.
+#
+# track: kubernetes
+# when: lib/kube/forward lib/kube/tunnel lib/proto/websocket test/kubernetes/forward test/kubernetes/echo.yaml
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 up

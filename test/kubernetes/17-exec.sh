@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Commands in a container, by lib/kube/exec, beside kubectl's; on a server that
 # knows how to end a command's input, and on one that does not.
+#
+# track: kubernetes
+# when: lib/kube/exec lib/kube/tunnel lib/proto/websocket test/kubernetes/exec.c
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 # pod_of NAME: it ends when a file appears in it.

@@ -1,6 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Scale without machines: 50 nodes that pretend to run 200 pods with volumes.
+#
+# track: kubernetes
+# when: nightly
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 up --no-node --kwok 50

@@ -3,6 +3,10 @@
 # Databases on a server that is there already, by the Secret that network.yaml
 # names: nodes pay with roles of their own, are checked, and leave neither
 # database nor role behind.
+#
+# track: kubernetes
+# when: deploy/kubernetes_external.c deploy/database.c
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 up

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # The driver as a Job of the cluster: it drives a load to its end, and is
 # killed in the middle of two; what it wrote comes back whole each time.
+#
+# track: kubernetes
+# when: deploy/kube_driv cli/job generate/manifest_driver.c generate/manifests/driver
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 bin=$PWD/bin
 source=$(git rev-parse HEAD)

@@ -3,6 +3,10 @@
 # One node of a release is upgraded in a network that is up: the other keeps
 # its release, also in a pod made anew; they pay each other, and at last both
 # are upgraded.
+#
+# track: kubernetes
+# when: cli/change.c deploy/change.c deploy/kubernetes_change.c
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 up

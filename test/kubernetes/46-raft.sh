@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # One notary of three nodes in a cluster: a StatefulSet with one identity beside
 # its nodes' own. It pays, and goes on when a pod is deleted by force.
+#
+# track: kubernetes
+# when: nightly
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 up

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # One notary of three nodes that register themselves: each with keys of its own,
 # all with the one of their service, which the doorman has certified once.
+#
+# track: kubernetes
+# when: nightly
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 up

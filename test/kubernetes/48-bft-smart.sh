@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # One notary of four nodes by BFT-SMaRt in a cluster, where each finds the others
 # by their names as they start.
+#
+# track: kubernetes
+# when: nightly
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 up

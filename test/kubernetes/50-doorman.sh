@@ -3,6 +3,10 @@
 # Real nodes of three releases register themselves in a cluster. In between the
 # doorman is killed, a bank, and the PostgreSQL that has the doorman's state:
 # nothing is lost, no node may read it, and the health check agrees.
+#
+# track: kubernetes
+# when: cli/health.c doorman/store_postgres.c generate/manifest_services.c generate/registration
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 generate=$PWD/bin/generate_config
 

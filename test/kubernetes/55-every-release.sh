@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # A bank and a notary of each release register themselves, all in one network:
 # every bank pays every other by way of each notary.
+#
+# track: kubernetes
+# when: nightly
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 releases="4.0 4.5 4.8 4.10"
 

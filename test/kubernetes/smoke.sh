@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # The test cluster runs what medley deploys, takes the faults that tests need,
 # and goes without a trace.
+#
+# track: kubernetes
+# when: test/kubernetes/build-binaries test/kubernetes/cluster test/kubernetes/files.sh test/kubernetes/init test/kubernetes/parts.sh test/kubernetes/provision test/kubernetes/smoke.yaml
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
 up

@@ -3,6 +3,10 @@
 # One notary of four nodes with one identity that is made of their keys: it pays
 # while all of them are there, and not without one. docs/notaries.md has what
 # else was seen.
+#
+# track: podman
+# when: vault/quiet.c vault/evidence.c lib/corda/composite generate/identities.c generate/node-conf.yaml test/network/bft-smart.yaml
+# needs: -
 . "$(dirname "$0")/common.sh"
 
 medley_run run 0 run test/network/bft-smart.yaml --runs "$runs" --keep

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # A true incompatibility turns red: a 4.0 node does not trust the contracts
 # jar of a 4.10 payer, whose payment is committed and never recorded.
+#
+# track: podman
+# when: always
+# needs: -
 . "$(dirname "$0")/common.sh"
 
 medley_run run 1 run examples/mixed-cordapps/network.yaml --runs "$runs"

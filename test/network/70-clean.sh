@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # What killed runs left in podman goes; what is alive, younger or not of a run
 # stays.
+#
+# track: podman
+# when: always
+# needs: -
 . "$(dirname "$0")/common.sh"
 old=20200101-000000 gone=20200102-000000 live=20200103-000000
 dead=medley-$old-0a1b lost=medley-$gone-0a1b alive=medley-$live-0a1b
