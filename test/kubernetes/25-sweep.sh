@@ -1,6 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # All that bears a label goes, whatever holds it; all that does not stays.
+#
+# track: kubernetes
+# when: always
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 live="$PWD/build/lib/kube/test/client_live"
 up

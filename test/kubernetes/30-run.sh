@@ -3,6 +3,10 @@
 # The main job in a cluster, by the commands that people type: two releases
 # and a notary, pulled from a registry, pay each other, are checked and deleted,
 # also while the API server is away; what cannot come up says why, by name.
+#
+# track: kubernetes
+# when: always
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 bin=$PWD/bin
 

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Two releases around a notary pass; then a payment is deleted from one vault,
 # and the check finds it and names both releases.
+#
+# track: podman
+# when: always
+# needs: -
 . "$(dirname "$0")/common.sh"
 
 medley_run run 0 run test/network/two-releases.yaml --runs "$runs" --keep

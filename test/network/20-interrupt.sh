@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # An interrupt in the middle of deploy, and one in the middle of the load:
 # nothing is left behind, and what is on disk can be read.
+#
+# track: podman
+# when: always
+# needs: -
 . "$(dirname "$0")/common.sh"
 
 a_pod_is_up() {

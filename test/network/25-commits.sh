@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Releases that are commits: a branch and an annotated tag of a clone are built,
 # and mixed with a released notary; the main job does not tell them apart.
+#
+# track: podman
+# when: always
+# needs: -
 . "$(dirname "$0")/common.sh"
 . build-and-publish/test/common.sh
 

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # A node dies under load: its payments are fail or unknown, never ok, and the
 # verdict says so.
+#
+# track: podman
+# when: always
+# needs: -
 . "$(dirname "$0")/common.sh"
 
 start run run test/network/long-load.yaml --runs "$runs" --keep

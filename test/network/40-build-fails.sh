@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # A release whose build fails: its cells are not-run, the others run. Two that
 # do run, 4.3 and 4.9, are named by no code: a line in a file is all they need.
+#
+# track: podman
+# when: always
+# needs: -
 . "$(dirname "$0")/common.sh"
 
 medley_run run 65 run test/network/build-fails.yaml --runs "$runs"

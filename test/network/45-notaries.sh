@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Two notaries of two releases in one network: the matrix has cells of each, and
 # a commit counts only where the notary that the transaction names has it.
+#
+# track: podman
+# when: always
+# needs: -
 . "$(dirname "$0")/common.sh"
 
 medley_run run 0 run test/network/notaries.yaml --runs "$runs" --keep

@@ -3,6 +3,10 @@
 # One notary of three nodes with one identity: it pays, it pays on when one of
 # them is killed, and the check proves that the one that comes back has
 # forgotten what was spent before. docs/notaries.md has what else was seen.
+#
+# track: podman
+# when: always
+# needs: -
 . "$(dirname "$0")/common.sh"
 
 medley_run run 0 run test/network/raft.yaml --runs "$runs" --keep

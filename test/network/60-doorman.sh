@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Nodes of four releases register themselves with a doorman that is killed in
 # between, are approved by hand or not at all, and pay each other.
+#
+# track: podman
+# when: always
+# needs: -
 . "$(dirname "$0")/common.sh"
 vectors=$PWD/test/vectors/bootstrap/cz
 net=medley-doorman-$$
