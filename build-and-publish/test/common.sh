@@ -57,4 +57,5 @@ remove_images() {
 	cat "$runs"/*/node-images.txt 2>/dev/null |
 		awk -F'\t' '$4 !~ /^(maven|debian):/ && $1 ~ /@/ { print $1 }' |
 		sort -u | xargs -r podman rmi -f >/dev/null 2>&1
+	true
 }

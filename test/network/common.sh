@@ -3,7 +3,8 @@
 # shellcheck shell=sh disable=SC2034
 set -u
 medley=$PWD/medley
-runs=$(mktemp -d "${TMPDIR:-/tmp}/medley-test-XXXXXX")
+# The runner says where, to find what a scenario that it killed has left.
+runs=$(mktemp -d "${MEDLEY_TEST_DIR:-${TMPDIR:-/tmp}}/medley-test-XXXXXX")
 # podman as medley itself uses it on this machine
 conf=${MEDLEY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/medley}/containers.conf
 [ -n "${CONTAINERS_CONF:-}" ] || [ ! -f "$conf" ] || export CONTAINERS_CONF="$conf"
@@ -22,8 +23,7 @@ finish() {
 		echo "kept for a look: $runs" >&2
 	fi
 	echo "$passed passed, $failed failed"
-	[ "$failed" -eq 0 ]
-	exit
+	[ "$failed" -eq 0 ] || exit 1
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
