@@ -4,9 +4,12 @@
 # The scenario of the command itself; see cli.mk.
 CLI_TESTS = $(OUT)/cli/test/cli-test
 
+# Scripts about scripts: a sanitizer would see nothing in them.
+SCRIPT_TESTS = $(if $(SAN),,test/runner-test.sh)
+
 # Quick, needs no network: every unit test; ends with "N passed, N failed".
 check: $(TESTS) $(FUZZ_TESTS) $(CLI_TESTS) $(OUT)/medley
-	@test/run-unit $(TESTS) $(FUZZ_TESTS) $(CLI_TESTS)
+	@test/run-unit $(SCRIPT_TESTS) $(TESTS) $(FUZZ_TESTS) $(CLI_TESTS)
 
 # One test, by part of its name: make check-one T=buf
 check-one: $(foreach t,$(TESTS),$(if $(findstring $(T),$(t)),$(t)))
