@@ -195,6 +195,11 @@ void js_append_int(struct js *array, int64_t v)
 	append(array, json_integer(v));
 }
 
+void js_append_num(struct js *array, double v)
+{
+	append(array, json_real(v));
+}
+
 static bool js_whole(json_t *value)
 {
 	const char *key;

@@ -77,6 +77,7 @@ void js_set(struct js *object, const char *key, struct js *child);
 void js_append(struct js *array, struct js *child);
 void js_append_str(struct js *array, const char *text);
 void js_append_int(struct js *array, int64_t v);
+void js_append_num(struct js *array, double v);
 
 enum js_style { JS_LINE, JS_PRETTY };
 /* Adds the text of `value`; JS_LINE has no newline at the end. */

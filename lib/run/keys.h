@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/cleanup.h"
+#include "data/json.h"
 #include "data/yaml.h"
 
 /*
@@ -76,6 +77,9 @@ int keys_read(const struct keys *keys, const struct yaml_file *file,
  * out. */
 void keys_write(const struct keys *keys, const void *base, int indent,
 		struct buf *out);
+/* The same as a JSON object, of the caller: amounts are numbers of whole
+ * units. Lists are left out. */
+struct js *keys_json(const struct keys *keys, const void *base);
 /* Adds rows of a Markdown table, "| key | value | default | help |". */
 void keys_document(const struct keys *keys, const char *prefix,
 		   struct buf *out);

@@ -2,11 +2,11 @@
 /* network.c - reads network.yaml and lays the nodes out. */
 #include "run/network.h"
 
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/load.h"
 #include "run/network_keys.h"
 #include "run/network_layout.h"
 #include "run/network_names.h"
@@ -155,43 +155,15 @@ static int lay_out(struct layout *l)
 	return 0;
 }
 
-/* Enough that chance has a say beyond what the gates demand. */
-static void settle_count(struct layout *l)
-{
-	struct load *load = &l->net->load;
-	int64_t banks = 0, cells;
-
-	for (unsigned i = 0; i < l->net->node_count; i++)
-		banks += l->net->nodes[i].role == NODE_BANK;
-	cells = banks * (banks - 1) * l->plan.notary_count;
-	if (load->count != COUNT_BY_GATES)
-		return;
-	load->count = 0;
-	if (!load->seconds)
-		load->count = (cells * l->net->settled_gate * 3 + 1) / 2;
-}
-
 static int check_whole(struct layout *l)
 {
-	const struct yaml_node *load = layout_place(l, NULL, "load");
-
 	if (!name_is_dns_label(l->net->namespace))
 		return COMPLAIN(l, layout_place(l, NULL, "namespace"),
 				"namespace: expected lower-case letters, "
 				"digits and '-', at most 40, not '%s'",
 				l->net->namespace);
-	if (!l->net->load.count && !l->net->load.seconds)
-		return COMPLAIN(l, load,
-				"load: without limit; expected count or "
-				"seconds above 0");
-	if (l->net->load.issue_amount < l->net->load.pay_max)
-		return COMPLAIN(l, load,
-				"load: an issue is smaller than the largest "
-				"payment; expected issue of at least "
-				"%" PRId64 ".%02" PRId64,
-				l->net->load.pay_max / 100,
-				l->net->load.pay_max % 100);
-	return 0;
+	return load_settle(&l->net->load, l->net, &l->file,
+			   layout_place(l, NULL, "load"), l->err);
 }
 
 static int check_quantity(struct layout *l, const char *key, const char *text)
@@ -260,10 +232,8 @@ static int read_file(struct layout *l, struct network *ret)
 	l->net = &l->plan.net;
 	if (read_plan(l) < 0 || resolve_repo(l) < 0 ||
 	    layout_check_entries(l) < 0 || lay_out(l) < 0 ||
-	    keep_identity_place(l) < 0)
-		return -1;
-	settle_count(l);
-	if (check_whole(l) < 0 || check_cluster(l) < 0)
+	    keep_identity_place(l) < 0 || check_whole(l) < 0 ||
+	    check_cluster(l) < 0)
 		return -1;
 	*ret = *l->net;
 	return 0;

@@ -181,13 +181,16 @@ const struct keys gates_keys = KEYS_OF("gates", gates_list);
 	  .fallback = seconds,                                                 \
 	  .help = text }
 
+#define FLOW_TIMEOUT                                                           \
+	TIMEOUT(flow, "60",                                                    \
+		"seconds for one flow; then its outcome is "                   \
+		"unknown until the databases settle it")
+
 static const struct key timeouts_list[] = {
 	TIMEOUT(build, "900", "seconds for one image"),
 	TIMEOUT(migrate, "300", "seconds for the tables of one release"),
 	TIMEOUT(boot, "300", "seconds from a node's start to its readiness"),
-	TIMEOUT(flow, "60",
-		"seconds for one flow; then its outcome is "
-		"unknown until the databases settle it"),
+	FLOW_TIMEOUT,
 	TIMEOUT(settle, "60",
 		"seconds after the load until the vaults are "
 		"quiet"),
@@ -195,6 +198,11 @@ static const struct key timeouts_list[] = {
 };
 
 const struct keys timeouts_keys = KEYS_OF("timeouts", timeouts_list);
+
+static const struct key load_timeouts_list[] = { FLOW_TIMEOUT };
+
+const struct keys load_timeouts_keys =
+	KEYS_OF("timeouts of a load", load_timeouts_list);
 
 #define QUANTITY(member, value, text)                                          \
 	{ .name = #member,                                                     \
@@ -372,5 +380,7 @@ void network_keys_document(struct buf *out)
 		"A release's name in the matrix is the short form of its "
 		"word (`4.10` for `maven:4.10`). Where the banks run "
 		"different CorDapps, they are part of the name: "
-		"`4.10+finance-4.0`.\n");
+		"`4.10+finance-4.0`.\n\n"
+		"`medley drive --load FILE` takes a file that has only the "
+		"keys `load` and, if wanted, `timeouts.flow` of this table.\n");
 }

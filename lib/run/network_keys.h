@@ -35,5 +35,7 @@ extern const struct keys plan_keys;
  * struct timeouts, struct resources and struct external_database. */
 extern const struct keys load_keys, gates_keys, timeouts_keys, resources_keys,
 	external_keys;
+/* The timeouts that a load of its own has: of struct timeouts. */
+extern const struct keys load_timeouts_keys;
 
 #endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* load.c - a load's limits, and a load that is driven in place of a run's. */
+#include "run/load.h"
+
+#include <inttypes.h>
+
+#include "base/cleanup.h"
+#include "run/network_keys.h"
+
+/* Cells that the network's running nodes can pay in. */
+static int64_t payable_cells(const struct network *net)
+{
+	int64_t banks = 0, notaries = 0;
+
+	for (unsigned i = 0; i < net->node_count; i++) {
+		const struct network_node *n = &net->nodes[i];
+
+		if (!network_node_runs(net, n))
+			continue;
+		if (n->role == NODE_BANK)
+			banks++;
+		else
+			notaries += network_notary(net, n) == n;
+	}
+	return banks * (banks - 1) * notaries;
+}
+
+/* Enough that chance has a say beyond what the gates demand. */
+static void settle_count(struct load *load, const struct network *net)
+{
+	if (load->count != COUNT_BY_GATES)
+		return;
+	load->count = 0;
+	if (!load->seconds)
+		load->count =
+			(payable_cells(net) * net->settled_gate * 3 + 1) / 2;
+}
+
+int load_settle(struct load *load, const struct network *net,
+		const struct yaml_file *file, const struct yaml_node *at,
+		struct error *err)
+{
+	settle_count(load, net);
+	if (!load->count && !load->seconds)
+		return yaml_error(file, at, err,
+				  "load: without limit; expected count or "
+				  "seconds above 0");
+	if (load->issue_amount < load->pay_max)
+		return yaml_error(file, at, err,
+				  "load: an issue is smaller than the largest "
+				  "payment; expected issue of at least "
+				  "%" PRId64 ".%02" PRId64,
+				  load->pay_max / 100, load->pay_max % 100);
+	return 0;
+}
+
+#define LOAD_FILE(member) offsetof(struct load_file, member)
+
+static const struct key load_file_list[] = {
+	{ .name = "load",
+	  .type = KEY_MAP,
+	  .offset = LOAD_FILE(load),
+	  .inner = &load_keys,
+	  .required = true,
+	  .help = "what is driven" },
+	{ .name = "timeouts",
+	  .type = KEY_MAP,
+	  .offset = LOAD_FILE(timeouts),
+	  .inner = &load_timeouts_keys },
+};
+
+static const struct keys load_file_keys =
+	KEYS_OF("a file of a load", load_file_list);
+
+int load_file_read(const char *path, const struct network *net,
+		   struct arena *arena, struct load_file *ret,
+		   struct error *err)
+{
+	struct load_file f = { .load.count = COUNT_BY_GATES };
+	const struct yaml_node *root;
+	struct yaml_file file;
+
+	if (yaml_read(path, arena, &file, err) < 0)
+		return -1;
+	if (file.count != 1)
+		return yaml_error(&file, NULL, err,
+				  "expected one document with the key load, "
+				  "found %zu",
+				  file.count);
+	root = file.documents[0];
+	if (keys_read(&load_file_keys, &file, root, &f, arena, err) < 0 ||
+	    load_settle(&f.load, net, &file, yaml_get(root, "load"), err) < 0)
+		return -1;
+	if (!yaml_get(yaml_get(root, "timeouts"), "flow"))
+		f.timeouts.flow = net->timeouts.flow;
+	f.name = arena_strdup(arena, path);
+	if (!f.name)
+		return error_nomem(err);
+	*ret = f;
+	return 0;
+}
+
+struct load_file load_file_own(const struct network *net)
+{
+	return (struct load_file){ .load = net->load,
+				   .timeouts = net->timeouts };
+}
+
+void load_file_apply(const struct load_file *f, struct network *net)
+{
+	net->load = f->load;
+	net->timeouts.flow = f->timeouts.flow;
+}
+
+int load_file_write(const struct load_file *f, struct buf *out,
+		    struct error *err)
+{
+	keys_write(&load_file_keys, f, 0, out);
+	return buf_check(out, err);
+}
+
+struct js *load_file_json(const struct load_file *f)
+{
+	return keys_json(&load_file_keys, f);
+}
