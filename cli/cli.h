@@ -28,6 +28,7 @@ enum option_bit {
 	OPT_REGISTRY = 1ULL << 13,
 	OPT_CERT_DIR = 1ULL << 14,
 	OPT_RECIPES = 1ULL << 15,
+	OPT_LOAD = 1ULL << 16,
 	OPT_STATE = 1ULL << 20,
 	OPT_DATABASE = 1ULL << 21,
 	OPT_LISTEN = 1ULL << 22,
@@ -67,6 +68,7 @@ struct cli {
 	const char *recipes; /* the user's own */
 	uint64_t lines;
 	uint64_t seconds;
+	const char *load; /* of drive: a file */
 	/* Of the doorman. */
 	const char *state, *database, *listen, *approve, *parameters, *reason;
 	uint64_t poll, rate, after;

@@ -72,8 +72,15 @@ const struct command commands[] = {
 	{ .name = "drive",
 	  .usage = "[RUN]",
 	  .brief = "issue cash and pay, as the run's load says",
-	  .text = "Appends a line to RUN/history.jsonl for each operation.",
-	  .options = OPT_RUNS,
+	  .text = "Appends a line to RUN/history.jsonl for each operation. "
+		  "With --load FILE, drives the load in FILE this time. FILE "
+		  "is "
+		  "YAML with the key `load` of network.yaml and, if wanted, "
+		  "`timeouts: {flow: SECONDS}`. A key that is missing in "
+		  "`load` has the default of network.yaml, not the value of "
+		  "the run. The load, gates and seed of the run do not change. "
+		  "RUN/phases.jsonl records the load that was driven.",
+	  .options = OPT_RUNS | OPT_LOAD,
 	  .most = 1,
 	  .run = cmd_drive },
 	{ .name = "check",

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "data/json.h"
+#include "run/load.h"
 #include "run/network.h"
 #include "sys/file.h"
 
@@ -20,6 +21,7 @@ struct job {
 	int lock; /* what holds the run (run/run.h); 0: nothing */
 	bool begun; /* by this command; else the run was there before */
 	struct js *details; /* of the last step; owned */
+	const struct load_file *other_load; /* of drive; NULL: the run's own */
 	/* What scale and upgrade are about. */
 	const char *set;
 	const struct network_node *node; /* the only one; NULL: all */

@@ -50,8 +50,20 @@ int cmd_up(struct cli *cli, int *exit_code, struct error *err)
 
 int cmd_drive(struct cli *cli, int *exit_code, struct error *err)
 {
+	cleanup(job_release) struct job job = { 0 };
+	struct load_file other;
+
 	(void)exit_code;
-	return one_step(cli, &step_drive, err);
+	if (job_open(&job, cli, err) < 0 ||
+	    job_load(&job, run_arg(cli), err) < 0)
+		return -1;
+	if (cli_has(cli, OPT_LOAD)) {
+		if (load_file_read(cli->load, &job.net, &job.arena, &other,
+				   err) < 0)
+			return -1;
+		job.other_load = &other;
+	}
+	return job_step(&job, &step_drive, err);
 }
 
 int cmd_down(struct cli *cli, int *exit_code, struct error *err)

@@ -112,6 +112,28 @@ static void say_drive(const struct js *d, struct step_result *ret)
 	    js_num(ms, "p50", 0) / 1000, js_num(ms, "p99", 0) / 1000);
 }
 
+/* Which load was driven, also of a drive that failed. A driver in the cluster
+ * has written what it drove. */
+static int add_load(const struct load_file *other, const struct network *net,
+		    struct step_result *ret, struct error *err)
+{
+	struct load_file own = load_file_own(net);
+	cleanup(js_freep) struct js *driven =
+		load_file_json(other ? other : &own);
+	static const char *const keys[] = { "load", "timeouts" };
+
+	if (!ret->details)
+		ret->details = js_object();
+	if (!driven || !ret->details)
+		return error_nomem(err);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!js_get(ret->details, keys[i]))
+			js_set(ret->details, keys[i],
+			       js_copy(js_get(driven, keys[i])));
+	js_set_str(ret->details, "load_file", other ? other->name : NULL);
+	return 0;
+}
+
 static int work_drive(struct job *job, struct progress *progress,
 		      struct step_result *ret, struct error *err)
 {
@@ -121,11 +143,15 @@ static int work_drive(struct job *job, struct progress *progress,
 	/* A cluster that has a driver of its own drives the load itself. */
 	if (!strcmp(job->net.engine, "kubernetes") &&
 	    kube_driver_exists(job->run_dir))
-		rc = kube_drive(job->run_dir, progress, &ret->details, err);
+		rc = kube_drive(job->run_dir, job->other_load, progress,
+				&ret->details, err);
 	else if (deploy_attach(job->run_dir, &at, err) < 0)
 		return -1;
 	else
-		rc = driver_run(job->run_dir, progress, &ret->details, err);
+		rc = driver_run(job->run_dir, job->other_load, progress,
+				&ret->details, err);
+	if (add_load(job->other_load, &job->net, ret, rc < 0 ? NULL : err) < 0)
+		return -1;
 	if (rc >= 0)
 		say_drive(ret->details, ret);
 	return rc;

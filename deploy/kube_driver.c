@@ -11,7 +11,9 @@
 #include "sys/file.h"
 #include "sys/interrupt.h"
 
-enum { PHASES_MAX = 4 * 1024 * 1024, SIGNALLED = 128 };
+enum { PHASES_MAX = 4 * 1024 * 1024, LOAD_MAX = 64 * 1024, SIGNALLED = 128 };
+
+#define KUBE_DRIVER_LOAD "driver-load" /* ConfigMap with the key load.yaml */
 
 bool kube_driver_exists(const char *run_dir)
 {
@@ -26,19 +28,28 @@ static void driving_release(struct driving *d)
 	engine_closep(&d->engine);
 }
 
+static const struct kube_object *find_object(const struct driving *d,
+					     const char *kind, const char *name)
+{
+	for (size_t i = 0; i < d->k->objects.count; i++) {
+		const struct kube_object *o = &d->k->objects.objects[i];
+
+		if (!strcmp(o->kind, kind) && !strcmp(o->name, name))
+			return o;
+	}
+	return NULL;
+}
+
 static int driving_open(struct driving *d, struct error *err)
 {
 	if (kubernetes_open(d->run_dir, &d->engine, err) < 0)
 		return -1;
 	d->k = (struct kubernetes *)d->engine;
+	if (d->other)
+		load_file_apply(d->other, &d->k->net);
 	if (kubernetes_objects(d->k, err) < 0)
 		return -1;
-	for (size_t i = 0; i < d->k->objects.count; i++) {
-		const struct kube_object *o = &d->k->objects.objects[i];
-
-		if (!strcmp(o->kind, "Job") && !strcmp(o->name, KUBE_DRIVER))
-			d->job = o;
-	}
+	d->job = find_object(d, "Job", KUBE_DRIVER);
 	if (d->job)
 		return 0;
 	return error_set(err, ERROR_INPUT,
@@ -64,6 +75,11 @@ static struct kube_ref job_ref(const struct driving *d)
 static bool has_ended(const struct js *job)
 {
 	return kube_condition(job, "Complete") || kube_condition(job, "Failed");
+}
+
+static bool is_suspended(const struct js *job)
+{
+	return js_bool(js_get(job, "spec"), "suspend", false);
 }
 
 /* One that has ended never runs again: another one takes its name. */
@@ -118,19 +134,71 @@ static int make_job(struct driving *d, struct error *err)
 	return 0;
 }
 
+/* The object's body with this load in it. */
+static int load_body(const struct kube_object *o, const struct load_file *load,
+		     struct buf *out, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(LOAD_MAX);
+	cleanup(js_freep) struct js *map = NULL;
+
+	if (load_file_write(load, &text, err) < 0 ||
+	    js_parse(o->file, o->body, o->len, &map, err) < 0)
+		return -1;
+	js_set_str(js_edit(map, "data"), "load.yaml", buf_text(&text));
+	return js_print(map, JS_LINE, out, err);
+}
+
+/* An earlier drive may have left another load there: without `other`, it is
+ * emptied. */
+static int put_load(struct driving *d, struct error *err)
+{
+	const struct kube_object *generated =
+		find_object(d, "ConfigMap", KUBE_DRIVER_LOAD);
+	cleanup(buf_release) struct buf body = BUF_INIT(2 * LOAD_MAX);
+	struct kube_object o;
+
+	if (!generated && !d->other)
+		return 0;
+	if (!generated)
+		return error_set(err, ERROR_INPUT,
+				 "%s/config has no ConfigMap " KUBE_DRIVER_LOAD
+				 " for the load of %s: an older medley "
+				 "generated it",
+				 d->run_dir, d->other->name);
+	o = *generated;
+	if (d->other) {
+		if (load_body(generated, d->other, &body, err) < 0)
+			return -1;
+		o.body = buf_text(&body);
+		o.len = body.len;
+	}
+	return apply(d, &o, err);
+}
+
+static int refuse_other_load(const struct driving *d, struct error *err)
+{
+	return error_set(err, ERROR_INPUT,
+			 "Job %s/" KUBE_DRIVER " drives a load already, and "
+			 "not that of %s: wait until it has ended; 'medley "
+			 "drive' follows it",
+			 d->k->namespace, d->other->name);
+}
+
 int driving_start(struct driving *d, struct error *err)
 {
 	static const char go[] = "{\"spec\":{\"suspend\":false}}";
 	cleanup(js_freep) struct js *job = NULL;
 	struct kube_ref ref = job_ref(d);
 	int64_t deadline = kubernetes_deadline(KUBERNETES_SECONDS);
-	bool anew;
+	bool ended;
 
 	if (kube_get(d->k->kube, &ref, deadline, &job, err) < 0)
 		return -1;
-	anew = !job || has_ended(job);
-	if ((job && anew && remove_job(d, err) < 0) ||
-	    (anew && make_job(d, err) < 0))
+	ended = job && has_ended(job);
+	if (job && !ended && !is_suspended(job))
+		return d->other ? refuse_other_load(d, err) : 0;
+	if ((ended && remove_job(d, err) < 0) ||
+	    ((ended || !job) && make_job(d, err) < 0) || put_load(d, err) < 0)
 		return -1;
 	return kube_merge(d->k->kube, &ref, go, sizeof(go) - 1, deadline, NULL,
 			  err);
@@ -203,10 +271,12 @@ static int judge(const struct driving *d, const struct driven *driven,
 			 (unsigned long long)driven->operations, d->run_dir);
 }
 
-int kube_drive(const char *run_dir, struct progress *progress,
-	       struct js **ret_details, struct error *err)
+int kube_drive(const char *run_dir, const struct load_file *other,
+	       struct progress *progress, struct js **ret_details,
+	       struct error *err)
 {
 	cleanup(driving_release) struct driving d = { .run_dir = run_dir,
+						      .other = other,
 						      .progress = progress,
 						      .exit_code = -1 };
 	struct driven driven = { .phases = BUF_INIT(PHASES_MAX) };

@@ -8,13 +8,16 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "data/json.h"
+#include "run/load.h"
 
 /* The run's configuration has a driver: generate wrote one. */
 bool kube_driver_exists(const char *run_dir);
 
 /*
  * Lets the Job "driver" of <run>/config run: as it is where it has not run
- * yet, anew where it has; one that runs already is followed. Then brings what
+ * yet, anew where it has; one that runs already is followed. It drives `other`
+ * in place of the run's own load, unless `other` is NULL: then one that runs
+ * already is an error, ERROR_INPUT. Then brings what
  * it wrote into the run: history.jsonl takes the place of what was there, as
  * the claim keeps that of earlier Jobs, too; the container's log goes to
  * logs/driver.log.
@@ -28,7 +31,8 @@ bool kube_driver_exists(const char *run_dir);
  * how many operations it has left. An interrupt suspends the Job, and waits
  * until the driver has ended what is in flight.
  */
-int kube_drive(const char *run_dir, struct progress *progress,
-	       struct js **ret_details, struct error *err);
+int kube_drive(const char *run_dir, const struct load_file *other,
+	       struct progress *progress, struct js **ret_details,
+	       struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/progress.h"
 #include "deploy/kubernetes.h"
+#include "run/load.h"
 
 #define KUBE_DRIVER "driver" /* the name of its Job and container */
 
@@ -17,6 +18,7 @@ enum driving_end {
 
 struct driving {
 	const char *run_dir;
+	const struct load_file *other; /* NULL: the run's own load */
 	struct progress *progress;
 	struct engine *engine; /* owned */
 	struct kubernetes *k; /* the same */

@@ -136,15 +136,19 @@ void drive_release(struct drive *d)
 	tally_release(&d->tally);
 }
 
-int driver_run(const char *run_dir, struct progress *progress,
-	       struct js **ret_details, struct error *err)
+int driver_run(const char *run_dir, const struct load_file *other,
+	       struct progress *progress, struct js **ret_details,
+	       struct error *err)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
 	cleanup(drive_release) struct drive d = { 0 };
 	struct network net;
 
-	if (network_load(run_dir, &arena, &net, err) < 0 ||
-	    drive_init(&d, run_dir, &net, progress, &arena, err) < 0 ||
+	if (network_load(run_dir, &arena, &net, err) < 0)
+		return -1;
+	if (other)
+		load_file_apply(other, &net);
+	if (drive_init(&d, run_dir, &net, progress, &arena, err) < 0 ||
 	    drive_run(&d, err) < 0)
 		return -1;
 	*ret_details = tally_details(&d.tally);

@@ -196,6 +196,22 @@ expect show_evidence 0 '"jar": "J1"' show tx ABCDEF
 expect show_none 64 'runs/one knows no transaction that begins with 9999' show tx 9999
 expect logs_of_nobody 64 "has no node 'bank-4.0-1'; did you mean 'bank-4.0-0'" logs bank-4.0-1
 
+cp -r runs/one before-drive
+printf 'load: {count: 9}\nbanks: 2\n' >load.yaml
+expect drive_load_other_key 64 "load.yaml:2:1: unknown key 'banks'; a file of a load has: load, timeouts" drive --load load.yaml
+printf 'load:\n  cuont: 9\n' >load.yaml
+expect drive_load_key 64 "load.yaml:2:3: unknown key 'cuont'; did you mean 'count'" drive runs/one --load load.yaml
+printf 'load: {count: 9}\ntimeouts: {flow: 0}\n' >load.yaml
+expect drive_load_flow 64 'load.yaml:2:18: flow: expected a whole number from 1 to 86400' drive --load load.yaml
+printf 'load: {count: 9}\ntimeouts: {settle: 5}\n' >load.yaml
+expect drive_load_settle 64 "load.yaml:2:12: unknown key 'settle'" drive --load load.yaml
+printf 'timeouts: {flow: 5}\n' >load.yaml
+expect drive_load_missing 64 "load.yaml:1:1: a file of a load needs the key 'load'" drive --load load.yaml
+printf 'load: {count: 0}\n' >load.yaml
+expect drive_load_endless 64 'load.yaml:1:7: load: without limit; expected count or seconds above 0' drive --load load.yaml
+expect drive_load_none 64 'none.yaml: No such file' drive --load none.yaml
+holds bad_load_changes_nothing diff -r before-drive runs/one
+
 expect check_after_down 64 "no endpoints.json; 'medley up' writes it" check runs/one
 if [ -e runs/one/phases.jsonl ]; then
 	echo "[  FAILED  ] old_run_keeps_its_phases"

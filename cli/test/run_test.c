@@ -32,6 +32,7 @@ static struct {
 	const char *stays; /* what teardown leaves to others */
 	int verdict;
 	unsigned requests;
+	int64_t other_count; /* of the load that drive was given; 0: none */
 } play;
 
 static int act(const char *step, struct error *err)
@@ -151,10 +152,12 @@ void attachment_free(struct attachment *at)
 	(void)at;
 }
 
-int driver_run(const char *run_dir, struct progress *progress,
-	       struct js **ret_details, struct error *err)
+int driver_run(const char *run_dir, const struct load_file *other,
+	       struct progress *progress, struct js **ret_details,
+	       struct error *err)
 {
 	(void)run_dir, (void)progress;
+	play.other_count = other ? other->load.count : 0;
 	if (act("drive", err) < 0)
 		return -1;
 	if (play.interrupt)
@@ -285,6 +288,81 @@ static void what_stays_is_told(void **state)
 	arena_release(&arena);
 }
 
+/* Runs `medley drive --load`, whose file has this text; its exit code. */
+static int drive_other(const char *text)
+{
+	struct cli cli = { .command = command_find("drive", NULL),
+			   .given = OPT_LOAD,
+			   .runs = runs };
+	char file[PATH_ROOM];
+	struct error err = { 0 };
+	int exit_code = 0;
+
+	cli.load = path_join(file, dir, "other.yaml");
+	assert_ok(file_write(file, text, strlen(text), 0644, &err), err);
+	return cmd_drive(&cli, &exit_code, &err) < 0 ? (int)err.kind
+						     : exit_code;
+}
+
+/* The load of the last drive as phases.jsonl has it: its count. */
+static int64_t recorded_count(const char **ret_file)
+{
+	struct phase *phases;
+	struct error err = { 0 };
+	size_t count;
+	int64_t n = -1;
+
+	*ret_file = NULL;
+	path_join(latest, runs, "latest");
+	assert_ok(phase_load(latest, &arena, &phases, &count, &err), err);
+	for (size_t i = 0; i < count; i++) {
+		const struct js *details = phases[i].details;
+		const char *file = js_str(details, "load_file");
+
+		if (!strcmp(phases[i].name, "drive")) {
+			n = js_int(js_get(details, "load"), "count", -1);
+			*ret_file = file ? arena_strdup(&arena, file) : NULL;
+		}
+		js_free(phases[i].details);
+	}
+	return n;
+}
+
+static void another_load_once(void **state)
+{
+	struct network before, after;
+	const char *file;
+
+	(void)state;
+	assert_int_equal(run_it(OPT_KEEP), 0);
+	assert_int_equal(play.other_count, 0);
+	before = kept();
+	assert_int_equal(recorded_count(&file), before.load.count);
+	assert_null(file);
+	assert_int_equal(drive_other("load: {count: 77}\n"), 0);
+	assert_int_equal(play.other_count, 77);
+	assert_int_equal(recorded_count(&file), 77);
+	assert_non_null(strstr(file, "/other.yaml"));
+	after = kept();
+	assert_int_equal(after.load.count, before.load.count);
+	arena_release(&arena);
+}
+
+/* What was driven is told of a drive that failed, too. */
+static void a_load_that_failed_is_recorded(void **state)
+{
+	const char *file;
+
+	(void)state;
+	assert_int_equal(run_it(OPT_KEEP), 0);
+	play.failing = "drive";
+	play.kind = ERROR_LOAD;
+	assert_int_equal(drive_other("load: {count: 78}\n"), ERROR_LOAD);
+	assert_int_equal(recorded_count(&file), 78);
+	assert_non_null(file);
+	arena_release(&arena);
+}
+
 static void kept_up(void **state)
 {
 	(void)state;
@@ -391,6 +469,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(all_well, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_stays_is_told, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(another_load_once, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_load_that_failed_is_recorded,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(kept_up, setup, teardown),
 		cmocka_unit_test_setup_teardown(each_failure, setup, teardown),
 		cmocka_unit_test_setup_teardown(verdict_decides, setup,

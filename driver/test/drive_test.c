@@ -169,7 +169,7 @@ static void covers_every_pair_and_goes_on_to_the_count(void **state)
 	(void)state;
 	w.net.load.count = 20;
 	world_start(&w);
-	assert_ok(driver_run(w.dir, NULL, &details, &err), err);
+	assert_ok(driver_run(w.dir, NULL, NULL, &details, &err), err);
 	world_look(&w);
 	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 20);
 	assert_true(count_of(&w, OP_ISSUE, OUTCOME_OK, NULL) >= 15);
@@ -209,6 +209,38 @@ static void a_second_load_goes_on_in_the_same_history(void **state)
 	for (size_t i = 0; i < w.count; i++)
 		for (size_t j = 0; j < i; j++)
 			assert_true(w.ops[i].id != w.ops[j].id);
+	world_stop(&w);
+}
+
+static void another_load_takes_the_place_of_the_runs(void **state)
+{
+	const struct load_file other = { .load = { .issue = 1,
+						   .pay = 9,
+						   .count = 15,
+						   .in_flight = 2,
+						   .currency = "CHF",
+						   .issue_amount = 5000,
+						   .pay_min = 700,
+						   .pay_max = 800 },
+					 .timeouts.flow = 60 };
+	struct world w = { .net = plain };
+	struct network kept;
+	struct js *details;
+	struct error err = { 0 };
+
+	(void)state;
+	world_start(&w);
+	assert_ok(driver_run(w.dir, &other, NULL, &details, &err), err);
+	world_look(&w);
+	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 15);
+	for (size_t i = 0; i < w.count; i++) {
+		assert_string_equal(w.ops[i].currency, "CHF");
+		if (w.ops[i].kind == OP_PAY)
+			assert_in_range(w.ops[i].amount, 700, 800);
+	}
+	assert_ok(network_load(w.dir, &w.arena, &kept, &err), err);
+	assert_string_equal(kept.load.currency, "USD");
+	js_free(details);
 	world_stop(&w);
 }
 
@@ -324,7 +356,7 @@ static void payments_come_due_at_the_rate(void **state)
 	w.net.load.rate = 50;
 	w.net.load.count = 26;
 	world_start(&w);
-	assert_ok(driver_run(w.dir, NULL, &details, &err), err);
+	assert_ok(driver_run(w.dir, NULL, NULL, &details, &err), err);
 	world_look(&w);
 	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 26);
 	assert_true(js_num(details, "seconds", 0) >= 0.5);
@@ -393,6 +425,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(covers_every_pair_and_goes_on_to_the_count),
 		cmocka_unit_test(a_second_load_goes_on_in_the_same_history),
+		cmocka_unit_test(another_load_takes_the_place_of_the_runs),
 		cmocka_unit_test(tries_again_what_lacked_coins),
 		cmocka_unit_test(gives_up_on_payments_that_always_lack_coins),
 		cmocka_unit_test(a_bank_that_dies_does_not_stop_the_others),

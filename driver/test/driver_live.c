@@ -22,7 +22,8 @@ int main(int argc, char **argv)
 	struct js *details;
 
 	interrupt_install();
-	if (argc < 2 || driver_run(argv[1], &progress, &details, &err) < 0) {
+	if (argc < 2 ||
+	    driver_run(argv[1], NULL, &progress, &details, &err) < 0) {
 		fprintf(stderr, "driver_live: %s\n", err.text);
 		return err.kind;
 	}
