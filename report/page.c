@@ -10,7 +10,7 @@
 #include "report/outputs.h"
 #include "report/words.h"
 
-enum { NOTES_MAX = 50 };
+enum { NOTES_MAX = 50, AGAIN_MAX = 64 * 1024 };
 
 static const char *answer_class(const struct judgement *j)
 {
@@ -268,6 +268,8 @@ static void measured(struct buf *out)
 
 void page_write(const struct judgement *j, struct buf *out)
 {
+	cleanup(buf_release) struct buf again = BUF_INIT(AGAIN_MAX);
+
 	buf_add_str(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n"
 			 "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
 			 "content=\"width=device-width, initial-scale=1\">\n"
@@ -288,8 +290,8 @@ void page_write(const struct judgement *j, struct buf *out)
 	page_phases(out, j);
 	releases_table(out, j);
 	measured(out);
-	buf_add_str(out, "</main>\n<footer>again: <code>medley run ");
-	say_xml(out, j->record->net.file ? j->record->net.file : "");
-	buf_addf(out, " --seed %llu</code></footer>\n</body>\n</html>\n",
-		 (unsigned long long)j->record->net.seed);
+	say_again(&again, j->record);
+	buf_add_str(out, "</main>\n<footer>again: <code>");
+	say_xml(out, buf_text(&again));
+	buf_add_str(out, "</code></footer>\n</body>\n</html>\n");
 }

@@ -76,7 +76,9 @@ static int load_lines(const char *run_dir, struct arena *arena,
 	    settlement_load(run_dir, arena, &r->settlements,
 			    &r->settlement_count, err) < 0 ||
 	    finding_load(run_dir, arena, &r->findings, &r->finding_count, err) <
-		    0)
+		    0 ||
+	    phase_load_files(run_dir, arena, &r->load_files,
+			     &r->load_file_count, err) < 0)
 		return -1;
 	return phase_load(run_dir, arena, &r->phases, &r->phase_count, err);
 }

@@ -24,6 +24,8 @@ struct record {
 	size_t finding_count;
 	struct phase *phases;
 	size_t phase_count;
+	const char **load_files; /* driven in place of the run's own load */
+	size_t load_file_count;
 	struct expected expected;
 	struct conduct conduct;
 };

@@ -248,8 +248,8 @@ static void answer(struct buf *out, const struct judgement *j, int colour)
 		buf_add_str(&why, "   ");
 		say_plain(&why, j->reason);
 	}
-	buf_addf(&again, "again: medley run %s --seed %llu",
-		 j->record->net.file, (unsigned long long)j->record->net.seed);
+	buf_add_str(&again, "again: ");
+	say_again(&again, j->record);
 	if (indent + columns(buf_text(&why)) + columns(buf_text(&again)) +
 		    columns(j->record->run_dir) +
 		    strlen("   /report.html   ") <=

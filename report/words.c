@@ -7,6 +7,8 @@
 #include "run/jvm.h"
 #include "sys/clock.h"
 
+enum { DRIVES_MAX = 4 }; /* that are named to do a run again */
+
 static const struct {
 	const char *name, *brief, *glyph;
 } verdicts[VERDICTS] = {
@@ -161,4 +163,22 @@ void say_plain(struct buf *out, const char *text)
 
 		buf_add_u8(out, c < 0x20 || c == 0x7F ? ' ' : c);
 	}
+}
+
+void say_again(struct buf *out, const struct record *r)
+{
+	const size_t drives = r->load_file_count < DRIVES_MAX
+				      ? r->load_file_count
+				      : DRIVES_MAX;
+
+	buf_add_str(out, "medley run ");
+	say_plain(out, r->net.file ? r->net.file : "");
+	buf_addf(out, " --seed %llu%s", (unsigned long long)r->net.seed,
+		 drives ? " --keep" : "");
+	for (size_t i = 0; i < drives; i++) {
+		buf_add_str(out, " && medley drive --load ");
+		say_plain(out, r->load_files[i]);
+	}
+	if (drives < r->load_file_count)
+		buf_add_str(out, " && ...");
 }

@@ -33,6 +33,10 @@ void say_jvm(struct buf *out, const struct network *net);
 void say_way(struct buf *out, const struct judgement *j,
 	     const struct cell *cell);
 
+/* The commands that do the run again: "medley run network.yaml --seed 7", and
+ * "medley drive --load FILE" for each load that was not the run's own. */
+void say_again(struct buf *out, const struct record *r);
+
 /* A value of a finding's evidence as one line: a text as it is, an object as
  * "its text, key value, …". */
 void say_evidence(struct buf *out, const struct js *value);

@@ -72,3 +72,32 @@ int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
 	*ret_count = list.count;
 	return 0;
 }
+
+static int load_file_line(const struct js *line, void *ctx, struct error *err)
+{
+	struct line_list *list = ctx;
+	const struct js *details = js_get(line, "details");
+	const char *name = js_str(line, "phase"), **file;
+	bool failed = false;
+
+	if (!name || strcmp(name, "drive") || !js_str(details, "load_file"))
+		return 0;
+	file = line_list_add(list);
+	if (!file)
+		return error_nomem(err);
+	*file = lines_text(details, "load_file", list->arena, &failed);
+	return failed ? error_nomem(err) : 0;
+}
+
+int phase_load_files(const char *run_dir, struct arena *arena,
+		     const char ***ret, size_t *ret_count, struct error *err)
+{
+	struct line_list list = { .size = sizeof(const char *),
+				  .arena = arena };
+
+	if (lines_each(run_dir, phase_file, load_file_line, &list, err) < 0)
+		return -1;
+	*ret = list.items;
+	*ret_count = list.count;
+	return 0;
+}

@@ -106,5 +106,9 @@ int phase_append(const char *run_dir, const struct phase *p, struct error *err);
 /* The last line of each phase name, in order of first appearance. */
 int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
 	       size_t *ret_count, struct error *err);
+/* The files of the loads that were driven in place of the run's own, in order:
+ * the texts `load_file` in the details of all phases "drive". In `arena`. */
+int phase_load_files(const char *run_dir, struct arena *arena,
+		     const char ***ret, size_t *ret_count, struct error *err);
 
 #endif

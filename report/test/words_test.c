@@ -209,6 +209,29 @@ static void jvm_options_of_nodes_that_differ_are_named(void **state)
 	buf_release(&b);
 }
 
+static void a_run_is_done_again_with_all_of_its_loads(void **state)
+{
+	const char *files[] = { "a.yaml", "b\n.yaml", "c", "d", "e" };
+	struct record r = { .net = { .file = "network.yaml", .seed = 7 },
+			    .load_files = files };
+	cleanup(buf_release) struct buf out = BUF_INIT(65536);
+
+	(void)state;
+	say_again(&out, &r);
+	assert_string_equal(buf_text(&out), "medley run network.yaml --seed 7");
+	buf_clear(&out);
+	r.load_file_count = 2;
+	say_again(&out, &r);
+	assert_string_equal(buf_text(&out),
+			    "medley run network.yaml --seed 7 --keep"
+			    " && medley drive --load a.yaml"
+			    " && medley drive --load b .yaml");
+	buf_clear(&out);
+	r.load_file_count = 5;
+	say_again(&out, &r);
+	assert_non_null(strstr(buf_text(&out), "--load d && ..."));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +244,7 @@ int main(void)
 		cmocka_unit_test(long_lines_are_broken),
 		cmocka_unit_test(expected_yaml_is_read_strictly),
 		cmocka_unit_test(our_conduct_file_is_read),
+		cmocka_unit_test(a_run_is_done_again_with_all_of_its_loads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,6 +162,37 @@ static void phases(void **state)
 	js_free(all[0].details);
 }
 
+/* A drive of a load of its own; NULL: of the run's. */
+static void append_drive(const char *load_file)
+{
+	struct phase drive = { .name = "drive", .details = js_object() };
+	struct error err = { 0 };
+
+	js_set_str(drive.details, "load_file", load_file);
+	assert_ok(phase_append(dir, &drive, &err), err);
+	js_free(drive.details);
+}
+
+static void loads_of_their_own_in_order(void **state)
+{
+	struct phase check = { .name = "check" };
+	struct error err = { 0 };
+	const char **files;
+	size_t count;
+
+	(void)state;
+	assert_ok(phase_load_files(dir, &arena, &files, &count, &err), err);
+	assert_int_equal(count, 0);
+	append_drive(NULL);
+	append_drive("b.yaml");
+	assert_ok(phase_append(dir, &check, &err), err);
+	append_drive("a.yaml");
+	assert_ok(phase_load_files(dir, &arena, &files, &count, &err), err);
+	assert_int_equal(count, 2);
+	assert_string_equal(files[0], "b.yaml");
+	assert_string_equal(files[1], "a.yaml");
+}
+
 static void damaged(void **state)
 {
 	static const char torn[] = "{\"op\":1,\"tx\":null}\n{\"op\":2";
@@ -193,6 +224,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(settlements, setup, teardown),
 		cmocka_unit_test_setup_teardown(findings, setup, teardown),
 		cmocka_unit_test_setup_teardown(phases, setup, teardown),
+		cmocka_unit_test_setup_teardown(loads_of_their_own_in_order,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(damaged, setup, teardown),
 	};
 
