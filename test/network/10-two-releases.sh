@@ -1,18 +1,31 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Two releases around a notary pass; then a payment is deleted from one vault,
-# and the check finds it and names both releases.
+# Two releases around a notary, from an interrupted start to the last teardown:
+# the network passes, a payment that is deleted from one vault is found, a load
+# is interrupted, and a bank dies under a load.
 #
 # track: podman
 # when: always
 # needs: -
 . "$(dirname "$0")/common.sh"
 
+# ---- an interrupt while the nodes start ----
+
+start deploy run test/network/two-releases.yaml --runs "$runs"
+ok "a run has begun" until_true 60 test -L "$runs/latest"
+run=$(latest)
+ok "a node starts" until_true 300 speaks "$run" bank-4-0-0
+interrupt
+ends "an interrupted deploy ends with 130" 130
+ok "nothing is left of it" nothing_left "$run"
+ok "the log of the node was kept" test -s "$run/logs/bank-4.0-0.log"
+
+# ---- the network passes ----
+
 medley_run run 0 run test/network/two-releases.yaml --runs "$runs" --keep
 run=$(latest)
-results=$run/results.json
-ok "4.0 -> 4.10 passes" holds "$results" '.cells[] | select(.payer == "4.0" and .payee == "4.10") | .verdict == "pass"'
-ok "4.10 -> 4.0 passes" holds "$results" '.cells[] | select(.payer == "4.10" and .payee == "4.0") | .verdict == "pass"'
+is "4.0 -> 4.10" "$(verdict "$run" 4.0 4.10)" pass
+is "4.10 -> 4.0" "$(verdict "$run" 4.10 4.0)" pass
 ok "nothing was found" test ! -s "$run/findings.jsonl"
 ok "JUnit's file is XML" xmllint --noout "$run/junit.xml"
 ok "the page is there" test -s "$run/report.html"
@@ -23,20 +36,72 @@ is "and reads its database" "$(sql_as_node "$run" bank-4.10-0 bank_4_10_0 'selec
 ok "but no other" refused 'no pg_hba.conf entry .* user "bank_4_10_0", database "bank_4_0_0"' \
 	sql_as_node "$run" bank-4.10-0 bank_4_0_0 'select 1'
 
+# ---- a payment is deleted from one vault, and put back ----
+
 tx=$(jq -r 'select(.kind == "pay" and .outcome == "ok" and .payer == "bank-4.0-0") | .tx' "$run/history.jsonl" | tail -n 1)
 echo "  ...   planting: payment $tx vanishes from bank-4.10-0"
-for table in vault_fungible_states_parts state_party contract_cash_states vault_fungible_states vault_states; do
-	ok "deleted from $table" sql "$run" bank_4_10_0 "delete from $table where transaction_id = '$tx'"
+tables='vault_fungible_states_parts state_party contract_cash_states vault_fungible_states vault_states node_transactions'
+# of_tx TABLE: which of its rows are of the payment.
+of_tx() {
+	[ "$1" = node_transactions ] && echo "tx_id = '$tx'" || echo "transaction_id = '$tx'"
+}
+taken='' back=''
+for table in $tables; do
+	taken="$taken create schema if not exists taken;
+		create table taken.$table as select * from $table where $(of_tx "$table");
+		delete from $table where $(of_tx "$table");"
+	back="insert into $table select * from taken.$table; $back"
 done
-ok "deleted from node_transactions" sql "$run" bank_4_10_0 "delete from node_transactions where tx_id = '$tx'"
+ok "deleted from its tables" sql "$run" bank_4_10_0 "begin; $taken commit"
 medley_run check 0 check "$run"
 medley_run report 1 report "$run"
 ok "the payment is not recorded" some "$run/findings.jsonl" ".kind == \"not-recorded\" and .tx == \"$tx\""
-ok "4.0 -> 4.10 fails now" holds "$results" '.cells[] | select(.payer == "4.0" and .payee == "4.10") | .verdict == "fail"'
-ok "4.10 -> 4.0 does not" holds "$results" '.cells[] | select(.payer == "4.10" and .payee == "4.0") | .verdict == "pass"'
+is "4.0 -> 4.10" "$(verdict "$run" 4.0 4.10)" fail
+is "4.10 -> 4.0" "$(verdict "$run" 4.10 4.0)" pass
 ok "both releases are named" grep -q '4\.0 -> 4\.10' "$runs/report.out"
 ok "and the payment" grep -q "$(echo "$tx" | cut -c1-8)" "$runs/report.out"
+ok "it is put back" sql "$run" bank_4_10_0 "begin; $back drop schema taken cascade; commit"
+medley_run check 0 check "$run"
+medley_run report 0 report "$run"
+
+# ---- a load of another file is interrupted ----
+
+cp "$run/network.resolved.yaml" "$runs/before.yaml"
+had=$(payments "$run/history.jsonl")
+start load drive "$run" --load test/network/long-load.yaml
+ok "payments flow" until_true 120 paid "$run/history.jsonl" $((had + 2))
+interrupt
+ends "an interrupted load ends with 130" 130
+ok "every line of history is whole" none "$run/history.jsonl" '.outcome | IN("ok", "fail", "unknown") | not'
+ok "the run's own load stays" cmp "$run/network.resolved.yaml" "$runs/before.yaml"
+ok "what was driven is recorded" some "$run/phases.jsonl" '.phase == "drive" and
+	(.details | .load.seconds == 120 and .timeouts.flow == 10 and .load_file == "test/network/long-load.yaml")'
+
+# ---- a bank dies under a load ----
+
+had=$(payments "$run/history.jsonl")
+start load drive "$run" --load test/network/long-load.yaml
+ok "payments flow" until_true 120 paid "$run/history.jsonl" $((had + 4))
+# Else a container that goes may take the address that others know it by.
+bridge=$(podman network inspect "$(cat "$run/engine/prefix")" | jq -r '.[0].network_interface')
+# (That is for root alone.)
+[ "$(id -u)" -ne 0 ] || is "the network keeps its address" "$(cat "/sys/class/net/$bridge/addr_assign_type")" 3
+podman kill "$(container_of "$run" bank-4.10-0)" >/dev/null
+killed=$(($(date +%s%6N) + 1000000))
+ends "the load ends" 0
+ok "no payment to or from the dead node is ok after that" none "$run/history.jsonl" \
+	".kind == \"pay\" and .outcome == \"ok\" and .sent_us > $killed and (.payer == \"bank-4.10-0\" or .payee == \"bank-4.10-0\")"
+ok "some were cut off" some "$run/history.jsonl" ".outcome != \"ok\" and .done_us > $killed"
+medley_run check 0 check "$run"
+medley_run report 1 report "$run"
+ok "the verdict says so" holds "$run/results.json" '[.cells[] | select(.verdict == "fail")] != []'
+ok "the load is named" grep -q 'again: .* medley drive --load test/network/long-load.yaml' "$runs/report.out"
+
+# ---- teardown ----
 
 medley_run down 0 down "$run"
 ok "nothing is left" nothing_left "$run"
+for node in bank-4.0-0 bank-4.10-0 notary-4.8-0; do
+	ok "the log of $node was kept" test -s "$run/logs/$node.log"
+done
 medley_run again 0 down "$run"

@@ -82,6 +82,18 @@ start() {
 	background=$!
 }
 
+# interrupt: as ^C does to what start began.
+interrupt() {
+	kill -INT "$(pgrep -P "$background" medley)"
+}
+
+# ends WHAT WANTED-EXIT: waits for what start began.
+ends() {
+	wait "$background"
+	is "$1" $? "$2"
+	background=
+}
+
 # until_true SECONDS COMMAND...: waits for a condition, bounded.
 until_true() {
 	end=$(($(date +%s) + $1))
@@ -97,8 +109,27 @@ latest() {
 	readlink -f "$runs/latest"
 }
 
-lines() {
-	[ -f "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]
+# payments HISTORY: how many it has.
+payments() {
+	grep -c '"kind": *"pay"' "$1"
+}
+
+# paid HISTORY COUNT: so many payments, or more, are in it.
+paid() {
+	[ "$(payments "$1")" -ge "$2" ]
+}
+
+# verdict RUN PAYER PAYEE [NOTARY]: of these releases.
+verdict() {
+	jq -r --arg a "$2" --arg b "$3" --arg n "${4:-}" '.cells[] |
+		select(.payer == $a and .payee == $b and
+			($n == "" or .notary == $n)) | .verdict' "$1/results.json"
+}
+
+# speaks RUN POD: the pod's container runs, and has said something.
+speaks() {
+	podman ps --format '{{.Names}}' --filter "label=medley.run=$(basename "$1")" |
+		grep -F -- "-$2-" | while read -r name; do podman logs "$name"; done 2>&1 | grep -q .
 }
 
 # What podman still has of a run, by its label or by its id in the name.
