@@ -1,11 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The driver as a Job of the cluster: it drives a load to its end, and is
-# killed in the middle of two; what it wrote comes back whole each time.
-#
-# track: kubernetes
-# when: deploy/kube_driv cli/job generate/manifest_driver.c generate/manifests/driver
-# needs: root kubernetes
+# The driver as a Job of the cluster: it drives the load in a file to its end,
+# and is killed in the middle of two of the run's own; what it wrote comes back
+# whole each time.
 . "$(dirname "$0")/common.sh"
 bin=$PWD/bin
 source=$(git rev-parse HEAD)
@@ -58,15 +55,19 @@ details() {
 	jq -s "[.[] | select(.phase == \"drive\")][-1].details | $1" "$run/phases.jsonl"
 }
 
-step drive 0 "$medley" drive "$run"
+cp "$run/network.resolved.yaml" resolved.yaml
+echo 'load: {count: 30}' >load.yaml
+step drive 0 "$medley" drive "$run" --load load.yaml
 cat "$runs/drive.err"
+is "the load in the file was driven" "$(details '.load_file, .load.count' | tr '\n' ' ')" '"load.yaml" 30 '
+ok "the run's own load stays" cmp "$run/network.resolved.yaml" resolved.yaml
 ok "its progress was shown" grep -q 'payments' "$runs/drive.err"
 is "the history has all that it did" "$(details '.driver.operations')" "$(lines)"
 is "each operation once" "$(jq .id "$run/history.jsonl" | sort -n | uniq | wc -l)" "$(lines)"
 is "as many payments as it counted" \
 	"$(jq -s '[.[] | select(.kind == "pay")] | length' "$run/history.jsonl")" \
 	"$(details '.payments.ok + .payments.fail + .payments.unknown')"
-ok "they went well" test "$(details .payments.ok)" -ge 120
+is "they went well" "$(details .payments.ok)" 30
 ok "it is as on the claim" same
 ok "its log is there" test -s "$run/logs/driver.log"
 is "no reader is left" "$(kubectl -n corda get pod driver-reader --ignore-not-found -o name)" ""
@@ -85,7 +86,9 @@ dies() {
 		grep -qE '[1-9][0-9]*/120 payments' "$runs/$name.err" && break
 		sleep 1
 	done
-	sleep 2
+	in_cluster 60 "$medley" drive "$run" --load load.yaml 2>"$runs/other.err"
+	is "another load is refused meanwhile" $? 64
+	ok "and why is told" grep -q 'Job corda/driver drives a load already' "$runs/other.err"
 	shown=$(sed -n 's,.* \([0-9]*\)/120 payments.*,\1,p' "$runs/$name.err" | tail -n 1)
 	pod=$(kubectl -n corda get pod -l job-name=driver -o 'jsonpath={.items[0].metadata.name}')
 	ok "$name" "$@"
@@ -96,6 +99,7 @@ dies() {
 	ok "what it showed is there" test $(($(lines) - before)) -ge "${shown:-1}"
 	ok "in whole lines" jq -e .id "$run/history.jsonl"
 	ok "as on the claim" same
+	is "the run's own load was driven" "$(details '.load_file, .load.count' | tr '\n' ' ')" 'null 120 '
 	echo "  ...   $shown payments were shown, $(($(lines) - before)) operations came"
 	is "no reader is left" "$(kubectl -n corda get pod driver-reader --ignore-not-found -o name)" ""
 }
