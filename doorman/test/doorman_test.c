@@ -4,11 +4,7 @@
 
 #include <stdlib.h>
 
-#include "corda/network_map.h"
-#include "corda/network_parameters.h"
-#include "data/zip.h"
-#include "doorman/routes.h"
-#include "test/support/applicant.h"
+#include "test/support/asker.h"
 #include "test/support/postgres.h"
 #include "test/support/test.h"
 
@@ -17,7 +13,7 @@ static bool running;
 static char dir[PATH_ROOM];
 static struct doorman_settings settings;
 static struct doorman *d;
-static struct http_answer answer;
+static struct asker node;
 static struct error err;
 
 /* ---- a doorman for each test, opened anew at will ---- */
@@ -26,6 +22,7 @@ static void restart(void)
 {
 	doorman_close(steal(d));
 	assert_ok(doorman_open(&settings, &d, &err), err);
+	node.of = d;
 }
 
 static int begin(void **state)
@@ -37,7 +34,7 @@ static int begin(void **state)
 	path_join(state_dir, dir, "state");
 	settings = (struct doorman_settings){ .directory = state_dir,
 					      .poll_seconds = 5 };
-	answer = (struct http_answer){ .body = BUF_INIT(1 << 20) };
+	asker_init(&node, asker_by_route);
 	restart();
 	return 0;
 }
@@ -46,75 +43,8 @@ static int end(void **state)
 {
 	(void)state;
 	doorman_close(steal(d));
-	buf_release(&answer.body);
+	asker_release(&node);
 	return dir_remove(dir, NULL);
-}
-
-static void ask(const char *method, const char *path, const struct buf *body)
-{
-	const struct http_request request = { .method = method,
-					      .path = path,
-					      .peer = "10.0.0.1",
-					      .body = body ? body->data : NULL,
-					      .body_len =
-						      body ? body->len : 0 };
-
-	buf_clear(&answer.body);
-	answer = (struct http_answer){ .body = answer.body };
-	routes_answer(d, &request, &answer);
-}
-
-static void assert_said(unsigned status, const char *part)
-{
-	if (answer.status != status || !strstr(buf_text(&answer.body), part))
-		fail_msg("%u %s, expected %u %s", answer.status,
-			 buf_text(&answer.body), status, part);
-}
-
-/* ---- what nodes do ---- */
-
-static void post_csr(const struct applicant *a, enum certificate_kind kind,
-		     char path[PATH_ROOM])
-{
-	cleanup(buf_release) struct buf csr = BUF_INIT(8192);
-
-	applicant_csr(a, kind, &csr);
-	ask("POST", "/certificate", &csr);
-	path_printf(path, "/certificate/%s", buf_text(&answer.body));
-}
-
-static void take_certificate(struct applicant *a)
-{
-	char path[PATH_ROOM];
-
-	path_join(path, dir, "answer.zip");
-	assert_string_equal(answer.type, "application/zip");
-	assert_ok(file_write(path, answer.body.data, answer.body.len, 0600,
-			     &err),
-		  err);
-	buf_clear(&a->certificate);
-	assert_ok(zip_member(path, "leaf.cer", &a->certificate, &err), err);
-}
-
-static void register_as(struct applicant *a, enum certificate_kind kind)
-{
-	char path[PATH_ROOM];
-
-	post_csr(a, kind, path);
-	assert_int_equal(answer.status, 200);
-	ask("GET", path, NULL);
-	assert_int_equal(answer.status, 200);
-	take_certificate(a);
-}
-
-static void publish(struct applicant *a, struct applicant *service,
-		    int64_t serial)
-{
-	cleanup(buf_release) struct buf info = BUF_INIT(65536);
-
-	applicant_info(a, service, d->authority.doorman.certificate,
-		       d->authority.root.certificate, serial, &info);
-	ask("POST", "/network-map/publish", &info);
 }
 
 static void plan(const char *notary, const char *description, uint64_t after)
@@ -126,48 +56,6 @@ static void plan(const char *notary, const char *description, uint64_t after)
 		 "notaries:\n  - name: O=%s, L=London, C=GB\n", notary);
 	assert_ok(file_write(path, text, strlen(text), 0600, &err), err);
 	assert_ok(doorman_plan(d, path, description, after, &err), err);
-}
-
-/* The map that is served now; parts live in the arena. */
-static void read_map(struct arena *arena, struct network_map *ret)
-{
-	struct signed_data data;
-
-	ask("GET", "/network-map", NULL);
-	assert_int_equal(answer.status, 200);
-	assert_ok(signed_data_read(answer.body.data, answer.body.len, arena,
-				   &data, &err),
-		  err);
-	assert_ok(network_map_read(data.inner, arena, ret, &err), err);
-}
-
-static void read_parameters(struct arena *arena,
-			    const uint8_t hash[SECURE_HASH],
-			    struct signed_network_parameters *ret)
-{
-	cleanup(buf_release) struct buf path = BUF_INIT(256);
-
-	buf_add_str(&path, "/network-map/network-parameters/");
-	buf_add_hex(&path, hash, SECURE_HASH);
-	ask("GET", buf_text(&path), NULL);
-	assert_int_equal(answer.status, 200);
-	assert_ok(network_parameters_read(answer.body.data, answer.body.len,
-					  arena, ret, &err),
-		  err);
-}
-
-static void assert_notary_key(const struct key *key)
-{
-	cleanup(arena_release) struct arena arena = ARENA_INIT(1 << 20);
-	struct signed_network_parameters p;
-	struct network_map map;
-
-	read_map(&arena, &map);
-	read_parameters(&arena, map.parameters, &p);
-	assert_int_equal(p.parameters.notary_count, 1);
-	assert_int_equal(p.parameters.notaries[0].spki.len, key_spki(key).len);
-	assert_memory_equal(p.parameters.notaries[0].spki.bytes,
-			    key_spki(key).bytes, key_spki(key).len);
 }
 
 /* The list can be printed, and has so many of these. */
@@ -195,34 +83,34 @@ static void register_a_network(void)
 	applicant_init(&other, "Other");
 	applicant_init(&bank, "Bank");
 	plan("Service", NULL, 0);
-	ask("GET", "/network-map", NULL);
-	assert_said(503, "no network parameters yet");
+	asker_ask(&node, "GET", "/network-map", NULL);
+	asker_said(&node, 503, "no network parameters yet");
 	assert_listed("requests", 0);
-	register_as(&service, CERTIFICATE_SERVICE);
-	register_as(&notary, CERTIFICATE_NODE_CA);
+	asker_register(&node, &service, CERTIFICATE_SERVICE);
+	asker_register(&node, &notary, CERTIFICATE_NODE_CA);
 	assert_listed("requests", 2);
 	restart();
-	assert_notary_key(service.ca);
-	register_as(&bank, CERTIFICATE_NODE_CA);
-	register_as(&other, CERTIFICATE_NODE_CA);
-	publish(&notary, &service, 1000);
-	assert_said(200, "published");
-	publish(&other, &service, 1000);
-	assert_said(200, "published");
-	publish(&bank, NULL, 1000);
-	assert_said(200, "published");
+	asker_notary_is(&node, service.ca);
+	asker_register(&node, &bank, CERTIFICATE_NODE_CA);
+	asker_register(&node, &other, CERTIFICATE_NODE_CA);
+	asker_publish(&node, &notary, &service, 1000);
+	asker_said(&node, 200, "published");
+	asker_publish(&node, &other, &service, 1000);
+	asker_said(&node, 200, "published");
+	asker_publish(&node, &bank, NULL, 1000);
+	asker_said(&node, 200, "published");
 	restart();
-	read_map(&arena, &map);
+	asker_map(&node, &arena, &map);
 	assert_int_equal(map.node_info_count, 3);
-	publish(&bank, NULL, 999); /* older: no news */
-	assert_int_equal(answer.status, 200);
-	publish(&bank, NULL, 1001);
+	asker_publish(&node, &bank, NULL, 999); /* older: no news */
+	asker_said(&node, 200, "");
+	asker_publish(&node, &bank, NULL, 1001);
 	arena_clear(&arena);
-	read_map(&arena, &map);
+	asker_map(&node, &arena, &map);
 	assert_int_equal(map.node_info_count, 3);
 	assert_listed("nodes", 3);
-	ask("GET", "/network-map/node-infos", NULL);
-	assert_int_equal(answer.status, 200);
+	asker_ask(&node, "GET", "/network-map/node-infos", NULL);
+	asker_said(&node, 200, "");
 }
 
 static void lets_a_network_in(void **state)
@@ -253,16 +141,16 @@ static void tells_the_same_id_again(void **state)
 
 	(void)state;
 	applicant_init(&a, "Bank");
-	post_csr(&a, CERTIFICATE_NODE_CA, one);
+	asker_request(&node, &a, CERTIFICATE_NODE_CA, one);
 	restart();
-	post_csr(&a, CERTIFICATE_NODE_CA, two);
+	asker_request(&node, &a, CERTIFICATE_NODE_CA, two);
 	assert_string_equal(one, two);
-	ask("GET", one, NULL);
-	buf_add(&first, answer.body.data, answer.body.len);
+	asker_ask(&node, "GET", one, NULL);
+	buf_add(&first, node.body.data, node.body.len);
 	restart();
-	ask("GET", one, NULL);
-	assert_int_equal(answer.body.len, first.len);
-	assert_memory_equal(answer.body.data, first.data, first.len);
+	asker_ask(&node, "GET", one, NULL);
+	assert_int_equal(node.body.len, first.len);
+	assert_memory_equal(node.body.data, first.data, first.len);
 }
 
 static void gives_a_name_to_one_key(void **state)
@@ -274,28 +162,28 @@ static void gives_a_name_to_one_key(void **state)
 	applicant_init(&first, "Bank");
 	applicant_init(&second, "BANK");
 	applicant_init(&third, "bank");
-	post_csr(&first, CERTIFICATE_NODE_CA, one);
-	ask("GET", one, NULL);
-	assert_int_equal(answer.status, 200);
-	take_certificate(&first);
-	post_csr(&second, CERTIFICATE_NODE_CA, two);
-	ask("GET", two, NULL);
-	assert_int_equal(answer.status, 200);
-	take_certificate(&second);
-	ask("GET", one, NULL);
-	assert_said(401, "the name was given to another key");
-	publish(&first, NULL, 1);
-	assert_said(400, "no longer");
-	publish(&second, NULL, 1);
-	assert_said(200, "published");
-	post_csr(&third, CERTIFICATE_NODE_CA, one);
-	assert_said(400, "is taken: its node is in the map");
+	asker_request(&node, &first, CERTIFICATE_NODE_CA, one);
+	asker_ask(&node, "GET", one, NULL);
+	asker_said(&node, 200, "");
+	asker_take(&node, &first);
+	asker_request(&node, &second, CERTIFICATE_NODE_CA, two);
+	asker_ask(&node, "GET", two, NULL);
+	asker_said(&node, 200, "");
+	asker_take(&node, &second);
+	asker_ask(&node, "GET", one, NULL);
+	asker_said(&node, 401, "the name was given to another key");
+	asker_publish(&node, &first, NULL, 1);
+	asker_said(&node, 400, "no longer");
+	asker_publish(&node, &second, NULL, 1);
+	asker_said(&node, 200, "published");
+	asker_request(&node, &third, CERTIFICATE_NODE_CA, one);
+	asker_said(&node, 400, "is taken: its node is in the map");
 	third.name = (struct x500_name){ .common_name = "Medley Doorman CA",
 					 .organisation = "Medley",
 					 .locality = "London",
 					 .country = "GB" };
-	post_csr(&third, CERTIFICATE_NODE_CA, one);
-	assert_said(400, "the network's own");
+	asker_request(&node, &third, CERTIFICATE_NODE_CA, one);
+	asker_said(&node, 400, "the network's own");
 }
 
 static void waits_for_a_hand(void **state)
@@ -308,11 +196,11 @@ static void waits_for_a_hand(void **state)
 	restart();
 	applicant_init(&good, "Good");
 	applicant_init(&bad, "Bad");
-	post_csr(&good, CERTIFICATE_NODE_CA, one);
-	post_csr(&bad, CERTIFICATE_NODE_CA, two);
-	ask("GET", one, NULL);
-	assert_int_equal(answer.status, 204);
-	assert_string_equal(answer.headers[0].name, "Cache-Control");
+	asker_request(&node, &good, CERTIFICATE_NODE_CA, one);
+	asker_request(&node, &bad, CERTIFICATE_NODE_CA, two);
+	asker_ask(&node, "GET", one, NULL);
+	asker_said(&node, 204, "");
+	asker_header(&node, "Cache-Control", "max-age=2");
 	assert_ok(doorman_decide(d, one + strlen("/certificate/"), true, NULL,
 				 id, &err),
 		  err);
@@ -322,10 +210,10 @@ static void waits_for_a_hand(void **state)
 		  err);
 	path_printf(two, "/certificate/%s", id);
 	restart();
-	ask("GET", one, NULL);
-	assert_int_equal(answer.status, 200);
-	ask("GET", two, NULL);
-	assert_said(401, "who are you");
+	asker_ask(&node, "GET", one, NULL);
+	asker_said(&node, 200, "");
+	asker_ask(&node, "GET", two, NULL);
+	asker_said(&node, 401, "who are you");
 	assert_error(doorman_decide(d, id, true, NULL, id, &err), err,
 		     "is rejected already");
 	assert_error(doorman_decide(d, "00", true, NULL, id, &err), err,
@@ -342,18 +230,18 @@ static void throws_a_node_out(void **state)
 	(void)state;
 	applicant_init(&a, "Notary");
 	plan("Notary", NULL, 0);
-	post_csr(&a, CERTIFICATE_NODE_CA, path);
-	ask("GET", path, NULL);
-	take_certificate(&a);
-	publish(&a, NULL, 1);
-	assert_notary_key(a.identity); /* as before 4.6 */
+	asker_request(&node, &a, CERTIFICATE_NODE_CA, path);
+	asker_ask(&node, "GET", path, NULL);
+	asker_take(&node, &a);
+	asker_publish(&node, &a, NULL, 1);
+	asker_notary_is(&node, a.identity); /* as before 4.6 */
 	assert_ok(doorman_decide(d, path + strlen("/certificate/"), false, NULL,
 				 id, &err),
 		  err);
-	read_map(&arena, &map);
+	asker_map(&node, &arena, &map);
 	assert_int_equal(map.node_info_count, 0);
-	publish(&a, NULL, 2);
-	assert_said(400, "no longer");
+	asker_publish(&node, &a, NULL, 2);
+	asker_said(&node, 400, "no longer");
 }
 
 static void signs_anew_for_a_service_that_came_again(void **state)
@@ -364,11 +252,11 @@ static void signs_anew_for_a_service_that_came_again(void **state)
 	applicant_init(&killed, "Service");
 	applicant_init(&again, "Service");
 	plan("Service", NULL, 0);
-	register_as(&killed, CERTIFICATE_SERVICE);
-	assert_notary_key(killed.ca);
-	register_as(&again, CERTIFICATE_SERVICE);
+	asker_register(&node, &killed, CERTIFICATE_SERVICE);
+	asker_notary_is(&node, killed.ca);
+	asker_register(&node, &again, CERTIFICATE_SERVICE);
 	restart();
-	assert_notary_key(again.ca);
+	asker_notary_is(&node, again.ca);
 }
 
 static void updates_parameters(void **state)
@@ -384,27 +272,27 @@ static void updates_parameters(void **state)
 	(void)state;
 	applicant_init(&a, "Notary");
 	plan("Notary", NULL, 0);
-	register_as(&a, CERTIFICATE_NODE_CA);
-	publish(&a, NULL, 1);
+	asker_register(&node, &a, CERTIFICATE_NODE_CA);
+	asker_publish(&node, &a, NULL, 1);
 	assert_error(doorman_flag_day(d, false, hash, &err), err, "no update");
 	plan("Notary", "more", 1000);
-	read_map(&arena, &map);
+	asker_map(&node, &arena, &map);
 	assert_non_null(map.update);
 	assert_string_equal(map.update->description, "more");
 	applicant_ack(&a, map.parameters, &ack);
 	buf_clear(&ack);
 	applicant_ack(&a, map.update->parameters, &ack);
-	ask("POST", "/network-map/ack-parameters", &ack);
-	assert_said(200, "accepted");
+	asker_ask(&node, "POST", "/network-map/ack-parameters", &ack);
+	asker_said(&node, 200, "accepted");
 	assert_ok(doorman_list(d, &list, &err), err);
 	assert_true(
 		js_bool(js_at(js_get(list, "nodes"), 0), "accepted", false));
 	assert_error(doorman_flag_day(d, false, hash, &err), err, "--now");
 	assert_ok(doorman_flag_day(d, true, hash, &err), err);
 	restart();
-	read_map(&arena, &map);
+	asker_map(&node, &arena, &map);
 	assert_null(map.update);
-	read_parameters(&arena, map.parameters, &p);
+	asker_parameters(&node, &arena, map.parameters, &p);
 	assert_int_equal(p.parameters.epoch, 2);
 }
 
@@ -418,28 +306,28 @@ static void refuses_what_is_wrong(void **state)
 
 	(void)state;
 	buf_add_str(&rubbish, "corda\x01");
-	ask("POST", "/certificate", &rubbish);
-	assert_said(400, "no PKCS#10 request");
-	ask("POST", "/certificate", NULL);
-	assert_said(400, "no PKCS#10 request");
-	ask("POST", "/network-map/publish", &rubbish);
-	assert_said(400, "node info");
-	ask("POST", "/network-map/publish", &info);
-	assert_said(400, "this network's doorman and root");
-	ask("POST", "/network-map/ack-parameters", &ack);
-	assert_said(400, "no such parameters");
-	ask("POST", "/network-map/ack-parameters", &rubbish);
-	assert_int_equal(answer.status, 400);
-	ask("GET", "/certificate/../keys/authority", NULL);
-	assert_int_equal(answer.status, 404);
-	ask("GET", "/certificate/..", NULL);
-	assert_int_equal(answer.status, 404);
-	ask("GET", "/network-map/node-info/nothing", NULL);
-	assert_int_equal(answer.status, 404);
-	ask("DELETE", "/network-map", NULL);
-	assert_said(405, "DELETE");
-	ask("GET", "/healthz", NULL);
-	assert_said(200, "ok");
+	asker_ask(&node, "POST", "/certificate", &rubbish);
+	asker_said(&node, 400, "no PKCS#10 request");
+	asker_ask(&node, "POST", "/certificate", NULL);
+	asker_said(&node, 400, "no PKCS#10 request");
+	asker_ask(&node, "POST", "/network-map/publish", &rubbish);
+	asker_said(&node, 400, "node info");
+	asker_ask(&node, "POST", "/network-map/publish", &info);
+	asker_said(&node, 400, "this network's doorman and root");
+	asker_ask(&node, "POST", "/network-map/ack-parameters", &ack);
+	asker_said(&node, 400, "no such parameters");
+	asker_ask(&node, "POST", "/network-map/ack-parameters", &rubbish);
+	asker_said(&node, 400, "");
+	asker_ask(&node, "GET", "/certificate/../keys/authority", NULL);
+	asker_said(&node, 404, "");
+	asker_ask(&node, "GET", "/certificate/..", NULL);
+	asker_said(&node, 404, "");
+	asker_ask(&node, "GET", "/network-map/node-info/nothing", NULL);
+	asker_said(&node, 404, "");
+	asker_ask(&node, "DELETE", "/network-map", NULL);
+	asker_said(&node, 405, "DELETE");
+	asker_ask(&node, "GET", "/healthz", NULL);
+	asker_said(&node, 200, "ok");
 }
 
 static void refuses_files_of_parameters(void **state)
