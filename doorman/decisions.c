@@ -84,7 +84,12 @@ static int put_decision(struct doorman *d, const char *id, bool approve,
 	return 0;
 }
 
-/* The name goes over; whoever had it before has it no more. */
+/*
+ * The name goes over; whoever had it before has it no more. A kill in between
+ * leaves the name with the request before, whose decision says no: so
+ * parameters are withdrawn whatever that decision is, or the second try would
+ * not do it.
+ */
 static int take_name(struct doorman *d, const struct csr *csr, const char *id,
 		     struct error *err)
 {
@@ -100,9 +105,10 @@ static int take_name(struct doorman *d, const struct csr *csr, const char *id,
 	    store_get_json(d->store, "decision", last, &decision, err) < 0)
 		return -1;
 	if (js_bool(decision, "approved", false) &&
-	    (put_decision(d, last, false, "doorman",
-			  "the name was given to another key", err) < 0 ||
-	     parameters_withdraw(d, &csr->name, err) < 0))
+	    put_decision(d, last, false, "doorman",
+			 "the name was given to another key", err) < 0)
+		return -1;
+	if (last[0] && parameters_withdraw(d, &csr->name, err) < 0)
 		return -1;
 	return store_put(d->store, "name", hash, id, strlen(id), err);
 }

@@ -259,6 +259,25 @@ static void signs_anew_for_a_service_that_came_again(void **state)
 	asker_notary_is(&node, again.ca);
 }
 
+static void signs_anew_for_a_service_after_a_rejection(void **state)
+{
+	cleanup(applicant_release) struct applicant first, second;
+	char path[PATH_ROOM], id[DOORMAN_ID];
+
+	(void)state;
+	applicant_init(&first, "Service");
+	applicant_init(&second, "Service");
+	plan("Service", NULL, 0);
+	asker_request(&node, &first, CERTIFICATE_SERVICE, path);
+	asker_ask(&node, "GET", path, NULL);
+	asker_notary_is(&node, first.ca);
+	assert_ok(doorman_decide(d, path + strlen("/certificate/"), false, NULL,
+				 id, &err),
+		  err);
+	asker_register(&node, &second, CERTIFICATE_SERVICE);
+	asker_notary_is(&node, second.ca);
+}
+
 static void updates_parameters(void **state)
 {
 	cleanup(applicant_release) struct applicant a;
@@ -379,6 +398,7 @@ int main(void)
 		STORY(waits_for_a_hand),
 		STORY(throws_a_node_out),
 		STORY(signs_anew_for_a_service_that_came_again),
+		STORY(signs_anew_for_a_service_after_a_rejection),
 		STORY(updates_parameters),
 		STORY(refuses_what_is_wrong),
 		STORY(refuses_files_of_parameters),
