@@ -129,18 +129,24 @@ static int approve(struct doorman *d, const char *id, const char *by,
 }
 
 /* A node whose request is rejected after all leaves the map. */
-static int reject(struct doorman *d, const char *id, const char *reason,
-		  struct error *err)
+static int leave_map(struct doorman *d, const char *id, struct error *err)
 {
 	cleanup(request_release) struct request r = REQUEST_INIT;
 	char hash[HASH_TEXT], last[HASH_TEXT];
 	bool found;
 
-	if (put_decision(d, id, false, "operator", reason, err) < 0 ||
-	    request_load(d, id, &r, &found, err) < 0 ||
+	if (request_load(d, id, &r, &found, err) < 0 ||
 	    name_last(d, &r.csr.name, hash, last, err) < 0)
 		return -1;
 	return strcmp(last, id) ? 0 : nodes_remove(d, hash, err);
+}
+
+static int reject(struct doorman *d, const char *id, const char *reason,
+		  struct error *err)
+{
+	if (put_decision(d, id, false, "operator", reason, err) < 0)
+		return -1;
+	return leave_map(d, id, err);
 }
 
 static int read_decision(struct doorman *d, const char *id, bool *ret_decided,
@@ -233,6 +239,9 @@ int doorman_decide(struct doorman *d, const char *id, bool yes,
 
 	if (find(d, &s, err) < 0 ||
 	    read_decision(d, s.id, &decided, &approved, NULL, err) < 0)
+		return -1;
+	/* A kill may have come between the rejection and this. */
+	if (decided && !approved && leave_map(d, s.id, err) < 0)
 		return -1;
 	if (decided && (yes || !approved))
 		return error_set(err, ERROR_INPUT, "request %.8s is %s already",
