@@ -233,26 +233,38 @@ static const char *rest_of(const struct route *route, const char *path)
 	return *path ? NULL : path;
 }
 
+/* A path has one method, and HEAD where that is GET. */
+static void refuse(const char *method, const char *allowed,
+		   struct http_answer *answer)
+{
+	if (!allowed) {
+		http_say(answer, 404, "no such path");
+		return;
+	}
+	http_say(answer, 405, "not with %s", method);
+	http_header(answer, "Allow", "%s",
+		    strcmp(allowed, "GET") ? allowed : "GET, HEAD");
+}
+
 void routes_answer(struct doorman *d, const struct http_request *request,
 		   struct http_answer *answer)
 {
-	const char *method = request->method, *rest;
+	const char *method = request->method, *allowed = NULL, *rest;
 	struct error err = { 0 };
-	bool known = false;
 
 	if (!strcmp(method, "HEAD"))
 		method = "GET";
 	for (size_t i = 0; i < ARRAY_SIZE(routes); i++) {
 		rest = rest_of(&routes[i], request->path);
-		known |= rest != NULL;
-		if (!rest || strcmp(routes[i].method, method) != 0)
+		if (!rest)
 			continue;
+		if (strcmp(routes[i].method, method) != 0) {
+			allowed = routes[i].method;
+			continue;
+		}
 		if (routes[i].answer(d, request, rest, answer, &err) < 0)
 			failed(d, &err, answer);
 		return;
 	}
-	if (known)
-		http_say(answer, 405, "not with %s", method);
-	else
-		http_say(answer, 404, "no such path");
+	refuse(request->method, allowed, answer);
 }
