@@ -53,9 +53,11 @@ int store_get_json(struct store *s, const char *kind, const char *key,
 	*ret = NULL;
 	if (store_get(s, kind, key, &text, &found, err) < 0)
 		return -1;
-	if (found && js_parse(kind, text.data, text.len, ret, err) < 0)
-		return error_wrap(err, "%s", key);
-	return 0;
+	if (!found || js_parse(kind, text.data, text.len, ret, err) == 0)
+		return 0;
+	if (err)
+		err->kind = ERROR_INTERNAL;
+	return error_wrap(err, "%s", key);
 }
 
 int store_put_json(struct store *s, const char *kind, const char *key,

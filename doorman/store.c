@@ -18,6 +18,14 @@ bool store_key_valid(const char *key)
 	return true;
 }
 
+/* Whoever asks is not to blame for a state that cannot be read or written. */
+static int blame_machine(int rc, struct error *err)
+{
+	if (rc < 0 && err)
+		err->kind = ERROR_INTERNAL;
+	return rc;
+}
+
 void store_close(struct store *s)
 {
 	if (s)
@@ -37,8 +45,9 @@ int store_get(struct store *s, const char *kind, const char *key,
 	*ret_found = false;
 	if (!store_key_valid(key))
 		return 0;
-	return s->driver->get(s, kind, key, out ? out : &unread, ret_found,
-			      err);
+	return blame_machine(s->driver->get(s, kind, key, out ? out : &unread,
+					    ret_found, err),
+			     err);
 }
 
 int store_put(struct store *s, const char *kind, const char *key,
@@ -47,7 +56,9 @@ int store_put(struct store *s, const char *kind, const char *key,
 	bool created;
 
 	assert(store_key_valid(key) && len <= STORE_VALUE_MAX);
-	return s->driver->put(s, kind, key, bytes, len, false, &created, err);
+	return blame_machine(s->driver->put(s, kind, key, bytes, len, false,
+					    &created, err),
+			     err);
 }
 
 int store_create(struct store *s, const char *kind, const char *key,
@@ -55,19 +66,21 @@ int store_create(struct store *s, const char *kind, const char *key,
 		 struct error *err)
 {
 	assert(store_key_valid(key) && len <= STORE_VALUE_MAX);
-	return s->driver->put(s, kind, key, bytes, len, true, ret_created, err);
+	return blame_machine(s->driver->put(s, kind, key, bytes, len, true,
+					    ret_created, err),
+			     err);
 }
 
 int store_remove(struct store *s, const char *kind, const char *key,
 		 struct error *err)
 {
 	assert(store_key_valid(key));
-	return s->driver->remove(s, kind, key, err);
+	return blame_machine(s->driver->remove(s, kind, key, err), err);
 }
 
 int store_each(struct store *s, const char *kind,
 	       int (*fn)(const char *key, const struct buf *value, void *ctx),
 	       void *ctx, struct error *err)
 {
-	return s->driver->each(s, kind, fn, ctx, err);
+	return blame_machine(s->driver->each(s, kind, fn, ctx, err), err);
 }

@@ -67,7 +67,8 @@ static inline void store_closep(struct store **s)
 /* One server at a time: ERROR_INPUT when another holds the store. */
 int store_lock(struct store *s, struct error *err);
 
-/* Adds the value to `out`, which may be NULL; whether there is one. */
+/* What follows fails with ERROR_INTERNAL: the state cannot be read or written.
+ * Adds the value to `out`, which may be NULL; whether there is one. */
 int store_get(struct store *s, const char *kind, const char *key,
 	      struct buf *out, bool *ret_found, struct error *err);
 /* Replaces what there is. */
