@@ -10,13 +10,14 @@
 
 struct doorman;
 
-/* A test brings its own way to ask, or takes asker_by_route(). */
+/* Asks by asker_by_route() or asker_by_http(). */
 struct asker {
 	/* Fills in the answer; `body` NULL: there is none. */
 	void (*ask)(struct asker *a, const char *method, const char *path,
 		    const struct buf *body);
 	struct doorman *of; /* for asker_by_route(); borrowed */
-	unsigned status;
+	uint16_t port; /* for asker_by_http() */
+	unsigned status; /* 0: the connection ended without an answer */
 	struct buf head; /* lines "Name: value\r\n" */
 	struct buf body;
 	/* Certificates that came with the one that was asked for. */
@@ -30,6 +31,20 @@ void asker_release(struct asker *a);
 /* Has the doorman `of` answer as its server does, without HTTP. */
 void asker_by_route(struct asker *a, const char *method, const char *path,
 		    const struct buf *body);
+/* Over HTTP, from a server at 127.0.0.1, by a connection of its own. */
+void asker_by_http(struct asker *a, const char *method, const char *path,
+		   const struct buf *body);
+
+/* ---- over HTTP in parts, for clients that behave badly ---- */
+
+/* A connection from this address, NULL: 127.0.0.1. */
+int asker_dial(const struct asker *a, const char *from);
+void asker_put(int fd, const char *text);
+void asker_post(int fd, const char *path, const struct buf *body);
+/* Reads the answer up to the end of the connection, and closes it. */
+void asker_hang_up(struct asker *a, int fd);
+/* All of it: these bytes, and the answer. */
+void asker_say(struct asker *a, const char *text);
 
 /* Forgets the last answer and asks. */
 void asker_ask(struct asker *a, const char *method, const char *path,
