@@ -25,7 +25,11 @@ enum { POSTGRES_NAME = 64 };
 #define POSTGRES_USER "corda"
 #define POSTGRES_PASSWORD "not-a-secret"
 
-/* True if the machine has the programs: else a test says skip(). */
+/*
+ * True if the machine has the programs. Where it has not, the test fails; with
+ * MEDLEY_TEST_WITHOUT=postgresql in the environment this is false, and the test
+ * calls skip().
+ */
 bool postgres_there(void);
 int postgres_start(struct postgres *ret, struct error *err);
 void postgres_stop(struct postgres *p);
