@@ -80,8 +80,8 @@ static int make_cluster(const struct postgres *p, struct error *err)
 	const char *const argv[] = { AS_POSTGRES,
 				     PROGRAMS "/initdb",
 				     "--no-sync",
-				     "-A",
-				     "scram-sha-256",
+				     "--auth-local=trust",
+				     "--auth-host=scram-sha-256",
 				     "-U",
 				     POSTGRES_USER,
 				     "-E",
@@ -108,16 +108,18 @@ static int make_cluster(const struct postgres *p, struct error *err)
 
 static int start_server(struct postgres *p, struct error *err)
 {
-	char data[PATH_ROOM], port[16], log[PATH_ROOM];
+	char data[PATH_ROOM], port[16], log[PATH_ROOM], sockets[PATH_ROOM];
 	const char *const argv[] = {
-		AS_POSTGRES, PROGRAMS "/postgres",
-		"-D",	     path_join(data, p->dir, "data"),
-		"-p",	     port,
-		"-c",	     "listen_addresses=127.0.0.1",
-		"-c",	     "unix_socket_directories=",
-		"-c",	     "fsync=off",
-		"-c",	     "shared_buffers=16MB",
-		NULL
+		AS_POSTGRES, PROGRAMS "/postgres", "-D",
+		path_join(data, p->dir, "data"), "-p", port,
+		"--listen_addresses=127.0.0.1",
+		path_printf(sockets, "--unix_socket_directories=%s", p->dir),
+		/* What is stored need not outlive the test. */
+		"--fsync=off", "--synchronous_commit=off",
+		"--full_page_writes=off", "--wal_level=minimal",
+		"--max_wal_senders=0",
+		/* A database cannot be copied while a worker is in it. */
+		"--autovacuum=off", "--shared_buffers=64MB", NULL
 	};
 	struct process_spec spec = { .argv = as_user(argv),
 				     .cwd = p->dir,

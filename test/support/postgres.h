@@ -13,10 +13,13 @@
 /*
  * Needs the server's programs of the Debian package postgresql-15; as root it
  * runs as user postgres. It listens on 127.0.0.1 with a password that lives
- * as long as the test.
+ * as long as the test. It also listens on a socket in its directory, which only
+ * its user and root can enter, and asks for no password there: that makes
+ * connections cheaper.
  */
 struct postgres {
-	char dir[PATH_ROOM]; /* temporary, removed by postgres_stop() */
+	/* Temporary, removed by postgres_stop(); a host for libpq. */
+	char dir[PATH_ROOM];
 	uint16_t port;
 	struct process server;
 };
