@@ -4,12 +4,14 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -19,7 +21,12 @@
 
 #define PROGRAMS "/usr/lib/postgresql/15/bin"
 
-enum { START_SECONDS = 90 };
+enum {
+	START_SECONDS = 90,
+	ROOM_WANTED = 1 << 30, /* bytes */
+	FDS_MAX = 1024,
+	SWEEPS = 50
+};
 
 /* Without a word from the caller a missing server is a failure: a skipped test
  * looks like a passed one. */
@@ -36,6 +43,57 @@ bool postgres_there(void)
 			 "MEDLEY_TEST_WITHOUT=postgresql");
 	return false;
 }
+
+/* ---- its directory ---- */
+
+/* A database is some 300 files; tests copy and remove databases by the dozen.
+ */
+static const char *place(void)
+{
+	struct statvfs fs;
+
+	if (statvfs("/dev/shm", &fs) == 0 &&
+	    (uint64_t)fs.f_bavail * fs.f_frsize >= ROOM_WANTED)
+		return "/dev/shm/medley-postgres-";
+	return "/tmp/medley-postgres-";
+}
+
+/* Waits until no test holds the pipe's other end any more. */
+static void sweep(int pipe_end, const char *dir)
+{
+	char byte;
+
+	setsid();
+	for (int fd = 0; fd < FDS_MAX; fd++)
+		if (fd != pipe_end)
+			close(fd);
+	while (read(pipe_end, &byte, 1) < 0 && errno == EINTR)
+		;
+	/* The server may still be writing files. */
+	for (int i = 0; i < SWEEPS && file_exists(dir); i++) {
+		dir_remove(dir, NULL);
+		usleep(100 * 1000);
+	}
+	_exit(0);
+}
+
+/* A process of its own: a test that is killed removes nothing itself. */
+static int start_janitor(struct postgres *p, struct error *err)
+{
+	int ends[2];
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "pipe");
+	pid = fork();
+	if (pid == 0)
+		sweep(ends[0], p->dir);
+	close(ends[0]);
+	p->janitor = ends[1];
+	return pid < 0 ? error_errno(err, ERROR_INTERNAL, errno, "fork") : 0;
+}
+
+/* ---- the server ---- */
 
 /* A port that is free now. */
 static uint16_t free_port(void)
@@ -152,10 +210,10 @@ static int await(const struct postgres *p, struct error *err)
 int postgres_start(struct postgres *ret, struct error *err)
 {
 	*ret = (struct postgres){ .port = free_port() };
-	if (dir_make_temporary("/tmp/medley-postgres-", ret->dir, err) < 0)
+	if (dir_make_temporary(place(), ret->dir, err) < 0)
 		return -1;
-	if (make_cluster(ret, err) < 0 || start_server(ret, err) < 0 ||
-	    await(ret, err) < 0) {
+	if (start_janitor(ret, err) < 0 || make_cluster(ret, err) < 0 ||
+	    start_server(ret, err) < 0 || await(ret, err) < 0) {
 		postgres_stop(ret);
 		return -1;
 	}
@@ -178,5 +236,8 @@ void postgres_stop(struct postgres *p)
 		process_stop(&p->server);
 	if (p->dir[0])
 		dir_remove(p->dir, NULL);
+	if (p->janitor)
+		close(p->janitor);
+	p->janitor = 0;
 	p->dir[0] = '\0';
 }

@@ -18,10 +18,12 @@
  * connections cheaper.
  */
 struct postgres {
-	/* Temporary, removed by postgres_stop(); a host for libpq. */
+	/* Temporary, in memory where there is room, removed when the test
+	 * ends, however it ends; a host for libpq. */
 	char dir[PATH_ROOM];
 	uint16_t port;
 	struct process server;
+	int janitor; /* pipe to who removes the directory; 0: none */
 };
 
 enum { POSTGRES_NAME = 64 };
