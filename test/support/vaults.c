@@ -52,7 +52,7 @@ static const char keep_clean[] =
 void vaults_sql(const char *database, const char *text)
 {
 	cleanup(pg_closep) struct pg *pg = NULL;
-	struct pg_address a = { .host = "127.0.0.1",
+	struct pg_address a = { .host = server.dir,
 				.port = server.port,
 				.database = database,
 				.user = POSTGRES_USER,
@@ -87,7 +87,8 @@ static void store(const char *database, const char *tx, const char *vector)
 	buf_release(&blob);
 }
 
-void vaults_hold(const char *database, const char *tx, int index, int amount,
+/* Rows of a state of cash that the vault holds. */
+static void hold(const char *database, const char *tx, int index, int amount,
 		 bool consumed)
 {
 	struct buf t = BUF_INIT(ROOM);
@@ -140,9 +141,9 @@ static void make_databases(void)
 	store("bank_a", VAULTS_PAY, "vault/4.0/pay-change-" VAULTS_PAY ".bin");
 	store("bank_d", VAULTS_ISSUE, "vault/4.0/issue-" VAULTS_ISSUE ".bin");
 	store("bank_d", VAULTS_PAY, "vault/4.8/batch2-" VAULTS_PAY ".bin");
-	vaults_hold("bank_a", VAULTS_ISSUE, 0, 100000, true);
-	vaults_hold("bank_a", VAULTS_PAY, 1, 99900, false);
-	vaults_hold("bank_d", VAULTS_PAY, 0, 100, false);
+	hold("bank_a", VAULTS_ISSUE, 0, 100000, true);
+	hold("bank_a", VAULTS_PAY, 1, 99900, false);
+	hold("bank_d", VAULTS_PAY, 0, 100, false);
 	vaults_sql("notary",
 		   "insert into node_notary_committed_states (output_index,"
 		   " transaction_id, consuming_transaction_id)"

@@ -30,9 +30,6 @@ int vaults_stop(void **state);
 void vaults_reset(void);
 /* To "bank_a" (a 4.0 node), "bank_d", "notary" (4.8). */
 void vaults_sql(const char *database, const char *text);
-/* Rows of a state of cash that the vault holds. */
-void vaults_hold(const char *database, const char *tx, int index, int amount,
-		 bool consumed);
 /* Another history: the payment with this outcome and transaction id. */
 void vaults_paid(enum op_outcome outcome, const char *tx);
 

@@ -3,7 +3,6 @@
 #include "vault/vault.h"
 
 #include "base/cleanup.h"
-#include "corda/transaction.h"
 #include "run/records.h"
 #include "test/support/test.h"
 #include "test/support/vaults.h"
@@ -129,34 +128,6 @@ static void finds_a_payment_that_its_payee_lacks(void **state)
 		1);
 }
 
-static void finds_a_transaction_row_that_is_gone(void **state)
-{
-	(void)state;
-	vaults_reset();
-	vaults_sql("bank_d",
-		   "delete from node_transactions where tx_id='" VAULTS_PAY
-		   "'");
-	one(FINDING_NOT_RECORDED, VAULTS_PAY, "bank-d", "bank-d has no such");
-	vaults_reset();
-	vaults_sql("bank_a",
-		   "delete from node_transactions where tx_id='" VAULTS_PAY
-		   "'");
-	one(FINDING_NOT_RECORDED, VAULTS_PAY, "bank-a", "bank-a has no such");
-}
-
-static void finds_a_payment_that_nobody_has(void **state)
-{
-	(void)state;
-	vaults_reset();
-	vaults_sql("bank_a",
-		   "delete from node_transactions where tx_id='" VAULTS_PAY
-		   "'");
-	vaults_sql("bank_d",
-		   "delete from node_transactions where tx_id='" VAULTS_PAY
-		   "'");
-	one(FINDING_LOST, VAULTS_PAY, "notary", "no vault has it");
-}
-
 static void finds_a_row_that_the_notary_lacks(void **state)
 {
 	(void)state;
@@ -206,156 +177,6 @@ static void finds_a_state_spent_twice(void **state)
 	assert_string_equal(f->tx, VAULTS_PAY);
 	assert_string_equal(js_str(f->evidence, "other_transaction"),
 			    VAULTS_ISSUE);
-}
-
-static void finds_changed_values(void **state)
-{
-	static const char *const harm[] = {
-		"update contract_cash_states set pennies=200",
-		"update vault_fungible_states set quantity=1",
-		"update contract_cash_states set ccy_code='EUR'",
-		"update vault_states set notary_name='O=X'",
-		"delete from contract_cash_states",
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(harm); i++) {
-		vaults_reset();
-		vaults_sql("bank_d", harm[i]);
-		one(FINDING_ROW_MISMATCH, VAULTS_PAY, "bank-d",
-		    "another value");
-	}
-}
-
-static void finds_a_wrong_status(void **state)
-{
-	(void)state;
-	vaults_reset();
-	vaults_sql("bank_a", "update vault_states set state_status=0,"
-			     " consumed_timestamp=null");
-	one(FINDING_ROW_MISMATCH, VAULTS_PAY, "bank-a", "status");
-	vaults_reset();
-	vaults_sql("bank_d", "update vault_states set state_status=1,"
-			     " consumed_timestamp=" VAULTS_TIME);
-	one(FINDING_ROW_MISMATCH, VAULTS_PAY, "bank-d", "status");
-}
-
-static void finds_rows_too_few_and_too_many(void **state)
-{
-	(void)state;
-	vaults_reset();
-	vaults_sql("bank_d", "delete from vault_states;"
-			     "delete from contract_cash_states;"
-			     "delete from vault_fungible_states");
-	one(FINDING_ROW_MISMATCH, VAULTS_PAY, "bank-d", "has no row");
-	vaults_reset();
-	vaults_hold("bank_d", VAULTS_PAY, 1, 99900, false);
-	one(FINDING_ROW_MISMATCH, VAULTS_PAY, "bank-d", "should not have");
-}
-
-static void finds_a_flipped_byte(void **state)
-{
-	static const char flip[] =
-		"select lo_put(transaction_value, 5000, set_byte("
-		"lo_get(transaction_value, 5000, 1), 0, 255 - get_byte("
-		"lo_get(transaction_value, 5000, 1), 0)))"
-		" from node_transactions where tx_id='" VAULTS_PAY "'";
-
-	(void)state;
-	vaults_reset();
-	vaults_sql("bank_d", flip);
-	one(FINDING_UNDECODABLE, VAULTS_PAY, "bank-d", "cannot be read");
-	vaults_reset();
-	vaults_sql("bank_a", flip);
-	check();
-	assert_int_equal(found_count, 1);
-	assert_true(found[0].kind == FINDING_ID_MISMATCH ||
-		    found[0].kind == FINDING_UNDECODABLE);
-	vaults_reset();
-	vaults_sql("bank_d",
-		   "select lo_unlink(transaction_value)"
-		   " from node_transactions where tx_id='" VAULTS_PAY "'");
-	one(FINDING_UNDECODABLE, VAULTS_PAY, "bank-d", "cannot be read");
-}
-
-/* The payment with another amount of change, under the id that its bytes
- * then have, everywhere in the two banks and at the notary. */
-static void forge(int64_t change)
-{
-	static const uint8_t was[] = { 0, 0, 0, 0, 0, 1, 0x86, 0x3c };
-	cleanup(buf_release) struct buf b =
-		test_vector("vault/4.0/pay-change-" VAULTS_PAY ".bin");
-	cleanup(buf_release) struct buf t = BUF_INIT(ROOM), none = BUF_INIT(1);
-	uint8_t *at = memmem(b.data, b.len, was, sizeof(was));
-	struct transaction tx;
-	struct error err = { 0 };
-	char id[TX_ID_TEXT];
-
-	assert_non_null(at);
-	for (int i = 0; i < 8; i++)
-		at[i] = (uint8_t)(change >> (56 - 8 * i));
-	assert_ok(transaction_read(b.data, b.len, &none, &arena, &tx, &err),
-		  err);
-	tx_id_text(id, &tx.id);
-	buf_addf(&t,
-		 "update node_transactions set tx_id='%s',"
-		 " transaction_value=lo_from_bytea(0, '\\x",
-		 id);
-	buf_add_hex(&t, b.data, b.len);
-	buf_addf(&t,
-		 "') where tx_id='" VAULTS_PAY "';"
-		 "update vault_states set transaction_id='%s'"
-		 " where transaction_id='" VAULTS_PAY "';"
-		 "update contract_cash_states set transaction_id='%s'"
-		 " where transaction_id='" VAULTS_PAY "';"
-		 "update vault_fungible_states set transaction_id='%s'"
-		 " where transaction_id='" VAULTS_PAY "';"
-		 "update contract_cash_states set pennies=%lld where"
-		 " pennies=99900; update vault_fungible_states set"
-		 " quantity=%lld where quantity=99900",
-		 id, id, id, (long long)change, (long long)change);
-	vaults_sql("bank_a", buf_text(&t));
-	vaults_sql("bank_d", buf_text(&t));
-	buf_clear(&t);
-	buf_addf(&t,
-		 "update node_notary_committed_states set"
-		 " consuming_transaction_id='%s';"
-		 "update node_notary_committed_txs set"
-		 " transaction_id='%s'",
-		 id, id);
-	vaults_sql("notary", buf_text(&t));
-	vaults_paid(OUTCOME_OK, id);
-}
-
-static void finds_money_from_nowhere(void **state)
-{
-	const struct finding *f;
-
-	(void)state;
-	vaults_reset();
-	forge(100000);
-	f = one(FINDING_FORGED, NULL, NULL, "more comes out than went in");
-	assert_string_equal(f->payee, "bank-d");
-	/* Its signatures no longer fit either: told with it. */
-	assert_true(js_count(js_get(f->evidence, "follows")) > 0);
-	vaults_reset();
-	forge(99800);
-	f = one(FINDING_BAD_SIGNATURE, NULL, NULL, "signature");
-	assert_non_null(js_get(f->evidence, "follows"));
-}
-
-static void finds_what_is_left(void **state)
-{
-	(void)state;
-	vaults_reset();
-	vaults_sql("bank_a", "update vault_states set lock_id='x'"
-			     " where state_status=0");
-	one(FINDING_SOFT_LOCK_LEFT, VAULTS_PAY, "bank-a", "locks output 1");
-	vaults_reset();
-	vaults_sql("bank_d",
-		   "insert into node_checkpoints values ('f1', 0, true,"
-		   " null, null, " VAULTS_TIME ")");
-	one(FINDING_STUCK_FLOW, NULL, "bank-d", "has not ended");
 }
 
 static void keep_checkpoint(void)
@@ -409,17 +230,9 @@ int main(void)
 		cmocka_unit_test(finds_nothing_in_a_clean_network),
 		cmocka_unit_test(finds_an_unknown_payment_by_what_it_moved),
 		cmocka_unit_test(finds_a_payment_that_its_payee_lacks),
-		cmocka_unit_test(finds_a_transaction_row_that_is_gone),
-		cmocka_unit_test(finds_a_payment_that_nobody_has),
 		cmocka_unit_test(finds_a_row_that_the_notary_lacks),
 		cmocka_unit_test(finds_a_row_that_another_notary_has),
 		cmocka_unit_test(finds_a_state_spent_twice),
-		cmocka_unit_test(finds_changed_values),
-		cmocka_unit_test(finds_a_wrong_status),
-		cmocka_unit_test(finds_rows_too_few_and_too_many),
-		cmocka_unit_test(finds_a_flipped_byte),
-		cmocka_unit_test(finds_money_from_nowhere),
-		cmocka_unit_test(finds_what_is_left),
 		cmocka_unit_test(knows_what_releases_do),
 	};
 	int rc = cmocka_run_group_tests(tests, vaults_start, vaults_stop);
