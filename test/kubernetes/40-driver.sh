@@ -3,6 +3,10 @@
 # The driver as a Job of the cluster: it drives the load in a file to its end,
 # and is killed in the middle of two of the run's own; what it wrote comes back
 # whole each time.
+#
+# track: kubernetes
+# when: deploy/kube_driv cli/job generate/manifest_driver.c generate/manifests/driver lib/run/load
+# needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 bin=$PWD/bin
 source=$(git rev-parse HEAD)
