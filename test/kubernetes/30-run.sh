@@ -2,17 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # The main job in a cluster, by the commands that people type: two releases
 # and a notary, pulled from a registry, pay each other, are checked and deleted,
-# also while the API server is away; what cannot come up says why, by name.
-#
+# also while the API server hangs. Beside it: what cannot come up says why, by
+# name; and what bears a label can be swept away, whatever hinders.
 # track: kubernetes
 # when: always
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/sweep-cases.sh"
 bin=$PWD/bin
-
-up
-enter_site database cordapps:finance-4.0 node:maven:4.0 node:maven:4.8 \
-	"driver:$(git rev-parse HEAD)"
 
 network() {
 	cat <<-END
@@ -23,24 +20,32 @@ network() {
 	gates: {settled: 3}
 	END
 }
-network >network.yaml
 
-# What of medley's is in the namespace.
+# of_ours NAMESPACE: what of medley's is there.
 of_ours() {
-	kubectl -n corda get all,pvc,configmap,secret,ingress -o name \
-		-l app.kubernetes.io/managed-by=medley
-	kubectl get pv -o name
+	kubectl -n "$1" get all,pvc,configmap,secret,ingress -o name \
+		-l app.kubernetes.io/managed-by=medley || echo "kubectl ended with $?"
+	kubectl get pv -o json | jq -r --arg space "$1" \
+		'.items[] | select(.spec.claimRef.namespace == $space) | .metadata.name'
 }
+
+# ---- sweeps, while the images are published ----
+
+up
+find_kinds
+beside sweeps sweeps
+enter_site database cordapps:finance-4.0 node:maven:4.0 node:maven:4.8 \
+	"driver:$(git rev-parse HEAD)"
+network >network.yaml
+step generate 0 "$bin/generate_config" -n corda -s "$medley_storage_class" \
+	--docker-registry "$medley_registry/net" --context test-token
+together
 
 # ---- the main job, in a namespace with a neighbour ----
 
 kubectl create namespace corda >/dev/null
 kubectl -n corda create configmap neighbour --from-literal=a=b >/dev/null
-step generate 0 "$bin/generate_config" -n corda -s "$medley_storage_class" \
-	--docker-registry "$medley_registry/net" --context test-token
-($cluster pause kube-apiserver 30 >/dev/null 2>&1) &
-step start 0 "$bin/start.sh" --engine kubernetes --context test-token
-wait
+sweep_hung step start 0 "$bin/start.sh" --engine kubernetes --context test-token
 run=$site/runs/latest
 ok "both banks and the notary are up" test "$(in_cluster 60 "$medley" status --json |
 	jq '[.nodes[] | select(.ready)] | length')" -eq 3
@@ -49,6 +54,59 @@ ok "pods are the StatefulSets'" test "$(kubectl -n corda get pods -o json |
 ok "images come from the registry by digest" test "$(kubectl -n corda get pods -o json |
 	jq -r '[.items[].spec.containers[].image |
 		select(startswith("'"$medley_registry"'/net/") and contains("@sha256:"))] | length')" -eq 4
+
+# ---- beside it, what cannot come up ----
+
+# site_of NAME: a directory of the same network, and a namespace for it, with a
+# neighbour.
+site_of() {
+	mkdir -p "$runs/$1/built"
+	cp network.yaml "$runs/$1/"
+	cp "$images" "$runs/$1/built/"
+	cat <<-END
+	---
+	apiVersion: v1
+	kind: Namespace
+	metadata: {name: $1}
+	---
+	apiVersion: v1
+	kind: ConfigMap
+	metadata: {name: neighbour, namespace: $1}
+	END
+}
+
+# fails NAME WORDS: a run of that site ends with 66, says the words, and leaves
+# nothing behind.
+fails() {
+	cd "$runs" || exit 70
+	step "$1" 66 "$medley" run network.yaml --engine kubernetes -n "$1" \
+		-s "${class:-$medley_storage_class}" --context "${context:-test-token}" \
+		--docker-registry "$medley_registry/net"
+	ok "it says: $2" said "$1" "$2"
+	is "nothing of $1 is left" "$(of_ours "$1")" ""
+	ok "the neighbour has seen it all" kubectl -n "$1" get configmap neighbour
+}
+
+for case in class rbac memory image quota; do
+	site_of $case
+done | kubectl apply -f - >/dev/null
+echo 'resources: {memory: 64Mi, memory_limit: 64Mi}' >>"$runs/memory/network.yaml"
+printf '%s\tnode\tmaven:4.8\tmaven:4.8\t10\t2026-11-21T07:50:12.345Z\n' \
+	"$medley_registry/net/node@sha256:$(echo gone | sha256sum | cut -d' ' -f1)" \
+	>>"$runs/image/built/node-images.txt"
+# The database takes the only pod: no node starts for nothing.
+kubectl -n quota create quota small --hard=pods=1 >/dev/null
+
+class=no-such beside class fails class \
+	'Pod class/database-0 cannot become ready: ProvisioningFailed: storageclass.storage.k8s.io "no-such" not found'
+context=test-restricted beside rbac fails rbac \
+	'is forbidden: User "test-restricted" cannot list resource'
+beside memory fails memory 'cannot become ready: OOMKilled: exit code 137'
+beside image fails image 'Pod image/notary-4-8-0, container boot cannot become ready'
+beside quota fails quota 'exceeded quota: small'
+
+# ---- the main job goes on ----
+
 step drive 0 "$medley" drive
 ok "4.0 paid 4.8" some "$run/history.jsonl" \
 	'.kind == "pay" and .outcome == "ok" and .payer == "bank-4.0-0"'
@@ -74,42 +132,19 @@ ok "both cells passed, one of 4.0 that became 4.8" holds "$run/results.json" \
 step taken 66 "$medley" run network.yaml --engine kubernetes -n corda \
 	--context test-token --docker-registry "$medley_registry/net"
 ok "another run does not get its names" said taken "has run corda in it"
+together
+
+# ---- the end ----
+
 # The latest run is the refused one.
 first=$(find "$site/runs" -name cluster.json -exec grep -l '"run": "corda"' {} + |
 	head -n 1)
-($cluster pause kube-apiserver 30 >/dev/null 2>&1) &
+hang
 step delete 0 "$bin/delete-all.sh" "$(dirname "$(dirname "$first")")"
-wait
-is "nothing of it is left" "$(of_ours)" ""
+wait $hanging
+is "nothing of it is left" "$(of_ours corda)" ""
 ok "logs of the nodes were kept" test -s "$(dirname "$(dirname "$first")")/logs/bank-4.8-0.log"
 ok "the neighbour is still there" kubectl -n corda get configmap neighbour
-
-# ---- what cannot come up ----
-
-# fails NAME WORDS: a run of NAME.yaml ends with 66, says the words, and leaves
-# nothing behind.
-fails() {
-	step "$1" 66 "$medley" run "$1.yaml" --engine kubernetes -n corda \
-		-s "${class:-$medley_storage_class}" --context "${context:-test-token}" \
-		--docker-registry "$medley_registry/net"
-	ok "it says: $2" said "$1" "$2"
-	is "nothing of $1 is left" "$(of_ours)" ""
-}
-for case in class rbac image quota; do
-	cp network.yaml $case.yaml
-done
-class=no-such fails class 'Pod corda/database-0 cannot become ready: ProvisioningFailed: storageclass.storage.k8s.io "no-such" not found'
-context=test-restricted fails rbac 'is forbidden: User "test-restricted" cannot list resource'
-{ network; echo 'resources: {memory: 64Mi, memory_limit: 64Mi}'; } >memory.yaml
-fails memory 'cannot become ready: OOMKilled: exit code 137'
-cp "$images" "$runs/images"
-printf '%s\tnode\tmaven:4.8\tmaven:4.8\t10\t2026-11-21T07:50:12.345Z\n' \
-	"$medley_registry/net/node@sha256:$(echo gone | sha256sum | cut -d' ' -f1)" >>"$images"
-fails image 'Pod corda/notary-4-8-0, container boot cannot become ready'
-cp "$runs/images" "$images"
-kubectl -n corda create quota small --hard=pods=2 >/dev/null
-fails quota 'exceeded quota: small'
-kubectl -n corda delete quota small >/dev/null
-ok "the neighbour has seen it all" kubectl -n corda get configmap neighbour
+sweep_other
 cd "$OLDPWD" || exit 70
 down

@@ -11,7 +11,57 @@ end_cluster() {
 	fi
 	[ ! -d "$runs/cluster" ] || $cluster down
 }
-trap 'end_cluster; finish' EXIT
+trap 'end_beside; end_cluster; finish' EXIT
+
+# beside NAME COMMAND...: a function of the scenario runs beside what follows,
+# with $runs/NAME for its files. together shows and counts its assertions.
+besides=
+beside() {
+	part=$1
+	shift
+	mkdir -p "$runs/$part"
+	(
+		runs=$runs/$part passed=0 failed=0 besides=
+		began_beside=$(date +%s)
+		"$@"
+		echo "  ...   $(($(date +%s) - began_beside)) s in all"
+		echo "$passed $failed" >"$runs/tally"
+	) >"$runs/$part.log" 2>&1 &
+	besides="$besides $part:$!"
+}
+
+# together - waits for all that runs beside.
+together() {
+	for each in $besides; do
+		part=${each%:*}
+		wait "${each#*:}"
+		echo "$part:"
+		cat "$runs/$part.log"
+		if { read -r good bad <"$runs/$part/tally"; } 2>/dev/null; then
+			passed=$((passed + good)) failed=$((failed + bad))
+		else
+			failed=$((failed + 1))
+			echo "  FAIL  $part did not come to its end"
+		fi
+	done
+	besides=
+}
+
+# family PID: the process, and all that it started.
+family() {
+	echo "$1"
+	for child in $(pgrep -P "$1"); do
+		family "$child"
+	done
+}
+
+# A client that lives on would keep the cluster's network.
+end_beside() {
+	for each in $besides; do
+		# shellcheck disable=SC2046
+		kill -KILL $(family "${each#*:}") 2>/dev/null
+	done
+}
 
 # up ARGS...: a cluster, and $medley_registry, $medley_image … of it.
 up() {
@@ -64,6 +114,16 @@ in_cluster() {
 	seconds=$1
 	shift
 	timeout "$seconds" $cluster exec "$@"
+}
+
+# hang - the API server hangs from now on, until $hanging ends. A client gives a
+# new connection up after 5 s (CONNECT_MS in lib/net/http_easy.c) and tries again:
+# in 12 s that happens twice, and a third connection comes to its end. A call
+# that is under way is given up after 20 s: sweep_stalled tests that.
+hang() {
+	$cluster pause kube-apiserver 12 &
+	hanging=$!
+	sleep 0.5
 }
 
 # step NAME WANTED COMMAND...: its exit code; output in $runs/NAME.*
