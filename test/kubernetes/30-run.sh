@@ -4,6 +4,7 @@
 # and a notary, pulled from a registry, pay each other, are checked and deleted,
 # also while the API server hangs. Beside it: what cannot come up says why, by
 # name; and what bears a label can be swept away, whatever hinders.
+#
 # track: kubernetes
 # when: always
 # needs: root kubernetes
