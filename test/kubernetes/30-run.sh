@@ -92,10 +92,13 @@ for case in class rbac memory image quota; do
 	site_of $case
 done | kubectl apply -f - >/dev/null
 echo 'resources: {memory: 64Mi, memory_limit: 64Mi}' >>"$runs/memory/network.yaml"
-printf '%s\tnode\tmaven:4.8\tmaven:4.8\t10\t2026-11-21T07:50:12.345Z\n' \
-	"$medley_registry/net/node@sha256:$(echo gone | sha256sum | cut -d' ' -f1)" \
-	>>"$runs/image/built/node-images.txt"
-# The database takes the only pod: no node starts for nothing.
+# Of both releases: no node starts for nothing, here and by the quota, which the
+# database uses up.
+for release in 4.0 4.8; do
+	printf '%s\tnode\tmaven:%s\tmaven:%s\t10\t2026-11-21T07:50:12.345Z\n' \
+		"$medley_registry/net/node@sha256:$(echo gone | sha256sum | cut -d' ' -f1)" \
+		$release $release
+done >>"$runs/image/built/node-images.txt"
 kubectl -n quota create quota small --hard=pods=1 >/dev/null
 
 class=no-such beside class fails class \

@@ -211,7 +211,7 @@ dead_run() {
 		apiVersion: v1
 		kind: Service
 		metadata: {name: none, namespace: $space, labels: $labels}
-		spec: {clusterIP: None, ports: [{port: 80}]}
+		spec: {clusterIP: None, selector: {app: none}, ports: [{port: 80}]}
 		END
 	done
 }
