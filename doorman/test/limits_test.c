@@ -231,7 +231,7 @@ static void holds_all_to_their_connections(void **state)
 	struct served *s = *state;
 	struct pollfd last = { .events = POLLIN };
 	int held[ALL];
-	char from[16];
+	char from[32];
 
 	served_start(s, 0);
 	for (int i = 0; i < ALL; i++) {
@@ -310,7 +310,7 @@ static void keeps_what_it_answered(void **state)
 {
 	struct asking asking[ASKING];
 	struct served *s = *state;
-	char name[16];
+	char name[32];
 
 	s->settings.by_hand = true;
 	served_start(s, 0);
