@@ -18,7 +18,7 @@ check-network: medley
 	@MAKE='$(MAKE)' test/run-scenarios $(filter-out %/common.sh,$(call matching,build-and-publish/test test/network))
 
 test-kubernetes: medley
-	@MAKE='$(MAKE)' test/run-scenarios $(filter-out %/common.sh %/files.sh %/parts.sh,$(call matching,test/kubernetes))
+	@MAKE='$(MAKE)' test/run-scenarios $(filter-out %/common.sh %/files.sh %/parts.sh %/sweep-cases.sh,$(call matching,test/kubernetes))
 
 # What the scenarios of a cluster need besides medley.
 kubernetes-ready: kubernetes-binaries $(KUBE_LIVE)
