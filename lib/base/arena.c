@@ -38,6 +38,7 @@ void arena_clear(struct arena *a)
 	struct arena_block *keep = a->head;
 
 	a->used = 0;
+	a->full = false;
 	if (!keep)
 		return;
 	a->head = keep->next;
@@ -71,8 +72,10 @@ void *arena_alloc(struct arena *a, size_t size)
 	struct arena_block *b = a->head;
 	void *p;
 
-	if (size > a->max || a->used > a->max - size)
+	if (size > a->max || a->used > a->max - size) {
+		a->full = true;
 		return NULL;
+	}
 	size = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
 	if ((!b || b->cap - b->len < size) && !(b = arena_grow(a, size)))
 		return NULL;

@@ -3,6 +3,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -15,6 +16,7 @@ struct arena {
 	struct arena_block *head; /* owned */
 	size_t used; /* bytes handed out and lost to alignment */
 	size_t max;
+	bool full; /* a piece would have passed the ceiling */
 };
 
 #define ARENA_INIT(ceiling) { .max = (ceiling) }

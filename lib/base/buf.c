@@ -23,6 +23,7 @@ void buf_clear(struct buf *b)
 {
 	b->len = 0;
 	b->failed = false;
+	b->no_memory = false;
 	if (b->data)
 		b->data[0] = 0;
 }
@@ -31,6 +32,8 @@ int buf_check(const struct buf *b, struct error *err)
 {
 	if (!b->failed)
 		return 0;
+	if (b->no_memory)
+		return error_nomem(err);
 	return error_set(err, ERROR_INTERNAL,
 			 "buffer of at most %zu bytes is full", b->max);
 }
@@ -51,6 +54,7 @@ void *buf_reserve(struct buf *b, size_t n)
 	data = realloc(b->data, cap);
 	if (!data) {
 		b->failed = true;
+		b->no_memory = true;
 		return NULL;
 	}
 	b->data = data;

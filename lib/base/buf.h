@@ -23,6 +23,7 @@ struct buf {
 	size_t cap;
 	size_t max; /* ceiling of len, in bytes */
 	bool failed;
+	bool no_memory; /* why it failed: not by its ceiling */
 };
 
 #define BUF_INIT(ceiling) { .max = (ceiling) }
@@ -32,7 +33,8 @@ void buf_init(struct buf *b, size_t max);
 void buf_release(struct buf *b);
 /* Forgets the bytes and the failure, keeps the memory. */
 void buf_clear(struct buf *b);
-/* 0, or -1 and the error when anything could not be added. */
+/* 0, or -1 and the error when anything could not be added: error_nomem(), or
+ * that the buffer is full. */
 int buf_check(const struct buf *b, struct error *err);
 
 void buf_add(struct buf *b, const void *bytes, size_t len);

@@ -12,6 +12,7 @@ static void error_text(struct error *err, enum error_kind kind, const char *fmt,
 		       va_list args)
 {
 	err->kind = kind;
+	err->memory = false;
 	vsnprintf(err->text, sizeof(err->text), fmt, args);
 	for (char *p = err->text; *p; p++)
 		if ((unsigned char)*p < ' ')
@@ -38,9 +39,13 @@ int error_errno(struct error *err, enum error_kind kind, int errnum,
 
 	if (!err)
 		return -1;
+	/* The user cannot mend it. */
+	if (errnum == ENOMEM && kind == ERROR_INPUT)
+		kind = ERROR_INTERNAL;
 	va_start(args, fmt);
 	error_text(err, kind, fmt, args);
 	va_end(args);
+	err->memory = errnum == ENOMEM;
 	len = strlen(err->text);
 	snprintf(err->text + len, sizeof(err->text) - len, ": %s",
 		 strerror(errnum));
@@ -49,7 +54,15 @@ int error_errno(struct error *err, enum error_kind kind, int errnum,
 
 int error_nomem(struct error *err)
 {
-	return error_set(err, ERROR_INTERNAL, "out of memory");
+	error_set(err, ERROR_INTERNAL, "out of memory");
+	if (err)
+		err->memory = true;
+	return -1;
+}
+
+bool error_is_memory(const struct error *err)
+{
+	return err->memory;
 }
 
 int error_wrap(struct error *err, const char *fmt, ...)

@@ -3,6 +3,7 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -29,6 +30,7 @@ enum error_kind {
 
 struct error {
 	enum error_kind kind;
+	bool memory; /* out of memory: see error_is_memory() */
 	char text[1024]; /* one line, no newline at the end; cut if longer */
 };
 
@@ -36,12 +38,16 @@ struct error {
 int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As error_set(), with ": " and the text of errno value `errnum` appended. */
+/* As error_set(), with ": " and the text of errno value `errnum` appended; out
+ * of memory is never ERROR_INPUT. */
 int error_errno(struct error *err, enum error_kind kind, int errnum,
 		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* Out of memory, or a ceiling was reached where that cannot be told apart. */
 int error_nomem(struct error *err);
+/* True if the call failed by error_nomem(): then the failure says nothing about
+ * what the call was given. */
+bool error_is_memory(const struct error *err);
 
 /* Puts "context: " before the text of an error that is set; returns -1. */
 int error_wrap(struct error *err, const char *fmt, ...)
