@@ -8,7 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_ALIGN = 16, ARENA_BLOCK = 16 * 1024 };
+/* The fault tests set it to 0: each piece is an allocation of its own then,
+ * and each may fail. */
+#ifndef ARENA_BLOCK
+#define ARENA_BLOCK (16 * 1024)
+#endif
+
+enum { ARENA_ALIGN = 16, ARENA_BLOCK_MAX = 64 * ARENA_BLOCK };
 
 struct arena_block {
 	struct arena_block *next;
@@ -53,8 +59,8 @@ static struct arena_block *arena_grow(struct arena *a, size_t size)
 	size_t cap = a->head ? a->head->cap * 2 : ARENA_BLOCK;
 	struct arena_block *b;
 
-	if (cap > 1024 * 1024)
-		cap = 1024 * 1024;
+	if (cap > ARENA_BLOCK_MAX)
+		cap = ARENA_BLOCK_MAX;
 	if (cap < size)
 		cap = size;
 	b = malloc(sizeof(*b) + cap);
