@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "sys/interrupt.h"
 
 const char *path_printf(char room[PATH_ROOM], const char *fmt, ...)
 {
@@ -64,6 +65,8 @@ int file_read(const char *path, struct buf *text, struct error *err)
 	if (fd < 0)
 		return error_errno(err, ERROR_INPUT, errno, "%s", path);
 	if (file_read_fd(fd, text) < 0) {
+		if (text->no_memory)
+			return error_nomem(err);
 		if (text->failed)
 			return error_set(err, ERROR_INPUT,
 					 "%s: larger than %zu bytes", path,
@@ -141,9 +144,13 @@ int file_lock(const char *path, bool wait, int *ret_fd, struct error *err)
 
 	if (fd < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
-	if (fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &whole) < 0) {
+	while (fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &whole) < 0) {
 		if (!wait && (errno == EAGAIN || errno == EACCES))
 			return 0;
+		if (errno == EINTR && interrupt_check(err) < 0)
+			return -1;
+		if (errno == EINTR)
+			continue;
 		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
 	}
 	*ret_fd = fd;

@@ -31,7 +31,8 @@ int file_copy(const char *from, const char *to, mode_t mode, struct error *err);
 
 /* Opens `path`, making it where it is missing, and locks it against every other
  * opening, of this process too. 1 and the descriptor, whose close unlocks; 0:
- * another has it, and `wait` is false; -1. */
+ * another has it, and `wait` is false; -1, ERROR_INTERRUPTED when the user
+ * asked to stop while it waited. */
 int file_lock(const char *path, bool wait, int *ret_fd, struct error *err);
 
 /* mkdir -p */
