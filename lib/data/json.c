@@ -4,17 +4,58 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sys/file.h"
 
 /*
  * `struct js` is never defined: a pointer to it is a json_t in disguise. A
- * build step that failed leaves the member "\1" in its object, or a null in
- * place of the child in an array that could not be made; js_print() finds it.
+ * build step that failed leaves `unmade` in its object or array, which Jansson
+ * takes for one more null; js_print() tells it by its address.
  */
 enum { JS_FILE_MAX = 64 * 1024 * 1024 };
+
+/* Jansson counts no references to values whose count is this. */
+static json_t unmade = { .type = JSON_NULL, .refcount = (size_t)-1 };
+
+/* The last few objects in which a step failed, and that have no member to put
+ * `unmade` at. */
+enum { LOST_MAX = 8 };
+static _Atomic(json_t *) lost[LOST_MAX];
+static atomic_uint lost_count;
+
+/* Others may be at its place later, but hardly an empty object. */
+static bool is_lost(const json_t *value)
+{
+	if (!json_is_object(value) || json_object_size(value))
+		return false;
+	for (int i = 0; i < LOST_MAX; i++)
+		if (lost[i] == value)
+			return true;
+	return false;
+}
+
+/* When its memory ends, Jansson calls a text wrong, or loses a character of it:
+ * this tells. */
+static _Thread_local bool out_of_memory;
+
+/* In a section of its own, by which the fault tests tell Jansson's allocations
+ * from medley's. */
+__attribute__((section("jansson_calls"))) static void *js_allocate(size_t size)
+{
+	void *p = malloc(size);
+
+	out_of_memory |= !p;
+	return p;
+}
+
+__attribute__((constructor)) static void allocate_by_us(void)
+{
+	json_set_alloc_funcs(js_allocate, free);
+}
 
 static json_t *in(const struct js *value)
 {
@@ -26,13 +67,31 @@ static struct js *out(json_t *value)
 	return (struct js *)value;
 }
 
+/* Jansson writes beyond its room for a word when that cannot be doubled: the
+ * longest word is the whole text. */
+static bool there_is_room_for(size_t len)
+{
+	void *room = malloc(2 * len + 64);
+
+	free(room);
+	return room != NULL;
+}
+
 int js_parse_line(const char *name, unsigned line, const void *text, size_t len,
 		  struct js **ret_value, struct error *err)
 {
 	json_error_t why;
-	json_t *value = json_loadb(
-		text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+	json_t *value;
 
+	if (!there_is_room_for(len))
+		return error_nomem(err);
+	out_of_memory = false;
+	value = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
+			   &why);
+	if (out_of_memory) {
+		json_decref(value);
+		return error_nomem(err);
+	}
 	if (!value)
 		return error_set(err, ERROR_INPUT, "%s:%u:%d: %s", name,
 				 line + (unsigned)why.line - 1, why.column,
@@ -59,11 +118,6 @@ int js_read_file(const char *path, struct js **ret_value, struct error *err)
 void js_free(struct js *value)
 {
 	json_decref(in(value));
-}
-
-struct js *js_copy(const struct js *value)
-{
-	return out(json_deep_copy(in(value)));
 }
 
 struct js *js_edit(struct js *value, const char *key)
@@ -136,7 +190,12 @@ int js_each(const struct js *value,
 
 struct js *js_object(void)
 {
-	return out(json_object());
+	json_t *object = json_object();
+
+	for (int i = 0; object && i < LOST_MAX; i++)
+		if (lost[i] == object)
+			lost[i] = NULL;
+	return out(object);
 }
 
 struct js *js_array(void)
@@ -144,15 +203,31 @@ struct js *js_array(void)
 	return out(json_array());
 }
 
-static void set(struct js *object, const char *key, json_t *child)
+/* Another member gives way when there is no memory for one more. */
+static void mark_object(json_t *object)
 {
-	if (!child || json_object_set_new(in(object), key, child) < 0)
-		json_object_set_new(in(object), "\1", json_true());
+	void *member = json_object_iter(object);
+
+	if (member)
+		json_object_iter_set_new(object, member, &unmade);
+	else if (object && json_object_set_new(object, "", &unmade) < 0)
+		lost[lost_count++ % LOST_MAX] = object;
 }
 
+static void set(struct js *object, const char *key, json_t *child)
+{
+	const bool was_lost = is_lost(in(object));
+
+	if (!child || json_object_set_new(in(object), key, child) < 0 ||
+	    was_lost)
+		mark_object(in(object));
+}
+
+/* An array that cannot grow is not empty. */
 static void append(struct js *array, json_t *child)
 {
-	json_array_append_new(in(array), child ? child : json_null());
+	if (json_array_append_new(in(array), child ? child : &unmade) < 0)
+		json_array_set_new(in(array), 0, &unmade);
 }
 
 void js_set_str(struct js *object, const char *key, const char *text)
@@ -206,7 +281,7 @@ static bool js_whole(json_t *value)
 	json_t *part;
 	size_t i;
 
-	if (!value || json_object_get(value, "\1"))
+	if (!value || value == &unmade || is_lost(value))
 		return false;
 	json_object_foreach(value, key, part)
 	{
@@ -219,6 +294,11 @@ static bool js_whole(json_t *value)
 			return false;
 	}
 	return true;
+}
+
+struct js *js_copy(const struct js *value)
+{
+	return js_whole(in(value)) ? out(json_deep_copy(in(value))) : NULL;
 }
 
 static int js_dump(const char *bytes, size_t len, void *ctx)

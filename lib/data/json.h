@@ -22,7 +22,8 @@ int js_parse_line(const char *name, unsigned line, const void *text, size_t len,
 		  struct js **ret_value, struct error *err);
 int js_read_file(const char *path, struct js **ret_value, struct error *err);
 void js_free(struct js *value);
-/* A copy of its own, parts included; NULL for NULL or without memory. */
+/* A copy of its own, parts included; NULL for NULL, without memory, and of what
+ * could not be built. */
 struct js *js_copy(const struct js *value);
 /* Members that are wanted of an object, ended by one without a key. */
 struct js_part {
