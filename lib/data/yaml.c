@@ -258,6 +258,7 @@ int yaml_parse(const char *name, const void *text, size_t len,
 {
 	struct reader r = { .name = name, .arena = arena };
 	struct yaml_node documents = { 0 };
+	const char *copy;
 	int rc;
 
 	if (!yaml_parser_initialize(&r.parser))
@@ -269,10 +270,13 @@ int yaml_parse(const char *name, const void *text, size_t len,
 	yaml_parser_delete(&r.parser);
 	if (rc < 0)
 		return -1;
-	ret->name = arena_strdup(arena, name);
-	ret->count = documents.count;
-	ret->documents = documents.items;
-	return ret->name ? 0 : error_nomem(err);
+	copy = arena_strdup(arena, name);
+	if (!copy)
+		return error_nomem(err);
+	*ret = (struct yaml_file){ .name = copy,
+				   .count = documents.count,
+				   .documents = documents.items };
+	return 0;
 }
 
 int yaml_read(const char *path, struct arena *arena, struct yaml_file *ret,
