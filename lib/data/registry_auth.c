@@ -295,7 +295,7 @@ int registry_auth_write(const struct registry_auth *auth, struct buf *out,
 	cleanup(js_freep) struct js *root = js_object();
 	cleanup(buf_release) struct buf pair = BUF_INIT(64 * 1024);
 	cleanup(buf_release) struct buf text = BUF_INIT(128 * 1024);
-	struct js *auths = js_object(), *entry = js_object();
+	struct js *auths, *entry;
 	char key[REPOSITORY_MAX];
 
 	tidy_key(auth->key, key);
@@ -303,6 +303,8 @@ int registry_auth_write(const struct registry_auth *auth, struct buf *out,
 	base64_encode(pair.data, pair.len, &text);
 	if (buf_check(&pair, err) < 0 || buf_check(&text, err) < 0)
 		return -1;
+	auths = js_object();
+	entry = js_object();
 	js_set_str(entry, "auth", buf_text(&text));
 	if (auth->token)
 		js_set_str(entry, "identitytoken", auth->token);
