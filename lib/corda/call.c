@@ -36,8 +36,9 @@ static int failure_read(const struct amqp_value *v, struct arena *arena,
 	if (!amqp_is(v, "java.lang.Throwable") || amqp_count(parts) < 4)
 		return error_set(err, ERROR_INTERNAL,
 				 "an exception of another form");
-	ret->class_name = amqp_strdup(amqp_at(parts, 2), arena);
-	ret->text = amqp_strdup(amqp_at(parts, 3), arena);
+	if (amqp_text(amqp_at(parts, 2), arena, &ret->class_name, err) < 0 ||
+	    amqp_text(amqp_at(parts, 3), arena, &ret->text, err) < 0)
+		return -1;
 	if (!ret->class_name)
 		return error_set(err, ERROR_INTERNAL,
 				 "an exception without class");
@@ -108,7 +109,8 @@ int call_flow_read(const struct amqp_value *value, struct arena *arena,
 				 "a flow handle of another form");
 	memcpy(ret->id, uuid->bytes, sizeof(ret->id));
 	uuid_text(ret->id_text, ret->id);
-	ret->observable = amqp_strdup(amqp_at(observable, 0), arena);
+	if (amqp_text(amqp_at(observable, 0), arena, &ret->observable, err) < 0)
+		return -1;
 	ret->observable_ms = amqp_int(amqp_at(observable, 1), 0);
 	if (!ret->observable)
 		return error_set(err, ERROR_INTERNAL,

@@ -327,8 +327,9 @@ int x500_name_from_amqp(const struct amqp_value *value, struct arena *arena,
 	if (!amqp_is(value, "net.corda.core.identity.CordaX500Name"))
 		return error_set(err, ERROR_INPUT, "expected a CordaX500Name");
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		*part_of(&name, &parts[i]) =
-			amqp_strdup(amqp_get(value, parts[i].field), arena);
+		if (amqp_text(amqp_get(value, parts[i].field), arena,
+			      part_of(&name, &parts[i]), err) < 0)
+			return -1;
 	if (check_name(&name, err) < 0)
 		return -1;
 	*ret = name;

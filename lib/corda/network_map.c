@@ -101,7 +101,9 @@ static int read_update(const struct amqp_value *v, struct arena *arena,
 
 	if (!update)
 		return error_nomem(err);
-	update->description = amqp_strdup(amqp_get(v, "description"), arena);
+	if (amqp_text(amqp_get(v, "description"), arena, &update->description,
+		      err) < 0)
+		return -1;
 	update->deadline = amqp_int(amqp_at(deadline, 0), 0);
 	map->update = update;
 	return read_hash(amqp_get(v, "newParametersHash"), update->parameters,

@@ -130,7 +130,9 @@ static int read_addresses(const struct amqp_value *list, struct arena *arena,
 	for (size_t i = 0; i < n; i++) {
 		const struct amqp_value *v = amqp_at(list, i);
 
-		addresses[i].host = amqp_strdup(amqp_get(v, "host"), arena);
+		if (amqp_text(amqp_get(v, "host"), arena, &addresses[i].host,
+			      err) < 0)
+			return -1;
 		addresses[i].port = amqp_int(amqp_get(v, "port"), -1);
 		if (!addresses[i].host)
 			return error_set(err, ERROR_INPUT,

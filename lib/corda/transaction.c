@@ -207,7 +207,9 @@ static int read_upgrade(struct reading *r, const struct amqp_value *core)
 	    read_party(r, amqp_at(c, 1), &r->tx->notary) < 0)
 		return -1;
 	name = open_component(r, amqp_at(c, 3));
-	r->tx->new_contract = amqp_strdup(name, r->arena);
+	if (!name ||
+	    amqp_text(name, r->arena, &r->tx->new_contract, r->err) < 0)
+		return -1;
 	if (!r->tx->new_contract)
 		return tx_malformed(r->err, "a contract upgrade is damaged");
 	return amqp_count(c) > 5 ? read_parameters(r, amqp_at(c, 5)) : 0;

@@ -8,7 +8,8 @@
 
 #define CASH "net.corda.finance.contracts.asset.Cash"
 
-enum { NAME_MAX_LEN = 1024 };
+/* 500 characters of four bytes, and what stands between them. */
+enum { NAME_MAX_LEN = 4096 };
 
 int tx_malformed(struct error *err, const char *what)
 {
@@ -16,15 +17,19 @@ int tx_malformed(struct error *err, const char *what)
 	return -1;
 }
 
-const char *tx_class_name(const struct amqp_value *v, struct arena *arena)
+/* "net.corda.finance.contracts.asset.Cash$State" */
+static int class_name(const struct amqp_value *v, struct arena *arena,
+		      const char **ret, struct error *err)
 {
 	if (!v || v->type != AMQP_OBJECT)
-		return NULL;
-	return arena_strndup(arena, v->cls->name, v->cls->name_len);
+		return tx_malformed(err, "a state or command is no object");
+	*ret = arena_strndup(arena, v->cls->name, v->cls->name_len);
+	return *ret ? 0 : error_nomem(err);
 }
 
 /* As nodes write names: "O=BankA, L=London, C=GB". */
-static const char *name_text(const struct amqp_value *name, struct arena *arena)
+static int name_text(const struct amqp_value *name, struct arena *arena,
+		     const char **ret, struct error *err)
 {
 	static const struct {
 		const char *field, *label;
@@ -45,7 +50,10 @@ static const char *name_text(const struct amqp_value *name, struct arena *arena)
 		buf_add_str(&text, "=");
 		buf_add(&text, v->bytes, v->len);
 	}
-	return arena_strdup(arena, buf_text(&text));
+	if (buf_check(&text, err) < 0)
+		return -1;
+	*ret = arena_strdup(arena, buf_text(&text));
+	return *ret ? 0 : error_nomem(err);
 }
 
 int tx_key_of(const struct amqp_value *key, struct tx_key *ret,
@@ -64,8 +72,10 @@ int tx_party_of(const struct amqp_value *party, struct arena *arena,
 {
 	const struct amqp_value *name = amqp_get(party, "name");
 
-	ret->name = name && name->type == AMQP_OBJECT ? name_text(name, arena)
-						      : NULL;
+	ret->name = NULL;
+	if (name && name->type == AMQP_OBJECT &&
+	    name_text(name, arena, &ret->name, err) < 0)
+		return -1;
 	return tx_key_of(amqp_get(party, "owningKey"), &ret->key, err);
 }
 
@@ -96,8 +106,9 @@ static int cash_of(const struct amqp_value *amount, struct arena *arena,
 	const struct amqp_value *ref = amqp_path(token, "issuer.reference");
 
 	ret->quantity = amqp_int(amqp_get(amount, "quantity"), -1);
-	ret->currency =
-		amqp_strdup(amqp_bare(amqp_get(token, "product")), arena);
+	if (amqp_text(amqp_bare(amqp_get(token, "product")), arena,
+		      &ret->currency, err) < 0)
+		return -1;
 	ref = amqp_get(ref, "bytes");
 	if (ret->quantity < 0 || !ret->currency || !ref ||
 	    ref->type != AMQP_BINARY)
@@ -146,9 +157,11 @@ int tx_output_of(const struct amqp_value *state, struct arena *arena,
 {
 	const struct amqp_value *data = amqp_get(state, "data");
 
-	ret->contract = amqp_strdup(amqp_get(state, "contract"), arena);
-	ret->state = tx_class_name(data, arena);
-	if (!ret->contract || !ret->state)
+	if (amqp_text(amqp_get(state, "contract"), arena, &ret->contract, err) <
+		    0 ||
+	    class_name(data, arena, &ret->state, err) < 0)
+		return -1;
+	if (!ret->contract)
 		return tx_malformed(err, "an output is damaged");
 	if (tx_party_of(amqp_get(state, "notary"), arena, &ret->notary, err) <
 		    0 ||
@@ -165,9 +178,8 @@ int tx_output_of(const struct amqp_value *state, struct arena *arena,
 int tx_command_of(const struct amqp_value *command, struct arena *arena,
 		  struct tx_command *ret, struct error *err)
 {
-	ret->class_name = tx_class_name(command, arena);
-	if (!ret->class_name)
-		return tx_malformed(err, "a command is damaged");
+	if (class_name(command, arena, &ret->class_name, err) < 0)
+		return -1;
 	ret->issue = amqp_is(command, CASH "$Commands$Issue");
 	ret->exit = amqp_is(command, CASH "$Commands$Exit");
 	if (!ret->exit)

@@ -20,7 +20,5 @@ int tx_output_of(const struct amqp_value *state, struct arena *arena,
 		 struct tx_output *ret, struct error *err);
 int tx_command_of(const struct amqp_value *command, struct arena *arena,
 		  struct tx_command *ret, struct error *err);
-/* "net.corda.finance.contracts.asset.Cash$State" */
-const char *tx_class_name(const struct amqp_value *v, struct arena *arena);
 
 #endif

@@ -103,7 +103,9 @@ const struct amqp_value *amqp_at(const struct amqp_value *v, size_t index);
 const struct amqp_value *amqp_bare(const struct amqp_value *v);
 bool amqp_equals(const struct amqp_value *v, const char *text);
 int64_t amqp_int(const struct amqp_value *v, int64_t absent);
-/* A copy as C string in `arena`; NULL when v is no string or symbol. */
-const char *amqp_strdup(const struct amqp_value *v, struct arena *arena);
+/* A copy as C string in `arena`; NULL when v is no string or symbol. -1 when
+ * there is no memory for it. */
+int amqp_text(const struct amqp_value *v, struct arena *arena, const char **ret,
+	      struct error *err);
 
 #endif

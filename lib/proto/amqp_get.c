@@ -74,9 +74,17 @@ int64_t amqp_int(const struct amqp_value *v, int64_t absent)
 								  : absent;
 }
 
-const char *amqp_strdup(const struct amqp_value *v, struct arena *arena)
+int amqp_text(const struct amqp_value *v, struct arena *arena, const char **ret,
+	      struct error *err)
 {
-	if (!v || (v->type != AMQP_STRING && v->type != AMQP_SYMBOL))
-		return NULL;
-	return arena_strndup(arena, (const char *)v->bytes, v->len);
+	const bool is_text =
+		v && (v->type == AMQP_STRING || v->type == AMQP_SYMBOL);
+	const char *text = NULL;
+
+	if (is_text)
+		text = arena_strndup(arena, (const char *)v->bytes, v->len);
+	if (is_text && !text)
+		return error_nomem(err);
+	*ret = text;
+	return 0;
 }

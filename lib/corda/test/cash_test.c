@@ -43,11 +43,14 @@ static struct party party_at(struct captured *c, size_t index)
 static struct cash_amount amount_of(struct captured *c)
 {
 	const struct amqp_value *v = amqp_at(c->arguments, 0);
+	struct cash_amount amount = { amqp_int(amqp_get(v, "quantity"), 0),
+				      NULL };
+	struct error err = { 0 };
 
-	return (struct cash_amount){
-		amqp_int(amqp_get(v, "quantity"), 0),
-		amqp_strdup(amqp_bare(amqp_get(v, "token")), &c->arena)
-	};
+	assert_ok(amqp_text(amqp_bare(amqp_get(v, "token")), &c->arena,
+			    &amount.currency, &err),
+		  err);
+	return amount;
 }
 
 static void assert_captured(struct captured *c, struct buf *ours)
