@@ -148,14 +148,14 @@ int keystore_write(const struct keystore_entry *entries, size_t count,
 	return buf_check(out, err);
 }
 
-/* Aliases in modified UTF-8 that is no UTF-8 come out as they are. */
+/* Aliases in modified UTF-8 that is no UTF-8 come out as they are. NULL when
+ * there is no memory. */
 static const char *take_str(struct cursor *c, struct arena *arena)
 {
 	struct cursor text = cursor_sub(c, cursor_be16(c));
 
-	if (text.failed)
-		return NULL;
-	return arena_strndup(arena, (const char *)text.p, cursor_left(&text));
+	return arena_strndup(arena, text.failed ? "" : (const char *)text.p,
+			     cursor_left(&text));
 }
 
 static struct der take_certificate(struct cursor *c)
@@ -171,8 +171,9 @@ static struct der take_certificate(struct cursor *c)
 }
 
 /* The key behind its mask; fails the cursor when it does not fit. */
-static void take_key(struct cursor *c, const struct password *p,
-		     struct arena *arena, struct keystore_entry *entry)
+static int take_key(struct cursor *c, const struct password *p,
+		    struct arena *arena, struct keystore_entry *entry,
+		    struct error *err)
 {
 	struct cursor info = cursor_sub(c, cursor_be32(c));
 	struct cursor whole = der_take(&info, DER_SEQUENCE), octets;
@@ -186,11 +187,13 @@ static void take_key(struct cursor *c, const struct password *p,
 	len = cursor_left(&octets) - SHA1_SIZE;
 	hidden = cursor_take(&octets, len);
 	check = cursor_take(&octets, SHA1_SIZE);
-	key = check ? arena_alloc(arena, len + 1) : NULL;
-	if (!head || !key || memcmp(head, protector, sizeof(protector))) {
+	if (!head || !check || memcmp(head, protector, sizeof(protector))) {
 		c->failed = true;
-		return;
+		return 0;
 	}
+	key = arena_alloc(arena, len + 1);
+	if (!key)
+		return error_nomem(err);
 	memcpy(key, hidden, len);
 	mask(p, salt, key, len);
 	keyed_digest(p, key, len, want);
@@ -198,39 +201,46 @@ static void take_key(struct cursor *c, const struct password *p,
 		c->failed = true;
 	memcpy(entry->salt, salt, KEYSTORE_SALT);
 	entry->pkcs8 = (struct der){ key, len };
+	return 0;
 }
 
-static void take_chain(struct cursor *c, struct arena *arena, size_t count,
-		       struct keystore_entry *entry)
+static int take_chain(struct cursor *c, struct arena *arena, size_t count,
+		      struct keystore_entry *entry, struct error *err)
 {
 	struct der *chain;
 
 	if (count < 1 || count > KEYSTORE_CHAIN_MAX) {
 		c->failed = true;
-		return;
+		return 0;
 	}
 	chain = arena_array(arena, count, sizeof(*chain));
-	c->failed |= !chain;
-	for (size_t i = 0; chain && i < count; i++)
+	if (!chain)
+		return error_nomem(err);
+	for (size_t i = 0; i < count; i++)
 		chain[i] = take_certificate(c);
 	entry->chain = chain;
 	entry->chain_len = count;
+	return 0;
 }
 
-static void take_entry(struct cursor *c, const struct password *p,
-		       struct arena *arena, struct keystore_entry *entry)
+static int take_entry(struct cursor *c, const struct password *p,
+		      struct arena *arena, struct keystore_entry *entry,
+		      struct error *err)
 {
 	uint32_t tag = cursor_be32(c);
 	size_t count = 1;
 
+	c->failed |= tag != TAG_KEY && tag != TAG_TRUSTED;
 	entry->alias = take_str(c, arena);
+	if (!entry->alias)
+		return error_nomem(err);
 	entry->created = cursor_be64(c);
 	if (tag == TAG_KEY) {
-		take_key(c, p, arena, entry);
+		if (take_key(c, p, arena, entry, err) < 0)
+			return -1;
 		count = cursor_be32(c);
 	}
-	take_chain(c, arena, count, entry);
-	c->failed |= !entry->alias || (tag != TAG_KEY && tag != TAG_TRUSTED);
+	return take_chain(c, arena, count, entry, err);
 }
 
 /* Over what the digest at the end covers, once it is known to be right. */
@@ -251,7 +261,8 @@ static int take_entries(struct cursor *c, const struct password *p,
 	if (!entries)
 		return error_nomem(err);
 	for (size_t i = 0; i < count && !c->failed; i++)
-		take_entry(c, p, arena, &entries[i]);
+		if (take_entry(c, p, arena, &entries[i], err) < 0)
+			return -1;
 	if (c->failed || cursor_left(c))
 		return error_set(err, ERROR_INPUT,
 				 "a key store's entries cannot be read");
