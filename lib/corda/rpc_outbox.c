@@ -168,8 +168,10 @@ void rpc_outbox_tell_done(struct rpc_outbox *box)
 	buf_splice(&box->done, 0, 0, count, sizeof(count));
 	m.body = box->done.data;
 	m.len = box->done.len;
-	if (!box->done.failed)
-		send_message(box, &m, clock_wall_us() / 1000);
+	/* The node would keep for ever what it is not told of. */
+	box->out.failed |= box->done.failed;
+	box->out.no_memory |= box->done.no_memory;
+	send_message(box, &m, clock_wall_us() / 1000);
 	box->done_count = 0;
 	buf_clear(&box->done);
 }
