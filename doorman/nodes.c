@@ -87,12 +87,9 @@ static int check_identity(const struct doorman *d, const struct info *info,
 	if (i == 0 && leaf.role != certificate_role(CERTIFICATE_IDENTITY))
 		return error_set(err, ERROR_INPUT,
 				 "the first identity is not a node's");
-	if (!signature.bytes ||
-	    verify_signature(verify_scheme(leaf.spki.bytes, leaf.spki.len),
-			     leaf.spki.bytes, leaf.spki.len, signature.bytes,
-			     signature.len, inner.bytes, inner.len) != 1)
-		return error_set(err, ERROR_INPUT,
-				 "identity %zu has not signed it", i + 1);
+	if (verify_signed(leaf.spki, signature, inner,
+			  "its identity has not signed it", err) < 0)
+		return error_wrap(err, "identity %zu", i + 1);
 	return 0;
 }
 

@@ -189,14 +189,16 @@ static uint8_t tell_commands(const struct telling *t)
 	return flags;
 }
 
-static void tell_transaction(struct telling *t, const struct transaction *tx,
-			     uint8_t flags)
+static int tell_transaction(struct telling *t, const struct transaction *tx,
+			    uint8_t flags, struct error *err)
 {
 	struct signature_result signatures;
 
 	t->tx = tx;
 	t->notary = check_node_by_name(t->check, tx->notary.name);
-	transaction_verify_known(tx, t->check->verified, &signatures);
+	if (transaction_verify_known(tx, t->check->verified, &signatures, err) <
+	    0)
+		return -1;
 	atomic_fetch_add(&t->check->signatures, signatures.verified);
 	atomic_fetch_add(&t->check->repeated, signatures.repeated);
 	if (signatures.fault != SIGNATURE_GOOD)
@@ -208,26 +210,35 @@ static void tell_transaction(struct telling *t, const struct transaction *tx,
 	tell_inputs(t);
 	for (uint32_t i = 0; i < tx->output_count; i++)
 		tell_output(t, i);
+	return 0;
 }
 
 /* ---- rows ---- */
 
-static void take_blob(struct worker *w, struct telling *t, const uint8_t *blob,
-		      size_t len, uint8_t flags)
+/* What the machine had no memory for is no finding: the check fails. What is
+ * larger than any transaction of a node may be is one. */
+static int take_blob(struct worker *w, struct telling *t, const uint8_t *blob,
+		     size_t len, uint8_t flags)
 {
 	struct transaction tx;
+	int rc = -1;
 
 	arena_clear(&w->arena);
-	if (!blob ||
-	    transaction_read(blob, len, &w->room, &w->arena, &tx, NULL) < 0) {
+	if (blob)
+		rc = transaction_read(blob, len, &w->room, &w->arena, &tx,
+				      &w->err);
+	if (blob && rc < 0 && error_is_memory(&w->err) && !w->arena.full)
+		return -1;
+	if (rc < 0) {
 		tell_problem(t, PROBLEM_UNDECODABLE, 0);
 		tell_stored(t, STORED_UNREADABLE);
 	} else if (memcmp(tx.id.bytes, t->id, FACT_ID) != 0) {
 		tell_problem(t, PROBLEM_ID, 0);
 		tell_stored(t, STORED_UNREADABLE);
 	} else {
-		tell_transaction(t, &tx, flags);
+		return tell_transaction(t, &tx, flags, &w->err);
 	}
+	return 0;
 }
 
 /* tx_id, blob, verified, time */
@@ -248,8 +259,8 @@ static int take_row(const struct pg_row *row, void *ctx)
 	blob = pg_bytes(row, 1, &len);
 	if (!fact_key(pg_text(row, 0), t.id))
 		tell_problem(&t, PROBLEM_UNDECODABLE, 0);
-	else
-		take_blob(w, &t, blob, len, flags);
+	else if (take_blob(w, &t, blob, len, flags) < 0)
+		return -1;
 	atomic_fetch_add(&t.check->stored, 1);
 	return 0;
 }

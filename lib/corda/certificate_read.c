@@ -98,13 +98,8 @@ static int check_link(const struct certificate *c,
 		return error_set(err, ERROR_INPUT,
 				 "the names of a certificate and its issuer "
 				 "do not fit");
-	if (verify_signature(
-		    verify_scheme(issuer->spki.bytes, issuer->spki.len),
-		    issuer->spki.bytes, issuer->spki.len, c->signature.bytes,
-		    c->signature.len, c->tbs.bytes, c->tbs.len) != 1)
-		return error_set(err, ERROR_INPUT,
-				 "a certificate is not signed by its issuer");
-	return 0;
+	return verify_signed(issuer->spki, c->signature, c->tbs,
+			     "a certificate is not signed by its issuer", err);
 }
 
 int certificate_path_check(const struct der *path, size_t count,

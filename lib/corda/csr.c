@@ -103,12 +103,9 @@ static int check_signature(const struct csr *csr, struct der info,
 {
 	if (verify_scheme(csr->spki.bytes, csr->spki.len) != SCHEME_SECP256R1)
 		return error_set(err, ERROR_INPUT, "its key is not P-256");
-	if (verify_signature(SCHEME_SECP256R1, csr->spki.bytes, csr->spki.len,
-			     bits->p, cursor_left(bits), info.bytes,
-			     info.len) != 1)
-		return error_set(err, ERROR_INPUT,
-				 "it is not signed with its own key");
-	return 0;
+	return verify_signed(csr->spki,
+			     (struct der){ bits->p, cursor_left(bits) }, info,
+			     "it is not signed with its own key", err);
 }
 
 int csr_read(const void *bytes, size_t len, struct arena *arena,

@@ -13,6 +13,8 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include "corda/openssl_memory.h"
+
 enum { POINT_SIZE = 65, SIGNATURE_MAX = 80 };
 
 struct key {
@@ -53,6 +55,8 @@ static int openssl_failed(struct error *err, const char *what)
 	if (code)
 		ERR_error_string_n(code, text, sizeof(text));
 	ERR_clear_error();
+	if (openssl_memory_ended())
+		return error_nomem(err);
 	return error_set(err, ERROR_INTERNAL, "%s: %s", what, text);
 }
 
@@ -126,6 +130,7 @@ int key_generate(enum key_kind kind, struct key **ret_key, struct error *err)
 {
 	EVP_PKEY *pkey;
 
+	openssl_memory_begin();
 	pkey = kind == KEY_P256 ? EVP_EC_gen("P-256")
 				: EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	if (!pkey)
@@ -201,18 +206,22 @@ int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 	     struct error *err)
 {
 	const uint8_t *p = pkcs8;
-	EVP_PKEY *pkey = read_own(pkcs8, len);
+	EVP_PKEY *pkey;
 
+	openssl_memory_begin();
+	pkey = read_own(pkcs8, len);
 	if (!pkey)
 		pkey = d2i_AutoPrivateKey(NULL, &p, len);
 	ERR_clear_error();
-	if (!pkey)
-		return error_set(err, ERROR_INPUT, "no private key in PKCS#8");
-	if (is_p256(pkey))
+	if (pkey && is_p256(pkey))
 		return key_wrap(pkey, KEY_P256, ret_key, err);
-	if (EVP_PKEY_is_a(pkey, "ED25519"))
+	if (pkey && EVP_PKEY_is_a(pkey, "ED25519"))
 		return key_wrap(pkey, KEY_ED25519, ret_key, err);
 	EVP_PKEY_free(pkey);
+	if (openssl_memory_ended())
+		return error_nomem(err);
+	if (!pkey)
+		return error_set(err, ERROR_INPUT, "no private key in PKCS#8");
 	return error_set(err, ERROR_INPUT,
 			 "a private key that is neither P-256 nor Ed25519");
 }
@@ -263,11 +272,13 @@ struct der key_spki(const struct key *key)
 int key_sign(const struct key *key, const void *bytes, size_t len,
 	     struct buf *ret_signature, struct error *err)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	uint8_t signature[SIGNATURE_MAX];
 	size_t signature_len = sizeof(signature);
+	EVP_MD_CTX *ctx;
 	bool good;
 
+	openssl_memory_begin();
+	ctx = EVP_MD_CTX_new();
 	/* Ed25519 hashes by itself. */
 	good = ctx &&
 	       EVP_DigestSignInit(ctx, NULL,

@@ -3,6 +3,7 @@
 #include "corda/signature.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/cleanup.h"
 #include "proto/amqp_writer.h"
@@ -121,21 +122,36 @@ static void write_tail(struct buf *out, const struct type *hash)
 	amqp_list_end(&w);
 }
 
-static void write_tails(void)
+/* Written once; again where memory ran out the first time. */
+static int write_tails(struct error *err)
 {
-	write_tail(&tails[0], &hash_sha256);
-	write_tail(&tails[1], &hash_named);
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static atomic_bool written;
+	int rc = 0;
+
+	if (atomic_load_explicit(&written, memory_order_acquire))
+		return 0;
+	pthread_mutex_lock(&lock);
+	if (!written) {
+		buf_clear(&tails[0]);
+		buf_clear(&tails[1]);
+		write_tail(&tails[0], &hash_sha256);
+		write_tail(&tails[1], &hash_named);
+		rc = buf_check(&tails[0], err) < 0 ? -1
+						   : buf_check(&tails[1], err);
+		written = rc == 0;
+	}
+	pthread_mutex_unlock(&lock);
+	return rc;
 }
 
 int signable_bytes(const struct tx_id *id, int platform, int scheme,
 		   struct buf *out, struct error *err)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	bool named = id->algorithm != DIGEST_SHA256;
 	struct amqp_writer w;
 
-	pthread_once(&once, write_tails);
-	if (buf_check(&tails[named], err) < 0)
+	if (write_tails(err) < 0)
 		return -1;
 	amqp_writer_init(&w, out);
 	amqp_envelope_begin(&w);

@@ -157,8 +157,8 @@ const char *key_hash_text(char room[KEY_HASH_TEXT], const struct tx_key *key)
 
 /* ---- a transaction's signatures ---- */
 
-static enum signature_fault verify_anew(const struct tx_signature *s,
-					const struct tx_id *id)
+static int verify_anew(const struct tx_signature *s, const struct tx_id *id,
+		       enum signature_fault *ret, struct error *err)
 {
 	cleanup(buf_release) struct buf bytes = BUF_INIT(SIGNABLE_MAX);
 	/* Who signs for a composite key names that one's scheme. */
@@ -167,36 +167,44 @@ static enum signature_fault verify_anew(const struct tx_signature *s,
 				   : s->scheme;
 	int rc;
 
-	if (signable_bytes(id, s->platform, s->scheme, &bytes, NULL) < 0)
-		return SIGNATURE_UNVERIFIABLE;
+	if (signable_bytes(id, s->platform, s->scheme, &bytes, err) < 0)
+		return -1;
 	rc = verify_signature(scheme, s->by.der, s->by.len, s->bytes, s->len,
 			      bytes.data, bytes.len);
+	if (rc == VERIFY_NO_MEMORY)
+		return error_nomem(err);
 	if (rc < 0)
-		return SIGNATURE_UNVERIFIABLE;
-	return rc ? SIGNATURE_GOOD : SIGNATURE_WRONG;
+		*ret = SIGNATURE_UNVERIFIABLE;
+	else
+		*ret = rc ? SIGNATURE_GOOD : SIGNATURE_WRONG;
+	return 0;
 }
 
-static enum signature_fault verify_one(const struct transaction *tx,
-				       const struct tx_signature *s,
-				       struct verified *known, bool *ret_known)
+static int verify_one(const struct transaction *tx,
+		      const struct tx_signature *s, struct verified *known,
+		      enum signature_fault *ret, bool *ret_known,
+		      struct error *err)
 {
 	struct tx_id id = tx->id; /* or the root of a notary's batch */
-	enum signature_fault fault;
 	uint8_t hash[VERIFIED_HASH];
 
 	*ret_known = false;
-	if (s->tree && partial_tree_root(s->tree, &tx->id, &id, NULL) < 0)
-		return SIGNATURE_OTHER_TREE;
+	*ret = SIGNATURE_GOOD;
+	if (s->tree && partial_tree_root(s->tree, &tx->id, &id, NULL) < 0) {
+		*ret = SIGNATURE_OTHER_TREE;
+		return 0;
+	}
 	if (!known)
-		return verify_anew(s, &id);
+		return verify_anew(s, &id, ret, err);
 	verified_hash(s, &id, hash);
 	*ret_known = verified_has(known, hash);
 	if (*ret_known)
-		return SIGNATURE_GOOD;
-	fault = verify_anew(s, &id);
-	if (fault == SIGNATURE_GOOD)
+		return 0;
+	if (verify_anew(s, &id, ret, err) < 0)
+		return -1;
+	if (*ret == SIGNATURE_GOOD)
 		verified_add(known, hash);
-	return fault;
+	return 0;
 }
 
 static bool needs_notary(const struct transaction *tx)
@@ -222,15 +230,16 @@ static const struct tx_key *missing(const struct transaction *tx)
 	return NULL;
 }
 
-static void verify_all(const struct transaction *tx, struct verified *known,
-		       struct signature_result *ret)
+static int verify_all(const struct transaction *tx, struct verified *known,
+		      struct signature_result *ret, struct error *err)
 {
+	enum signature_fault fault;
 	bool again;
 
 	for (size_t i = 0; i < tx->signature_count; i++) {
-		enum signature_fault fault =
-			verify_one(tx, &tx->signatures[i], known, &again);
-
+		if (verify_one(tx, &tx->signatures[i], known, &fault, &again,
+			       err) < 0)
+			return -1;
 		if (fault == SIGNATURE_GOOD) {
 			ret->verified++;
 			ret->repeated += again;
@@ -239,27 +248,29 @@ static void verify_all(const struct transaction *tx, struct verified *known,
 			ret->key = tx->signatures[i].by;
 		}
 	}
+	return 0;
 }
 
-void transaction_verify_known(const struct transaction *tx,
-			      struct verified *known,
-			      struct signature_result *ret)
+int transaction_verify_known(const struct transaction *tx,
+			     struct verified *known,
+			     struct signature_result *ret, struct error *err)
 {
+	struct signature_result result = { .fault = SIGNATURE_GOOD };
 	const struct tx_key *key;
 
-	*ret = (struct signature_result){ .fault = SIGNATURE_GOOD };
-	verify_all(tx, known, ret);
-	if (ret->fault != SIGNATURE_GOOD)
-		return;
-	key = missing(tx);
+	if (verify_all(tx, known, &result, err) < 0)
+		return -1;
+	key = result.fault == SIGNATURE_GOOD ? missing(tx) : NULL;
 	if (key) {
-		ret->fault = SIGNATURE_MISSING;
-		ret->key = *key;
+		result.fault = SIGNATURE_MISSING;
+		result.key = *key;
 	}
+	*ret = result;
+	return 0;
 }
 
-void transaction_verify(const struct transaction *tx,
-			struct signature_result *ret)
+int transaction_verify(const struct transaction *tx,
+		       struct signature_result *ret, struct error *err)
 {
-	transaction_verify_known(tx, NULL, ret);
+	return transaction_verify_known(tx, NULL, ret, err);
 }

@@ -45,17 +45,18 @@ const char *signature_fault_text(enum signature_fault fault);
  * Verifies each signature, then that all required signers have signed: the
  * commands' signers, and the notary where there are inputs, references or a
  * time window. (Who must agree to a notary change or contract upgrade is
- * written in its inputs: only the notary is required of those here.)
+ * written in its inputs: only the notary is required of those here.) -1 when
+ * there is no memory to verify: nothing is known of the transaction then.
  */
-void transaction_verify(const struct transaction *tx,
-			struct signature_result *ret);
+int transaction_verify(const struct transaction *tx,
+		       struct signature_result *ret, struct error *err);
 
 /* The same, but what `known` (see verified.h) has seen to be good is not
  * verified again; it remembers the others. */
 struct verified;
-void transaction_verify_known(const struct transaction *tx,
-			      struct verified *known,
-			      struct signature_result *ret);
+int transaction_verify_known(const struct transaction *tx,
+			     struct verified *known,
+			     struct signature_result *ret, struct error *err);
 
 /* True if `key` is among `signed_by`, or is a composite key (Corda's own
  * kind) whose threshold they reach. */

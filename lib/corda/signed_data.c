@@ -122,15 +122,14 @@ int signed_hash_read(const void *bytes, size_t len, struct arena *arena,
 	inner = der_of(amqp_path(v, "raw.bytes"));
 	signed_hash.by = der_of(amqp_path(v, "sig.by"));
 	signature = der_of(amqp_path(v, "sig.bytes"));
-	if (!inner.bytes || !signed_hash.by.bytes || !signature.bytes ||
-	    secure_hash_read(inner.bytes, inner.len, arena, signed_hash.hash,
-			     err) < 0)
+	if (!inner.bytes || !signed_hash.by.bytes || !signature.bytes)
 		return error_set(err, ERROR_INPUT, "expected a signed hash");
-	if (verify_signature(
-		    verify_scheme(signed_hash.by.bytes, signed_hash.by.len),
-		    signed_hash.by.bytes, signed_hash.by.len, signature.bytes,
-		    signature.len, inner.bytes, inner.len) != 1)
-		return error_set(err, ERROR_INPUT, "its signature is not good");
+	if (secure_hash_read(inner.bytes, inner.len, arena, signed_hash.hash,
+			     err) < 0)
+		return error_wrap(err, "expected a signed hash");
+	if (verify_signed(signed_hash.by, signature, inner,
+			  "its signature is not good", err) < 0)
+		return -1;
 	*ret = signed_hash;
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include <openssl/x509.h>
 
 #include "base/cleanup.h"
+#include "corda/openssl_memory.h"
 
 enum { ED25519_KEY = 32 };
 
@@ -186,6 +187,7 @@ int verify_signature(int scheme, const uint8_t *key, size_t key_len,
 
 	if (scheme < SCHEME_RSA || scheme > SCHEME_ED25519)
 		return -1;
+	openssl_memory_begin();
 	if (is_ed25519(scheme, key, key_len)) {
 		raw = key + sizeof(ed25519_prefix);
 		kept = kept_of_thread();
@@ -198,6 +200,8 @@ int verify_signature(int scheme, const uint8_t *key, size_t key_len,
 				       message_len) == 1;
 	if (!good)
 		ERR_clear_error();
+	if (!good && openssl_memory_ended())
+		return VERIFY_NO_MEMORY;
 	if (!ctx)
 		return -1;
 	if (kept && good)
@@ -213,4 +217,16 @@ int verify_scheme(const uint8_t *key, size_t key_len)
 	    !memcmp(key, p256_prefix, sizeof(p256_prefix)))
 		return SCHEME_SECP256R1;
 	return 0;
+}
+
+int verify_signed(struct der key, struct der signature, struct der message,
+		  const char *what, struct error *err)
+{
+	int rc = verify_signature(verify_scheme(key.bytes, key.len), key.bytes,
+				  key.len, signature.bytes, signature.len,
+				  message.bytes, message.len);
+
+	if (rc == VERIFY_NO_MEMORY)
+		return error_nomem(err);
+	return rc == 1 ? 0 : error_set(err, ERROR_INPUT, "%s", what);
 }

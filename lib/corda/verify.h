@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
+#include "corda/der.h"
+
 /* Corda's scheme numbers. */
 enum signature_scheme {
 	SCHEME_RSA = 1, /* PKCS#1 v1.5, SHA-256 */
@@ -19,10 +22,17 @@ enum signature_scheme {
  * node infos and requests; 0 for keys of other kinds. */
 int verify_scheme(const uint8_t *key, size_t key_len);
 
-/* 1 it is good, 0 it is not, -1 the scheme or the key is not known here.
- * `key` is a DER SubjectPublicKeyInfo. Safe from any thread. */
+/* 1 it is good, 0 it is not, -1 the scheme or the key is not known here,
+ * VERIFY_NO_MEMORY: it could not be tried. `key` is a DER SubjectPublicKeyInfo.
+ * Safe from any thread. */
+enum { VERIFY_NO_MEMORY = -2 };
 int verify_signature(int scheme, const uint8_t *key, size_t key_len,
 		     const uint8_t *signature, size_t signature_len,
 		     const void *message, size_t message_len);
+
+/* 0 if it is good by the scheme of its key; else -1: ERROR_INPUT and `what`, or
+ * out of memory. */
+int verify_signed(struct der key, struct der signature, struct der message,
+		  const char *what, struct error *err);
 
 #endif

@@ -91,6 +91,13 @@ static void assert_output(const struct tx_output *o, const struct js *want)
 									 : 1);
 }
 
+static void verify(const struct transaction *tx, struct signature_result *ret)
+{
+	struct error err = { 0 };
+
+	assert_ok(transaction_verify(tx, ret, &err), err);
+}
+
 static void assert_signatures(const struct stored *s, const struct js *want)
 {
 	struct signature_result result;
@@ -112,7 +119,7 @@ static void assert_signatures(const struct stored *s, const struct js *want)
 			assert_hex(root.bytes, 32, js_str(w, "signed_root"));
 		}
 	}
-	transaction_verify(&s->tx, &result);
+	verify(&s->tx, &result);
 	if (result.fault != SIGNATURE_GOOD)
 		fail_msg("%s: %s", s->name, signature_fault_text(result.fault));
 	assert_int_equal(result.verified, s->tx.signature_count);
@@ -197,7 +204,7 @@ static int check_workload(const char *name, const struct js *want, void *ctx)
 	for (size_t i = 0; i < s.tx.signature_count; i++)
 		assert_hex(s.tx.signatures[i].by.der, s.tx.signatures[i].by.len,
 			   js_str(js_at(signatures, i), "key"));
-	transaction_verify(&s.tx, &result);
+	verify(&s.tx, &result);
 	assert_int_equal(result.fault, SIGNATURE_GOOD);
 	assert_int_equal(result.verified, s.tx.signature_count);
 	if (s.tx.kind == TX_CONTRACT_UPGRADE)
@@ -233,7 +240,7 @@ static void verifies_other_algorithms(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		stored_open(&s, "test/vectors/vault/signatures", names[i]);
-		transaction_verify(&s.tx, &result);
+		verify(&s.tx, &result);
 		assert_int_equal(result.verified, 1);
 		stored_close(&s);
 	}
@@ -271,19 +278,19 @@ static void finds_a_flipped_byte(void **state)
 		arena_release(&a);
 	}
 	assert_int_equal(silent, 0);
-	transaction_verify(&s.tx, &result);
+	verify(&s.tx, &result);
 	assert_int_equal(result.fault, SIGNATURE_GOOD);
 	((uint8_t *)s.tx.signatures[1].bytes)[5] ^= 1;
-	transaction_verify(&s.tx, &result);
+	verify(&s.tx, &result);
 	assert_int_equal(result.fault, SIGNATURE_WRONG);
 	assert_int_equal(result.verified, 1);
 	((uint8_t *)s.tx.signatures[1].bytes)[5] ^= 1;
 	s.tx.signature_count = 1;
-	transaction_verify(&s.tx, &result);
+	verify(&s.tx, &result);
 	assert_int_equal(result.fault, SIGNATURE_MISSING);
 	s.tx.signature_count = 2;
 	s.tx.id.bytes[0] ^= 1;
-	transaction_verify(&s.tx, &result);
+	verify(&s.tx, &result);
 	assert_int_not_equal(result.fault, SIGNATURE_GOOD);
 	stored_close(&s);
 }
