@@ -68,7 +68,7 @@ static int finding_line(const struct js *line, void *ctx, struct error *err)
 	f->payee = lines_text(line, "payee", list->arena, &failed);
 	f->notary = lines_text(line, "notary", list->arena, &failed);
 	f->summary = lines_text(line, "summary", list->arena, &failed);
-	f->evidence = js_copy(js_get(line, "evidence"));
+	f->evidence = lines_part(line, "evidence", &failed);
 	return failed ? error_nomem(err) : 0;
 }
 

@@ -68,7 +68,10 @@ void lines_set_text(struct js *line, const char *key, const char *text)
 
 	if (text)
 		utf8_add_clean(&clean, text);
-	js_set_str(line, key, text ? buf_text(&clean) : NULL);
+	if (clean.failed)
+		js_set(line, key, NULL); /* which js_print() finds */
+	else
+		js_set_str(line, key, text ? buf_text(&clean) : NULL);
 }
 
 const char *lines_text(const struct js *line, const char *key,
@@ -78,6 +81,16 @@ const char *lines_text(const struct js *line, const char *key,
 	const char *copy = text ? arena_strdup(arena, text) : NULL;
 
 	if (text && !copy)
+		*failed = true;
+	return copy;
+}
+
+struct js *lines_part(const struct js *line, const char *key, bool *failed)
+{
+	const struct js *part = js_get(line, key);
+	struct js *copy = js_copy(part);
+
+	if (part && !copy)
 		*failed = true;
 	return copy;
 }

@@ -27,6 +27,9 @@ void lines_set_text(struct js *line, const char *key, const char *text);
 const char *lines_text(const struct js *line, const char *key,
 		       struct arena *arena, bool *failed);
 
+/* The same of any part; the copy is the caller's to free. */
+struct js *lines_part(const struct js *line, const char *key, bool *failed);
+
 /* An array in an arena that grows while lines come in. */
 struct line_list {
 	void *items;

@@ -47,7 +47,7 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 	if (!p)
 		return error_nomem(err);
 	js_free(p->details);
-	p->details = js_copy(js_get(line, "details"));
+	p->details = lines_part(line, "details", &failed);
 	p->name = lines_text(line, "phase", list->arena, &failed);
 	p->seconds = js_num(line, "seconds", 0);
 	p->summary = lines_text(line, "summary", list->arena, &failed);
