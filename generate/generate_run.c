@@ -45,10 +45,11 @@ int generate_config(const char *run_dir, struct generate_summary *ret,
 		.dir = path_join(aside, run_dir, "config.new"),
 		.keys = path_join(keys, run_dir, "identities.jks"),
 		.passwords = path_join(passwords, run_dir, "secrets.json"),
-		.run = run_label(run_dir, id),
+		.run = id,
 	};
 
-	if (network_load(run_dir, &r.arena, &r.net, err) < 0 ||
+	if (run_label(run_dir, id, err) < 0 ||
+	    network_load(run_dir, &r.arena, &r.net, err) < 0 ||
 	    network_check_engine(&r.net, err) < 0 || dir_remove(aside, err) < 0)
 		return -1;
 	order.login = strcmp(r.net.engine, "podman") != 0;

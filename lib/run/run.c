@@ -79,15 +79,20 @@ const char *run_id(const char *run_dir, char room[PATH_ROOM])
 	return room;
 }
 
-const char *run_label(const char *run_dir, char room[PATH_ROOM])
+int run_label(const char *run_dir, char room[PATH_ROOM], struct error *err)
 {
 	cleanup(js_freep) struct js *record = NULL;
 	const char *run = NULL;
 
 	path_join(room, run_dir, "engine/cluster.json");
-	if (file_exists(room) && js_read_file(room, &record, NULL) == 0)
-		run = js_str(record, "run");
-	return run ? path_printf(room, "%s", run) : run_id(run_dir, room);
+	if (file_exists(room) && js_read_file(room, &record, err) < 0)
+		return -1;
+	run = js_str(record, "run");
+	if (run)
+		path_printf(room, "%s", run);
+	else
+		run_id(run_dir, room);
+	return 0;
 }
 
 int run_hold(const char *run_dir, int *ret_fd, struct error *err)

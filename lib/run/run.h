@@ -14,8 +14,8 @@
 int run_create(const char *runs_dir, char room[PATH_ROOM], struct error *err);
 /* The value of the label medley.run of what a run made: its id, or, of a
  * configuration that others may apply as well, what stands in
- * <run>/engine/cluster.json. */
-const char *run_label(const char *run_dir, char room[PATH_ROOM]);
+ * <run>/engine/cluster.json; -1 when that cannot be read. */
+int run_label(const char *run_dir, char room[PATH_ROOM], struct error *err);
 /* The id of a run: the last part of its real path. */
 const char *run_id(const char *run_dir, char room[PATH_ROOM]);
 
