@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# runner-test.sh - run-scenarios and select-scenarios on small scenarios in a
-# repository of its own: which run, beside what, and what is said of them.
+# runner-test.sh - tests run-scenarios and select-scenarios with small scenarios
+# in a repository of its own: which run, side by side or not, and the results.
 # Usage: runner-test.sh   Prints a line an assertion, as cmocka does.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -99,7 +99,7 @@ row() {
 	said "^$1 +$2 +$3 +$4 +$5 +[0-9]+"
 }
 
-# gone FILE: the process that the file names has ended, or does so soon.
+# gone FILE: the process whose number is in the file has ended, or ends soon.
 gone() {
 	i=0
 	while ps -o stat= -p "$(cat "$1")" | grep -v '^Z'; do
@@ -134,6 +134,7 @@ check nothing_changed selects gate 10-good
 echo more >>repo/lib/code.c
 check uncommitted_counts selects gate 10-good 20-path
 check path_is_the_reason grep -q 'changed: lib/$' plan
+check the_reason_is_told said '20-path.sh runs: changed: lib/$'
 git_repo checkout lib
 echo new >repo/docs-of-it
 check untracked_counts selects gate 10-good 20-path
@@ -213,7 +214,7 @@ check a_failure_fails runs 1 -r gate
 check failed_has_a_row row test/network/11-fails podman FAIL 1 1
 check its_log_is_told said '^log: build/test-logs/test/network/11-fails.log'
 check its_log_is_kept grep -q 'money is there' repo/build/test-logs/test/network/11-fails.log
-kept=$(sed -n 's,.*11-fails.log   files: ,,p' out)
+kept=$(sed -n '/11-fails.log$/{n;s/^files: //p}' out)
 check its_files_are_kept grep -q evidence "$kept/node.log"
 check without_closing_line row test/network/12-breaks-off podman FAIL 0 1
 check of_a_bad_exit_code row test/network/13-code podman FAIL 5 1
@@ -251,7 +252,7 @@ MEDLEY_TEST_GRACE=20
 
 # ---- tracks ----
 
-# meet NAME: waits until the other track is there, too.
+# A scenario that waits until the other one runs, too.
 meet='touch "$DIR/$me"
 i=0
 until [ -e "$DIR/$other" ] || [ $((i += 1)) -gt 300 ]; do sleep 0.1; done
@@ -311,8 +312,16 @@ check a_good_target_is_one row good make pass 1 0
 check a_closing_line_counts row tests make pass 7 0
 check a_bad_target_is_one row bad make FAIL 0 1
 check targets_close last_line "10 passed, 1 failed"
-check targets_come_first before '^good ' '^test/network/10-good '
+check targets_come_first before '^good$' '^test/network/10-good$'
 check targets_log said '^log: build/test-logs/bad.log'
+printf 'me=first other=second\n%s\n' "$meet" | scenario 40-build build always -
+cat >>repo/Makefile <<'END'
+beside:
+	@touch "$$DIR/second"
+	@timeout 30 sh -c 'until [ -e "$$DIR/first" ]; do sleep 0.1; done'
+END
+rm -f first second
+check targets_are_made_beside_builds runs 0 -m beside gate
 
 # ---- an interrupt ----
 
