@@ -96,6 +96,22 @@ check_row() {
 		"$(jq -n "100 * $ours / $limit")" "$(jq -n "100 * $anew / $limit")" "$(median "$check" '.peak_kib / 1024')"
 }
 
+# jvm_rows FILE: a line for each set of options, in the order of the first round.
+jvm_rows() {
+	jq -rs 'def mid(f): map(f) | sort | .[length / 2 | floor];
+		def spread(f): map(f * 10 | round / 10) | "\(min) … \(max)";
+		(map(.options) | unique_by(.)) as $all | . as $rounds |
+		reduce .[] as $r ([]; if index([$r.options]) then . else . + [$r.options] end) |
+		.[] | . as $options | $rounds | map(select(.options == $options)) |
+		"| `\($options)` | \(mid(.deploy) * 10 | round / 10) | \(spread(.deploy)) | \(mid(.rate) * 10 | round / 10) | \(spread(.rate)) | \(mid(.p50) * 10 | round / 10) | \(mid(.cpu)) | \(mid(.mib)) |"' "$1"
+}
+
+# jvm_minutes FILE: a line a minute.
+jvm_minutes() {
+	jq -rs 'group_by(.minute)[] | (map({(.options): .payments}) | add) as $n |
+		"| \(.[0].minute + 1) | \($n.stock // 0) | \($n.fast // 0) |"' "$1"
+}
+
 r3=$(jq .seconds "$work/r3.json")
 four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 {
@@ -159,6 +175,25 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	jq -r '[.seconds, .drive, .boot, .jvm, .check, .down, .ratio, ((.seconds - .drive) / .jvm), .cpu_seconds] | map(. * 100 | round / 100 | tostring) | "| " + join(" | ") + " |"' "$work/main.json"
+	cat <<-END
+
+		## The JVMs of the nodes
+
+		The same network with other values of the key \`jvm\`, three rounds in turns (\`bench/parts/jvm.sh\`). CPU and memory are
+		those of all JVMs of the nodes at the end of the load. \`stock\` is what the nodes ask for themselves.
+
+		| jvm | deploy s | min … max | payments/s | min … max | p50 s | CPU s | MiB |
+		| --- | --- | --- | --- | --- | --- | --- | --- |
+	END
+	jvm_rows "$work/jvm.json"
+	cat <<-END
+
+		Two such networks under the same load at the same time, which share the processors: payments in each minute.
+
+		| minute | stock | fast |
+		| --- | --- | --- |
+	END
+	jvm_minutes "$work/jvm-minutes.json"
 	cat <<-END
 
 		## The check
