@@ -3,9 +3,10 @@
 
 # They take the place of the C library's own calls, so only those tests have
 # them. Compiled without sanitizers: they run before a sanitizer is ready.
+# "override", since make asan gives SAN on the command line.
 FAULT_SRC := $(wildcard test/support/faults/*.c)
 FAULTS := $(FAULT_SRC:%.c=$(OUT)/%.o)
-$(FAULTS): SAN =
+$(FAULTS): override SAN =
 $(FAULTS): ALL_CFLAGS += -fno-builtin
 
 # Arenas and buffers of few allocations hide where memory may end.
