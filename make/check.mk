@@ -22,10 +22,10 @@ check-one: $(foreach t,$(TESTS),$(if $(findstring $(T),$(t)),$(t)))
 # -O1 compiles in a quarter less of the time than -O2. Warnings are errors here
 # always: an object of the plain build may be older than WERROR.
 asan:
-	+@$(MAKE) OUT=build-asan WERROR=-Werror CFLAGS="-O1 -g" SAN="-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined" check
+	+@$(MAKE) --no-print-directory OUT=build-asan WERROR=-Werror CFLAGS="-O1 -g" SAN="-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined" check
 
 tsan:
-	+$(MAKE) OUT=build-tsan SAN="-fsanitize=thread" check
+	+@$(MAKE) --no-print-directory OUT=build-tsan SAN="-fsanitize=thread" check
 
 SOURCES = $(shell git ls-files '*.c' '*.h')
 format:
