@@ -187,12 +187,13 @@ static int load_all(struct identities *ids, struct error *err)
 int identity_store_load(const char *path, struct identities *ids,
 			struct error *err)
 {
+	int rc;
+
 	buf_release(&ids->stored);
 	buf_init(&ids->stored, STORE_MAX);
-	if (!file_exists(path))
-		return 0;
-	if (file_read(path, &ids->stored, err) < 0)
-		return -1;
+	rc = file_read_if_there(path, &ids->stored, err);
+	if (rc <= 0)
+		return rc;
 	if (load_all(ids, err) < 0)
 		return error_wrap(err, "%s", path);
 	return 0;

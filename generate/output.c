@@ -32,9 +32,8 @@ static bool is_there(const char *path, const void *text, size_t len)
 {
 	cleanup(buf_release) struct buf old = BUF_INIT(len);
 
-	return file_exists(path) && file_read(path, &old, NULL) == 0 &&
-	       old.len == len && !memcmp(old.data, text, len) &&
-	       chmod(path, 0600) == 0;
+	return file_read(path, &old, NULL) == 0 && old.len == len &&
+	       !memcmp(old.data, text, len) && chmod(path, 0600) == 0;
 }
 
 static int add_file(struct output *o, const char *name, const void *text,
@@ -130,11 +129,11 @@ static void remove_file(const struct output *o, const char *name, size_t len)
 static int remove_stale(struct output *o, struct error *err)
 {
 	cleanup(buf_release) struct buf old = BUF_INIT(NAMES_MAX);
+	int rc;
 
-	if (!file_exists(o->list))
-		return 0;
-	if (file_read(o->list, &old, err) < 0)
-		return -1;
+	rc = file_read_if_there(o->list, &old, err);
+	if (rc <= 0)
+		return rc;
 	for (const char *p = old.len ? buf_text(&old) : ""; *p;) {
 		size_t len = strcspn(p, "\n");
 

@@ -7,7 +7,7 @@
 #include "generate/node_conf.h"
 #include "sys/entropy.h"
 
-enum { PASSWORD = 24 };
+enum { PASSWORD = 24, SECRETS_MAX = 64 * 1024 };
 
 /* Adds a password unless there is one. */
 static int add_password(struct js *object, const char *key, struct error *err)
@@ -43,11 +43,16 @@ static int complete(const char *path, struct js *object, struct error *err)
 int secrets_make(const char *path, struct arena *arena, struct secrets *ret,
 		 struct error *err)
 {
+	cleanup(buf_release) struct buf text = BUF_INIT(SECRETS_MAX);
 	cleanup(js_freep) struct js *object = NULL;
+	int rc;
 
-	if (!file_exists(path))
+	rc = file_read_if_there(path, &text, err);
+	if (rc < 0)
+		return -1;
+	if (!rc)
 		object = js_object();
-	else if (js_read_file(path, &object, err) < 0)
+	else if (js_parse(path, buf_text(&text), text.len, &object, err) < 0)
 		return -1;
 	if (complete(path, object, err) < 0)
 		return -1;

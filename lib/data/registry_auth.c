@@ -237,11 +237,11 @@ static int look_into(const char *path, const char *repository,
 		     struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(FILE_BYTES_MAX);
+	int rc;
 
-	if (!file_exists(path))
-		return 0;
-	if (file_read(path, &text, err) < 0)
-		return -1;
+	rc = file_read_if_there(path, &text, err);
+	if (rc <= 0)
+		return rc;
 	/* podman leaves an empty file behind in places. */
 	if (!text.len)
 		return 0;

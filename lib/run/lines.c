@@ -46,12 +46,13 @@ int lines_each(const char *run_dir, const char *file, lines_fn *fn, void *ctx,
 	cleanup(buf_release) struct buf text = BUF_INIT(file_max);
 	char path[PATH_ROOM];
 	const char *p, *end, *stop;
-	int rc = 0;
+	int rc;
 
-	if (!file_exists(path_join(path, run_dir, file)))
-		return 0;
-	if (file_read(path, &text, err) < 0)
-		return -1;
+	path_join(path, run_dir, file);
+	rc = file_read_if_there(path, &text, err);
+	if (rc <= 0)
+		return rc;
+	rc = 0;
 	p = buf_text(&text);
 	stop = p + text.len; /* not a NUL: what follows it must be seen */
 	for (unsigned n = 1; !rc && (end = memchr(p, '\n', (size_t)(stop - p)));

@@ -14,7 +14,7 @@
 #include "run/lines.h"
 #include "sys/clock.h"
 
-enum { SAME_SECOND_MAX = 99 };
+enum { SAME_SECOND_MAX = 99, RECORD_MAX = 1024 * 1024 };
 
 static const char inventory_file[] = "inventory.jsonl";
 
@@ -81,11 +81,15 @@ const char *run_id(const char *run_dir, char room[PATH_ROOM])
 
 int run_label(const char *run_dir, char room[PATH_ROOM], struct error *err)
 {
+	cleanup(buf_release) struct buf text = BUF_INIT(RECORD_MAX);
 	cleanup(js_freep) struct js *record = NULL;
-	const char *run = NULL;
+	const char *run;
+	int rc;
 
 	path_join(room, run_dir, "engine/cluster.json");
-	if (file_exists(room) && js_read_file(room, &record, err) < 0)
+	rc = file_read_if_there(room, &text, err);
+	if (rc < 0 ||
+	    (rc && js_parse(room, buf_text(&text), text.len, &record, err) < 0))
 		return -1;
 	run = js_str(record, "run");
 	if (run)

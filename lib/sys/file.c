@@ -58,10 +58,12 @@ static int file_read_fd(int fd, struct buf *text)
 	return n < 0 ? -1 : 0;
 }
 
-int file_read(const char *path, struct buf *text, struct error *err)
+int file_read_if_there(const char *path, struct buf *text, struct error *err)
 {
 	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
 
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
 	if (fd < 0)
 		return error_errno(err, ERROR_INPUT, errno, "%s", path);
 	if (file_read_fd(fd, text) < 0) {
@@ -73,7 +75,16 @@ int file_read(const char *path, struct buf *text, struct error *err)
 					 text->max);
 		return error_errno(err, ERROR_INPUT, errno, "%s", path);
 	}
-	return 0;
+	return 1;
+}
+
+int file_read(const char *path, struct buf *text, struct error *err)
+{
+	int rc = file_read_if_there(path, text, err);
+
+	if (rc == 0)
+		return error_errno(err, ERROR_INPUT, ENOENT, "%s", path);
+	return rc < 0 ? -1 : 0;
 }
 
 static int write_all(int fd, const void *bytes, size_t len)

@@ -21,6 +21,9 @@ const char *path_printf(char room[PATH_ROOM], const char *fmt, ...)
 bool file_exists(const char *path);
 /* Adds the content to `text`, up to its ceiling. ERROR_INPUT if not there. */
 int file_read(const char *path, struct buf *text, struct error *err);
+/* 1, or 0 when there is no such file: unlike file_exists() it does not take a
+ * file that cannot be looked for to be absent. */
+int file_read_if_there(const char *path, struct buf *text, struct error *err);
 /* Readers see the old file or the whole new one: temporary, fsync, rename. */
 int file_write(const char *path, const void *bytes, size_t len, mode_t mode,
 	       struct error *err);
