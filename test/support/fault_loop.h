@@ -56,7 +56,7 @@ struct fault_story {
 #define FAULTS_READ                                                            \
 	(FAULT_BIT(FAULT_READ_EINTR) | FAULT_BIT(FAULT_READ_SHORT) |           \
 	 FAULT_BIT(FAULT_READ_TRICKLE) | FAULT_BIT(FAULT_READ_EIO) |           \
-	 FAULT_BIT(FAULT_OPEN))
+	 FAULT_BIT(FAULT_LOOK) | FAULT_BIT(FAULT_OPEN))
 /* Without FAULT_DISK_FULL, which is all of these at once. */
 #define FAULTS_WRITE                                                           \
 	(FAULT_BIT(FAULT_WRITE_EINTR) | FAULT_BIT(FAULT_WRITE_SHORT) |         \

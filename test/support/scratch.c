@@ -4,6 +4,7 @@
 #include "test/support/scratch.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "run/network.h"
 
@@ -18,6 +19,16 @@ void *scratch_begin(size_t size)
 	assert_ok(dir_make_temporary("/tmp/medley-story-", s->dir, &s->err),
 		  s->err);
 	return s;
+}
+
+void scratch_in_memory(struct scratch *at)
+{
+	if (access("/dev/shm", W_OK) < 0)
+		return;
+	dir_remove(at->dir, NULL);
+	assert_ok(dir_make_temporary("/dev/shm/medley-story-", at->dir,
+				     &at->err),
+		  at->err);
 }
 
 int scratch_end(void **state)

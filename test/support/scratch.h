@@ -18,6 +18,9 @@ struct scratch {
 
 /* A story of that size, zeroed but for its scratch. */
 void *scratch_begin(size_t size);
+/* From now on it is another, empty directory, in memory where there is room:
+ * for stories of thousands of files, none of which is a program. */
+void scratch_in_memory(struct scratch *at);
 /* cmocka's tear down: *state is a story. */
 int scratch_end(void **state);
 /* cmocka's set up of a story that is no more: *state is a struct scratch. */

@@ -81,6 +81,7 @@ static void begin(struct reading *r, void **state)
 	*r = (struct reading){ .at = *state,
 			       .arena = ARENA_INIT(ROOM),
 			       .out = BUF_INIT(ROOM) };
+	scratch_in_memory(r->at);
 	scratch_write(r->at, "network.yaml", yaml);
 	scratch_write(r->at, "node-images.txt", images_text);
 	scratch_network(r->at, yaml, &r->net);

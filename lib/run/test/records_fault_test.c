@@ -266,6 +266,7 @@ static void a_line_is_appended_whole_or_not(void **state)
 		.trace = TRACE_DONE, /* a failed close() comes too late */
 	};
 
+	scratch_in_memory(*state);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct lines l = { .at = *state,
 				   .file = kinds[i].file,
@@ -315,6 +316,7 @@ static void lines_are_loaded_or_not(void **state)
 		.release = release,
 	};
 
+	scratch_in_memory(*state);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct lines l = { .at = *state,
 				   .arena = ARENA_INIT(ROOM),

@@ -45,6 +45,7 @@ static void files_begin(struct files *f, void **state)
 	*f = (struct files){ .at = *state,
 			     .text = BUF_INIT(2 * LONG),
 			     .fd = -1 };
+	scratch_in_memory(f->at);
 	path_join(f->path, f->at->dir, "file");
 	path_join(f->other, f->at->dir, "other");
 	for (size_t i = 0; i < LONG; i++)

@@ -151,6 +151,11 @@ int fcntl(int fd, int what, ...)
 	return NEXT(fcntl)(fd, what, arg);
 }
 
+int access(const char *path, int how)
+{
+	return MAKE(CALL_LOOK, access, path, how);
+}
+
 /* ---- directories ---- */
 
 int rename(const char *from, const char *to)

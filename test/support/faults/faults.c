@@ -57,6 +57,8 @@ static const struct fault {
 				 CUT_NOT, false },
 	[FAULT_DISK_FULL] = { "a full disk", CALL_WRITE | CALL_CREATE, UINT_MAX,
 			      ENOSPC, CUT_HALF, false },
+	[FAULT_LOOK] = { "a look for a file", CALL_LOOK, 1, EIO, CUT_NOT,
+			 false },
 	[FAULT_OPEN] = { "an open", CALL_OPEN | CALL_CREATE, 1, EMFILE, CUT_NOT,
 			 false },
 	[FAULT_SYNC] = { "a sync", CALL_SYNC, 1, EIO, CUT_NOT, false },

@@ -39,6 +39,7 @@ enum fault_kind {
 	FAULT_WRITE_EIO,
 	FAULT_WRITE_ENOSPC, /* nothing of one write is written */
 	FAULT_DISK_FULL, /* half is written; no later write, no new file */
+	FAULT_LOOK, /* EIO of access(): whether a file is there is not known */
 	FAULT_OPEN, /* EMFILE: files, directories, temporary ones */
 	FAULT_SYNC, /* EIO of fsync() */
 	FAULT_CLOSE, /* EIO of close(); it is closed */
@@ -80,7 +81,8 @@ enum fault_call {
 	CALL_CLOSE = 1 << 7,
 	CALL_CHANGE = 1 << 8,
 	CALL_LOCK = 1 << 9,
-	CALL_RANDOM = 1 << 10
+	CALL_RANDOM = 1 << 10,
+	CALL_LOOK = 1 << 11
 };
 
 enum fault_effect {
