@@ -3,6 +3,7 @@
 #include "generate/node_conf.h"
 
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,128 +113,135 @@ static bool part_fits(const struct node_conf_part *part,
 	       (!part->cluster || !strcmp(part->cluster, cluster));
 }
 
-/* What fills the holes, quoted as HOCON, which takes JSON's strings. */
+/* Texts that fill holes, quoted as HOCON, which takes JSON's strings. The last
+ * few are of a notary of several nodes. */
+enum text {
+	LEGAL_NAME,
+	OWN_NAME,
+	P2P_ADDRESS,
+	DATABASE_URL,
+	DATABASE_ROLE,
+	RPC_NAME,
+	SERVICE_NAME,
+	RAFT_ADDRESS,
+	RAFT_FIRST,
+	RAFT_JOIN,
+	PEERS,
+	TEXTS
+};
+
+static const char *const hole_names[TEXTS] = {
+	[LEGAL_NAME] = "legal_name",
+	[OWN_NAME] = "own_name",
+	[P2P_ADDRESS] = "p2p_address",
+	[DATABASE_URL] = "database_url",
+	[DATABASE_ROLE] = "database_user",
+	[RPC_NAME] = "rpc_user",
+	[SERVICE_NAME] = "service_name",
+	[RAFT_ADDRESS] = "raft_address",
+	[RAFT_FIRST] = "raft_first",
+	[RAFT_JOIN] = "raft_join",
+	[PEERS] = "peers",
+};
+
 struct values {
-	struct buf name, own_name, address, url, role, rpc_user;
-	struct buf service, raft, raft_first, raft_join,
-		peers; /* of a notary of several nodes */
+	struct buf texts[TEXTS];
 	char ordinal[16];
 };
 
 static void values_release(struct values *v)
 {
-	buf_release(&v->name);
-	buf_release(&v->own_name);
-	buf_release(&v->address);
-	buf_release(&v->url);
-	buf_release(&v->role);
-	buf_release(&v->rpc_user);
-	buf_release(&v->service);
-	buf_release(&v->raft);
-	buf_release(&v->raft_first);
-	buf_release(&v->raft_join);
-	buf_release(&v->peers);
+	for (int i = 0; i < TEXTS; i++)
+		buf_release(&v->texts[i]);
 }
 
-static void quote(struct buf *out, const char *text)
+/* Adds a text in quotes; one that is too long fails the buffer. */
+__attribute__((format(printf, 2, 3))) static void quote(struct buf *out,
+							const char *fmt, ...)
 {
-	buf_init(out, VALUE_MAX);
+	char text[VALUE_MAX];
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (n < 0 || n >= VALUE_MAX)
+		out->failed = true;
 	js_quote(out, text);
 }
 
 /* All nodes of the cluster, each at its place: "a:1", "b:1". */
-static void add_peers(struct values *v, const struct network *net,
-		      const struct network_node *node, struct buf *text)
+static void add_peers(const struct network *net,
+		      const struct network_node *node, struct buf *out)
 {
 	const struct network_node *first = network_notary(net, node);
 
 	for (unsigned i = 0; i < net->node_count; i++) {
 		if (network_notary(net, &net->nodes[i]) != first)
 			continue;
-		buf_clear(text);
-		buf_addf(text, "%s:%d", net->nodes[i].host, CLUSTER_PORT);
-		buf_add_str(&v->peers, v->peers.len ? ", " : "");
-		js_quote(&v->peers, buf_text(text));
+		buf_add_str(out, out->len ? ", " : "");
+		quote(out, "%s:%d", net->nodes[i].host, CLUSTER_PORT);
 	}
 }
 
 /* The first node begins a Raft cluster, the others join it there. */
-static int add_cluster(struct values *v, const struct network *net,
-		       const struct network_node *node, struct error *err)
+static void add_cluster(struct values *v, const struct network *net,
+			const struct network_node *node)
 {
 	const struct network_node *first = network_notary(net, node);
-	cleanup(buf_release) struct buf text = BUF_INIT(VALUE_MAX);
+	struct buf *texts = v->texts;
 
-	quote(&v->service, node->service ? node->service : "");
-	buf_addf(&text, "%s:%d", node->host, CLUSTER_PORT);
-	quote(&v->raft, buf_text(&text));
-	buf_clear(&text);
-	buf_addf(&text, "%s:%d", first->host, CLUSTER_PORT);
-	quote(&v->raft_first, buf_text(&text));
-	buf_init(&v->raft_join, VALUE_MAX);
+	quote(&texts[SERVICE_NAME], "%s", node->service ? node->service : "");
+	quote(&texts[RAFT_ADDRESS], "%s:%d", node->host, CLUSTER_PORT);
+	quote(&texts[RAFT_FIRST], "%s:%d", first->host, CLUSTER_PORT);
 	if (strcmp(first->name, node->name))
-		js_quote(&v->raft_join, buf_text(&text));
-	snprintf(v->ordinal, sizeof(v->ordinal), "%u", node->ordinal);
-	buf_init(&v->peers, VALUE_MAX);
+		quote(&texts[RAFT_JOIN], "%s:%d", first->host, CLUSTER_PORT);
 	if (node->cluster)
-		add_peers(v, net, node, &text);
-	if (buf_check(&v->service, err) < 0 || buf_check(&v->raft, err) < 0 ||
-	    buf_check(&v->peers, err) < 0)
-		return -1;
-	return buf_check(&v->raft_join, err);
+		add_peers(net, node, &texts[PEERS]);
 }
 
 static int values_init(struct values *v, const struct network *net,
 		       const struct network_node *node, struct error *err)
 {
-	cleanup(buf_release) struct buf text = BUF_INIT(VALUE_MAX);
+	const struct external_database *e = &net->external;
+	struct buf *texts = v->texts;
 
-	buf_addf(&text, "%s:%d", node->host, P2P_PORT);
-	quote(&v->address, buf_text(&text));
-	buf_clear(&text);
-	buf_addf(&text, "jdbc:postgresql://%s:%d/%s?currentSchema=public",
-		 net->external.host ? net->external.host : "database",
-		 net->external.host ? net->external.port : 5432,
-		 node->database);
-	quote(&v->url, buf_text(&text));
-	quote(&v->role, node->database);
-	quote(&v->name, node->legal_name);
-	buf_clear(&text);
-	buf_addf(&text, "OU=Node, %s", node->legal_name);
-	quote(&v->own_name, buf_text(&text));
-	quote(&v->rpc_user, RPC_USER);
-	if (buf_check(&text, err) < 0 || buf_check(&v->address, err) < 0 ||
-	    buf_check(&v->url, err) < 0 || buf_check(&v->own_name, err) < 0 ||
-	    buf_check(&v->role, err) < 0)
-		return -1;
-	return buf_check(&v->name, err) < 0 ? -1
-					    : add_cluster(v, net, node, err);
+	for (int i = 0; i < TEXTS; i++)
+		buf_init(&texts[i], VALUE_MAX);
+	quote(&texts[P2P_ADDRESS], "%s:%d", node->host, P2P_PORT);
+	quote(&texts[DATABASE_URL],
+	      "jdbc:postgresql://%s:%d/%s?currentSchema=public",
+	      e->host ? e->host : "database", e->host ? e->port : 5432,
+	      node->database);
+	quote(&texts[DATABASE_ROLE], "%s", node->database);
+	quote(&texts[LEGAL_NAME], "%s", node->legal_name);
+	quote(&texts[OWN_NAME], "OU=Node, %s", node->legal_name);
+	quote(&texts[RPC_NAME], "%s", RPC_USER);
+	add_cluster(v, net, node);
+	snprintf(v->ordinal, sizeof(v->ordinal), "%u", node->ordinal);
+	for (int i = 0; i < TEXTS; i++)
+		if (buf_check(&texts[i], err) < 0)
+			return error_wrap(err, "%s", hole_names[i]);
+	return 0;
 }
 
 int node_conf_write(const struct node_conf_rules *rules,
 		    const struct network *net, const struct network_node *node,
 		    int platform, struct buf *out, struct error *err)
 {
-	cleanup(values_release) struct values v = { .name.max = VALUE_MAX };
+	cleanup(values_release) struct values v = { .ordinal = "" };
+	struct hole holes[TEXTS + 2] = {
+		[TEXTS] = { "ordinal", v.ordinal },
+		[TEXTS + 1] = { "validating",
+				node->validating ? "true" : "false" },
+	};
 
 	if (values_init(&v, net, node, err) < 0)
 		return -1;
-	const struct hole holes[] = {
-		{ "legal_name", buf_text(&v.name) },
-		{ "own_name", buf_text(&v.own_name) },
-		{ "p2p_address", buf_text(&v.address) },
-		{ "database_url", buf_text(&v.url) },
-		{ "database_user", buf_text(&v.role) },
-		{ "rpc_user", buf_text(&v.rpc_user) },
-		{ "service_name", buf_text(&v.service) },
-		{ "raft_address", buf_text(&v.raft) },
-		{ "raft_first", buf_text(&v.raft_first) },
-		{ "raft_join", buf_text(&v.raft_join) },
-		{ "peers", buf_text(&v.peers) },
-		{ "ordinal", v.ordinal },
-		{ "validating", node->validating ? "true" : "false" },
-	};
-
+	for (int i = 0; i < TEXTS; i++)
+		holes[i] =
+			(struct hole){ hole_names[i], buf_text(&v.texts[i]) };
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct node_conf_part *part = &rules->parts[i];
 
