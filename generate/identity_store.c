@@ -130,9 +130,10 @@ static int load_entry(struct identities *ids, const char *alias,
 	return 0;
 }
 
-/* Whether the stored node CA is for this name: nodes are renamed, too. */
-static bool names_node(const struct identities *ids, const char *alias,
-		       const struct x500_name *name)
+/* 1 if the stored node CA is for this name, 0 if not: nodes are renamed, too.
+ */
+static int names_node(const struct identities *ids, const char *alias,
+		      const struct x500_name *name, struct error *err)
 {
 	cleanup(buf_release) struct buf der = BUF_INIT(8192);
 	const struct keystore_entry *e =
@@ -140,9 +141,11 @@ static bool names_node(const struct identities *ids, const char *alias,
 	struct certificate certificate;
 
 	if (!e || certificate_read(e->chain[0], &certificate, NULL) < 0)
-		return false;
+		return 0;
 	x500_name_der(name, &der);
-	return !der.failed && der.len == certificate.subject.len &&
+	if (buf_check(&der, err) < 0)
+		return -1;
+	return der.len == certificate.subject.len &&
 	       !memcmp(der.data, certificate.subject.bytes, der.len);
 }
 
@@ -154,14 +157,16 @@ static int load_node(struct identities *ids, struct node_identity *n,
 	struct issued *const issued[OF_NODE] = { &n->ca, &n->tls, &n->identity,
 						 &n->part, &n->composite };
 	const char *alias;
+	int same;
 
 	for (int i = 0; i < OF_NODE; i++) {
 		alias = arena_printf(&ids->arena, "%s.%s", n->node->pod,
 				     kinds[i]);
 		if (!alias)
 			return error_nomem(err);
-		if (!i && !names_node(ids, alias, &n->name))
-			return 0;
+		same = i ? 1 : names_node(ids, alias, &n->name, err);
+		if (same <= 0)
+			return same;
 		if (load_entry(ids, alias, issued[i], err) < 0)
 			return -1;
 	}
