@@ -138,7 +138,8 @@ int manifests_write_driver(const struct manifest_input *in, struct output *out,
 
 	if (!in->net->driver_image)
 		return 0;
-	if (add_files(&d, err) < 0 || add_job(&d, err) < 0)
+	if (add_files(&d, err) < 0 || buf_check(&d.maps, err) < 0 ||
+	    add_job(&d, err) < 0)
 		return error_wrap(err, "the driver");
 	return output_add(out, "network", "driver.yaml", &d.text, err);
 }

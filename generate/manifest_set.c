@@ -58,14 +58,14 @@ static int set_init(struct set *s, const struct manifest_input *in,
 /* The value of a label: what a label of ours may hold besides becomes '_'. */
 static void add_version(const struct set *s, struct values *v)
 {
-	cleanup(buf_release) struct buf text = BUF_INIT(VALUE_BYTES_MAX);
+	struct buf *out = values_add(v, "version", VALUE_BYTES_MAX);
 
+	buf_add_str(out, "\"");
 	for (const char *p = s->release->label; *p; p++)
-		buf_add_u8(&text,
-			   isalnum((unsigned char)*p) || strchr(".-_", *p)
-				   ? (uint8_t)*p
-				   : '_');
-	values_quoted(v, "version", text.len ? buf_text(&text) : "");
+		buf_add_u8(out, isalnum((unsigned char)*p) || strchr(".-_", *p)
+					? (uint8_t)*p
+					: '_');
+	buf_add_str(out, "\"");
 }
 
 /* The holes that all templates of a set may have. */
@@ -237,13 +237,17 @@ static void add_strategy(const struct set *s, struct values *v)
 			 s->rollout.partition);
 }
 
-static void add_names(const struct set *s, struct values *v)
+/* For people: nothing where they are too many for an annotation. */
+static int add_names(const struct set *s, struct values *v, struct error *err)
 {
 	cleanup(buf_release) struct buf names = BUF_INIT(VALUE_BYTES_MAX);
 
 	for (unsigned i = 0; i < s->count; i++)
 		buf_addf(&names, "%s%s", i ? "," : "", s->nodes[i]->node->name);
+	if (names.no_memory)
+		return error_nomem(err);
 	values_quoted(v, "nodes", names.failed ? "" : buf_text(&names));
+	return 0;
 }
 
 /* Files of a generated identity, and how a pod takes its own. */
@@ -347,7 +351,8 @@ static int write_set(const struct set *s, struct output *out, struct error *err)
 	add_common(s, &v);
 	values_quoted(&v, "release", s->release->label);
 	values_quoted(&v, "cordapps_image", s->release->cordapps_image);
-	add_names(s, &v);
+	if (add_names(s, &v, err) < 0)
+		return -1;
 	add_replicas(s, &v);
 	add_strategy(s, &v);
 	add_resources(&s->in->net->resources, &v);
