@@ -7,13 +7,9 @@ CLI_TESTS = $(OUT)/cli/test/cli-test
 # Scripts about scripts: a sanitizer would see nothing in them.
 SCRIPT_TESTS = $(if $(SAN),,test/runner-test.sh)
 
-# Under a sanitizer the tests with faults still report a leak that is not
-# explained, so they run without one.
-CHECKED = $(if $(SAN),$(filter-out %_fault_test,$(TESTS)),$(TESTS))
-
 # Quick, needs no network: every unit test; ends with "N passed, N failed".
-check: $(CHECKED) $(FUZZ_TESTS) $(CLI_TESTS) $(OUT)/medley
-	@test/run-unit $(SCRIPT_TESTS) $(CHECKED) $(FUZZ_TESTS) $(CLI_TESTS)
+check: $(TESTS) $(FUZZ_TESTS) $(CLI_TESTS) $(OUT)/medley
+	@test/run-unit $(SCRIPT_TESTS) $(TESTS) $(FUZZ_TESTS) $(CLI_TESTS)
 
 # One test, by part of its name: make check-one T=buf
 check-one: $(foreach t,$(TESTS),$(if $(findstring $(T),$(t)),$(t)))

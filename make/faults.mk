@@ -7,7 +7,7 @@
 FAULT_SRC := $(wildcard test/support/faults/*.c)
 FAULTS := $(FAULT_SRC:%.c=$(OUT)/%.o)
 $(FAULTS): override SAN =
-$(FAULTS): ALL_CFLAGS += -fno-builtin
+$(FAULTS): ALL_CFLAGS += -fno-builtin -fno-omit-frame-pointer
 
 # Arenas and buffers of few allocations hide where memory may end.
 FINE := $(OUT)/test/support/faults/fine-arena.o $(OUT)/test/support/faults/fine-buf.o

@@ -44,7 +44,7 @@ static size_t grown(const struct buf *b, size_t need)
 {
 #ifdef BUF_STEP
 	(void)b;
-	return need + BUF_STEP - need % BUF_STEP;
+	return need + need / 16 + BUF_STEP - need % BUF_STEP;
 #else
 	size_t cap = b->cap ? b->cap : 64;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* call_fault_test.c - stored transactions and RPC calls without memory. */
 #include <pthread.h>
+#include <semaphore.h>
 
 #include "base/cleanup.h"
 #include "corda/call.h"
@@ -162,32 +163,58 @@ static int verify_transaction(struct saying *s, struct buf *out,
 	return buf_check(out, err);
 }
 
-/* What a thread keeps of its first signature is not there in a new one. */
-struct errand {
-	struct saying *saying;
+/* What a thread keeps of its first signature is not there in a new one. It is
+ * made before the fault is armed. */
+static struct errand {
+	struct saying *saying; /* NULL: the thread is to end */
 	struct buf *out;
 	struct error *err;
 	int rc;
-};
+	pthread_t thread;
+	sem_t begin, done;
+} errand;
 
-static void *verify_elsewhere(void *ctx)
+static void *run_errands(void *ctx)
 {
-	struct errand *e = ctx;
+	(void)ctx;
+	sem_post(&errand.done); /* it runs */
+	for (;;) {
+		sem_wait(&errand.begin);
+		if (!errand.saying)
+			return NULL;
+		errand.rc = verify_transaction(errand.saying, errand.out,
+					       errand.err);
+		sem_post(&errand.done);
+	}
+}
 
-	e->rc = verify_transaction(e->saying, e->out, e->err);
-	return NULL;
+static void begin_thread(void *ctx)
+{
+	(void)ctx;
+	sem_init(&errand.begin, 0, 0);
+	sem_init(&errand.done, 0, 0);
+	assert_int_equal(
+		pthread_create(&errand.thread, NULL, run_errands, NULL), 0);
+	sem_wait(&errand.done);
+}
+
+static void end_thread(void *ctx)
+{
+	errand.saying = NULL;
+	sem_post(&errand.begin);
+	pthread_join(errand.thread, NULL);
+	release(ctx);
 }
 
 static int verify_in_thread(struct saying *s, struct buf *out,
 			    struct error *err)
 {
-	struct errand e = { s, out, err, -1 };
-	pthread_t thread;
-
-	if (pthread_create(&thread, NULL, verify_elsewhere, &e) != 0)
-		return error_nomem(err);
-	pthread_join(thread, NULL);
-	return e.rc;
+	errand.saying = s;
+	errand.out = out;
+	errand.err = err;
+	sem_post(&errand.begin);
+	sem_wait(&errand.done);
+	return errand.rc;
 }
 
 #define VAULT "vault/"
@@ -247,12 +274,25 @@ static void signatures(void **state)
 {
 	static const struct operation all[] = {
 		{ "batch", BATCH, verify_transaction, FAULTS_LIBRARY },
-		{ "batch in a thread", BATCH, verify_in_thread,
-		  FAULTS_LIBRARY },
 	};
+	static const struct fault_story story = {
+		.name = "batch in a thread",
+		.kinds = FAULTS_MEMORY | FAULTS_LIBRARY,
+		.prepare = begin_thread,
+		.run = run,
+		.show = show,
+		.release = end_thread,
+	};
+	struct saying s = { .in = test_vector(BATCH),
+			    .arena = ARENA_INIT(ROOM),
+			    .room = BUF_INIT(ROOM),
+			    .out = BUF_INIT(ROOM),
+			    .read = verify_in_thread };
 
 	(void)state;
 	FAIL_ALL(all);
+	fault_loop(&story, &s);
+	buf_release(&s.in);
 }
 
 /* ---- calls ---- */

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
+#include <unwind.h>
 
 enum { TRICKLE = 61, FRAMES = 32, PLACE_FRAMES = 10 };
 
@@ -77,10 +78,18 @@ static atomic_uint armed, wanted, seen, fired;
 static void *place[FRAMES];
 static int place_len;
 
+/* backtrace() would load a library for this, which allocates. */
+static _Unwind_Reason_Code take_frame(struct _Unwind_Context *at, void *ctx)
+{
+	(void)ctx;
+	if (place_len == FRAMES)
+		return _URC_END_OF_STACK;
+	place[place_len++] = (void *)_Unwind_GetIP(at);
+	return _URC_NO_REASON;
+}
+
 void fault_arm(enum fault_kind kind, unsigned nth)
 {
-	/* The first call loads a library, which allocates. */
-	place_len = backtrace(place, FRAMES);
 	place_len = 0;
 	atomic_store(&wanted, nth);
 	atomic_store(&seen, 0);
@@ -156,12 +165,8 @@ enum fault_effect fault_strikes(enum fault_call call, size_t *len)
 		return EFFECT_NONE;
 	if (f->cut != CUT_NOT && len)
 		effect = cut_short(f, len, n == nth);
-	if (atomic_fetch_add(&fired, 1) == 0) {
-		/* Not again by what backtrace() itself does. */
-		atomic_store(&armed, FAULT_NONE);
-		place_len = backtrace(place, FRAMES);
-		atomic_store(&armed, (unsigned)(f - faults));
-	}
+	if (atomic_fetch_add(&fired, 1) == 0)
+		_Unwind_Backtrace(take_frame, NULL);
 	if (effect == EFFECT_FAIL)
 		errno = f->errnum;
 	return effect;

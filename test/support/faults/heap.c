@@ -153,7 +153,8 @@ static bool keeps_nothing(const void *caller)
 void heap_follow(void)
 {
 	pthread_mutex_lock(&lock);
-	memset(places, 0, sizeof(places));
+	if (place_count)
+		memset(places, 0, sizeof(places));
 	place_count = 0;
 	pthread_mutex_unlock(&lock);
 	atomic_store(&following, true);
@@ -174,7 +175,7 @@ size_t heap_unfreed(const void **ret_place)
 	size_t count = 0;
 
 	atomic_store(&following, false);
-	for (size_t i = 0; i < PLACES; i++) {
+	for (size_t i = 0; place_count && i < PLACES; i++) {
 		if (!places[i].p || !keeps_nothing(places[i].caller))
 			continue;
 		if (!count++)
