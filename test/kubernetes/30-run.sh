@@ -26,8 +26,24 @@ network() {
 of_ours() {
 	kubectl -n "$1" get all,pvc,configmap,secret,ingress -o name \
 		-l app.kubernetes.io/managed-by=medley || echo "kubectl ended with $?"
-	kubectl get pv -o json | jq -r --arg space "$1" \
-		'.items[] | select(.spec.claimRef.namespace == $space) | .metadata.name'
+}
+
+# no_volumes NAMESPACE: none is left of its claims.
+no_volumes() {
+	all=$(kubectl get pv -o json) || return 1
+	left=$(echo "$all" | jq -r --arg space "$1" \
+		'.items[] | select(.spec.claimRef.namespace == $space) |
+		"\(.metadata.name) is \(.status.phase)"') || return 1
+	[ -z "$left" ] || { echo "$left"; false; }
+}
+
+# nothing_left_of NAMESPACE: medley returns when its objects are gone. The cluster
+# removes a volume after that, when it sees that the claim is gone.
+nothing_left_of() {
+	is "nothing of $1 is left" "$(of_ours "$1")" ""
+	began=$(date +%s)
+	ok "nor a volume of its claims" until_true 60 no_volumes "$1"
+	echo "  ...   $(($(date +%s) - began)) s"
 }
 
 # ---- sweeps, while the images are published ----
@@ -84,7 +100,7 @@ fails() {
 		-s "${class:-$medley_storage_class}" --context "${context:-test-token}" \
 		--docker-registry "$medley_registry/net"
 	ok "it says: $2" said "$1" "$2"
-	is "nothing of $1 is left" "$(of_ours "$1")" ""
+	nothing_left_of "$1"
 	ok "the neighbour has seen it all" kubectl -n "$1" get configmap neighbour
 }
 
@@ -146,7 +162,7 @@ first=$(find "$site/runs" -name cluster.json -exec grep -l '"run": "corda"' {} +
 hang
 step delete 0 "$bin/delete-all.sh" "$(dirname "$(dirname "$first")")"
 wait $hanging
-is "nothing of it is left" "$(of_ours corda)" ""
+nothing_left_of corda
 ok "logs of the nodes were kept" test -s "$(dirname "$(dirname "$first")")/logs/bank-4.8-0.log"
 ok "the neighbour is still there" kubectl -n corda get configmap neighbour
 sweep_other
