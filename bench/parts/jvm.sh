@@ -27,25 +27,46 @@ jvm_round() {
 		"$work/jvm/latest/results.json" | tee -a "$work/jvm.json"
 }
 
-for _ in 1 2 3; do
+for _ in $(seq "${JVM_ROUNDS:-3}"); do
 	for options in stock fast "$c1" "$serial" "$c1 $serial" "$c1 $serial $room"; do
 		jvm_round "$options"
 	done
 done
 
-# Two networks under the same load at the same time share the processors alike:
-# what each pays in a minute says which has the better code by then.
+# jvm_cpu OPTIONS: processor seconds so far of the nodes of its run. A node's
+# first process starts the JVM that does the work.
+jvm_cpu() {
+	run=$(basename "$(readlink -f "$work/jvm-$1/latest")")
+	podman ps --filter "name=^medley-$run-.*-node$" --format '{{.Pid}}' |
+		while read -r pid; do
+			ps -o cputimes= -p "$pid" --ppid "$pid"
+		done | awk -v options="$1" -v at="$(date +%s)" '
+		{ seconds += $1 }
+		END { printf "{\"options\": \"%s\", \"at\": %d, \"cpu\": %d}\n", options, at, seconds }'
+}
+
+# Two networks under the same load at the same time. What each pays for a second
+# of processor tells which has the better code by then, whatever else is running.
 jvm_minutes=${JVM_MINUTES:-15}
+runs=
 for options in stock fast; do
 	jvm_network "$options" "load: {seconds: $((jvm_minutes * 60)), in_flight: 4}"
 	mv "$work/jvm.yaml" "$work/jvm-$options.yaml"
 	./medley run "$work/jvm-$options.yaml" --runs "$work/jvm-$options" >"$work/jvm-$options.out" 2>&1 &
+	runs="$runs $!"
 done
-wait
+while sleep 60 && kill -0 $runs 2>/dev/null; do
+	for options in stock fast; do
+		jvm_cpu $options
+	done >>"$work/jvm-cpu.json"
+done
+wait $runs
 for options in stock fast; do
 	jq -c --arg options "$options" 'select(.kind == "pay" and .outcome == "ok") |
-		{options: $options, at: .done_us}' "$work/jvm-$options/latest/history.jsonl"
-done | jq -sc '(map(.at) | min) as $from |
-	group_by([.options, ((.at - $from) / 60e6 | floor)])[] |
-	{options: .[0].options, minute: ((.[0].at - $from) / 60e6 | floor), payments: length}' |
-	tee "$work/jvm-minutes.json"
+		{options: $options, paid_at: (.done_us / 1e6)}' "$work/jvm-$options/latest/history.jsonl"
+done | jq -sc --slurpfile cpu "$work/jvm-cpu.json" '. as $paid |
+	$cpu | group_by(.options)[] | sort_by(.at) | . as $samples | range(1; length) |
+	$samples[. - 1] as $from | $samples[.] as $to | {
+		options: $to.options, minute: ., cpu: ($to.cpu - $from.cpu),
+		payments: ([$paid[] | select(.options == $to.options and .paid_at >= $from.at and .paid_at < $to.at)] | length)
+	}' | tee "$work/jvm-minutes.json"

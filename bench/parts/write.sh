@@ -108,8 +108,9 @@ jvm_rows() {
 
 # jvm_minutes FILE: a line a minute.
 jvm_minutes() {
-	jq -rs 'group_by(.minute)[] | (map({(.options): .payments}) | add) as $n |
-		"| \(.[0].minute + 1) | \($n.stock // 0) | \($n.fast // 0) |"' "$1"
+	jq -rs 'group_by(.minute)[] | (map({(.options): .}) | add) as $m |
+		def row: if . and .payments > 0 then "\(.payments) | \(.cpu / .payments * 100 | round / 100)" else " | " end;
+		"| \(.[0].minute) | \($m.stock | row) | \($m.fast | row) |"' "$1"
 }
 
 r3=$(jq .seconds "$work/r3.json")
@@ -188,10 +189,11 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	jvm_rows "$work/jvm.json"
 	cat <<-END
 
-		Two such networks under the same load at the same time, which share the processors: payments in each minute.
+		Two such networks under the same load at the same time, which share the processors: payments in each minute
+		since they were started, and processor seconds of the nodes for each.
 
-		| minute | stock | fast |
-		| --- | --- | --- |
+		| minute | stock: payments | CPU s each | fast: payments | CPU s each |
+		| --- | --- | --- | --- | --- |
 	END
 	jvm_minutes "$work/jvm-minutes.json"
 	cat <<-END
