@@ -289,13 +289,26 @@ int yaml_read(const char *path, struct arena *arena, struct yaml_file *ret,
 	return yaml_parse(path, buf_text(&text), text.len, arena, ret, err);
 }
 
+bool yaml_is_null(const struct yaml_node *node)
+{
+	static const char *const words[] = { "", "~", "null", "Null", "NULL" };
+
+	if (node->type != YAML_SCALAR || !node->plain)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(node->text, words[i]))
+			return true;
+	return false;
+}
+
 struct yaml_node *yaml_get(const struct yaml_node *node, const char *key)
 {
 	if (!node || node->type != YAML_MAP)
 		return NULL;
 	for (size_t i = 0; i < node->count; i++)
 		if (!strcmp(node->keys[i]->text, key))
-			return node->items[i];
+			return yaml_is_null(node->items[i]) ? NULL
+							    : node->items[i];
 	return NULL;
 }
 

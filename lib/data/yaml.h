@@ -39,7 +39,11 @@ int yaml_read(const char *path, struct arena *arena, struct yaml_file *ret,
 int yaml_parse(const char *name, const void *text, size_t len,
 	       struct arena *arena, struct yaml_file *ret, struct error *err);
 
-/* The value of `key` in a map, or NULL (also when node is NULL or no map). */
+/* Whether the node is a plain null, ~, or nothing at all. */
+bool yaml_is_null(const struct yaml_node *node);
+
+/* The value of `key` in a map, or NULL: when node is NULL or not a map, when
+ * the key is absent, and when its value is null, which means the same. */
 struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
 /* The text of the scalar at `key`, or NULL. */
 const char *yaml_str(const struct yaml_node *node, const char *key);

@@ -47,7 +47,6 @@ enum scalar_type scalar_type(const struct yaml_node *scalar)
 {
 	static const char *const yes[] = { "true", "yes", "on", NULL };
 	static const char *const no[] = { "false", "no", "off", NULL };
-	static const char *const none[] = { "", "~", "null", NULL };
 	const char *t = scalar->text;
 
 	if (!scalar->plain)
@@ -56,7 +55,7 @@ enum scalar_type scalar_type(const struct yaml_node *scalar)
 		return SCALAR_TRUE;
 	if (is_one_of(t, no))
 		return SCALAR_FALSE;
-	if (is_one_of(t, none))
+	if (yaml_is_null(scalar))
 		return SCALAR_NULL;
 	if (t[0] == '0' && t[1] && !t[1 + strspn(t + 1, "01234567")])
 		return SCALAR_OCTAL;

@@ -44,6 +44,29 @@ static void places(void **state)
 	assert_int_equal(yaml_get(f.documents[1], "c")->count, 0);
 }
 
+static void null_is_absent(void **state)
+{
+	static const char text[] =
+		"a: null\nb: ~\nc:\nd: NULL\ne: 'null'\nf: \"~\"\n"
+		"g: nulls\nh: ''\ni: Null\n";
+	struct yaml_file f = parsed(text);
+	const struct yaml_node *root = f.documents[0];
+	const char *key;
+
+	(void)state;
+	for (key = "abcdi"; *key; key++) {
+		char name[] = { *key, 0 };
+
+		assert_null(yaml_get(root, name));
+		assert_null(yaml_str(root, name));
+	}
+	assert_string_equal(yaml_str(root, "e"), "null");
+	assert_string_equal(yaml_str(root, "f"), "~");
+	assert_string_equal(yaml_str(root, "g"), "nulls");
+	assert_string_equal(yaml_str(root, "h"), "");
+	assert_int_equal(root->count, 9);
+}
+
 static void refused(void **state)
 {
 	static const struct {
@@ -155,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(places, teardown),
+		cmocka_unit_test_teardown(null_is_absent, teardown),
 		cmocka_unit_test_teardown(refused, teardown),
 		cmocka_unit_test_teardown(ceiling, teardown),
 		cmocka_unit_test_teardown(written_back, teardown),
