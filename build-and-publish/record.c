@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/utf8.h"
 #include "sys/clock.h"
 
 enum { RECORD_FILE_MAX = 64 * 1024 * 1024 };
@@ -79,7 +80,7 @@ static int read_lines(const char *path, struct buf *text, struct error *err)
 
 	if (!file_exists(path))
 		return 0;
-	if (file_read(path, text, err) < 0)
+	if (file_read(path, text, err) < 0 || utf8_unmark(path, text, err) < 0)
 		return -1;
 	if (!strncmp(buf_text(text), header, sizeof(header) - 1))
 		return 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "build-and-publish/recipe.h"
 
 enum { ORDER_MAX = 1000, FILE_MAX_BYTES = 1024 * 1024 };
@@ -80,7 +81,8 @@ static int read_file(struct reading *r)
 	cleanup(buf_release) struct buf text = BUF_INIT(FILE_MAX_BYTES);
 	char *copy, *line;
 
-	if (file_read(r->job->cli->file, &text, r->err) < 0)
+	if (file_read(r->job->cli->file, &text, r->err) < 0 ||
+	    utf8_unmark(r->job->cli->file, &text, r->err) < 0)
 		return -1;
 	copy = arena_strdup(&r->job->arena, buf_text(&text));
 	if (!copy)

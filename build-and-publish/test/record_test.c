@@ -67,6 +67,26 @@ static struct built_images all_of(struct scratch *at)
 	return all;
 }
 
+static void the_mark_of_an_editor_costs_no_line(void **state)
+{
+	struct scratch *at = *state;
+	cleanup(buf_release) struct buf text = BUF_INIT(4 << 20);
+	struct built_image r = { "image@1", "node", "main", "aaaa",
+				 4,	    NULL,   NULL };
+	char path[PATH_ROOM];
+
+	assert_ok(record_add(at->dir, &r, &at->err), at->err);
+	buf_add_str(&text, "\xef\xbb\xbf");
+	assert_ok(file_read(record_path(at->dir, path), &text, &at->err),
+		  at->err);
+	assert_ok(file_write(path, text.data, text.len, 0644, &at->err),
+		  at->err);
+	assert_int_equal(all_of(at).count, 1);
+	r.release = "other";
+	assert_ok(record_add(at->dir, &r, &at->err), at->err);
+	assert_int_equal(all_of(at).count, 2);
+}
+
 static void the_last_line_of_a_release_counts(void **state)
 {
 	struct scratch *at = *state;
@@ -153,6 +173,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(writers_do_not_mix),
+		SCRATCH_TEST(the_mark_of_an_editor_costs_no_line),
 		SCRATCH_TEST(the_last_line_of_a_release_counts),
 		SCRATCH_TEST(what_is_no_line_is_named),
 		SCRATCH_TEST(a_file_of_another_form_is_set_aside),

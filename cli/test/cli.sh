@@ -68,6 +68,12 @@ expect doorman_list 0 '^parameters -' doorman list --state d
 rm -rf d
 printf '# one\n-x\n' >releases.txt
 expect bad_word 64 'releases.txt:2: "-x": no release begins' build -f releases.txt
+printf '\357\273\277-x\n' >releases.txt
+expect word_behind_a_mark 64 'releases.txt:1: "-x": no release begins' build -f releases.txt
+printf '\377\376m\000' >releases.txt
+expect releases_utf16 64 'releases.txt: the file is UTF-16; save it as UTF-8' build -f releases.txt
+printf '\357\273\277banks: []\nnotaries: []\n' >network.yaml
+expect no_banks_behind_a_mark 64 '1:8: banks: expected a list' run network.yaml
 printf 'banks: []\nnotaries: []\n' >network.yaml
 expect no_banks 64 '1:8: banks: expected a list of 1 to 100, not a list of 0' run network.yaml
 head -c 17000000 /dev/zero | tr '\0' a >network.yaml

@@ -2,6 +2,8 @@
 /* utf8.c - text that came from outside may not be what files can hold. */
 #include "base/utf8.h"
 
+#include <string.h>
+
 size_t utf8_next(const char *p, unsigned *ret)
 {
 	static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -38,4 +40,24 @@ void utf8_add_clean(struct buf *out, const char *text)
 		len = utf8_next(text, &point);
 		buf_add(out, len ? text : "?", len ? len : 1);
 	}
+}
+
+static bool begins(const struct buf *text, const char *mark)
+{
+	size_t len = strlen(mark);
+
+	return text->len >= len && !memcmp(text->data, mark, len);
+}
+
+int utf8_unmark(const char *name, struct buf *text, struct error *err)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (begins(text, "\xff\xfe") || begins(text, "\xfe\xff"))
+		return error_set(err, ERROR_INPUT,
+				 "%s: the file is UTF-16; save it as UTF-8",
+				 name);
+	if (begins(text, mark))
+		buf_consume(text, strlen(mark));
+	return 0;
 }

@@ -14,4 +14,11 @@ size_t utf8_next(const char *p, unsigned *ret);
 /* Adds `text` with '?' in place of each byte that is not UTF-8. */
 void utf8_add_clean(struct buf *out, const char *text);
 
+/*
+ * Takes off the byte order mark that an editor may have put at the beginning of
+ * a text file. ERROR_INPUT where the mark says that the file is UTF-16; `name`
+ * is for that error.
+ */
+int utf8_unmark(const char *name, struct buf *text, struct error *err);
+
 #endif

@@ -103,6 +103,17 @@ int js_parse_line(const char *name, unsigned line, const void *text, size_t len,
 int js_parse(const char *name, const void *text, size_t len,
 	     struct js **ret_value, struct error *err)
 {
+	static const char *const marks[] = { "\xef\xbb\xbf", "\xff\xfe",
+					     "\xfe\xff" };
+
+	/* Other readers of the same files refuse the marks, too. */
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+		if (len >= strlen(marks[i]) &&
+		    !memcmp(text, marks[i], strlen(marks[i])))
+			return error_set(err, ERROR_INPUT,
+					 "%s:1:1: a byte order mark; save the "
+					 "file as UTF-8 without it",
+					 name);
 	return js_parse_line(name, 1, text, len, ret_value, err);
 }
 

@@ -263,7 +263,6 @@ int yaml_parse(const char *name, const void *text, size_t len,
 
 	if (!yaml_parser_initialize(&r.parser))
 		return error_nomem(err);
-	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&r.parser, text, len);
 	rc = read_stream(&r, &documents, err);
 	yaml_event_delete(&r.event);

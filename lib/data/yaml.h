@@ -31,8 +31,9 @@ struct yaml_file {
 };
 
 /*
- * Reads a file of at most 16 MiB, depth at most 64. Aliases, tags and double
- * keys are refused. Errors: ERROR_INPUT, "name:line:column: what".
+ * Reads a file of at most 16 MiB, depth at most 64: UTF-8, with or without a
+ * byte order mark, or UTF-16 with one. Aliases, tags and double keys are
+ * refused. Errors: ERROR_INPUT, "name:line:column: what".
  */
 int yaml_read(const char *path, struct arena *arena, struct yaml_file *ret,
 	      struct error *err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/utf8.h"
 #include "data/yaml.h"
 #include "sys/file.h"
 
@@ -123,7 +124,8 @@ int built_images_read(const char *path, struct arena *arena,
 				 "%s: No such file; 'medley build' writes it: "
 				 "medley build -f releases.txt",
 				 path);
-	if (file_read(path, &text, err) < 0)
+	if (file_read(path, &text, err) < 0 ||
+	    utf8_unmark(path, &text, err) < 0)
 		return -1;
 	return built_images_parse(path, text.len ? buf_text(&text) : "", arena,
 				  ret, err);

@@ -3,7 +3,6 @@
 #include "test/support/test.h"
 
 #include "base/nearest.h"
-#include "base/utf8.h"
 
 static void distances(void **state)
 {
@@ -29,25 +28,11 @@ static void suggested(void **state)
 	assert_null(n.word);
 }
 
-static void clean_text(void **state)
-{
-	struct buf b = BUF_INIT(100);
-
-	(void)state;
-	utf8_add_clean(&b, "a\xc3\xa9\xff\xe2\x82\xed\xa0\x80\xf0\x9f\x98\x80");
-	assert_string_equal(buf_text(&b), "a\xc3\xa9?"
-					  "??"
-					  "???"
-					  "\xf0\x9f\x98\x80");
-	buf_release(&b);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(distances),
 		cmocka_unit_test(suggested),
-		cmocka_unit_test(clean_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

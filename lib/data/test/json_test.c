@@ -96,6 +96,10 @@ static void refused(void **state)
 		     err, "t.json:3:");
 	assert_int_equal(err.kind, ERROR_INPUT);
 	assert_error(js_parse("t.json", "[1", 2, &v, &err), err, "t.json:1:");
+	assert_error(js_parse("t.json", "\xef\xbb\xbf{}", 5, &v, &err), err,
+		     "t.json:1:1: a byte order mark; save the file as UTF-8");
+	assert_error(js_parse("t.json", "\xff\xfe{\0}\0", 6, &v, &err), err,
+		     "t.json:1:1: a byte order mark");
 	assert_error(js_read_file("/nowhere.json", &v, &err), err, "nowhere");
 	assert_null(v);
 }

@@ -67,6 +67,38 @@ static void null_is_absent(void **state)
 	assert_int_equal(root->count, 9);
 }
 
+/* What editors put before the text, and how Windows PowerShell writes it. */
+static void byte_order_marks(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+	} all[] = {
+		{ "\xef\xbb\xbf"
+		  "a: x\nb: y\n",
+		  13 },
+		{ "\xff\xfe"
+		  "a\0:\0 \0x\0\n\0b\0:\0 \0y\0\n\0",
+		  22 },
+		{ "\xfe\xff"
+		  "\0a\0:\0 \0x\0\n\0b\0:\0 \0y\0\n",
+		  22 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		struct error err = { 0 };
+		struct yaml_file f = { 0 };
+
+		assert_ok(yaml_parse("t.yaml", all[i].text, all[i].len, &arena,
+				     &f, &err),
+			  err);
+		assert_string_equal(yaml_str(f.documents[0], "a"), "x");
+		assert_string_equal(yaml_str(f.documents[0], "b"), "y");
+		assert_int_equal(yaml_get(f.documents[0], "b")->line, 2);
+	}
+}
+
 static void refused(void **state)
 {
 	static const struct {
@@ -179,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(places, teardown),
 		cmocka_unit_test_teardown(null_is_absent, teardown),
+		cmocka_unit_test_teardown(byte_order_marks, teardown),
 		cmocka_unit_test_teardown(refused, teardown),
 		cmocka_unit_test_teardown(ceiling, teardown),
 		cmocka_unit_test_teardown(written_back, teardown),
