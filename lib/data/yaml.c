@@ -9,6 +9,7 @@
 #include <yaml.h>
 
 #include "base/cleanup.h"
+#include "data/yaml_anchors.h"
 #include "sys/file.h"
 
 enum { YAML_FILE_MAX = 16 * 1024 * 1024, YAML_DEPTH_MAX = 64 };
@@ -22,6 +23,8 @@ struct reader {
 	yaml_event_t event; /* the current one; owned */
 	const char *name;
 	struct arena *arena;
+	bool shares; /* anchors, aliases and merge keys are read */
+	struct yaml_anchors anchors;
 };
 
 struct child {
@@ -163,6 +166,17 @@ static int refuse_double_keys(struct reader *r, const struct yaml_node *n,
 	return 0;
 }
 
+static int settle_map(struct reader *r, const struct children *all,
+		      struct yaml_node *n, struct error *err)
+{
+	const struct yaml_file file = { .name = r->name };
+
+	if (children_settle(r, all, n, err) < 0 ||
+	    refuse_double_keys(r, n, err) < 0)
+		return -1;
+	return r->shares ? yaml_merge(&file, n, r->arena, err) : 0;
+}
+
 static int read_map(struct reader *r, int depth, struct yaml_node *n,
 		    struct error *err)
 {
@@ -183,9 +197,7 @@ static int read_map(struct reader *r, int depth, struct yaml_node *n,
 		    children_add(r, &all, key, value, err) < 0)
 			return -1;
 	}
-	if (children_settle(r, &all, n, err) < 0)
-		return -1;
-	return refuse_double_keys(r, n, err);
+	return settle_map(r, &all, n, err);
 }
 
 static const void *event_tag(const yaml_event_t *e)
@@ -202,35 +214,86 @@ static const void *event_tag(const yaml_event_t *e)
 	}
 }
 
-/* Reads the node that begins with the current event. */
+static const void *event_anchor(const yaml_event_t *e)
+{
+	switch (e->type) {
+	case YAML_SCALAR_EVENT:
+		return e->data.scalar.anchor;
+	case YAML_SEQUENCE_START_EVENT:
+		return e->data.sequence_start.anchor;
+	case YAML_MAPPING_START_EVENT:
+		return e->data.mapping_start.anchor;
+	default:
+		return NULL;
+	}
+}
+
+/* The node that the current event, an alias, names. */
+static int read_alias(struct reader *r, struct yaml_node **ret,
+		      struct error *err)
+{
+	const char *name = (const char *)r->event.data.alias.anchor;
+
+	if (!r->shares)
+		return refuse(r, &r->event.start_mark, err,
+			      "aliases ('*') are not read here");
+	*ret = yaml_anchors_find(&r->anchors, name);
+	if (!*ret)
+		return refuse(r, &r->event.start_mark, err,
+			      "no anchor ('&') of this name stands before");
+	return 0;
+}
+
+/* The node that begins with the current event. */
+static int read_whole(struct reader *r, int depth, struct yaml_node *n,
+		      struct error *err)
+{
+	n->line = (int)r->event.start_mark.line + 1;
+	n->column = (int)r->event.start_mark.column + 1;
+	switch (r->event.type) {
+	case YAML_SEQUENCE_START_EVENT:
+		n->type = YAML_SEQUENCE;
+		return read_sequence(r, depth, n, err);
+	case YAML_MAPPING_START_EVENT:
+		n->type = YAML_MAP;
+		return read_map(r, depth, n, err);
+	default:
+		n->type = YAML_SCALAR;
+		return read_scalar(r, n, err);
+	}
+}
+
+/* The same, once its anchor is noted: the event goes while it is read. */
+static int read_anchored(struct reader *r, int depth, struct yaml_node *n,
+			 struct error *err)
+{
+	cleanup(freep) char *name = NULL;
+
+	if (r->shares && event_anchor(&r->event)) {
+		name = strdup(event_anchor(&r->event));
+		if (!name)
+			return error_nomem(err);
+	}
+	if (read_whole(r, depth, n, err) < 0)
+		return -1;
+	if (!name || yaml_anchors_add(&r->anchors, r->arena, name, n, err) == 0)
+		return 0;
+	return error_wrap(err, "%s:%d:%d", r->name, n->line, n->column);
+}
+
 static int read_node(struct reader *r, int depth, struct yaml_node **ret,
 		     struct error *err)
 {
 	const yaml_mark_t *at = &r->event.start_mark;
-	struct yaml_node *n;
 
 	if (depth > YAML_DEPTH_MAX)
 		return refuse(r, at, err, "nested more than 64 deep");
 	if (r->event.type == YAML_ALIAS_EVENT)
-		return refuse(r, at, err, "aliases ('*') are not read here");
+		return read_alias(r, ret, err);
 	if (event_tag(&r->event))
 		return refuse(r, at, err, "tags ('!') are not read here");
-	n = arena_new(r->arena, struct yaml_node);
-	if (!n)
-		return error_nomem(err);
-	*ret = n;
-	n->line = (int)at->line + 1;
-	n->column = (int)at->column + 1;
-	if (r->event.type == YAML_SEQUENCE_START_EVENT) {
-		n->type = YAML_SEQUENCE;
-		return read_sequence(r, depth, n, err);
-	}
-	if (r->event.type == YAML_MAPPING_START_EVENT) {
-		n->type = YAML_MAP;
-		return read_map(r, depth, n, err);
-	}
-	n->type = YAML_SCALAR;
-	return read_scalar(r, n, err);
+	*ret = arena_new(r->arena, struct yaml_node);
+	return *ret ? read_anchored(r, depth, *ret, err) : error_nomem(err);
 }
 
 /* Documents are chained as the items of a sequence. */
@@ -253,29 +316,45 @@ static int read_stream(struct reader *r, struct yaml_node *documents,
 	return children_settle(r, &all, documents, err);
 }
 
+static int parse(struct reader *r, const void *text, size_t len,
+		 struct yaml_file *ret, struct error *err)
+{
+	struct yaml_node documents = { 0 };
+	const char *name;
+	int rc;
+
+	if (!yaml_parser_initialize(&r->parser))
+		return error_nomem(err);
+	yaml_parser_set_input_string(&r->parser, text, len);
+	rc = read_stream(r, &documents, err);
+	yaml_event_delete(&r->event);
+	yaml_parser_delete(&r->parser);
+	if (rc < 0)
+		return -1;
+	name = arena_strdup(r->arena, r->name);
+	if (!name)
+		return error_nomem(err);
+	*ret = (struct yaml_file){ .name = name,
+				   .count = documents.count,
+				   .documents = documents.items };
+	return 0;
+}
+
 int yaml_parse(const char *name, const void *text, size_t len,
 	       struct arena *arena, struct yaml_file *ret, struct error *err)
 {
 	struct reader r = { .name = name, .arena = arena };
-	struct yaml_node documents = { 0 };
-	const char *copy;
-	int rc;
 
-	if (!yaml_parser_initialize(&r.parser))
-		return error_nomem(err);
-	yaml_parser_set_input_string(&r.parser, text, len);
-	rc = read_stream(&r, &documents, err);
-	yaml_event_delete(&r.event);
-	yaml_parser_delete(&r.parser);
-	if (rc < 0)
-		return -1;
-	copy = arena_strdup(arena, name);
-	if (!copy)
-		return error_nomem(err);
-	*ret = (struct yaml_file){ .name = copy,
-				   .count = documents.count,
-				   .documents = documents.items };
-	return 0;
+	return parse(&r, text, len, ret, err);
+}
+
+int yaml_parse_shared(const char *name, const void *text, size_t len,
+		      struct arena *arena, struct yaml_file *ret,
+		      struct error *err)
+{
+	struct reader r = { .name = name, .arena = arena, .shares = true };
+
+	return parse(&r, text, len, ret, err);
 }
 
 int yaml_read(const char *path, struct arena *arena, struct yaml_file *ret,

@@ -40,6 +40,15 @@ int yaml_read(const char *path, struct arena *arena, struct yaml_file *ret,
 int yaml_parse(const char *name, const void *text, size_t len,
 	       struct arena *arena, struct yaml_file *ret, struct error *err);
 
+/*
+ * The same for a file of other programs' making: aliases and merge keys ("<<")
+ * are read, too. What the file shares is one node of the tree, and may stand in
+ * it so often that only a look-up by keys ends in time.
+ */
+int yaml_parse_shared(const char *name, const void *text, size_t len,
+		      struct arena *arena, struct yaml_file *ret,
+		      struct error *err);
+
 /* Whether the node is a plain null, ~, or nothing at all. */
 bool yaml_is_null(const struct yaml_node *node);
 

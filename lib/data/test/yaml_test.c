@@ -137,6 +137,93 @@ static void refused(void **state)
 		     "/nowhere.yaml: No such file");
 }
 
+static int parse_shared(const char *text, struct yaml_file *ret,
+			struct error *err)
+{
+	return yaml_parse_shared("t.yaml", text, strlen(text), &arena, ret,
+				 err);
+}
+
+static void what_is_shared(void **state)
+{
+	struct yaml_file f;
+	struct error err = { 0 };
+	const struct yaml_node *root, *m;
+
+	(void)state;
+	assert_ok(parse_shared("a: &x word\nb: *x\nc: &m {k: 1, l: 2}\n"
+			       "d: {<<: *m, l: 3, n: 4}\ne: &x other\n"
+			       "f: *x\ng: {<<: [{l: 5}, *m]}\n"
+			       "h: {'<<': *m}\n",
+			       &f, &err),
+		  err);
+	root = f.documents[0];
+	assert_string_equal(yaml_str(root, "b"), "word");
+	assert_int_equal(yaml_get(root, "b")->line, 1);
+	assert_string_equal(yaml_str(root, "f"), "other");
+	m = yaml_get(root, "d");
+	assert_int_equal(m->count, 3);
+	assert_string_equal(yaml_str(m, "k"), "1");
+	assert_string_equal(yaml_str(m, "l"), "3");
+	assert_null(yaml_get(m, "<<"));
+	m = yaml_get(root, "g");
+	assert_string_equal(yaml_str(m, "k"), "1");
+	assert_string_equal(yaml_str(m, "l"), "5");
+	assert_int_equal(yaml_get(root, "c")->count, 2);
+	assert_non_null(yaml_get(yaml_get(root, "h"), "<<"));
+}
+
+static void what_cannot_be_shared(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} bad[] = {
+		{ "a: *x\n", "t.yaml:1:4: no anchor" },
+		{ "a: &x {b: *x}\n", "t.yaml:1:11: no anchor" },
+		{ "a: {b: 1, <<: {c: 2}}\n", "t.yaml:1:11: put '<<' before" },
+		{ "a: {<<: word}\n", "t.yaml:1:9: expected a map" },
+		{ "a: {<<: [word]}\n", "t.yaml:1:10: expected a map" },
+		{ "a: &x 1\n*x : b\n", "t.yaml:2:1: expected a key" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct error err = { 0 };
+		struct yaml_file f;
+
+		assert_error(parse_shared(bad[i].text, &f, &err), err,
+			     bad[i].error);
+		assert_int_equal(err.kind, ERROR_INPUT);
+	}
+}
+
+/* Each line doubles what the one before holds. */
+static void sharing_is_bounded(void **state)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(1 << 20);
+	struct error err = { 0 };
+	struct yaml_file f;
+
+	(void)state;
+	buf_add_str(&text, "a0: &a0 [x]\n");
+	for (int i = 1; i < 60; i++)
+		buf_addf(&text, "a%d: &a%d [*a%d, *a%d]\n", i, i, i - 1, i - 1);
+	assert_ok(parse_shared(buf_text(&text), &f, &err), err);
+	assert_int_equal(yaml_get(f.documents[0], "a59")->count, 2);
+	buf_clear(&text);
+	for (int i = 0; i < 1001; i++)
+		buf_addf(&text, "- &a%d x\n", i);
+	assert_error(parse_shared(buf_text(&text), &f, &err), err,
+		     "t.yaml:1001:3: more than 1000 anchors");
+	buf_clear(&text);
+	buf_add_str(&text, "a: &a\n");
+	for (int i = 0; i < 101; i++)
+		buf_addf(&text, "  k%d: x\n", i);
+	buf_add_str(&text, "b: {<<: *a}\n");
+	assert_error(parse_shared(buf_text(&text), &f, &err), err,
+		     "t.yaml:103:4: more than 100 keys");
+}
+
 static void ceiling(void **state)
 {
 	struct arena small = ARENA_INIT(256);
@@ -213,6 +300,9 @@ int main(void)
 		cmocka_unit_test_teardown(null_is_absent, teardown),
 		cmocka_unit_test_teardown(byte_order_marks, teardown),
 		cmocka_unit_test_teardown(refused, teardown),
+		cmocka_unit_test_teardown(what_is_shared, teardown),
+		cmocka_unit_test_teardown(what_cannot_be_shared, teardown),
+		cmocka_unit_test_teardown(sharing_is_bounded, teardown),
 		cmocka_unit_test_teardown(ceiling, teardown),
 		cmocka_unit_test_teardown(written_back, teardown),
 		cmocka_unit_test_teardown(placed_errors, teardown),
