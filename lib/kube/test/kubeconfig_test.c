@@ -117,6 +117,12 @@ static void names_mistakes(void **state)
 	}
 }
 
+#define BOTH                                                                   \
+	"current-context: a\n"                                                 \
+	"contexts: [{name: a, context: {cluster: c, user: u}}]\n"              \
+	"clusters: [{name: c, cluster: {%s}}]\n"                               \
+	"users: [{name: u, user: {%s}}]\n"
+
 /* A configuration with this cluster and user is refused for this reason. */
 static void refused(const char *cluster, const char *user, const char *why)
 {
@@ -124,13 +130,94 @@ static void refused(const char *cluster, const char *user, const char *why)
 	struct kubeconfig c;
 	struct error err = { 0 };
 
-	snprintf(text, sizeof(text),
-		 "current-context: a\n"
-		 "contexts: [{name: a, context: {cluster: c, user: u}}]\n"
-		 "clusters: [{name: c, cluster: {%s}}]\n"
-		 "users: [{name: u, user: {%s}}]\n",
-		 cluster, user);
+	snprintf(text, sizeof(text), BOTH, cluster, user);
 	assert_error(parse(text, NULL, &c, &err), err, why);
+}
+
+/* A configuration with this cluster and user, in *c. */
+static void accepted(const char *cluster, const char *user,
+		     struct kubeconfig *c)
+{
+	char text[1024];
+	struct error err = { 0 };
+
+	snprintf(text, sizeof(text), BOTH, cluster, user);
+	assert_ok(parse(text, NULL, c, &err), err);
+}
+
+/* Programs write null or nothing for what is not set. */
+static void null_and_empty_mean_absent(void **state)
+{
+	static const struct {
+		const char *cluster, *user;
+	} all[] = {
+		{ "tls-server-name: null, proxy-url: null",
+		  "token: null, tokenFile: ~, username: null, password: null" },
+		{ "certificate-authority: null, "
+		  "certificate-authority-data: ~, "
+		  "insecure-skip-tls-verify: null",
+		  "client-certificate: null, client-key: Null, exec: null, "
+		  "auth-provider: null" },
+		{ "tls-server-name: '', proxy-url: ''",
+		  "client-certificate-data: ~, client-key-data: NULL, "
+		  "token: '', username: ''" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		char cluster[256];
+		struct kubeconfig c;
+
+		snprintf(cluster, sizeof(cluster), "server: 'http://a', %s",
+			 all[i].cluster);
+		accepted(cluster, all[i].user, &c);
+		assert_null(c.server_name);
+		assert_null(c.proxy);
+		assert_null(c.ca_pem);
+		assert_false(c.insecure);
+		assert_null(c.token);
+		assert_null(c.token_file);
+		assert_null(c.cert_pem);
+		assert_null(c.plugin.argv);
+		kubeconfig_release(&c);
+	}
+	struct kubeconfig c;
+
+	accepted("server: 'http://a'",
+		 "exec: {apiVersion: client.authentication.k8s.io/v1, "
+		 "command: x, args: null, env: null, installHint: null, "
+		 "provideClusterInfo: null, interactiveMode: null}",
+		 &c);
+	assert_false(c.plugin.cluster_info);
+	assert_null(c.plugin.hint);
+	assert_null(c.plugin.env[0]);
+	kubeconfig_release(&c);
+}
+
+/* One authority for several clusters. */
+static void reads_what_a_file_shares(void **state)
+{
+	static const char text[] =
+		"current-context: a\n"
+		"contexts: [{name: a, context: {cluster: c, user: u}}]\n"
+		"clusters:\n"
+		"- name: b\n"
+		"  cluster: &base\n"
+		"    server: http://b\n"
+		"    certificate-authority-data: &ca Y2E=\n"
+		"- name: c\n"
+		"  cluster: {<<: *base, server: 'http://c'}\n"
+		"users: [{name: u, user: {client-certificate-data: *ca, "
+		"client-key-data: a2V5}}]\n";
+	struct kubeconfig c;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(parse(text, NULL, &c, &err), err);
+	assert_string_equal(c.server, "http://c");
+	assert_string_equal(c.ca_pem, "ca");
+	assert_string_equal(c.cert_pem, "ca");
+	kubeconfig_release(&c);
 }
 
 static void refuses_what_cannot_work(void **state)
@@ -164,7 +251,9 @@ static void merges_files(void **state)
 	static const char one[] =
 		"current-context: b\n"
 		"clusters: [{name: c, cluster: {server: 'https://one'}}]\n";
+	/* an editor's mark before it */
 	static const char two[] =
+		"\xef\xbb\xbf"
 		"current-context: z\n"
 		"clusters: [{name: c, cluster: {server: 'https://two'}}]\n"
 		"contexts: [{name: b, context: {cluster: c, user: u}}]\n"
@@ -210,6 +299,8 @@ int main(void)
 		cmocka_unit_test(finds_contexts),
 		cmocka_unit_test(reads_plugins),
 		cmocka_unit_test(names_mistakes),
+		cmocka_unit_test(null_and_empty_mean_absent),
+		cmocka_unit_test(reads_what_a_file_shares),
 		cmocka_unit_test(refuses_what_cannot_work),
 		cmocka_unit_test(merges_files),
 	};

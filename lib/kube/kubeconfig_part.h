@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kubeconfig_part.h - one map of a kubeconfig; for kubeconfig*.c alone. */
+#ifndef KUBE_KUBECONFIG_PART_H
+#define KUBE_KUBECONFIG_PART_H
+
+#include "data/yaml.h"
+#include "kube/kubeconfig.h"
+#include "sys/file.h"
+
+/* Texts that are made go into the arena, which outlives the file. */
+struct part {
+	struct arena *arena;
+	const struct yaml_file *file;
+	const struct yaml_node *node; /* the map; NULL: as an empty one */
+};
+
+/* ERROR_INPUT at the place of `key`, or of the map where it lacks the key. */
+int part_error(struct part p, const char *key, struct error *err,
+	       const char *what);
+/* Each key of the map must be one of `keys`, which ends with NULL: another one
+ * may say who or where one is. `what` names the map: "a user". */
+int part_known(struct part p, const char *what, const char *const *keys,
+	       struct error *err);
+/* NULL when the key is absent, null or empty: these mean the same. */
+const char *part_text(struct part p, const char *key);
+/* Leaves *ret as it is where the key is absent. */
+int part_bool(struct part p, const char *key, bool *ret, struct error *err);
+/* A path in the file is relative to the file's directory. Returns room. */
+const char *part_beside(struct part p, const char *path, char room[PATH_ROOM]);
+/* PEM text: `key`-data holds it in base64; else `key` names its file. */
+int part_pem(struct part p, const char *key, const char **ret,
+	     struct error *err);
+
+/* Fills in who one is from the map of a user (kubeconfig_user.c). */
+int kubeconfig_take_user(struct part p, struct kubeconfig *c,
+			 struct error *err);
+/* Fills in the members of a plugin from the map `exec`
+ * (kubeconfig_plugin.c). */
+int kubeconfig_take_plugin(struct part p, struct kube_plugin *g,
+			   struct error *err);
+
+#endif

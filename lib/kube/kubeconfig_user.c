@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kubeconfig_user.c - who one is to a cluster, as a kubeconfig has it. */
+#include "kube/kubeconfig_part.h"
+
+static int take_token_file(struct part p, struct kubeconfig *c,
+			   struct error *err)
+{
+	const char *path = part_text(p, "tokenFile");
+	char room[PATH_ROOM];
+
+	if (!path)
+		return 0;
+	c->token_file = arena_strdup(p.arena, part_beside(p, path, room));
+	return c->token_file ? 0 : error_nomem(err);
+}
+
+static int take_certificate(struct part p, struct kubeconfig *c,
+			    struct error *err)
+{
+	if (part_pem(p, "client-certificate", &c->cert_pem, err) < 0 ||
+	    part_pem(p, "client-key", &c->key_pem, err) < 0)
+		return -1;
+	if (!c->cert_pem != !c->key_pem)
+		return part_error(p, "client-certificate", err,
+				  "client-certificate and client-key belong "
+				  "together: one is missing");
+	return 0;
+}
+
+int kubeconfig_take_user(struct part p, struct kubeconfig *c, struct error *err)
+{
+	struct part exec = { p.arena, p.file, yaml_get(p.node, "exec") };
+
+	if (yaml_get(p.node, "auth-provider"))
+		return part_error(p, "auth-provider", err,
+				  "auth-provider is gone since Kubernetes "
+				  "1.26: use an 'exec:' plugin");
+	if (part_text(p, "username"))
+		return part_error(p, "username", err,
+				  "passwords are gone since Kubernetes 1.19: "
+				  "use a token or a client certificate");
+	c->token = part_text(p, "token");
+	if (take_token_file(p, c, err) < 0 || take_certificate(p, c, err) < 0)
+		return -1;
+	return exec.node ? kubeconfig_take_plugin(exec, &c->plugin, err) : 0;
+}
