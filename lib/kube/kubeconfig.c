@@ -78,6 +78,23 @@ static int find(const struct files *all, const char *kind, const char *inside,
 			  near.word ? near.word : "");
 }
 
+static int take_proxy(struct part p, struct kubeconfig *c, struct error *err)
+{
+	static const char *const schemes[] = { "http://", "https://",
+					       "socks5://" };
+	const char *proxy = part_text(p, "proxy-url");
+	bool fits = !proxy;
+
+	for (size_t i = 0; !fits && i < ARRAY_SIZE(schemes); i++)
+		fits = !strncmp(proxy, schemes[i], strlen(schemes[i]));
+	if (!fits)
+		return part_error(p, "proxy-url", err,
+				  "expected 'proxy-url:' with http://, "
+				  "https:// or socks5://");
+	c->proxy = proxy;
+	return 0;
+}
+
 static int take_cluster(struct part p, struct kubeconfig *c, struct error *err)
 {
 	const char *server = part_text(p, "server");
@@ -94,8 +111,8 @@ static int take_cluster(struct part p, struct kubeconfig *c, struct error *err)
 	if (!c->server)
 		return error_nomem(err);
 	c->server_name = part_text(p, "tls-server-name");
-	c->proxy = part_text(p, "proxy-url");
-	if (part_bool(p, "insecure-skip-tls-verify", &c->insecure, err) < 0)
+	if (take_proxy(p, c, err) < 0 ||
+	    part_bool(p, "insecure-skip-tls-verify", &c->insecure, err) < 0)
 		return -1;
 	return part_pem(p, "certificate-authority", &c->ca_pem, err);
 }

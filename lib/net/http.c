@@ -16,7 +16,9 @@
 #include "net/http.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "net/http_easy.h"
 
@@ -44,6 +46,21 @@ static int copy_text(char **ret, const char *text, struct error *err)
 	return *ret ? 0 : error_nomem(err);
 }
 
+/* A SOCKS proxy looks names up itself: it may stand where they mean something
+ * else, or anything at all. */
+static int copy_proxy(char **ret, const char *proxy, struct error *err)
+{
+	static const char socks[] = "socks5://";
+
+	if (!proxy || strncasecmp(proxy, socks, strlen(socks)) != 0)
+		return copy_text(ret, proxy, err);
+	if (asprintf(ret, "socks5h://%s", proxy + strlen(socks)) < 0) {
+		*ret = NULL;
+		return error_nomem(err);
+	}
+	return 0;
+}
+
 static void curl_begin(void)
 {
 	curl_global_init(CURL_GLOBAL_ALL);
@@ -62,7 +79,7 @@ int http_new(const struct http_peer *peer, struct http **ret, struct error *err)
 	    copy_text(&h->cert_pem, peer->cert_pem, err) < 0 ||
 	    copy_text(&h->key_pem, peer->key_pem, err) < 0 ||
 	    copy_text(&h->server_name, peer->server_name, err) < 0 ||
-	    copy_text(&h->proxy, peer->proxy, err) < 0)
+	    copy_proxy(&h->proxy, peer->proxy, err) < 0)
 		return -1;
 	h->multi = curl_multi_init();
 	if (!h->multi)

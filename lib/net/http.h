@@ -27,8 +27,10 @@ struct http_peer {
 	const char *cert_pem, *key_pem; /* the client's own */
 	bool insecure; /* takes any certificate of the server */
 	const char *server_name; /* in its certificate; NULL: the URL's host */
-	const char *proxy; /* NULL: as the environment says; never for
-			    * loopback */
+	/* The way to this server, whatever its address is: "http://…",
+	 * "https://…" or "socks5://…". NULL: as the environment says, but none
+	 * for a server on this machine. */
+	const char *proxy;
 };
 
 int http_new(const struct http_peer *peer, struct http **ret,

@@ -32,7 +32,7 @@ static void set_pem(CURL *easy, CURLoption option, const char *pem)
 	curl_easy_setopt(easy, option, &blob);
 }
 
-/* Whether the URL's host is this machine: no proxy stands between. */
+/* Whether the URL's host is this machine. */
 static bool is_loopback(CURLU *url)
 {
 	char *host = NULL;
@@ -70,6 +70,18 @@ static int lead_to(CURL *easy, CURLU *url, const char *name,
 	return 0;
 }
 
+/* The proxy of this server counts always; the environment's, by curl's own
+ * rules, for no server on this machine. */
+static void set_proxy(const struct http *h, CURL *easy, CURLU *url)
+{
+	if (h->proxy) {
+		curl_easy_setopt(easy, CURLOPT_PROXY, h->proxy);
+		curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+	} else if (is_loopback(url)) {
+		curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	}
+}
+
 static int set_url(const struct http *h, CURL *easy, const char *text,
 		   struct curl_slist **connect_to)
 {
@@ -79,10 +91,7 @@ static int set_url(const struct http *h, CURL *easy, const char *text,
 
 	if (!url || curl_url_set(url, CURLUPART_URL, text, 0))
 		goto out;
-	if (is_loopback(url))
-		curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	else if (h->proxy)
-		curl_easy_setopt(easy, CURLOPT_PROXY, h->proxy);
+	set_proxy(h, easy, url);
 	if (h->server_name && lead_to(easy, url, h->server_name, connect_to))
 		goto out;
 	if (curl_url_get(url, CURLUPART_URL, &whole, 0))

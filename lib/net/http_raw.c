@@ -39,6 +39,8 @@ int http_raw_open(const struct http *h, const char *url, int timeout_ms,
 	curl_easy_setopt(raw->easy, CURLOPT_HTTP_VERSION,
 			 (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(raw->easy, CURLOPT_CONNECT_ONLY, 1L);
+	/* Also to a server without TLS: the bytes are for the server alone. */
+	curl_easy_setopt(raw->easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
 	curl_easy_setopt(raw->easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 	code = curl_easy_perform(raw->easy);
 	if (!code)

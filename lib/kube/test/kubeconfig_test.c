@@ -230,6 +230,8 @@ static void refuses_what_cannot_work(void **state)
 		"token: a", "dir/no/such.crt");
 	refused("server: 'http://a', insecure-skip-tls-verify: maybe",
 		"token: a", "true or false");
+	refused("server: 'http://a', proxy-url: 'jump:1080'", "token: a",
+		"dir/config:3:63: expected 'proxy-url:' with http://");
 	refused("server: 'http://a'", "username: x, password: y",
 		"dir/config:4:36: passwords are gone");
 	refused("server: 'http://a'", "auth-provider: {name: gcp}", "exec");
