@@ -303,7 +303,7 @@ static int attempt_ms(const struct kube_call *c)
 /* What an attempt's headers are written into. */
 struct headers {
 	struct buf accept, bearer, type;
-	const char *lines[4];
+	const char *lines[4 + KUBE_AS_MAX];
 };
 
 static void headers_release(struct headers *h)
@@ -318,6 +318,7 @@ static int write_headers(const struct kube_call *c, struct headers *h,
 {
 	const struct kube_request *r = &c->request;
 	const char *token = c->kube->credential.token;
+	const char *const *as = c->kube->config->as;
 	int n = 0;
 
 	buf_addf(&h->accept, "Accept: %s",
@@ -327,6 +328,8 @@ static int write_headers(const struct kube_call *c, struct headers *h,
 		buf_addf(&h->bearer, "Authorization: Bearer %s", token);
 		h->lines[n++] = buf_text(&h->bearer);
 	}
+	for (; as && *as; as++)
+		h->lines[n++] = *as;
 	if (r->content_type) {
 		buf_addf(&h->type, "Content-Type: %s", r->content_type);
 		h->lines[n++] = buf_text(&h->type);
@@ -486,6 +489,8 @@ int kube_raw(struct kube *k, bool again, struct http_raw **ret,
 	if (k->credential.token)
 		buf_addf(ret_header, "Authorization: Bearer %s\r\n",
 			 k->credential.token);
+	for (const char *const *as = k->config->as; as && *as; as++)
+		buf_addf(ret_header, "%s\r\n", *as);
 	if (buf_check(ret_header, err) < 0)
 		return -1;
 	return http_raw_open(k->http, k->config->server, ATTEMPT_MS, ret, err);

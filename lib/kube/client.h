@@ -74,9 +74,9 @@ void kube_step(struct kube *k, int ms);
 int kube_call(struct kube *k, const struct kube_request *request,
 	      int *ret_status, struct buf *out, struct error *err);
 
-/* A raw connection to the API server, for upgrades, and the header line
- * ("Authorization: …\r\n" or empty) that says who asks. `again`: the server
- * has refused the credentials, other ones are asked for. */
+/* A raw connection to the API server, for upgrades, and the header lines
+ * ("Authorization: …\r\n" and the like) that say who asks, and as whom.
+ * `again`: the server has refused the credentials, other ones are asked for. */
 int kube_raw(struct kube *k, bool again, struct http_raw **ret,
 	     struct buf *ret_header, struct error *err);
 

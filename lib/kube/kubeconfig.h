@@ -18,6 +18,9 @@ struct kube_plugin {
 	bool cluster_info; /* it wants to know the cluster */
 };
 
+/* Headers that say as whom one acts. */
+enum { KUBE_AS_MAX = 100 };
+
 /*
  * One context, resolved: PEM texts are read and decoded. NULL where nothing
  * is said. All of it lives in the arena, secrets included.
@@ -32,6 +35,9 @@ struct kubeconfig {
 	const char *token;
 	const char *token_file; /* read again when the server wants it */
 	struct kube_plugin plugin;
+	/* As whom the identity above acts: headers "Impersonate-User: …" and
+	 * the like, NULL-terminated; NULL: as itself. */
+	const char *const *as;
 	const char *namespace; /* "default" when nothing else is said */
 };
 

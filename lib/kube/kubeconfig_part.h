@@ -34,6 +34,8 @@ int part_pem(struct part p, const char *key, const char **ret,
 /* Fills in who one is from the map of a user (kubeconfig_user.c). */
 int kubeconfig_take_user(struct part p, struct kubeconfig *c,
 			 struct error *err);
+/* Fills in as whom a user acts (kubeconfig_as.c). */
+int kubeconfig_take_as(struct part p, struct kubeconfig *c, struct error *err);
 /* Fills in the members of a plugin from the map `exec`
  * (kubeconfig_plugin.c). */
 int kubeconfig_take_plugin(struct part p, struct kube_plugin *g,

@@ -40,7 +40,8 @@ int kubeconfig_take_user(struct part p, struct kubeconfig *c, struct error *err)
 				  "passwords are gone since Kubernetes 1.19: "
 				  "use a token or a client certificate");
 	c->token = part_text(p, "token");
-	if (take_token_file(p, c, err) < 0 || take_certificate(p, c, err) < 0)
+	if (take_token_file(p, c, err) < 0 || take_certificate(p, c, err) < 0 ||
+	    kubeconfig_take_as(p, c, err) < 0)
 		return -1;
 	return exec.node ? kubeconfig_take_plugin(exec, &c->plugin, err) : 0;
 }

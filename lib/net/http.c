@@ -22,7 +22,7 @@
 
 #include "net/http_easy.h"
 
-enum { CONNECTIONS_MAX = 4, STREAMS_MAX = 100, HEADERS_MAX = 32 };
+enum { CONNECTIONS_MAX = 4, STREAMS_MAX = 100, HEADERS_MAX = 128 };
 
 struct http_exchange {
 	struct http *http;

@@ -54,6 +54,32 @@ static void tries_again(void **state)
 	api_stop(&api);
 }
 
+static void knows_as_whom(struct web *w, int fd, unsigned n,
+			  const char *request)
+{
+	(void)w, (void)n;
+	if (strstr(request, "Authorization: Bearer " API_TOKEN "\r\n") &&
+	    strstr(request, "\r\nImpersonate-User: some one\r\n") &&
+	    strstr(request, "\r\nImpersonate-Group: g\r\n"))
+		web_send(fd, "200 OK", "", "");
+	else
+		web_send(fd, "403 Forbidden", "", "");
+}
+
+static void says_as_whom(void **state)
+{
+	static const char *const as[] = { "Impersonate-User: some one",
+					  "Impersonate-Group: g", NULL };
+	struct error err;
+	int status;
+
+	(void)state;
+	api_start(&api, knows_as_whom);
+	api.config.as = as;
+	assert_ok(ask(20000, &status, NULL, &err), err);
+	api_stop(&api);
+}
+
 static void broken(struct web *w, int fd, unsigned n, const char *request)
 {
 	(void)w;
@@ -181,8 +207,11 @@ static void looks_kinds_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tries_again),	    cmocka_unit_test(gives_up),
-		cmocka_unit_test(gives_up_at_once), cmocka_unit_test(says_why),
+		cmocka_unit_test(says_as_whom),
+		cmocka_unit_test(tries_again),
+		cmocka_unit_test(gives_up),
+		cmocka_unit_test(gives_up_at_once),
+		cmocka_unit_test(says_why),
 		cmocka_unit_test(looks_kinds_up),
 	};
 

@@ -27,6 +27,7 @@ static void answer(struct web *w, int fd, unsigned n, const char *request)
 	char more[64];
 
 	(void)n;
+	assert_non_null(strstr(request, "\r\nImpersonate-User: some one\r\n"));
 	if (says->frames)
 		web_upgrade(fd, request, NULL, says->frames, says->len);
 	else
@@ -37,7 +38,8 @@ static void answer(struct web *w, int fd, unsigned n, const char *request)
 /* What a client of a forward to the server's port receives; -1: a reset. */
 static ssize_t ask(uint16_t server, char ret[16], struct error *why)
 {
-	struct kubeconfig config = { .namespace = "default" };
+	static const char *const as[] = { "Impersonate-User: some one", NULL };
+	struct kubeconfig config = { .namespace = "default", .as = as };
 	struct sockaddr_in at = { .sin_family = AF_INET };
 	struct kube_forward *f;
 	struct error err = { 0 };

@@ -194,6 +194,61 @@ static void null_and_empty_mean_absent(void **state)
 	kubeconfig_release(&c);
 }
 
+static void says_as_whom_one_acts(void **state)
+{
+	static const char *const expected[] = {
+		"Impersonate-User: some one",
+		"Impersonate-Uid: 7",
+		"Impersonate-Group: g",
+		"Impersonate-Group: dev team",
+		"Impersonate-Extra-example.org%2Fscopes: view",
+		"Impersonate-Extra-example.org%2Fscopes: edit",
+		"Impersonate-Extra-100%25: x",
+	};
+	struct kubeconfig c;
+
+	(void)state;
+	accepted("server: 'http://a'",
+		 "token: a, as: some one, as-uid: '7', as-groups: [g, dev "
+		 "team], as-user-extra: {example.org/scopes: [view, edit], "
+		 "100%: [x], none: null}",
+		 &c);
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
+		assert_string_equal(c.as[i], expected[i]);
+	assert_null(c.as[ARRAY_SIZE(expected)]);
+	kubeconfig_release(&c);
+	accepted("server: 'http://a'",
+		 "token: a, as: null, as-uid: '', as-groups: [], "
+		 "as-user-extra: {}",
+		 &c);
+	assert_null(c.as);
+	kubeconfig_release(&c);
+}
+
+static void refuses_to_act_as_nobody_known(void **state)
+{
+	cleanup(buf_release) struct buf many = BUF_INIT(4096);
+
+	(void)state;
+	refused("server: 'http://a'", "as-groups: [g]",
+		"dir/config:4:37: as-uid, as-groups and as-user-extra want");
+	refused("server: 'http://a'", "as-user-extra: {k: [v]}", "want an");
+	refused("server: 'http://a'", "as: x, as-groups: g",
+		"expected a list of words");
+	refused("server: 'http://a'", "as: [x]", "expected a word");
+	refused("server: 'http://a'", "as: x, as-groups: [[g]]",
+		"expected a word");
+	refused("server: 'http://a'", "as: \"x\\r\\nA: b\"",
+		"dir/config:4:30: a line break");
+	refused("server: 'http://a'", "as: x, as-user-extra: [k]",
+		"expected a map of lists");
+	buf_add_str(&many, "as: x, as-groups: [");
+	for (int i = 0; i < 100; i++)
+		buf_add_str(&many, "g, ");
+	buf_add_str(&many, "g]");
+	refused("server: 'http://a'", buf_text(&many), "more than 100 groups");
+}
+
 /* One authority for several clusters. */
 static void reads_what_a_file_shares(void **state)
 {
@@ -302,6 +357,8 @@ int main(void)
 		cmocka_unit_test(reads_plugins),
 		cmocka_unit_test(names_mistakes),
 		cmocka_unit_test(null_and_empty_mean_absent),
+		cmocka_unit_test(says_as_whom_one_acts),
+		cmocka_unit_test(refuses_to_act_as_nobody_known),
 		cmocka_unit_test(reads_what_a_file_shares),
 		cmocka_unit_test(refuses_what_cannot_work),
 		cmocka_unit_test(merges_files),
