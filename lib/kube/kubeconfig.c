@@ -97,9 +97,23 @@ static int take_proxy(struct part p, struct kubeconfig *c, struct error *err)
 
 static int take_cluster(struct part p, struct kubeconfig *c, struct error *err)
 {
+	static const struct part_key keys[] = {
+		{ "server", YAML_SCALAR },
+		{ "tls-server-name", YAML_SCALAR },
+		{ "insecure-skip-tls-verify", YAML_SCALAR },
+		{ "certificate-authority", YAML_SCALAR },
+		{ "certificate-authority-data", YAML_SCALAR },
+		{ "proxy-url", YAML_SCALAR },
+		{ "disable-compression", YAML_SCALAR },
+		{ "api-version", YAML_SCALAR },
+		{ "extensions", YAML_SEQUENCE },
+		{ 0 },
+	};
 	const char *server = part_text(p, "server");
 	size_t len;
 
+	if (part_known(p, "a cluster", keys, err) < 0)
+		return -1;
 	if (!server ||
 	    (strncmp(server, "https://", 8) && strncmp(server, "http://", 7)))
 		return part_error(p, "server", err,
@@ -144,12 +158,20 @@ static int choose(const struct files *all, const char *asked, struct part *by,
 static int resolve(struct files *all, const char *asked, struct kubeconfig *c,
 		   struct error *err)
 {
+	static const struct part_key keys[] = {
+		{ "cluster", YAML_SCALAR },
+		{ "user", YAML_SCALAR },
+		{ "namespace", YAML_SCALAR },
+		{ "extensions", YAML_SEQUENCE },
+		{ 0 },
+	};
 	struct part by = { 0 }, context, cluster, user;
 	const char *cluster_name, *user_name, *namespace;
 
 	if (choose(all, asked, &by, &c->context, err) < 0 ||
 	    find(all, "contexts", "context", by, by.node, c->context, &context,
-		 err) < 0)
+		 err) < 0 ||
+	    part_known(context, "a context", keys, err) < 0)
 		return -1;
 	cluster_name = part_text(context, "cluster");
 	user_name = part_text(context, "user");

@@ -34,7 +34,7 @@ struct kubeconfig {
 	const char *cert_pem, *key_pem;
 	const char *token;
 	const char *token_file; /* read again when the server wants it */
-	struct kube_plugin plugin;
+	struct kube_plugin plugin; /* where there is nothing of the above */
 	/* As whom the identity above acts: headers "Impersonate-User: …" and
 	 * the like, NULL-terminated; NULL: as itself. */
 	const char *const *as;

@@ -26,7 +26,7 @@ static int add(struct headers *h, const char *name, const struct yaml_node *at)
 {
 	const char *line;
 
-	if (at->type != YAML_SCALAR || !at->len)
+	if (at->type != YAML_SCALAR || !at->len || yaml_is_null(at))
 		return yaml_error(h->user.file, at, h->err, "expected a word");
 	for (const char *p = at->text; *p; p++)
 		if (iscntrl((unsigned char)*p))
@@ -92,12 +92,7 @@ static int add_extras(struct headers *h)
 {
 	const struct yaml_node *map = yaml_get(h->user.node, "as-user-extra");
 
-	if (!map)
-		return 0;
-	if (map->type != YAML_MAP)
-		return yaml_error(h->user.file, map, h->err,
-				  "expected a map of lists");
-	for (size_t i = 0; i < map->count; i++)
+	for (size_t i = 0; map && i < map->count; i++)
 		if (!yaml_is_null(map->items[i]) &&
 		    add_extra(h, map->keys[i]->text, map->items[i]) < 0)
 			return -1;

@@ -20,12 +20,12 @@ int part_error(struct part p, const char *key, struct error *err,
 }
 
 static int unknown(struct part p, const struct yaml_node *key, const char *what,
-		   const char *const *keys, struct error *err)
+		   const struct part_key *keys, struct error *err)
 {
 	struct nearest near = nearest_to(key->text);
 
-	for (; *keys; keys++)
-		nearest_offer(&near, *keys);
+	for (; keys->name; keys++)
+		nearest_offer(&near, keys->name);
 	return yaml_error(p.file, key, err,
 			  "unknown key '%s' of %s: it may say who or where one "
 			  "is%s%s%s",
@@ -33,17 +33,23 @@ static int unknown(struct part p, const struct yaml_node *key, const char *what,
 			  near.word ? near.word : "", near.word ? "'?" : "");
 }
 
-int part_known(struct part p, const char *what, const char *const *keys,
+int part_known(struct part p, const char *what, const struct part_key *keys,
 	       struct error *err)
 {
+	static const char *const types[] = { "a text", "a list", "a map" };
+
 	for (size_t i = 0; p.node && i < p.node->count; i++) {
 		const struct yaml_node *key = p.node->keys[i];
-		const char *const *known = keys;
+		const struct yaml_node *value = p.node->items[i];
+		const struct part_key *known = keys;
 
-		while (*known && strcmp(*known, key->text))
+		while (known->name && strcmp(known->name, key->text))
 			known++;
-		if (!*known)
+		if (!known->name)
 			return unknown(p, key, what, keys, err);
+		if (value->type != known->type && !yaml_is_null(value))
+			return yaml_error(p.file, value, err, "%s: expected %s",
+					  key->text, types[known->type]);
 	}
 	return 0;
 }

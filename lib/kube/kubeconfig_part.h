@@ -17,9 +17,15 @@ struct part {
 /* ERROR_INPUT at the place of `key`, or of the map where it lacks the key. */
 int part_error(struct part p, const char *key, struct error *err,
 	       const char *what);
-/* Each key of the map must be one of `keys`, which ends with NULL: another one
- * may say who or where one is. `what` names the map: "a user". */
-int part_known(struct part p, const char *what, const char *const *keys,
+/* A key that a map may have, and what its value must be, unless null. */
+struct part_key {
+	const char *name;
+	enum yaml_type type;
+};
+
+/* Each key of the map must be one of `keys`, which end with one without a name:
+ * another key may say who or where one is. `what` names the map: "a user". */
+int part_known(struct part p, const char *what, const struct part_key *keys,
 	       struct error *err);
 /* NULL when the key is absent, null or empty: these mean the same. */
 const char *part_text(struct part p, const char *key);

@@ -21,7 +21,8 @@ static int take_argv(struct part p, struct kube_plugin *g, struct error *err)
 			  ? arena_strdup(p.arena, part_beside(p, command, room))
 			  : command;
 	for (size_t i = 0; i < count; i++) {
-		if (args->items[i]->type != YAML_SCALAR)
+		if (args->items[i]->type != YAML_SCALAR ||
+		    yaml_is_null(args->items[i]))
 			return yaml_error(p.file, args->items[i], err,
 					  "expected a word");
 		argv[i + 1] = args->items[i]->text;
@@ -56,9 +57,21 @@ static int take_env(struct part p, struct kube_plugin *g, struct error *err)
 int kubeconfig_take_plugin(struct part p, struct kube_plugin *g,
 			   struct error *err)
 {
+	static const struct part_key keys[] = {
+		{ "apiVersion", YAML_SCALAR },
+		{ "command", YAML_SCALAR },
+		{ "args", YAML_SEQUENCE },
+		{ "env", YAML_SEQUENCE },
+		{ "installHint", YAML_SCALAR },
+		{ "provideClusterInfo", YAML_SCALAR },
+		{ "interactiveMode", YAML_SCALAR },
+		{ 0 },
+	};
 	const char *version = part_text(p, "apiVersion");
 	const char *mode = part_text(p, "interactiveMode");
 
+	if (part_known(p, "a plugin", keys, err) < 0)
+		return -1;
 	if (!version ||
 	    (strcmp(version, "client.authentication.k8s.io/v1") &&
 	     strcmp(version, "client.authentication.k8s.io/v1beta1")))

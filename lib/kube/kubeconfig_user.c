@@ -29,8 +29,28 @@ static int take_certificate(struct part p, struct kubeconfig *c,
 
 int kubeconfig_take_user(struct part p, struct kubeconfig *c, struct error *err)
 {
+	static const struct part_key keys[] = {
+		{ "token", YAML_SCALAR },
+		{ "tokenFile", YAML_SCALAR },
+		{ "client-certificate", YAML_SCALAR },
+		{ "client-certificate-data", YAML_SCALAR },
+		{ "client-key", YAML_SCALAR },
+		{ "client-key-data", YAML_SCALAR },
+		{ "as", YAML_SCALAR },
+		{ "as-uid", YAML_SCALAR },
+		{ "as-groups", YAML_SEQUENCE },
+		{ "as-user-extra", YAML_MAP },
+		{ "username", YAML_SCALAR },
+		{ "password", YAML_SCALAR },
+		{ "auth-provider", YAML_MAP },
+		{ "exec", YAML_MAP },
+		{ "extensions", YAML_SEQUENCE },
+		{ 0 },
+	};
 	struct part exec = { p.arena, p.file, yaml_get(p.node, "exec") };
 
+	if (part_known(p, "a user", keys, err) < 0)
+		return -1;
 	if (yaml_get(p.node, "auth-provider"))
 		return part_error(p, "auth-provider", err,
 				  "auth-provider is gone since Kubernetes "
@@ -43,5 +63,10 @@ int kubeconfig_take_user(struct part p, struct kubeconfig *c, struct error *err)
 	if (take_token_file(p, c, err) < 0 || take_certificate(p, c, err) < 0 ||
 	    kubeconfig_take_as(p, c, err) < 0)
 		return -1;
-	return exec.node ? kubeconfig_take_plugin(exec, &c->plugin, err) : 0;
+	if (exec.node && kubeconfig_take_plugin(exec, &c->plugin, err) < 0)
+		return -1;
+	/* A plugin is for those who have nothing else, as kubectl has it. */
+	if (c->token || c->token_file || c->cert_pem)
+		c->plugin = (struct kube_plugin){ 0 };
+	return 0;
 }

@@ -50,6 +50,34 @@ static int parse(const char *text, const char *context, struct kubeconfig *c,
 				err);
 }
 
+#define BOTH                                                                   \
+	"current-context: a\n"                                                 \
+	"contexts: [{name: a, context: {cluster: c, user: u}}]\n"              \
+	"clusters: [{name: c, cluster: {%s}}]\n"                               \
+	"users: [{name: u, user: {%s}}]\n"
+
+/* A configuration with this cluster and user is refused for this reason. */
+static void refused(const char *cluster, const char *user, const char *why)
+{
+	char text[1024];
+	struct kubeconfig c;
+	struct error err = { 0 };
+
+	snprintf(text, sizeof(text), BOTH, cluster, user);
+	assert_error(parse(text, NULL, &c, &err), err, why);
+}
+
+/* A configuration with this cluster and user, in *c. */
+static void accepted(const char *cluster, const char *user,
+		     struct kubeconfig *c)
+{
+	char text[1024];
+	struct error err = { 0 };
+
+	snprintf(text, sizeof(text), BOTH, cluster, user);
+	assert_ok(parse(text, NULL, c, &err), err);
+}
+
 static void finds_contexts(void **state)
 {
 	struct kubeconfig c;
@@ -89,6 +117,34 @@ static void reads_plugins(void **state)
 	kubeconfig_release(&c);
 }
 
+/* As kubectl has it: the user is whom the file gives, not whom a plugin says.
+ */
+static void a_plugin_is_for_who_has_nothing_else(void **state)
+{
+	static const char plugin[] =
+		"exec: {apiVersion: client.authentication.k8s.io/v1, "
+		"command: x}";
+	static const char *const others[] = {
+		"token: a",
+		"tokenFile: f",
+		"client-certificate-data: Yw==, client-key-data: aw==",
+	};
+	struct kubeconfig c;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		char user[256];
+
+		snprintf(user, sizeof(user), "%s, %s", others[i], plugin);
+		accepted("server: 'http://a'", user, &c);
+		assert_null(c.plugin.argv);
+		kubeconfig_release(&c);
+	}
+	accepted("server: 'http://a'", plugin, &c);
+	assert_non_null(c.plugin.argv);
+	kubeconfig_release(&c);
+}
+
 static void names_mistakes(void **state)
 {
 	static const struct {
@@ -101,9 +157,13 @@ static void names_mistakes(void **state)
 		{ "", NULL, "no current-context" },
 		{ "current-context: a\ncontexts: [{name: a}]\n", NULL,
 		  "dir/config:2:12: contexts 'a' has no 'context:'" },
-		{ "current-context: a\ncontexts: [{name: a, context: {x: "
+		{ "current-context: a\ncontexts: [{name: a, context: {user: "
 		  "y}}]\n",
 		  NULL, "names no 'cluster:'" },
+		{ "current-context: a\ncontexts: [{name: a, context: {cluster:"
+		  " c, name-space: n}}]\n",
+		  NULL,
+		  "dir/config:2:44: unknown key 'name-space' of a context" },
 	};
 
 	(void)state;
@@ -115,34 +175,6 @@ static void names_mistakes(void **state)
 			     all[i].part);
 		assert_int_equal(err.kind, ERROR_INPUT);
 	}
-}
-
-#define BOTH                                                                   \
-	"current-context: a\n"                                                 \
-	"contexts: [{name: a, context: {cluster: c, user: u}}]\n"              \
-	"clusters: [{name: c, cluster: {%s}}]\n"                               \
-	"users: [{name: u, user: {%s}}]\n"
-
-/* A configuration with this cluster and user is refused for this reason. */
-static void refused(const char *cluster, const char *user, const char *why)
-{
-	char text[1024];
-	struct kubeconfig c;
-	struct error err = { 0 };
-
-	snprintf(text, sizeof(text), BOTH, cluster, user);
-	assert_error(parse(text, NULL, &c, &err), err, why);
-}
-
-/* A configuration with this cluster and user, in *c. */
-static void accepted(const char *cluster, const char *user,
-		     struct kubeconfig *c)
-{
-	char text[1024];
-	struct error err = { 0 };
-
-	snprintf(text, sizeof(text), BOTH, cluster, user);
-	assert_ok(parse(text, NULL, c, &err), err);
 }
 
 /* Programs write null or nothing for what is not set. */
@@ -234,14 +266,18 @@ static void refuses_to_act_as_nobody_known(void **state)
 		"dir/config:4:37: as-uid, as-groups and as-user-extra want");
 	refused("server: 'http://a'", "as-user-extra: {k: [v]}", "want an");
 	refused("server: 'http://a'", "as: x, as-groups: g",
-		"expected a list of words");
-	refused("server: 'http://a'", "as: [x]", "expected a word");
+		"as-groups: expected a list");
+	refused("server: 'http://a'", "as: [x]", "as: expected a text");
 	refused("server: 'http://a'", "as: x, as-groups: [[g]]",
+		"expected a word");
+	refused("server: 'http://a'", "as: x, as-groups: [null]",
 		"expected a word");
 	refused("server: 'http://a'", "as: \"x\\r\\nA: b\"",
 		"dir/config:4:30: a line break");
 	refused("server: 'http://a'", "as: x, as-user-extra: [k]",
-		"expected a map of lists");
+		"as-user-extra: expected a map");
+	refused("server: 'http://a'", "as: x, as-user-extra: {k: v}",
+		"expected a list of words");
 	buf_add_str(&many, "as: x, as-groups: [");
 	for (int i = 0; i < 100; i++)
 		buf_add_str(&many, "g, ");
@@ -302,6 +338,30 @@ static void refuses_what_cannot_work(void **state)
 		"terminal");
 }
 
+/* What is silently passed over may be as whom one acts, or where. */
+static void refuses_keys_it_does_not_know(void **state)
+{
+	struct kubeconfig c;
+
+	(void)state;
+	refused("server: 'http://a'", "token: a, as-group: [g]",
+		"dir/config:4:36: unknown key 'as-group' of a user: it may say "
+		"who or where one is; did you mean 'as-groups'?");
+	refused("server: 'http://a', proxy: 'http://b'", "token: a",
+		"unknown key 'proxy' of a cluster");
+	refused("server: 'http://a'",
+		"exec: {apiVersion: client.authentication.k8s.io/v1, "
+		"command: x, arguments: [y]}",
+		"unknown key 'arguments' of a plugin");
+	refused("server: 'http://a'", "token: [a]",
+		"dir/config:4:33: token: expected a text");
+	refused("server: 'http://a'", "exec: x", "exec: expected a map");
+	accepted("server: 'http://a', disable-compression: true, extensions: "
+		 "[{name: x, extension: {y: z}}]",
+		 "token: a, extensions: null, password: x", &c);
+	kubeconfig_release(&c);
+}
+
 /* The first file that names a thing counts; files may be missing. */
 static void merges_files(void **state)
 {
@@ -355,12 +415,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_contexts),
 		cmocka_unit_test(reads_plugins),
+		cmocka_unit_test(a_plugin_is_for_who_has_nothing_else),
 		cmocka_unit_test(names_mistakes),
 		cmocka_unit_test(null_and_empty_mean_absent),
 		cmocka_unit_test(says_as_whom_one_acts),
 		cmocka_unit_test(refuses_to_act_as_nobody_known),
 		cmocka_unit_test(reads_what_a_file_shares),
 		cmocka_unit_test(refuses_what_cannot_work),
+		cmocka_unit_test(refuses_keys_it_does_not_know),
 		cmocka_unit_test(merges_files),
 	};
 
