@@ -2,10 +2,10 @@
 /* credential.c - who we are to the cluster just now; plugins are asked. */
 #include "kube/credential.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "data/base64.h"
@@ -43,14 +43,25 @@ static int copy(char **ret, const char *text, struct error *err)
 	return *ret || !text || !*text ? 0 : error_nomem(err);
 }
 
-/* "2026-11-21T07:50:12Z", with or without a fraction; 0 for anything else. */
-static int64_t time_of(const char *text)
+/* A token becomes a line of a request's head. */
+static int copy_token(const char *from, char **ret, const char *token,
+		      struct error *err)
 {
-	struct tm tm = { 0 };
+	for (const char *p = token; p && *p; p++)
+		if (iscntrl((unsigned char)*p))
+			return error_set(err, ERROR_INPUT,
+					 "%s: the token has a line break or "
+					 "another control character in it",
+					 from);
+	return copy(ret, token, err);
+}
 
-	if (!text || !strptime(text, "%Y-%m-%dT%H:%M:%S", &tm))
-		return 0;
-	return (int64_t)timegm(&tm) * 1000000;
+/* 0: until the server refuses it. */
+static int64_t expiry(const char *text)
+{
+	int64_t us;
+
+	return text && clock_read(text, &us) ? us : 0;
 }
 
 int credential_parse(const char *name, const void *text, size_t len,
@@ -69,7 +80,7 @@ int credential_parse(const char *name, const void *text, size_t len,
 		return error_set(err, ERROR_INPUT,
 				 "%s: expected an ExecCredential with a status",
 				 name);
-	if (copy(&c.token, js_str(status, "token"), err) < 0 ||
+	if (copy_token(name, &c.token, js_str(status, "token"), err) < 0 ||
 	    copy(&c.cert_pem, js_str(status, "clientCertificateData"), err) <
 		    0 ||
 	    copy(&c.key_pem, js_str(status, "clientKeyData"), err) < 0)
@@ -81,7 +92,7 @@ int credential_parse(const char *name, const void *text, size_t len,
 		return error_set(err, ERROR_INPUT,
 				 "%s: certificate and key belong together",
 				 name);
-	c.expires_us = time_of(js_str(status, "expirationTimestamp"));
+	c.expires_us = expiry(js_str(status, "expirationTimestamp"));
 	*ret = c;
 	c = (struct credential){ 0 };
 	return 0;
@@ -154,36 +165,50 @@ static int ask_plugin(const struct kubeconfig *config, struct credential *ret,
 				err);
 }
 
-static int read_token(const char *path, struct credential *ret,
+/* The file's token; while the file cannot be read, the one beside it. */
+static int read_token(const struct kubeconfig *config, struct buf *text,
+		      struct error *err)
+{
+	const char *path = config->token_file;
+
+	if (file_read(path, text, err) < 0) {
+		buf_add_str(text, config->token ? config->token : "");
+		return config->token ? 0 : -1;
+	}
+	while (text->len && strchr(" \r\n\t", buf_text(text)[text->len - 1]))
+		text->data[--text->len] = 0;
+	if (text->len)
+		return 0;
+	return error_set(err, ERROR_INPUT, "%s: there is no token in it", path);
+}
+
+static int take_token(const struct kubeconfig *config, struct credential *c,
 		      struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(ANSWER_MAX);
-	struct credential c = { .known = true };
 
-	if (file_read(path, &text, err) < 0)
+	if (!config->token_file)
+		return copy_token(config->context, &c->token, config->token,
+				  err);
+	c->expires_us = clock_wall_us() +
+			(TOKEN_FILE_SECONDS + EARLY_SECONDS) * 1000000LL;
+	if (read_token(config, &text, err) < 0)
 		return -1;
-	while (text.len && strchr(" \r\n\t", buf_text(&text)[text.len - 1]))
-		text.data[--text.len] = 0;
-	if (copy(&c.token, buf_text(&text), err) < 0)
-		return -1;
-	c.expires_us = clock_wall_us() +
-		       (TOKEN_FILE_SECONDS + EARLY_SECONDS) * 1000000LL;
-	*ret = c;
-	return 0;
+	return copy_token(config->token_file, &c->token, buf_text(&text), err);
 }
 
+/* A certificate and a token may stand side by side: the server chooses. */
 static int take_given(const struct kubeconfig *config, struct credential *ret,
 		      struct error *err)
 {
-	struct credential c = { .known = true };
+	cleanup(credential_release) struct credential c = { .known = true };
 
-	if (copy(&c.token, config->token, err) < 0 ||
+	if (take_token(config, &c, err) < 0 ||
 	    copy(&c.cert_pem, config->cert_pem, err) < 0 ||
-	    copy(&c.key_pem, config->key_pem, err) < 0) {
-		credential_release(&c);
+	    copy(&c.key_pem, config->key_pem, err) < 0)
 		return -1;
-	}
 	*ret = c;
+	c = (struct credential){ 0 };
 	return 0;
 }
 
@@ -210,9 +235,7 @@ int credential_renew(struct credential *c, const struct kubeconfig *config,
 		return 0;
 	if (config->plugin.argv)
 		rc = ask_plugin(config, &new, err);
-	else if (config->token_file)
-		rc = read_token(config->token_file, &new, err);
-	else if (c->known)
+	else if (c->known && !config->token_file)
 		return 0;
 	else
 		rc = take_given(config, &new, err);

@@ -12,7 +12,7 @@
 
 /*
  * What a plugin or a token file said last, kept in memory until it expires.
- * Where the configuration itself has token and certificate these are given.
+ * Where the configuration itself has token or certificate these are given.
  */
 struct credential {
 	char *token; /* owned; or NULL */

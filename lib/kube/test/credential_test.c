@@ -25,6 +25,33 @@ static void reads_answers(void **state)
 	credential_release(&c);
 }
 
+/* Plugins write their own zone: too early a time would make one run for each
+ * request, too late a one would send a token that is over. */
+static void reads_times_of_any_zone(void **state)
+{
+	static const char *const same[] = { "2026-11-21T07:50:12Z",
+					    "2026-11-21T07:50:12.123456789Z",
+					    "2026-11-21T08:50:12+01:00",
+					    "2026-11-20T22:50:12-09:00",
+					    "2026-11-21T13:20:12.5+05:30" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(same); i++) {
+		struct credential c = { 0 };
+		char text[512];
+		struct error err;
+
+		snprintf(text, sizeof(text),
+			 "{\"kind\":\"ExecCredential\",\"status\":{\"token\":"
+			 "\"t\",\"expirationTimestamp\":\"%s\"}}",
+			 same[i]);
+		assert_ok(credential_parse("p", text, strlen(text), &c, &err),
+			  err);
+		assert_int_equal(c.expires_us / 1000000, 1795247412);
+		credential_release(&c);
+	}
+}
+
 static void refuses(const char *text, const char *part)
 {
 	struct credential c;
@@ -43,6 +70,9 @@ static void judges_answers(void **state)
 	refuses("{\"kind\":\"ExecCredential\",\"status\":"
 		"{\"clientCertificateData\":\"x\"}}",
 		"belong together");
+	refuses("{\"kind\":\"ExecCredential\",\"status\":"
+		"{\"token\":\"a\\nHost: b\"}}",
+		"p: the token has a line break");
 }
 
 static char dir[PATH_ROOM];
@@ -138,6 +168,39 @@ static void reads_token_files(void **state)
 	assert_ok(credential_renew(&c, &config, true, &changed, &err), err);
 	assert_true(changed);
 	assert_string_equal(c.token, "two");
+	assert_ok(file_write(path, " \n", 2, 0600, &err), err);
+	assert_error(credential_renew(&c, &config, true, &changed, &err), err,
+		     "there is no token in it");
+	assert_ok(file_write(path, "a\nb\n", 4, 0600, &err), err);
+	assert_error(credential_renew(&c, &config, true, &changed, &err), err,
+		     "a line break");
+	credential_release(&c);
+	assert_ok(dir_remove(dir, &err), err);
+}
+
+/* Nothing of what is given is left out. */
+static void gives_certificate_and_token(void **state)
+{
+	struct kubeconfig config = { .token = "given",
+				     .token_file = "/no/such",
+				     .cert_pem = "C",
+				     .key_pem = "K" };
+	struct credential c = { 0 };
+	char path[PATH_ROOM];
+	struct error err;
+	bool changed;
+
+	(void)state;
+	assert_ok(credential_renew(&c, &config, false, &changed, &err), err);
+	assert_string_equal(c.token, "given");
+	assert_string_equal(c.cert_pem, "C");
+	assert_string_equal(c.key_pem, "K");
+	assert_ok(dir_make_temporary("/tmp/medley-test-", dir, &err), err);
+	config.token_file = path_join(path, dir, "token");
+	assert_ok(file_write(path, "read\n", 5, 0600, &err), err);
+	assert_ok(credential_renew(&c, &config, true, &changed, &err), err);
+	assert_string_equal(c.token, "read");
+	assert_string_equal(c.cert_pem, "C");
 	credential_release(&c);
 	assert_ok(dir_remove(dir, &err), err);
 }
@@ -146,9 +209,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_answers),
+		cmocka_unit_test(reads_times_of_any_zone),
 		cmocka_unit_test(judges_answers),
 		cmocka_unit_test(asks_plugins),
 		cmocka_unit_test(reads_token_files),
+		cmocka_unit_test(gives_certificate_and_token),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
