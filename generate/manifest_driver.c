@@ -79,7 +79,7 @@ static int add_map(struct driver *d, const char *file, unsigned part,
 
 	manifest_part_name("driver", d->map_count++, name);
 	manifest_common(d->in, &v);
-	values_plain(&v, "name", name);
+	values_text(&v, "name", name);
 	buf_addf(values_add(&v, "key", VALUE_BYTES_MAX), "%s.%03u", file, part);
 	buf_add(values_add(&v, "piece", PIECE), piece, len);
 	buf_addf(&d->maps, "- configMap:\n    name: %s\n", name);
@@ -118,8 +118,8 @@ static int add_job(struct driver *d, struct error *err)
 	cleanup(values_release) struct values v = { .count = 0 };
 
 	manifest_common(d->in, &v);
-	values_quoted(&v, "driver_image", d->in->net->driver_image);
-	values_plain(&v, "rpc_user", RPC_USER);
+	values_text(&v, "driver_image", d->in->net->driver_image);
+	values_text(&v, "rpc_user", RPC_USER);
 	values_number(&v, "driver_memory",
 		      DRIVER_MEMORY + d->in->net->node_count);
 	buf_add(values_add(&v, "driver_maps", VALUE_BYTES_MAX), d->maps.data,

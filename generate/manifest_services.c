@@ -54,20 +54,20 @@ static void add_state(const struct manifest_input *in, struct values *v)
 		 "postgresql://" DOORMAN_DATABASE "@%s:%d/" DOORMAN_DATABASE,
 		 e->host ? e->host : "database",
 		 e->host ? e->port : DATABASE_PORT);
-	values_quoted(v, "state", uri);
+	values_text(v, "state", uri);
 	secrets_role_password(in->secrets, DOORMAN_DATABASE, password);
 	values_base64(v, "doorman_password", password, strlen(password));
-	values_plain(v, "database_volume", "tmp");
-	values_plain(v, "database_home", "/tmp");
-	values_plain(v, "migrated_mark", "");
-	values_plain(v, "createdb_env",
-		     "- name: DATABASE_NAME\n"
-		     "  value: " DOORMAN_DATABASE "\n"
-		     "- name: ROLE_PASSWORD\n"
-		     "  valueFrom:\n"
-		     "    secretKeyRef:\n"
-		     "      name: doorman\n"
-		     "      key: database-password\n");
+	values_text(v, "database_volume", "tmp");
+	values_text(v, "database_home", "/tmp");
+	values_text(v, "migrated_mark", "");
+	values_yaml(v, "createdb_env",
+		    "- name: DATABASE_NAME\n"
+		    "  value: " DOORMAN_DATABASE "\n"
+		    "- name: ROLE_PASSWORD\n"
+		    "  valueFrom:\n"
+		    "    secretKeyRef:\n"
+		    "      name: doorman\n"
+		    "      key: database-password\n");
 }
 
 static int write_doorman(const struct manifest_input *in, struct output *out,
@@ -75,11 +75,13 @@ static int write_doorman(const struct manifest_input *in, struct output *out,
 {
 	cleanup(values_release) struct values v = { .count = 0 };
 	const bool many = in->ids->node_count > MANY_NODES;
+	char poll[16];
 
 	manifest_common(in, &v);
-	values_quoted(&v, "doorman_image", in->net->doorman_image);
-	buf_addf(values_add(&v, "poll", VALUE_BYTES_MAX), "\"%d\"",
+	values_text(&v, "doorman_image", in->net->doorman_image);
+	snprintf(poll, sizeof(poll), "%d",
 		 many ? POLL_SECONDS_MANY : POLL_SECONDS);
+	values_text(&v, "poll", poll);
 	values_number(&v, "minimum_platform",
 		      (unsigned)lowest_platform(in->ids));
 	add_notaries(in, values_add(&v, "notaries", VALUE_BYTES_MAX));
@@ -123,7 +125,7 @@ static int write_health(const struct manifest_input *in, struct output *out,
 	struct buf *targets;
 
 	manifest_common(in, &v);
-	values_quoted(&v, "health_image", in->net->health_image);
+	values_text(&v, "health_image", in->net->health_image);
 	targets = values_add(&v, "targets", VALUE_BYTES_MAX);
 	add_services(in->net, targets);
 	add_nodes(in->ids, targets);

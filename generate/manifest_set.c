@@ -58,22 +58,20 @@ static int set_init(struct set *s, const struct manifest_input *in,
 /* The value of a label: what a label of ours may hold besides becomes '_'. */
 static void add_version(const struct set *s, struct values *v)
 {
-	struct buf *out = values_add(v, "version", VALUE_BYTES_MAX);
+	struct buf *out = values_add_text(v, "version", VALUE_BYTES_MAX);
 
-	buf_add_str(out, "\"");
 	for (const char *p = s->release->label; *p; p++)
 		buf_add_u8(out, isalnum((unsigned char)*p) || strchr(".-_", *p)
 					? (uint8_t)*p
 					: '_');
-	buf_add_str(out, "\"");
 }
 
 /* The holes that all templates of a set may have. */
 static void add_common(const struct set *s, struct values *v)
 {
 	manifest_common(s->in, v);
-	values_plain(v, "set", s->first->node->set);
-	values_plain(v, "component", s->notary ? "notary" : "node");
+	values_text(v, "set", s->first->node->set);
+	values_text(v, "component", s->notary ? "notary" : "node");
 	add_version(s, v);
 }
 
@@ -107,7 +105,7 @@ static int write_confs(const struct set *s, unsigned index, struct output *out,
 
 	manifest_part_name(s->confs, index, name);
 	add_common(s, &v);
-	values_plain(&v, "name", name);
+	values_text(&v, "name", name);
 	confs = values_add(&v, "confs", BLOCK_MAX);
 	for (unsigned i = from; i < from + CONFS_PER_MAP && i < s->count; i++)
 		if (add_conf(s->in, s->nodes[i], confs, err) < 0)
@@ -140,7 +138,7 @@ static int write_keys(const struct set *s, unsigned index, struct output *out,
 
 	manifest_part_name(s->keys, index, name);
 	add_common(s, &v);
-	values_plain(&v, "name", name);
+	values_text(&v, "name", name);
 	keys = values_add(&v, "keys", BLOCK_MAX);
 	for (unsigned i = from; i < from + KEYS_PER_SECRET && i < s->count; i++)
 		add_keys(s, s->nodes[i], keys);
@@ -152,10 +150,10 @@ static int write_keys(const struct set *s, unsigned index, struct output *out,
 static int add_createdb(const struct set *s, const char *mark, struct values *v,
 			struct error *err)
 {
-	values_plain(v, "migrated_mark", mark);
-	values_plain(v, "createdb_env", "");
-	values_plain(v, "database_volume", "data");
-	values_plain(v, "database_home", "/var/lib/corda");
+	values_text(v, "migrated_mark", mark);
+	values_yaml(v, "createdb_env", "");
+	values_text(v, "database_volume", "data");
+	values_text(v, "database_home", "/var/lib/corda");
 	return manifest_createdb(s->in, v, err);
 }
 
@@ -163,8 +161,8 @@ static void add_resources(const struct resources *r, struct values *v)
 {
 	struct buf *limits;
 
-	values_quoted(v, "cpu", r->cpu);
-	values_quoted(v, "memory", r->memory);
+	values_text(v, "cpu", r->cpu);
+	values_text(v, "memory", r->memory);
 	limits = values_add(v, "limits", VALUE_BYTES_MAX);
 	if (r->cpu_limit) {
 		buf_add_str(limits, "cpu: ");
@@ -201,7 +199,7 @@ static int add_migration(const struct set *s, struct values *v,
 			 err) < 0)
 		return -1;
 	if (!m) {
-		values_plain(v, "migrate", "");
+		values_yaml(v, "migrate", "");
 		return 0;
 	}
 	mark = values_add(v, "mark", VALUE_BYTES_MAX);
@@ -246,7 +244,7 @@ static int add_names(const struct set *s, struct values *v, struct error *err)
 		buf_addf(&names, "%s%s", i ? "," : "", s->nodes[i]->node->name);
 	if (names.no_memory)
 		return error_nomem(err);
-	values_quoted(v, "nodes", names.failed ? "" : buf_text(&names));
+	values_text(v, "nodes", names.failed ? "" : buf_text(&names));
 	return 0;
 }
 
@@ -274,8 +272,8 @@ static int add_files(const struct set *s, struct values *v, struct error *err)
 /* A node whose identity was generated. */
 static int add_static(const struct set *s, struct values *v, struct error *err)
 {
-	values_quoted(v, "image", s->release->image);
-	values_plain(v, "startup_tries", "300");
+	values_text(v, "image", s->release->image);
+	values_number(v, "startup_tries", 300);
 	if (add_files(s, v, err) < 0 || add_migration(s, v, err) < 0)
 		return -1;
 	return values_block(v, "process", "generate/manifests/set-process.yaml",
@@ -294,12 +292,12 @@ static int add_service_key(const struct set *s, struct values *v,
 			   struct error *err)
 {
 	if (!shares_key(s)) {
-		values_plain(v, "boot", "");
-		values_plain(v, "file_volumes", "");
+		values_yaml(v, "boot", "");
+		values_yaml(v, "file_volumes", "");
 		return 0;
 	}
-	values_quoted(v, "service_name", s->first->node->service);
-	values_quoted(v, "doorman_image", s->in->net->doorman_image);
+	values_text(v, "service_name", s->first->node->service);
+	values_text(v, "doorman_image", s->in->net->doorman_image);
 	manifest_volumes(v, "key_mounts", "file_volumes", "keys", s->keys, 1,
 			 true);
 	return values_block(v, "boot", "generate/manifests/set-service.yaml",
@@ -317,7 +315,7 @@ static int write_service_key(const struct set *s, struct output *out,
 	if (key_from_secret(secret, &key, err) < 0)
 		return -1;
 	add_common(s, &v);
-	values_plain(&v, "name", s->keys);
+	values_text(&v, "name", s->keys);
 	manifest_pair(values_add(&v, "keys", BLOCK_MAX), "service.key",
 		      key_pkcs8(key));
 	return manifest_add(&v, "set-keys", out, s->part, s->keys, err);
@@ -329,10 +327,10 @@ static int add_registering(const struct set *s, struct values *v,
 {
 	static const char *const none[] = { "infos", "migrate" };
 
-	values_quoted(v, "image", s->release->notary_image);
-	values_plain(v, "startup_tries", "1800");
+	values_text(v, "image", s->release->notary_image);
+	values_number(v, "startup_tries", 1800);
 	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
-		values_plain(v, none[i], "");
+		values_yaml(v, none[i], "");
 	if (add_service_key(s, v, err) < 0 ||
 	    registration_write(
 		    s->in->registration, s->in->net, s->nodes[s->count - 1],
@@ -349,8 +347,8 @@ static int write_set(const struct set *s, struct output *out, struct error *err)
 	int rc;
 
 	add_common(s, &v);
-	values_quoted(&v, "release", s->release->label);
-	values_quoted(&v, "cordapps_image", s->release->cordapps_image);
+	values_text(&v, "release", s->release->label);
+	values_text(&v, "cordapps_image", s->release->cordapps_image);
 	if (add_names(s, &v, err) < 0)
 		return -1;
 	add_replicas(s, &v);

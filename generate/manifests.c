@@ -28,22 +28,22 @@ void manifest_common(const struct manifest_input *in, struct values *v)
 	const struct network *net = in->net;
 	struct buf *class;
 
-	values_plain(v, "namespace", net->namespace);
-	values_quoted(v, "run", in->run);
-	values_plain(v, "pull_secret",
-		     in->login ? "imagePullSecrets:\n  - name: regsecret\n"
-			       : "");
+	values_text(v, "namespace", net->namespace);
+	values_text(v, "run", in->run);
+	values_yaml(v, "pull_secret",
+		    in->login ? "imagePullSecrets:\n  - name: regsecret\n"
+			      : "");
 	class = values_add(v, "storage_class", VALUE_BYTES_MAX);
 	if (net->storage_class) {
 		buf_add_str(class, "storageClassName: ");
 		yaml_quote(class, net->storage_class);
 		buf_add_str(class, "\n");
 	}
-	values_quoted(v, "storage", net->resources.storage);
-	values_quoted(v, "database_secret",
-		      net->external.host && net->external.secret
-			      ? net->external.secret
-			      : "medley-passwords");
+	values_text(v, "storage", net->resources.storage);
+	values_text(v, "database_secret",
+		    net->external.host && net->external.secret
+			    ? net->external.secret
+			    : "medley-passwords");
 }
 
 int manifest_createdb(const struct manifest_input *in, struct values *v,
@@ -53,9 +53,9 @@ int manifest_createdb(const struct manifest_input *in, struct values *v,
 	char port[16];
 
 	snprintf(port, sizeof(port), "%d", e->host ? e->port : DATABASE_PORT);
-	values_quoted(v, "database_host", e->host ? e->host : "database");
-	values_quoted(v, "database_port", port);
-	values_quoted(v, "database_image", in->net->database_image);
+	values_text(v, "database_host", e->host ? e->host : "database");
+	values_text(v, "database_port", port);
+	values_text(v, "database_image", in->net->database_image);
 	return values_block(v, "createdb", "generate/manifests/createdb.yaml",
 			    err);
 }
@@ -88,9 +88,9 @@ unsigned manifest_parts(unsigned count, unsigned each)
 
 void manifest_pair(struct buf *out, const char *key, struct der value)
 {
-	buf_addf(out, "%s: ", key);
+	buf_addf(out, "%s: \"", key);
 	base64_encode(value.bytes, value.len, out);
-	buf_add_str(out, "\n");
+	buf_add_str(out, "\"\n");
 }
 
 void manifest_volumes(struct values *v, const char *mounts_hole,
@@ -176,7 +176,7 @@ static int write_database(const struct manifest_input *in, struct output *out,
 	connections += CONNECTIONS_STEP - 1;
 	connections -= connections % CONNECTIONS_STEP;
 	manifest_common(in, &v);
-	values_quoted(&v, "database_image", in->net->database_image);
+	values_text(&v, "database_image", in->net->database_image);
 	values_number(&v, "max_connections", connections);
 	buf_addf(values_add(&v, "database_memory", VALUE_BYTES_MAX), "%uMi",
 		 DATABASE_MEMORY + MEMORY_PER_CONNECTION * connections);
@@ -194,7 +194,7 @@ static int write_info_map(const struct manifest_input *in, unsigned index,
 
 	manifest_part_name("node-infos", index, name);
 	manifest_common(in, &v);
-	values_plain(&v, "name", name);
+	values_text(&v, "name", name);
 	infos = values_add(&v, "infos", BLOCK_MAX);
 	for (unsigned i = from; i < from + INFOS_PER_MAP && i < ids->node_count;
 	     i++)

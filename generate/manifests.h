@@ -65,7 +65,7 @@ int manifest_add(struct values *v, const char *template, struct output *out,
 enum { PART_NAME = 96 };
 void manifest_part_name(const char *stem, unsigned index, char ret[PART_NAME]);
 unsigned manifest_parts(unsigned count, unsigned each);
-/* Adds "key: base64\n". */
+/* Adds 'key: "base64"', a line. */
 void manifest_pair(struct buf *out, const char *key, struct der value);
 /* Adds the holes <hole>_mounts and <hole>_volumes for the parts of `stem`,
  * mounted at /boot/<hole>, /boot/<hole>-1 … */

@@ -240,8 +240,8 @@ int node_conf_write(const struct node_conf_rules *rules,
 	if (values_init(&v, net, node, err) < 0)
 		return -1;
 	for (int i = 0; i < TEXTS; i++)
-		holes[i] =
-			(struct hole){ hole_names[i], buf_text(&v.texts[i]) };
+		holes[i] = (struct hole){ .name = hole_names[i],
+					  .value = buf_text(&v.texts[i]) };
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct node_conf_part *part = &rules->parts[i];
 

@@ -2,10 +2,10 @@
 /* template.c - fills the holes of a text. */
 #include "generate/template.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "data/yaml.h"
 #include "sys/file.h"
 
 enum { TEMPLATE_MAX = 1024 * 1024 };
@@ -19,13 +19,13 @@ struct filling {
 	struct error *err;
 };
 
-static const char *value_of(const struct filling *f, const char *name,
-			    size_t len)
+static const struct hole *hole_of(const struct filling *f, const char *name,
+				  size_t len)
 {
 	for (size_t i = 0; i < f->count; i++) {
 		if (strlen(f->holes[i].name) == len &&
 		    !memcmp(f->holes[i].name, name, len))
-			return f->holes[i].value;
+			return &f->holes[i];
 	}
 	error_set(f->err, ERROR_INTERNAL, "%s:%u: nothing fills {{%.*s}}",
 		  f->file, f->line, (int)len, name);
@@ -47,6 +47,18 @@ static void add_block(struct buf *out, const char *blanks, size_t len,
 	}
 }
 
+/* From "key: " or "- " to the end of the line. */
+static bool is_whole_value(const char *line, const char *open,
+			   const char *close, const char *end)
+{
+	size_t before = (size_t)(open - line);
+
+	if (close + 2 != end || before < 2 || open[-1] != ' ')
+		return false;
+	return open[-2] == ':' ||
+	       (open[-2] == '-' && strspn(line, " ") == before - 2);
+}
+
 /* One line, without its newline: 1 if it was a block, which brings its own. */
 static int fill_line(struct filling *f, const char *line, size_t len)
 {
@@ -54,7 +66,8 @@ static int fill_line(struct filling *f, const char *line, size_t len)
 	bool alone = true;
 
 	for (const char *p = line; p < end;) {
-		const char *open = memmem(p, end - p, "{{", 2), *close, *value;
+		const char *open = memmem(p, end - p, "{{", 2), *close;
+		const struct hole *hole;
 
 		close = open ? memmem(open, end - open, "}}", 2) : NULL;
 		if (open && !close)
@@ -65,17 +78,20 @@ static int fill_line(struct filling *f, const char *line, size_t len)
 			buf_add(f->out, p, end - p);
 			return 0;
 		}
-		value = value_of(f, open + 2, close - open - 2);
-		if (!value)
+		hole = hole_of(f, open + 2, close - open - 2);
+		if (!hole)
 			return -1;
 		alone = p == line && close + 2 == end &&
 			strspn(line, " ") >= (size_t)(open - line);
 		if (alone) {
-			add_block(f->out, line, open - line, value);
+			add_block(f->out, line, open - line, hole->value);
 			return 1;
 		}
 		buf_add(f->out, p, open - p);
-		buf_add_str(f->out, value);
+		if (hole->is_text && is_whole_value(line, open, close, end))
+			yaml_quote(f->out, hole->value);
+		else
+			buf_add_str(f->out, hole->value);
 		p = close + 2;
 	}
 	return 0;

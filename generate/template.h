@@ -3,6 +3,7 @@
 #ifndef GENERATE_TEMPLATE_H
 #define GENERATE_TEMPLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -13,10 +14,15 @@
  * a text of several lines: each is indented by those blanks, and the line
  * goes when there is no text. Values are put in as they are: whoever makes
  * them quotes them for the language around the hole.
+ *
+ * But for a text: where its hole is a whole value of YAML, from "key: " or "- "
+ * to the end of the line, it is written in quotes. So it stays a text, also
+ * where it reads as a number, a truth, null or a comment.
  */
 struct hole {
 	const char *name;
 	const char *value;
+	bool is_text;
 };
 
 /* Adds the filled text. ERROR_INTERNAL naming `file` and line for a hole that

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* values.c - what fills the holes of a manifest, made for it and quoted. */
+/* values.c - what fills the holes of a manifest: texts, numbers, YAML. */
 #include "generate/values.h"
 
 #include <assert.h>
 
 #include "data/base64.h"
-#include "data/yaml.h"
 
 enum { BASE64_MAX = 4 * 1024 * 1024 };
 
@@ -22,18 +21,26 @@ struct buf *values_add(struct values *v, const char *name, size_t max)
 
 	assert(v->count < VALUES_MAX);
 	buf_init(b, max);
-	v->holes[v->count++].name = name;
+	v->holes[v->count++] = (struct hole){ .name = name };
 	return b;
 }
 
-void values_plain(struct values *v, const char *name, const char *text)
+struct buf *values_add_text(struct values *v, const char *name, size_t max)
 {
-	buf_add_str(values_add(v, name, VALUE_BYTES_MAX), text);
+	struct buf *b = values_add(v, name, max);
+
+	v->holes[v->count - 1].is_text = true;
+	return b;
 }
 
-void values_quoted(struct values *v, const char *name, const char *text)
+void values_text(struct values *v, const char *name, const char *text)
 {
-	yaml_quote(values_add(v, name, VALUE_BYTES_MAX), text ? text : "");
+	buf_add_str(values_add_text(v, name, VALUE_BYTES_MAX), text ? text : "");
+}
+
+void values_yaml(struct values *v, const char *name, const char *yaml)
+{
+	buf_add_str(values_add(v, name, VALUE_BYTES_MAX), yaml);
 }
 
 void values_number(struct values *v, const char *name, unsigned number)
@@ -44,7 +51,7 @@ void values_number(struct values *v, const char *name, unsigned number)
 void values_base64(struct values *v, const char *name, const void *bytes,
 		   size_t len)
 {
-	base64_encode(bytes, len, values_add(v, name, BASE64_MAX));
+	base64_encode(bytes, len, values_add_text(v, name, BASE64_MAX));
 }
 
 int values_fill(struct values *v, const char *template, struct buf *out,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* values.h - what fills the holes of a manifest, made for it and quoted. */
+/* values.h - what fills the holes of a manifest: texts, numbers, YAML. */
 #ifndef GENERATE_VALUES_H
 #define GENERATE_VALUES_H
 
@@ -18,12 +18,16 @@ struct values {
 
 void values_release(struct values *v);
 
-/* The buffer for the value of a hole; its text may still grow. */
+/* The buffer for the value of a hole, YAML as it is; it may still grow. */
 struct buf *values_add(struct values *v, const char *name, size_t max);
-void values_plain(struct values *v, const char *name, const char *text);
-/* As a quoted YAML scalar. */
-void values_quoted(struct values *v, const char *name, const char *text);
+/* The same for a text, which is put in quotes. */
+struct buf *values_add_text(struct values *v, const char *name, size_t max);
+/* A text, in quotes where its hole is a whole value; NULL: an empty one. */
+void values_text(struct values *v, const char *name, const char *text);
+/* YAML as it is: lines, or nothing. */
+void values_yaml(struct values *v, const char *name, const char *yaml);
 void values_number(struct values *v, const char *name, unsigned number);
+/* The text that the bytes are in base64. */
 void values_base64(struct values *v, const char *name, const void *bytes,
 		   size_t len);
 

@@ -166,7 +166,7 @@ printf '{"auths":{"r.example:5000":{"auth":"dTpw"},"other.example":{"auth":"dTpw
 sed 's,localhost/medley,r.example:5000/net,' <built/node-images.txt >new && mv new built/node-images.txt
 export REGISTRY_AUTH_FILE="$dir/auth.json"
 expect cluster_login 0 'files, regsecret' generate -n corda -o login --docker-registry r.example:5000/net
-holds cluster_login_alone test "$(sed -n 's/^  .dockerconfigjson: //p' login/network/regsecret.yaml | base64 -d)" = '{"auths":{"r.example:5000":{"auth":"dTpw"}}}'
+holds cluster_login_alone test "$(sed -n 's/^  .dockerconfigjson: //p' login/network/regsecret.yaml | tr -d '"' | base64 -d)" = '{"auths":{"r.example:5000":{"auth":"dTpw"}}}'
 holds cluster_login_named grep -q '^        - name: regsecret$' login/bank-4-10/bank-4-10.yaml
 export REGISTRY_AUTH_FILE="$dir/none.json"
 expect cluster_no_login 0 ' files ' generate -n corda -o login

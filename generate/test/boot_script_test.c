@@ -53,10 +53,10 @@ static char *script_of(struct story *s)
 {
 	/* Every hole of the template, filled with what reads as YAML. */
 	static const struct hole none[] = {
-		{ "image", "x" },
-		{ "conf_mounts", "" },
-		{ "key_mounts", "" },
-		{ "info_mounts", "" },
+		{ .name = "image", .value = "x" },
+		{ .name = "conf_mounts", .value = "" },
+		{ .name = "key_mounts", .value = "" },
+		{ .name = "info_mounts", .value = "" },
 	};
 	cleanup(buf_release) struct buf b = BUF_INIT(65536);
 	const struct yaml_node *boot;
