@@ -22,6 +22,7 @@ enum {
 	TIMEOUT_MS = 30000,
 	STEP_MS = 200,
 	PAUSE_S = 1,
+	ID_MAX = 128,
 	CHAIN = 3 /* leaf, doorman, root */
 };
 
@@ -143,6 +144,28 @@ static int ask_until(struct applying *a, const char *path,
 					  : buf_text(&a->answer));
 }
 
+static int not_a_doorman(const struct applying *a, struct error *err)
+{
+	return error_set(err, ERROR_DEPLOY,
+			 "%s does not answer as a doorman: is a login page or "
+			 "a proxy in between?",
+			 a->from->url);
+}
+
+/* The id of a request is one word, and becomes a part of a URL. */
+static int check_id(const struct applying *a, struct error *err)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-_";
+	const char *id = buf_text(&a->answer);
+	size_t len = strspn(id, letters);
+
+	return len && len == a->answer.len && len <= ID_MAX
+		       ? 0
+		       : not_a_doorman(a, err);
+}
+
 /* ---- the key store ---- */
 
 static int take_chain(struct applying *a, struct buf certificates[CHAIN],
@@ -155,9 +178,9 @@ static int take_chain(struct applying *a, struct buf certificates[CHAIN],
 
 	for (int i = 0; i < CHAIN; i++) {
 		buf_init(&certificates[i], ANSWER_MAX);
-		if (zip_member_of(&a->answer, names[i], &certificates[i], err) <
-		    0)
-			return -1;
+		if (zip_member_of(&a->answer, names[i], &certificates[i],
+				  NULL) < 0)
+			return not_a_doorman(a, err);
 		ret[i] = (struct der){ certificates[i].data,
 				       certificates[i].len };
 	}
@@ -258,7 +281,8 @@ int doorman_apply(const struct doorman_application *from, struct error *err)
 		return -1;
 	if (file_exists(from->store))
 		return check_store(&a, err);
-	if (ask_until(&a, "/certificate", &a.csr, err) < 0)
+	if (ask_until(&a, "/certificate", &a.csr, err) < 0 ||
+	    check_id(&a, err) < 0)
 		return -1;
 	snprintf(path, sizeof(path), "/certificate/%s", buf_text(&a.answer));
 	if (ask_until(&a, path, NULL, err) < 0)

@@ -7,6 +7,7 @@
 #include "doorman/routes.h"
 #include "sys/file.h"
 #include "test/support/test.h"
+#include "test/support/web.h"
 
 #define SERVICE "O=Service, L=London, C=GB"
 
@@ -252,6 +253,34 @@ static void another_key_is_no_service(void **state)
 	assert_error(apply("0.jks"), err, "no private key in PKCS#8");
 }
 
+/* What a proxy says for the doorman: at first, or later. */
+static void sign_in(struct web *w, int fd, unsigned n, const char *request)
+{
+	(void)request;
+	web_send(fd, "200 OK", "",
+		 w->ctx && !n ? "4A" : "<html>Sign in</html>");
+}
+
+static void a_page_in_between_is_told(void **state)
+{
+	struct web web = { .answer = sign_in };
+	char whole[200];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		web.ctx = i ? &web : NULL;
+		web_start(&web);
+		snprintf(url, sizeof(url), "http://127.0.0.1:%u", web.port);
+		snprintf(whole, sizeof(whole),
+			 "%s does not answer as a doorman: is a login page",
+			 url);
+		assert_error(apply("0.jks"), err, whole);
+		assert_int_equal(err.kind, ERROR_DEPLOY);
+		assert_int_equal(web.seen, i + 1);
+		web_stop(&web);
+	}
+}
+
 int main(void)
 {
 #define STORY(t) cmocka_unit_test_setup_teardown(t, begin, end)
@@ -263,6 +292,7 @@ int main(void)
 		STORY(the_wait_has_an_end),
 		STORY(a_busy_doorman_is_asked_again),
 		STORY(another_key_is_no_service),
+		STORY(a_page_in_between_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 
 #include "kube/ownership.h"
 #include "kube/packed.h"
+#include "kube/status.h"
 #include "sys/interrupt.h"
 
 enum { IN_FLIGHT = 64, PATH_LEN_MAX = 2048, PATCH_MAX = 4 * 1024 * 1024 };
@@ -128,9 +129,8 @@ static int take_metadata(struct slot *s, const struct buf *body,
 	cleanup(js_freep) struct js *object = NULL;
 
 	buf_clear(&s->patch);
-	if (js_parse(s->object->name, buf_text(body), body->len, &object, err) <
-	    0)
-		return -1;
+	if (js_parse(KUBE_ANSWER, buf_text(body), body->len, &object, err) < 0)
+		return kube_bad_answer("apply", s->object->name, err);
 	/* Somebody was quicker: an empty patch hands over nothing. */
 	if (ownership_is_creators(object))
 		return ownership_patch(object, &s->patch, err);

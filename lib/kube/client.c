@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "kube/credential.h"
+#include "kube/headers.h"
 #include "kube/status.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
@@ -241,13 +242,33 @@ static bool passes_by_itself(struct kube_call *c, const struct http_answer *a)
 	return a->status == 429 || (a->status >= 502 && a->status <= 504);
 }
 
+static bool wants_json(const struct kube_request *r)
+{
+	return !r->on_bytes &&
+	       (!r->accept || !strncmp(r->accept, "application/json", 16));
+}
+
+/* A page of something in between is no answer of the API server. */
+static void on_success(struct kube_call *c, const struct http_answer *a)
+{
+	const struct kube_request *r = &c->request;
+	struct error err;
+
+	if (wants_json(r) &&
+	    kube_check_answer(r->verb, c->what, c->kube->config->server,
+			      a->body, &err) < 0)
+		tell(c, 0, NULL, &err);
+	else
+		tell(c, a->status, a->body, NULL);
+}
+
 static void on_answer(struct kube_call *c, const struct http_answer *a)
 {
 	const struct kube_request *r = &c->request;
 	struct error err;
 
 	if (a->status >= 200 && a->status < 300) {
-		tell(c, a->status, a->body, NULL);
+		on_success(c, a);
 		return;
 	}
 	if (a->status == 401 && !c->renewed) {
@@ -300,50 +321,11 @@ static int attempt_ms(const struct kube_call *c)
 	return left < ATTEMPT_MS ? (int)left : ATTEMPT_MS;
 }
 
-/* What an attempt's headers are written into. */
-struct headers {
-	struct buf accept, bearer, type;
-	const char *lines[4 + KUBE_AS_MAX];
-};
-
-static void headers_release(struct headers *h)
-{
-	buf_release(&h->accept);
-	buf_release(&h->bearer);
-	buf_release(&h->type);
-}
-
-static int write_headers(const struct kube_call *c, struct headers *h,
-			 struct error *err)
-{
-	const struct kube_request *r = &c->request;
-	const char *token = c->kube->credential.token;
-	const char *const *as = c->kube->config->as;
-	int n = 0;
-
-	buf_addf(&h->accept, "Accept: %s",
-		 r->accept ? r->accept : "application/json");
-	h->lines[n++] = buf_text(&h->accept);
-	if (token) {
-		buf_addf(&h->bearer, "Authorization: Bearer %s", token);
-		h->lines[n++] = buf_text(&h->bearer);
-	}
-	for (; as && *as; as++)
-		h->lines[n++] = *as;
-	if (r->content_type) {
-		buf_addf(&h->type, "Content-Type: %s", r->content_type);
-		h->lines[n++] = buf_text(&h->type);
-	}
-	return buf_check(&h->bearer, err);
-}
-
 static int begin(struct kube_call *c, struct error *err)
 {
 	const struct kube_request *r = &c->request;
 	cleanup(buf_release) struct buf url = BUF_INIT(64 * 1024);
-	cleanup(headers_release) struct headers headers = {
-		BUF_INIT(256), BUF_INIT(64 * 1024), BUF_INIT(256), { 0 }
-	};
+	cleanup(headers_release) struct headers headers = { .lines = { 0 } };
 	struct http_request h = { .method = r->method,
 				  .timeout_ms = attempt_ms(c),
 				  .idle_ms = r->idle_ms,
@@ -357,7 +339,8 @@ static int begin(struct kube_call *c, struct error *err)
 
 	c->tries++;
 	if (renew(c->kube, false, err) < 0 ||
-	    write_headers(c, &headers, err) < 0)
+	    headers_write(&headers, r, &c->kube->credential, c->kube->config,
+			  err) < 0)
 		return -1;
 	buf_addf(&url, "%s%s", c->kube->config->server, c->path);
 	if (buf_check(&url, err) < 0)
@@ -486,12 +469,7 @@ int kube_raw(struct kube *k, bool again, struct http_raw **ret,
 {
 	if (renew(k, again, err) < 0)
 		return -1;
-	if (k->credential.token)
-		buf_addf(ret_header, "Authorization: Bearer %s\r\n",
-			 k->credential.token);
-	for (const char *const *as = k->config->as; as && *as; as++)
-		buf_addf(ret_header, "%s\r\n", *as);
-	if (buf_check(ret_header, err) < 0)
+	if (headers_write_raw(ret_header, &k->credential, k->config, err) < 0)
 		return -1;
 	return http_raw_open(k->http, k->config->server, ATTEMPT_MS, ret, err);
 }

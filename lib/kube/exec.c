@@ -74,8 +74,8 @@ int kube_exec_status(const char *what, const void *text, size_t len,
 	char *end;
 	long v;
 
-	if (js_parse("its status", text, len, &status, err) < 0)
-		return error_wrap(err, "exec %s", what);
+	if (js_parse(KUBE_ANSWER, text, len, &status, err) < 0)
+		return kube_bad_answer("exec", what, err);
 	word = js_str(status, "status");
 	if (word && !strcmp(word, "Success")) {
 		*ret_exit_code = 0;

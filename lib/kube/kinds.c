@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "kube/status.h"
 
 enum { KINDS_MAX = 4 * 1024 * 1024, LIST_MAX = 4 * 1024 * 1024 };
 
@@ -95,8 +96,8 @@ int kinds_parse(struct kinds *kinds, const char *api_version, const void *text,
 
 	if (!kept)
 		return error_nomem(err);
-	if (js_parse(api_version, text, len, &root, err) < 0)
-		return -1;
+	if (js_parse(KUBE_ANSWER, text, len, &root, err) < 0)
+		return kube_bad_answer("look up", api_version, err);
 	list = js_get(root, "resources");
 	for (size_t i = 0; i < js_count(list); i++)
 		if (add_kind(kinds, kept, js_at(list, i), err) < 0)
@@ -196,8 +197,9 @@ const char *kube_what(char room[KUBE_WHAT], const struct kube_kind *kind,
 {
 	const char *where = kind->namespaced && namespace ? namespace : "";
 
-	snprintf(room, KUBE_WHAT, "%s %s%s%s", kind->kind, where,
-		 *where && name ? "/" : "", name ? name : "");
+	snprintf(room, KUBE_WHAT, "%s%s%s%s%s", kind->kind,
+		 *where || name ? " " : "", where, *where && name ? "/" : "",
+		 name ? name : "");
 	return room;
 }
 

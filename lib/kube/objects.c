@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "kube/ownership.h"
+#include "kube/status.h"
 
 enum { PATH_MAX_LEN = 8192, OBJECT_MAX = 64 * 1024 * 1024 };
 
@@ -44,10 +45,10 @@ static int run(struct kube *k, struct about *a, int *ret_status,
 	a->request.path = buf_text(&a->path);
 	if (kube_call(k, &a->request, ret_status, &out, err) < 0)
 		return -1;
-	if (!ret)
+	if (!ret || js_parse_parts(KUBE_ANSWER, buf_text(&out), out.len,
+				   a->parts, ret, err) >= 0)
 		return 0;
-	return js_parse_parts(a->what, buf_text(&out), out.len, a->parts, ret,
-			      err);
+	return kube_bad_answer(a->request.verb, a->request.what, err);
 }
 
 void kube_apply_path(struct buf *path, const struct kube_ref *ref,

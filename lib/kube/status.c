@@ -38,6 +38,8 @@ static const struct {
 
 static const char *advice_for(int status, const char *message)
 {
+	if (status / 100 == 3)
+		return "is a login page or a proxy in between?";
 	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
 		if (advices[i].status == status &&
 		    (!advices[i].words || strstr(message, advices[i].words)))
@@ -97,6 +99,27 @@ int kube_status_error(const char *verb, const char *what, int status,
 	    js_str(value, "message"))
 		return kube_status_of(verb, what, status, value, err);
 	return fill(verb, what, status, NULL, buf_text(body), err);
+}
+
+int kube_check_answer(const char *verb, const char *what, const char *server,
+		      const struct buf *body, struct error *err)
+{
+	const char *text = buf_text(body) + strspn(buf_text(body), " \t\r\n");
+
+	if (*text == '{' || !*text)
+		return 0;
+	return error_set(err, ERROR_DEPLOY,
+			 "%s %s: the API server %s answered with %s, not with "
+			 "JSON: is a login page or a proxy in between?",
+			 verb, what, server,
+			 *text == '<' ? "a page of HTML" : "other text");
+}
+
+int kube_bad_answer(const char *verb, const char *what, struct error *err)
+{
+	if (err && err->kind == ERROR_INPUT)
+		err->kind = ERROR_DEPLOY;
+	return error_wrap(err, "%s %s", verb, what);
 }
 
 bool kube_status_final(const struct buf *body)

@@ -214,10 +214,12 @@ int view_feed(struct view *v, const void *bytes, size_t len, struct error *err)
 		cleanup(js_freep) struct js *event = NULL;
 
 		buf_add(&v->line, p, (size_t)(nl - p));
-		if (buf_check(&v->line, err) < 0 ||
-		    js_parse_parts("event", buf_text(&v->line), v->line.len,
-				   event_parts, &event, err) < 0 ||
-		    take(v, event, err) < 0)
+		if (buf_check(&v->line, err) < 0)
+			return -1;
+		if (js_parse_parts(KUBE_ANSWER, buf_text(&v->line), v->line.len,
+				   event_parts, &event, err) < 0)
+			return kube_bad_answer("watch", "objects", err);
+		if (take(v, event, err) < 0)
 			return -1;
 		buf_clear(&v->line);
 	}

@@ -33,7 +33,7 @@ static void mends(struct web *w, int fd, unsigned n, const char *request)
 	else if (n == 3)
 		web_send(fd, "429 Too Many Requests", "Retry-After: 1\r\n", "");
 	else
-		web_send(fd, "200 OK", "", "good");
+		web_send(fd, "200 OK", "", "{\"good\":1}");
 }
 
 static void tries_again(void **state)
@@ -47,7 +47,7 @@ static void tries_again(void **state)
 	api_start(&api, mends);
 	assert_ok(ask(10000, &status, &out, &err), err);
 	assert_int_equal(status, 200);
-	assert_string_equal(buf_text(&out), "good");
+	assert_string_equal(buf_text(&out), "{\"good\":1}");
 	assert_int_equal(api.web.seen, 5);
 	assert_true(clock_mono_us() - since > 1000000);
 	buf_release(&out);
@@ -103,6 +103,44 @@ static void gives_up(void **state)
 	assert_null(strstr(err.text, API_TOKEN));
 	assert_int_equal(err.kind, ERROR_DEPLOY);
 	kube_free(api.kube);
+}
+
+/* What a single sign-on, a proxy or a hotspot says for the API server. */
+static void sign_in(struct web *w, int fd, unsigned n, const char *request)
+{
+	(void)w, (void)request;
+	if (n < 2)
+		web_send(fd, "200 OK", "Content-Type: text/html\r\n",
+			 n ? "please log in" : "\n<html>Sign in</html>");
+	else
+		web_send(fd, "302 Found", "Location: http://sso/\r\n",
+			 "<html>");
+}
+
+static void names_a_page_in_between(void **state)
+{
+	cleanup(buf_release) struct buf out = BUF_INIT(100);
+	char whole[256];
+	struct error err;
+	int status;
+
+	(void)state;
+	api_start(&api, sign_in);
+	snprintf(whole, sizeof(whole),
+		 "read Secret net/keys: the API server %s answered with a page "
+		 "of HTML, not with JSON: is a login page or a proxy in "
+		 "between?",
+		 api.url);
+	assert_error(ask(5000, &status, &out, &err), err, whole);
+	assert_int_equal(err.kind, ERROR_DEPLOY);
+	assert_int_equal(status, 0);
+	assert_int_equal(out.len, 0);
+	assert_error(ask(5000, &status, &out, &err), err,
+		     "answered with other text");
+	assert_error(ask(5000, &status, &out, &err), err,
+		     "HTTP 302: <html>: is a login page or a proxy");
+	assert_int_equal(err.kind, ERROR_DEPLOY);
+	api_stop(&api);
 }
 
 static void unknown_field(struct web *w, int fd, unsigned n,
@@ -210,6 +248,7 @@ int main(void)
 		cmocka_unit_test(says_as_whom),
 		cmocka_unit_test(tries_again),
 		cmocka_unit_test(gives_up),
+		cmocka_unit_test(names_a_page_in_between),
 		cmocka_unit_test(gives_up_at_once),
 		cmocka_unit_test(says_why),
 		cmocka_unit_test(looks_kinds_up),

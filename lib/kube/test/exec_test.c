@@ -350,7 +350,7 @@ static void judges(const char *text, const char *part)
 static void judges_statuses(void **state)
 {
 	(void)state;
-	judges("", "exec Pod x: its status");
+	judges("", "exec Pod x: the API server's answer:1:");
 	judges("{\"status\":\"Failure\",\"reason\":\"InternalError\","
 	       "\"message\":\"no such file\"}",
 	       "exec Pod x: InternalError: no such file");

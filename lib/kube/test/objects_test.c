@@ -19,6 +19,8 @@ static void answer(struct web *w, int fd, unsigned n, const char *request)
 			 (int)strcspn(request, "\r"), request);
 	if (strstr(request, "/missing"))
 		web_send(fd, "404 Not Found", "", "{\"message\":\"none\"}");
+	else if (strstr(request, "/broken"))
+		web_send(fd, "200 OK", "", "{\"metadata\":");
 	else if (strstr(request, "/refused") || strstr(request, "\"refused\""))
 		web_send(fd, "403 Forbidden", "", "{\"message\":\"not you\"}");
 	else
@@ -77,6 +79,41 @@ static void bears_what_is_not_there(void **state)
 	assert_memory_equal(asked[1], "DELETE ", 7);
 }
 
+/* The cluster is to blame, not a file of the user. */
+static void names_an_answer_that_is_not_whole(void **state)
+{
+	int64_t deadline = clock_mono_us() + 5000000;
+	struct kube_ref ref = { &sets, "net", "broken" };
+	struct js *object = NULL;
+	struct error err;
+
+	(void)state;
+	assert_error(kube_get(api.kube, &ref, deadline, &object, &err), err,
+		     "read StatefulSet net/broken: the API server's answer:1:");
+	assert_int_equal(err.kind, ERROR_DEPLOY);
+	ref.kind = &(struct kube_kind){ .api_version = "broken/v1",
+					.kind = "Set",
+					.resource = "sets" };
+	assert_error(kinds_find(&api.kinds, api.kube, "broken/v1", "Set",
+				deadline, &ref.kind, &err),
+		     err, "look up broken/v1: the API server's answer:1:");
+	assert_int_equal(err.kind, ERROR_DEPLOY);
+}
+
+static void names_things_without_blanks_behind(void **state)
+{
+	char what[KUBE_WHAT];
+
+	(void)state;
+	assert_string_equal(kube_what(what, &sets, NULL, NULL), "StatefulSet");
+	assert_string_equal(kube_what(what, &sets, "net", NULL),
+			    "StatefulSet net");
+	assert_string_equal(kube_what(what, &sets, "net", "bank"),
+			    "StatefulSet net/bank");
+	assert_string_equal(kube_what(what, &sets, NULL, "bank"),
+			    "StatefulSet bank");
+}
+
 static void applies_many(void **state)
 {
 	static const char text[] =
@@ -107,6 +144,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(asks, begin, end),
 		cmocka_unit_test_setup_teardown(bears_what_is_not_there, begin,
 						end),
+		cmocka_unit_test_setup_teardown(
+			names_an_answer_that_is_not_whole, begin, end),
+		cmocka_unit_test(names_things_without_blanks_behind),
 		cmocka_unit_test_setup_teardown(applies_many, begin, end),
 	};
 

@@ -94,7 +94,9 @@ static void ends(void **state)
 	assert_false(v.expired);
 	assert_error(view_feed(&v, other, sizeof(other) - 1, &err), err,
 		     "no way");
-	assert_error(view_feed(&v, "x\n", 2, &err), err, "event");
+	assert_error(view_feed(&v, "x\n", 2, &err), err,
+		     "watch objects: the API server's answer:1:");
+	assert_int_equal(err.kind, ERROR_DEPLOY);
 	view_rewind(&v);
 	assert_ok(view_feed(&v, "{\"half", 6, &err), err);
 	view_rewind(&v);
