@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "cli/cli.h"
+#include "data/pg.h"
 #include "doorman/doorman.h"
 #include "sys/file.h"
 
@@ -253,16 +254,15 @@ static const struct verb *parse_verb(const struct cli *cli, struct error *err)
 /* A password would be seen by every user of the machine. */
 static int check_uri(const char *uri, struct error *err)
 {
-	const char *at = strchr(uri, '@'), *user = strstr(uri, "://");
+	bool secret = false;
 
-	if (!user || strstr(uri, "password=") ||
-	    (at && memchr(user + 3, ':', (size_t)(at - user - 3))))
-		return error_set(
-			err, ERROR_INPUT,
-			"--database: expected "
-			"postgresql://USER@HOST:PORT/DATABASE, and the "
-			"password in $PGPASSWORD");
-	return 0;
+	if (strstr(uri, "://") && pg_check_uri(uri, &secret, NULL) == 0 &&
+	    !secret)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "--database: expected "
+			 "postgresql://USER@HOST:PORT/DATABASE, and the "
+			 "password in $PGPASSWORD");
 }
 
 static int settle_options(struct cli *cli, struct doorman_settings *ret,

@@ -149,10 +149,12 @@ static int note(struct kubernetes *k, struct pg *pg, const char *name,
 }
 
 /* Each node has a role of its own, so the one that is given must make them. */
-static int check_rights(struct kubernetes *k, struct pg *pg, struct error *err)
+static int check_server(struct kubernetes *k, struct pg *pg, struct error *err)
 {
 	int64_t may;
 
+	if (pg_check_version(pg, DATABASE_VERSION, err) < 0)
+		return error_wrap(err, "external_database");
 	if (pg_one_int(pg,
 		       "SELECT rolsuper OR (rolcreaterole AND rolcreatedb) "
 		       "FROM pg_roles WHERE rolname = current_user",
@@ -174,7 +176,7 @@ int kubernetes_external(struct kubernetes *k, struct error *err)
 	if (!k->net.external.host)
 		return 0;
 	if (learn_login(k, err) < 0 || open_server(k, &pg, err) < 0 ||
-	    check_rights(k, pg, err) < 0)
+	    check_server(k, pg, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < k->net.node_count; i++)
 		if (network_node_runs(&k->net, &k->net.nodes[i]) &&

@@ -31,7 +31,8 @@ int database_open(struct check *c, uint16_t node, struct database *ret,
 	buf_add_str(&db.columns, "\n");
 	/* Rows are taken as they are judged, so that a long table may take
 	 * longer than any one wait: those are bounded by pg_each(). */
-	if (pg_exec(db.pg, "set statement_timeout=0", err) < 0 ||
+	if (pg_check_version(db.pg, DATABASE_VERSION, err) < 0 ||
+	    pg_exec(db.pg, "set statement_timeout=0", err) < 0 ||
 	    pg_each(db.pg,
 		    "select relname from pg_class"
 		    " where relnamespace='public'::regnamespace union all"

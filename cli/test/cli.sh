@@ -59,6 +59,9 @@ expect doorman_usage 64 'usage: medley doorman approve ID' doorman approve
 expect doorman_other_option 64 'medley doorman list takes no --seconds' doorman list --seconds 5 --state d
 expect doorman_mode 64 "expected auto or hand, not 'ask'" doorman --approve ask
 expect doorman_password 64 'the password in \$PGPASSWORD' doorman list --database postgresql://u:p@h/d
+expect doorman_password_in_query 64 'the password in \$PGPASSWORD' doorman list --database 'postgresql://h/d?pass%77ord=p'
+expect doorman_user_at 70 '127.0.0.1.*refused' doorman list --database 'postgresql://127.0.0.1:1/d?user=doorman@tenant'
+expect doorman_uri 64 'expected postgresql://USER@HOST' doorman list --database 'http://127.0.0.1:1/d'
 expect doorman_listen 64 'is no address to listen at' doorman --listen here --state d
 expect doorman_none 64 'no request begins with "abcd"' doorman approve abcd --state d
 expect doorman_no_update 64 'there is no update' doorman flag-day --state d

@@ -69,28 +69,27 @@ static int64_t deadline_of(const struct pg *pg)
 
 /* ---- connecting ---- */
 
-/* `database` may be a URI when nothing else is given. */
-static PGconn *connect_start(const struct pg_address *a, int seconds)
+/* `database` may be a URI when nothing else is given. No `options`: a pooler
+ * refuses what it cannot set again for the next client. */
+static PGconn *connect_start(const struct pg_address *a)
 {
-	char port[8], options[64];
+	char port[8];
 	const char *const keys[] = { "host",
 				     "port",
 				     "user",
 				     "password",
-				     "options",
 				     "gssencmode",
 				     "client_encoding",
 				     "application_name",
 				     "dbname",
 				     NULL };
-	const char *const values[] = { a->host,	    a->port ? port : NULL,
-				       a->user,	    a->password,
-				       options,	    "disable",
-				       "UTF8",	    "medley",
-				       a->database, NULL };
+	const char *const values[] = { a->host,	  a->port ? port : NULL,
+				       a->user,	  a->password,
+				       "disable", "UTF8",
+				       "medley",  a->database,
+				       NULL };
 
 	snprintf(port, sizeof(port), "%u", (unsigned)a->port);
-	snprintf(options, sizeof(options), "-c statement_timeout=%ds", seconds);
 	return PQconnectStartParams(keys, values, !a->host);
 }
 
@@ -120,6 +119,14 @@ static void drop_notice(void *ctx, const PGresult *result)
 	(void)ctx, (void)result;
 }
 
+static int bound_statements(struct pg *pg, struct error *err)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "set statement_timeout='%ds'", pg->seconds);
+	return pg_exec(pg, sql, err);
+}
+
 static int connect_to(const struct pg_address *address, int seconds,
 		      struct pg **ret, struct error *err)
 {
@@ -128,16 +135,16 @@ static int connect_to(const struct pg_address *address, int seconds,
 	if (!pg)
 		return error_nomem(err);
 	pg->seconds = seconds;
-	pg->conn = connect_start(address, seconds);
+	pg->conn = connect_start(address);
 	if (!pg->conn) {
 		free(pg);
 		return error_nomem(err);
 	}
-	if (connect_finish(pg, err) < 0) {
+	PQsetNoticeReceiver(pg->conn, drop_notice, NULL);
+	if (connect_finish(pg, err) < 0 || bound_statements(pg, err) < 0) {
 		pg_close(pg);
 		return -1;
 	}
-	PQsetNoticeReceiver(pg->conn, drop_notice, NULL);
 	*ret = pg;
 	return 0;
 }
@@ -160,6 +167,40 @@ int pg_open_uri(const char *uri, int seconds, struct pg **ret,
 	if (connect_to(&address, seconds, ret, err) < 0)
 		return error_wrap(err, "database");
 	return 0;
+}
+
+int pg_check_uri(const char *uri, bool *ret_secret, struct error *err)
+{
+	char *why = NULL;
+	PQconninfoOption *options = PQconninfoParse(uri, &why);
+
+	if (!options) {
+		/* libpq repeats the URI, and what it does not understand may be
+		 * a password. */
+		PQfreemem(why);
+		return error_set(
+			err, ERROR_INPUT,
+			"expected postgresql://USER@HOST:PORT/DATABASE");
+	}
+	*ret_secret = false;
+	for (const PQconninfoOption *o = options; o->keyword; o++)
+		*ret_secret |= o->val && strchr(o->dispchar, '*');
+	PQconninfoFree(options);
+	return 0;
+}
+
+int pg_check_version(const struct pg *pg, int least, struct error *err)
+{
+	int version = PQserverVersion(pg->conn);
+
+	if (version >= least * 10000)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "the server at %s is PostgreSQL %s; expected %d or "
+			 "later",
+			 PQhost(pg->conn),
+			 PQparameterStatus(pg->conn, "server_version") ?: "?",
+			 least);
 }
 
 void pg_close(struct pg *pg)

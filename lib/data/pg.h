@@ -3,6 +3,7 @@
 #ifndef DATA_PG_H
 #define DATA_PG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,11 @@ int pg_open(const struct pg_address *address, int seconds, struct pg **ret,
  * comes from libpq's variables ($PGPASSWORD …). */
 int pg_open_uri(const char *uri, int seconds, struct pg **ret,
 		struct error *err);
+/* Whether a URI can be read (ERROR_INPUT), and has a password or another secret
+ * in it. The error does not repeat the URI. */
+int pg_check_uri(const char *uri, bool *ret_secret, struct error *err);
+/* ERROR_INPUT when the server is older than this major version. */
+int pg_check_version(const struct pg *pg, int least, struct error *err);
 void pg_close(struct pg *pg);
 static inline void pg_closep(struct pg **pg)
 {

@@ -54,7 +54,9 @@ struct network_node {
 };
 
 /* Inside the database's container. */
-enum { DATABASE_PORT = 5432 };
+/* The version of PostgreSQL from which on a range of pages is read as such: the
+ * check reads long tables in many ranges. */
+enum { DATABASE_PORT = 5432, DATABASE_VERSION = 14 };
 /* Where a doorman keeps its state; its role has the same name, as a node's
  * role has that of its database. */
 #define DOORMAN_DATABASE "doorman"
