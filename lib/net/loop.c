@@ -3,19 +3,22 @@
  * loop.c - one thread's events: timers and TCP streams, through libuv.
  *
  * A stream's happy path: stream_open() looks the host up (an address is taken
- * as it is, without a thread), connects, on_connected; then it reads into the
+ * as it is, without a thread), connects to its addresses in turn until one
+ * answers, on_connected; then it reads into the
  * loop's one buffer and hands the bytes to on_bytes, and writes what
  * stream_write() was given. While one write is under way new bytes gather in
  * `waiting`; when it ends they go as one write, so that many small frames
  * cost few system calls. stream_close() ends it, on_closed is the last call.
  *
- * What goes wrong: the lookup or the connection fails, or the deadline passes
- * first: on_failed. The peer ends or resets the connection, or a write fails:
- * on_failed, once, whichever comes first; later callbacks of libuv see the
- * state and stay silent. The peer reads no more: bytes gather up to
- * STREAM_QUEUE_MAX, then stream_write() says so. stream_close() at any moment
- * cancels what is under way: libuv still calls back with ECANCELED, which is
- * why the memory goes only when the last of handles and lookup is done.
+ * What goes wrong: the lookup or the connection to the last address fails, or
+ * the deadline passes first: on_failed. Each address has its share of the time
+ * that is left, so that a silent one does not take all of it. The peer ends or
+ * resets the connection, or a write fails: on_failed, once, whichever comes
+ * first; later callbacks of libuv see the state and stay silent. The peer reads
+ * no more: bytes gather up to STREAM_QUEUE_MAX, then stream_write() says so.
+ * stream_close() at any moment cancels what is under way: libuv still calls
+ * back with ECANCELED, which is why the memory goes only when the last of
+ * handles and lookup is done.
  */
 #include "net/loop.h"
 
@@ -129,10 +132,17 @@ enum stream_state {
 static const unsigned successors[STREAM_STATES] = {
 	[STREAM_LOOKING_UP] = 1 << STREAM_CONNECTING | 1 << STREAM_FAILED |
 			      1 << STREAM_CLOSING,
-	[STREAM_CONNECTING] =
-		1 << STREAM_OPEN | 1 << STREAM_FAILED | 1 << STREAM_CLOSING,
+	[STREAM_CONNECTING] = 1 << STREAM_CONNECTING | 1 << STREAM_OPEN |
+			      1 << STREAM_FAILED | 1 << STREAM_CLOSING,
 	[STREAM_OPEN] = 1 << STREAM_FAILED | 1 << STREAM_CLOSING,
 	[STREAM_FAILED] = 1 << STREAM_CLOSING,
+};
+
+/* A connection to one address; the stream's, or on its way out. */
+struct attempt {
+	struct stream *stream;
+	uv_tcp_t tcp;
+	uv_connect_t connect;
 };
 
 struct stream {
@@ -142,10 +152,12 @@ struct stream {
 	void *ctx;
 	char host[256];
 	uint16_t port;
-	uv_tcp_t tcp;
+	struct attempt *attempt; /* owned; NULL while looking up */
+	struct addrinfo *found; /* all addresses; owned */
+	const struct addrinfo *next; /* the ones not tried yet */
+	uint64_t until_ms; /* uv_now() when no connection is too late */
 	uv_timer_t deadline;
 	uv_getaddrinfo_t lookup;
-	uv_connect_t connect;
 	uv_write_t write;
 	bool writing; /* `flying` belongs to libuv */
 	struct buf flying, waiting;
@@ -171,7 +183,8 @@ static void stream_fail(struct stream *s, const char *what, const char *why)
 		return;
 	stream_move(s, STREAM_FAILED);
 	uv_timer_stop(&s->deadline);
-	uv_read_stop((uv_stream_t *)&s->tcp);
+	if (s->attempt)
+		uv_read_stop((uv_stream_t *)&s->attempt->tcp);
 	error_set(&err, ERROR_INTERNAL, "%s %s:%u: %s", what, s->host, s->port,
 		  why);
 	s->events->on_failed(s->ctx, &err);
@@ -184,17 +197,33 @@ static void stream_drop(struct stream *s)
 	s->events->on_closed(s->ctx);
 	buf_release(&s->flying);
 	buf_release(&s->waiting);
+	uv_freeaddrinfo(s->found);
 	free(s);
 }
 
-static void on_handle_closed(uv_handle_t *uv)
+static void on_timer_gone(uv_handle_t *uv)
 {
 	stream_drop(uv->data);
 }
 
+static void on_attempt_closed(uv_handle_t *uv)
+{
+	struct attempt *a = uv->data;
+
+	stream_drop(a->stream);
+	free(a);
+}
+
+static void attempt_close(struct attempt *a)
+{
+	if (a)
+		uv_close((uv_handle_t *)&a->tcp, on_attempt_closed);
+}
+
 static void on_room(uv_handle_t *uv, size_t wanted, uv_buf_t *ret)
 {
-	struct stream *s = uv->data;
+	struct attempt *a = uv->data;
+	struct stream *s = a->stream;
 
 	(void)wanted;
 	*ret = uv_buf_init(s->loop->input, sizeof(s->loop->input));
@@ -202,7 +231,8 @@ static void on_room(uv_handle_t *uv, size_t wanted, uv_buf_t *ret)
 
 static void on_read(uv_stream_t *uv, ssize_t n, const uv_buf_t *b)
 {
-	struct stream *s = uv->data;
+	struct attempt *a = uv->data;
+	struct stream *s = a->stream;
 
 	if (!stream_live(s) || n == 0)
 		return;
@@ -214,30 +244,79 @@ static void on_read(uv_stream_t *uv, ssize_t n, const uv_buf_t *b)
 		s->events->on_bytes(s->ctx, (uint8_t *)b->base, (size_t)n);
 }
 
+static int try_addresses(struct stream *s, int status);
+
 static void on_connect(uv_connect_t *request, int status)
 {
-	struct stream *s = request->data;
+	struct attempt *a = request->data;
+	struct stream *s = a->stream;
 
-	if (!stream_live(s))
+	/* An attempt that was given up ends here, too. */
+	if (!stream_live(s) || s->attempt != a)
 		return;
-	if (status == 0)
-		status =
-			uv_read_start((uv_stream_t *)&s->tcp, on_room, on_read);
+	if (status < 0) {
+		status = try_addresses(s, status);
+		if (status < 0)
+			stream_fail(s, "connecting to", uv_strerror(status));
+		return;
+	}
+	status = uv_read_start((uv_stream_t *)&a->tcp, on_room, on_read);
 	if (status < 0) {
 		stream_fail(s, "connecting to", uv_strerror(status));
 		return;
 	}
 	stream_move(s, STREAM_OPEN);
 	uv_timer_stop(&s->deadline);
-	uv_tcp_nodelay(&s->tcp, 1);
+	uv_tcp_nodelay(&a->tcp, 1);
 	s->events->on_connected(s->ctx);
 }
 
 static int stream_connect(struct stream *s, const struct sockaddr *address)
 {
+	struct attempt *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return UV_ENOMEM;
 	stream_move(s, STREAM_CONNECTING);
-	s->connect.data = s;
-	return uv_tcp_connect(&s->connect, &s->tcp, address, on_connect);
+	attempt_close(s->attempt);
+	a->stream = s;
+	a->tcp.data = a->connect.data = a;
+	uv_tcp_init(&s->loop->uv, &a->tcp);
+	s->attempt = a;
+	s->holders++;
+	return uv_tcp_connect(&a->connect, &a->tcp, address, on_connect);
+}
+
+static void on_deadline(uv_timer_t *uv)
+{
+	struct stream *s = uv->data;
+	int status = UV_ETIMEDOUT;
+
+	if (stream_live(s) && s->next)
+		status = try_addresses(s, status);
+	if (status < 0)
+		stream_fail(s, "connecting to", "no answer in time");
+}
+
+/* Starts to connect to the next address that lets itself be tried; without one
+ * it returns `status`, why the last one did not. */
+static int try_addresses(struct stream *s, int status)
+{
+	while (s->next) {
+		const struct addrinfo *at = s->next;
+		uint64_t now = uv_now(&s->loop->uv), left = 1, shares = 1;
+
+		s->next = at->ai_next;
+		for (const struct addrinfo *i = s->next; i; i = i->ai_next)
+			shares++;
+		if (s->until_ms > now)
+			left = s->until_ms - now;
+		uv_timer_start(&s->deadline, on_deadline, left / shares, 0);
+		status = stream_connect(s, at->ai_addr);
+		if (status == 0)
+			return 0;
+	}
+	return status;
 }
 
 static void on_lookup(uv_getaddrinfo_t *request, int status,
@@ -245,19 +324,15 @@ static void on_lookup(uv_getaddrinfo_t *request, int status,
 {
 	struct stream *s = request->data;
 
+	s->found = found;
+	s->next = found;
 	if (stream_live(s)) {
 		if (status == 0)
-			status = stream_connect(s, found->ai_addr);
+			status = try_addresses(s, UV_EAI_NONAME);
 		if (status < 0)
 			stream_fail(s, "connecting to", uv_strerror(status));
 	}
-	uv_freeaddrinfo(found);
 	stream_drop(s);
-}
-
-static void on_deadline(uv_timer_t *uv)
-{
-	stream_fail(uv->data, "connecting to", "no answer in time");
 }
 
 static int stream_look_up(struct stream *s)
@@ -311,10 +386,10 @@ int stream_open(struct loop *loop, const char *host, uint16_t port,
 	snprintf(s->host, sizeof(s->host), "%s", host);
 	buf_init(&s->flying, STREAM_QUEUE_MAX);
 	buf_init(&s->waiting, STREAM_QUEUE_MAX);
-	uv_tcp_init(&loop->uv, &s->tcp);
 	uv_timer_init(&loop->uv, &s->deadline);
-	s->tcp.data = s->deadline.data = s;
-	s->holders = 2;
+	s->deadline.data = s;
+	s->holders = 1;
+	s->until_ms = uv_now(&loop->uv) + (uint64_t)timeout_ms;
 	uv_timer_start(&s->deadline, on_deadline, timeout_ms, 0);
 	rc = stream_start(s);
 	if (rc < 0) {
@@ -356,7 +431,8 @@ static void stream_flush(struct stream *s)
 	bytes = uv_buf_init((char *)s->flying.data, s->flying.len);
 	s->write.data = s;
 	s->writing = true;
-	rc = uv_write(&s->write, (uv_stream_t *)&s->tcp, &bytes, 1, on_written);
+	rc = uv_write(&s->write, (uv_stream_t *)&s->attempt->tcp, &bytes, 1,
+		      on_written);
 	/* Only for a handle that cannot be written at all, which on_read
 	 * reports: callbacks do not come from inside a call. */
 	s->writing = rc == 0;
@@ -383,6 +459,6 @@ void stream_close(struct stream *s)
 {
 	stream_move(s, STREAM_CLOSING);
 	uv_cancel((uv_req_t *)&s->lookup);
-	uv_close((uv_handle_t *)&s->tcp, on_handle_closed);
-	uv_close((uv_handle_t *)&s->deadline, on_handle_closed);
+	attempt_close(s->attempt);
+	uv_close((uv_handle_t *)&s->deadline, on_timer_gone);
 }

@@ -48,8 +48,9 @@ struct stream_events {
 /* What may wait to be written; a peer that reads no more is a failure. */
 enum { STREAM_QUEUE_MAX = 32 * 1024 * 1024 };
 
-/* Starts to connect. `host` is an address or a name; the deadline covers
- * looking it up. `events` must outlive the stream. */
+/* Starts to connect. `host` is an address or a name, whose addresses are tried
+ * one after the other; the deadline covers all of it, and looking them up.
+ * `events` must outlive the stream. */
 int stream_open(struct loop *loop, const char *host, uint16_t port,
 		int timeout_ms, const struct stream_events *events, void *ctx,
 		struct stream **ret, struct error *err);
