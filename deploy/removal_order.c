@@ -5,8 +5,7 @@
 #include <string.h>
 
 const char *const removal_kinds[] = { "pod",	"container", "volume",
-				      "secret", "network",   "directory",
-				      NULL };
+				      "secret", "network",   NULL };
 
 size_t removal_next(struct removal_order *r, const char **names, size_t max)
 {

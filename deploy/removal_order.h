@@ -17,7 +17,7 @@ struct removal_order {
 	const char *kind;
 };
 
-/* Pods, containers, volumes, secrets, networks, directories: NULL-ended. */
+/* Pods, containers, volumes, secrets, networks: NULL-ended. */
 extern const char *const removal_kinds[];
 
 /* The next `max` names of this kind at most, newest first; their number, 0

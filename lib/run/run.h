@@ -34,7 +34,7 @@ int64_t run_active_us(const char *run_dir);
  * inventory.jsonl: everything that a run creates outside its directory has a
  * line here before it exists. Teardown replays the lines backwards; removing
  * what was never made is fine. Kinds are the engine's words: "network",
- * "pod", "container", "volume", "secret", "directory".
+ * "pod", "container", "volume", "secret".
  * {"kind":"pod","name":"bank-4-5-0","time":"…"}
  */
 struct inventory_item {
