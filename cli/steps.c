@@ -226,6 +226,11 @@ static int work_down(struct job *job, struct progress *progress,
 		    js_count(js_get(ret->details, "left")));
 	if (js_str(ret->details, "stays"))
 		add(ret, "; %s", js_str(ret->details, "stays"));
+	if (js_get(ret->details, "not_of_this_run"))
+		add(ret,
+		    "; inventory.jsonl names %zu things that are not of this "
+		    "run: they stay, phases.jsonl lists them",
+		    js_count(js_get(ret->details, "not_of_this_run")));
 	add_lost_logs(ret);
 	return rc;
 }

@@ -56,8 +56,8 @@ static int list_secrets(struct leftovers *l, struct error *err)
 		cleanup(buf_release) struct buf out = BUF_INIT(JSON_MAX);
 
 		if (*name &&
-		    podman_call(&out, NULL, "secret", "inspect", name, NULL) >=
-			    0 &&
+		    podman_call(&out, NULL, "secret", "inspect", "--", name,
+				NULL) >= 0 &&
 		    leftovers_add(l, "secret", buf_text(&out), out.len, err) <
 			    0)
 			return -1;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "deploy/engine.h"
+#include "deploy/own_names.h"
 #include "deploy/saved_log.h"
 #include "run/network.h"
 #include "sys/clock.h"
@@ -30,6 +31,7 @@ struct teardown {
 	struct engine *engine; /* owned */
 	struct inventory_item *items, *left;
 	unsigned count, left_count;
+	unsigned strangers; /* behind `items`: not of this run, they stay */
 	struct lost_logs lost;
 };
 
@@ -42,6 +44,8 @@ static void teardown_release(struct teardown *t)
 
 static int teardown_open(struct teardown *t, struct error *err)
 {
+	unsigned own;
+
 	arena_init(&t->arena, ARENA_MAX);
 	if (inventory_load(t->run_dir, &t->arena, &t->items, &t->count, err) <
 	    0)
@@ -50,7 +54,12 @@ static int teardown_open(struct teardown *t, struct error *err)
 		return 0;
 	if (network_load(t->run_dir, &t->arena, &t->net, err) < 0)
 		return -1;
-	return engine_open(t->net.engine, t->run_dir, &t->engine, err);
+	if (engine_open(t->net.engine, t->run_dir, &t->engine, err) < 0)
+		return -1;
+	own = own_items(t->engine, t->items, t->count);
+	t->strangers = t->count - own;
+	t->count = own;
+	return 0;
 }
 
 static int seconds_left(const struct teardown *t)
@@ -100,23 +109,32 @@ static unsigned removed(const struct teardown *t)
 	return n;
 }
 
+static struct js *list_of(const struct inventory_item *items, unsigned count)
+{
+	struct js *list = js_array();
+
+	for (unsigned i = 0; i < count; i++) {
+		struct js *one = js_object();
+
+		js_set_str(one, "kind", items[i].kind);
+		js_set_str(one, "name", items[i].name);
+		js_append(list, one);
+	}
+	return list;
+}
+
 static struct js *details_of(const struct teardown *t)
 {
 	struct js *details = js_object();
-	struct js *list = js_array();
 
-	for (unsigned i = 0; i < t->left_count; i++) {
-		struct js *one = js_object();
-
-		js_set_str(one, "kind", t->left[i].kind);
-		js_set_str(one, "name", t->left[i].name);
-		js_append(list, one);
-	}
 	js_set_int(details, "made", t->count);
 	js_set_int(details, "removed", removed(t));
-	js_set(details, "left", list);
+	js_set(details, "left", list_of(t->left, t->left_count));
 	if (is_kept(t))
 		js_set_str(details, "stays", t->engine->stays.text);
+	if (t->strangers)
+		js_set(details, "not_of_this_run",
+		       list_of(t->items + t->count, t->strangers));
 	if (js_count(t->lost.names)) {
 		js_set(details, "logs_lost", js_copy(t->lost.names));
 		js_set_str(details, "logs_lost_why", t->lost.why.text);

@@ -97,6 +97,9 @@ struct engine_ops {
 	int (*change)(struct engine *e, const char *set, unsigned replicas,
 		      bool anew, int seconds, struct error *err);
 
+	/* Whether the run could have made this thing, by its kind and name: the
+	 * inventory may be somebody else's. */
+	bool (*owns)(struct engine *e, const struct inventory_item *item);
 	/* Removes these, newest first, as far as they are there. Bounded by
 	 * `seconds`; what resists shows in left(). */
 	int (*remove)(struct engine *e, const struct inventory_item *items,

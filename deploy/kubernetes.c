@@ -257,6 +257,7 @@ static const struct engine_ops kubernetes_ops = {
 	.log_files = kubernetes_log_files,
 	.answers = kubernetes_answers,
 	.change = kubernetes_change,
+	.owns = kubernetes_owns,
 	.remove = kubernetes_remove,
 	.left = kubernetes_left,
 	.close = kubernetes_close,

@@ -105,6 +105,7 @@ int kubernetes_log_files(struct engine *e, const struct pod *pod, size_t max,
 int kubernetes_answers(struct engine *e, int seconds, struct error *err);
 int kubernetes_change(struct engine *e, const char *set, unsigned replicas,
 		      bool anew, int seconds, struct error *err);
+bool kubernetes_owns(struct engine *e, const struct inventory_item *item);
 int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 		      unsigned count, int seconds, struct error *err);
 int kubernetes_left(struct engine *e, struct arena *arena,

@@ -6,6 +6,7 @@
 #include "data/base64.h"
 #include "data/pg.h"
 #include "deploy/kubernetes.h"
+#include "deploy/own_names.h"
 
 enum { SECONDS = 30, VALUE_MAX = 4096 };
 
@@ -187,13 +188,6 @@ int kubernetes_external(struct kubernetes *k, struct error *err)
 		       : 0;
 }
 
-/* Names are of our making: lower-case letters, digits, '_'. */
-static bool is_plain(const char *name)
-{
-	return *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
-					   "0123456789_")];
-}
-
 /* Calls fn for the items of this kind. The server is opened for the first. */
 static int each_item(struct kubernetes *k, const struct kind *kind,
 		     const struct inventory_item *items, unsigned count,
@@ -205,7 +199,7 @@ static int each_item(struct kubernetes *k, const struct kind *kind,
 
 	for (unsigned i = 0; i < count; i++) {
 		if (strcmp(items[i].kind, kind->name) ||
-		    !is_plain(items[i].name))
+		    !own_database(&k->net, items[i].name))
 			continue;
 		if ((!pg && open_server(k, &pg, err) < 0) ||
 		    fn(pg, kind, items[i].name, ctx, err) < 0)

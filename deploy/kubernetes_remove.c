@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "deploy/kubernetes.h"
+#include "deploy/own_names.h"
 #include "deploy/own_namespace.h"
 #include "kube/sweep.h"
 
@@ -19,12 +20,27 @@ static struct own_namespace namespace_of(struct kubernetes *k)
 				       k->run };
 }
 
-static bool made_namespace(const struct inventory_item *items, unsigned count)
+static bool made_namespace(const struct kubernetes *k,
+			   const struct inventory_item *items, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		if (!strcmp(items[i].kind, "Namespace"))
+		if (!strcmp(items[i].kind, "Namespace") &&
+		    !strcmp(items[i].name, k->namespace))
 			return true;
 	return false;
+}
+
+/* What has the run's label is found by that; of the rest, only what medley
+ * could have made. */
+bool kubernetes_owns(struct engine *e, const struct inventory_item *item)
+{
+	const struct kubernetes *k = (struct kubernetes *)e;
+
+	if (!strcmp(item->kind, "Namespace"))
+		return !strcmp(item->name, k->namespace);
+	if (!strcmp(item->kind, "role") || !strcmp(item->kind, "database"))
+		return own_database(&k->net, item->name);
+	return true;
 }
 
 /* All that bears the run's label; the inventory adds what has none. */
@@ -45,7 +61,7 @@ int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 	}
 	if (kubernetes_external_remove(k, items, count, err) < 0)
 		return -1;
-	if (!made_namespace(items, count))
+	if (!made_namespace(k, items, count))
 		return 0;
 	if (own_namespace_remove(&namespace, deadline_us, &why, err) < 0)
 		return -1;
@@ -66,7 +82,7 @@ static int unlabelled_left(struct kubernetes *k, struct arena *arena,
 	bool there = false;
 
 	if (inventory_load(k->run_dir, arena, &made, &made_count, err) < 0 ||
-	    (made_namespace(made, made_count) &&
+	    (made_namespace(k, made, made_count) &&
 	     own_namespace_there(&namespace, &there, err) < 0))
 		return -1;
 	all = arena_array(arena, *count + made_count + 1, sizeof(*all));

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "deploy/leftovers.h"
+#include "deploy/own_names.h"
 #include "deploy/tree.h"
 #include "run/network.h"
 #include "sys/clock.h"
@@ -85,7 +86,7 @@ static int make_network(struct podman *p, struct error *err)
 		return -1;
 	return podman_call(&out, err, "network", "create", "--label", run,
 			   "--label", directory, "--label",
-			   "app.kubernetes.io/managed-by=medley",
+			   "app.kubernetes.io/managed-by=medley", "--",
 			   p->scope.prefix, NULL);
 }
 
@@ -242,18 +243,26 @@ static int podman_find(struct engine *e, const struct pod_want *want,
 /* ---- opening ---- */
 
 /* The prefix that the run has, or a new one that prepare() will keep. */
-static const char *prefix_of(struct podman *p, struct error *err)
+static int find_prefix(struct podman *p, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(256);
 	char path[PATH_ROOM];
 	uint16_t mark = 0;
 
 	path_join(path, p->engine.dir, "prefix");
-	if (file_exists(path) && file_read(path, &text, err) == 0 && text.len)
-		return arena_strdup(&p->arena, buf_text(&text));
-	if (getrandom(&mark, sizeof(mark), 0) < 0)
+	if (file_exists(path) && file_read(path, &text, err) < 0)
+		return -1;
+	if (text.len && !own_prefix(buf_text(&text)))
+		return error_set(err, ERROR_INPUT,
+				 "%s: expected medley-RUN-, and four hex "
+				 "digits, as medley writes it",
+				 path);
+	if (!text.len && getrandom(&mark, sizeof(mark), 0) < 0)
 		mark = (uint16_t)getpid();
-	return arena_printf(&p->arena, "medley-%s-%04x", p->scope.run_id, mark);
+	p->scope.prefix = text.len ? arena_strdup(&p->arena, buf_text(&text))
+				   : arena_printf(&p->arena, "medley-%s-%04x",
+						  p->scope.run_id, mark);
+	return p->scope.prefix ? 0 : error_nomem(err);
 }
 
 static int open_scope(struct podman *p, const char *run_dir, struct error *err)
@@ -268,10 +277,10 @@ static int open_scope(struct podman *p, const char *run_dir, struct error *err)
 	p->engine.dir = arena_printf(&p->arena, "%s/engine", p->run_dir);
 	p->scope.secret_dir =
 		arena_printf(&p->arena, "%s/secrets", p->engine.dir);
-	p->scope.prefix = prefix_of(p, err);
-	if (!p->scope.prefix || !p->scope.secret_dir || !p->scope.run_id)
+	if (!p->engine.dir || !p->scope.secret_dir || !p->scope.run_id)
 		return error_nomem(err);
-	if (network_load(p->run_dir, &p->arena, &net, err) < 0)
+	if (find_prefix(p, err) < 0 ||
+	    network_load(p->run_dir, &p->arena, &net, err) < 0)
 		return -1;
 	p->scope.namespace = net.namespace;
 	return containers_prepare(err);
@@ -309,6 +318,7 @@ static const struct engine_ops podman_ops = {
 	.exec = podman_exec,
 	.logs = podman_logs,
 	.log_files = podman_log_files,
+	.owns = podman_owns,
 	.remove = podman_remove,
 	.left = podman_left,
 	.close = podman_close,

@@ -61,6 +61,7 @@ int podman_logs(struct engine *e, const struct pod *pod, const char *path,
 		struct error *err);
 int podman_log_files(struct engine *e, const struct pod *pod, size_t max,
 		     const char *path, struct error *err);
+bool podman_owns(struct engine *e, const struct inventory_item *item);
 int podman_remove(struct engine *e, const struct inventory_item *items,
 		  unsigned count, int seconds, struct error *err);
 int podman_left(struct engine *e, struct arena *arena,

@@ -31,9 +31,9 @@ void podman_keep_bridge(struct podman *p)
 {
 	cleanup(buf_release) struct buf name = BUF_INIT(4096);
 
-	if (p->bridge_kept ||
-	    podman_call(&name, NULL, "network", "inspect", "--format",
-			"{{.NetworkInterface}}", p->scope.prefix, NULL) < 0)
+	if (p->bridge_kept || podman_call(&name, NULL, "network", "inspect",
+					  "--format", "{{.NetworkInterface}}",
+					  "--", p->scope.prefix, NULL) < 0)
 		return;
 	p->bridge_kept = true;
 	keep_address(buf_text(&name), strcspn(buf_text(&name), "\n"));

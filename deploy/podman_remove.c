@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deploy/own_names.h"
 #include "deploy/podman.h"
 #include "deploy/removal_order.h"
 #include "sys/clock.h"
@@ -21,14 +22,14 @@ enum { SIDE_BY_SIDE = 12, WORDS_MAX = 60, LIST_MAX = 16 * 1024 * 1024 };
 /* How podman removes a kind, and how many names at once it is given. */
 static const struct removal {
 	const char *kind;
-	const char *words[6];
+	const char *words[7];
 	size_t several;
 } removals[] = {
-	{ "pod", { "pod", "rm", "--force", "--time", "0" }, 1 },
-	{ "container", { "rm", "--force", "--time", "0" }, 1 },
-	{ "volume", { "volume", "rm", "--force" }, 32 },
-	{ "secret", { "secret", "rm" }, 32 },
-	{ "network", { "network", "rm", "--force" }, 1 },
+	{ "pod", { "pod", "rm", "--force", "--time", "0", "--" }, 1 },
+	{ "container", { "rm", "--force", "--time", "0", "--" }, 1 },
+	{ "volume", { "volume", "rm", "--force", "--" }, 32 },
+	{ "secret", { "secret", "rm", "--" }, 32 },
+	{ "network", { "network", "rm", "--force", "--" }, 1 },
 };
 
 /* Where the removal of one kind stands. */
@@ -151,6 +152,13 @@ static const struct removal *removal_of(const char *kind)
 	return NULL;
 }
 
+bool podman_owns(struct engine *e, const struct inventory_item *item)
+{
+	const struct podman *p = (struct podman *)e;
+
+	return removal_of(item->kind) && own_name(p->scope.prefix, item->name);
+}
+
 int podman_remove(struct engine *e, const struct inventory_item *items,
 		  unsigned count, int seconds, struct error *err)
 {
@@ -211,15 +219,6 @@ static int add_found(struct found *f, const char *kind, const char *name)
 	return 0;
 }
 
-/* Names tell whose a thing is: volumes of ConfigMaps carry no labels, and
- * another directory of runs may have a run of the same id. */
-static bool is_ours(const char *prefix, const char *name)
-{
-	size_t n = strlen(prefix);
-
-	return !strncmp(name, prefix, n) && (!name[n] || name[n] == '-');
-}
-
 static int list_kind(struct podman *p, size_t row, struct found *f)
 {
 	cleanup(buf_release) struct buf out = BUF_INIT(LIST_MAX);
@@ -232,8 +231,10 @@ static int list_kind(struct podman *p, size_t row, struct found *f)
 	if (process_run(&spec, &out, f->err) < 0)
 		return -1;
 	at = (char *)buf_text(&out);
+	/* Names tell whose a thing is: volumes of ConfigMaps carry no labels,
+	 * and another directory of runs may have a run of the same id. */
 	while ((name = strsep(&at, "\n")))
-		if (is_ours(p->scope.prefix, name) &&
+		if (own_name(p->scope.prefix, name) &&
 		    add_found(f, listings[row].kind, name) < 0)
 			return -1;
 	return 0;

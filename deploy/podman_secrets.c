@@ -72,6 +72,7 @@ static int create_secret(struct podman *p, const char *name,
 					   p->scope.run_id),
 			       "--label",
 			       "app.kubernetes.io/managed-by=medley",
+			       "--",
 			       path_printf(own, "%s-%s", p->scope.prefix, name),
 			       "-",
 			       NULL };

@@ -166,12 +166,13 @@ int podman_exec(struct engine *e, const struct pod *pod,
 		const char *const *argv, const char *input, int seconds,
 		struct buf *out, struct error *err)
 {
-	const char *words[64] = { "podman", "exec", "-i", pod->container };
+	const char *words[64] = { "podman", "exec", "-i", "--",
+				  pod->container };
 	struct process_spec spec = { .argv = words,
 				     .input = input,
 				     .input_len = input ? strlen(input) : 0,
 				     .seconds = seconds };
-	size_t n = 4;
+	size_t n = 5;
 
 	(void)e;
 	for (; *argv && n + 1 < ARRAY_SIZE(words); n++)
@@ -184,7 +185,7 @@ int podman_exec(struct engine *e, const struct pod *pod,
 int podman_logs(struct engine *e, const struct pod *pod, const char *path,
 		struct error *err)
 {
-	const char *argv[] = { "podman", "logs", pod->container, NULL };
+	const char *argv[] = { "podman", "logs", "--", pod->container, NULL };
 	struct process_spec spec = { .argv = argv, .log = path };
 	struct process child = { 0 };
 	int64_t limit = clock_mono_us() + PODMAN_SECONDS * 1000000LL;

@@ -8,6 +8,7 @@
 
 #include "deploy/endpoints.h"
 #include "deploy/network_boot.h"
+#include "deploy/own_names.h"
 #include "run/rollout.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -56,6 +57,7 @@ static int clear_earlier(struct network_boot *nb, struct error *err)
 
 	if (inventory_load(nb->run_dir, &nb->arena, &items, &count, err) < 0)
 		return -1;
+	count = own_items(nb->engine, items, count);
 	if (!count)
 		return 0;
 	if (ops->left(nb->engine, &nb->arena, &left, &left_count, err) < 0)

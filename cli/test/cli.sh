@@ -228,6 +228,27 @@ if [ -e runs/one/phases.jsonl ]; then
 else
 	echo "[       OK ] old_run_keeps_its_phases"
 fi
+# A run that somebody else has sent: what it names beside its own stays.
+mkdir -p fake victim/inner runs/sent/engine
+printf '#!/bin/sh\necho "$*" >>"%s/asked"\n' "$dir" >fake/podman
+chmod +x fake/podman
+cp runs/one/network.resolved.yaml runs/sent/
+printf medley-20261121-075012-3f1a >runs/sent/engine/prefix
+for thing in "pod --all" "pod -a" "container --all" "volume --all" \
+	"secret --all" "network podman" "pod other" "directory $dir/victim" \
+	"pod medley-20261121-075012-3f1a-bank"; do
+	echo "{\"kind\":\"${thing% *}\",\"name\":\"${thing#* }\"}"
+done >runs/sent/inventory.jsonl
+cp -r runs/sent runs/other
+path=$PATH PATH="$dir/fake:$PATH"
+expect down_of_a_strangers_run 0 '8 things that are not of this run' down runs/sent
+holds down_removes_no_directory test -d victim/inner
+holds down_removes_only_its_own test "$(grep -w rm asked)" = 'pod rm --force --time 0 -- medley-20261121-075012-3f1a-bank'
+printf -- --all >runs/other/engine/prefix
+expect down_of_a_foreign_prefix 64 'engine/prefix: expected medley-RUN-' down runs/other
+sed -i 's/pod: b-0/pod: ..\/..\/b/' runs/other/network.resolved.yaml
+expect down_of_foreign_names 64 'a name of node 0 has other characters' down runs/other
+PATH=$path
 echo x >file
 expect file_as_run 64 'file is a file; expected the directory of a run' report file
 

@@ -25,6 +25,12 @@ static int observe(struct engine *e, struct error *err)
 	return 0;
 }
 
+static bool owns(struct engine *e, const struct inventory_item *item)
+{
+	(void)e;
+	return strcmp(item->kind, "directory") && item->name[0] != '-';
+}
+
 static int take_away(struct engine *e, const struct inventory_item *items,
 		     unsigned count, int seconds, struct error *err)
 {
@@ -57,6 +63,7 @@ static void close_it(struct engine *e)
 
 static const struct engine_ops ops = { .find = no_pod,
 				       .observe = observe,
+				       .owns = owns,
 				       .remove = take_away,
 				       .left = left,
 				       .close = close_it };
@@ -117,7 +124,24 @@ static void all_goes(void **state)
 	take_down(s);
 	assert_int_equal(js_int(s->details, "removed", 0), 2);
 	assert_null(js_get(s->details, "stays"));
+	assert_null(js_get(s->details, "not_of_this_run"));
 	assert_null(js_get(s->details, "logs_lost"));
+}
+
+/* A run that somebody else has sent. */
+static void what_the_run_cannot_have_made_stays(void **state)
+{
+	struct story *s = *state;
+	struct error *err = &s->at.err;
+	const struct js *list;
+
+	assert_ok(inventory_add(s->at.dir, "pod", "--all", err), *err);
+	assert_ok(inventory_add(s->at.dir, "directory", "/home", err), *err);
+	take_down(s);
+	assert_int_equal(js_int(s->details, "removed", 0), 2);
+	list = js_get(s->details, "not_of_this_run");
+	assert_int_equal(js_count(list), 2);
+	assert_string_equal(js_str(js_at(list, 0), "name"), "--all");
 }
 
 /* It is neither removed nor left: the run says so, once and for all rounds. */
@@ -150,6 +174,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORY(all_goes),
+		STORY(what_the_run_cannot_have_made_stays),
 		STORY(a_namespace_that_stays_is_told),
 		STORY(what_is_left_is_an_error),
 	};

@@ -88,6 +88,17 @@ bool name_is_dns_subdomain(const char *name)
 	return len >= 1 && len <= SUBDOMAIN_MAX;
 }
 
+bool name_is_plain(const char *name)
+{
+	const char *p = name;
+
+	if (!isalnum((unsigned char)*p))
+		return false;
+	while (isalnum((unsigned char)*p) || (*p && strchr("._-", *p)))
+		p++;
+	return !*p;
+}
+
 bool quantity_valid(const char *text)
 {
 	static const char *const units[] = { "",  "m",	"k",  "M",  "G",

@@ -17,6 +17,9 @@ bool name_is_dns_label(const char *name);
 
 /* Lower-case letters, digits, and inner '-' and '.', at most 253. */
 bool name_is_dns_subdomain(const char *name);
+/* Letters, digits, '.', '_' and '-', the first of them a letter or digit: what
+ * may become a part of a path, a URL or a command line. */
+bool name_is_plain(const char *name);
 /* "500m", "1.5", "512Mi": as Kubernetes writes amounts. */
 bool quantity_valid(const char *text);
 /* "host[:port][/path]" */

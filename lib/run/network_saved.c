@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/version.h"
 #include "run/network_keys.h"
+#include "run/network_names.h"
 #include "sys/file.h"
 
 /*
@@ -193,6 +194,31 @@ static int check_texts(const struct network *net, const char *path,
 	return error_set(err, ERROR_INPUT, "%s: %s is missing", path, bad);
 }
 
+/* They become parts of paths and of commands; a run may be somebody else's. */
+static int check_names(const struct network *net, const char *path,
+		       struct error *err)
+{
+	if (!name_is_plain(net->namespace))
+		return error_set(err, ERROR_INPUT,
+				 "%s: namespace: expected letters, "
+				 "digits and ._-",
+				 path);
+	for (unsigned i = 0; i < net->node_count; i++) {
+		const struct network_node *n = &net->nodes[i];
+		const char *const names[] = { n->name, n->set, n->pod,
+					      n->host };
+
+		for (size_t j = 0; j < ARRAY_SIZE(names); j++)
+			if (!name_is_plain(names[j]))
+				return error_set(err, ERROR_INPUT,
+						 "%s: a name of node %u has "
+						 "other characters than "
+						 "letters, digits and ._-",
+						 path, i);
+	}
+	return 0;
+}
+
 static int check_links(const struct network *net, const char *path,
 		       struct error *err)
 {
@@ -231,6 +257,7 @@ int network_load_file(const char *path, struct arena *arena,
 	if (keys_read(&saved_keys, &file, file.documents[0], &saved, arena,
 		      err) < 0 ||
 	    check_texts(&saved.net, path, err) < 0 ||
+	    check_names(&saved.net, path, err) < 0 ||
 	    check_links(&saved.net, path, err) < 0)
 		return -1;
 	*ret = saved.net;
