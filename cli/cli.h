@@ -43,6 +43,7 @@ enum option_bit {
 	OPT_NAMESPACE = 1ULL << 31,
 	OPT_STORAGE_CLASS = 1ULL << 32,
 	OPT_CONTEXT = 1ULL << 33,
+	OPT_KUBECONFIG = 1ULL << 37,
 	OPT_OUTPUT = 1ULL << 34,
 	OPT_FORMAT = 1ULL << 35,
 	OPT_FROM_REGISTRY = 1ULL << 36,
@@ -77,6 +78,7 @@ struct cli {
 	const char *namespace;
 	const char *storage_class;
 	const char *context;
+	const char *kubeconfig;
 	const char *output;
 	const char *format;
 	/* Of clean. */

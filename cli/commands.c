@@ -80,7 +80,7 @@ const struct command commands[] = {
 		  "`load` has the default of network.yaml, not the value of "
 		  "the run. The load, gates and seed of the run do not change. "
 		  "RUN/phases.jsonl records the load that was driven.",
-	  .options = OPT_RUNS | OPT_LOAD,
+	  .options = OPT_RUNS | OPT_LOAD | OPT_KUBECONFIG,
 	  .most = 1,
 	  .run = cmd_drive },
 	{ .name = "check",
@@ -90,7 +90,7 @@ const struct command commands[] = {
 		  "database and writes RUN/settlements.jsonl and "
 		  "RUN/findings.jsonl anew. Findings are judged by `medley "
 		  "report`; this command fails only when it cannot look.",
-	  .options = OPT_RUNS | OPT_JSON,
+	  .options = OPT_RUNS | OPT_KUBECONFIG | OPT_JSON,
 	  .most = 1,
 	  .run = cmd_check },
 	{ .name = "report",
@@ -107,7 +107,7 @@ const struct command commands[] = {
 	  .text = "Keeps the nodes' logs, replays the inventory backwards "
 		  "and lists what is left; anything is exit code 68. Can be "
 		  "repeated.",
-	  .options = OPT_RUNS | OPT_ENGINE | OPT_CONTEXT,
+	  .options = OPT_RUNS | OPT_ENGINE | OPT_CONTEXT | OPT_KUBECONFIG,
 	  .most = 1,
 	  .run = cmd_down },
 	{ .name = "scale",
@@ -117,7 +117,7 @@ const struct command commands[] = {
 		  "nodes that many pods, up to the number that was generated, "
 		  "and waits until every node answers and sees the whole "
 		  "network. Volumes of pods that end stay until `medley down`.",
-	  .options = OPT_RUNS,
+	  .options = OPT_RUNS | OPT_KUBECONFIG,
 	  .least = 1,
 	  .most = 2,
 	  .run = cmd_scale },
@@ -131,7 +131,7 @@ const struct command commands[] = {
 		  "In the matrix they are \"4.0-to-4.8\" from then on. A "
 		  "node's own name (bank-4.0-1) upgrades that one alone; of a "
 		  "StatefulSet the highest number is the first.",
-	  .options = OPT_RUNS,
+	  .options = OPT_RUNS | OPT_KUBECONFIG,
 	  .least = 2,
 	  .most = 3,
 	  .run = cmd_upgrade },
@@ -149,13 +149,13 @@ const struct command commands[] = {
 		  "of others is in it. A table tells what came of each run; "
 		  "anything left is exit code 68.",
 	  .options = OPT_OLDER_THAN | OPT_DRY_RUN | OPT_CONTEXT |
-		     OPT_ONLY_NAMESPACE | OPT_RUNS | OPT_JSON,
+		     OPT_KUBECONFIG | OPT_ONLY_NAMESPACE | OPT_RUNS | OPT_JSON,
 	  .most = CLI_ARGS,
 	  .run = cmd_clean },
 	{ .name = "status",
 	  .usage = "[RUN]",
 	  .brief = "nodes of a run: state and address",
-	  .options = OPT_RUNS | OPT_JSON,
+	  .options = OPT_RUNS | OPT_KUBECONFIG | OPT_JSON,
 	  .most = 1,
 	  .run = cmd_status },
 	{ .name = "logs",
@@ -165,7 +165,7 @@ const struct command commands[] = {
 		  "container, or after teardown from RUN/logs. There, "
 		  "NODE.node.log is what the node logged to its own files, "
 		  "with the stacks of exceptions.",
-	  .options = OPT_RUNS | OPT_LINES,
+	  .options = OPT_RUNS | OPT_LINES | OPT_KUBECONFIG,
 	  .least = 1,
 	  .most = 2,
 	  .run = cmd_logs },

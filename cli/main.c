@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main.c - medley: do the releases of a node work together? */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -59,6 +60,8 @@ static int dispatch(int argc, char **argv, int *exit_code, struct error *err)
 		fputs(buf_text(&out), stdout);
 		return 0;
 	}
+	if (cli.kubeconfig && setenv("KUBECONFIG", cli.kubeconfig, 1) < 0)
+		return error_nomem(err);
 	return cli.command->run(&cli, exit_code, err);
 }
 

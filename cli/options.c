@@ -48,6 +48,10 @@ static const struct option {
 	{ OPT_CONTEXT, NOT_SHORT, "context", "NAME", TO_TEXT,
 	  offsetof(struct cli, context),
 	  .help = "cluster, by its context in the kubeconfig" },
+	{ OPT_KUBECONFIG, NOT_SHORT, "kubeconfig", "FILE", TO_TEXT,
+	  offsetof(struct cli, kubeconfig),
+	  .help = "kubeconfig of the cluster ($KUBECONFIG, or "
+		  "~/.kube/config)" },
 	{ OPT_OUTPUT, 'o', "output", "DIR", TO_TEXT,
 	  offsetof(struct cli, output),
 	  .help = "where manifests go, and keys to DIR/.medley (config)" },

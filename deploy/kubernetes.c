@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deploy/trusted_kubeconfig.h"
+#include "run/network_names.h"
+
 /*
  * The happy path: the namespace, if it is not there yet; all objects, by
  * server-side apply, the banks' StatefulSets without replicas; then each set
@@ -48,21 +51,38 @@ static int record_read(struct kubernetes *k, struct js **ret, struct error *err)
 	return js_read_file(path, ret, err);
 }
 
-/* What $KUBECONFIG says, one file by its whole path; else what it said when
- * the run began. */
+/* Files that are not there stay as they are. */
+static int add_whole_paths(const char *list, struct buf *out, struct error *err)
+{
+	cleanup(freep) char *copy = strdup(list);
+	char *at = copy, *path;
+	char real[PATH_MAX];
+
+	if (!copy)
+		return error_nomem(err);
+	while ((path = strsep(&at, ":")))
+		buf_addf(out, "%s%s", out->len ? ":" : "",
+			 realpath(path, real) ? real : path);
+	return buf_check(out, err);
+}
+
+/* What $KUBECONFIG says, by whole paths; else what it said when the run
+ * began. */
 static int choose_kubeconfig(struct kubernetes *k, const char *recorded,
 			     struct error *err)
 {
+	cleanup(buf_release) struct buf list = BUF_INIT(64 * 1024);
 	const char *said = getenv("KUBECONFIG");
-	char path[PATH_ROOM];
 
-	if (!said || !*said)
-		said = recorded;
-	if (!said)
+	if ((!said || !*said) && !recorded)
 		return 0;
-	if (!strchr(said, ':') && realpath(said, path))
-		said = path;
-	k->kubeconfig = arena_strdup(&k->arena, said);
+	if (said && *said) {
+		if (add_whole_paths(said, &list, err) < 0)
+			return -1;
+	} else if (trusted_kubeconfig(recorded, &list, err) < 0) {
+		return error_wrap(err, "%s/%s", k->engine.dir, record_name);
+	}
+	k->kubeconfig = arena_strdup(&k->arena, buf_text(&list));
 	if (!k->kubeconfig || setenv("KUBECONFIG", k->kubeconfig, 1) < 0)
 		return error_nomem(err);
 	return 0;
@@ -76,6 +96,9 @@ static int load_config(struct kubernetes *k, const struct js *record,
 
 	if (!context)
 		context = k->net.context;
+	if (record && !server)
+		return error_set(err, ERROR_INPUT, "%s/%s: no server",
+				 k->engine.dir, record_name);
 	if (choose_kubeconfig(k, js_str(record, "kubeconfig"), err) < 0 ||
 	    kubeconfig_load(NULL, context, &k->config, err) < 0)
 		return -1;
@@ -135,12 +158,22 @@ static int name_objects(struct kubernetes *k, const struct js *record,
 {
 	const char *run = js_str(record, "run");
 	const char *namespace = js_str(record, "namespace");
+	char room[PATH_ROOM];
 
 	if (!run && label_of_objects(k, &run, err) < 0)
 		return -1;
+	if (!namespace)
+	namespace = k->net.namespace;
+	if (!name_is_plain(run) || !name_is_plain(namespace))
+		return error_set(err, ERROR_INPUT,
+				 "%s: run or namespace: expected letters, "
+				 "digits and ._-",
+				 record ? path_join(room, k->engine.dir,
+						    record_name)
+					: k->run_dir);
+	k->recorded = record != NULL;
 	k->run = arena_strdup(&k->arena, run);
-	k->namespace = arena_strdup(&k->arena,
-				    namespace ? namespace : k->net.namespace);
+	k->namespace = arena_strdup(&k->arena, namespace);
 	k->selector = arena_printf(&k->arena, "medley.run=%s", k->run);
 	return k->run && k->namespace && k->selector ? 0 : error_nomem(err);
 }
@@ -220,8 +253,11 @@ static int kubernetes_apply(struct engine *e, const struct pod_want *want,
 
 static int prepare(struct engine *e, struct error *err)
 {
-	if (record_write((struct kubernetes *)e, err) < 0)
+	struct kubernetes *k = (struct kubernetes *)e;
+
+	if (record_write(k, err) < 0)
 		return -1;
+	k->recorded = true;
 	return kubernetes_prepare(e, err);
 }
 

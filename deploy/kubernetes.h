@@ -41,7 +41,8 @@ struct kubernetes_set {
  * that means another cluster tomorrow is refused, not searched:
  * {"kubeconfig":"/home/…","context":"test","server":"https://…",
  *  "namespace":"medley","run":"20261121-075012"}; kubeconfig is what
- * $KUBECONFIG said, or null.
+ * $KUBECONFIG said, by whole paths, or null. It is read again where $KUBECONFIG
+ * is not set and trusted_kubeconfig() allows it.
  */
 struct kubernetes {
 	struct engine engine; /* first */
@@ -52,6 +53,7 @@ struct kubernetes {
 	const char *selector; /* "medley.run=<run>" */
 	struct network net;
 	const char *kubeconfig; /* $KUBECONFIG, or NULL */
+	bool recorded; /* cluster.json is there */
 	struct kubeconfig config;
 	struct kube *kube;
 	struct kinds kinds;

@@ -53,6 +53,12 @@ int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 	int64_t deadline_us = kubernetes_deadline(seconds);
 	struct error why = { 0 };
 
+	/* Written before the first thing is made. */
+	if (!k->recorded)
+		return error_set(err, ERROR_INPUT,
+				 "%s has no cluster.json, which says in which "
+				 "cluster the run is",
+				 e->dir);
 	if (kube_sweep(k->kube, &k->kinds, &what, &why) < 0) {
 		/* What resists is told by left(), and keeps the namespace. */
 		if (why.kind == ERROR_LEFT)

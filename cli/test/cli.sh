@@ -249,6 +249,44 @@ expect down_of_a_foreign_prefix 64 'engine/prefix: expected medley-RUN-' down ru
 sed -i 's/pod: b-0/pod: ..\/..\/b/' runs/other/network.resolved.yaml
 expect down_of_foreign_names 64 'a name of node 0 has other characters' down runs/other
 PATH=$path
+# Its kubeconfig is not read, let alone the program in it run.
+cp -r runs/one runs/cluster
+sed -i 's/^engine:.*/engine: kubernetes/' runs/cluster/network.resolved.yaml
+mkdir -p runs/cluster/engine runs/cluster/config
+cat >runs/cluster/engine/kubeconfig <<END
+current-context: c
+contexts: [{name: c, context: {cluster: c, user: u}}]
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: "$dir/plugin"}}}]
+END
+printf '#!/bin/sh\ntouch "%s/plugin-ran"\n' "$dir" >plugin
+chmod +x plugin
+cp runs/cluster/engine/kubeconfig runs/cluster/engine/shared
+record() {
+	printf '{"kubeconfig":"%s","context":"c","server":"https://127.0.0.1:1","namespace":"%s","run":"x"}' "$1" "${2:-medley}" \
+		>runs/cluster/engine/cluster.json
+}
+echo '{"kind":"Namespace","name":"medley"}' >runs/cluster/inventory.jsonl
+record "$dir/runs/cluster/engine/kubeconfig"
+for command in "logs runs/cluster bank-4.0-0" "down runs/cluster" "status runs/cluster"; do
+	expect "strangers_kubeconfig_${command%% *}" 64 'engine/cluster.json: the run names the kubeconfig .*, which is inside the directory of a run; name the file by --kubeconfig' $command
+done
+cp runs/cluster/engine/kubeconfig shared
+chmod 0620 shared
+record "$dir/shared"
+expect kubeconfig_that_others_write 64 'which can be written by other users' down runs/cluster
+record ../shared
+expect kubeconfig_of_no_place 64 'which is not an absolute path' down runs/cluster
+record "$dir/gone"
+expect kubeconfig_that_is_gone 64 'is not there: .*/gone; name one by --kubeconfig' down runs/cluster
+holds no_plugin_was_run test ! -e plugin-ran
+sed -i 's,127.0.0.1:1",127.0.0.1:2",' shared
+expect kubeconfig_given 64 "in the cluster at https://127.0.0.1:1, but context 'c' is now https://127.0.0.1:2" down runs/cluster --kubeconfig shared
+sed -i 's/"server":"[^"]*",//' runs/cluster/engine/cluster.json
+expect record_without_a_server 64 'cluster.json: no server' down runs/cluster --kubeconfig shared
+record "$dir/shared" ..
+expect record_of_foreign_names 64 'run or namespace: expected letters' down runs/cluster --kubeconfig shared
+rm runs/cluster/engine/cluster.json
 echo x >file
 expect file_as_run 64 'file is a file; expected the directory of a run' report file
 
