@@ -50,6 +50,7 @@ void claim_keep(const char *worktree)
 static int run(const char *const *argv)
 {
 	const struct process_spec spec = { .argv = argv,
+					   .environment = ENVIRONMENT_LOGIN,
 					   .seconds = TIDY_SECONDS };
 
 	return process_run(&spec, NULL, NULL);

@@ -44,6 +44,7 @@ int images_list(struct js **ret, struct error *err)
 					    "--format", "json",
 					    NULL };
 	const struct process_spec spec = { .argv = argv,
+					   .environment = ENVIRONMENT_LOGIN,
 					   .seconds = LIST_SECONDS };
 	cleanup(buf_release) struct buf out = BUF_INIT(LIST_MAX);
 

@@ -74,6 +74,8 @@ struct job {
 /* What a step wants to be run. */
 struct command {
 	const char *const *argv;
+	enum environment environment; /* which variables it gets */
+	const char *env_pass; /* names of further ones, or NULL */
 	const char *cwd; /* or NULL */
 	const char *output; /* file for standard output, or NULL: the log */
 	bool may_fail; /* the step looks at job->failed */

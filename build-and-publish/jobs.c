@@ -116,6 +116,8 @@ static int job_start(struct job *job, const struct command *command,
 	const char *const env[] = { tmp, work, epoch, NULL };
 	const struct process_spec spec = {
 		.argv = command->argv,
+		.environment = command->environment,
+		.env_pass = command->env_pass,
 		.env_add = env,
 		.cwd = command->cwd,
 		.log = job->log,

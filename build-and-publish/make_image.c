@@ -55,6 +55,7 @@ static int name_base(struct job *job, struct error *err)
 	const char *const argv[] = { "podman", "tag", job->base->image_id, name,
 				     NULL };
 	const struct process_spec spec = { .argv = argv,
+					   .environment = ENVIRONMENT_LOGIN,
 					   .seconds = NAME_SECONDS };
 
 	if (!name)
@@ -91,6 +92,7 @@ static int image_command(struct job *job, struct command *ret,
 
 	if (job->base && name_base(job, err) < 0)
 		return -1;
+	ret->environment = ENVIRONMENT_LOGIN;
 	args_add(&args, "buildah");
 	args_add(&args, "bud");
 	args_add(&args, "--isolation=chroot");

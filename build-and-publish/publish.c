@@ -140,6 +140,7 @@ static int ask_command(struct job *job, struct command *ret, struct error *err)
 	if (job_work(job, err) < 0)
 		return -1;
 	unlink(work_path(job, "manifest", path));
+	ret->environment = ENVIRONMENT_LOGIN;
 	args_add(&args, "skopeo");
 	args_addf(&args, "--command-timeout=%ds", ASK_SECONDS);
 	args_add(&args, "inspect");
@@ -177,6 +178,7 @@ static int push_command(struct job *job, struct command *ret, struct error *err)
 	struct args args = { .arena = job->build->arena };
 	char path[PATH_ROOM];
 
+	ret->environment = ENVIRONMENT_LOGIN;
 	args_add(&args, "skopeo");
 	args_add(&args, "copy");
 	args_addf(&args, "--digestfile=%s", work_path(job, "digest", path));

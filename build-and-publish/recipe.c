@@ -15,6 +15,9 @@
 
 enum { FILE_MAX = 1024 * 1024, NUMBER_MAX = 1000000, MEMORY_MIB = 512 };
 
+#define VARIABLE_CHARS                                                         \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789"
+
 /* What the readers below share. */
 struct reader {
 	const struct yaml_file *file;
@@ -207,13 +210,39 @@ static int read_repository(struct reader *r, const struct yaml_node *map,
 	return 0;
 }
 
+/* One text of the names, as environment_make() takes them. */
+static int read_environment(struct reader *r, const struct yaml_node *map,
+			    const char **ret)
+{
+	cleanup(buf_release) struct buf names = BUF_INIT(FILE_MAX);
+	const struct yaml_node *node = yaml_get(map, "environment");
+	struct recipe_texts texts = { 0 };
+
+	if (!node)
+		return 0;
+	if (read_texts(r, map, "environment", &texts) < 0)
+		return -1;
+	for (size_t i = 0; i < texts.count; i++) {
+		const char *name = texts.items[i];
+		size_t len = strspn(name, VARIABLE_CHARS);
+
+		if (!len || name[len + (name[len] == '*')])
+			return yaml_error(r->file, node->items[i], r->err,
+					  "environment: expected the name of a "
+					  "variable, which may end with \"*\"");
+		buf_addf(&names, "%s%s", i ? " " : "", name);
+	}
+	*ret = arena_strdup(r->arena, buf_text(&names));
+	return *ret ? buf_check(&names, r->err) : error_nomem(r->err);
+}
+
 static int read_recipe(struct reader *r, const struct yaml_node *map,
 		       struct recipe *ret)
 {
 	static const char *const known[] = { "base",   "debian",  "repository",
 					     "maven",  "words",	  "platform",
-					     "labels", "seconds", "memory",
-					     NULL };
+					     "labels", "seconds", "environment",
+					     "memory", NULL };
 
 	if (read_keys(r, map, known) < 0 ||
 	    read_text(r, map, "base", &ret->base) < 0 ||
@@ -223,6 +252,7 @@ static int read_recipe(struct reader *r, const struct yaml_node *map,
 	    read_words(r, yaml_get(map, "words"), ret) < 0 ||
 	    read_text(r, map, "platform", &ret->platform) < 0 ||
 	    read_pairs(r, map, "labels", "NAME: TEXT", &ret->labels) < 0 ||
+	    read_environment(r, map, &ret->environment) < 0 ||
 	    read_number(r, map, "seconds", 1, &ret->seconds) < 0 ||
 	    read_number(r, map, "memory", MEMORY_MIB, &ret->memory) < 0)
 		return -1;

@@ -31,6 +31,8 @@
  *				with neither: the commit is the base's
  *	platform: FILE		jar whose manifest has Corda-Platform-Version
  *	labels: {NAME: TEXT…}	of the image, beside medley's own
+ *	environment: [NAME…]	variables that the command needs beside those
+ *				that every build gets (sys/environment.h)
  *	seconds: N		expected, until a build was measured
  *	memory: MIB		that the command needs (512)
  */
@@ -71,6 +73,7 @@ struct recipe {
 	size_t word_count; /* 0: the component is built without a word */
 	const char *platform; /* or NULL */
 	struct recipe_files labels; /* name and text */
+	const char *environment; /* names of variables, blanks between; NULL */
 	int seconds, memory;
 	char hash[RECIPE_HASH_ROOM]; /* SHA-256 over all files of `dir` */
 };

@@ -55,6 +55,7 @@ static int fetch_one(struct job *job, const struct recipe_file *file,
 		job->ran = 0;
 		return place(job, a.file, file->name, err);
 	}
+	ret->environment = ENVIRONMENT_BUILD;
 	ret->argv = artifact_command(&a, job->work, arena);
 	return ret->argv ? STEP_COMMAND : error_nomem(err);
 }
@@ -183,6 +184,8 @@ int step_compile(struct job *job, struct command *ret, struct error *err)
 	if (make_worktree(job, err) < 0)
 		return -1;
 	args_add_all(&args, &rule->command);
+	ret->environment = ENVIRONMENT_BUILD;
+	ret->env_pass = job->recipe->environment;
 	ret->cwd = job->worktree;
 	return args_command(&args, ret, err);
 }

@@ -51,7 +51,9 @@ static bool ask(const char *const *argv, char room[CHECK_TEXT],
 		struct error *err)
 {
 	cleanup(buf_release) struct buf out = BUF_INIT(ANSWER_MAX);
-	struct process_spec spec = { .argv = argv, .seconds = ANSWER_SECONDS };
+	struct process_spec spec = { .argv = argv,
+				     .environment = ENVIRONMENT_LOGIN,
+				     .seconds = ANSWER_SECONDS };
 
 	if (process_run(&spec, &out, err) < 0)
 		return false;

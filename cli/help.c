@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "cli/cli.h"
 #include "run/network.h"
+#include "sys/environment.h"
 
 enum { HELP_MAX = 1024 * 1024, HELP_WIDTH = 78 };
 
@@ -132,6 +133,8 @@ int cmd_help(struct cli *cli, int *exit_code, struct error *err)
 		help_document(&out);
 	} else if (!strcmp(topic, "network.yaml")) {
 		network_keys_document(&out);
+	} else if (!strcmp(topic, "environment")) {
+		environment_document(&out);
 	} else {
 		c = command_find(topic, err);
 		if (!c)

@@ -31,7 +31,9 @@ static int list_kind(struct leftovers *l, size_t row, struct error *err)
 {
 	cleanup(buf_release) struct buf out = BUF_INIT(JSON_MAX);
 	const char *argv[8] = { "podman" };
-	struct process_spec spec = { .argv = argv, .seconds = PODMAN_SECONDS };
+	struct process_spec spec = { .argv = argv,
+				     .environment = ENVIRONMENT_LOGIN,
+				     .seconds = PODMAN_SECONDS };
 
 	for (size_t i = 0; listings[row].words[i]; i++)
 		argv[i + 1] = listings[row].words[i];

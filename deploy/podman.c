@@ -32,6 +32,7 @@ int podman_call(struct buf *out, struct error *err, const char *word, ...)
 {
 	const char *argv[64] = { "podman" };
 	struct process_spec spec = { .argv = argv,
+				     .environment = ENVIRONMENT_LOGIN,
 				     .seconds = PODMAN_SECONDS,
 				     .finish = true };
 	size_t n = 1;
@@ -168,7 +169,8 @@ static const char *network_of(struct podman *p, const struct podman_pod *pod)
 int podman_play(struct podman *p, struct podman_pod *pod, struct error *err)
 {
 	const char *network;
-	struct process_spec spec = { .finish = true };
+	struct process_spec spec = { .environment = ENVIRONMENT_LOGIN,
+				     .finish = true };
 
 	pod->tries++;
 	if (pod->pod.want.port && !pod->pod.want.job &&

@@ -58,6 +58,7 @@ static unsigned fill(struct removing *r)
 {
 	const char *argv[WORDS_MAX];
 	struct process_spec spec = { .argv = argv,
+				     .environment = ENVIRONMENT_LOGIN,
 				     .seconds = PODMAN_SECONDS,
 				     .finish = true };
 	unsigned busy = 0;
@@ -223,7 +224,9 @@ static int list_kind(struct podman *p, size_t row, struct found *f)
 {
 	cleanup(buf_release) struct buf out = BUF_INIT(LIST_MAX);
 	const char *argv[8] = { "podman" };
-	struct process_spec spec = { .argv = argv, .seconds = PODMAN_SECONDS };
+	struct process_spec spec = { .argv = argv,
+				     .environment = ENVIRONMENT_LOGIN,
+				     .seconds = PODMAN_SECONDS };
 	char *at, *name;
 
 	for (size_t i = 0; listings[row].words[i]; i++)

@@ -77,6 +77,7 @@ static int create_secret(struct podman *p, const char *name,
 			       "-",
 			       NULL };
 	struct process_spec spec = { .argv = argv,
+				     .environment = ENVIRONMENT_LOGIN,
 				     .seconds = PODMAN_SECONDS,
 				     .finish = true };
 

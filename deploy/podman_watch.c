@@ -169,6 +169,7 @@ int podman_exec(struct engine *e, const struct pod *pod,
 	const char *words[64] = { "podman", "exec", "-i", "--",
 				  pod->container };
 	struct process_spec spec = { .argv = words,
+				     .environment = ENVIRONMENT_LOGIN,
 				     .input = input,
 				     .input_len = input ? strlen(input) : 0,
 				     .seconds = seconds };
@@ -186,7 +187,9 @@ int podman_logs(struct engine *e, const struct pod *pod, const char *path,
 		struct error *err)
 {
 	const char *argv[] = { "podman", "logs", "--", pod->container, NULL };
-	struct process_spec spec = { .argv = argv, .log = path };
+	struct process_spec spec = { .argv = argv,
+				     .environment = ENVIRONMENT_LOGIN,
+				     .log = path };
 	struct process child = { 0 };
 	int64_t limit = clock_mono_us() + PODMAN_SECONDS * 1000000LL;
 	int status = 0, rc;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # check.mk - unit tests and what keeps the code clean.
 
-# The scenario of the command itself; see cli.mk.
-CLI_TESTS = $(OUT)/cli/test/cli-test
+# The scenarios of the command itself; see cli.mk.
+CLI_TESTS = $(OUT)/cli/test/cli-test $(OUT)/cli/test/clones-test
 
 # Scripts about scripts: a sanitizer would see nothing in them.
 SCRIPT_TESTS = $(if $(SAN),,test/runner-test.sh)

@@ -9,6 +9,8 @@ clone=$runs/clone
 cache=$(dirname "$conf")
 export TEST_JAR="$runs/jar/corda.jar"
 export GIT_CONFIG_GLOBAL=/dev/null
+# What the builds of these clones, and the shims of kill.sh, read.
+export MEDLEY_ENVIRONMENT="TEST_JAR JARS COMPILED SLOW_PID PIDS HOLD HOLD_COMPILE"
 
 in_clone() {
 	git -C "$clone" -c user.name=t -c user.email=t@t "$@"

@@ -52,9 +52,11 @@ static void the_first_pattern_that_fits_is_taken(void **state)
 				    "- word: \"{}\"\n"
 				    "  command: [make]\n"
 				    "  files: { a.jar: \"*.jar\" }\n"
+				    "environment: [NEXUS_USER, CORDA_*]\n"
 				    "seconds: 7\n");
 	assert_ok(recipe_read("thing", NULL, &arena, &r, &err), err);
 	assert_int_equal(r.seconds, 7);
+	assert_string_equal(r.environment, "NEXUS_USER CORDA_*");
 	word = recipe_match(&r, "maven:1", &arena, &value);
 	assert_string_equal(value, "1");
 	assert_int_equal(word->command.count, 0);
@@ -86,6 +88,12 @@ static void mistakes_are_named_with_their_place(void **state)
 	write_recipe("recipe.yaml", "base: base\nmaven: { a/b: c }\n");
 	assert_error(recipe_read("thing", NULL, &arena, &r, &err), err,
 		     "FILE: SOURCE");
+	write_recipe("recipe.yaml", "base: base\nenvironment: [\"A B\"]\n");
+	assert_error(recipe_read("thing", NULL, &arena, &r, &err), err,
+		     "recipe.yaml:2:15: environment: expected the name of a");
+	write_recipe("recipe.yaml", "base: base\nenvironment: [A*B]\n");
+	assert_error(recipe_read("thing", NULL, &arena, &r, &err), err,
+		     "which may end with \"*\"");
 	assert_error(recipe_read("nothing", NULL, &arena, &r, &err), err,
 		     "no component");
 	assert_error(recipe_read("../thing", NULL, &arena, &r, &err), err,

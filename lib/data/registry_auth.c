@@ -171,6 +171,7 @@ static int ask_helper(struct asking *a, const char *name)
 	const char *server =
 		strcmp(a->host, "docker.io") ? a->host : docker_hub;
 	struct process_spec spec = { .argv = argv,
+				     .environment = ENVIRONMENT_LOGIN,
 				     .input = server,
 				     .input_len = strlen(server),
 				     .seconds = HELPER_SECONDS };

@@ -144,6 +144,7 @@ static int ask_plugin(const struct kubeconfig *config, struct credential *ret,
 	cleanup(buf_release) struct buf info = BUF_INIT(2 * ANSWER_MAX);
 	cleanup(freep) const char **env = NULL;
 	struct process_spec spec = { .argv = g->argv,
+				     .environment = ENVIRONMENT_LOGIN,
 				     .seconds = PLUGIN_SECONDS };
 	size_t count = 0;
 

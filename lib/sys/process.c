@@ -30,8 +30,10 @@ static int null_or(int fd, int flags)
 	return fd >= 0 ? fd : open("/dev/null", flags);
 }
 
+/* Nothing here allocates: another thread of medley may have held the lock of
+ * malloc() at the time of the fork. */
 static _Noreturn void child_exec(const struct process_spec *spec,
-				 const struct ends *ends)
+				 const struct ends *ends, char **environment)
 {
 	sigset_t none;
 
@@ -44,8 +46,7 @@ static _Noreturn void child_exec(const struct process_spec *spec,
 	dup2(null_or(ends->in, O_RDONLY), 0);
 	dup2(null_or(ends->out, O_WRONLY), 1);
 	dup2(null_or(ends->err, O_WRONLY), 2);
-	for (const char *const *e = spec->env_add; e && *e; e++)
-		putenv((char *)*e);
+	environ = environment;
 	if (spec->cwd && chdir(spec->cwd) < 0)
 		_exit(127);
 	execvp(spec->argv[0], (char *const *)spec->argv);
@@ -56,12 +57,17 @@ static _Noreturn void child_exec(const struct process_spec *spec,
 static int spawn(const struct process_spec *spec, const struct ends *ends,
 		 struct process *ret, struct error *err)
 {
-	pid_t pid = fork();
+	cleanup(freep) char **environment = NULL;
+	pid_t pid;
 
+	if (environment_make(spec->environment, spec->env_pass, spec->env_add,
+			     &environment, err) < 0)
+		return -1;
+	pid = fork();
 	if (pid < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "fork");
 	if (pid == 0)
-		child_exec(spec, ends);
+		child_exec(spec, ends, environment);
 	setpgid(pid, pid);
 	ret->pid = pid;
 	return 0;

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "sys/environment.h"
 
 /*
  * What to start. Every child gets a process group of its own (a terminal's
@@ -17,6 +18,8 @@
  */
 struct process_spec {
 	const char *const *argv; /* NULL-terminated; argv[0] by $PATH */
+	enum environment environment; /* which variables it gets */
+	const char *env_pass; /* names of further ones, or NULL */
 	const char *const
 		*env_add; /* "NAME=value"…, NULL-terminated, or NULL */
 	const char *cwd; /* or NULL */

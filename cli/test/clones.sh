@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# clones.sh - medley build in clones as git leaves them: what a build sees of
+# its commit. The component `look` prints that and fails, so that no image is
+# made and nothing is fetched.
+# Usage: clones.sh MEDLEY   Prints a line an assertion, as cmocka does.
+set -u
+medley=$(readlink -f "$1")
+dir=$(mktemp -d "${TMPDIR:-/tmp}/medley-clones-XXXXXX") || exit 70
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 70
+export HOME="$dir" GIT_CONFIG_NOSYSTEM=1 MEDLEY_CACHE="$dir/cache"
+unset XDG_CONFIG_HOME GIT_CONFIG_GLOBAL MEDLEY_REPO MEDLEY_ENVIRONMENT
+git config --global user.name t
+git config --global user.email t@example.com
+git config --global init.defaultBranch main
+git config --global protocol.file.allow always
+bad=0
+
+# Nothing but the clone and its build is looked at here: no image is listed,
+# no system is unpacked.
+mkdir bin
+printf '#!/bin/sh\necho "[]"\n' >bin/podman
+for tool in buildah mmdebstrap mvn skopeo; do
+	printf '#!/bin/sh\nexit 1\n' >bin/$tool
+done
+chmod +x bin/*
+export PATH="$dir/bin:$PATH"
+
+mkdir -p recipes/look recipes/none
+cat >recipes/none/recipe.yaml <<END
+debian: {suite: none, packages: [none]}
+END
+cat >recipes/look/recipe.yaml <<END
+base: none
+words:
+  - word: "{}"
+    command: [/bin/sh, -c, "git rev-parse HEAD; git status --short; find . -name .git -prune -o -type f -print; cat ./*; env; exit 3"]
+    files: {out: out}
+END
+echo 'FROM scratch' | tee recipes/none/Containerfile >recipes/look/Containerfile
+
+# look WORD ARGS...: what medley says in `out`, what the build saw in `log`.
+look() {
+	rm -rf built log
+	"$medley" build look "$@" --recipes "$dir/recipes" >out 2>&1 </dev/null
+	cat built/logs/look-*.log >log 2>/dev/null
+	rm -rf cache/build/worktrees
+}
+# says NAME FILE PATTERN: a line of it.
+says() {
+	if grep -qE -- "$3" "$2"; then
+		echo "[       OK ] $1"
+	else
+		echo "$1: no line '$3' in:"
+		cat out log
+		echo "[  FAILED  ] $1"
+		bad=1
+	fi
+}
+# says_not NAME FILE PATTERN
+says_not() {
+	if grep -qE -- "$3" "$2"; then
+		echo "$1: a line '$3' in:"
+		cat "$2"
+		echo "[  FAILED  ] $1"
+		bad=1
+	else
+		echo "[       OK ] $1"
+	fi
+}
+# make_clone NAME: with one commit, tagged v1.
+make_clone() {
+	git init -q "$1"
+	echo "file of $1" >"$1/file"
+	git -C "$1" add file
+	git -C "$1" commit -q -m "$1"
+	git -C "$1" tag v1
+}
+
+make_clone plain
+make_clone other
+head=$(git -C plain rev-parse v1)
+look v1 --repo plain
+says build_sees_its_commit log "^$head"
+
+# From a hook or an alias, git exports the repository that it works on.
+export GIT_DIR="$dir/other/.git" GIT_WORK_TREE="$dir/other" MAKEFLAGS=k
+export NOT_CHOSEN=seen CHOSEN=seen MEDLEY_ENVIRONMENT=CHOSEN
+look v1 --repo plain
+unset GIT_DIR GIT_WORK_TREE MAKEFLAGS NOT_CHOSEN MEDLEY_ENVIRONMENT
+says hook_build_sees_its_commit log "^$head"
+says_not hook_is_not_seen log '^(GIT_DIR|GIT_WORK_TREE|MAKEFLAGS|NOT_CHOSEN)='
+says named_variable_is_seen log '^CHOSEN=seen'
+git -C plain worktree add -q ../linked 2>/dev/null
+git -C linked commit -q --allow-empty -m "not v1"
+cat >plain/.git/hooks/pre-commit <<END
+#!/bin/sh
+cd "$dir" && $medley build look v1 --repo plain --recipes recipes >out 2>&1
+cat built/logs/look-*.log >log
+END
+chmod +x plain/.git/hooks/pre-commit
+rm -rf built log
+git -C linked commit -q --allow-empty -m again
+rm plain/.git/hooks/pre-commit
+says commit_hook_build_sees_its_commit log "^$head"
+exit $bad
