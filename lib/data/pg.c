@@ -5,10 +5,12 @@
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <libpq-fe.h>
 
@@ -20,7 +22,7 @@
  * cut into slices, to look for an interrupt, and ends with an error when the
  * server has been silent for the connection's number of seconds. A statement
  * that is given up is cancelled and its rest read, so that the connection
- * can be used again.
+ * can be used again; both are bounded, too.
  */
 struct pg {
 	PGconn *conn;
@@ -31,7 +33,7 @@ struct pg_row {
 	const PGresult *result;
 };
 
-enum { SLICE_MS = 200, OID_TYPE = 26 };
+enum { SLICE_MS = 200, OID_TYPE = 26, CANCEL_SECONDS = 5 };
 
 /* libpq's messages end with newlines and may have several lines. */
 static int pg_error(struct error *err, const char *what, const char *message)
@@ -119,6 +121,12 @@ static void drop_notice(void *ctx, const PGresult *result)
 	(void)ctx, (void)result;
 }
 
+/* Or sending, too, waits as long as the server likes. */
+static int bound_sending(struct pg *pg, struct error *err)
+{
+	return PQsetnonblocking(pg->conn, 1) < 0 ? error_nomem(err) : 0;
+}
+
 static int bound_statements(struct pg *pg, struct error *err)
 {
 	char sql[64];
@@ -141,7 +149,8 @@ static int connect_to(const struct pg_address *address, int seconds,
 		return error_nomem(err);
 	}
 	PQsetNoticeReceiver(pg->conn, drop_notice, NULL);
-	if (connect_finish(pg, err) < 0 || bound_statements(pg, err) < 0) {
+	if (connect_finish(pg, err) < 0 || bound_sending(pg, err) < 0 ||
+	    bound_statements(pg, err) < 0) {
 		pg_close(pg);
 		return -1;
 	}
@@ -236,16 +245,46 @@ static int next_result(struct pg *pg, PGresult **ret, struct error *err)
 	return 0;
 }
 
-/* Gives a running statement up and reads what is left of it. */
-static void abandon(struct pg *pg)
+static void *cancel_main(void *ctx)
+{
+	char message[256];
+
+	PQcancel(ctx, message, sizeof(message));
+	PQfreeCancel(ctx);
+	return NULL;
+}
+
+/* libpq cancels by a connection of its own, and waits for it as long as the
+ * server likes. A thread does so; one that hangs is left to itself. */
+static bool cancel_within(struct pg *pg, int seconds)
 {
 	PGcancel *cancel = PQgetCancel(pg->conn);
-	char message[256];
+	struct timespec limit;
+	pthread_t thread;
+
+	if (!cancel)
+		return false;
+	clock_gettime(CLOCK_REALTIME, &limit);
+	limit.tv_sec += seconds;
+	if (pthread_create(&thread, NULL, cancel_main, cancel)) {
+		PQfreeCancel(cancel);
+		return false;
+	}
+	if (!pthread_timedjoin_np(thread, NULL, &limit))
+		return true;
+	pthread_detach(thread);
+	return false;
+}
+
+/* Gives a running statement up and reads what is left of it. A server that
+ * does not even answer that sends nothing more. */
+static void abandon(struct pg *pg)
+{
 	PGresult *left;
 
-	if (cancel)
-		PQcancel(cancel, message, sizeof(message));
-	PQfreeCancel(cancel);
+	if (!cancel_within(pg, pg->seconds < CANCEL_SECONDS ? pg->seconds
+							    : CANCEL_SECONDS))
+		return;
 	while (next_result(pg, &left, NULL) == 0 && left)
 		PQclear(left);
 }

@@ -18,7 +18,12 @@
 #include "sys/file.h"
 #include "sys/interrupt.h"
 
-enum { POLL_MS = 100, INPUT_MAX = 64 * 1024, STDERR_MAX = 256 * 1024 };
+enum {
+	POLL_MS = 100,
+	STOP_MS = 2000,
+	INPUT_MAX = 64 * 1024,
+	STDERR_MAX = 256 * 1024
+};
 
 /* The child's standard input, output and error; -1 is nowhere. */
 struct ends {
@@ -153,19 +158,40 @@ int process_poll(struct process *p, int *ret_status, struct error *err)
 	return 0;
 }
 
-void process_stop(struct process *p)
+/* Whether the process has ended, after so long at most. */
+static bool ends_within(struct process *p, int ms)
 {
-	int64_t limit = clock_mono_us() + 2000000;
+	int64_t limit = clock_mono_us() + ms * 1000LL;
 	int status;
 
-	if (!p->pid)
-		return;
-	kill(-p->pid, SIGTERM);
 	while (process_poll(p, &status, NULL) == 1) {
 		if (clock_mono_us() > limit)
-			kill(-p->pid, SIGKILL);
-		poll(NULL, 0, 20);
+			return false;
+		poll(NULL, 0, POLL_MS / 5);
 	}
+	return true;
+}
+
+int process_end(struct process *p, int ms, struct error *err)
+{
+	pid_t pid = p->pid;
+
+	if (!pid)
+		return 0;
+	kill(-pid, SIGTERM);
+	if (ends_within(p, ms))
+		return 0;
+	kill(-pid, SIGKILL);
+	if (ends_within(p, ms))
+		return 0;
+	p->pid = 0;
+	return error_set(err, ERROR_INTERNAL,
+			 "process %d is still there after SIGKILL", (int)pid);
+}
+
+void process_stop(struct process *p)
+{
+	process_end(p, STOP_MS, NULL);
 }
 
 /* What process_run() collects while the child runs. */
@@ -239,11 +265,13 @@ static int attend(struct process *p, struct capture pipes[2],
 		  const struct process_spec *s, int *status, struct error *err)
 {
 	int64_t limit = clock_mono_us() + (int64_t)s->seconds * 1000000;
+	struct error left = { 0 };
 
 	if (capture_all(pipes, s, limit, err) == 0 &&
 	    wait_end(p, s, limit, status, err) == 0)
 		return 0;
-	process_stop(p);
+	if (process_end(p, STOP_MS, &left) < 0)
+		error_wrap(err, "%s", left.text);
 	return -1;
 }
 

@@ -44,7 +44,14 @@ int process_start(const struct process_spec *spec, struct process *ret,
 		  struct error *err);
 /* 1 still running, 0 ended (status as of waitpid), -1 error. */
 int process_poll(struct process *p, int *ret_status, struct error *err);
-/* TERM to the group, KILL after two seconds; waits. */
+/*
+ * TERM to the group, KILL when the process is still there after `ms`
+ * milliseconds; waits for the end. A process that hangs in the kernel (state D:
+ * a disk or a network file system that does not answer) outlives SIGKILL: it is
+ * given up after `ms` more, and -1 names it.
+ */
+int process_end(struct process *p, int ms, struct error *err);
+/* The same with two seconds, for whoever can do nothing about it. */
 void process_stop(struct process *p);
 
 /*
@@ -52,7 +59,7 @@ void process_stop(struct process *p);
  * standard error goes to the log or into the error text); without, both go to
  * the log. A non-zero end is an error of ERROR_INTERNAL whose text has the
  * last line of standard error; so is output that `out` has no room for. A
- * passed bound or an interrupt stops the child.
+ * passed bound or an interrupt stops the child, as process_stop() does.
  */
 int process_run(const struct process_spec *spec, struct buf *out,
 		struct error *err);

@@ -2,7 +2,13 @@
 /* pg_test.c - rows stream, values come out as they went in, errors are told. */
 #include "data/pg.h"
 
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "base/cleanup.h"
+#include "sys/clock.h"
 #include "test/support/postgres.h"
 #include "test/support/test.h"
 
@@ -187,6 +193,60 @@ static void opens_by_uri(void **state)
 	unsetenv("PGPASSWORD");
 }
 
+/* A server that lets one client in, and from then on answers nothing: not the
+ * statement, and not those who connect to cancel it. */
+static void *fall_silent(void *ctx)
+{
+	static const char answer[] = "R\0\0\0\10\0\0\0\0"
+				     "K\0\0\0\14\0\0\0\1\0\0\0\2"
+				     "Z\0\0\0\5I";
+	static const char no_tls[] = "N";
+	int fd = accept(*(int *)ctx, NULL, NULL);
+	char bytes[1024];
+
+	if (recv(fd, bytes, 8, MSG_WAITALL) == 8)
+		send(fd, no_tls, 1, 0);
+	if (recv(fd, bytes, sizeof(bytes), 0) > 0)
+		send(fd, answer, sizeof(answer) - 1, 0);
+	while (recv(fd, bytes, sizeof(bytes), 0) > 0)
+		;
+	close(fd);
+	return NULL;
+}
+
+static void gives_up_on_a_server_that_falls_silent(void **state)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct pg_address address = { .host = "127.0.0.1",
+				      .database = "d",
+				      .user = "u",
+				      .password = "p" };
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	socklen_t len = sizeof(at);
+	struct error err = { 0 };
+	struct pg *silent = NULL;
+	int64_t began;
+	pthread_t thread;
+
+	(void)state;
+	assert_int_equal(bind(listener, (struct sockaddr *)&at, len), 0);
+	assert_int_equal(listen(listener, 5), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&at, &len),
+			 0);
+	address.port = ntohs(at.sin_port);
+	assert_int_equal(pthread_create(&thread, NULL, fall_silent, &listener),
+			 0);
+	assert_ok(pg_open(&address, 1, &silent, &err), err);
+	began = clock_mono_us();
+	assert_error(pg_exec(silent, "select 1", &err), err,
+		     "the database is silent");
+	assert_true(clock_mono_us() - began < 30 * 1000000LL);
+	pg_close(silent);
+	pthread_join(thread, NULL);
+	close(listener);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +256,7 @@ int main(void)
 		cmocka_unit_test(names_the_database_it_cannot_reach),
 		cmocka_unit_test(takes_parameters_of_any_bytes),
 		cmocka_unit_test(opens_by_uri),
+		cmocka_unit_test(gives_up_on_a_server_that_falls_silent),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -2,9 +2,14 @@
 /* process_test.c - programs get their input, and are bounded in all ways. */
 #include "sys/process.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "sys/clock.h"
 #include "test/support/test.h"
 
 #define SHELL(text) ((const char *const[]){ "sh", "-c", (text), NULL })
@@ -81,6 +86,59 @@ static void is_bounded_also_behind_its_outputs(void **state)
 		     "did not end within 1 s");
 }
 
+/*
+ * Nothing that a test may make hangs in the kernel, but a process that another
+ * one traces cannot be waited for either: when it ends, its tracer is told, and
+ * its parent only when the tracer is gone.
+ */
+static pid_t trace(pid_t pid)
+{
+	int ready[2];
+	char told = 0;
+	pid_t tracer;
+
+	assert_int_equal(pipe(ready), 0);
+	tracer = fork();
+	if (tracer == 0) {
+		told = ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0 ? 'y' : 'n';
+		if (write(ready[1], &told, 1) == 1)
+			pause();
+		_exit(0);
+	}
+	if (read(ready[0], &told, 1) != 1 || told != 'y') {
+		kill(tracer, SIGKILL);
+		waitpid(tracer, NULL, 0);
+		tracer = 0;
+	}
+	close(ready[0]), close(ready[1]);
+	return tracer;
+}
+
+static void gives_up_what_outlives_a_kill(void **state)
+{
+	const struct process_spec spec = { .argv = SHELL("exec sleep 1000") };
+	struct process p = { 0 };
+	struct error err = { 0 };
+	int64_t began = clock_mono_us();
+	pid_t pid, tracer;
+
+	(void)state;
+	assert_ok(process_start(&spec, &p, &err), err);
+	pid = p.pid;
+	tracer = trace(pid);
+	if (!tracer) {
+		process_stop(&p);
+		skip();
+	}
+	assert_error(process_end(&p, 200, &err), err,
+		     "is still there after SIGKILL");
+	assert_int_equal(p.pid, 0);
+	assert_true(clock_mono_us() - began < 60 * 1000000LL);
+	kill(tracer, SIGKILL);
+	assert_int_equal(waitpid(tracer, NULL, 0), tracer);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -89,6 +147,7 @@ int main(void)
 		cmocka_unit_test(too_much_of_anything_is_an_error),
 		cmocka_unit_test(no_log_is_an_error),
 		cmocka_unit_test(is_bounded_also_behind_its_outputs),
+		cmocka_unit_test(gives_up_what_outlives_a_kill),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
