@@ -171,6 +171,15 @@ export REGISTRY_AUTH_FILE="$dir/auth.json"
 expect cluster_login 0 'files, regsecret' generate -n corda -o login --docker-registry r.example:5000/net
 holds cluster_login_alone test "$(sed -n 's/^  .dockerconfigjson: //p' login/network/regsecret.yaml | tr -d '"' | base64 -d)" = '{"auths":{"r.example:5000":{"auth":"dTpw"}}}'
 holds cluster_login_named grep -q '^        - name: regsecret$' login/bank-4-10/bank-4-10.yaml
+mkdir helpers
+printf '#!/bin/sh\necho "{\\"Username\\":\\"hu\\",\\"Secret\\":\\"hp\\"}"\n' >helpers/docker-credential-desktop.exe
+chmod +x helpers/docker-credential-desktop.exe
+printf '{"auths":{"r.example:5000":{"auth":"dTpw"}},"credHelpers":{"r.example:5000":"desktop.exe"}}' >auth.json
+path=$PATH
+PATH="$dir/helpers:$PATH"
+expect cluster_helper 0 'files, regsecret' generate -n corda -o login --docker-registry r.example:5000/net
+PATH=$path
+holds cluster_helper_before_entry test "$(sed -n 's/^  .dockerconfigjson: //p' login/network/regsecret.yaml | base64 -d)" = '{"auths":{"r.example:5000":{"auth":"aHU6aHA="}}}'
 export REGISTRY_AUTH_FILE="$dir/none.json"
 expect cluster_no_login 0 ' files ' generate -n corda -o login
 holds cluster_no_login_left test ! -e login/network/regsecret.yaml

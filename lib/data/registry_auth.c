@@ -121,6 +121,9 @@ static int read_entry(struct asking *a, const struct best *b)
 	}
 	if (base64_decode(auth, &pair, a->err) < 0)
 		return error_wrap(a->err, "%s: auth of %s", a->file, b->key);
+	/* Some docker clients wrote the NUL that ends a text, too. */
+	while (pair.len && !pair.data[pair.len - 1])
+		pair.len--;
 	text = pair.len ? (char *)pair.data : NULL;
 	colon = text ? strchr(text, ':') : NULL;
 	if (!colon || strlen(text) != pair.len)
@@ -134,12 +137,14 @@ static int read_entry(struct asking *a, const struct best *b)
 
 /* ---- helpers ---- */
 
+/* It becomes part of a program's name, which is looked for on the PATH alone.
+ * "desktop.exe" is what Docker Desktop writes in a WSL distribution. */
 static bool helper_name_valid(const char *name)
 {
 	size_t n = 0;
 
 	for (; name[n]; n++)
-		if (!isalnum((unsigned char)name[n]) && !strchr("-_", name[n]))
+		if (!isalnum((unsigned char)name[n]) && !strchr("-_.", name[n]))
 			return false;
 	return n && n <= HELPER_MAX;
 }
@@ -157,6 +162,8 @@ static int read_answer(struct asking *a, const char *helper,
 	if (!user || !secret)
 		return error_set(a->err, ERROR_INPUT,
 				 "%s: expected Username and Secret", helper);
+	if (!*user && !*secret)
+		return 0;
 	if (!strcmp(user, "<token>"))
 		return keep(a, a->host, "", "", secret);
 	return keep(a, a->host, user, secret, NULL);
@@ -178,7 +185,7 @@ static int ask_helper(struct asking *a, const char *name)
 
 	if (!helper_name_valid(name))
 		return error_set(a->err, ERROR_INPUT,
-				 "%s: '%.80s' is no name of a credential "
+				 "%s: '%.80s' is not the name of a credential "
 				 "helper",
 				 a->file, name);
 	snprintf(program, sizeof(program), "docker-credential-%s", name);
@@ -202,17 +209,22 @@ static int look(struct asking *a, const struct js *file)
 {
 	struct best entry = { .repository = a->repository };
 	struct best helper = { .repository = a->host };
-	const char *store = js_str(file, "credsStore"), *name;
+	const char *store = js_str(file, "credsStore");
+	const char *own = NULL;
 	int rc = 0;
 
 	js_each(js_get(file, "auths"), consider, &entry);
 	js_each(js_get(file, "credHelpers"), consider, &helper);
+	if (helper.member)
+		own = js_text(helper.member);
+	if (own && *own)
+		return ask_helper(a, own);
 	if (entry.member)
 		rc = read_entry(a, &entry);
-	if (rc)
+	/* An empty helper of the host stands for no helper. */
+	if (rc || own || !store || !*store)
 		return rc;
-	name = helper.member ? js_text(helper.member) : store;
-	return name && *name ? ask_helper(a, name) : 0;
+	return ask_helper(a, store);
 }
 
 int registry_auth_parse(const char *file, const void *text, size_t len,

@@ -16,10 +16,17 @@
  *	$XDG_CONFIG_HOME/containers/auth.json	or ~/.config/containers/…
  *	$DOCKER_CONFIG/config.json		or ~/.docker/config.json
  *
- * In a file (JSON), `auths` is asked first, by the longest key that holds the
- * repository ("host:5000/net/app", "host:5000/net", "host:5000"); then the
- * host's helper in `credHelpers`; then `credsStore`. A helper is the program
- * docker-credential-NAME, run with the host on its standard input.
+ * In a file (JSON), the first of these that is there decides, in the order of
+ * docker, podman and skopeo:
+ *
+ *	credHelpers	the host's helper, also where it knows no login; an
+ *			entry of `auths` beside it may be an old one
+ *	auths		the longest key that holds the repository
+ *			("host:5000/net/app", "host:5000/net", "host:5000")
+ *	credsStore	the helper of all other hosts
+ *
+ * A helper is the program docker-credential-NAME, run with the host on its
+ * standard input.
  */
 struct registry_auth {
 	const char *key; /* of the entry: host, or host/path */

@@ -108,7 +108,7 @@ static void what_is_wrong_is_named(void **state)
 	assert_error(parse(s, "{\"auths\":{\"r.example\":{\"auth\":\"*\"}}}"),
 		     s->at.err, "f: auth of r.example");
 	assert_error(parse(s, "{\"credsStore\":\"../x\"}"), s->at.err,
-		     "is no name of a credential helper");
+		     "is not the name of a credential helper");
 	assert_error(parse(s, "{\"credsStore\":\"medley-none\"}"), s->at.err,
 		     "docker-credential-medley-none, which is not on the PATH");
 	assert_error(parse(s, "{"), s->at.err, "f:1");
@@ -118,6 +118,50 @@ static void what_is_wrong_is_named(void **state)
 		     "broken");
 	assert_int_equal(parse(s, "{}"), 0);
 	assert_int_equal(parse(s, "[]"), 0);
+}
+
+static void a_helper_comes_before_an_entry(void **state)
+{
+	struct story *s = *state;
+	static const char both[] =
+		"{\"auths\":{\"r.example\":{\"auth\":\"dTpw\"}},"
+		"\"credHelpers\":{\"r.example\":\"%s\"},"
+		"\"credsStore\":\"medley-none\"}";
+	char text[sizeof(both) + 40];
+
+	put(s, "", "docker-credential-medley.exe",
+	    "#!/bin/sh\necho '{\"Username\":\"hu\",\"Secret\":\"hp\"}'\n",
+	    0700);
+	put(s, "", "docker-credential-medley-empty",
+	    "#!/bin/sh\necho '{\"Username\":\"\",\"Secret\":\"\"}'\n", 0700);
+	snprintf(text, sizeof(text), both, "medley.exe");
+	assert_int_equal(parse(s, text), 1);
+	assert_string_equal(s->auth.user, "hu");
+	assert_string_equal(s->auth.password, "hp");
+	/* What the helper does not know, the old entry does not either. */
+	snprintf(text, sizeof(text), both, "medley-empty");
+	assert_int_equal(parse(s, text), 0);
+	/* Without a helper of its own, an entry comes before the store. */
+	snprintf(text, sizeof(text), both, "");
+	assert_int_equal(parse(s, text), 1);
+	assert_string_equal(s->auth.user, "u");
+	assert_int_equal(parse(s, "{\"credsStore\":\"medley.exe\"}"), 1);
+	assert_string_equal(s->auth.user, "hu");
+}
+
+static void a_nul_at_the_end_is_no_part_of_a_password(void **state)
+{
+	struct story *s = *state;
+
+	assert_int_equal(
+		parse(s, "{\"auths\":{\"r.example\":{\"auth\":\"dTpwAA==\"}}}"),
+		1);
+	assert_string_equal(s->auth.user, "u");
+	assert_string_equal(s->auth.password, "p");
+	/* "u:\0p" */
+	assert_error(
+		parse(s, "{\"auths\":{\"r.example\":{\"auth\":\"dToAcA==\"}}}"),
+		s->at.err, "expected base64 of user");
 }
 
 static int find(struct story *s)
@@ -179,6 +223,8 @@ int main(void)
 		STORY(the_longest_key_that_holds_wins),
 		STORY(a_helper_is_asked_for_the_host),
 		STORY(what_is_wrong_is_named),
+		STORY(a_helper_comes_before_an_entry),
+		STORY(a_nul_at_the_end_is_no_part_of_a_password),
 		STORY(files_are_asked_in_order),
 		STORY(one_entry_is_written),
 	};
