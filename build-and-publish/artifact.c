@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
-#include "build-and-publish/word.h"
+#include "run/release_word.h"
 
 int artifact_init(struct artifact *a, const char *coordinate,
 		  struct arena *arena, struct error *err)
@@ -19,7 +19,7 @@ int artifact_init(struct artifact *a, const char *coordinate,
 
 	for (int i = 0; i < 3; i++) {
 		part[i] = strsep(&parts, ":");
-		if (!part[i] || word_check_version(part[i], err) < 0)
+		if (!part[i] || release_version_check(part[i], err) < 0)
 			return error_set(
 				err, ERROR_INPUT,
 				"\"%s\" is not group:name:version of a release",

@@ -4,7 +4,7 @@
 
 #include "build-and-publish/recipe.h"
 #include "build-and-publish/request.h"
-#include "build-and-publish/word.h"
+#include "run/release_word.h"
 
 int request_complete(struct build_request *request, const struct recipe *recipe,
 		     struct error *err)
@@ -26,7 +26,7 @@ int build_check(struct build_request *request, const char *recipes,
 	if (recipe_read(request->component, recipes, arena, &recipe, err) < 0 ||
 	    request_complete(request, &recipe, err) < 0)
 		return -1;
-	return request->word ? word_check(request->word, err) : 0;
+	return request->word ? release_word_check(request->word, err) : 0;
 }
 
 int build_words(const char *component, const char *recipes, struct arena *arena,

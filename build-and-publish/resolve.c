@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "build-and-publish/sources.h"
-#include "build-and-publish/word.h"
+#include "run/release_word.h"
 
 static int set_commit(struct job *job, const char *commit, struct error *err)
 {
@@ -115,7 +115,7 @@ int step_resolve(struct job *job, struct command *ret, struct error *err)
 				  arena_printf(arena, "debian:%s",
 					       job->recipe->suite),
 				  err);
-	if (word_check(word, err) < 0)
+	if (release_word_check(word, err) < 0)
 		return -1;
 	job->rule = recipe_match(job->recipe, word, arena, &job->value);
 	if (!job->rule)
@@ -128,7 +128,7 @@ int step_resolve(struct job *job, struct command *ret, struct error *err)
 		return resolve_by_base(job, err);
 	if (!*job->value) /* the recipe names this one word */
 		return set_commit(job, word, err);
-	if (word_check_version(job->value, err) < 0)
+	if (release_version_check(job->value, err) < 0)
 		return -1;
 	return set_commit(job, arena_printf(arena, "maven:%s", job->value),
 			  err);

@@ -18,47 +18,6 @@ static bool plain(char c)
 	return isalnum((unsigned char)c) || strchr("._-", c);
 }
 
-static bool all_plain(const char *text)
-{
-	while (*text && plain(*text))
-		text++;
-	return !*text;
-}
-
-int word_check(const char *word, struct error *err)
-{
-	size_t len = strlen(word);
-
-	if (!len || len > WORD_MAX)
-		return error_set(err, ERROR_INPUT,
-				 "a release is named by 1 to %d characters",
-				 WORD_MAX);
-	if (word[0] == '-')
-		return error_set(err, ERROR_INPUT,
-				 "\"%s\": no release begins with \"-\"", word);
-	for (const char *c = word; *c; c++)
-		if ((unsigned char)*c <= ' ' || *c == 127)
-			return error_set(
-				err, ERROR_INPUT,
-				"a release has a blank or control character");
-	return 0;
-}
-
-int word_check_version(const char *version, struct error *err)
-{
-	static const char snapshot[] = "-SNAPSHOT";
-	size_t len = strlen(version), tail = sizeof(snapshot) - 1;
-
-	if (!isalnum((unsigned char)version[0]) || !all_plain(version))
-		return error_set(err, ERROR_INPUT, "\"%s\" is not a version",
-				 version);
-	if (len > tail && !strcmp(version + len - tail, snapshot))
-		return error_set(err, ERROR_INPUT,
-				 "\"%s\": a snapshot changes, give a commit",
-				 version);
-	return 0;
-}
-
 /* ":" becomes "_", which no other character does: released words, which have
  * one, keep a name without a digest. */
 static char safe_char(char c)

@@ -4,20 +4,8 @@
 #define BUILD_WORD_H
 
 #include "base/arena.h"
-#include "base/error.h"
 
-enum { WORD_MAX = 200, WORD_SAFE_ROOM = 64 };
-
-/*
- * A word is 1 to WORD_MAX printable characters without blanks and does not
- * begin with "-". Whatever else it has does no harm, because no shell sees it
- * and no path is made of it, only of word_safe().
- */
-int word_check(const char *word, struct error *err);
-
-/* A version of released artifacts: letters, digits, ".", "_" and "-", begins
- * with a letter or digit, and is no snapshot: its bytes must not change. */
-int word_check_version(const char *version, struct error *err);
+enum { WORD_SAFE_ROOM = 64 };
 
 /* The word as part of a file's or image's name: other characters become "-";
  * where any did, a digest keeps apart words that would look the same. */

@@ -2,6 +2,7 @@
 /* build.c - medley build: images of releases, here or in a registry. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "build-and-publish/record.h"
 #include "cli/build_order.h"
 #include "cli/releases.h"
@@ -22,14 +23,21 @@ static int print_results(const struct build_order *o, struct error *err)
 	return job_print_json(root, err);
 }
 
+/* The column of releases in bytes, which printf() counts. */
+static int word_width(const char *word)
+{
+	return word ? WORD_SHOWN + (int)(strlen(word) - utf8_count(word))
+		    : WORD_SHOWN;
+}
+
 /* The images alone: for scripts, and to copy from. */
 static void print_images(const struct build_order *o)
 {
 	for (unsigned i = 0; i < o->count; i++)
 		if (!o->results[i].failure)
 			printf("%-11s  %-*s  %s\n", o->requests[i].component,
-			       WORD_SHOWN, o->requests[i].word ?: "-",
-			       o->results[i].image);
+			       word_width(o->requests[i].word),
+			       o->requests[i].word ?: "-", o->results[i].image);
 }
 
 static const char *what_came(const struct build_result *r)
@@ -54,7 +62,8 @@ static void say_table(const struct build_order *o)
 
 		failed += r->failure != NULL;
 		fprintf(stderr, "%-11s  %-*s  %-*.*s  %-9s  %7.1f  %s\n",
-			o->requests[i].component, WORD_SHOWN,
+			o->requests[i].component,
+			word_width(o->requests[i].word),
 			o->requests[i].word ?: "-", COMMIT_SHOWN, COMMIT_SHOWN,
 			r->commit ?: "-", what_came(r), r->seconds,
 			r->log ?: "-");

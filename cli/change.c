@@ -12,6 +12,7 @@
 #include "generate/generate.h"
 #include "run/images.h"
 #include "run/network_names.h"
+#include "run/release_word.h"
 #include "run/rollout.h"
 
 /* The first node that the word names: by its own name, its StatefulSet's, or
@@ -125,22 +126,18 @@ static int new_release(struct job *job, const struct network_node *node,
 {
 	const struct release *old = &job->net.releases[node->release];
 	struct network one = job->net;
+	const char *brief = release_brief(word, &job->arena);
 	struct built_images images;
 	char path[PATH_ROOM];
 
-	*ret = (struct release){
-		.label = arena_printf(
-			&job->arena, "%s-to-%s", old->label,
-			release_is_maven(word) ? release_version(word) : word),
-		.word = word,
-		.cordapps = old->cordapps
-	};
-	if (!ret->label)
+	*ret = (struct release){ .label = arena_printf(&job->arena, "%s-to-%s",
+						       old->label, brief ?: ""),
+				 .word = word,
+				 .cordapps = old->cordapps };
+	if (!brief || !ret->label)
 		return error_nomem(err);
-	if (!release_word_valid(word))
-		return error_set(err, ERROR_INPUT,
-				 "'%s': expected maven:VERSION or a commit-ish",
-				 word);
+	if (release_word_check(word, err) < 0)
+		return -1;
 	one.releases = ret;
 	one.release_count = 1;
 	if (built_images_read(record_path(built_dir, path), &job->arena,

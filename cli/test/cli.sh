@@ -187,6 +187,14 @@ expect cluster_chart 0 '^chart$' generate -n corda -o chart --format helm
 holds cluster_chart_names grep -q '^name: medley' chart/Chart.yaml
 expect cluster_base 0 '^base$' generate -n corda -o base --format kustomize
 holds cluster_base_names grep -q '^  - bank-4-10/bank-4-10.yaml' base/kustomization.yaml
+# What git takes as a branch, build and generate take as a release.
+cp built/node-images.txt all-images.txt
+sed -n "s,\tmaven:4.10\t,\tfehler/größe\t,p; s,\tmaven:4.5\t,\to'brien\t,p" all-images.txt >>built/node-images.txt
+printf "banks: [{release: fehler/größe}, {release: o'brien}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: .\n" >network.yaml
+expect cluster_word 0 '^words/bank-fehler-gr-e-[0-9a-f]{6}$' generate -n corda -f network.yaml -o words
+expect cluster_words_of_the_record 0 '^words/bank-o-brien$' generate -n corda -o words
+mv all-images.txt built/node-images.txt
+rm network.yaml
 
 mkdir -p runs/one
 ln -s one runs/latest

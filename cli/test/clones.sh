@@ -83,6 +83,12 @@ make_clone other
 head=$(git -C plain rev-parse v1)
 look v1 --repo plain
 says build_sees_its_commit log "^$head"
+git -C plain branch fehler/größe v1
+git -C plain branch "o'brien" v1
+look fehler/größe "o'brien" --repo plain
+says build_sees_the_commit_of_any_name log "^$head"
+says build_takes_a_quote out "^look +o'brien +$(echo "$head" | cut -c 1-14) "
+says build_table_counts_letters out '^look +fehler/größe {18}[0-9a-f]{14} '
 
 # From a hook or an alias, git exports the repository that it works on.
 export GIT_DIR="$dir/other/.git" GIT_WORK_TREE="$dir/other" MAKEFLAGS=k

@@ -30,6 +30,16 @@ size_t utf8_next(const char *p, unsigned *ret)
 	return len;
 }
 
+size_t utf8_count(const char *text)
+{
+	unsigned point;
+	size_t n = 0, len;
+
+	for (; *text; text += len ? len : 1, n++)
+		len = utf8_next(text, &point);
+	return n;
+}
+
 void utf8_add_clean(struct buf *out, const char *text)
 {
 	unsigned point;

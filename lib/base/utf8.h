@@ -11,6 +11,10 @@
  * 1 to 4, 0 when there is none. Its code point in *ret. */
 size_t utf8_next(const char *p, unsigned *ret);
 
+/* How many code points the text has; a byte that is not UTF-8 counts as one.
+ * For columns of a table, where printf() counts bytes. */
+size_t utf8_count(const char *text);
+
 /* Adds `text` with '?' in place of each byte that is not UTF-8. */
 void utf8_add_clean(struct buf *out, const char *text);
 

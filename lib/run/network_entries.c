@@ -6,6 +6,7 @@
 
 #include "run/jvm.h"
 #include "run/network_names.h"
+#include "run/release_word.h"
 
 /* Nodes of a cluster, if the file does not say. */
 enum { RAFT_NODES = 3, BFT_SMART_NODES = 4 };
@@ -13,12 +14,10 @@ enum { RAFT_NODES = 3, BFT_SMART_NODES = 4 };
 static int check_release(struct layout *l, const struct plan_entry *e)
 {
 	const struct yaml_node *at = layout_place(l, e->at, "release");
+	struct error why = { 0 };
 
-	if (!release_word_valid(e->release))
-		return COMPLAIN(l, at,
-				"release: expected maven:VERSION or a "
-				"commit-ish, not '%s'",
-				e->release);
+	if (release_word_check(e->release, &why) < 0)
+		return COMPLAIN(l, at, "release: %s", why.text);
 	if (!release_is_maven(e->release) && !l->net->repo)
 		return COMPLAIN(l, at,
 				"release '%s' is a commit-ish; say with "

@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 
 enum {
-	WORD_MAX = 200,
 	SHORT_MAX = 20, /* of a commit-ish; longer ones are cut and marked */
 	SHA1_SHORT = 10,
 	SET_MAX = 40,
@@ -41,16 +40,6 @@ static bool version_valid(const char *version)
 		    !strchr(".-", version[n]))
 			return false;
 	return n <= SHORT_MAX && isalnum((unsigned char)version[n - 1]);
-}
-
-bool release_word_valid(const char *word)
-{
-	if (release_is_maven(word))
-		return version_valid(release_version(word));
-	for (const char *p = word; *p; p++)
-		if (!isgraph((unsigned char)*p) || strchr(":?*[\\\"'", *p))
-			return false;
-	return *word && *word != '-' && strlen(word) <= WORD_MAX;
 }
 
 bool cordapps_word_valid(const char *word)
@@ -159,7 +148,7 @@ static bool is_sha1(const char *word)
 	       strspn(word, "0123456789abcdefABCDEF") == 40;
 }
 
-/* Letters, digits, '.' and single '-' remain of the text. */
+/* Letters, digits, '.' and single inner '-' remain of the text. */
 static void tidy(char *text)
 {
 	char *to = text;
@@ -175,22 +164,35 @@ static void tidy(char *text)
 	*to = 0;
 }
 
-static const char *short_form(const char *word, struct arena *arena)
+/* Whether the text stands for the word without a mark: '/' and the like are
+ * seldom all that tells two branches apart, a letter that was lost is. */
+static bool tells_enough(const char *text, const char *from, bool version)
 {
+	if (!*text || strlen(text) > SHORT_MAX)
+		return false;
+	if (version)
+		return !strcmp(text, from);
+	while (*from && (unsigned char)*from < 0x80)
+		from++;
+	return !*from;
+}
+
+const char *release_brief(const char *word, struct arena *arena)
+{
+	bool version = release_is_maven(word);
+	const char *from = version ? release_version(word) : word;
 	char *text;
 
-	if (release_is_maven(word))
-		return arena_strdup(arena, release_version(word));
 	if (is_sha1(word))
 		return arena_strndup(arena, word, SHA1_SHORT);
-	text = arena_strdup(arena, word);
+	text = arena_strdup(arena, from);
 	if (!text)
 		return NULL;
 	tidy(text);
-	if (*text && strlen(text) <= SHORT_MAX)
+	if (tells_enough(text, from, version))
 		return text;
-	return arena_printf(arena, "%.*s-%06x", SHORT_MAX - 7, text,
-			    mark(word));
+	return arena_printf(arena, "%.*s%s%06x", SHORT_MAX - 7, text,
+			    *text ? "-" : "x", mark(word));
 }
 
 /* A DNS label; a name that had to be cut ends with its mark. */
@@ -212,7 +214,7 @@ static const char *set_name(const char *stem, struct arena *arena)
 int names_make(struct node_names *ret, const char *word, const char *extra,
 	       enum node_role role, struct arena *arena, struct error *err)
 {
-	const char *brief = short_form(word, arena);
+	const char *brief = release_brief(word, arena);
 	const char *kind = role == NODE_BANK ? "bank" : "notary";
 	const char *plus = extra ? "+" : "", *dash = extra ? "-" : "";
 

@@ -5,11 +5,13 @@
 
 #include "run/network.h"
 
-/* "maven:4.10", or a commit-ish as git takes it. */
-bool release_word_valid(const char *word);
 bool release_is_maven(const char *word);
 /* "4.10" of "maven:4.10" */
 const char *release_version(const char *word);
+/* A release in the names of its nodes: "4.10", "feature-x", ten digits of a
+ * SHA-1. Letters, digits, '.' and inner '-'; what had to be cut, or had letters
+ * beyond ASCII, ends with a mark of the whole word. NULL: out of memory. */
+const char *release_brief(const char *word, struct arena *arena);
 /* "finance-4.10" */
 bool cordapps_word_valid(const char *word);
 /* Lower-case letters, digits and inner '-', 1 to 40 of them. */

@@ -237,9 +237,12 @@ static const struct {
 	  "1:41: release maven:4.0 is here twice; name it once, with 'count:' "
 	  "for more nodes" },
 	{ "banks: [{release: 'maven:', count: 2}]\n" NOTARY APPS,
-	  "1:19: release: expected maven:VERSION or a commit-ish, not "
-	  "'maven:'" },
-	{ "banks: [{release: '-x', count: 2}]\n" NOTARY APPS, "not '-x'" },
+	  "1:19: release: \"maven:\": the version is missing; expected "
+	  "maven:VERSION" },
+	{ "banks: [{release: 'maven:4.9-SNAPSHOT', count: 2}]\n" NOTARY APPS,
+	  "1:19: release: \"4.9-SNAPSHOT\": a snapshot changes" },
+	{ "banks: [{release: '-x', count: 2}]\n" NOTARY APPS,
+	  "1:19: release: \"-x\": no release begins with" },
 	{ "banks: [{release: v4, count: 2}]\n" NOTARY APPS,
 	  "1:19: release 'v4' is a commit-ish; say with 'repo:' in which "
 	  "clone, or write maven:v4" },

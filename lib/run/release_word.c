@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* release_word.c - the one rule for the word that names a release. */
+#include "run/release_word.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/utf8.h"
+#include "run/network_names.h"
+
+/* First and last code point of blanks, of control characters, and of those that
+ * have no shape of their own or turn the direction of others around. */
+static const struct {
+	unsigned first, last;
+} unseen[] = {
+	{ 0x01, 0x20 },	    { 0x7f, 0xa0 },	{ 0xad, 0xad },
+	{ 0x61c, 0x61c },   { 0x1680, 0x1680 }, { 0x180e, 0x180e },
+	{ 0x2000, 0x200f }, { 0x2028, 0x202f }, { 0x205f, 0x206f },
+	{ 0x3000, 0x3000 }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
+};
+
+static bool is_unseen(unsigned point)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unseen); i++)
+		if (point >= unseen[i].first && point <= unseen[i].last)
+			return true;
+	return false;
+}
+
+static int check_characters(const char *word, struct error *err)
+{
+	unsigned point;
+	size_t len;
+
+	for (const char *p = word; *p; p += len) {
+		len = utf8_next(p, &point);
+		if (!len)
+			return error_set(err, ERROR_INPUT,
+					 "the name of a release is not UTF-8");
+		if (is_unseen(point))
+			return error_set(err, ERROR_INPUT,
+					 "the name of a release has a blank, "
+					 "control or invisible character "
+					 "(U+%04X)",
+					 point);
+	}
+	return 0;
+}
+
+int release_version_check(const char *version, struct error *err)
+{
+	static const char snapshot[] = "-SNAPSHOT";
+	size_t len = strlen(version), tail = sizeof(snapshot) - 1, n = 0;
+
+	while (isalnum((unsigned char)version[n]) ||
+	       (n && version[n] && strchr("._-", version[n])))
+		n++;
+	if (!len || n < len)
+		return error_set(err, ERROR_INPUT, "\"%s\" is not a version",
+				 version);
+	if (len > tail && !strcmp(version + len - tail, snapshot))
+		return error_set(err, ERROR_INPUT,
+				 "\"%s\": a snapshot changes, give a commit",
+				 version);
+	return 0;
+}
+
+int release_word_check(const char *word, struct error *err)
+{
+	size_t len = strlen(word);
+
+	if (!len || len > RELEASE_WORD_MAX)
+		return error_set(err, ERROR_INPUT,
+				 "a release is named by 1 to %d bytes",
+				 RELEASE_WORD_MAX);
+	if (word[0] == '-')
+		return error_set(err, ERROR_INPUT,
+				 "\"%s\": no release begins with \"-\"", word);
+	if (check_characters(word, err) < 0)
+		return -1;
+	if (!release_is_maven(word))
+		return 0;
+	if (!*release_version(word))
+		return error_set(err, ERROR_INPUT,
+				 "\"%s\": the version is missing; expected "
+				 "maven:VERSION, such as maven:4.10",
+				 word);
+	return release_version_check(release_version(word), err);
+}
