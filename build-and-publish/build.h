@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/progress.h"
+#include "sys/file.h"
 
 /* How, for all requests. */
 struct build_options {
@@ -46,6 +47,12 @@ struct build_result {
 enum build_words { BUILD_WORDLESS, BUILD_RELEASES, BUILD_OWN_COMMITS };
 int build_words(const char *component, const char *recipes, struct arena *arena,
 		enum build_words *ret, struct error *err);
+
+/* The full name of the tag or branch that `word` would be as a release, of the
+ * clone that requests with this `repo` are looked up in, or of medley's own;
+ * false: there is none. */
+bool build_has_release(const char *repo, const char *word,
+		       char room[PATH_ROOM]);
 
 /* ERROR_INPUT: there is no such component, it takes no word, or the word
  * cannot name a release. A missing word becomes HEAD. Looks at nothing but the

@@ -153,37 +153,105 @@ static int short_word(git_repository *repo, const char *path, const char *word,
 	return rc;
 }
 
-/* git takes the tag and warns where a branch has the same name; whoever reads
- * the result would not know which of them it was. */
+/* The names that a word may stand for, in git's order; those at the top, such
+ * as HEAD, mean themselves. */
+static const char *const forms[] = { "refs/%.*s", "refs/tags/%.*s",
+				     "refs/heads/%.*s", "refs/remotes/%.*s",
+				     "refs/remotes/%.*s/HEAD" };
+
+/* What one word means, name by name. */
+struct meanings {
+	struct buf names;
+	git_oid first;
+	int found;
+	bool differ;
+};
+
+static void add_meaning(struct meanings *m, const char *name,
+			const git_oid *commit)
+{
+	m->differ |= m->found && !git_oid_equal(commit, &m->first);
+	if (!m->found)
+		git_oid_cpy(&m->first, commit);
+	buf_addf(&m->names, "%s %s", m->found++ ? "," : "", name);
+}
+
+static bool reference_commit(git_repository *repo, const char *full,
+			     git_oid *ret)
+{
+	git_reference *reference = NULL;
+	git_object *commit = NULL;
+	bool found =
+		git_reference_lookup(&reference, repo, full) == 0 &&
+		git_reference_peel(&commit, reference, GIT_OBJECT_COMMIT) == 0;
+
+	if (found)
+		git_oid_cpy(ret, git_object_id(commit));
+	git_object_free(commit);
+	git_reference_free(reference);
+	return found;
+}
+
+/* A name of hexadecimal digits may also be the beginning of commits. */
+static void add_beginnings(struct meanings *m, git_repository *repo,
+			   const char *word, size_t len)
+{
+	cleanup(odb_freep) git_odb *odb = NULL;
+	struct prefix_search s = { repo, word, BUF_INIT(4096), { { 0 } }, 0 };
+	git_oid unused;
+
+	if (len < GIT_OID_MINPREFIXLEN || len > GIT_OID_HEXSZ ||
+	    git_oid_fromstrn(&unused, word, len) < 0 ||
+	    git_repository_odb(&odb, repo) < 0)
+		return;
+	git_odb_foreach(odb, prefix_object, &s);
+	if (s.commits > 1 ||
+	    (s.commits && !git_oid_equal(&s.last, &m->first))) {
+		buf_addf(&m->names, ", the beginning of%s", buf_text(&s.names));
+		m->differ = true;
+	}
+	buf_release(&s.names);
+}
+
+/* git takes one of them and warns at most; whoever reads the result would not
+ * know which of them it was. */
 static int check_one_name(git_repository *repo, const char *path,
 			  const char *word, struct error *err)
 {
-	cleanup(buf_release) struct buf names = BUF_INIT(4096);
+	struct meanings m = { .names = BUF_INIT(4096) };
 	char full[NAME_LEN_MAX + 32];
-	int len = (int)strcspn(word, suffixes), found = 0, differ = 0;
-	git_oid first, id;
+	size_t len = strcspn(word, suffixes);
+	git_oid id;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
-		cleanup(object_freep) git_object *object = NULL;
-		cleanup(object_freep) git_object *commit = NULL;
-		int n = snprintf(full, sizeof(full), "%s%.*s", kinds[i], len,
-				 word);
+	for (unsigned i = 0; i < ARRAY_SIZE(forms); i++)
+		if (snprintf(full, sizeof(full), forms[i], (int)len, word) <
+			    (int)sizeof(full) &&
+		    reference_commit(repo, full, &id))
+			add_meaning(&m, full, &id);
+	if (m.found)
+		add_beginnings(&m, repo, word, len);
+	if (m.differ)
+		error_set(err, ERROR_INPUT,
+			  "%s: \"%s\" is the name of several:%s; write one of "
+			  "them in full",
+			  path, word, buf_text(&m.names));
+	buf_release(&m.names);
+	return m.differ ? -1 : 0;
+}
 
-		if (n >= (int)sizeof(full) ||
-		    git_revparse_single(&object, repo, full) < 0)
-			continue;
-		if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT) < 0)
-			continue;
-		git_oid_cpy(&id, git_object_id(commit));
-		differ |= found && !git_oid_equal(&id, &first);
-		git_oid_cpy(&first, &id);
-		buf_addf(&names, "%s %s", found++ ? "," : "", full);
-	}
-	if (!differ)
-		return 0;
-	return error_set(err, ERROR_INPUT,
-			 "%s: \"%s\" is the name of several:%s", path, word,
-			 buf_text(&names));
+bool reference_named(const char *path, const char *word, char room[PATH_ROOM])
+{
+	cleanup(repo_freep) git_repository *repo = NULL;
+	git_oid id;
+
+	if (open_repo(path, &repo, NULL) < 0)
+		return false;
+	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (reference_commit(repo,
+				     path_printf(room, "%s%s", kinds[i], word),
+				     &id))
+			return true;
+	return false;
 }
 
 int commit_resolve(const char *path, const char *word, struct commit *ret,

@@ -3,6 +3,7 @@
 #ifndef BUILD_GIT_H
 #define BUILD_GIT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -20,10 +21,15 @@ struct commit {
  * What `word` means in the clone at `repo`: a branch, remote branch, tag,
  * SHA-1 (also short), HEAD~2 … peeled to a commit. Errors: ERROR_INPUT; those
  * of an unknown word name what looks most like it, those of a word that means
- * several commits name them.
+ * several commits (a tag and a branch, a branch that is also the beginning of
+ * another commit) name them.
  */
 int commit_resolve(const char *repo, const char *word, struct commit *ret,
 		   struct error *err);
+
+/* The full name of the tag or branch `word` ("refs/heads/x") of the clone;
+ * false: it has none. */
+bool reference_named(const char *repo, const char *word, char room[PATH_ROOM]);
 
 /* The repository whose files `dir` is among; ERROR_INPUT when there is none. */
 int repository_around(const char *dir, char room[PATH_ROOM], struct error *err);

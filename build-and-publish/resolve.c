@@ -42,6 +42,18 @@ static int users_repository(struct job *job, struct error *err)
 	return job->repo ? 0 : error_nomem(err);
 }
 
+bool build_has_release(const char *repo, const char *word, char room[PATH_ROOM])
+{
+	char home[PATH_ROOM], own[PATH_ROOM], around[PATH_ROOM];
+
+	if (!repo && repository_around(".", around, NULL) == 0)
+		repo = around;
+	if (repo && reference_named(repo, word, room))
+		return true;
+	return repository_around(home_path(home, "."), own, NULL) == 0 &&
+	       reference_named(own, word, room);
+}
+
 /* A job of the same word, which is to mean the same commit. */
 static const struct job *find_same(const struct job *job)
 {

@@ -151,6 +151,15 @@ static int list_record(struct job *job, struct error *err)
 	return json ? job_print_json(root, err) : 0;
 }
 
+static void warn(const struct build_order *o)
+{
+	for (unsigned i = 0; i < o->doubtful_count; i++)
+		fprintf(stderr,
+			"medley: warning: \"%s\" is taken as the component; "
+			"the release of that name is %s\n",
+			o->doubtful[i].word, o->doubtful[i].reference);
+}
+
 static int build(struct job *job, struct build_order *o, struct error *err)
 {
 	const struct cli *cli = job->cli;
@@ -168,6 +177,7 @@ static int build(struct job *job, struct build_order *o, struct error *err)
 				 cli->cert_dir);
 	if (build_order_read(o, job, err) < 0 || containers_prepare(err) < 0)
 		return -1;
+	warn(o);
 	if (build_images(o->requests, o->count, &options, &job->arena,
 			 screen_begin(job->screen, "build"), o->results,
 			 err) < 0) {

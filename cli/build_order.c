@@ -21,6 +21,7 @@ struct words {
 struct reading {
 	struct build_order *order;
 	struct job *job;
+	const char *repo; /* the clone that was named, or NULL */
 	const char *components[CLI_ARGS];
 	unsigned component_count;
 	struct words words;
@@ -34,8 +35,7 @@ static int add_request(struct reading *r, const char *component,
 {
 	struct build_order *o = r->order;
 	const struct cli *cli = r->job->cli;
-	struct build_request request = { component, word,
-					 cli->repo ?: getenv("MEDLEY_REPO") };
+	struct build_request request = { component, word, r->repo };
 
 	if (o->count == ORDER_MAX)
 		return error_set(r->err, ERROR_INPUT, "more than %d images",
@@ -138,6 +138,21 @@ static int check_component(struct reading *r)
 			 cli->args[0], r->nearest.word, cli->args[0]);
 }
 
+/* `medley build mynode mynode`: the second may have been meant as a release. */
+static int note_doubtful(struct reading *r, const char *word)
+{
+	struct build_order *o = r->order;
+	char reference[PATH_ROOM];
+	struct doubtful_word *d;
+
+	if (!build_has_release(r->repo, word, reference))
+		return 0;
+	d = &o->doubtful[o->doubtful_count++];
+	d->word = word;
+	d->reference = arena_strdup(&r->job->arena, reference);
+	return d->reference ? 0 : error_nomem(r->err);
+}
+
 static int read_args(struct reading *r)
 {
 	const struct cli *cli = r->job->cli;
@@ -147,9 +162,13 @@ static int read_args(struct reading *r)
 	    recipe_each(cli->recipes, keep_component, r, r->err) < 0)
 		return -1;
 	for (; i < cli->arg_count && recipe_exists(cli->args[i], cli->recipes);
-	     i++)
+	     i++) {
 		if (!cli_has(cli, OPT_ALL))
 			add_component(cli->args[i], r);
+		if ((i || cli_has(cli, OPT_ALL)) &&
+		    note_doubtful(r, cli->args[i]) < 0)
+			return -1;
+	}
 	if (check_component(r) < 0)
 		return -1;
 	for (; i < cli->arg_count; i++)
@@ -201,8 +220,9 @@ static int prepare(struct reading *r)
 	o->places = arena_array(arena, ORDER_MAX, sizeof(*o->places));
 	r->words.items = arena_array(arena, ORDER_MAX, sizeof(char *));
 	r->words.places = arena_array(arena, ORDER_MAX, sizeof(char *));
-	return o->requests && o->results && o->places && r->words.items &&
-			       r->words.places
+	o->doubtful = arena_array(arena, CLI_ARGS, sizeof(*o->doubtful));
+	return o->requests && o->results && o->places && o->doubtful &&
+			       r->words.items && r->words.places
 		       ? 0
 		       : error_nomem(r->err);
 }
@@ -210,7 +230,10 @@ static int prepare(struct reading *r)
 int build_order_read(struct build_order *order, struct job *job,
 		     struct error *err)
 {
-	struct reading r = { .order = order, .job = job, .err = err };
+	struct reading r = { .order = order,
+			     .job = job,
+			     .repo = job->cli->repo ?: getenv("MEDLEY_REPO"),
+			     .err = err };
 
 	if (prepare(&r) < 0 || read_args(&r) < 0)
 		return -1;

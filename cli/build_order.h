@@ -11,6 +11,13 @@ struct build_order {
 	const char **places; /* "releases.txt:3", or NULL */
 	struct build_result *results;
 	unsigned count;
+	/* Words of the command line that were taken as a component, although a
+	 * branch or tag is called so, too. */
+	struct doubtful_word {
+		const char *word;
+		const char *reference; /* "refs/heads/mynode" */
+	} *doubtful;
+	unsigned doubtful_count;
 };
 
 /*

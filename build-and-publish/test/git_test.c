@@ -167,6 +167,65 @@ static void a_name_of_several_is_refused(void **state)
 	check_word("twice", GIT("rev-parse", "HEAD~2"));
 }
 
+static void a_name_that_begins_another_commit_is_refused(void **state)
+{
+	char first[COMMIT_ROOM], second[COMMIT_ROOM], part[8], full[40];
+	char beginning[64];
+	struct commit got;
+	struct error err = { 0 };
+
+	(void)state;
+	snprintf(first, sizeof(first), "%s", GIT("rev-parse", "HEAD~2"));
+	snprintf(second, sizeof(second), "%s", GIT("rev-parse", "HEAD~1"));
+	snprintf(part, sizeof(part), "%.7s", first);
+	snprintf(full, sizeof(full), "refs/heads/%s", part);
+	GIT("branch", part, second);
+	assert_error(commit_resolve(repo, part, &got, &err), err,
+		     "is the name of several: refs/heads/");
+	snprintf(beginning, sizeof(beginning), "the beginning of %.16s;",
+		 first);
+	assert_error(commit_resolve(repo, part, &got, &err), err, beginning);
+	check_word(full, second);
+	check_word(first, first);
+	/* Both mean the same. */
+	GIT("branch", "-f", part, first);
+	check_word(part, first);
+	GIT("branch", "-D", part);
+	/* Hexadecimal digits that begin nothing. */
+	snprintf(part, sizeof(part), "%.6s%c", first,
+		 first[6] == '0' ? '1' : '0');
+	GIT("branch", part, second);
+	check_word(part, second);
+	GIT("branch", "-D", part);
+}
+
+/* git reads a word in the order of refs/, tags, branches, remote branches and
+ * the default branch of a remote. */
+static void names_of_other_kinds_are_compared_too(void **state)
+{
+	char room[PATH_ROOM];
+	struct commit got;
+	struct error err = { 0 };
+
+	(void)state;
+	GIT("symbolic-ref", "refs/remotes/origin/HEAD",
+	    "refs/remotes/origin/theirs");
+	check_word("origin", GIT("rev-parse", "HEAD~1"));
+	GIT("branch", "origin", "HEAD");
+	assert_error(commit_resolve(repo, "origin", &got, &err), err,
+		     "refs/heads/origin, refs/remotes/origin/HEAD");
+	GIT("branch", "-D", "origin");
+	GIT("branch", "heads/main", "HEAD~2");
+	assert_error(commit_resolve(repo, "heads/main", &got, &err), err,
+		     "refs/heads/main, refs/heads/heads/main");
+	GIT("branch", "-D", "heads/main");
+	assert_true(reference_named(repo, "main", room));
+	assert_string_equal(room, "refs/heads/main");
+	assert_false(reference_named(repo, "HEAD", room));
+	assert_false(reference_named(repo, "main~1", room));
+	assert_false(reference_named(root, "main", room));
+}
+
 /* Two commits whose SHA-1s begin with the same four digits: among some hundred
  * there are such. */
 static void the_beginning_of_several_is_refused(void **state)
@@ -282,6 +341,8 @@ int main(void)
 		cmocka_unit_test(unknown_words_name_their_neighbours),
 		cmocka_unit_test(a_worktree_leaves_the_clone_alone),
 		cmocka_unit_test(a_name_of_several_is_refused),
+		cmocka_unit_test(a_name_that_begins_another_commit_is_refused),
+		cmocka_unit_test(names_of_other_kinds_are_compared_too),
 		cmocka_unit_test(the_beginning_of_several_is_refused),
 		cmocka_unit_test(the_same_files_have_the_same_tree),
 		cmocka_unit_test(submodules_come_from_the_clone),

@@ -89,6 +89,14 @@ look fehler/größe "o'brien" --repo plain
 says build_sees_the_commit_of_any_name log "^$head"
 says build_takes_a_quote out "^look +o'brien +$(echo "$head" | cut -c 1-14) "
 says build_table_counts_letters out '^look +fehler/größe {18}[0-9a-f]{14} '
+git -C plain branch look v1
+look look --repo plain
+says component_twice_is_told out 'warning: "look" is taken as the component; the release of that name is refs/heads/look'
+look v1 --repo plain
+says_not component_once_is_not_told out warning
+look refs/heads/look --repo plain
+says release_in_full log "^$head"
+git -C plain branch -D look >/dev/null
 
 # From a hook or an alias, git exports the repository that it works on.
 export GIT_DIR="$dir/other/.git" GIT_WORK_TREE="$dir/other" MAKEFLAGS=k
