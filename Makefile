@@ -10,8 +10,8 @@ WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
        -Wformat=2 -Wno-format-nonliteral -Wvla -Wpointer-arith -Wundef
 CFLAGS ?= -O2 -g
 # Wherever it is built: the same bytes.
-ALL_CFLAGS = -std=gnu17 -ffile-prefix-map=$(CURDIR)=. $(WARN) $(WERROR) $(CFLAGS) $(SAN)
-LDLIBS = $(shell pkg-config --libs $(PKGS)) -lsnappy -lz -lpthread
+ALL_CFLAGS = -std=gnu17 -ffile-prefix-map=$(CURDIR)=. $(WARN) $(WERROR) $(HARDEN) $(CFLAGS) $(SAN)
+LDLIBS = $(HARDEN_LD) $(shell pkg-config --libs $(PKGS)) -lsnappy -lz -lpthread
 # Each kind of build (plain, asan, tsan …) has objects of its own.
 OUT ?= build
 
