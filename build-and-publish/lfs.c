@@ -37,7 +37,8 @@ bool lfs_pointer(const char *text, size_t len, char ret_oid[LFS_OID_ROOM])
 
 /* One walk through a worktree. */
 struct fill {
-	const char *root, *store;
+	const char *root;
+	const struct lfs_stores *stores;
 	lfs_is_fn is_lfs;
 	void *ctx;
 	unsigned missing, depth;
@@ -50,6 +51,7 @@ static int fill_file(struct fill *f, const char *path, mode_t mode)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(LFS_POINTER_MAX);
 	char oid[LFS_OID_ROOM], object[PATH_ROOM];
+	unsigned i = 0;
 	const char *below = path + strlen(f->root) + 1;
 
 	if (file_read(path, &text, f->err) < 0)
@@ -57,9 +59,12 @@ static int fill_file(struct fill *f, const char *path, mode_t mode)
 	if (!lfs_pointer(buf_text(&text), text.len, oid) ||
 	    !f->is_lfs(below, f->ctx))
 		return 0;
-	path_printf(object, "%s/%.2s/%.2s/%s", f->store, oid, oid + 2, oid);
-	if (file_exists(object))
-		return file_copy(object, path, mode & 0777, f->err);
+	for (; i < f->stores->count; i++) {
+		path_printf(object, "%s/%.2s/%.2s/%s", f->stores->paths[i], oid,
+			    oid + 2, oid);
+		if (file_exists(object))
+			return file_copy(object, path, mode & 0777, f->err);
+	}
 	if (!f->missing++)
 		path_printf(f->first, "%s", below);
 	return 0;
@@ -101,11 +106,11 @@ static int fill_dir(struct fill *f)
 	return rc;
 }
 
-int lfs_fill(const char *dir, const char *store, lfs_is_fn is_lfs, void *ctx,
-	     struct error *err)
+int lfs_fill(const char *dir, const struct lfs_stores *stores, lfs_is_fn is_lfs,
+	     void *ctx, struct error *err)
 {
 	struct fill f = { .root = dir,
-			  .store = store,
+			  .stores = stores,
 			  .is_lfs = is_lfs,
 			  .ctx = ctx,
 			  .err = err };
@@ -115,8 +120,10 @@ int lfs_fill(const char *dir, const char *store, lfs_is_fn is_lfs, void *ctx,
 		return -1;
 	if (f.missing)
 		return error_set(err, ERROR_BUILD,
-				 "%u files of Git LFS are not in the clone, "
-				 "such as %s: run `git lfs fetch --all` there",
-				 f.missing, f.first);
+				 "%u %s of Git LFS %s not in the clone, such "
+				 "as %s: run `git -C %s lfs fetch --all`",
+				 f.missing, f.missing == 1 ? "file" : "files",
+				 f.missing == 1 ? "is" : "are", f.first,
+				 stores->place);
 	return 0;
 }

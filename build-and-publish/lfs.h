@@ -17,11 +17,20 @@ bool lfs_pointer(const char *text, size_t len, char ret_oid[LFS_OID_ROOM]);
 /* Whether a path below `dir` is one that .gitattributes gives to Git LFS. */
 typedef bool (*lfs_is_fn)(const char *path, void *ctx);
 
+enum { LFS_STORES_MAX = 64 };
+
+/* Where the large files of a clone are: the first that has one gives it. */
+struct lfs_stores {
+	const char *paths[LFS_STORES_MAX]; /* "…/lfs/objects" */
+	unsigned count;
+	const char *place; /* the clone, where `git lfs` is to be run */
+};
+
 /*
- * Puts the files in the place of their pointers, for all of `dir` but .git:
- * from `store`, the clone's lfs/objects. ERROR_BUILD: some are not there.
+ * Puts the files in the place of their pointers, for all of `dir` but .git.
+ * ERROR_BUILD: some are not there.
  */
-int lfs_fill(const char *dir, const char *store, lfs_is_fn is_lfs, void *ctx,
-	     struct error *err);
+int lfs_fill(const char *dir, const struct lfs_stores *stores, lfs_is_fn is_lfs,
+	     void *ctx, struct error *err);
 
 #endif

@@ -16,7 +16,12 @@ static int own_repository(struct job *job, struct error *err)
 {
 	char home[PATH_ROOM], repo[PATH_ROOM];
 
-	if (repository_around(home_path(home, "."), repo, err) < 0)
+	int rc = clone_find(home_path(home, "."), repo, err);
+
+	if (rc == 0)
+		rc = error_set(err, ERROR_INPUT,
+			       "%s is not in a git repository", home);
+	if (rc < 0)
 		return error_wrap(err, "%s is built from medley's own clone",
 				  job->request.component);
 	job->repo = arena_strdup(job->build->arena, repo);
@@ -27,16 +32,27 @@ static int own_repository(struct job *job, struct error *err)
 static int users_repository(struct job *job, struct error *err)
 {
 	char home[PATH_ROOM], own[PATH_ROOM] = "", repo[PATH_ROOM];
+	int rc;
 
 	if (job->request.repo) {
 		job->repo = job->request.repo;
 		return 0;
 	}
-	repository_around(home_path(home, "."), own, NULL);
-	if (repository_around(".", repo, NULL) < 0 || !strcmp(repo, own))
+	clone_find(home_path(home, "."), own, NULL);
+	rc = clone_find(".", repo, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
 		return error_set(err, ERROR_INPUT,
-				 "\"%s\" is a commit-ish, of no clone: name it "
-				 "with --repo or $MEDLEY_REPO, or stand in it",
+				 "\"%s\" is a commit-ish, and no clone is "
+				 "named: name it with --repo or $MEDLEY_REPO, "
+				 "or change into its directory",
+				 job->request.word);
+	if (!strcmp(repo, own))
+		return error_set(err, ERROR_INPUT,
+				 "\"%s\" is a commit-ish of the node's "
+				 "clone, and this directory is medley's own: "
+				 "name the clone with --repo or $MEDLEY_REPO",
 				 job->request.word);
 	job->repo = arena_strdup(job->build->arena, repo);
 	return job->repo ? 0 : error_nomem(err);
@@ -46,11 +62,11 @@ bool build_has_release(const char *repo, const char *word, char room[PATH_ROOM])
 {
 	char home[PATH_ROOM], own[PATH_ROOM], around[PATH_ROOM];
 
-	if (!repo && repository_around(".", around, NULL) == 0)
+	if (!repo && clone_find(".", around, NULL) > 0)
 		repo = around;
 	if (repo && reference_named(repo, word, room))
 		return true;
-	return repository_around(home_path(home, "."), own, NULL) == 0 &&
+	return clone_find(home_path(home, "."), own, NULL) > 0 &&
 	       reference_named(own, word, room);
 }
 

@@ -15,6 +15,7 @@
 #include "build-and-publish/git.h"
 #include "build-and-publish/jar.h"
 #include "build-and-publish/word.h"
+#include "build-and-publish/worktree.h"
 #include "corda/digest.h"
 #include "data/zip.h"
 

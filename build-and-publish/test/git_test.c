@@ -2,6 +2,7 @@
 /* git_test.c - commit-ishes of a real repository, and worktrees that leave it
  * alone. */
 #include "build-and-publish/git.h"
+#include "build-and-publish/worktree.h"
 
 #include <stdlib.h>
 
@@ -116,6 +117,11 @@ static void unknown_words_name_their_neighbours(void **state)
 	assert_error(commit_resolve(root, "main", &got, &err), err, root);
 	assert_error(commit_resolve(repo, "main^{tree}", &got, &err), err,
 		     "is no commit");
+	GIT("tag", "of-a-file", "HEAD:file");
+	assert_error(commit_resolve(repo, "of-a-file", &got, &err), err,
+		     "\"of-a-file\" is no commit");
+	assert_error(commit_resolve(repo, "of-a-fle", &got, &err), err,
+		     "nearest names: of-a-file");
 }
 
 static void a_worktree_leaves_the_clone_alone(void **state)
@@ -264,76 +270,6 @@ static void the_same_files_have_the_same_tree(void **state)
 	GIT("reset", "-q", "--hard", "HEAD~1");
 }
 
-/* A worktree of HEAD; its directory in `dir`. */
-static int worktree_of_head(char dir[PATH_ROOM], struct error *err)
-{
-	struct commit commit;
-
-	path_join(dir, root, "of-head");
-	dir_remove(dir, NULL);
-	if (commit_resolve(repo, "HEAD", &commit, err) < 0)
-		return -1;
-	return worktree_make(repo, commit.id, dir, err);
-}
-
-static void submodules_come_from_the_clone(void **state)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT(100);
-	char dir[PATH_ROOM], path[PATH_ROOM], gone[PATH_ROOM];
-	struct error err = { 0 };
-
-	(void)state;
-	/* A submodule of the repository's own first commit. */
-	GIT("clone", "-q", "--bare", ".", "../part");
-	GIT("-c", "protocol.file.allow=always", "submodule", "--quiet", "add",
-	    "../part", "sub");
-	GIT("commit", "-q", "-m", "submodule");
-	assert_ok(worktree_of_head(dir, &err), err);
-	assert_ok(file_read(path_join(path, dir, "sub/file"), &text, &err),
-		  err);
-	assert_string_equal(buf_text(&text), "three");
-	path_join(path, repo, ".git/modules/sub");
-	path_join(gone, repo, ".git/gone");
-	rename(path, gone);
-	assert_error(worktree_of_head(dir, &err), err,
-		     "submodule sub is not in the clone: run `git submodule "
-		     "update --init");
-	rename(gone, path);
-	GIT("reset", "-q", "--hard", "HEAD~1");
-}
-
-static void large_files_come_from_the_clone(void **state)
-{
-	static const char pointer[] =
-		"version https://git-lfs.github.com/spec/v1\noid sha256:"
-		"aabb000000000000000000000000000000000000000000000000000000000"
-		"001\nsize 5\n";
-	cleanup(buf_release) struct buf text = BUF_INIT(100);
-	char dir[PATH_ROOM], path[PATH_ROOM];
-	struct error err = { 0 };
-
-	(void)state;
-	commit_file(pointer);
-	/* It only looks like one. */
-	assert_ok(worktree_of_head(dir, &err), err);
-	path_join(path, repo, ".gitattributes");
-	assert_ok(file_write(path, "file filter=lfs\n", 16, 0600, &err), err);
-	GIT("add", ".gitattributes");
-	GIT("commit", "-q", "-m", "attributes");
-	assert_error(worktree_of_head(dir, &err), err,
-		     "1 files of Git LFS are not in the clone, such as file: "
-		     "run `git lfs fetch");
-	path_join(path, repo, ".git/lfs/objects/aa/bb");
-	assert_ok(dir_make(path, 0700, &err), err);
-	path_printf(path, "%s/.git/lfs/objects/aa/bb/%.64s", repo,
-		    strstr(pointer, "aabb"));
-	assert_ok(file_write(path, "large", 5, 0600, &err), err);
-	assert_ok(worktree_of_head(dir, &err), err);
-	assert_ok(file_read(path_join(path, dir, "file"), &text, &err), err);
-	assert_string_equal(buf_text(&text), "large");
-	GIT("reset", "-q", "--hard", "HEAD~2");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,8 +281,6 @@ int main(void)
 		cmocka_unit_test(names_of_other_kinds_are_compared_too),
 		cmocka_unit_test(the_beginning_of_several_is_refused),
 		cmocka_unit_test(the_same_files_have_the_same_tree),
-		cmocka_unit_test(submodules_come_from_the_clone),
-		cmocka_unit_test(large_files_come_from_the_clone),
 	};
 
 	return cmocka_run_group_tests(tests, make_repo, remove_repo);

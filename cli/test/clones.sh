@@ -118,4 +118,34 @@ rm -rf built log
 git -C linked commit -q --allow-empty -m again
 rm plain/.git/hooks/pre-commit
 says commit_hook_build_sees_its_commit log "^$head"
+
+# Without --repo, the clone is the one around.
+here() {
+	cd "$1" || exit 70
+	shift
+	look "$@"
+	mv out log ..
+	cd ..
+}
+mkdir empty
+here empty v1
+says no_clone out '"v1" is a commit-ish, and no clone is named: name it with --repo'
+here plain v1
+says clone_around log "^$head"
+export MEDLEY_HOME="$dir/plain"
+here plain v1
+unset MEDLEY_HOME
+says own_clone_around out "this directory is medley's own"
+git -C plain config uploadpack.allowFilter true
+git clone -q --filter=blob:none --sparse "file://$dir/plain" parts
+here parts v1
+says partial_clone_around log "^$head"
+if [ "$(id -u)" -eq 0 ]; then
+	chown -R 4242:4242 other
+	here other v1
+	says clone_of_another_around out "belongs to another user \(uid 4242\); if you trust it, run .git config --global --add safe.directory $dir/other"
+	git config --global --add safe.directory "*"
+	here other v1
+	says clone_of_another_trusted log "^$(git -C other rev-parse v1)"
+fi
 exit $bad

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clone_git2.h - what the files of a clone share: libgit2, which no other file
+ * knows. */
+#ifndef BUILD_CLONE_GIT2_H
+#define BUILD_CLONE_GIT2_H
+
+#include <git2.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "build-and-publish/clone.h"
+
+struct clone {
+	git_repository *repo;
+	struct arena arena;
+	const char *files, *git_dir, *common_dir, *place;
+	struct stores stores;
+};
+
+static inline void repo_freep(git_repository **repo)
+{
+	git_repository_free(*repo);
+}
+
+static inline void object_freep(git_object **object)
+{
+	git_object_free(*object);
+}
+
+static inline void odb_freep(git_odb **odb)
+{
+	git_odb_free(*odb);
+}
+
+static inline void config_freep(git_config **config)
+{
+	git_config_free(*config);
+}
+
+/* libgit2's own words of what failed last, behind `what`; -1. */
+int git_failed(struct error *err, enum error_kind kind, const char *what);
+
+#endif
