@@ -157,13 +157,11 @@ static int name_objects(struct kubernetes *k, const struct js *record,
 			struct error *err)
 {
 	const char *run = js_str(record, "run");
-	const char *namespace = js_str(record, "namespace");
+	const char *namespace = js_str(record, "namespace") ?: k->net.namespace;
 	char room[PATH_ROOM];
 
 	if (!run && label_of_objects(k, &run, err) < 0)
 		return -1;
-	if (!namespace)
-	namespace = k->net.namespace;
 	if (!name_is_plain(run) || !name_is_plain(namespace))
 		return error_set(err, ERROR_INPUT,
 				 "%s: run or namespace: expected letters, "

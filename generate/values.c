@@ -35,7 +35,8 @@ struct buf *values_add_text(struct values *v, const char *name, size_t max)
 
 void values_text(struct values *v, const char *name, const char *text)
 {
-	buf_add_str(values_add_text(v, name, VALUE_BYTES_MAX), text ? text : "");
+	buf_add_str(values_add_text(v, name, VALUE_BYTES_MAX),
+		    text ? text : "");
 }
 
 void values_yaml(struct values *v, const char *name, const char *yaml)
