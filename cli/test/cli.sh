@@ -179,7 +179,7 @@ path=$PATH
 PATH="$dir/helpers:$PATH"
 expect cluster_helper 0 'files, regsecret' generate -n corda -o login --docker-registry r.example:5000/net
 PATH=$path
-holds cluster_helper_before_entry test "$(sed -n 's/^  .dockerconfigjson: //p' login/network/regsecret.yaml | base64 -d)" = '{"auths":{"r.example:5000":{"auth":"aHU6aHA="}}}'
+holds cluster_helper_before_entry test "$(sed -n 's/^  .dockerconfigjson: //p' login/network/regsecret.yaml | tr -d '"' | base64 -d)" = '{"auths":{"r.example:5000":{"auth":"aHU6aHA="}}}'
 export REGISTRY_AUTH_FILE="$dir/none.json"
 expect cluster_no_login 0 ' files ' generate -n corda -o login
 holds cluster_no_login_left test ! -e login/network/regsecret.yaml
