@@ -113,8 +113,8 @@ int kubeconfig_take_as(struct part p, struct kubeconfig *c, struct error *err)
 		return -1;
 	if (h.count && !part_text(p, "as"))
 		return part_error(p, groups ? "as-groups" : "as-uid", err,
-				  "as-uid, as-groups and as-user-extra want an "
-				  "'as:' beside them");
+				  "as-uid, as-groups and as-user-extra need "
+				  "the key 'as:', too");
 	c->as = h.count ? h.lines : NULL;
 	return 0;
 }

@@ -26,11 +26,12 @@ static int unknown(struct part p, const struct yaml_node *key, const char *what,
 
 	for (; keys->name; keys++)
 		nearest_offer(&near, keys->name);
-	return yaml_error(p.file, key, err,
-			  "unknown key '%s' of %s: it may say who or where one "
-			  "is%s%s%s",
-			  key->text, what, near.word ? "; did you mean '" : "",
-			  near.word ? near.word : "", near.word ? "'?" : "");
+	return yaml_error(
+		p.file, key, err,
+		"unknown key '%s' of %s; it is refused because it may "
+		"change the user or the server%s%s%s",
+		key->text, what, near.word ? "; did you mean '" : "",
+		near.word ? near.word : "", near.word ? "'?" : "");
 }
 
 int part_known(struct part p, const char *what, const struct part_key *keys,

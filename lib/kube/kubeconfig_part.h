@@ -24,7 +24,8 @@ struct part_key {
 };
 
 /* Each key of the map must be one of `keys`, which end with one without a name:
- * another key may say who or where one is. `what` names the map: "a user". */
+ * another key may change the user or the server. `what` names the map: "a
+ * user". */
 int part_known(struct part p, const char *what, const struct part_key *keys,
 	       struct error *err);
 /* NULL when the key is absent, null or empty: these mean the same. */

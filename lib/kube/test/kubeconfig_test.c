@@ -263,8 +263,9 @@ static void refuses_to_act_as_nobody_known(void **state)
 
 	(void)state;
 	refused("server: 'http://a'", "as-groups: [g]",
-		"dir/config:4:37: as-uid, as-groups and as-user-extra want");
-	refused("server: 'http://a'", "as-user-extra: {k: [v]}", "want an");
+		"dir/config:4:37: as-uid, as-groups and as-user-extra need");
+	refused("server: 'http://a'", "as-user-extra: {k: [v]}",
+		"need the key 'as:'");
 	refused("server: 'http://a'", "as: x, as-groups: g",
 		"as-groups: expected a list");
 	refused("server: 'http://a'", "as: [x]", "as: expected a text");
@@ -345,8 +346,9 @@ static void refuses_keys_it_does_not_know(void **state)
 
 	(void)state;
 	refused("server: 'http://a'", "token: a, as-group: [g]",
-		"dir/config:4:36: unknown key 'as-group' of a user: it may say "
-		"who or where one is; did you mean 'as-groups'?");
+		"dir/config:4:36: unknown key 'as-group' of a user; it is "
+		"refused because it may change the user or the server; did you "
+		"mean 'as-groups'?");
 	refused("server: 'http://a', proxy: 'http://b'", "token: a",
 		"unknown key 'proxy' of a cluster");
 	refused("server: 'http://a'",
