@@ -172,7 +172,8 @@ static int read_token(const struct kubeconfig *config, struct buf *text,
 {
 	const char *path = config->token_file;
 
-	if (file_read(path, text, err) < 0) {
+	if (file_read(path, text, config->token ? NULL : err) < 0) {
+		buf_clear(text);
 		buf_add_str(text, config->token ? config->token : "");
 		return config->token ? 0 : -1;
 	}

@@ -187,11 +187,12 @@ static void gives_certificate_and_token(void **state)
 				     .key_pem = "K" };
 	struct credential c = { 0 };
 	char path[PATH_ROOM];
-	struct error err;
+	struct error err = { 0 };
 	bool changed;
 
 	(void)state;
 	assert_ok(credential_renew(&c, &config, false, &changed, &err), err);
+	assert_int_equal(err.kind, ERROR_NONE);
 	assert_string_equal(c.token, "given");
 	assert_string_equal(c.cert_pem, "C");
 	assert_string_equal(c.key_pem, "K");
