@@ -13,10 +13,13 @@ bool own_prefix(const char *prefix)
 {
 	static const char begin[] = "medley-";
 	size_t len = strlen(prefix);
-	const char *mark = prefix + len - MARK_LEN;
+	const char *mark;
 
 	if (!name_is_plain(prefix) || strncmp(prefix, begin, strlen(begin)) ||
-	    len < strlen(begin) + 2 + MARK_LEN || mark[-1] != '-')
+	    len < strlen(begin) + 2 + MARK_LEN)
+		return false;
+	mark = prefix + len - MARK_LEN;
+	if (mark[-1] != '-')
 		return false;
 	for (; *mark; mark++)
 		if (!isdigit((unsigned char)*mark) && !strchr("abcdef", *mark))

@@ -256,8 +256,8 @@ static int find_prefix(struct podman *p, struct error *err)
 		return -1;
 	if (text.len && !own_prefix(buf_text(&text)))
 		return error_set(err, ERROR_INPUT,
-				 "%s: expected medley-RUN-, and four hex "
-				 "digits, as medley writes it",
+				 "%s: expected medley-RUN-XXXX, where XXXX is "
+				 "four hexadecimal digits",
 				 path);
 	if (!text.len && getrandom(&mark, sizeof(mark), 0) < 0)
 		mark = (uint16_t)getpid();

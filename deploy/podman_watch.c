@@ -44,10 +44,10 @@ static void remove_half(const struct podman_pod *pod)
 {
 	cleanup(buf_release) struct buf out = BUF_INIT(64 * 1024);
 
-	podman_call(&out, NULL, "pod", "rm", "-f", "-t", "0", pod->plan.name,
-		    NULL);
+	podman_call(&out, NULL, "pod", "rm", "-f", "-t", "0", "--",
+		    pod->plan.name, NULL);
 	for (const char *const *v = pod->plan.volumes; *v; v++)
-		podman_call(&out, NULL, "volume", "rm", "-f", *v, NULL);
+		podman_call(&out, NULL, "volume", "rm", "-f", "--", *v, NULL);
 }
 
 /* Another program may take the port between our look and podman's bind. */
@@ -84,8 +84,8 @@ static void learn_start(struct podman_pod *pod)
 	cleanup(buf_release) struct buf out = BUF_INIT(4096);
 
 	if (podman_call(&out, NULL, "container", "inspect", "--format",
-			"{{.State.StartedAt.UnixMicro}}", pod->plan.container,
-			NULL) == 0)
+			"{{.State.StartedAt.UnixMicro}}", "--",
+			pod->plan.container, NULL) == 0)
 		pod->pod.started_us = strtoll(buf_text(&out), NULL, 10);
 }
 
