@@ -2,6 +2,7 @@
 /* clone.c - a repository of git, opened. */
 #include "build-and-publish/clone.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,8 +132,11 @@ static int check_owner(git_repository *repo, const char *path,
 
 	for (size_t i = 0; ours && i < ARRAY_SIZE(checked); i++)
 		ours = !checked[i] || owner_is_user(checked[i], &owner);
-	if (ours || !realpath(files ? files : checked[1], real) ||
-	    is_safe(real))
+	if (ours)
+		return 0;
+	if (!realpath(files ? files : checked[1], real))
+		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+	if (is_safe(real))
 		return 0;
 	shell_add_word(&word, real);
 	return error_set(err, ERROR_INPUT,

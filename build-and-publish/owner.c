@@ -44,15 +44,18 @@ static const char *expand(const char *value, char room[PATH_ROOM])
 
 static bool names_clone(const char *value, const char *clone)
 {
-	size_t len = strlen(value);
 	char room[PATH_ROOM], real[PATH_MAX];
+	size_t len;
 
 	if (!strcmp(value, "*"))
 		return true;
 	value = expand(value, room);
 	len = strlen(value);
+	/* git passes over other relative paths than ".". */
+	if (value[0] != '/' && strcmp(value, ".") != 0)
+		return false;
 	/* "/srv/clones/" "*" is all that is below. */
-	if (len > 2 && !strcmp(value + len - 2, "/*"))
+	if (len >= 2 && !strcmp(value + len - 2, "/*"))
 		return !strncmp(clone, value, len - 1);
 	while (len > 1 && value[len - 1] == '/')
 		len--;

@@ -25,11 +25,16 @@ static bool is_safe(const char *clone, const char *const *values)
 
 static void values_are_read_as_git_reads_them(void **state)
 {
+	struct safe_directories s = { 0 };
+	char before[PATH_ROOM];
+
+	assert_non_null(getcwd(before, sizeof(before)));
 	(void)state;
 	assert_true(IS_SAFE("*"));
 	assert_true(IS_SAFE("/srv/clone"));
 	assert_true(IS_SAFE("/srv/clone/"));
 	assert_true(IS_SAFE("/srv/*"));
+	assert_true(IS_SAFE("/*"));
 	assert_true(IS_SAFE("/other", "/srv/clone"));
 	assert_true(IS_SAFE("", "/srv/clone"));
 	assert_false(IS_SAFE("/srv"));
@@ -42,6 +47,15 @@ static void values_are_read_as_git_reads_them(void **state)
 	assert_true(IS_SAFE("~/clone"));
 	assert_true(IS_SAFE("~/*"));
 	assert_false(IS_SAFE("~/other"));
+	/* Relative to whatever directory: only "." counts. */
+	assert_int_equal(chdir("/usr"), 0);
+	s.clone = "/usr/bin";
+	safe_directory_take(&s, "bin");
+	assert_false(s.safe);
+	s.clone = "/usr";
+	safe_directory_take(&s, ".");
+	assert_true(s.safe);
+	assert_int_equal(chdir(before), 0);
 }
 
 static void values_of_the_environment_come_last(void **state)
