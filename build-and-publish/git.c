@@ -251,7 +251,7 @@ int commit_resolve(const char *path, const char *word, struct commit *ret,
 	case WORD_SEVERAL:
 		return short_word(&s, ret, err);
 	case WORD_NO_COMMIT:
-		return error_set(err, ERROR_INPUT, "%s: \"%s\" is no commit",
+		return error_set(err, ERROR_INPUT, "%s: \"%s\" is not a commit",
 				 path, word);
 	default:
 		return unknown_word(&s, err);

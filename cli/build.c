@@ -156,7 +156,7 @@ static void warn(const struct build_order *o)
 	for (unsigned i = 0; i < o->doubtful_count; i++)
 		fprintf(stderr,
 			"medley: warning: \"%s\" is taken as the component; "
-			"the release of that name is %s\n",
+			"to build the release of that name, write %s\n",
 			o->doubtful[i].word, o->doubtful[i].reference);
 }
 

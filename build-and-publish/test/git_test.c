@@ -116,10 +116,10 @@ static void unknown_words_name_their_neighbours(void **state)
 		     "names: release-V4.8,");
 	assert_error(commit_resolve(root, "main", &got, &err), err, root);
 	assert_error(commit_resolve(repo, "main^{tree}", &got, &err), err,
-		     "is no commit");
+		     "is not a commit");
 	GIT("tag", "of-a-file", "HEAD:file");
 	assert_error(commit_resolve(repo, "of-a-file", &got, &err), err,
-		     "\"of-a-file\" is no commit");
+		     "\"of-a-file\" is not a commit");
 	assert_error(commit_resolve(repo, "of-a-fle", &got, &err), err,
 		     "nearest names: of-a-file");
 }

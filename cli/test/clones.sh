@@ -91,7 +91,7 @@ says build_takes_a_quote out "^look +o'brien +$(echo "$head" | cut -c 1-14) "
 says build_table_counts_letters out '^look +fehler/größe {18}[0-9a-f]{14} '
 git -C plain branch look v1
 look look --repo plain
-says component_twice_is_told out 'warning: "look" is taken as the component; the release of that name is refs/heads/look'
+says component_twice_is_told out 'warning: "look" is taken as the component; to build the release of that name, write refs/heads/look'
 look v1 --repo plain
 says_not component_once_is_not_told out warning
 look refs/heads/look --repo plain
