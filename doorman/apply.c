@@ -175,12 +175,14 @@ static int take_chain(struct applying *a, struct buf certificates[CHAIN],
 						  "root.cer" };
 	const struct der spki = key_spki(a->key);
 	struct certificate leaf;
+	struct error why;
 
 	for (int i = 0; i < CHAIN; i++) {
 		buf_init(&certificates[i], ANSWER_MAX);
 		if (zip_member_of(&a->answer, names[i], &certificates[i],
-				  NULL) < 0)
-			return not_a_doorman(a, err);
+				  &why) < 0)
+			return error_is_memory(&why) ? error_nomem(err)
+						     : not_a_doorman(a, err);
 		ret[i] = (struct der){ certificates[i].data,
 				       certificates[i].len };
 	}
