@@ -8,7 +8,7 @@
 
 #define PLACEMENT_OPTIONS                                                      \
 	(OPT_ENGINE | OPT_NAMESPACE | OPT_STORAGE_CLASS | OPT_FROM_REGISTRY |  \
-	 OPT_CONTEXT)
+	 OPT_CONTEXT | OPT_KUBECONFIG)
 
 /* ERROR_INPUT names the option that is no engine, namespace …. */
 int placement_check(const struct cli *cli, struct error *err);
