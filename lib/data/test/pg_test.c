@@ -193,12 +193,15 @@ static void opens_by_uri(void **state)
 	unsetenv("PGPASSWORD");
 }
 
-/* A server that lets one client in, and from then on answers nothing: not the
- * statement, and not those who connect to cancel it. */
+/* A server that lets one client in and obeys its first statement, which bounds
+ * the others. From then on it answers nothing: no further statement, and none
+ * of those who connect to cancel one. */
 static void *fall_silent(void *ctx)
 {
 	static const char answer[] = "R\0\0\0\10\0\0\0\0"
 				     "K\0\0\0\14\0\0\0\1\0\0\0\2"
+				     "Z\0\0\0\5I";
+	static const char obeyed[] = "C\0\0\0\10SET\0"
 				     "Z\0\0\0\5I";
 	static const char no_tls[] = "N";
 	int fd = accept(*(int *)ctx, NULL, NULL);
@@ -208,6 +211,8 @@ static void *fall_silent(void *ctx)
 		send(fd, no_tls, 1, 0);
 	if (recv(fd, bytes, sizeof(bytes), 0) > 0)
 		send(fd, answer, sizeof(answer) - 1, 0);
+	if (recv(fd, bytes, sizeof(bytes), 0) > 0)
+		send(fd, obeyed, sizeof(obeyed) - 1, 0);
 	while (recv(fd, bytes, sizeof(bytes), 0) > 0)
 		;
 	close(fd);
