@@ -54,6 +54,7 @@ void freeaddrinfo(struct addrinfo *list)
 
 struct end {
 	struct stream *stream;
+	struct timer *timer;
 	unsigned connected, failed, closed;
 	char why[1024];
 };
@@ -202,27 +203,47 @@ static void a_silent_address_takes_its_share_of_the_time(void **state)
 	close(good);
 }
 
+static void close_stream(void *ctx)
+{
+	struct end *e = ctx;
+
+	assert_int_equal(e->failed + e->connected, 0);
+	stream_close(e->stream);
+	timer_close(e->timer);
+}
+
+/* At once, which is while the name is looked up, or after the first address has
+ * refused, which is while the second one is silent. */
 static void a_stream_may_be_closed_between_two(void **state)
 {
 	uint16_t port = 0;
 	int silent = listen_at("127.0.0.4", &port, 0), fds[FILL];
 	struct error err = { 0 };
-	struct end e = { 0 };
-	struct loop *loop;
 
 	(void)state;
 	fill("127.0.0.4", port, fds);
 	addresses[0] = "127.0.0.2";
 	addresses[1] = "127.0.0.4";
 	address_count = 2;
-	assert_ok(loop_new(&loop, &err), err);
-	assert_ok(stream_open(loop, "name.example", port, 60000, &events, &e,
-			      &e.stream, &err),
-		  err);
-	stream_close(e.stream);
-	loop_free(loop);
-	assert_int_equal(e.closed, 1);
-	assert_int_equal(e.failed + e.connected, 0);
+	for (int at_once = 0; at_once < 2; at_once++) {
+		struct end e = { 0 };
+		struct loop *loop;
+
+		assert_ok(loop_new(&loop, &err), err);
+		assert_ok(stream_open(loop, "name.example", port, 60000,
+				      &events, &e, &e.stream, &err),
+			  err);
+		if (at_once)
+			stream_close(e.stream);
+		else
+			assert_ok(timer_open(loop, 300, close_stream, &e,
+					     &e.timer, &err),
+				  err);
+		loop_run(loop);
+		loop_free(loop);
+		assert_int_equal(e.closed, 1);
+		assert_int_equal(e.failed + e.connected, 0);
+	}
 	for (int i = 0; i < FILL; i++)
 		close(fds[i]);
 	close(silent);
