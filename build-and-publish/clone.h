@@ -74,7 +74,8 @@ enum clone_reference {
 	REFERENCE_BROKEN, /* what it names is not in the clone */
 };
 
-/* What a reference, named in full, is of; *ret is its commit. */
+/* Which kind of object a reference (its full name) points to; *ret is the
+ * commit. */
 enum clone_reference clone_reference(struct clone *c, const char *full,
 				     char ret[COMMIT_ROOM]);
 bool clone_has_commit(struct clone *c, const char *id);

@@ -20,8 +20,8 @@ bool own_prefix(const char *prefix);
 bool own_name(const char *prefix, const char *name);
 /* A database or role of one of the nodes, or of the doorman. */
 bool own_database(const struct network *net, const char *name);
-/* Moves what the run could have made to the front, in its order; how many that
- * are. The others are behind. */
+/* Moves the items that the run could have made to the front and returns their
+ * number; the others follow. Each part keeps its order. */
 unsigned own_items(struct engine *e, struct inventory_item *items,
 		   unsigned count);
 

@@ -121,7 +121,7 @@ static void drop_notice(void *ctx, const PGresult *result)
 	(void)ctx, (void)result;
 }
 
-/* Or sending, too, waits as long as the server likes. */
+/* In blocking mode, sending waits as long as the server likes, too. */
 static int bound_sending(struct pg *pg, struct error *err)
 {
 	return PQsetnonblocking(pg->conn, 1) < 0 ? error_nomem(err) : 0;

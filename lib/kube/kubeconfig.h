@@ -18,7 +18,7 @@ struct kube_plugin {
 	bool cluster_info; /* it wants to know the cluster */
 };
 
-/* Headers that say as whom one acts. */
+/* Headers of an impersonation, at most. */
 enum { KUBE_AS_MAX = 100 };
 
 /*
@@ -34,9 +34,9 @@ struct kubeconfig {
 	const char *cert_pem, *key_pem;
 	const char *token;
 	const char *token_file; /* read again when the server wants it */
-	struct kube_plugin plugin; /* where there is nothing of the above */
-	/* As whom the identity above acts: headers "Impersonate-User: …" and
-	 * the like, NULL-terminated; NULL: as itself. */
+	struct kube_plugin plugin; /* not asked beside one of the above */
+	/* Whom the identity above impersonates: headers "Impersonate-User: …"
+	 * and the like, NULL-terminated; NULL: nobody. */
 	const char *const *as;
 	const char *namespace; /* "default" when nothing else is said */
 };

@@ -298,8 +298,8 @@ static void on_deadline(uv_timer_t *uv)
 		stream_fail(s, "connecting to", "no answer in time");
 }
 
-/* Starts to connect to the next address that lets itself be tried; without one
- * it returns `status`, why the last one did not. */
+/* Starts to connect to the next address. Where the last one has failed, too,
+ * returns why; where there is none, `status`. */
 static int try_addresses(struct stream *s, int status)
 {
 	while (s->next) {

@@ -54,8 +54,8 @@ struct network_node {
 };
 
 /* Inside the database's container. */
-/* The version of PostgreSQL from which on a range of pages is read as such: the
- * check reads long tables in many ranges. */
+/* The first version of PostgreSQL that reads a range of pages without reading
+ * the whole table: the check reads long tables in such ranges. */
 enum { DATABASE_PORT = 5432, DATABASE_VERSION = 14 };
 /* Where a doorman keeps its state; its role has the same name, as a node's
  * role has that of its database. */

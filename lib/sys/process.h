@@ -51,7 +51,7 @@ int process_poll(struct process *p, int *ret_status, struct error *err);
  * given up after `ms` more, and -1 names it.
  */
 int process_end(struct process *p, int ms, struct error *err);
-/* The same with two seconds, for whoever can do nothing about it. */
+/* The same with two seconds, for callers that cannot act on a failure. */
 void process_stop(struct process *p);
 
 /*
