@@ -15,6 +15,7 @@
 #include "vault/conduct.h"
 #include "vault/fact.h"
 #include "vault/spool.h"
+#include "vault/unsettled.h"
 
 /* A flow that has not ended: a row of node_checkpoints. */
 struct flow_left {
@@ -36,8 +37,7 @@ struct check {
 	struct operation *ops;
 	struct settlement *settled; /* as many as ops; all are written */
 	size_t op_count;
-	size_t *unsettled; /* operations without a transaction id */
-	size_t unsettled_count;
+	struct unsettled unsettled;
 	struct conduct conduct; /* known conduct of releases */
 
 	struct spool *keys, *states, *transactions;

@@ -22,19 +22,17 @@ static const struct operation *by_id(const struct tx_view *v)
 	return &v->check->ops[v->facts->index];
 }
 
-static bool moves_what(const struct tx_view *v, const struct operation *op)
+/* What the key of an unsettled operation does not say. */
+static bool fits(const void *ctx, size_t at)
 {
+	const struct tx_view *v = ctx;
+	const struct operation *op = &v->check->ops[at];
 	const struct asset *asset = assets_at(&v->check->assets, v->asset);
-	bool issue = v->flags & STORED_ISSUE;
-	size_t len = op->currency ? strlen(op->currency) : 0;
+	const char *currency = op->currency ? op->currency : "";
+	size_t len = strlen(currency);
 
-	return asset && issue == (op->kind == OP_ISSUE) &&
-	       v->amount == op->amount &&
-	       strncmp(asset->name, op->currency ? op->currency : "", len) ==
-		       0 &&
+	return asset && strncmp(asset->name, currency, len) == 0 &&
 	       asset->name[len] == '|' &&
-	       v->payer == node_index(v->check, op->payer) &&
-	       v->payee == node_index(v->check, op->payee) &&
 	       (!v->time || v->time + CLOCKS_APART_US >= op->sent_us);
 }
 
@@ -42,17 +40,18 @@ static bool moves_what(const struct tx_view *v, const struct operation *op)
 static const struct operation *by_content(const struct tx_view *v)
 {
 	struct check *c = v->check;
+	const struct unsettled_key key = {
+		.kind = v->flags & STORED_ISSUE ? OP_ISSUE : OP_PAY,
+		.payer = v->payer,
+		.payee = v->payee,
+		.amount = v->amount,
+	};
+	size_t at;
 
 	if (!v->readable || v->kind != TX_WIRE)
 		return NULL;
-	for (size_t i = 0; i < c->unsettled_count; i++) {
-		size_t at = c->unsettled[i];
-
-		if (c->settled[at].tx || !moves_what(v, &c->ops[at]))
-			continue;
-		return &c->ops[at];
-	}
-	return NULL;
+	at = unsettled_take(&c->unsettled, &key, fits, v);
+	return at == SIZE_MAX ? NULL : &c->ops[at];
 }
 
 void tx_view_settle(struct tx_view *v)

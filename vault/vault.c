@@ -26,18 +26,12 @@ static int list_operations(struct check *c, struct error *err)
 	c->listed =
 		arena_array(&c->arena, c->net.node_count, sizeof(*c->listed));
 	c->settled = arena_array(&c->arena, c->op_count, sizeof(*c->settled));
-	c->unsettled =
-		arena_array(&c->arena, c->op_count, sizeof(*c->unsettled));
-	if (!c->log_ends || !c->listed || !c->settled || !c->unsettled)
+	if (!c->log_ends || !c->listed || !c->settled)
 		return error_nomem(err);
-	for (size_t i = 0; i < c->op_count; i++) {
-		const struct operation *op = &c->ops[i];
-
-		c->settled[i].op = op->id;
-		if (!op->tx && op->sent_us && op->outcome != OUTCOME_FAIL)
-			c->unsettled[c->unsettled_count++] = i;
-	}
-	return 0;
+	for (size_t i = 0; i < c->op_count; i++)
+		c->settled[i].op = c->ops[i].id;
+	return unsettled_list(&c->net, c->ops, c->op_count, &c->arena,
+			      &c->unsettled, err);
 }
 
 static int load(struct check *c, struct error *err)
