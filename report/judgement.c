@@ -75,17 +75,27 @@ static int lay_out(struct court *c)
 	return 0;
 }
 
+/* Where a release is in a list of them; `count`: nowhere. */
+static unsigned position(const unsigned *list, unsigned count, unsigned release)
+{
+	unsigned i = 0;
+
+	while (i < count && list[i] != release)
+		i++;
+	return i;
+}
+
+/* As name_cells() laid them out. */
 struct cell *judgement_cell(const struct judgement *j, unsigned payer,
 			    unsigned payee, unsigned notary)
 {
-	for (size_t i = 0; i < j->cell_count; i++) {
-		struct cell *cell = &j->cells[i];
+	size_t n = position(j->notaries, j->notary_count, notary);
+	size_t a = position(j->banks, j->bank_count, payer);
+	size_t b = position(j->banks, j->bank_count, payee);
 
-		if (cell->payer == payer && cell->payee == payee &&
-		    cell->notary == notary)
-			return cell;
-	}
-	return NULL;
+	if (n == j->notary_count || a == j->bank_count || b == j->bank_count)
+		return NULL;
+	return &j->cells[(n * j->bank_count + a) * j->bank_count + b];
 }
 
 /* The cell of three node names; NULL where one is absent or unknown. */
