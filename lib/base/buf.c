@@ -16,7 +16,7 @@ void buf_init(struct buf *b, size_t max)
 void buf_release(struct buf *b)
 {
 	free(b->data);
-	buf_init(b, b->max);
+	*b = (struct buf)BUF_PART(b->whole, b->max);
 }
 
 void buf_clear(struct buf *b)
@@ -26,6 +26,14 @@ void buf_clear(struct buf *b)
 	b->no_memory = false;
 	if (b->data)
 		b->data[0] = 0;
+}
+
+void buf_fail(struct buf *b)
+{
+	for (; b; b = b->whole) {
+		b->failed = true;
+		b->no_memory = true;
+	}
 }
 
 int buf_check(const struct buf *b, struct error *err)
@@ -68,8 +76,7 @@ void *buf_reserve(struct buf *b, size_t n)
 	cap = grown(b, b->len + n);
 	data = realloc(b->data, cap);
 	if (!data) {
-		b->failed = true;
-		b->no_memory = true;
+		buf_fail(b);
 		return NULL;
 	}
 	b->data = data;

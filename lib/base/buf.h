@@ -24,15 +24,21 @@ struct buf {
 	size_t max; /* ceiling of len, in bytes */
 	bool failed;
 	bool no_memory; /* why it failed: not by its ceiling */
+	struct buf *whole; /* told when memory runs out here, or NULL */
 };
 
 #define BUF_INIT(ceiling) { .max = (ceiling) }
+/* For a text that goes into `out` when it is complete: when memory runs out
+ * for it, `out` has failed, too, so that nothing is missing there unseen. */
+#define BUF_PART(out, ceiling) { .max = (ceiling), .whole = (out) }
 
 void buf_init(struct buf *b, size_t max);
 /* Frees the bytes; the buffer may be used again. */
 void buf_release(struct buf *b);
 /* Forgets the bytes and the failure, keeps the memory. */
 void buf_clear(struct buf *b);
+/* Memory ran out for something that was to be added. */
+void buf_fail(struct buf *b);
 /* 0, or -1 and the error when anything could not be added: error_nomem(), or
  * that the buffer is full. */
 int buf_check(const struct buf *b, struct error *err);

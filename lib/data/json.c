@@ -177,6 +177,11 @@ const struct js *js_at(const struct js *value, size_t index)
 	return out(json_array_get(in(value), index));
 }
 
+bool js_is_null(const struct js *value)
+{
+	return json_is_null(in(value));
+}
+
 const char *js_text(const struct js *value)
 {
 	return json_string_value(in(value));
