@@ -14,20 +14,11 @@ struct telling {
 
 static void tell(struct buf *out, const struct js *value, int depth);
 
-/* A member without content tells nothing. */
-static bool is_null(const struct js *value)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT(8);
-
-	return js_print(value, JS_LINE, &text, NULL) == 0 &&
-	       !strcmp(buf_text(&text), "null");
-}
-
 static int tell_member(const char *key, const struct js *member, void *ctx)
 {
 	struct telling *t = ctx;
 
-	if (is_null(member))
+	if (js_is_null(member)) /* no content: nothing to tell */
 		return 0;
 	if (!t->first)
 		buf_add_str(t->out, ", ");
@@ -54,11 +45,13 @@ static void tell_items(struct buf *out, const struct js *value, int depth)
 /* Numbers, booleans and null, which json.h reads only as members. */
 static void tell_other(struct buf *out, const struct js *value)
 {
-	cleanup(buf_release) struct buf text = BUF_INIT(4096);
+	cleanup(buf_release) struct buf text = BUF_PART(out, 4096);
 	struct error ignored;
 
 	if (js_print(value, JS_LINE, &text, &ignored) == 0)
 		say_plain(out, buf_text(&text));
+	else if (!text.failed)
+		buf_fail(out);
 }
 
 static void tell(struct buf *out, const struct js *value, int depth)

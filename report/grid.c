@@ -11,6 +11,7 @@
 enum { CELL_ROOM = 48, NOTES_MAX = 12 };
 
 struct grid {
+	struct buf *out;
 	const struct judgement *j;
 	unsigned notary;
 	bool numbered; /* columns are headed by numbers */
@@ -95,7 +96,7 @@ static void measure_labels(struct grid *g)
 	char room[CELL_ROOM];
 
 	for (unsigned i = 0; i < g->j->bank_count; i++) {
-		struct buf label = BUF_INIT(4096);
+		struct buf label = BUF_PART(g->out, 4096);
 
 		row_label(&label, g, i);
 		g->stub = wider(g->stub, columns(buf_text(&label)));
@@ -246,14 +247,14 @@ static bool fits_beside(const struct grid *g, const char *note)
 void grid_write(struct buf *out, const struct judgement *j, unsigned notary,
 		int colour)
 {
-	struct grid g = { .j = j, .notary = notary };
+	struct grid g = { .out = out, .j = j, .notary = notary };
 	struct note notes[NOTES_MAX];
 	size_t count = notes_of(j, notary, notes, NOTES_MAX), said = 0;
 
 	choose(&g);
 	head(out, &g, colour);
 	for (unsigned i = 0; i < j->bank_count; i++) {
-		struct buf note = BUF_INIT(65536);
+		struct buf note = BUF_PART(out, 65536);
 
 		row(out, &g, i, colour);
 		if (said < count)
@@ -267,7 +268,7 @@ void grid_write(struct buf *out, const struct judgement *j, unsigned notary,
 		buf_add_u8(out, '\n');
 	}
 	for (; said < count; said++) {
-		struct buf note = BUF_INIT(65536);
+		struct buf note = BUF_PART(out, 65536);
 
 		say_note(&note, j, &notes[said]);
 		buf_add_str(out, "  ");

@@ -66,7 +66,7 @@ static void case_of(struct buf *out, const struct judgement *j,
 		    const struct cell *cell)
 {
 	const char *element = element_of(cell);
-	cleanup(buf_release) struct buf way = BUF_INIT(4096);
+	cleanup(buf_release) struct buf way = BUF_PART(out, 4096);
 
 	say_way(&way, j, cell);
 	buf_add_str(out, "    <testcase");

@@ -79,7 +79,7 @@ static void notes_md(struct buf *out, const struct judgement *j,
 	if (count)
 		buf_add_u8(out, '\n');
 	for (size_t i = 0; i < count; i++) {
-		cleanup(buf_release) struct buf text = BUF_INIT(65536);
+		cleanup(buf_release) struct buf text = BUF_PART(out, 65536);
 		const char *line;
 
 		say_note(&text, j, &notes[i]);
@@ -95,7 +95,7 @@ static void failures_md(struct buf *out, const struct judgement *j,
 {
 	for (size_t i = 0; i < j->cell_count; i++) {
 		const struct cell *cell = &j->cells[i];
-		cleanup(buf_release) struct buf way = BUF_INIT(4096);
+		cleanup(buf_release) struct buf way = BUF_PART(out, 4096);
 
 		if (cell->notary != notary || cell->verdict != VERDICT_FAIL)
 			continue;
@@ -112,7 +112,7 @@ static void finding_md(struct buf *out, const struct judgement *j,
 		       const struct placed_finding *p)
 {
 	const struct finding *f = p->finding;
-	cleanup(buf_release) struct buf way = BUF_INIT(4096);
+	cleanup(buf_release) struct buf way = BUF_PART(out, 4096);
 
 	buf_addf(out, "| %s%s | ", finding_name(f->kind),
 		 f->note ? " (note)" : "");
@@ -152,7 +152,7 @@ static void releases_md(struct buf *out, const struct judgement *j)
 			 "CorDapps |\n| --- | --- | --- | --- |\n");
 	for (unsigned i = 0; i < j->record->net.release_count; i++) {
 		const struct release *r = &j->record->net.releases[i];
-		cleanup(buf_release) struct buf jars = BUF_INIT(4096);
+		cleanup(buf_release) struct buf jars = BUF_PART(out, 4096);
 
 		buf_add_str(out, "| ");
 		say_md(out, r->label);
@@ -167,7 +167,7 @@ static void releases_md(struct buf *out, const struct judgement *j)
 
 void markdown_write(const struct judgement *j, struct buf *out)
 {
-	cleanup(buf_release) struct buf jvm = BUF_INIT(64 * 1024);
+	cleanup(buf_release) struct buf jvm = BUF_PART(out, 64 * 1024);
 
 	buf_addf(out, "# %s %s\n\n", j->word, j->record->run_id);
 	if (j->reason) {

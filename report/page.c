@@ -40,8 +40,8 @@ static void factf(struct buf *out, const char *name, const char *fmt, ...)
 
 static void facts(struct buf *out, const struct judgement *j)
 {
-	cleanup(buf_release) struct buf time = BUF_INIT(64);
-	cleanup(buf_release) struct buf jvm = BUF_INIT(64 * 1024);
+	cleanup(buf_release) struct buf time = BUF_PART(out, 64);
+	cleanup(buf_release) struct buf jvm = BUF_PART(out, 64 * 1024);
 	const struct network *net = &j->record->net;
 	size_t payments = 0, settled = 0, required = 0, passed = 0;
 
@@ -89,7 +89,7 @@ static void banner(struct buf *out, const struct judgement *j)
 static void label(struct buf *out, const char *text)
 {
 	const char *plus = strchr(text, '+');
-	cleanup(buf_release) struct buf head = BUF_INIT(4096);
+	cleanup(buf_release) struct buf head = BUF_PART(out, 4096);
 
 	if (!plus) {
 		say_xml(out, text);
@@ -185,7 +185,7 @@ static void matrix_notes(struct buf *out, const struct judgement *j,
 		return;
 	buf_add_str(out, "<ul class=\"notes\">");
 	for (size_t i = 0; i < count; i++) {
-		cleanup(buf_release) struct buf text = BUF_INIT(65536);
+		cleanup(buf_release) struct buf text = BUF_PART(out, 65536);
 		const char *line;
 
 		say_note(&text, j, &notes[i]);
@@ -268,7 +268,7 @@ static void measured(struct buf *out)
 
 void page_write(const struct judgement *j, struct buf *out)
 {
-	cleanup(buf_release) struct buf again = BUF_INIT(AGAIN_MAX);
+	cleanup(buf_release) struct buf again = BUF_PART(out, AGAIN_MAX);
 
 	buf_add_str(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n"
 			 "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "

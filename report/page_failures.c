@@ -14,7 +14,7 @@ static int table_rows(const char *table, const struct js *rows, void *ctx)
 	struct buf *out = ctx;
 
 	for (size_t i = 0; i < js_count(rows); i++) {
-		cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+		cleanup(buf_release) struct buf text = BUF_PART(out, TEXT_MAX);
 
 		say_evidence(&text, js_at(rows, i));
 		buf_add_str(out, "<li><b>");
@@ -29,7 +29,7 @@ static int table_rows(const char *table, const struct js *rows, void *ctx)
 /* The rows of one store, folded away. */
 static void store_rows(struct buf *out, const struct js *side)
 {
-	cleanup(buf_release) struct buf list = BUF_INIT(16 * TEXT_MAX);
+	cleanup(buf_release) struct buf list = BUF_PART(out, 16 * TEXT_MAX);
 
 	js_each(js_get(side, "rows"), table_rows, &list);
 	if (list.len)
@@ -41,7 +41,7 @@ static void store_rows(struct buf *out, const struct js *side)
 
 static void role_row(struct buf *out, const struct role *role, const char *text)
 {
-	cleanup(buf_release) struct buf jars = BUF_INIT(4096);
+	cleanup(buf_release) struct buf jars = BUF_PART(out, 4096);
 
 	if (role->release)
 		say_jars(&jars, role->release);
@@ -68,7 +68,7 @@ static void table_head(struct buf *out)
 static void payment_line(struct buf *out, const char *tx,
 			 const struct operation *op)
 {
-	cleanup(buf_release) struct buf money = BUF_INIT(256);
+	cleanup(buf_release) struct buf money = BUF_PART(out, 256);
 
 	buf_add_str(out, "<p class=\"payment\">");
 	if (tx) {
@@ -125,8 +125,8 @@ static bool is_role(const char *key)
 
 static int rest_member(const char *key, const struct js *member, void *ctx)
 {
-	cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
 	struct rest *rest = ctx;
+	cleanup(buf_release) struct buf text = BUF_PART(rest->out, TEXT_MAX);
 
 	if (is_role(key))
 		return 0;
@@ -151,7 +151,7 @@ static void finding_rows(struct buf *out, const struct judgement *j,
 
 	finding_roles(j, p, roles);
 	for (int i = 0; i < ROLES; i++) {
-		cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+		cleanup(buf_release) struct buf text = BUF_PART(out, TEXT_MAX);
 
 		if (!roles[i].node && !roles[i].evidence)
 			continue;
@@ -188,8 +188,9 @@ static void finding_body(struct buf *out, const struct judgement *j,
 static void payment_body(struct buf *out, const struct judgement *j,
 			 const struct operation *op)
 {
-	struct buf texts[ROLES] = { BUF_INIT(TEXT_MAX), BUF_INIT(TEXT_MAX),
-				    BUF_INIT(TEXT_MAX) };
+	struct buf texts[ROLES] = { BUF_PART(out, TEXT_MAX),
+				    BUF_PART(out, TEXT_MAX),
+				    BUF_PART(out, TEXT_MAX) };
 	struct role roles[ROLES];
 
 	payment_line(out, op->tx, op);

@@ -14,7 +14,7 @@ enum { BLOCKS_MAX = 12, LINE_MAX_BYTES = 65536, ROLE_INDENT = 10 };
 static void role_line(struct buf *out, const struct role *role,
 		      const char *text)
 {
-	cleanup(buf_release) struct buf jars = BUF_INIT(LINE_MAX_BYTES);
+	cleanup(buf_release) struct buf jars = BUF_PART(out, LINE_MAX_BYTES);
 	size_t width = ROLE_INDENT + columns(text);
 
 	if (role->release && role->name[0] == 'p') /* theirs decide */
@@ -64,7 +64,7 @@ static void look_line(struct buf *out, const struct judgement *j,
 
 static void summary_line(struct buf *out, const struct finding *f)
 {
-	cleanup(buf_release) struct buf plain = BUF_INIT(LINE_MAX_BYTES);
+	cleanup(buf_release) struct buf plain = BUF_PART(out, LINE_MAX_BYTES);
 
 	if (!f->summary)
 		return;
@@ -80,7 +80,8 @@ static void finding_rows(struct buf *out, const struct judgement *j,
 
 	finding_roles(j, p, roles);
 	for (int i = 0; i < ROLES; i++) {
-		cleanup(buf_release) struct buf text = BUF_INIT(LINE_MAX_BYTES);
+		cleanup(buf_release) struct buf text =
+			BUF_PART(out, LINE_MAX_BYTES);
 
 		if (roles[i].evidence)
 			say_side(&text, roles[i].evidence);
@@ -106,9 +107,9 @@ static void payment_block(struct buf *out, const struct judgement *j,
 {
 	const struct settlement *s = record_settlement(j->record, op->id);
 	const char *tx = op->tx ? op->tx : s ? s->tx : NULL;
-	struct buf texts[ROLES] = { BUF_INIT(LINE_MAX_BYTES),
-				    BUF_INIT(LINE_MAX_BYTES),
-				    BUF_INIT(LINE_MAX_BYTES) };
+	struct buf texts[ROLES] = { BUF_PART(out, LINE_MAX_BYTES),
+				    BUF_PART(out, LINE_MAX_BYTES),
+				    BUF_PART(out, LINE_MAX_BYTES) };
 	struct role roles[ROLES];
 
 	payment_line(out, tx, op);
@@ -132,7 +133,7 @@ static void say_word(struct buf *out, int colour, enum ink which,
 static void fail_block(struct buf *out, const struct judgement *j,
 		       const struct cell *cell, int colour)
 {
-	cleanup(buf_release) struct buf line = BUF_INIT(LINE_MAX_BYTES);
+	cleanup(buf_release) struct buf line = BUF_PART(out, LINE_MAX_BYTES);
 
 	buf_add_u8(out, '\n');
 	say_word(out, colour, INK_BAD, "FAIL");
@@ -224,7 +225,7 @@ static void remarks(struct buf *out, const struct judgement *j)
 /* The time, and below it a reason that is long. */
 static void say_below(struct buf *out, const struct judgement *j, size_t indent)
 {
-	cleanup(buf_release) struct buf reason = BUF_INIT(LINE_MAX_BYTES);
+	cleanup(buf_release) struct buf reason = BUF_PART(out, LINE_MAX_BYTES);
 
 	say_plain(&reason, j->reason ? j->reason : "");
 	say_duration(out, (int64_t)(j->seconds * 1e6));
@@ -235,8 +236,8 @@ static void say_below(struct buf *out, const struct judgement *j, size_t indent)
 /* One line where it fits, else the parts below each other. */
 static void answer(struct buf *out, const struct judgement *j, int colour)
 {
-	cleanup(buf_release) struct buf why = BUF_INIT(LINE_MAX_BYTES);
-	cleanup(buf_release) struct buf again = BUF_INIT(LINE_MAX_BYTES);
+	cleanup(buf_release) struct buf why = BUF_PART(out, LINE_MAX_BYTES);
+	cleanup(buf_release) struct buf again = BUF_PART(out, LINE_MAX_BYTES);
 	enum ink which = j->exit_code == 0   ? INK_GOOD
 			 : j->exit_code == 2 ? INK_DOUBT
 					     : INK_BAD;
