@@ -78,7 +78,8 @@ runs() {
 selects() {
 	which=$1
 	shift
-	repo/test/select-scenarios "$which" >plan 2>out || return 1
+	# shellcheck disable=SC2086
+	repo/test/select-scenarios $which >plan 2>out || return 1
 	got=$(sed 's,.*/\([^/]*\)\.sh\t.*,\1,' plan | paste -sd' ')
 	[ "$got" = "$*" ] || {
 		echo "selected: $got"
@@ -129,6 +130,9 @@ head=$(git -C repo rev-parse HEAD)
 check all_selects_all selects all 10-good 20-path 30-night
 check without_base_only_always selects gate 10-good
 check without_base_says_so said '^base: unknown'
+check by_name selects test/network/2 20-path
+check by_names selects 'test/network/3 test/network/1' 10-good 30-night
+check by_no_name not selects test/network/4
 export MEDLEY_BASE="$head"
 check nothing_changed selects gate 10-good
 echo more >>repo/lib/code.c
