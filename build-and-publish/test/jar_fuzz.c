@@ -14,8 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void read_manifest(const struct buf *manifest)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(1 << 20);
-	const char *value = manifest_value(
-		buf_text(manifest), "Corda-Platform-Version", &arena);
+	const char *value = manifest_value(buf_text(manifest),
+					   "Corda-Platform-Version", &arena);
 
 	if (value && strpbrk(value, "\r\n"))
 		abort();
