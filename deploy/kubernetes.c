@@ -6,7 +6,9 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "deploy/record_mark.h"
 #include "deploy/trusted_kubeconfig.h"
 #include "run/network_names.h"
 
@@ -22,17 +24,35 @@
 
 static const char record_name[] = "cluster.json";
 
+enum { MARKED = 5 };
+
+/* What its mark is of. */
+static void marked_texts(const struct js *record, const char *ret[MARKED])
+{
+	static const char *const keys[MARKED] = { "kubeconfig", "context",
+						  "server", "namespace",
+						  "run" };
+
+	for (size_t i = 0; i < MARKED; i++)
+		ret[i] = js_str(record, keys[i]);
+}
+
 static int record_write(struct kubernetes *k, struct error *err)
 {
 	cleanup(js_freep) struct js *root = js_object();
 	cleanup(buf_release) struct buf text = BUF_INIT(64 * 1024);
-	char path[PATH_ROOM];
+	char path[PATH_ROOM], mark[RECORD_MARK];
+	const char *texts[MARKED];
 
 	js_set_str(root, "kubeconfig", k->kubeconfig);
 	js_set_str(root, "context", k->config.context);
 	js_set_str(root, "server", k->config.server);
 	js_set_str(root, "namespace", k->namespace);
 	js_set_str(root, "run", k->run);
+	marked_texts(root, texts);
+	if (record_mark(texts, MARKED, mark, err) < 0)
+		return -1;
+	js_set_str(root, "mark", mark);
 	if (js_print(root, JS_PRETTY, &text, err) < 0 ||
 	    dir_make(k->engine.dir, 0700, err) < 0)
 		return -1;
@@ -51,35 +71,65 @@ static int record_read(struct kubernetes *k, struct js **ret, struct error *err)
 	return js_read_file(path, ret, err);
 }
 
-/* Files that are not there stay as they are. */
+/* Files that are not there keep their names, below the directory of now. */
 static int add_whole_paths(const char *list, struct buf *out, struct error *err)
 {
 	cleanup(freep) char *copy = strdup(list);
 	char *at = copy, *path;
-	char real[PATH_MAX];
+	char real[PATH_MAX], here[PATH_MAX];
 
 	if (!copy)
 		return error_nomem(err);
-	while ((path = strsep(&at, ":")))
-		buf_addf(out, "%s%s", out->len ? ":" : "",
-			 realpath(path, real) ? real : path);
+	if (!getcwd(here, sizeof(here)))
+		return error_errno(err, ERROR_INPUT, errno,
+				   "the directory that medley is run in");
+	while ((path = strsep(&at, ":"))) {
+		if (!*path)
+			continue;
+		buf_add_str(out, out->len ? ":" : "");
+		if (realpath(path, real))
+			buf_add_str(out, real);
+		else
+			buf_addf(out, "%s%s%s", *path == '/' ? "" : here,
+				 *path == '/' ? "" : "/", path);
+	}
 	return buf_check(out, err);
+}
+
+/* What it said when the run began, if that was here. */
+static int recorded_kubeconfig(const struct js *record, struct buf *list,
+			       struct error *err)
+{
+	const char *recorded = js_str(record, "kubeconfig");
+	const char *texts[MARKED];
+
+	if (trusted_kubeconfig(recorded, list, err) < 0)
+		return -1;
+	marked_texts(record, texts);
+	if (record_is_marked(texts, MARKED, js_str(record, "mark")))
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "the run was not deployed from here, and names the "
+			 "kubeconfig %s; name the file by --kubeconfig or "
+			 "$KUBECONFIG if it is yours",
+			 recorded);
 }
 
 /* What $KUBECONFIG says, by whole paths; else what it said when the run
  * began. */
-static int choose_kubeconfig(struct kubernetes *k, const char *recorded,
+static int choose_kubeconfig(struct kubernetes *k, const struct js *record,
 			     struct error *err)
 {
 	cleanup(buf_release) struct buf list = BUF_INIT(64 * 1024);
 	const char *said = getenv("KUBECONFIG");
+	const char *recorded = js_str(record, "kubeconfig");
 
 	if ((!said || !*said) && !recorded)
 		return 0;
 	if (said && *said) {
 		if (add_whole_paths(said, &list, err) < 0)
 			return -1;
-	} else if (trusted_kubeconfig(recorded, &list, err) < 0) {
+	} else if (recorded_kubeconfig(record, &list, err) < 0) {
 		return error_wrap(err, "%s/%s", k->engine.dir, record_name);
 	}
 	k->kubeconfig = arena_strdup(&k->arena, buf_text(&list));
@@ -99,7 +149,7 @@ static int load_config(struct kubernetes *k, const struct js *record,
 	if (record && !server)
 		return error_set(err, ERROR_INPUT, "%s/%s: no server",
 				 k->engine.dir, record_name);
-	if (choose_kubeconfig(k, js_str(record, "kubeconfig"), err) < 0 ||
+	if (choose_kubeconfig(k, record, err) < 0 ||
 	    kubeconfig_load(NULL, context, &k->config, err) < 0)
 		return -1;
 	if (server && strcmp(server, k->config.server))

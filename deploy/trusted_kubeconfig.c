@@ -41,6 +41,24 @@ static bool is_inside_run(const char *real)
 	return false;
 }
 
+/* Whoever may write a directory replaces what is in it, unless it is sticky. */
+static bool may_be_replaced(const char *real)
+{
+	char dir[PATH_MAX];
+	struct stat st;
+	char *slash;
+
+	snprintf(dir, sizeof(dir), "%s", real);
+	while ((slash = strrchr(dir, '/')) && slash > dir) {
+		*slash = 0;
+		if (stat(dir, &st) < 0 ||
+		    (st.st_uid != geteuid() && st.st_uid != 0) ||
+		    ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX)))
+			return true;
+	}
+	return false;
+}
+
 /* What is wrong with it, or NULL. */
 static const char *distrust(const char *real)
 {
@@ -52,6 +70,8 @@ static const char *distrust(const char *real)
 		return "belongs to another user";
 	if (st.st_mode & (S_IWGRP | S_IWOTH))
 		return "can be written by other users";
+	if (may_be_replaced(real))
+		return "is in a directory that other users can write";
 	if (is_inside_run(real))
 		return "is inside the directory of a run";
 	return NULL;

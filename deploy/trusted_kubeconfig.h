@@ -10,7 +10,8 @@
 /*
  * A kubeconfig may name a program that gives credentials, and a run's directory
  * may come from somebody else. So what a run names is read only where it is the
- * user's (or root's) own, others cannot write it, and it is not inside a run.
+ * user's (or root's) own, others can neither write nor replace it, and it is
+ * not inside a run.
  *
  * `list` is a path, or several with ':' between them, as $KUBECONFIG has them;
  * they must be absolute. Adds the same as real paths to `out`. ERROR_INPUT says

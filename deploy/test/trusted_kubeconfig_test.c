@@ -42,6 +42,13 @@ static void refused(struct story *s, const char *list, const char *why)
 	assert_int_equal(s->at.err.kind, ERROR_INPUT);
 }
 
+static void accepted(struct story *s, const char *list)
+{
+	cleanup(buf_release) struct buf out = BUF_INIT(PATH_ROOM * 4);
+
+	assert_ok(trusted_kubeconfig(list, &out, &s->at.err), s->at.err);
+}
+
 static void ones_own_file_is_read(void **state)
 {
 	struct story *s = *state;
@@ -60,10 +67,17 @@ static void ones_own_file_is_read(void **state)
 static void what_others_have_or_write_is_not(void **state)
 {
 	struct story *s = *state;
+	char dir[PATH_ROOM];
 
 	refused(s, put(s, "a", 0620), "can be written by other users");
 	refused(s, put(s, "b", 0602), "can be written by other users");
 	refused(s, s->at.dir, "is not a file");
+	put(s, "open/sub/config", 0600);
+	path_join(dir, s->at.dir, "open");
+	assert_int_equal(chmod(dir, 0777), 0);
+	refused(s, s->path, "in a directory that other users can write");
+	assert_int_equal(chmod(dir, 01777), 0);
+	accepted(s, s->path);
 	if (geteuid())
 		return;
 	put(s, "c", 0600);
@@ -84,10 +98,7 @@ static void nothing_inside_a_run_is_read(void **state)
 	/* Another run than the one that names it. */
 	put(s, "two/inventory.jsonl", 0600);
 	refused(s, put(s, "two/config", 0600), "is inside the");
-	put(s, "runs/config", 0600);
-	cleanup(buf_release) struct buf out = BUF_INIT(PATH_ROOM);
-
-	assert_ok(trusted_kubeconfig(s->path, &out, &s->at.err), s->at.err);
+	accepted(s, put(s, "runs/config", 0600));
 }
 
 #define STORY(t) cmocka_unit_test_setup_teardown(t, set_up, scratch_end)
