@@ -181,7 +181,7 @@ static int find(struct cleaning *c, struct error *err)
 	if (clean_machine(runs, &place, err) < 0 ||
 	    add_place(c, place, err) < 0)
 		return -1;
-	if (!cli_has(cli, OPT_CONTEXT))
+	if (!cli_has(cli, OPT_CONTEXT) && !cli_has(cli, OPT_KUBECONFIG))
 		return 0;
 	if (clean_cluster(cli->context, cli->namespace, runs, &place, err) < 0)
 		return -1;
@@ -228,10 +228,11 @@ int cmd_clean(struct cli *cli, int *exit_code, struct error *err)
 	const char *age = cli->older_than ? cli->older_than : "24h";
 
 	(void)exit_code;
-	if (cli->namespace && !cli->context)
+	if (cli->namespace && !cli_has(cli, OPT_CONTEXT) &&
+	    !cli_has(cli, OPT_KUBECONFIG))
 		return error_set(err, ERROR_INPUT,
 				 "-n names a namespace of a cluster: say "
-				 "which, with --context");
+				 "which, with --context or --kubeconfig");
 	if (read_age(age, &c.older_us, err) < 0 ||
 	    screen_open(cli, &c.screen, err) < 0 || find(&c, err) < 0)
 		return -1;

@@ -139,8 +139,9 @@ const struct command commands[] = {
 	  .usage = "[ID...]",
 	  .brief = "remove what dead runs have left behind",
 	  .text = "Looks for pods, containers, volumes, networks and secrets "
-		  "of runs in podman and, with --context, for a cluster's "
-		  "objects with the labels app.kubernetes.io/managed-by=medley "
+		  "of runs in podman and, with --context or --kubeconfig, for "
+		  "a cluster's objects with the labels "
+		  "app.kubernetes.io/managed-by=medley "
 		  "and medley.run. What belongs to a run on which no medley "
 		  "works, and of which neither a thing nor a file in its "
 		  "directory is younger than --older-than, is removed; all "

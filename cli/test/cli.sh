@@ -296,6 +296,10 @@ record ../shared
 expect kubeconfig_of_no_place 64 'which is not an absolute path' down runs/cluster
 record "$dir/gone"
 expect kubeconfig_that_is_gone 64 'is not there: .*/gone; name one by --kubeconfig' down runs/cluster
+chmod 0600 shared
+record "$dir/shared"
+expect record_of_another_machine 64 'the run was not deployed from here, and names the kubeconfig .*/shared; name the file by --kubeconfig' down runs/cluster
+expect clean_of_the_named_cluster 64 'none of its files is there: gone' clean --kubeconfig gone
 holds no_plugin_was_run test ! -e plugin-ran
 sed -i 's,127.0.0.1:1",127.0.0.1:2",' shared
 expect kubeconfig_given 64 "in the cluster at https://127.0.0.1:1, but context 'c' is now https://127.0.0.1:2" down runs/cluster --kubeconfig shared
