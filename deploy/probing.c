@@ -17,8 +17,10 @@
 
 enum { ANSWER_MS = 10000, FIRST_PAUSE_MS = 100, LONGEST_PAUSE_MS = 500 };
 
+/* An attempt may last ANSWER_MS. Who gives up does not wait for it: the last of
+ * the two users, thread and caller, frees. */
 struct probing {
-	pthread_t thread;
+	atomic_int users;
 	char *host, *user, *password; /* owned */
 	uint16_t port;
 	unsigned nodes;
@@ -57,6 +59,19 @@ static bool ask(struct probing *p)
 	return true;
 }
 
+static void drop(struct probing *p)
+{
+	if (atomic_fetch_sub(&p->users, 1) > 1)
+		return;
+	pthread_mutex_destroy(&p->lock);
+	free(p->host);
+	free(p->user);
+	if (p->password)
+		explicit_bzero(p->password, strlen(p->password));
+	free(p->password);
+	free(p);
+}
+
 static void *probe_until_ready(void *ctx)
 {
 	struct probing *p = ctx;
@@ -68,24 +83,19 @@ static void *probe_until_ready(void *ctx)
 		if (pause > LONGEST_PAUSE_MS)
 			pause = LONGEST_PAUSE_MS;
 	}
+	drop(p);
 	return NULL;
-}
-
-static void drop(struct probing *p)
-{
-	free(p->host);
-	free(p->user);
-	free(p->password);
-	free(p);
 }
 
 int probing_start(const struct endpoint *at, const struct secrets *secrets,
 		  unsigned nodes, struct probing **ret, struct error *err)
 {
 	struct probing *p = calloc(1, sizeof(*p));
+	pthread_t thread;
 
 	if (!p)
 		return error_nomem(err);
+	atomic_init(&p->users, 2);
 	p->host = strdup(at->host);
 	p->user = strdup(secrets->rpc_user);
 	p->password = strdup(secrets->rpc_password);
@@ -93,10 +103,12 @@ int probing_start(const struct endpoint *at, const struct secrets *secrets,
 	p->nodes = nodes;
 	pthread_mutex_init(&p->lock, NULL);
 	if (!p->host || !p->user || !p->password ||
-	    pthread_create(&p->thread, NULL, probe_until_ready, p)) {
+	    pthread_create(&thread, NULL, probe_until_ready, p)) {
+		atomic_store(&p->users, 1);
 		drop(p);
 		return error_set(err, ERROR_INTERNAL, "no thread for a probe");
 	}
+	pthread_detach(thread);
 	*ret = p;
 	return 0;
 }
@@ -117,7 +129,5 @@ void probing_free(struct probing *p)
 	if (!p)
 		return;
 	atomic_store(&p->stop, true);
-	pthread_join(p->thread, NULL);
-	pthread_mutex_destroy(&p->lock);
 	drop(p);
 }

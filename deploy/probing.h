@@ -22,7 +22,8 @@ int probing_start(const struct endpoint *at, const struct secrets *secrets,
 /* Wall clock of the first good answer; 0: not ready yet, and then `why` says
  * what the last answer lacked. */
 int64_t probing_ready(struct probing *p, char *why, size_t room);
-/* Ends the thread; it may be in an answer, which is waited for. */
+/* Ends the probing without waiting: a question that is under way may last ten
+ * more seconds in its thread, which then frees what is left. */
 void probing_free(struct probing *p);
 
 #endif
