@@ -2,9 +2,9 @@
 # hardening.mk - what makes a fault in the binary harder to use, and its check.
 
 # Sanitizers and libFuzzer bring checks of their own.
-HARDEN = $(if $(SAN),,-fPIE -pie -fstack-protector-strong -fstack-clash-protection \
+HARDEN = $(if $(SAN),,-fPIE -fstack-protector-strong -fstack-clash-protection \
 	$(HARDEN_FORTIFY) $(HARDEN_BRANCHES))
-HARDEN_LD = $(if $(SAN),,-Wl,-z,relro,-z,now,-z,noexecstack)
+HARDEN_LD = $(if $(SAN),,-pie -Wl,-z,relro,-z,now,-z,noexecstack)
 # It checks the sizes that an optimised build knows.
 HARDEN_FORTIFY = $(if $(filter -O1 -O2 -O3 -Os -Ofast,$(CFLAGS)),\
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
