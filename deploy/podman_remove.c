@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deploy/leftovers.h"
 #include "deploy/own_names.h"
 #include "deploy/podman.h"
 #include "deploy/removal_order.h"
 #include "sys/clock.h"
+#include "sys/file.h"
 
 /*
  * Kinds are removed in the order in which they depend on each other, which is
@@ -160,12 +162,36 @@ bool podman_owns(struct engine *e, const struct inventory_item *item)
 	return removal_of(item->kind) && own_name(p->scope.prefix, item->name);
 }
 
+/* A run that was sent may have the prefix of another run on this machine. The
+ * network tells which directory it was made for; a run that was moved since has
+ * left none behind. */
+static int refuse_others(const struct podman *p, struct error *err)
+{
+	cleanup(buf_release) struct buf out = BUF_INIT(2 * PATH_ROOM);
+	char directory[PATH_ROOM], engine[PATH_ROOM];
+
+	if (podman_call(&out, NULL, "network", "inspect", "--format",
+			"{{index .Labels \"" LABEL_DIRECTORY "\"}}", "--",
+			p->scope.prefix, NULL) < 0)
+		return 0; /* there is no such network */
+	path_printf(directory, "%.*s", (int)strcspn(buf_text(&out), "\n"),
+		    buf_text(&out));
+	if (!*directory || !strcmp(directory, p->run_dir) ||
+	    !file_exists(path_join(engine, directory, "engine")))
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "%s/prefix: what has the prefix %s belongs to the run "
+			 "in %s; nothing was removed",
+			 p->engine.dir, p->scope.prefix, directory);
+}
+
 int podman_remove(struct engine *e, const struct inventory_item *items,
 		  unsigned count, int seconds, struct error *err)
 {
 	int64_t limit = clock_mono_us() + (int64_t)seconds * 1000000;
 
-	(void)err;
+	if (refuse_others((struct podman *)e, err) < 0)
+		return -1;
 	wait_for_plays(((struct podman *)e)->scope.prefix, limit);
 	for (const char *const *kind = removal_kinds; *kind; kind++) {
 		struct removing r = { .how = removal_of(*kind),

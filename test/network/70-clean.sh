@@ -55,7 +55,7 @@ end() {
 	exec 7>&-
 	clean --older-than 0s >/dev/null 2>&1
 	podman volume rm -f "$other" >/dev/null 2>&1
-	rm -rf "${runs:?}/$old" "${runs:?}/$live"
+	rm -rf "${runs:?}/$old" "${runs:?}/$live" "${runs:?}/sent"
 	finish
 }
 trap end EXIT
@@ -63,6 +63,10 @@ trap end EXIT
 mkdir -p "$runs/rootfs"
 directory $old $dead
 directory $live $alive
+# Somebody sends a run whose prefix is that of the one that is alive.
+cp -r "$runs/$live" "$runs/sent"
+cp test/vectors/report/green/network.resolved.yaml "$runs/sent"
+printf '{"kind":"volume","name":"%s-data"}\n' $alive >"$runs/sent/inventory.jsonl"
 ok "things of a dead run" things $dead $old "$runs/$old"
 ok "of one whose directory is gone" things $lost $gone "$runs/$gone"
 ok "of one that is alive" things $alive $live "$runs/$live"
@@ -78,6 +82,8 @@ background=$!
 ok "it is held" until_true 30 grep -q held "$runs/held"
 touch -d 2020-01-01 "$runs/$live" "$runs/$live/lock"
 
+medley_run sent 64 down "$runs/sent"
+ok "what a sent run names is another's" grep -q "belongs to the run in $runs/$live; nothing was removed" "$runs/sent.out"
 ok "nothing is old enough" clean
 is "all are there" "$(there medley-2020)" 18
 ok "what would go is told" clean --older-than 0s --dry-run
