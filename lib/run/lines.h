@@ -20,6 +20,9 @@ typedef int lines_fn(const struct js *line, void *ctx, struct error *err);
 int lines_each(const char *run_dir, const char *file, lines_fn *fn, void *ctx,
 	       struct error *err);
 
+/* 1 if the file ends within a line: what was written there last is lost. */
+int lines_cut(const char *run_dir, const char *file, struct error *err);
+
 /* Sets a text that may hold anything, '?' for what is not UTF-8. */
 void lines_set_text(struct js *line, const char *key, const char *text);
 /* A copy of a text in the arena; NULL for NULL. `*failed` is set when there

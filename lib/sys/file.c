@@ -40,6 +40,46 @@ bool file_exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+/* "/dev/stdin", "/dev/fd/63", "/dev/null", but nothing in /dev/shm. */
+static bool may_be_special(const char *path)
+{
+	return !strncmp(path, "/proc/", 6) ||
+	       (!strncmp(path, "/dev/", 5) && strncmp(path, "/dev/shm/", 9));
+}
+
+int file_open_to_read(const char *path, int *ret_fd, size_t *ret_size,
+		      struct error *err)
+{
+	bool special = may_be_special(path);
+	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+						    (special ? 0 : O_NONBLOCK));
+	struct stat st;
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+	if (S_ISDIR(st.st_mode))
+		return error_errno(err, ERROR_INPUT, EISDIR, "%s", path);
+	if (!S_ISREG(st.st_mode) && !special)
+		return error_set(err, ERROR_INPUT, "%s: not a regular file",
+				 path);
+	*ret_size = S_ISREG(st.st_mode) ? (size_t)st.st_size : 0;
+	*ret_fd = fd;
+	fd = -1;
+	return 1;
+}
+
+ssize_t file_read_some(int fd, void *at, size_t len)
+{
+	ssize_t n;
+
+	do {
+		n = read(fd, at, len);
+	} while (n < 0 && errno == EINTR);
+	return n;
+}
+
 static int file_read_fd(int fd, struct buf *text)
 {
 	ssize_t n;
@@ -49,30 +89,37 @@ static int file_read_fd(int fd, struct buf *text)
 		at = buf_reserve(text, 1);
 		if (!at)
 			return -1;
-		n = read(fd, at, text->cap - text->len - 1);
+		n = file_read_some(fd, at, text->cap - text->len - 1);
 		if (n > 0)
 			text->len += n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
+	} while (n > 0);
 	if (n == 0)
 		text->data[text->len] = 0;
 	return n < 0 ? -1 : 0;
 }
 
+static int too_large(const char *path, const struct buf *text,
+		     struct error *err)
+{
+	return error_set(err, ERROR_INPUT, "%s: larger than %zu bytes", path,
+			 text->max);
+}
+
 int file_read_if_there(const char *path, struct buf *text, struct error *err)
 {
-	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	cleanup(closep) int fd = -1;
+	size_t size;
+	int rc = file_open_to_read(path, &fd, &size, err);
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
-	if (fd < 0)
-		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+	if (rc <= 0)
+		return rc;
+	if (size > text->max || text->len > text->max - size)
+		return too_large(path, text, err);
 	if (file_read_fd(fd, text) < 0) {
 		if (text->no_memory)
 			return error_nomem(err);
 		if (text->failed)
-			return error_set(err, ERROR_INPUT,
-					 "%s: larger than %zu bytes", path,
-					 text->max);
+			return too_large(path, text, err);
 		return error_errno(err, ERROR_INPUT, errno, "%s", path);
 	}
 	return 1;
@@ -87,7 +134,7 @@ int file_read(const char *path, struct buf *text, struct error *err)
 	return rc < 0 ? -1 : 0;
 }
 
-static int write_all(int fd, const void *bytes, size_t len)
+int file_write_all(int fd, const void *bytes, size_t len)
 {
 	const char *p = bytes;
 	ssize_t n;
@@ -114,7 +161,7 @@ int file_write(const char *path, const void *bytes, size_t len, mode_t mode,
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
-	bad = write_all(fd, bytes, len) < 0 || fchmod(fd, mode) < 0 ||
+	bad = file_write_all(fd, bytes, len) < 0 || fchmod(fd, mode) < 0 ||
 	      fsync(fd) < 0;
 	bad |= close(fd) < 0;
 	if (bad || rename(tmp, path) < 0) {
@@ -122,20 +169,6 @@ int file_write(const char *path, const void *bytes, size_t len, mode_t mode,
 		unlink(tmp);
 		return -1;
 	}
-	return 0;
-}
-
-int file_append(const char *path, const void *bytes, size_t len, mode_t mode,
-		struct error *err)
-{
-	cleanup(closep) int fd =
-		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, mode);
-
-	if (fd < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
-	if (write_all(fd, bytes, len) < 0)
-		return error_errno(err, ERROR_INTERNAL, errno,
-				   "appending to %s", path);
 	return 0;
 }
 
@@ -151,7 +184,8 @@ int file_copy(const char *from, const char *to, mode_t mode, struct error *err)
 int file_lock(const char *path, bool wait, int *ret_fd, struct error *err)
 {
 	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	cleanup(closep) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	cleanup(closep) int fd =
+		open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);

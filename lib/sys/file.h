@@ -19,7 +19,20 @@ const char *path_printf(char room[PATH_ROOM], const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 bool file_exists(const char *path);
-/* Adds the content to `text`, up to its ceiling. ERROR_INPUT if not there. */
+/*
+ * Reading refuses what is not a regular file: a FIFO would block, and a run of
+ * somebody else may have one in the place of any file. Only names in /dev and
+ * /proc, such as /dev/stdin, may be of other kinds.
+ *
+ * Opens `path` to be read. 1, the descriptor and the size; 0 when there is no
+ * such file.
+ */
+int file_open_to_read(const char *path, int *ret_fd, size_t *ret_size,
+		      struct error *err);
+/* read(), again after a signal. */
+ssize_t file_read_some(int fd, void *at, size_t len);
+/* Adds the content to `text`, up to its ceiling; a file that is larger is not
+ * read at all. ERROR_INPUT if not there. */
 int file_read(const char *path, struct buf *text, struct error *err);
 /* 1, or 0 when there is no such file: unlike file_exists() it does not take a
  * file that cannot be looked for to be absent. */
@@ -27,9 +40,16 @@ int file_read_if_there(const char *path, struct buf *text, struct error *err);
 /* Readers see the old file or the whole new one: temporary, fsync, rename. */
 int file_write(const char *path, const void *bytes, size_t len, mode_t mode,
 	       struct error *err);
-/* Appends with one write, so that lines of several writers never mix. */
+/* Appends with one write under a lock, so that lines of several writers never
+ * mix: all bytes or, as on a full disk, none. Refuses links. */
 int file_append(const char *path, const void *bytes, size_t len, mode_t mode,
 		struct error *err);
+/* The same of a file of lines, without the half line that a killed process may
+ * have left at its end. */
+int file_append_line(const char *path, const void *bytes, size_t len,
+		     mode_t mode, struct error *err);
+/* write() until all is written; -1 and errno. */
+int file_write_all(int fd, const void *bytes, size_t len);
 int file_copy(const char *from, const char *to, mode_t mode, struct error *err);
 
 /* Opens `path`, making it where it is missing, and locks it against every other

@@ -91,12 +91,11 @@ static int append_file(void *ctx, struct error *err)
 	return file_append(f->path, f->bytes, LONG, 0600, err);
 }
 
-/* Without a disk that fills up within the bytes: half of them stay. */
 static void bytes_are_appended_or_not(void **state)
 {
 	static const struct fault_story story = {
 		.name = "file_append",
-		.kinds = FAULTS_MEMORY | FAULTS_WRITE,
+		.kinds = FAULTS_MEMORY | FAULTS_WRITE | FAULTS_FULL,
 		.prepare = old_file,
 		.run = append_file,
 		.show = show_path,
