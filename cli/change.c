@@ -200,6 +200,8 @@ static int change_release(struct job *job, const struct network_node *first,
 		if (job->node ? &net->nodes[i] == job->node
 			      : !strcmp(net->nodes[i].set, job->set))
 			net->nodes[i].release = release;
+	if (job_change(job, err) < 0)
+		return -1;
 	return network_save(net, job->run_dir, err);
 }
 

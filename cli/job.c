@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -262,6 +263,36 @@ static void say_failed(struct step_result *result, const struct error *err)
 		 err->kind == ERROR_INTERRUPTED ? "interrupted" : "FAILED");
 }
 
+int job_change(struct job *job, struct error *err)
+{
+	char why[SEAL_WHY];
+
+	if (job->changing || job->begun)
+		return 0;
+	hold(job);
+	if (seal_open(job->run_dir, &job->seal, why, err) < 0)
+		return -1;
+	job->changing = true;
+	if (job->seal == SEAL_BROKEN)
+		fprintf(stderr,
+			"medley: warning: %s was changed after it had ended: "
+			"%s; its seal stays broken\n",
+			job->run_dir, why);
+	return 0;
+}
+
+int job_seal(struct job *job, bool ended, struct error *err)
+{
+	if (job->seal == SEAL_BROKEN)
+		return 0;
+	/* Another command that is still at work will seal the run. */
+	if (!job->lock)
+		return seal_remove(job->run_dir, err);
+	if (job->seal == SEAL_NONE && !ended)
+		return 0;
+	return seal_write(job->run_dir, err);
+}
+
 int job_step(struct job *job, const struct step *step, struct error *err)
 {
 	struct step_result result = { 0 };
@@ -269,7 +300,10 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 	struct progress *progress = screen_begin(job->screen, step->name);
 	int rc;
 	double seconds;
+	bool refused; /* before anything was done: the run stays as it was */
 
+	if (job_change(job, err) < 0)
+		return -1;
 	hold(job);
 	rc = step->work(job, progress, &result, err);
 	seconds = (double)(clock_mono_us() - began) / 1e6;
@@ -278,11 +312,13 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 	if (rc < 0 && !result.summary[0])
 		say_failed(&result, err);
 	screen_end(job->screen, result.summary, seconds, rc < 0);
-	/* Refused before anything was done: an old run stays as it was. */
-	if (rc < 0 && err->kind == ERROR_INPUT && !job->begun)
-		return -1;
-	if (keep_phase(job, step, &result, seconds, rc < 0 ? err : NULL,
+	refused = rc < 0 && err->kind == ERROR_INPUT && !job->begun;
+	if (!refused &&
+	    keep_phase(job, step, &result, seconds, rc < 0 ? err : NULL,
 		       rc < 0 ? NULL : err) < 0)
+		return -1;
+	if (!job->begun && job_seal(job, step == &step_down && !refused,
+				    rc < 0 ? NULL : err) < 0)
 		return -1;
 	return rc;
 }

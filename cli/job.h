@@ -10,6 +10,7 @@
 #include "data/json.h"
 #include "run/load.h"
 #include "run/network.h"
+#include "run/seal.h"
 #include "sys/file.h"
 
 struct job {
@@ -20,6 +21,8 @@ struct job {
 	char run_dir[PATH_ROOM]; /* as a person would write it */
 	int lock; /* what holds the run (run/run.h); 0: nothing */
 	bool begun; /* by this command; else the run was there before */
+	bool changing; /* job_change() was called */
+	enum seal_state seal; /* before the first change (run/seal.h) */
 	struct js *details; /* of the last step; owned */
 	const struct load_file *other_load; /* of drive; NULL: the run's own */
 	/* What scale and upgrade are about. */
@@ -60,6 +63,13 @@ int job_create(struct job *job, const char *file, struct error *err);
 
 /* Prints a document of --json. */
 int job_print_json(const struct js *root, struct error *err);
+
+/* The command is about to change the run: opens its seal. Says on standard
+ * error that a seal is broken, and goes on. Once is enough. */
+int job_change(struct job *job, struct error *err);
+/* The command has changed the run. Seals a run that was sealed, and one that
+ * has ended if `ended`; never one whose seal was broken. */
+int job_seal(struct job *job, bool ended, struct error *err);
 
 /* Does one step: times it, shows it, keeps its line in phases.jsonl (not when
  * an old run lacks what the step needs). */

@@ -101,7 +101,7 @@ static void say_error(const struct error *err)
 static int finish(struct job *job, bool deployed, struct error *why,
 		  int *exit_code, struct error *err)
 {
-	struct error left = { 0 };
+	struct error left = { 0 }, unsealed = { 0 };
 	bool keep = cli_has(job->cli, OPT_KEEP);
 
 	if (why->kind)
@@ -111,6 +111,8 @@ static int finish(struct job *job, bool deployed, struct error *why,
 	fputs("\n", screen_out(job->screen));
 	if (job_report(job, exit_code, err) < 0)
 		return -1;
+	if (job_seal(job, true, &unsealed) < 0)
+		say_error(&unsealed);
 	if (deployed && keep)
 		say_kept(job);
 	if (why->kind == ERROR_INTERRUPTED)
@@ -119,6 +121,8 @@ static int finish(struct job *job, bool deployed, struct error *why,
 		*exit_code = why->kind;
 	else if (left.kind && !*exit_code)
 		*exit_code = left.kind;
+	else if (unsealed.kind && !*exit_code)
+		*exit_code = unsealed.kind;
 	return 0;
 }
 

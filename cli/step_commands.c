@@ -31,6 +31,7 @@ static int up(struct job *job, const char *arg, struct error *err)
 	}
 	rc = job_adopt(job, arg, err);
 	if (rc < 0 || (!rc && job_load(job, arg, err) < 0) ||
+	    job_change(job, err) < 0 ||
 	    network_save(&job->net, job->run_dir, err) < 0)
 		return -1;
 	return job_step(job, &step_deploy, err);

@@ -150,12 +150,14 @@ static void tally_outcome(struct tally *t, enum op_outcome outcome)
 }
 
 /* Without a line from the vaults a payment is open while no check has been
- * made; after a check that went well it is simply nowhere. */
+ * made. A check that counts its operations has written a line for each: the
+ * payment was made after it. Of an older check, it is simply nowhere. */
 static bool unchecked(const struct record *r, const struct operation *op)
 {
 	const struct phase *check = record_phase(r, "check");
 
-	return !record_settlement(r, op->id) && (!check || check->error);
+	return !record_settlement(r, op->id) &&
+	       (!check || check->error || js_get(check->details, "operations"));
 }
 
 static void take_payment(const struct record *r, struct cell *cell,

@@ -75,6 +75,7 @@ struct judgement {
 	size_t network_findings; /* without cell, without notes */
 	struct tally issues; /* issues of cash, over all nodes */
 	size_t counts[VERDICTS]; /* cells */
+	const char *unproved; /* why nobody can say that it passed, or NULL */
 	int exit_code;
 	const char *word; /* "PASS", "FAIL", "UNDECIDED", "DEPLOY FAILED" … */
 	const char *reason; /* one line: why not PASS; or NULL */

@@ -111,24 +111,9 @@ static void suite_of(struct buf *out, const struct judgement *j,
 	buf_add_str(out, "  </testsuite>\n");
 }
 
-/* What no cell answers for: findings of the network at large. */
-static void network_suite(struct buf *out, const struct judgement *j)
+static void network_findings(struct buf *out, const struct judgement *j)
 {
-	bool bad = j->network_findings > 0;
-
-	buf_addf(out,
-		 "  <testsuite name=\"network\" tests=\"1\" failures=\"%d\" "
-		 "errors=\"0\" skipped=\"0\" time=\"0.000\">\n"
-		 "    <testcase name=\"every vault\" "
-		 "classname=\"medley.network\" time=\"0.000\"",
-		 bad);
-	if (!bad) {
-		buf_add_str(out, "/>\n  </testsuite>\n");
-		return;
-	}
-	buf_addf(out,
-		 ">\n      <failure message=\"%zu findings\" "
-		 "type=\"fail\">",
+	buf_addf(out, "      <failure message=\"%zu findings\" type=\"fail\">",
 		 j->network_findings);
 	for (size_t i = 0; i < j->record->finding_count; i++) {
 		const struct finding *f = j->findings[i].finding;
@@ -141,12 +126,46 @@ static void network_suite(struct buf *out, const struct judgement *j)
 		say_xml(out, f->summary ? f->summary : "");
 		buf_add_u8(out, '\n');
 	}
-	buf_add_str(out, "</failure>\n    </testcase>\n  </testsuite>\n");
+	buf_add_str(out, "</failure>\n");
+}
+
+static bool is_error(const struct judgement *j)
+{
+	return !j->network_findings && j->unproved;
+}
+
+/* What no cell answers for: findings of the network at large, and a record of
+ * which a part is missing. */
+static void network_suite(struct buf *out, const struct judgement *j)
+{
+	bool failed = j->network_findings > 0;
+
+	buf_addf(out,
+		 "  <testsuite name=\"network\" tests=\"1\" failures=\"%d\" "
+		 "errors=\"%d\" skipped=\"0\" time=\"0.000\">\n"
+		 "    <testcase name=\"every vault\" "
+		 "classname=\"medley.network\" time=\"0.000\"",
+		 failed, is_error(j));
+	if (!failed && !is_error(j)) {
+		buf_add_str(out, "/>\n  </testsuite>\n");
+		return;
+	}
+	buf_add_str(out, ">\n");
+	if (failed) {
+		network_findings(out, j);
+	} else {
+		buf_add_str(out, "      <error");
+		attribute(out, "message", j->unproved);
+		buf_add_str(out, " type=\"undecided\"/>\n");
+	}
+	buf_add_str(out, "    </testcase>\n  </testsuite>\n");
 }
 
 void junit_write(const struct judgement *j, struct buf *out)
 {
-	struct suite all = { .tests = 1, .failures = j->network_findings > 0 };
+	struct suite all = { .tests = 1,
+			     .failures = j->network_findings > 0,
+			     .errors = is_error(j) };
 
 	for (size_t i = 0; i < j->cell_count; i++)
 		count_cell(&all, &j->cells[i]);

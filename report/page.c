@@ -63,6 +63,7 @@ static void facts(struct buf *out, const struct judgement *j)
 	fact(out, "engine", net->engine ? net->engine : "");
 	say_jvm(&jvm, net);
 	fact(out, "JVM options", buf_text(&jvm));
+	fact(out, "seal", seal_word(j->record->seal));
 	factf(out, "exit code", "%d", j->exit_code);
 	buf_add_str(out, "</dl>\n");
 }

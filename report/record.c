@@ -78,7 +78,8 @@ static int load_lines(const char *run_dir, struct arena *arena,
 	    finding_load(run_dir, arena, &r->findings, &r->finding_count, err) <
 		    0 ||
 	    phase_load_files(run_dir, arena, &r->load_files,
-			     &r->load_file_count, err) < 0)
+			     &r->load_file_count, err) < 0 ||
+	    phase_driven(run_dir, &r->driven, err) < 0)
 		return -1;
 	return phase_load(run_dir, arena, &r->phases, &r->phase_count, err);
 }
@@ -98,7 +99,12 @@ int record_load(const char *run_dir, struct arena *arena, struct record *ret,
 	    conduct_read(home_path(room, "report/conduct.yaml"), arena,
 			 &r.conduct, err) < 0)
 		return -1;
-	if (load_lines(run_dir, arena, &r, err) < 0) {
+	/* Before the files are read: one that breaks the seal may be one that
+	 * cannot be read, and both are worth telling. */
+	if (seal_check(run_dir, &r.seal, r.seal_why, err) < 0)
+		return -1;
+	if (load_lines(run_dir, arena, &r, err) < 0 ||
+	    record_complete(&r, arena, err) < 0) {
 		record_release(&r);
 		return -1;
 	}

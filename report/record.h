@@ -9,6 +9,7 @@
 #include "report/expected.h"
 #include "run/network.h"
 #include "run/records.h"
+#include "run/seal.h"
 
 /* Everything lives in the caller's arena, but for the JSON of findings and
  * phases, which record_release() frees. */
@@ -26,6 +27,10 @@ struct record {
 	size_t phase_count;
 	const char **load_files; /* driven in place of the run's own load */
 	size_t load_file_count;
+	struct driven driven;
+	enum seal_state seal;
+	char seal_why[SEAL_WHY];
+	const char *doubt; /* why not all that was written was read, or NULL */
 	struct expected expected;
 	struct conduct conduct;
 };
@@ -42,6 +47,10 @@ const struct operation *record_operation(const struct record *r, uint64_t op);
 /* The operation that made a transaction, as node or vault tell; or NULL. */
 const struct operation *record_maker(const struct record *r, const char *tx);
 const struct phase *record_phase(const struct record *r, const char *name);
+
+/* Sets `doubt`: the seal of the run, and the counts of its phases, have to
+ * agree with what was read. */
+int record_complete(struct record *r, struct arena *arena, struct error *err);
 
 /* Brings both arrays into ascending order, which the lookups need. */
 void record_sort(struct record *r);

@@ -67,7 +67,8 @@ int report_write(const char *run_dir, int colour, struct buf *text,
 
 	if (record_load(run_dir, &arena, &record, err) < 0 ||
 	    judge(&record, &arena, &j, err) < 0 ||
-	    write_outputs(&j, run_dir, err) < 0)
+	    write_outputs(&j, run_dir, err) < 0 ||
+	    (record.seal == SEAL_WHOLE && seal_renew(run_dir, err) < 0))
 		return -1;
 	text_write(&j, colour, text);
 	if (buf_check(text, err) < 0)

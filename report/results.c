@@ -159,6 +159,7 @@ static void set_run(struct js *root, const struct judgement *j)
 	js_set_int(root, "exit_code", j->exit_code);
 	js_set_str(root, "reason", j->reason);
 	js_set_num(root, "seconds", ms(j->seconds * 1e6) / 1000);
+	js_set_str(root, "seal", seal_word(j->record->seal));
 }
 
 static struct js *measured_js(void)

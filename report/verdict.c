@@ -201,6 +201,21 @@ static int left_behind(struct judgement *j)
 	return ended(j, ERROR_LEFT, "LEFT BEHIND", down->error);
 }
 
+/* Only a check that went well, of which all is there, proves that no money was
+ * lost. What is lost of the record might be a failure, or might excuse one. */
+static const char *unproved(const struct record *r)
+{
+	if (r->doubt)
+		return r->doubt;
+	return record_phase(r, "check") ? NULL
+					: "no check of the vaults was made";
+}
+
+static int ended_by_doubt(struct judgement *j, const char *doubt)
+{
+	return doubt && ended(j, 2, "UNDECIDED", doubt);
+}
+
 /* Required cells without a verdict of their own, or with half of one. */
 static int undecided(struct judgement *j, struct arena *arena)
 {
@@ -221,10 +236,13 @@ void run_decide(struct judgement *j, struct arena *arena)
 {
 	for (size_t i = 0; i < j->record->phase_count; i++)
 		j->seconds += j->record->phases[i].seconds;
-	if (ended_by_phase(j) || failed(j, arena) ||
+	j->unproved = unproved(j->record);
+	if (ended_by_doubt(j, j->record->doubt) || ended_by_phase(j) ||
+	    failed(j, arena) ||
 	    ended_by_absence(j, ABSENT_BUILD, ERROR_BUILD, "BUILD FAILED") ||
 	    ended_by_absence(j, ABSENT_BOOT, ERROR_DEPLOY, "DEPLOY FAILED") ||
-	    left_behind(j) || undecided(j, arena))
+	    left_behind(j) || undecided(j, arena) ||
+	    ended_by_doubt(j, j->unproved))
 		return;
 	ended(j, 0, "PASS", NULL);
 }

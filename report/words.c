@@ -57,6 +57,17 @@ const char *absence_name(enum absence a)
 	return names[a];
 }
 
+const char *seal_word(enum seal_state seal)
+{
+	static const char *const names[] = {
+		[SEAL_NONE] = "none",
+		[SEAL_WHOLE] = "whole",
+		[SEAL_BROKEN] = "broken",
+	};
+
+	return names[seal];
+}
+
 /* Decimals of a currency after ISO 4217; most have two. */
 static int decimals_of(const char *currency)
 {

@@ -16,6 +16,9 @@ const char *outcome_name(enum op_outcome outcome);
 /* "one-bank", "build", "boot", "load"; NULL for ABSENT_NOT. */
 const char *absence_name(enum absence a);
 
+/* "none", "whole", "broken" */
+const char *seal_word(enum seal_state seal);
+
 /* All of these add to `out`. */
 void say_money(struct buf *out, int64_t amount, const char *currency);
 /* "850 ms", "1.2 s", "71 s", "4 min 5 s" */

@@ -155,6 +155,8 @@ static struct js *details(const struct check *c)
 	js_set_int(d, "signatures", (int64_t)atomic_load(&c->signatures));
 	js_set_int(d, "signatures_repeated",
 		   (int64_t)atomic_load(&c->repeated));
+	/* As many lines as settlements.jsonl has. */
+	js_set_int(d, "operations", (int64_t)c->op_count);
 	js_set_int(d, "findings", c->findings);
 	js_set_int(d, "notes", c->notes);
 	js_set_int(d, "flows_left", (int64_t)c->flow_count);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* digest.c - SHA-1 and SHA-2 of bytes in memory. */
+/* digest.c - SHA-1 and SHA-2 of bytes in memory, or as they come in. */
 
 /*
  * The low-level calls of OpenSSL: they allocate nothing, so they cannot fail,
@@ -9,6 +9,9 @@
 #define OPENSSL_API_COMPAT 0x10100000L
 
 #include "corda/digest.h"
+
+#include <assert.h>
+#include <string.h>
 
 #include <openssl/sha.h>
 
@@ -103,4 +106,33 @@ void digest_bytes(enum digest_kind kind, const void *bytes, size_t len,
 		  uint8_t *ret)
 {
 	digest_parts(kind, &(struct digest_part){ bytes, len }, 1, ret);
+}
+
+static_assert(sizeof(union sha) <= sizeof(((struct digest *)0)->room),
+	      "a digest has room for every kind");
+
+void digest_begin(struct digest *d, enum digest_kind kind)
+{
+	union sha sha;
+
+	sha_init(&sha, kind);
+	d->kind = kind;
+	memcpy(d->room, &sha, sizeof(sha));
+}
+
+void digest_add(struct digest *d, const void *bytes, size_t len)
+{
+	union sha sha;
+
+	memcpy(&sha, d->room, sizeof(sha));
+	sha_update(&sha, d->kind, &(struct digest_part){ bytes, len });
+	memcpy(d->room, &sha, sizeof(sha));
+}
+
+void digest_end(struct digest *d, uint8_t *ret)
+{
+	union sha sha;
+
+	memcpy(&sha, d->room, sizeof(sha));
+	sha_final(&sha, d->kind, ret);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* digest.h - SHA-1 and SHA-2 of bytes in memory. */
+/* digest.h - SHA-1 and SHA-2 of bytes in memory, or as they come in. */
 #ifndef CORDA_DIGEST_H
 #define CORDA_DIGEST_H
 
@@ -23,5 +23,16 @@ void digest_bytes(enum digest_kind kind, const void *bytes, size_t len,
 		  uint8_t *ret);
 void digest_parts(enum digest_kind kind, const struct digest_part *parts,
 		  size_t count, uint8_t *ret);
+
+/* A digest of bytes that come in one after the other: digest_begin(),
+ * digest_add() as often as needed, digest_end(). None of them can fail. */
+struct digest {
+	enum digest_kind kind;
+	uint64_t room[28]; /* the state of the library */
+};
+
+void digest_begin(struct digest *d, enum digest_kind kind);
+void digest_add(struct digest *d, const void *bytes, size_t len);
+void digest_end(struct digest *d, uint8_t *ret);
 
 #endif

@@ -101,3 +101,38 @@ int phase_load_files(const char *run_dir, struct arena *arena,
 	*ret_count = list.count;
 	return 0;
 }
+
+static int driven_line(const struct js *line, void *ctx, struct error *err)
+{
+	static const char *const kinds[] = {
+		[OP_ISSUE] = "issues", [OP_PAY] = "payments"
+	};
+	static const char *const outcomes[] = { [OUTCOME_OK] = "ok",
+						[OUTCOME_FAIL] = "fail",
+						[OUTCOME_UNKNOWN] = "unknown" };
+	const char *name = js_str(line, "phase");
+	struct driven *driven = ctx;
+
+	(void)err;
+	if (!name || strcmp(name, "drive") || js_str(line, "error"))
+		return 0;
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
+		const struct js *counts =
+			js_get(js_get(line, "details"), kinds[k]);
+
+		for (size_t o = 0; o < ARRAY_SIZE(outcomes); o++)
+			driven->ops[k][o] +=
+				(uint64_t)js_int(counts, outcomes[o], 0);
+	}
+	return 0;
+}
+
+int phase_driven(const char *run_dir, struct driven *ret, struct error *err)
+{
+	struct driven driven = { 0 };
+
+	if (lines_each(run_dir, phase_file, driven_line, &driven, err) < 0)
+		return -1;
+	*ret = driven;
+	return 0;
+}

@@ -111,4 +111,11 @@ int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
 int phase_load_files(const char *run_dir, struct arena *arena,
 		     const char ***ret, size_t *ret_count, struct error *err);
 
+/* The operations that all phases "drive" counted, by kind and outcome. One that
+ * ended early counts none. */
+struct driven {
+	uint64_t ops[2][3];
+};
+int phase_driven(const char *run_dir, struct driven *ret, struct error *err);
+
 #endif

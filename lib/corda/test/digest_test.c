@@ -13,11 +13,17 @@ static void assert_digest(enum digest_kind kind, const char *want)
 		{ "bc", 2 },
 	};
 	cleanup(buf_release) struct buf hex = BUF_INIT(2 * DIGEST_MAX);
-	uint8_t whole[DIGEST_MAX], joined[DIGEST_MAX];
+	uint8_t whole[DIGEST_MAX], joined[DIGEST_MAX], streamed[DIGEST_MAX];
+	struct digest d;
 
 	digest_bytes(kind, "abc", 3, whole);
 	digest_parts(kind, parts, ARRAY_SIZE(parts), joined);
 	assert_memory_equal(whole, joined, digest_size(kind));
+	digest_begin(&d, kind);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		digest_add(&d, parts[i].bytes, parts[i].len);
+	digest_end(&d, streamed);
+	assert_memory_equal(whole, streamed, digest_size(kind));
 	buf_add_hex(&hex, whole, digest_size(kind));
 	assert_memory_equal(buf_text(&hex), want, strlen(want));
 	assert_int_equal(hex.len, 2 * digest_size(kind));
