@@ -5,6 +5,9 @@
 #include "run/lines.h"
 #include "run/records.h"
 
+/* 31 years: no sum of phases comes near what microseconds can count. */
+enum { SECONDS_MAX = 1000000000 };
+
 static const char phase_file[] = "phases.jsonl";
 
 int phase_append(const char *run_dir, const struct phase *p, struct error *err)
@@ -38,18 +41,23 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 	const char *name = js_str(line, "phase");
 	bool failed = false;
 	struct phase *p;
+	double seconds;
 
 	if (!name)
 		return error_set(err, ERROR_INPUT,
 				 "no phase: its name is "
 				 "missing");
+	seconds = js_num(line, "seconds", 0);
+	if (!(seconds >= 0 && seconds <= SECONDS_MAX))
+		return error_set(err, ERROR_INPUT,
+				 "no phase: its seconds are out of range");
 	p = phase_slot(list, name);
 	if (!p)
 		return error_nomem(err);
 	js_free(p->details);
 	p->details = lines_part(line, "details", &failed);
 	p->name = lines_text(line, "phase", list->arena, &failed);
-	p->seconds = js_num(line, "seconds", 0);
+	p->seconds = seconds;
 	p->summary = lines_text(line, "summary", list->arena, &failed);
 	p->error = lines_text(line, "error", list->arena, &failed);
 	return failed ? error_nomem(err) : 0;

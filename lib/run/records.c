@@ -36,6 +36,20 @@ int history_append(const char *run_dir, const struct operation *op,
 	return lines_append(run_dir, history_file, line, err);
 }
 
+/* Microseconds of a wall clock up to the year 2255: differences of two, and
+ * their sums, stay far from overflow, and a double has them exactly. */
+static const int64_t time_max = INT64_C(1) << 53;
+
+static bool times_are_possible(const struct operation *op)
+{
+	const int64_t times[] = { op->intended_us, op->sent_us, op->done_us };
+
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++)
+		if (times[i] < 0 || times[i] > time_max)
+			return false;
+	return true;
+}
+
 static int history_line(const struct js *line, void *ctx, struct error *err)
 {
 	struct line_list *list = ctx;
@@ -60,6 +74,9 @@ static int history_line(const struct js *line, void *ctx, struct error *err)
 	op->intended_us = js_int(line, "intended_us", 0);
 	op->sent_us = js_int(line, "sent_us", 0);
 	op->done_us = js_int(line, "done_us", 0);
+	if (!times_are_possible(op))
+		return error_set(err, ERROR_INPUT,
+				 "no operation: a time is not one of a clock");
 	op->error_class = lines_text(line, "error_class", list->arena, &failed);
 	op->error_text = lines_text(line, "error_text", list->arena, &failed);
 	op->flow = lines_text(line, "flow", list->arena, &failed);
