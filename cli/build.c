@@ -6,6 +6,7 @@
 #include "build-and-publish/record.h"
 #include "cli/build_order.h"
 #include "cli/releases.h"
+#include "cli/say.h"
 #include "sys/clock.h"
 #include "sys/containers.h"
 
@@ -61,22 +62,22 @@ static void say_table(const struct build_order *o)
 		const struct build_result *r = &o->results[i];
 
 		failed += r->failure != NULL;
-		fprintf(stderr, "%-11s  %-*s  %-*.*s  %-9s  %7.1f  %s\n",
-			o->requests[i].component,
-			word_width(o->requests[i].word),
-			o->requests[i].word ?: "-", COMMIT_SHOWN, COMMIT_SHOWN,
-			r->commit ?: "-", what_came(r), r->seconds,
-			r->log ?: "-");
+		say_line(stderr, "%-11s  %-*s  %-*.*s  %-9s  %7.1f  %s",
+			 o->requests[i].component,
+			 word_width(o->requests[i].word),
+			 o->requests[i].word ?: "-", COMMIT_SHOWN, COMMIT_SHOWN,
+			 r->commit ?: "-", what_came(r), r->seconds,
+			 r->log ?: "-");
 	}
 	for (unsigned i = 0; failed && i < o->count; i++) {
 		const struct build_result *r = &o->results[i];
 
 		if (r->failure)
-			fprintf(stderr, "medley: %s%s%s %s: %s%s%s\n",
-				o->places[i] ?: "", o->places[i] ? ": " : "",
-				o->requests[i].component,
-				o->requests[i].word ?: "-", r->failure,
-				r->log ? "; see " : "", r->log ?: "");
+			say_line(stderr, "medley: %s%s%s %s: %s%s%s",
+				 o->places[i] ?: "", o->places[i] ? ": " : "",
+				 o->requests[i].component,
+				 o->requests[i].word ?: "-", r->failure,
+				 r->log ? "; see " : "", r->log ?: "");
 	}
 }
 

@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/job.h"
+#include "cli/say.h"
 #include "sys/clock.h"
 
 enum { RUN_S = 300, PLACES = 2, AGE_TEXT = 32, STATE_TEXT = 400 };
@@ -122,9 +123,9 @@ static void print_table(const struct cleaning *c)
 				printf("%-20s %-24s %-8s %6s\n", "run", "where",
 				       "age", "things");
 			any = true;
-			printf("%-20s %-24s %-8s %6u  %s\n", r->run, r->where,
-			       age_text(age, r->active_us), r->things,
-			       state_of(c, r, state));
+			say_line(stdout, "%-20s %-24s %-8s %6u  %s", r->run,
+				 r->where, age_text(age, r->active_us),
+				 r->things, state_of(c, r, state));
 		}
 	if (!any)
 		printf("no run has left anything\n");
@@ -158,7 +159,7 @@ static int print_json(const struct cleaning *c, struct error *err)
 static void note(const char *text, void *ctx)
 {
 	(void)ctx;
-	fprintf(stderr, "medley: %s\n", text);
+	say_line(stderr, "medley: %s", text);
 }
 
 static int add_place(struct cleaning *c, struct clean_place *place,

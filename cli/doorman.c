@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "cli/cli.h"
+#include "cli/say.h"
 #include "data/pg.h"
 #include "doorman/doorman.h"
 #include "sys/file.h"
@@ -18,7 +19,7 @@ enum { LIST_MAX = 64 * 1024 * 1024, HOUR = 3600, DAY = 24 * 3600 };
 static void print_line(void *ctx, const char *line)
 {
 	(void)ctx;
-	fprintf(stderr, "%s\n", line);
+	say_line(stderr, "%s", line);
 }
 
 static void say_ready(void *ctx, uint16_t port)
@@ -56,10 +57,11 @@ static void print_requests(const struct js *list)
 	for (size_t i = 0; i < js_count(list); i++) {
 		const struct js *r = js_at(list, i);
 
-		printf("%-8s  %.16s  %-7s  %s%s%s\n", text_of(r, "state"),
-		       text_of(r, "id"), text_of(r, "role"), text_of(r, "name"),
-		       js_str(r, "reason") ? ": " : "",
-		       js_str(r, "reason") ? js_str(r, "reason") : "");
+		say_line(stdout, "%-8s  %.16s  %-7s  %s%s%s",
+			 text_of(r, "state"), text_of(r, "id"),
+			 text_of(r, "role"), text_of(r, "name"),
+			 js_str(r, "reason") ? ": " : "",
+			 js_str(r, "reason") ? js_str(r, "reason") : "");
 	}
 }
 
@@ -69,10 +71,10 @@ static void print_nodes(const struct js *list)
 		const struct js *n = js_at(list, i);
 		const bool accepted = js_bool(n, "accepted", false);
 
-		printf("in map    %.16s  %-7" PRId64 "  %s at %s%s\n",
-		       text_of(n, "hash"), js_int(n, "platform", 0),
-		       text_of(n, "name"), text_of(n, "address"),
-		       accepted ? ", accepts the update" : "");
+		say_line(stdout, "in map    %.16s  %-7" PRId64 "  %s at %s%s",
+			 text_of(n, "hash"), js_int(n, "platform", 0),
+			 text_of(n, "name"), text_of(n, "address"),
+			 accepted ? ", accepts the update" : "");
 	}
 }
 
@@ -82,11 +84,12 @@ static void print_parameters(const struct js *p)
 
 	printf("parameters %.16s\n", text_of(p, "current"));
 	if (js_get(p, "update"))
-		printf("update     %.16s  %s\n",
-		       text_of(js_get(p, "update"), "hash"),
-		       text_of(js_get(p, "update"), "description"));
+		say_line(stdout, "update     %.16s  %s",
+			 text_of(js_get(p, "update"), "hash"),
+			 text_of(js_get(p, "update"), "description"));
 	for (size_t i = 0; i < js_count(missing); i++)
-		printf("waiting for notary %s\n", js_text(js_at(missing, i)));
+		say_line(stdout, "waiting for notary %s",
+			 js_text(js_at(missing, i)));
 }
 
 static int list(struct doorman *d, struct cli *cli, struct error *err)

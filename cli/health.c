@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/job.h"
+#include "cli/say.h"
 #include "corda/probe.h"
 #include "net/reach.h"
 #include "sys/clock.h"
@@ -120,9 +121,10 @@ static unsigned ask_all(struct target *targets, unsigned count,
 static void print_text(const struct target *targets, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		printf("%-4s  %s  %.0f ms%s%s\n", targets[i].ok ? "ok" : "FAIL",
-		       targets[i].text, targets[i].ms,
-		       targets[i].what[0] ? "  " : "", targets[i].what);
+		say_line(stdout, "%-4s  %s  %.0f ms%s%s",
+			 targets[i].ok ? "ok" : "FAIL", targets[i].text,
+			 targets[i].ms, targets[i].what[0] ? "  " : "",
+			 targets[i].what);
 }
 
 static int print_json(const struct target *targets, unsigned count,

@@ -12,6 +12,7 @@
 
 #include "cli/placement.h"
 #include "cli/precheck.h"
+#include "cli/say.h"
 #include "report/report.h"
 #include "run/records.h"
 #include "run/run.h"
@@ -274,10 +275,10 @@ int job_change(struct job *job, struct error *err)
 		return -1;
 	job->changing = true;
 	if (job->seal == SEAL_BROKEN)
-		fprintf(stderr,
-			"medley: warning: %s was changed after it had ended: "
-			"%s; its seal stays broken\n",
-			job->run_dir, why);
+		say_line(stderr,
+			 "medley: warning: %s was changed after it had ended: "
+			 "%s; its seal stays broken",
+			 job->run_dir, why);
 	return 0;
 }
 

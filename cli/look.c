@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* look.c - medley status and medley logs: how a network is just now. */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cli/job.h"
+#include "cli/say.h"
 #include "base/nearest.h"
 #include "deploy/deploy.h"
 
@@ -32,7 +36,7 @@ static void print_node(const struct js *node)
 		 readiness(node), where);
 	for (len = strlen(line); len && line[len - 1] == ' '; len--)
 		;
-	printf("%.*s\n", (int)len, line);
+	say_line(stdout, "%.*s", (int)len, line);
 }
 
 static void print_status(const struct js *status)
@@ -81,6 +85,32 @@ static int check_name(const struct job *job, const char *name,
 			 n.word ? n.word : "", n.word ? "'?" : "");
 }
 
+/* As it is into files and pipes; a terminal would obey what a node wrote. */
+static int print_log(const struct job *job, const char *node, unsigned lines,
+		     struct error *err)
+{
+	cleanup(freep) char *line = NULL;
+	size_t room = 0;
+	FILE *log;
+	int fd, rc;
+
+	if (!isatty(STDOUT_FILENO))
+		return deploy_logs(job->run_dir, node, lines, STDOUT_FILENO,
+				   err);
+	fd = memfd_create("log", MFD_CLOEXEC);
+	log = fd < 0 ? NULL : fdopen(fd, "r+");
+	if (!log)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", node);
+	rc = deploy_logs(job->run_dir, node, lines, fd, err);
+	rewind(log);
+	while (rc == 0 && getline(&line, &room, log) > 0) {
+		line[strcspn(line, "\n")] = 0;
+		say_line(stdout, "%s", line);
+	}
+	fclose(log);
+	return rc;
+}
+
 int cmd_logs(struct cli *cli, int *exit_code, struct error *err)
 {
 	cleanup(job_release) struct job job = { 0 };
@@ -92,6 +122,5 @@ int cmd_logs(struct cli *cli, int *exit_code, struct error *err)
 	    check_name(&job, node, err) < 0)
 		return -1;
 	fflush(stdout);
-	return deploy_logs(job.run_dir, node, (unsigned)cli->lines,
-			   STDOUT_FILENO, err);
+	return print_log(&job, node, (unsigned)cli->lines, err);
 }

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
+#include "cli/say.h"
 #include "sys/interrupt.h"
 
 enum { MAIN_HELP_MAX = 1024 * 1024 };
@@ -72,7 +73,7 @@ int main(int argc, char **argv)
 
 	interrupt_install();
 	if (dispatch(argc, argv, &exit_code, &err) < 0) {
-		fprintf(stderr, "medley: %s\n", err.text);
+		say_error(&err);
 		exit_code = err.kind;
 	}
 	if (fflush(stdout) || ferror(stdout)) {

@@ -10,10 +10,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/plain.h"
 #include "sys/clock.h"
 
 enum { NARROWEST = 40, WIDEST = 240, LINE_WIDTH = 80, NAME_WIDTH = 10 };
 enum { PLAIN_EVERY_US = 5000000, LIVE_EVERY_MS = 500, SAID_MAX = 256 };
+enum { LINE_BYTES = 1024 * 1024 };
 
 /*
  * A room says something when it has something to say; that the clock goes on
@@ -83,14 +85,29 @@ static int fitting(const char *text, size_t width)
 	return (int)i;
 }
 
+/* What a room says may hold a node's words. */
+static void make_plain(char *room, size_t size, const char *said)
+{
+	struct buf text = BUF_INIT(size - 1);
+
+	plain_line(&text, said);
+	snprintf(room, size, "%s", buf_text(&text));
+	buf_release(&text);
+}
+
 /* `text` with `right` at the right margin; text is cut if it must be. */
-static void put_line(FILE *to, const char *name, const char *text,
+static void put_line(FILE *to, const char *name, const char *said,
 		     const char *right, unsigned width, bool cut)
 {
+	char text[4 * SAID_MAX];
 	size_t used = NAME_WIDTH + columns(right) + 2;
 	size_t room = width > used ? width - used : 10;
-	int bytes = cut ? fitting(text, room) : (int)strlen(text);
-	size_t wide = columns(text);
+	size_t wide;
+	int bytes;
+
+	make_plain(text, sizeof(text), said);
+	bytes = cut ? fitting(text, room) : (int)strlen(text);
+	wide = columns(text);
 
 	fprintf(to, "%-*s%.*s%*s%s", NAME_WIDTH, name, bytes, text,
 		wide < room ? (int)(room - wide) + 2 : 2, "", right);
@@ -256,14 +273,20 @@ void screen_end(struct screen *s, const char *summary, double seconds,
 
 void screen_line(struct screen *s, const char *left, const char *right)
 {
-	size_t wide = columns(left) + (right ? columns(right) : 0);
+	struct buf begin = BUF_INIT(LINE_BYTES), end = BUF_INIT(LINE_BYTES);
+	size_t wide;
 
-	fprintf(s->out, "%s%*s%s\n", left,
+	plain_line(&begin, left);
+	plain_line(&end, right ? right : "");
+	wide = columns(buf_text(&begin)) + columns(buf_text(&end));
+	fprintf(s->out, "%s%*s%s\n", buf_text(&begin),
 		!right			? 0
 		: wide < LINE_WIDTH - 2 ? (int)(LINE_WIDTH - wide)
 					: 2,
-		"", right ? right : "");
+		"", buf_text(&end));
 	fflush(s->out);
+	buf_release(&begin);
+	buf_release(&end);
 }
 
 FILE *screen_out(struct screen *s)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/job.h"
+#include "cli/say.h"
 #include "sys/interrupt.h"
 
 /*
@@ -48,25 +49,25 @@ static void say_database(const struct job *job, const struct js *endpoints,
 		js_str(js_get(endpoints, "database"), "container");
 
 	if (container && in_cluster(&job->net))
-		fprintf(out,
-			"  kubectl%s%s -n %s exec -it %s -- "
-			"/usr/lib/postgresql/15/bin/psql -h /tmp -U corda %s\n",
-			job->net.context ? " --context " : "",
-			job->net.context ?: "", job->net.namespace, container,
-			job->net.nodes[0].database);
+		say_line(out,
+			 "  kubectl%s%s -n %s exec -it %s -- "
+			 "/usr/lib/postgresql/15/bin/psql -h /tmp -U corda %s",
+			 job->net.context ? " --context " : "",
+			 job->net.context ?: "", job->net.namespace, container,
+			 job->net.nodes[0].database);
 	else if (container)
-		fprintf(out,
-			"  podman exec -it %s /usr/lib/postgresql/15/bin/psql "
-			"-h /tmp -U corda %s\n",
-			container, job->net.nodes[0].database);
+		say_line(out,
+			 "  podman exec -it %s /usr/lib/postgresql/15/bin/psql "
+			 "-h /tmp -U corda %s",
+			 container, job->net.nodes[0].database);
 }
 
 static int say_rpc(const char *node, const struct js *at, void *ctx)
 {
-	fprintf(ctx,
-		"  RPC of %-20s %s:%d, user and password in "
-		"secrets.json\n",
-		node, js_str(at, "host") ?: "", (int)js_int(at, "port", 0));
+	say_line(ctx,
+		 "  RPC of %-20s %s:%d, user and password in "
+		 "secrets.json",
+		 node, js_str(at, "host") ?: "", (int)js_int(at, "port", 0));
 	return 0;
 }
 
@@ -90,11 +91,6 @@ static void say_kept(struct job *job)
 			js_each(js_get(endpoints, "nodes"), say_rpc, out);
 	}
 	fprintf(out, "  medley down %s\n", run);
-}
-
-static void say_error(const struct error *err)
-{
-	fprintf(stderr, "medley: %s\n", err->text);
 }
 
 /* The row's error is said at once: the report comes after teardown. */

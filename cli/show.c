@@ -5,11 +5,16 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/plain.h"
 #include "cli/job.h"
 #include "run/records.h"
 #include "sys/clock.h"
 
-enum { EVIDENCE_MAX = 16 * 1024 * 1024, ID_LEAST = 4 };
+enum {
+	EVIDENCE_MAX = 16 * 1024 * 1024,
+	SHOWN_MAX = 256 * 1024 * 1024,
+	ID_LEAST = 4
+};
 
 struct search {
 	struct job *job;
@@ -19,6 +24,7 @@ struct search {
 	struct finding *findings;
 	size_t op_count, settlement_count, finding_count;
 	unsigned found;
+	struct buf *out; /* what is printed */
 };
 
 static void search_release(struct search *s)
@@ -41,11 +47,12 @@ static const struct settlement *settlement_of(const struct search *s,
 	return NULL;
 }
 
-static void print_time(const char *what, int64_t us)
+static void print_time(struct buf *out, const char *what, int64_t us)
 {
 	char room[CLOCK_TEXT];
 
-	printf("  %-10s %s\n", what, us ? clock_text(room, us) : "never");
+	buf_addf(out, "  %-10s %s\n", what,
+		 us ? clock_text(room, us) : "never");
 }
 
 static const char *release_of(const struct search *s, const char *node)
@@ -60,8 +67,8 @@ static void print_party(const struct search *s, const char *what,
 			const char *node, const char *has)
 {
 	if (node)
-		printf("  %-10s %-28s %-20s %s\n", what, node,
-		       release_of(s, node), has);
+		buf_addf(s->out, "  %-10s %-28s %-20s %s\n", what, node,
+			 release_of(s, node), has);
 }
 
 static const char *has_text(const struct settlement *st, bool has)
@@ -75,17 +82,21 @@ static void print_operation(const struct search *s, const struct operation *op)
 {
 	static const char *const outcomes[] = { "ok", "fail", "unknown" };
 	const struct settlement *st = settlement_of(s, op->id);
+	const uint64_t size = op->amount < 0 ? 0 - (uint64_t)op->amount
+					     : (uint64_t)op->amount;
 
-	printf("%s %" PRIu64 ": %" PRId64 ".%02" PRId64 " %s, outcome %s\n",
-	       op->kind == OP_PAY ? "payment" : "issue", op->id,
-	       op->amount / 100, op->amount % 100, op->currency,
-	       outcomes[op->outcome]);
+	buf_addf(s->out,
+		 "%s %" PRIu64 ": %s%" PRIu64 ".%02" PRIu64 " %s, outcome %s\n",
+		 op->kind == OP_PAY ? "payment" : "issue", op->id,
+		 op->amount < 0 ? "-" : "", size / 100, size % 100,
+		 op->currency, outcomes[op->outcome]);
 	if (op->tx || (st && st->tx))
-		printf("  %-10s %s\n", "tx", op->tx ? op->tx : st->tx);
+		buf_addf(s->out, "  %-10s %s\n", "tx",
+			 op->tx ? op->tx : st->tx);
 	if (op->flow)
-		printf("  %-10s %s\n", "flow", op->flow);
-	print_time("sent", op->sent_us);
-	print_time("done", op->done_us);
+		buf_addf(s->out, "  %-10s %s\n", "flow", op->flow);
+	print_time(s->out, "sent", op->sent_us);
+	print_time(s->out, "done", op->done_us);
 	print_party(s, "payer", op->payer, has_text(st, st && st->payer_has));
 	if (op->kind == OP_PAY)
 		print_party(s, "payee", op->payee,
@@ -94,10 +105,10 @@ static void print_operation(const struct search *s, const struct operation *op)
 		    op->kind == OP_ISSUE ? "does not see issues"
 					 : has_text(st, st && st->notary_has));
 	if (op->error_text)
-		printf("  %-10s %s%s%s\n", "error",
-		       op->error_class ? op->error_class : "",
-		       op->error_class ? ": " : "", op->error_text);
-	printf("\n");
+		buf_addf(s->out, "  %-10s %s%s%s\n", "error",
+			 op->error_class ? op->error_class : "",
+			 op->error_class ? ": " : "", op->error_text);
+	buf_addf(s->out, "\n");
 }
 
 static int print_finding(const struct search *s, const struct finding *f,
@@ -105,15 +116,15 @@ static int print_finding(const struct search *s, const struct finding *f,
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(EVIDENCE_MAX);
 
-	printf("%s %s%s%s (%s)\n  %s\n", f->note ? "note" : "finding",
-	       finding_name(f->kind), f->node ? " at " : "",
-	       f->node ? f->node : "", release_of(s, f->node),
-	       f->summary ? f->summary : "");
+	buf_addf(s->out, "%s %s%s%s (%s)\n  %s\n", f->note ? "note" : "finding",
+		 finding_name(f->kind), f->node ? " at " : "",
+		 f->node ? f->node : "", release_of(s, f->node),
+		 f->summary ? f->summary : "");
 	if (!f->evidence)
 		return 0;
 	if (js_print(f->evidence, JS_PRETTY, &text, err) < 0)
 		return -1;
-	printf("%s\n", buf_text(&text));
+	buf_addf(s->out, "%s\n", buf_text(&text));
 	return 0;
 }
 
@@ -185,6 +196,22 @@ static int check_args(const struct cli *cli, struct error *err)
 	return 0;
 }
 
+/* Nodes wrote a part of it: see base/plain.h. */
+static int show(struct search *s, struct error *err)
+{
+	cleanup(buf_release) struct buf found = BUF_INIT(SHOWN_MAX);
+	cleanup(buf_release) struct buf plain = BUF_INIT(SHOWN_MAX);
+
+	s->out = &found;
+	if (print_all(s, err) < 0 || buf_check(&found, err) < 0)
+		return -1;
+	plain_lines(&plain, buf_text(&found));
+	if (buf_check(&plain, err) < 0)
+		return -1;
+	fputs(buf_text(&plain), stdout);
+	return 0;
+}
+
 int cmd_show(struct cli *cli, int *exit_code, struct error *err)
 {
 	cleanup(job_release) struct job job = { 0 };
@@ -196,5 +223,5 @@ int cmd_show(struct cli *cli, int *exit_code, struct error *err)
 	    job_load(&job, cli->arg_count > 2 ? cli->args[2] : NULL, err) < 0 ||
 	    load(&s, err) < 0)
 		return -1;
-	return print_all(&s, err);
+	return show(&s, err);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* evidence.c - who takes part in what went wrong, and what each store says. */
+#include <stdio.h>
 #include <string.h>
 
 #include "report/words.h"
@@ -14,6 +15,18 @@ struct telling {
 
 static void tell(struct buf *out, const struct js *value, int depth);
 
+/* "node_our_key" reads "node our key". */
+static void tell_key(struct buf *out, const char *key)
+{
+	char words[256];
+
+	snprintf(words, sizeof(words), "%s", key);
+	for (char *p = words; *p; p++)
+		if (*p == '_')
+			*p = ' ';
+	plain_line(out, words);
+}
+
 static int tell_member(const char *key, const struct js *member, void *ctx)
 {
 	struct telling *t = ctx;
@@ -25,8 +38,7 @@ static int tell_member(const char *key, const struct js *member, void *ctx)
 	t->first = false;
 	/* "text" and "summary" are sentences of their own. */
 	if (strcmp(key, "text") != 0 && strcmp(key, "summary") != 0) {
-		for (const char *p = key; *p; p++)
-			buf_add_u8(t->out, *p == '_' ? ' ' : *p);
+		tell_key(t->out, key);
 		buf_add_u8(t->out, ' ');
 	}
 	tell(t->out, member, t->depth + 1);
@@ -49,7 +61,7 @@ static void tell_other(struct buf *out, const struct js *value)
 	struct error ignored;
 
 	if (js_print(value, JS_LINE, &text, &ignored) == 0)
-		say_plain(out, buf_text(&text));
+		plain_line(out, buf_text(&text));
 	else if (!text.failed)
 		buf_fail(out);
 }
@@ -59,7 +71,7 @@ static void tell(struct buf *out, const struct js *value, int depth)
 	struct telling t = { out, depth, true };
 
 	if (js_text(value)) {
-		say_plain(out, js_text(value));
+		plain_line(out, js_text(value));
 	} else if (depth < EVIDENCE_DEPTH && js_count(value)) {
 		tell_items(out, value, depth);
 	} else {
@@ -101,8 +113,9 @@ static int count_table(const char *key, const struct js *rows, void *ctx)
 
 	if (!js_count(rows))
 		return 0;
-	buf_addf(t->out, "%s%zu in %s", t->first ? " (rows: " : ", ",
-		 js_count(rows), key);
+	buf_addf(t->out, "%s%zu in ", t->first ? " (rows: " : ", ",
+		 js_count(rows));
+	plain_line(t->out, key);
 	t->first = false;
 	return 0;
 }
@@ -113,7 +126,7 @@ void say_side(struct buf *out, const struct js *side)
 	struct telling rest = { .out = out, .first = true };
 
 	if (js_text(side)) {
-		say_plain(out, js_text(side));
+		plain_line(out, js_text(side));
 		return;
 	}
 	if (js_get(side, "has"))
@@ -177,11 +190,11 @@ static void say_answer(struct buf *out, const struct operation *op)
 	}
 	if (op->error_class) {
 		buf_add_str(out, ": ");
-		say_plain(out, op->error_class);
+		plain_line(out, op->error_class);
 	}
 	if (op->error_text) {
 		buf_add_str(out, ": ");
-		say_plain(out, op->error_text);
+		plain_line(out, op->error_text);
 	}
 }
 

@@ -73,17 +73,21 @@ static void row_label(struct buf *out, const struct grid *g, unsigned bank)
 {
 	if (g->numbered)
 		buf_addf(out, "#%u ", bank + 1);
-	buf_add_str(out, g->j->record->net.releases[g->j->banks[bank]].label);
+	plain_line(out, g->j->record->net.releases[g->j->banks[bank]].label);
 }
 
+/* A label that is too long for a cell gives way to a number: see choose(). */
 static void column_label(char room[CELL_ROOM], const struct grid *g,
 			 unsigned bank)
 {
+	cleanup(buf_release) struct buf label = BUF_PART(g->out, 4096);
+
 	if (g->numbered)
-		snprintf(room, CELL_ROOM, "#%u", bank + 1);
+		buf_addf(&label, "#%u", bank + 1);
 	else
-		snprintf(room, CELL_ROOM, "%s",
-			 g->j->record->net.releases[g->j->banks[bank]].label);
+		plain_line(&label,
+			   g->j->record->net.releases[g->j->banks[bank]].label);
+	snprintf(room, CELL_ROOM, "%s", buf_text(&label));
 }
 
 static size_t wider(size_t a, size_t b)
@@ -173,12 +177,15 @@ static void trim(struct buf *out)
 
 static void head(struct buf *out, const struct grid *g, int colour)
 {
-	const char *label = g->j->record->net.releases[g->notary].label;
-	size_t width = strlen("notary ") + columns(label);
+	cleanup(buf_release) struct buf label = BUF_PART(out, 4096);
 	char room[CELL_ROOM];
+	size_t width;
 
+	buf_add_str(&label, "notary ");
+	plain_line(&label, g->j->record->net.releases[g->notary].label);
+	width = columns(buf_text(&label));
 	ink(out, colour, INK_BOLD);
-	buf_addf(out, "notary %s", label);
+	buf_add_str(out, buf_text(&label));
 	ink(out, colour, INK_PLAIN);
 	pad(out, width + 2 < g->stub ? g->stub - width : 2);
 	buf_add_str(out, "payee\npayer");
@@ -221,6 +228,8 @@ void say_wrapped(struct buf *out, const char *text, size_t at, size_t indent)
 
 		if (len > sizeof(word) - 1)
 			len = sizeof(word) - 1;
+		while (len > 1 && ((unsigned char)text[len] & 0xC0) == 0x80)
+			len--; /* not within a character */
 		snprintf(word, sizeof(word), "%.*s", (int)len, text);
 		width = columns(word);
 		if (!fresh && at + 1 + width > TEXT_WIDTH) {
@@ -229,7 +238,8 @@ void say_wrapped(struct buf *out, const char *text, size_t at, size_t indent)
 			at = indent;
 			fresh = true;
 		}
-		buf_addf(out, "%s%s", fresh ? "" : " ", word);
+		buf_add_str(out, fresh ? "" : " ");
+		plain_line(out, word);
 		at += width + !fresh;
 		fresh = false;
 		text += len;

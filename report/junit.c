@@ -55,8 +55,9 @@ static void findings_of(struct buf *out, const struct cell *cell)
 	for (size_t i = 0; i < cell->finding_count; i++) {
 		const struct finding *f = cell->findings[i]->finding;
 
-		buf_addf(out, "%s %s ", finding_name(f->kind),
-			 f->tx ? f->tx : "");
+		buf_addf(out, "%s ", finding_name(f->kind));
+		say_xml(out, f->tx ? f->tx : "");
+		buf_add_u8(out, ' ');
 		say_xml(out, f->summary ? f->summary : "");
 		buf_add_u8(out, '\n');
 	}
@@ -69,10 +70,10 @@ static void case_of(struct buf *out, const struct judgement *j,
 	cleanup(buf_release) struct buf way = BUF_PART(out, 4096);
 
 	say_way(&way, j, cell);
-	buf_add_str(out, "    <testcase");
-	attribute(out, "name", buf_text(&way));
-	buf_add_str(out, " classname=\"medley.notary ");
-	say_xml(out, j->record->net.releases[cell->notary].label);
+	buf_add_str(out, "    <testcase name=\"");
+	say_junit_name(out, buf_text(&way));
+	buf_add_str(out, "\" classname=\"medley.notary ");
+	say_junit_name(out, j->record->net.releases[cell->notary].label);
 	buf_addf(out, "\" time=\"%.3f\"", seconds_of(cell));
 	if (!element) {
 		buf_add_str(out, "/>\n");
@@ -100,7 +101,7 @@ static void suite_of(struct buf *out, const struct judgement *j,
 		if (j->cells[i].notary == notary)
 			count_cell(&s, &j->cells[i]);
 	buf_add_str(out, "  <testsuite name=\"notary ");
-	say_xml(out, j->record->net.releases[notary].label);
+	say_junit_name(out, j->record->net.releases[notary].label);
 	buf_addf(out,
 		 "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
 		 "skipped=\"%zu\" time=\"%.3f\">\n",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* markdown.c - matrix.md: the answer of a run for a pull request. */
+#include <stdio.h>
 #include <string.h>
 
 #include "report/notes.h"
@@ -8,6 +9,8 @@
 
 enum { NOTES_MAX = 50 };
 
+#define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
+
 const char latency_measured[] =
 	"Latency: from handing the flow to the payer's node over RPC to its "
 	"answer, by the driver's clock, of payments answered ok. Percentiles "
@@ -15,15 +18,47 @@ const char latency_measured[] =
 const char settled_measured[] =
 	"Settled: the payee's own database has the transaction.";
 
-/* What would end a table's cell, or begin markup. */
-static void say_md(struct buf *out, const char *text)
+/* Of a character that Markdown may read as markup; or NULL. GitHub looks for
+ * mentions and references in the text that comes out: behind their marks comes
+ * a character that nobody sees. */
+static const char *md_escape(char c, char room[3])
 {
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '@':
+		return "\\@" ZERO_WIDTH_SPACE;
+	case '#':
+		return "\\#" ZERO_WIDTH_SPACE;
+	default:
+		if (!strchr("|\\`*_>[]~$!", c))
+			return NULL;
+		room[0] = '\\';
+		room[1] = c;
+		room[2] = 0;
+		return room;
+	}
+}
 
-		if (strchr("|\\`*_<>[]", c))
-			buf_add_u8(out, '\\');
-		buf_add_u8(out, c < 0x20 ? ' ' : c);
+void say_md(struct buf *out, const char *text)
+{
+	char room[3];
+	size_t len;
+
+	for (; *text; text += len) {
+		bool plain = plain_next(text, &len);
+		const char *escape = md_escape(*text, room);
+
+		if (escape)
+			buf_add_str(out, escape);
+		else if (plain)
+			buf_add(out, text, len);
+		else
+			buf_add_str(out, strchr("\n\t\r", *text)
+						 ? " "
+						 : PLAIN_REPLACEMENT);
 	}
 }
 
@@ -108,6 +143,18 @@ static void failures_md(struct buf *out, const struct judgement *j,
 	}
 }
 
+/* Code has no escapes: an id that is none, of a damaged database, is text. */
+static void tx_md(struct buf *out, const char *tx)
+{
+	char brief[9];
+
+	snprintf(brief, sizeof(brief), "%s", tx);
+	if (brief[strspn(brief, "0123456789ABCDEFabcdef")])
+		say_md(out, brief);
+	else
+		buf_addf(out, "`%s`", brief);
+}
+
 static void finding_md(struct buf *out, const struct judgement *j,
 		       const struct placed_finding *p)
 {
@@ -124,7 +171,7 @@ static void finding_md(struct buf *out, const struct judgement *j,
 	say_md(out, buf_text(&way));
 	buf_add_str(out, " | ");
 	if (f->tx)
-		buf_addf(out, "`%.8s`", f->tx);
+		tx_md(out, f->tx);
 	buf_add_str(out, " | ");
 	say_md(out, f->summary ? f->summary : "");
 	buf_add_str(out, " |\n");
@@ -169,7 +216,9 @@ void markdown_write(const struct judgement *j, struct buf *out)
 {
 	cleanup(buf_release) struct buf jvm = BUF_PART(out, 64 * 1024);
 
-	buf_addf(out, "# %s %s\n\n", j->word, j->record->run_id);
+	buf_addf(out, "# %s ", j->word);
+	say_md(out, j->record->run_id);
+	buf_add_str(out, "\n\n");
 	if (j->reason) {
 		say_md(out, j->reason);
 		buf_add_str(out, "\n\n");

@@ -44,7 +44,7 @@ void say_note(struct buf *out, const struct judgement *j,
 
 	if (cell->verdict == VERDICT_NOT_RUN) {
 		buf_add_str(out, "- not run: ");
-		say_plain(out, cell->reason);
+		plain_line(out, cell->reason);
 		return;
 	}
 	buf_addf(out, "%s ", verdict_name(cell->verdict));
@@ -52,5 +52,5 @@ void say_note(struct buf *out, const struct judgement *j,
 	if (note->count > 1)
 		buf_addf(out, " and %zu more", note->count - 1);
 	buf_add_str(out, ": ");
-	say_plain(out, cell->reason);
+	plain_line(out, cell->reason);
 }

@@ -2,6 +2,7 @@
 /* page_failures.c - report.html: what went wrong, with its evidence. */
 #include "report/page.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "report/outputs.h"
@@ -90,13 +91,15 @@ static void payment_line(struct buf *out, const char *tx,
 static void look(struct buf *out, const struct judgement *j, const char *tx,
 		 const char *node)
 {
+	char brief[9];
+
 	if (!tx && !node)
 		return;
 	buf_add_str(out, "<p class=\"look\">look: <code>medley ");
-	if (tx)
-		buf_addf(out, "show tx %.8s ", tx);
-	else
-		buf_add_str(out, "logs ");
+	snprintf(brief, sizeof(brief), "%s", tx ? tx : "");
+	buf_add_str(out, tx ? "show tx " : "logs ");
+	say_xml(out, brief);
+	buf_add_str(out, tx ? " " : "");
 	say_xml(out, j->record->run_dir);
 	if (!tx) {
 		buf_add_u8(out, ' ');

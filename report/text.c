@@ -2,6 +2,7 @@
 /* text.c - what a person reads on a terminal. */
 #include "report/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "report/grid.h"
@@ -46,7 +47,10 @@ static void payment_line(struct buf *out, const char *tx,
 			buf_addf(out, "payment %llu  ",
 				 (unsigned long long)op->id);
 		say_money(out, op->amount, op->currency);
-		buf_addf(out, "  %s -> %s", op->payer, op->payee);
+		buf_add_str(out, "  ");
+		plain_line(out, op->payer);
+		buf_add_str(out, " -> ");
+		plain_line(out, op->payee);
 	}
 	buf_add_u8(out, '\n');
 }
@@ -54,12 +58,17 @@ static void payment_line(struct buf *out, const char *tx,
 static void look_line(struct buf *out, const struct judgement *j,
 		      const char *tx, const char *node)
 {
-	if (tx)
-		buf_addf(out, "  look: medley show tx %.8s %s\n", tx,
-			 j->record->run_dir);
-	else if (node)
-		buf_addf(out, "  look: medley logs %s %s\n", j->record->run_dir,
-			 node);
+	char brief[9];
+
+	if (!tx && !node)
+		return;
+	snprintf(brief, sizeof(brief), "%s", tx ? tx : "");
+	buf_add_str(out,
+		    tx ? "  look: medley show tx " : "  look: medley logs ");
+	plain_line(out, tx ? brief : j->record->run_dir);
+	buf_add_u8(out, ' ');
+	plain_line(out, tx ? j->record->run_dir : node);
+	buf_add_u8(out, '\n');
 }
 
 static void summary_line(struct buf *out, const struct finding *f)
@@ -68,7 +77,7 @@ static void summary_line(struct buf *out, const struct finding *f)
 
 	if (!f->summary)
 		return;
-	say_plain(&plain, f->summary);
+	plain_line(&plain, f->summary);
 	buf_add_str(out, "  ");
 	say_wrapped(out, buf_text(&plain), 2, 2);
 }
@@ -138,9 +147,10 @@ static void fail_block(struct buf *out, const struct judgement *j,
 	buf_add_u8(out, '\n');
 	say_word(out, colour, INK_BAD, "FAIL");
 	say_way(&line, j, cell);
-	buf_addf(&line, "  (notary %s)  ",
-		 j->record->net.releases[cell->notary].label);
-	say_plain(&line, cell->reason);
+	buf_add_str(&line, "  (notary ");
+	plain_line(&line, j->record->net.releases[cell->notary].label);
+	buf_add_str(&line, ")  ");
+	plain_line(&line, cell->reason);
 	buf_add_str(&line, ", first:");
 	if (6 + columns(buf_text(&line)) <= TEXT_WIDTH)
 		buf_addf(out, "%s\n", buf_text(&line));
@@ -152,6 +162,14 @@ static void fail_block(struct buf *out, const struct judgement *j,
 		payment_block(out, j, cell->first_failed);
 }
 
+static void more(struct buf *out, const struct judgement *j, size_t count,
+		 const char *what, const char *file)
+{
+	buf_addf(out, "\n%zu more %s are in ", count, what);
+	plain_line(out, j->record->run_dir);
+	buf_addf(out, "/%s\n", file);
+}
+
 static void fail_blocks(struct buf *out, const struct judgement *j, int colour)
 {
 	size_t said = 0;
@@ -160,8 +178,7 @@ static void fail_blocks(struct buf *out, const struct judgement *j, int colour)
 		if (j->cells[i].verdict == VERDICT_FAIL && said++ < BLOCKS_MAX)
 			fail_block(out, j, &j->cells[i], colour);
 	if (said > BLOCKS_MAX)
-		buf_addf(out, "\n%zu more failed cells are in %s/report.html\n",
-			 said - BLOCKS_MAX, j->record->run_dir);
+		more(out, j, said - BLOCKS_MAX, "failed cells", "report.html");
 }
 
 static void network_block(struct buf *out, const struct judgement *j,
@@ -171,8 +188,9 @@ static void network_block(struct buf *out, const struct judgement *j,
 
 	buf_add_u8(out, '\n');
 	say_word(out, colour, INK_BAD, "FAIL");
-	buf_addf(out, "the network%s%s  %s\n", f->node ? ", " : "",
-		 f->node ? f->node : "", finding_name(f->kind));
+	buf_addf(out, "the network%s", f->node ? ", " : "");
+	plain_line(out, f->node ? f->node : "");
+	buf_addf(out, "  %s\n", finding_name(f->kind));
 	finding_block(out, j, p);
 }
 
@@ -188,8 +206,7 @@ static void network_blocks(struct buf *out, const struct judgement *j,
 			network_block(out, j, p, colour);
 	}
 	if (said > BLOCKS_MAX)
-		buf_addf(out, "\n%zu more findings are in %s/findings.jsonl\n",
-			 said - BLOCKS_MAX, j->record->run_dir);
+		more(out, j, said - BLOCKS_MAX, "findings", "findings.jsonl");
 }
 
 static size_t count_notes(const struct judgement *j)
@@ -199,6 +216,13 @@ static size_t count_notes(const struct judgement *j)
 	for (size_t i = 0; i < j->record->finding_count; i++)
 		n += j->findings[i].finding->note;
 	return n;
+}
+
+/* Where the page is. */
+static void say_page(struct buf *out, const struct judgement *j)
+{
+	plain_line(out, j->record->run_dir);
+	buf_add_str(out, "/report.html");
 }
 
 /* What neither a cell nor a finding says, but a person should know. */
@@ -211,11 +235,12 @@ static void remarks(struct buf *out, const struct judgement *j)
 	if (t->fail + t->unknown)
 		buf_addf(out, "note: %zu of %zu issues of cash failed\n",
 			 t->fail + t->unknown, t->payments);
-	if (notes)
-		buf_addf(out,
-			 "note: findings that are no failure: %zu, see "
-			 "%s/report.html\n",
-			 notes, j->record->run_dir);
+	if (notes) {
+		buf_addf(out, "note: findings that are no failure: %zu, see ",
+			 notes);
+		say_page(out, j);
+		buf_add_u8(out, '\n');
+	}
 	if (down && down->error && j->exit_code != ERROR_LEFT) {
 		buf_add_str(out, "note: ");
 		say_wrapped(out, down->error, 6, 6);
@@ -227,7 +252,7 @@ static void say_below(struct buf *out, const struct judgement *j, size_t indent)
 {
 	cleanup(buf_release) struct buf reason = BUF_PART(out, LINE_MAX_BYTES);
 
-	say_plain(&reason, j->reason ? j->reason : "");
+	plain_line(&reason, j->reason ? j->reason : "");
 	say_duration(out, (int64_t)(j->seconds * 1e6));
 	buf_addf(out, "\n%*s", (int)indent, "");
 	say_wrapped(out, buf_text(&reason), indent, indent);
@@ -238,6 +263,7 @@ static void answer(struct buf *out, const struct judgement *j, int colour)
 {
 	cleanup(buf_release) struct buf why = BUF_PART(out, LINE_MAX_BYTES);
 	cleanup(buf_release) struct buf again = BUF_PART(out, LINE_MAX_BYTES);
+	cleanup(buf_release) struct buf page = BUF_PART(out, LINE_MAX_BYTES);
 	enum ink which = j->exit_code == 0   ? INK_GOOD
 			 : j->exit_code == 2 ? INK_DOUBT
 					     : INK_BAD;
@@ -247,24 +273,24 @@ static void answer(struct buf *out, const struct judgement *j, int colour)
 	say_duration(&why, (int64_t)(j->seconds * 1e6));
 	if (j->reason) {
 		buf_add_str(&why, "   ");
-		say_plain(&why, j->reason);
+		plain_line(&why, j->reason);
 	}
 	buf_add_str(&again, "again: ");
 	say_again(&again, j->record);
+	say_page(&page, j);
 	if (indent + columns(buf_text(&why)) + columns(buf_text(&again)) +
-		    columns(j->record->run_dir) +
-		    strlen("   /report.html   ") <=
+		    columns(buf_text(&page)) + 6 <=
 	    TEXT_WIDTH) {
-		buf_addf(out, "%s   %s/report.html   %s\n", buf_text(&why),
-			 j->record->run_dir, buf_text(&again));
+		buf_addf(out, "%s   %s   %s\n", buf_text(&why), buf_text(&page),
+			 buf_text(&again));
 		return;
 	}
 	if (indent + columns(buf_text(&why)) <= TEXT_WIDTH)
 		buf_addf(out, "%s\n", buf_text(&why));
 	else
 		say_below(out, j, indent);
-	buf_addf(out, "%*s%s/report.html\n%*s%s\n", (int)indent, "",
-		 j->record->run_dir, (int)indent, "", buf_text(&again));
+	buf_addf(out, "%*s%s\n%*s%s\n", (int)indent, "", buf_text(&page),
+		 (int)indent, "", buf_text(&again));
 }
 
 void text_write(const struct judgement *j, int colour, struct buf *out)

@@ -2,6 +2,7 @@
 /* words.c - how verdicts, money, times and evidence are said, everywhere. */
 #include "report/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "run/jvm.h"
@@ -79,6 +80,12 @@ static int decimals_of(const char *currency)
 	return strstr(none, currency) ? 0 : strstr(three, currency) ? 3 : 2;
 }
 
+static void say_after_blank(struct buf *out, const char *text)
+{
+	buf_add_u8(out, ' ');
+	plain_line(out, text);
+}
+
 void say_money(struct buf *out, int64_t amount, const char *currency)
 {
 	int decimals = decimals_of(currency ? currency : "");
@@ -91,7 +98,7 @@ void say_money(struct buf *out, int64_t amount, const char *currency)
 		buf_addf(out, ".%0*llu", decimals,
 			 (unsigned long long)(size % unit));
 	if (currency)
-		buf_addf(out, " %s", currency);
+		say_after_blank(out, currency);
 }
 
 void say_duration(struct buf *out, int64_t us)
@@ -109,12 +116,12 @@ void say_duration(struct buf *out, int64_t us)
 
 void say_tx(struct buf *out, const char *tx)
 {
+	char brief[32];
 	size_t len = strlen(tx);
 
-	if (len <= 16)
-		buf_add_str(out, tx);
-	else
-		buf_addf(out, "%.8s…%s", tx, tx + len - 5);
+	if (len > 16)
+		snprintf(brief, sizeof(brief), "%.8s…%s", tx, tx + len - 5);
+	plain_line(out, len > 16 ? brief : tx);
 }
 
 void say_time(struct buf *out, int64_t wall_us)
@@ -127,25 +134,31 @@ void say_time(struct buf *out, int64_t wall_us)
 
 void say_jars(struct buf *out, const struct release *r)
 {
+	char brief[32];
+
 	if (!r->cordapps)
 		return;
-	buf_add_str(out, r->cordapps);
-	if (r->contracts)
-		buf_addf(out, " (%.8s…)", r->contracts);
+	plain_line(out, r->cordapps);
+	if (r->contracts) {
+		snprintf(brief, sizeof(brief), " (%.8s…)", r->contracts);
+		plain_line(out, brief);
+	}
 }
 
 void say_jvm(struct buf *out, const struct network *net)
 {
 	const char *first = jvm_word(net->node_count ? net->nodes->jvm : NULL);
 
-	say_plain(out, first);
+	plain_line(out, first);
 	for (unsigned i = 1; i < net->node_count; i++) {
 		const struct network_node *n = &net->nodes[i];
 
 		if (!strcmp(jvm_word(n->jvm), first))
 			continue;
-		buf_addf(out, ", %s: ", n->name);
-		say_plain(out, jvm_word(n->jvm));
+		buf_add_str(out, ", ");
+		plain_line(out, n->name);
+		buf_add_str(out, ": ");
+		plain_line(out, jvm_word(n->jvm));
 	}
 }
 
@@ -154,8 +167,9 @@ void say_way(struct buf *out, const struct judgement *j,
 {
 	const struct release *releases = j->record->net.releases;
 
-	buf_addf(out, "%s -> %s", releases[cell->payer].label,
-		 releases[cell->payee].label);
+	plain_line(out, releases[cell->payer].label);
+	buf_add_str(out, " -> ");
+	plain_line(out, releases[cell->payee].label);
 }
 
 size_t columns(const char *text)
@@ -167,15 +181,6 @@ size_t columns(const char *text)
 	return n;
 }
 
-void say_plain(struct buf *out, const char *text)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		buf_add_u8(out, c < 0x20 || c == 0x7F ? ' ' : c);
-	}
-}
-
 void say_again(struct buf *out, const struct record *r)
 {
 	const size_t drives = r->load_file_count < DRIVES_MAX
@@ -183,12 +188,12 @@ void say_again(struct buf *out, const struct record *r)
 				      : DRIVES_MAX;
 
 	buf_add_str(out, "medley run ");
-	say_plain(out, r->net.file ? r->net.file : "");
+	plain_line(out, r->net.file ? r->net.file : "");
 	buf_addf(out, " --seed %llu%s", (unsigned long long)r->net.seed,
 		 drives ? " --keep" : "");
 	for (size_t i = 0; i < drives; i++) {
 		buf_add_str(out, " && medley drive --load ");
-		say_plain(out, r->load_files[i]);
+		plain_line(out, r->load_files[i]);
 	}
 	if (drives < r->load_file_count)
 		buf_add_str(out, " && ...");

@@ -4,6 +4,7 @@
 #define REPORT_WORDS_H
 
 #include "base/buf.h"
+#include "base/plain.h"
 #include "report/judgement.h"
 
 /* "pass", "not-run" …, as in results.json. */
@@ -19,7 +20,9 @@ const char *absence_name(enum absence a);
 /* "none", "whole", "broken" */
 const char *seal_word(enum seal_state seal);
 
-/* All of these add to `out`. */
+/* All of these add to `out` what is plain on one line of a terminal
+ * (base/plain.h). Other formats take it from there, by say_md() or say_xml().
+ */
 void say_money(struct buf *out, int64_t amount, const char *currency);
 /* "850 ms", "1.2 s", "71 s", "4 min 5 s" */
 void say_duration(struct buf *out, int64_t us);
@@ -64,7 +67,4 @@ void payment_roles(const struct judgement *j, const struct operation *op,
 
 /* Screen columns of UTF-8 text. */
 size_t columns(const char *text);
-/* One line: control characters become blanks. */
-void say_plain(struct buf *out, const char *text);
-
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* xml.c - text made fit for XML and HTML. */
-#include <string.h>
-
+#include "base/plain.h"
 #include "report/outputs.h"
 
-static const char *entity(unsigned char c)
+static const char *entity(char c)
 {
 	switch (c) {
 	case '&':
@@ -22,24 +21,34 @@ static const char *entity(unsigned char c)
 	case '\t':
 		return "&#9;";
 	default:
-		return c < 0x20 || c == 0x7F ? "\xEF\xBF\xBD" : NULL;
+		return NULL;
 	}
+}
+
+/* Adds the character at `text`; returns its bytes. */
+static size_t say_character(struct buf *out, const char *text)
+{
+	size_t len;
+	bool plain = plain_next(text, &len);
+	const char *other = entity(*text);
+
+	if (other)
+		buf_add_str(out, other);
+	else if (plain)
+		buf_add(out, text, len);
+	else
+		buf_add_str(out, PLAIN_REPLACEMENT);
+	return len;
 }
 
 void say_xml(struct buf *out, const char *text)
 {
-	for (; *text; text++) {
-		const char *other = entity((unsigned char)*text);
+	while (*text)
+		text += say_character(out, text);
+}
 
-		/* U+FFFE and U+FFFF are no characters of XML. */
-		if (!strncmp(text, "\xEF\xBF\xBE", 3) ||
-		    !strncmp(text, "\xEF\xBF\xBF", 3)) {
-			buf_add_str(out, "\xEF\xBF\xBD");
-			text += 2;
-		} else if (other) {
-			buf_add_str(out, other);
-		} else {
-			buf_add(out, text, 1);
-		}
-	}
+void say_junit_name(struct buf *out, const char *text)
+{
+	while (*text)
+		text += say_character(out, *text == '.' ? "_" : text);
 }

@@ -108,4 +108,56 @@ ln -s "$dir/mine" runs/fifo/phases.jsonl
 timeout 20 "$medley" down runs/fifo >out 2>&1 </dev/null
 holds down_follows_no_link test "$(cat mine)" = mine
 
+
+# ---- what others wrote ----
+
+esc=$(printf '\033')
+cp -r "$vectors/red" runs/hostile
+for file in runs/hostile/*.jsonl runs/hostile/network.resolved.yaml; do
+	sed -i 's/4\.10+finance-4\.10"/4.10\\u001b]0;x\\u0007\\u009b31m\\u202e<b>"/' "$file"
+done
+sed -i 's/"error_text":"[^"]*"/"error_text":"\\u001b]0;x\\u0007\\u009b31m\\u202e<b>@all"/' runs/hostile/history.jsonl
+sed -i 's/"summary":"[^"]*"/"summary":"\\u001b]0;x\\u0007\\u009b31m\\u202e<b>@all"/' runs/hostile/findings.jsonl
+orders="$esc|$(printf '\a|\302\233|\342\200\256')"
+none_of_it() { ! LC_ALL=C grep -qE "$orders" "$@"; }
+"$medley" report runs/hostile >out 2>&1
+holds report_is_plain none_of_it out
+holds outputs_are_plain none_of_it runs/hostile/report.html runs/hostile/junit.xml runs/hostile/matrix.md
+tx=$(sed -n 's/.*"tx":"\([0-9A-Fa-f]\{8\}\).*/\1/p' runs/hostile/findings.jsonl | head -1)
+expect show_of_hostile 0 '^finding ' show tx "$tx" runs/hostile
+holds show_is_plain none_of_it out
+echo "{\"id\":1$(printf '\033\302\233')}" >>runs/hostile/history.jsonl
+"$medley" report runs/hostile >out 2>&1
+holds errors_are_plain none_of_it out
+
+# A terminal is given plain lines, a file what the node wrote.
+node=$(sed -n 's/.*name: "\(bank[^"]*\)".*/\1/p' "$vectors/red/network.resolved.yaml" | head -1)
+cp -r "$vectors/red" runs/logs
+mkdir -p runs/logs/logs
+printf 'started \033]0;x\a\n' >"runs/logs/logs/$node.log"
+"$medley" logs runs/logs "$node" >out 2>&1
+holds log_in_a_file_is_as_it_is grep -q "$esc" out
+script -qec "'$medley' logs runs/logs '$node'" /dev/null >out 2>&1 </dev/null
+holds log_on_a_terminal grep -q started out
+holds log_on_a_terminal_is_plain none_of_it out
+
+# Numbers at the ends of what 64 bits hold.
+for key in sent_us done_us intended_us; do
+	for number in 9223372036854775807 -9223372036854775808; do
+		rm -rf runs/far
+		cp -r "$vectors/green" runs/far
+		sed -i "s/\"$key\":[0-9]*/\"$key\":$number/" runs/far/history.jsonl
+		expect "far_${key}_$number" 64 'history.jsonl:1: no operation: a time is not one of a clock' report runs/far
+	done
+done
+cp -r "$vectors/green" runs/amount
+sed -i 's/"amount":[0-9]*/"amount":-9223372036854775808/' runs/amount/history.jsonl
+expect far_amount 0 '^PASS' report runs/amount
+for number in 1e300 -1; do
+	rm -rf runs/far
+	cp -r "$vectors/green" runs/far
+	sed -i "s/\"seconds\":[0-9.]*/\"seconds\":$number/" runs/far/phases.jsonl
+	expect "far_seconds_$number" 64 'phases.jsonl:1: no phase: its seconds are out of range' report runs/far
+done
+
 exit $bad

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* say.c - lines for people, of which a part may come from others. */
+#include "cli/say.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/plain.h"
+
+enum { SAID_MAX_BYTES = 8 * 1024 * 1024 };
+
+void say_line(FILE *to, const char *fmt, ...)
+{
+	cleanup(buf_release) struct buf line = BUF_INIT(SAID_MAX_BYTES);
+	cleanup(freep) char *text = NULL;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (n < 0)
+		text = NULL;
+	plain_line(&line, text ? text : "(out of memory)");
+	buf_add_u8(&line, '\n');
+	fputs(buf_text(&line), to);
+}
+
+void say_error(const struct error *err)
+{
+	say_line(stderr, "medley: %s", err->text);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* plain.h - text from outside, made fit for people to look at. */
+#ifndef BASE_PLAIN_H
+#define BASE_PLAIN_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+/*
+ * Names, errors and log lines that others wrote may have escape sequences that
+ * a terminal obeys, and characters that change the order or hide parts of the
+ * text around them. What is not plain becomes U+FFFD: control characters (C0,
+ * DEL and C1), overrides and isolates of the direction of text, invisible
+ * characters without a use in a line (zero-width space and joiner of words,
+ * byte order mark, line and paragraph separator, annotations and tags), code
+ * points that are no characters, and bytes that are not UTF-8. The joiners that
+ * some scripts need are plain.
+ */
+bool plain_point(unsigned point);
+/* The bytes of the next character at NUL-terminated `text`, which is not empty;
+ * false, and how many bytes to pass over, if it is not plain. */
+bool plain_next(const char *text, size_t *ret_len);
+
+#define PLAIN_REPLACEMENT "\xEF\xBF\xBD"
+
+/* Adds the text as one line of a terminal: newlines, tabs and carriage returns
+ * become blanks. */
+void plain_line(struct buf *out, const char *text);
+/* The same of a text of lines: newlines and tabs stay. */
+void plain_lines(struct buf *out, const char *text);
+
+#endif
