@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "sys/core.h"
 #include "sys/interrupt.h"
 
 enum { MAIN_HELP_MAX = 1024 * 1024 };
@@ -66,13 +67,26 @@ static int dispatch(int argc, char **argv, int *exit_code, struct error *err)
 	return cli.command->run(&cli, exit_code, err);
 }
 
+/* Keys and passwords are in memory. A sanitizer reads it from another process.
+ */
+static int forbid_core(struct error *err)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	(void)err;
+	return 0;
+#else
+	return core_forbid(err);
+#endif
+}
+
 int main(int argc, char **argv)
 {
 	struct error err = { 0 };
 	int exit_code = 0;
 
 	interrupt_install();
-	if (dispatch(argc, argv, &exit_code, &err) < 0) {
+	if (forbid_core(&err) < 0 ||
+	    dispatch(argc, argv, &exit_code, &err) < 0) {
 		say_error(&err);
 		exit_code = err.kind;
 	}

@@ -7,6 +7,7 @@
 
 #include "deploy/leftovers.h"
 #include "deploy/podman.h"
+#include "deploy/run_secrets.h"
 #include "sys/containers.h"
 
 enum { JSON_MAX = 64 * 1024 * 1024, NAMES_MAX = 1024 * 1024 };
@@ -184,6 +185,18 @@ static int machine_remove(struct clean_place *p, struct clean_run *run,
 	return podman_remove(&engine.engine, r->items, r->count, seconds, err);
 }
 
+/* Nothing that mounts them is there any more. The things are gone, whatever
+ * becomes of the files: they are tried again by medley down. */
+static void forget_secrets(const struct machine *m,
+			   const struct leftover_run *r)
+{
+	char room[PATH_ROOM];
+	const char *dir = directory_of(m, r, room);
+
+	if (dir)
+		run_secrets_remove(dir, NULL);
+}
+
 static int machine_prove(struct clean_place *p, struct error *err)
 {
 	struct machine *m = (struct machine *)p;
@@ -207,6 +220,8 @@ static int machine_prove(struct clean_place *p, struct error *err)
 						     r->items[0].kind,
 						     r->items[0].name);
 			}
+		if (run->removed && !run->left)
+			forget_secrets(m, own);
 	}
 	return 0;
 }

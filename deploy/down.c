@@ -10,6 +10,7 @@
 
 #include "deploy/engine.h"
 #include "deploy/own_names.h"
+#include "deploy/run_secrets.h"
 #include "deploy/saved_log.h"
 #include "run/network.h"
 #include "sys/clock.h"
@@ -171,5 +172,5 @@ int deploy_down(const char *run_dir, int seconds, struct progress *progress,
 				 "again: medley down %s",
 				 t.left_count, t.left[0].kind, t.left[0].name,
 				 run_dir);
-	return 0;
+	return run_secrets_remove(run_dir, err);
 }

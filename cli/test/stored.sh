@@ -160,4 +160,35 @@ for number in 1e300 -1; do
 	expect "far_seconds_$number" 64 'phases.jsonl:1: no phase: its seconds are out of range' report runs/far
 done
 
+# ---- core files ----
+
+# crash COMMAND...: in a directory of its own; true if that wrote a core file.
+crash() {
+	rm -rf crash
+	mkdir crash
+	(
+		ulimit -c unlimited 2>/dev/null || exit 0
+		cd crash || exit 0
+		"$@" >../said 2>&1 &
+		pid=$!
+		# The doorman is at work when it says so; sleep is at once.
+		for _ in $(seq 100); do
+			grep -q serving ../said && break
+			[ "$1" = sleep ] && break
+			sleep 0.1
+		done
+		kill -ABRT $pid
+		wait $pid
+	) 2>/dev/null
+	test -n "$(ls crash | grep core)"
+}
+if grep -q __asan_init "$medley" || ! crash sleep 60; then
+	echo "[  SKIPPED ] no_core_file"
+else
+	serve() { crash "$medley" doorman --state ../doorman --listen 127.0.0.1:0 --approve hand; }
+	if serve; then held=1; else held=0; fi
+	holds doorman_was_there grep -q serving said
+	holds no_core_file test $held -eq 0
+fi
+
 exit $bad

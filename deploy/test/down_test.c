@@ -2,6 +2,8 @@
 /* down_test.c - what a teardown tells of an engine that this file plays. */
 #include "deploy/deploy.h"
 
+#include <unistd.h>
+
 #include "deploy/engine.h"
 #include "run/network.h"
 #include "test/support/scratch.h"
@@ -156,6 +158,54 @@ static void a_namespace_that_stays_is_told(void **state)
 	assert_string_equal(js_str(s->details, "stays"), fake.stays);
 }
 
+static const char *secret_of(struct story *s, const char *engine)
+{
+	static char path[PATH_ROOM];
+	char dir[PATH_ROOM];
+
+	path_printf(dir, "%s/%s/secrets/passwords", s->at.dir, engine);
+	assert_ok(dir_make(dir, 0700, &s->at.err), s->at.err);
+	path_join(path, dir, "password");
+	assert_ok(file_write(path, "geheim", 6, 0444, &s->at.err), s->at.err);
+	return path;
+}
+
+static void secrets_go_with_the_pods(void **state)
+{
+	struct story *s = *state;
+	const char *secret = secret_of(s, "engine");
+	char other[PATH_ROOM];
+
+	take_down(s);
+	assert_false(file_exists(secret));
+	assert_true(file_exists(path_join(other, s->at.dir, "engine")));
+}
+
+/* A pod that is left still mounts them. */
+static void secrets_stay_while_something_is_left(void **state)
+{
+	struct story *s = *state;
+	const char *secret = secret_of(s, "engine");
+
+	fake.left = 9;
+	assert_int_equal(
+		deploy_down(s->at.dir, 60, NULL, &s->details, &s->at.err), -1);
+	assert_true(file_exists(secret));
+}
+
+/* Of a run that somebody else has sent. */
+static void a_link_is_not_followed(void **state)
+{
+	struct story *s = *state;
+	const char *secret = secret_of(s, "victim");
+	char link[PATH_ROOM];
+
+	path_join(link, s->at.dir, "engine");
+	assert_int_equal(symlink("victim", link), 0);
+	take_down(s);
+	assert_true(file_exists(secret));
+}
+
 static void what_is_left_is_an_error(void **state)
 {
 	struct story *s = *state;
@@ -177,6 +227,9 @@ int main(void)
 		STORY(what_the_run_cannot_have_made_stays),
 		STORY(a_namespace_that_stays_is_told),
 		STORY(what_is_left_is_an_error),
+		STORY(secrets_go_with_the_pods),
+		STORY(secrets_stay_while_something_is_left),
+		STORY(a_link_is_not_followed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
