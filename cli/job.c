@@ -252,6 +252,7 @@ static int keep_phase(struct job *job, const struct step *step,
 		.seconds = seconds,
 		.summary = result->summary,
 		.error = why ? why->text : NULL,
+		.kind = why ? why->kind : ERROR_NONE,
 		.details = result->details,
 	};
 

@@ -10,13 +10,14 @@ static int one_entry(const struct yaml_file *file, const struct yaml_node *node,
 		     struct conduct_entry *entry, struct error *err)
 {
 	entry->name = yaml_str(node, "name");
-	entry->error = yaml_str(node, "error");
+	entry->class_name = yaml_str(node, "class");
+	entry->begins = yaml_str(node, "begins");
 	entry->reason = yaml_str(node, "reason");
-	/* An empty text would be part of every error. */
-	if (!entry->name || !entry->reason || !entry->error || !*entry->error ||
-	    node->count != 3)
+	/* Every message begins with an empty text. */
+	if (!entry->name || !entry->reason || !entry->class_name ||
+	    !entry->begins || !*entry->begins || node->count != 4)
 		return yaml_error(file, node, err,
-				  "expected name, error and reason");
+				  "expected name, class, begins and reason");
 	return 0;
 }
 
@@ -48,9 +49,14 @@ const struct conduct_entry *conduct_find(const struct conduct *c,
 					 const char *error_class,
 					 const char *error_text)
 {
-	for (size_t i = 0; i < c->count; i++)
-		if ((error_class && strstr(error_class, c->entries[i].error)) ||
-		    (error_text && strstr(error_text, c->entries[i].error)))
-			return &c->entries[i];
+	if (!error_class || !error_text)
+		return NULL;
+	for (size_t i = 0; i < c->count; i++) {
+		const struct conduct_entry *e = &c->entries[i];
+
+		if (!strcmp(error_class, e->class_name) &&
+		    !strncmp(error_text, e->begins, strlen(e->begins)))
+			return e;
+	}
 	return NULL;
 }

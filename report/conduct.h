@@ -16,7 +16,8 @@
  */
 struct conduct_entry {
 	const char *name;
-	const char *error; /* part of the error's class or text */
+	const char *class_name; /* of the exception that the node answered */
+	const char *begins; /* its message */
 	const char *reason;
 };
 

@@ -140,6 +140,7 @@ static struct js *phase_js(const struct phase *p)
 	js_set_str(o, "summary", p->summary);
 	js_set_bool(o, "ok", !p->error);
 	js_set_str(o, "error", p->error);
+	js_set_str(o, "kind", error_kind_word(p->kind));
 	if (p->details)
 		js_set(o, "details", js_copy(p->details));
 	return o;

@@ -154,7 +154,7 @@ static int ended_by_phase(struct judgement *j)
 
 		if (!p->error || !strcmp(p->name, "down"))
 			continue;
-		if (strstr(p->error, "interrupted"))
+		if (p->kind == ERROR_INTERRUPTED)
 			return ended(j, ERROR_INTERRUPTED, "INTERRUPTED",
 				     p->error);
 		if (was_survived(j, p))
@@ -196,7 +196,7 @@ static int left_behind(struct judgement *j)
 
 	if (!down || !down->error)
 		return 0;
-	if (strstr(down->error, "interrupted"))
+	if (down->kind == ERROR_INTERRUPTED)
 		return ended(j, ERROR_INTERRUPTED, "INTERRUPTED", down->error);
 	return ended(j, ERROR_LEFT, "LEFT BEHIND", down->error);
 }

@@ -7,6 +7,35 @@
 #include <stdio.h>
 #include <string.h>
 
+static const struct {
+	enum error_kind kind;
+	const char *word;
+} kinds[] = {
+	{ ERROR_INPUT, "input" },
+	{ ERROR_BUILD, "build" },
+	{ ERROR_DEPLOY, "deploy" },
+	{ ERROR_LOAD, "load" },
+	{ ERROR_LEFT, "left" },
+	{ ERROR_INTERNAL, "internal" },
+	{ ERROR_INTERRUPTED, "interrupted" },
+};
+
+const char *error_kind_word(enum error_kind kind)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].kind == kind)
+			return kinds[i].word;
+	return NULL;
+}
+
+enum error_kind error_kind_of_word(const char *word)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kinds[i].word, word))
+			return kinds[i].kind;
+	return ERROR_NONE;
+}
+
 /* What others said may be in it: it stays one line, and moves no cursor. */
 static void error_text(struct error *err, enum error_kind kind, const char *fmt,
 		       va_list args)

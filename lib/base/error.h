@@ -34,6 +34,11 @@ struct error {
 	char text[1024]; /* one line, no newline at the end; cut if longer */
 };
 
+/* The kind as files have it: "build" …; NULL for ERROR_NONE. */
+const char *error_kind_word(enum error_kind kind);
+/* ERROR_NONE when no kind has this word. */
+enum error_kind error_kind_of_word(const char *word);
+
 /* Fills `err` and returns -1. */
 int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

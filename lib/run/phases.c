@@ -19,6 +19,7 @@ int phase_append(const char *run_dir, const struct phase *p, struct error *err)
 	lines_set_text(line, "summary", p->summary);
 	js_set_bool(line, "ok", !p->error);
 	lines_set_text(line, "error", p->error);
+	js_set_str(line, "kind", p->error ? error_kind_word(p->kind) : NULL);
 	if (p->details)
 		js_set(line, "details", js_copy(p->details));
 	return lines_append(run_dir, phase_file, line, err);
@@ -39,10 +40,14 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 {
 	struct line_list *list = ctx;
 	const char *name = js_str(line, "phase");
+	const char *kind = js_str(line, "kind");
 	bool failed = false;
 	struct phase *p;
 	double seconds;
 
+	if (kind && !error_kind_of_word(kind))
+		return error_set(err, ERROR_INPUT,
+				 "no phase: kind \"%s\" is unknown", kind);
 	if (!name)
 		return error_set(err, ERROR_INPUT,
 				 "no phase: its name is "
@@ -60,6 +65,7 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 	p->seconds = seconds;
 	p->summary = lines_text(line, "summary", list->arena, &failed);
 	p->error = lines_text(line, "error", list->arena, &failed);
+	p->kind = kind ? error_kind_of_word(kind) : ERROR_NONE;
 	return failed ? error_nomem(err) : 0;
 }
 

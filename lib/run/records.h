@@ -92,13 +92,15 @@ int finding_load(const char *run_dir, struct arena *arena, struct finding **ret,
 /*
  * phases.jsonl: what each step took and said, one line a step:
  * {"phase":"deploy","seconds":41.2,"summary":"5 nodes ready","ok":true,
- *  "error":null,"details":{…}}; details are the step's own.
+ *  "error":null,"kind":null,"details":{…}}; details are the step's own. The
+ * kind of the error is a word of error_kind_word(); older lines have none.
  */
 struct phase {
 	const char *name;
 	double seconds;
 	const char *summary;
 	const char *error; /* NULL: went well */
+	enum error_kind kind; /* of error; ERROR_NONE: not known */
 	struct js *details; /* or NULL; owned */
 };
 

@@ -7,6 +7,8 @@
 
 #include "test/support/test.h"
 
+#define CASE_CASH "net.corda.finance.flows.CashException"
+
 enum { CASE_OPS = 32, CASE_MORE = 8 };
 
 /* One bank each of 4.0 and 4.10 around a 4.8 notary; the gate is 2. */
@@ -36,7 +38,8 @@ static inline void case_init(struct test_case *c)
 			   { .name = "notary-4.8-0",
 			     .release = 2,
 			     .role = NODE_NOTARY } },
-		.conduct = { { "cash-locked", "Insufficient cash", "locks" } },
+		.conduct = { { "cash-locked", CASE_CASH, "Insufficient cash",
+			       "locks" } },
 	};
 	c->record = (struct record){
 		.run_dir = "runs/x",
@@ -61,7 +64,10 @@ static inline struct phase *case_phase(struct test_case *c, const char *name,
 {
 	struct phase *p = &c->phases[c->record.phase_count++];
 
-	*p = (struct phase){ .name = name, .seconds = 1, .error = error };
+	*p = (struct phase){ .name = name,
+			     .seconds = 1,
+			     .error = error,
+			     .kind = error ? ERROR_INTERNAL : ERROR_NONE };
 	return p;
 }
 

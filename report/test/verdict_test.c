@@ -114,7 +114,15 @@ static void unknown_is_what_the_payee_has(void **state)
 	arena_release(&c.arena);
 }
 
-static const char locked[] = "Insufficient cash for spend: missing 1 USD";
+/* A payment whose coins other flows had locked. */
+static struct operation *pay_refused(struct test_case *c)
+{
+	struct operation *op = case_pay(c, 0, 1, OUTCOME_FAIL, false);
+
+	op->error_class = CASE_CASH;
+	op->error_text = "Insufficient cash for spend: missing 1 USD";
+	return op;
+}
 
 static void refused_for_locks_and_settled_later_is_flaky(void **state)
 {
@@ -123,12 +131,24 @@ static void refused_for_locks_and_settled_later_is_flaky(void **state)
 
 	(void)state;
 	case_init(&c);
-	case_pay(&c, 0, 1, OUTCOME_FAIL, false)->error_text = locked;
+	pay_refused(&c);
 	case_good(&c, 3);
 	cell = case_judge(&c, 0, 1);
 	assert_int_equal(cell->verdict, VERDICT_FLAKY);
 	assert_int_equal(cell->tally.refused, 1);
 	assert_int_equal(c.j.exit_code, 2);
+	arena_release(&c.arena);
+}
+
+static void an_error_that_quotes_a_refusal_fails(void **state)
+{
+	struct test_case c;
+
+	(void)state;
+	case_init(&c);
+	pay_refused(&c)->error_class = "net.corda.core.flows.FlowException";
+	case_good(&c, 3);
+	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_FAIL);
 	arena_release(&c.arena);
 }
 
@@ -139,7 +159,7 @@ static void refused_and_never_settled_again_fails(void **state)
 	(void)state;
 	case_init(&c);
 	case_good(&c, 3);
-	case_pay(&c, 0, 1, OUTCOME_FAIL, false)->error_text = locked;
+	pay_refused(&c);
 	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_FAIL);
 	arena_release(&c.arena);
 }
@@ -150,7 +170,7 @@ static void refused_but_committed_fails(void **state)
 
 	(void)state;
 	case_init(&c);
-	case_pay(&c, 0, 1, OUTCOME_FAIL, false)->error_text = locked;
+	pay_refused(&c);
 	c.settlements[0].notary_has = true;
 	case_good(&c, 3);
 	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_FAIL);
@@ -300,15 +320,22 @@ static void a_phase_that_ended_the_run_is_the_answer(void **state)
 {
 	static const struct {
 		const char *phase, *error;
+		enum error_kind kind; /* as phases.jsonl has it */
 		int code;
 	} endings[] = {
-		{ "build", "no space", ERROR_BUILD },
-		{ "generate", "no keys", ERROR_INTERNAL },
-		{ "deploy", "not ready", ERROR_DEPLOY },
-		{ "drive", "no session", ERROR_LOAD },
-		{ "drive", "interrupted", ERROR_INTERRUPTED },
-		{ "check", "no database", ERROR_INTERNAL },
-		{ "down", "1 volume left", ERROR_LEFT },
+		{ "build", "no space", ERROR_INTERNAL, ERROR_BUILD },
+		{ "generate", "no keys", ERROR_INTERNAL, ERROR_INTERNAL },
+		{ "deploy", "not ready", ERROR_DEPLOY, ERROR_DEPLOY },
+		{ "drive", "no session", ERROR_LOAD, ERROR_LOAD },
+		{ "drive", "^C", ERROR_INTERRUPTED, ERROR_INTERRUPTED },
+		{ "check", "no database", ERROR_INTERNAL, ERROR_INTERNAL },
+		{ "down", "1 volume left", ERROR_LEFT, ERROR_LEFT },
+		{ "down", "^C", ERROR_INTERRUPTED, ERROR_INTERRUPTED },
+		/* Java's words in a node's log, and a line without kind. */
+		{ "deploy", "bank-a: InterruptedException: sleep interrupted",
+		  ERROR_DEPLOY, ERROR_DEPLOY },
+		{ "down", "interrupted system call", ERROR_LEFT, ERROR_LEFT },
+		{ "drive", "interrupted", ERROR_NONE, ERROR_LOAD },
 	};
 
 	(void)state;
@@ -316,7 +343,8 @@ static void a_phase_that_ended_the_run_is_the_answer(void **state)
 		struct test_case c;
 
 		case_init(&c);
-		case_phase(&c, endings[i].phase, endings[i].error);
+		case_phase(&c, endings[i].phase, endings[i].error)->kind =
+			endings[i].kind;
 		case_judge(&c, 0, 1);
 		assert_int_equal(c.j.exit_code, endings[i].code);
 		arena_release(&c.arena);
@@ -365,6 +393,7 @@ int main(void)
 		T(a_failed_payment_fails_however_many_settle),
 		T(unknown_is_what_the_payee_has),
 		T(refused_for_locks_and_settled_later_is_flaky),
+		T(an_error_that_quotes_a_refusal_fails),
 		T(refused_and_never_settled_again_fails),
 		T(refused_but_committed_fails),
 		T(a_finding_fails_its_cell),

@@ -187,6 +187,11 @@ static void our_conduct_file_is_read(void **state)
 				     "Insufficient cash for spend: x"));
 	assert_null(
 		conduct_find(&c, "net.corda.core.CordaRuntimeException", NULL));
+	/* Another error that quotes it, or bears a part of its name. */
+	assert_null(conduct_find(&c, "net.corda.core.flows.FlowException",
+				 "Insufficient cash for spend: x"));
+	assert_null(conduct_find(&c, "net.corda.finance.flows.CashException",
+				 "rejected: Insufficient cash for spend: x"));
 	arena_release(&arena);
 }
 

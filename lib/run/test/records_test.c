@@ -137,7 +137,8 @@ static void phases(void **state)
 {
 	struct phase build = { .name = "build",
 			       .seconds = 1.5,
-			       .error = "no space" };
+			       .error = "no space",
+			       .kind = ERROR_INTERRUPTED };
 	struct phase up = { .name = "deploy", .summary = "5 nodes ready" };
 	struct error err = { 0 };
 	struct phase *all;
@@ -148,6 +149,10 @@ static void phases(void **state)
 	js_set_int(build.details, "images", 4);
 	assert_ok(phase_append(dir, &build, &err), err);
 	assert_ok(phase_append(dir, &up, &err), err);
+	assert_ok(phase_load(dir, &arena, &all, &count, &err), err);
+	assert_int_equal(all[0].kind, ERROR_INTERRUPTED);
+	assert_int_equal(all[1].kind, ERROR_NONE);
+	js_free(all[0].details);
 	build.error = NULL;
 	build.seconds = 2;
 	assert_ok(phase_append(dir, &build, &err), err);
@@ -156,6 +161,7 @@ static void phases(void **state)
 	assert_int_equal(count, 2);
 	assert_string_equal(all[0].name, "build");
 	assert_null(all[0].error);
+	assert_int_equal(all[0].kind, ERROR_NONE);
 	assert_true(all[0].seconds == 2);
 	assert_int_equal(js_int(all[0].details, "images", 0), 4);
 	assert_string_equal(all[1].summary, "5 nodes ready");
