@@ -174,6 +174,10 @@ static int work_check(struct job *job, struct progress *progress,
 	    COUNTED(js_int(d, "findings", 0), "finding"));
 	if (js_int(d, "notes", 0))
 		add(ret, ", %lld %s", COUNTED(js_int(d, "notes", 0), "note"));
+	if (!js_bool(d, "quiet", true))
+		add(ret, "; not quiet after %.0f s, %lld %s in flight",
+		    js_num(d, "quiet_seconds", 0),
+		    COUNTED(js_int(d, "in_flight", 0), "payment"));
 	return 0;
 }
 

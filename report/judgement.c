@@ -173,6 +173,9 @@ static void take_payment(const struct record *r, struct cell *cell,
 		t->unchecked++;
 	} else if (settled(r, op)) {
 		t->settled++;
+	} else if (record_settlement(r, op->id) &&
+		   record_settlement(r, op->id)->in_flight) {
+		t->unsettled++;
 	} else if (forgiven(r, cell, op)) {
 		t->failed++;
 		t->refused++;

@@ -37,6 +37,7 @@ struct tally {
 	size_t failed; /* fail or unknown, and not settled */
 	size_t refused; /* of `failed`: known conduct, later ones settled */
 	size_t unchecked; /* no vault was asked */
+	size_t unsettled; /* a flow still ran when the vaults were read */
 };
 
 struct placed_finding;

@@ -43,6 +43,7 @@ static void set_tally(struct js *o, const struct tally *t)
 	js_set_int(o, "failed", (int64_t)t->failed);
 	js_set_int(o, "refused", (int64_t)t->refused);
 	js_set_int(o, "unchecked", (int64_t)t->unchecked);
+	js_set_int(o, "unsettled", (int64_t)t->unsettled);
 }
 
 static void set_way(struct js *o, const struct judgement *j,

@@ -68,6 +68,13 @@ static enum verdict rule(const struct cell *cell, size_t gate,
 				    t->unchecked);
 		return VERDICT_UNDECIDED;
 	}
+	if (t->unsettled) {
+		*ret = arena_printf(arena,
+				    "%zu of %zu payments still ran when the "
+				    "vaults were read",
+				    t->unsettled, t->payments);
+		return VERDICT_UNDECIDED;
+	}
 	if (t->refused) {
 		*ret = arena_printf(arena,
 				    "%zu of %zu payments refused, later ones "

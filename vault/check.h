@@ -45,7 +45,12 @@ struct check {
 	struct flow_left *flows;
 	size_t flow_count;
 
-	int64_t quiet_us; /* when the vaults were quiet */
+	int64_t quiet_us; /* when the vaults were quiet, or not waited for */
+	double quiet_seconds; /* waited for that */
+	struct motion *motion; /* not quiet: what still runs; NULL: quiet */
+	struct flow_left *flows_before; /* the scan; where it is not quiet */
+	size_t flow_before_count;
+	size_t in_flight; /* payments */
 	atomic_size_t stored; /* transactions read */
 	atomic_size_t signatures; /* that are good */
 	atomic_size_t repeated; /* of these, seen in another vault before */
@@ -107,7 +112,8 @@ bool fact_key(const char *text, uint8_t ret[FACT_ID]);
 
 /* ---- the steps, in this order ---- */
 
-/* Waits until nothing changes any more, at most timeouts.settle. */
+/* Waits until nothing changes any more, but not without bound: timeouts.settle,
+ * or more where the nodes were slow (patience.h). Then c->motion is set. */
 int check_await_quiet(struct check *c, struct error *err);
 /* Reads every database, writes facts (scan.c, transactions.c, flows.c). */
 int check_scan(struct check *c, struct error *err);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "corda/transaction.h"
-#include "vault/tx_view.h"
+#include "vault/motion.h"
 
 bool tx_view_has(const struct tx_view *v, unsigned node)
 {
@@ -236,6 +236,7 @@ static int join_transaction(const struct fact *facts, size_t count, void *ctx,
 	for (size_t i = 0; i < v.value_count; i++)
 		check_value(&v, &v.values[i]);
 	tx_view_settle(&v);
+	motion_excuse(&v);
 	return v.trouble_count ? tx_view_report(&v, err) : 0;
 }
 

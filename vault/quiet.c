@@ -6,13 +6,16 @@
 
 #include "sys/clock.h"
 #include "sys/interrupt.h"
-#include "vault/check.h"
+#include "sys/patience.h"
+#include "vault/motion.h"
 
 /*
  * Snapshots of several databases are never of the same moment, so they are
  * taken when nothing moves: no flow is left anywhere and the counts stand
  * still. A flow that waits for a node that died waits for ever; where flows
- * are left but nothing moves for some seconds, that is quiet too.
+ * are left but nothing moves for some seconds, that is quiet too: more seconds
+ * where the nodes were slow. If it does not get quiet in time, the check goes
+ * on and says so (motion.h).
  */
 enum {
 	POLL_US = 100 * 1000,
@@ -71,16 +74,33 @@ static int feel(struct check *c, struct pulse *ret, struct error *err)
 	return 0;
 }
 
-static bool is_quiet(const struct pulse *now, int64_t still_us)
+/* The longest that a node took for an operation, or to give no answer: so long
+ * a flow may stand still here and go on after all. */
+static int64_t slowest_us(const struct check *c)
 {
-	return still_us >= (now->flows ? STILL_WITH_FLOWS_US : STILL_US);
+	int64_t most = 0;
+
+	for (size_t i = 0; i < c->op_count; i++) {
+		const struct operation *op = &c->ops[i];
+
+		if (op->sent_us && op->done_us - op->sent_us > most)
+			most = op->done_us - op->sent_us;
+	}
+	return most;
+}
+
+static bool is_quiet(const struct pulse *now, int64_t still_us, int64_t slowest)
+{
+	return still_us >=
+	       (now->flows ? patience(STILL_WITH_FLOWS_US, slowest) : STILL_US);
 }
 
 int check_await_quiet(struct check *c, struct error *err)
 {
-	int64_t end =
-		clock_mono_us() + (int64_t)c->net.timeouts.settle * 1000000;
-	int64_t since = clock_mono_us(), now;
+	const int64_t began = clock_mono_us(), slowest = slowest_us(c);
+	const int64_t end =
+		began + patience(c->net.timeouts.settle * 1000000LL, slowest);
+	int64_t since = began, now;
 	struct pulse last = { -1, -1 }, p;
 
 	for (;;) {
@@ -90,8 +110,11 @@ int check_await_quiet(struct check *c, struct error *err)
 		if (memcmp(&p, &last, sizeof(p)) != 0)
 			since = now;
 		last = p;
-		if (is_quiet(&p, now - since) || now >= end)
+		c->quiet_seconds = (double)(now - began) / 1e6;
+		if (is_quiet(&p, now - since, slowest))
 			return 0;
+		if (now >= end)
+			return motion_note(c, err);
 		progress_say(c->progress, 0, 0, 0,
 			     "waiting for quiet: %lld flows left",
 			     (long long)p.flows);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "vault/tx_view.h"
+#include "vault/motion.h"
 
 enum { SUMMARY_MAX = 2048 };
 
@@ -130,9 +130,12 @@ static int report_all_behind(struct check *c, struct error *err)
 
 int check_rest(struct check *c, struct error *err)
 {
-	for (size_t i = 0; i < c->flow_count; i++)
-		if (!c->flows[i].told && report_flow(c, i, err) < 0)
+	for (size_t i = 0; i < c->flow_count; i++) {
+		bool stuck = !c->motion || !motion_runs(&c->flows[i]);
+
+		if (stuck && !c->flows[i].told && report_flow(c, i, err) < 0)
 			return -1;
+	}
 	for (size_t i = 0; i < c->assets.count; i++) {
 		const struct asset *a = &c->assets.list[i];
 

@@ -7,7 +7,7 @@
 
 #include "corda/verified.h"
 #include "sys/clock.h"
-#include "vault/check.h"
+#include "vault/motion.h"
 
 enum {
 	MEMORY_MAX = 1 << 30,
@@ -110,9 +110,14 @@ static int forget(struct check *c, struct error *err)
 
 static int write_settlements(struct check *c, struct error *err)
 {
-	for (size_t i = 0; i < c->op_count; i++)
-		if (settlement_append(c->run_dir, &c->settled[i], err) < 0)
+	for (size_t i = 0; i < c->op_count; i++) {
+		struct settlement *s = &c->settled[i];
+
+		s->in_flight = !s->payee_has && motion_has(c, &c->ops[i]);
+		c->in_flight += s->in_flight;
+		if (settlement_append(c->run_dir, s, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -140,8 +145,8 @@ static int run(struct check *c, bool wait, struct error *err)
 	if (count_transactions(c, err) < 0 || open_spools(c, err) < 0)
 		return -1;
 	tell_operations(c);
-	if (check_scan(c, err) < 0 || forget(c, err) < 0 ||
-	    run_rounds(c, err) < 0)
+	if (check_scan(c, err) < 0 || motion_know(c, err) < 0 ||
+	    forget(c, err) < 0 || run_rounds(c, err) < 0)
 		return -1;
 	return write_settlements(c, err);
 }
@@ -160,6 +165,9 @@ static struct js *details(const struct check *c)
 	js_set_int(d, "findings", c->findings);
 	js_set_int(d, "notes", c->notes);
 	js_set_int(d, "flows_left", (int64_t)c->flow_count);
+	js_set_bool(d, "quiet", !c->motion);
+	js_set_num(d, "quiet_seconds", c->quiet_seconds);
+	js_set_int(d, "in_flight", (int64_t)c->in_flight);
 	/* From quiet vaults to the last line of findings. */
 	js_set_num(d, "judge_seconds",
 		   (double)(clock_mono_us() - c->quiet_us) / 1e6);

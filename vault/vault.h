@@ -11,7 +11,9 @@
  * Waits until the vaults are quiet (bounded by timeouts.settle), then checks
  * every database of the run and writes <run>/settlements.jsonl and
  * <run>/findings.jsonl anew. *ret_details: {"databases":5,
- * "transactions":143,"signatures":171,"findings":0,"notes":0,…}.
+ * "transactions":143,"signatures":171,"findings":0,"notes":0,"quiet":true,…}.
+ * Vaults that did not get quiet in time are checked all the same: a payment
+ * that still runs is settled as in flight, and no finding is made of it.
  * Findings are not errors. A database that cannot be read is ERROR_INTERNAL.
  */
 int vault_check(const char *run_dir, struct progress *progress,

@@ -132,6 +132,8 @@ int settlement_append(const char *run_dir, const struct settlement *s,
 	js_set_bool(line, "payer_has", s->payer_has);
 	js_set_bool(line, "payee_has", s->payee_has);
 	js_set_bool(line, "notary_has", s->notary_has);
+	if (s->in_flight)
+		js_set_bool(line, "in_flight", true);
 	return lines_append(run_dir, settlement_file, line, err);
 }
 
@@ -148,6 +150,7 @@ static int settlement_line(const struct js *line, void *ctx, struct error *err)
 	s->payer_has = js_bool(line, "payer_has", false);
 	s->payee_has = js_bool(line, "payee_has", false);
 	s->notary_has = js_bool(line, "notary_has", false);
+	s->in_flight = js_bool(line, "in_flight", false);
 	if (!s->op)
 		return error_set(err, ERROR_INPUT,
 				 "no settlement: op is missing");

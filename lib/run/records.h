@@ -45,6 +45,7 @@ struct settlement {
 	bool payer_has; /* the payer's database has the transaction */
 	bool payee_has; /* the payee's: only this settles a payment */
 	bool notary_has; /* committed there (issues need no notary: true) */
+	bool in_flight; /* the payee lacks it, and a flow of it still runs */
 };
 
 int settlement_append(const char *run_dir, const struct settlement *s,

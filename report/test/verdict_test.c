@@ -140,6 +140,28 @@ static void refused_for_locks_and_settled_later_is_flaky(void **state)
 	arena_release(&c.arena);
 }
 
+static void a_payment_that_still_runs_is_undecided(void **state)
+{
+	struct test_case c;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	case_good(&c, 3);
+	case_pay(&c, 0, 1, OUTCOME_OK, false);
+	c.settlements[c.record.settlement_count - 1].in_flight = true;
+	case_pay(&c, 0, 1, OUTCOME_UNKNOWN, false);
+	c.settlements[c.record.settlement_count - 1].in_flight = true;
+	cell = case_judge(&c, 0, 1);
+	assert_int_equal(cell->verdict, VERDICT_UNDECIDED);
+	assert_string_equal(cell->reason, "2 of 5 payments still ran when the "
+					  "vaults were read");
+	assert_int_equal(c.j.exit_code, 2);
+	c.settlements[c.record.settlement_count - 1].in_flight = false;
+	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_FAIL);
+	arena_release(&c.arena);
+}
+
 static void an_error_that_quotes_a_refusal_fails(void **state)
 {
 	struct test_case c;
@@ -393,6 +415,7 @@ int main(void)
 		T(a_failed_payment_fails_however_many_settle),
 		T(unknown_is_what_the_payee_has),
 		T(refused_for_locks_and_settled_later_is_flaky),
+		T(a_payment_that_still_runs_is_undecided),
 		T(an_error_that_quotes_a_refusal_fails),
 		T(refused_and_never_settled_again_fails),
 		T(refused_but_committed_fails),

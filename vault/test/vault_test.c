@@ -24,16 +24,11 @@ static void forget(void)
 	found_count = 0;
 }
 
-static void check(void)
+static void read_back(void)
 {
-	struct js *details = NULL;
 	struct error err = { 0 };
 	size_t n;
 
-	forget();
-	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
-	assert_int_equal(js_int(details, "databases", 0), 3);
-	js_free(details);
 	assert_ok(finding_load(vaults_run, &arena, &found, &found_count, &err),
 		  err);
 	assert_ok(settlement_load(vaults_run, &arena, &settled, &n, &err), err);
@@ -41,6 +36,18 @@ static void check(void)
 	for (size_t i = 0; i < found_count; i++)
 		print_message("    %s: %s\n", finding_name(found[i].kind),
 			      found[i].summary);
+}
+
+static void check(void)
+{
+	struct js *details = NULL;
+	struct error err = { 0 };
+
+	forget();
+	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
+	assert_int_equal(js_int(details, "databases", 0), 3);
+	js_free(details);
+	read_back();
 }
 
 /* Just this one. */
@@ -224,6 +231,81 @@ static void knows_what_releases_do(void **state)
 	js_free(details);
 }
 
+/* bank-d lacks the payment. */
+static const char lacks[] =
+	"delete from node_transactions where tx_id='" VAULTS_PAY "';"
+	"delete from vault_states;"
+	"delete from contract_cash_states;"
+	"delete from vault_fungible_states;";
+#define FLOW_AT_D(id, status)                                                  \
+	"insert into node_checkpoints values ('" id "', " status               \
+	", true, null, null, " VAULTS_TIME ")"
+
+/* With the wait: true if the payment is told to be in flight. */
+static bool is_in_flight(void)
+{
+	struct js *details = NULL;
+	struct error err = { 0 };
+	bool quiet;
+
+	forget();
+	assert_ok(vault_check(vaults_run, NULL, &details, &err), err);
+	quiet = js_bool(details, "quiet", true);
+	assert_false(quiet);
+	assert_true(js_num(details, "quiet_seconds", 0) >= 1);
+	read_back();
+	assert_int_equal(js_int(details, "in_flight", -1),
+			 settled[0].in_flight);
+	js_free(details);
+	return settled[0].in_flight;
+}
+
+static void a_payment_that_its_payee_still_receives_is_in_flight(void **state)
+{
+	(void)state;
+	vaults_reset();
+	vaults_sql("bank_d", lacks);
+	vaults_sql("bank_d", FLOW_AT_D("f1", "0"));
+	assert_true(is_in_flight());
+	assert_int_equal(found_count, 0);
+}
+
+static void a_payment_that_its_payer_still_makes_is_in_flight(void **state)
+{
+	(void)state;
+	vaults_reset();
+	vaults_paid(OUTCOME_UNKNOWN, NULL);
+	vaults_sql("bank_d", lacks);
+	vaults_sql("bank_a",
+		   "insert into node_checkpoints values ('f1', '\\x')");
+	assert_true(is_in_flight());
+	assert_int_equal(found_count, 0);
+}
+
+static void a_flow_that_does_not_run_excuses_nothing(void **state)
+{
+	(void)state;
+	vaults_reset();
+	vaults_sql("bank_d", lacks);
+	vaults_sql("bank_d", FLOW_AT_D("f1", "3"));
+	assert_false(is_in_flight());
+	assert_int_equal(found_count, 1);
+	assert_int_equal(found[0].kind, FINDING_NOT_RECORDED);
+}
+
+static void what_databases_prove_is_found_in_unquiet_vaults(void **state)
+{
+	(void)state;
+	vaults_reset();
+	vaults_sql("bank_d", FLOW_AT_D("f1", "0"));
+	vaults_sql("bank_d", "update contract_cash_states set pennies=7");
+	assert_false(is_in_flight());
+	assert_int_equal(found_count, 1);
+	assert_int_equal(found[0].kind, FINDING_ROW_MISMATCH);
+}
+
+#define T(name) cmocka_unit_test(name)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +316,10 @@ int main(void)
 		cmocka_unit_test(finds_a_row_that_another_notary_has),
 		cmocka_unit_test(finds_a_state_spent_twice),
 		cmocka_unit_test(knows_what_releases_do),
+		T(a_payment_that_its_payee_still_receives_is_in_flight),
+		T(a_payment_that_its_payer_still_makes_is_in_flight),
+		T(a_flow_that_does_not_run_excuses_nothing),
+		T(what_databases_prove_is_found_in_unquiet_vaults),
 	};
 	int rc = cmocka_run_group_tests(tests, vaults_start, vaults_stop);
 

@@ -88,8 +88,11 @@ static void settlements(void **state)
 
 	(void)state;
 	assert_ok(settlement_append(dir, &s, &err), err);
+	s.in_flight = true;
+	assert_ok(settlement_append(dir, &s, &err), err);
 	assert_ok(settlement_load(dir, &arena, &all, &count, &err), err);
-	assert_int_equal(count, 1);
+	assert_int_equal(count, 2);
+	assert_true(all[1].in_flight && !all[0].in_flight);
 	assert_int_equal(all[0].op, 3);
 	assert_string_equal(all[0].tx, "AB");
 	assert_true(all[0].payer_has);
