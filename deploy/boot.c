@@ -7,6 +7,7 @@
 #include "deploy/failed_pod.h"
 #include "deploy/network_boot.h"
 #include "sys/clock.h"
+#include "sys/patience.h"
 
 /* The log of a node that is not ready is looked at this often, and of one of
  * all nodes at a time. */
@@ -96,9 +97,20 @@ static bool pod_is_headless(struct network_boot *nb, struct boot *b)
 	return true;
 }
 
+int boot_bound(const struct network_boot *nb)
+{
+	double slowest = 0;
+
+	for (unsigned i = 0; i < nb->boot_count; i++)
+		if (nb->boots[i].state == BOOT_READY &&
+		    nb->boots[i].seconds > slowest)
+			slowest = nb->boots[i].seconds;
+	return (int)patience(nb->net.timeouts.boot, (int64_t)slowest);
+}
+
 static int boot_probed(struct network_boot *nb, struct boot *b)
 {
-	int64_t limit = b->begun_us + nb->net.timeouts.boot * 1000000LL;
+	int64_t limit = b->begun_us + boot_bound(nb) * 1000000LL;
 	char lacks[256], why[512];
 	int64_t ready;
 
@@ -112,7 +124,7 @@ static int boot_probed(struct network_boot *nb, struct boot *b)
 		b->probing = NULL;
 	} else if (!pod_is_headless(nb, b) && clock_mono_us() > limit) {
 		snprintf(why, sizeof(why), "not ready within %d s: %s",
-			 nb->net.timeouts.boot, lacks);
+			 boot_bound(nb), lacks);
 		boot_fail(b, why);
 	}
 	return 0;

@@ -95,6 +95,10 @@ int network_boot_plan(struct network_boot *nb, struct error *err);
 int schema_step(struct network_boot *nb, struct schema *s, struct error *err);
 int boot_step(struct network_boot *nb, struct boot *b, struct error *err);
 
+/* Bounds in seconds, by what this network has shown so far (patience.h). */
+int boot_bound(const struct network_boot *nb);
+int schema_bound(const struct network_boot *nb);
+
 /* After the boot: keeps new schemas for the next run. */
 int schemas_keep(struct network_boot *nb, struct error *err);
 /* Reads "started up and registered in N sec" of a ready node. */

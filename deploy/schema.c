@@ -9,6 +9,7 @@
 #include "deploy/network_boot.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/patience.h"
 
 /* Part of the cache's key: to be raised when schemas are saved differently. */
 static const char recipe[] = "1";
@@ -198,10 +199,21 @@ static int schema_begin(struct network_boot *nb, struct schema *s,
 						       : 0;
 }
 
+int schema_bound(const struct network_boot *nb)
+{
+	double slowest = 0;
+
+	for (unsigned i = 0; i < nb->schema_count; i++)
+		if (nb->schemas[i].state == SCHEMA_DONE &&
+		    nb->schemas[i].seconds > slowest)
+			slowest = nb->schemas[i].seconds;
+	return (int)patience(nb->net.timeouts.migrate, (int64_t)slowest);
+}
+
 static int schema_watch(struct network_boot *nb, struct schema *s,
 			struct error *err)
 {
-	int64_t limit = s->begun_us + nb->net.timeouts.migrate * 1000000LL;
+	int64_t limit = s->begun_us + schema_bound(nb) * 1000000LL;
 	struct error why;
 
 	if (s->job->phase == POD_EXITED && !s->job->exit_code) {
@@ -213,7 +225,7 @@ static int schema_watch(struct network_boot *nb, struct schema *s,
 		schema_fail(s, why.text);
 	} else if (clock_mono_us() > limit) {
 		error_set(&why, ERROR_DEPLOY, "did not end within %d s",
-			  nb->net.timeouts.migrate);
+			  schema_bound(nb));
 		schema_fail(s, why.text);
 	}
 	return 0;

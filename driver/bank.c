@@ -20,6 +20,7 @@
 #include "base/cleanup.h"
 #include "corda/transaction.h"
 #include "sys/clock.h"
+#include "sys/patience.h"
 
 enum { PAUSE_US = 500000, ASK_MS = 20 * 1000, BODY_MAX = 64 * 1024 };
 
@@ -235,6 +236,9 @@ static void on_flow(void *ctx, const struct rpc_result *r)
 	struct task_end end;
 	struct error err;
 
+	if (r->status == RPC_OK &&
+	    clock_mono_us() - task->sent_us > bank->slowest_us)
+		bank->slowest_us = clock_mono_us() - task->sent_us;
 	/* Before anybody tries to send more through it. */
 	if (r->status == RPC_LOST)
 		bank_lose(bank, r->error_text);
@@ -242,6 +246,11 @@ static void on_flow(void *ctx, const struct rpc_result *r)
 	bank->in_flight--;
 	bank->events->on_done(bank, task, &end);
 	free(task);
+}
+
+int bank_flow_ms(const struct bank *bank)
+{
+	return (int)patience(bank->peers->flow_ms, bank->slowest_us / 1000);
 }
 
 int bank_send(struct bank *bank, struct task *task, struct error *err)
@@ -262,7 +271,7 @@ int bank_send(struct bank *bank, struct task *task, struct error *err)
 	task->sent_us = clock_mono_us();
 	task->sent_wall_us = clock_wall_us();
 	if (buf_check(&body, err) < 0 ||
-	    rpc_flow(bank->rpc, body.data, body.len, bank->peers->flow_ms,
+	    rpc_flow(bank->rpc, body.data, body.len, bank_flow_ms(bank),
 		     on_flow, task, err) < 0) {
 		task->sent_us = task->sent_wall_us = 0;
 		return -1;

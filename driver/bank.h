@@ -77,7 +77,7 @@ struct bank {
 	const struct bank_peers {
 		const struct network_node *const *banks, *const *notaries;
 		unsigned bank_count, notary_count;
-		int flow_ms; /* bound of a flow */
+		int flow_ms; /* bound of a flow; see bank_flow_ms() */
 		int reconnect_ms; /* without session until it is gone */
 	} *peers;
 	struct party *parties; /* banks, then notaries */
@@ -85,6 +85,7 @@ struct bank {
 	unsigned unanswered;
 	bool introduced;
 	bool refused; /* user or password are wrong */
+	int64_t slowest_us; /* of its flows that went well */
 	int64_t lost_us; /* without session since; 0: has one */
 	int64_t retry_us;
 };
@@ -96,6 +97,9 @@ int bank_init(struct bank *bank, struct arena *arena, struct error *err);
 void bank_tick(struct bank *bank, int64_t now_us);
 /* Sends; -1 when it could not be sent. The task is taken over on success. */
 int bank_send(struct bank *bank, struct task *task, struct error *err);
+/* How long the next flow may take, by what the node has shown so far: a node
+ * that is slow on a busy machine gets more than peers->flow_ms (patience.h). */
+int bank_flow_ms(const struct bank *bank);
 /* Ends the session; what is in flight ends as unknown. */
 void bank_leave(struct bank *bank);
 /* Nothing more will come from it. */

@@ -96,6 +96,30 @@ static void images_without_digests_are_not_trusted(void **state)
 	arena_release(&nb.arena);
 }
 
+static void slow_nodes_and_schemas_give_the_others_time(void **state)
+{
+	struct boot boots[2] = { 0 };
+	struct schema schemas[2] = { 0 };
+	struct network_boot nb = { .net.timeouts = { .boot = 300,
+						     .migrate = 300 },
+				   .boots = boots,
+				   .boot_count = 2,
+				   .schemas = schemas,
+				   .schema_count = 2 };
+
+	(void)state;
+	boots[0].seconds = schemas[0].seconds = 100;
+	assert_int_equal(boot_bound(&nb), 300);
+	assert_int_equal(schema_bound(&nb), 300);
+	boots[0].state = BOOT_READY;
+	schemas[0].state = SCHEMA_DONE;
+	assert_int_equal(boot_bound(&nb), 400);
+	assert_int_equal(schema_bound(&nb), 400);
+	boots[0].seconds = schemas[0].seconds = 9999;
+	assert_int_equal(boot_bound(&nb), 1200);
+	assert_int_equal(schema_bound(&nb), 1200);
+}
+
 /* More than half of its nodes make a notary. */
 static void a_cluster_counts_once(void **state)
 {
@@ -144,6 +168,8 @@ static void a_reason_is_told_once(void **state)
 	assert_string_equal(buf_text(&out), buf_text(&want));
 }
 
+#define T(name) cmocka_unit_test(name)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +177,7 @@ int main(void)
 		SCRATCH_TEST(alike_nodes_share_a_schema),
 		SCRATCH_TEST(banks_and_notaries_are_kept_apart),
 		SCRATCH_TEST(images_without_digests_are_not_trusted),
+		T(slow_nodes_and_schemas_give_the_others_time),
 		cmocka_unit_test(a_cluster_counts_once),
 		cmocka_unit_test(a_reason_is_told_once),
 	};

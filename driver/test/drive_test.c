@@ -319,6 +319,21 @@ static void no_answer_in_time_is_unknown(void **state)
 	world_stop(&w);
 }
 
+static void a_slow_node_gets_more_time(void **state)
+{
+	static const struct bank_peers peers = { .flow_ms = 60000 };
+	struct bank bank = { .peers = &peers };
+
+	(void)state;
+	assert_int_equal(bank_flow_ms(&bank), 60000);
+	bank.slowest_us = 900 * 1000;
+	assert_int_equal(bank_flow_ms(&bank), 60000);
+	bank.slowest_us = 24 * 1000 * 1000;
+	assert_int_equal(bank_flow_ms(&bank), 96000);
+	bank.slowest_us = 3600LL * 1000 * 1000;
+	assert_int_equal(bank_flow_ms(&bank), 240000);
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const int64_t *x = a, *y = b;
@@ -430,6 +445,7 @@ int main(void)
 		cmocka_unit_test(gives_up_on_payments_that_always_lack_coins),
 		cmocka_unit_test(a_bank_that_dies_does_not_stop_the_others),
 		cmocka_unit_test(no_answer_in_time_is_unknown),
+		cmocka_unit_test(a_slow_node_gets_more_time),
 		cmocka_unit_test(payments_come_due_at_the_rate),
 		cmocka_unit_test(an_interrupt_leaves_nothing_unsaid),
 		cmocka_unit_test(no_bank_at_all_is_no_load),

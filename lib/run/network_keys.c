@@ -181,19 +181,27 @@ const struct keys gates_keys = KEYS_OF("gates", gates_list);
 	  .fallback = seconds,                                                 \
 	  .help = text }
 
+/* lib/sys/patience.h */
+#define MORE_WHERE_SLOW                                                        \
+	"; where the longest so far took more than a quarter of that, four "   \
+	"times as long, at most four times the value"
+
 #define FLOW_TIMEOUT                                                           \
 	TIMEOUT(flow, "60",                                                    \
 		"seconds for one flow; then its outcome is "                   \
-		"unknown until the databases settle it")
+		"unknown until the databases settle it" MORE_WHERE_SLOW)
 
 static const struct key timeouts_list[] = {
 	TIMEOUT(build, "900", "seconds for one image"),
-	TIMEOUT(migrate, "300", "seconds for the tables of one release"),
-	TIMEOUT(boot, "300", "seconds from a node's start to its readiness"),
+	TIMEOUT(migrate, "300",
+		"seconds for the tables of one release" MORE_WHERE_SLOW),
+	TIMEOUT(boot, "300",
+		"seconds from a node's start to its readiness" MORE_WHERE_SLOW),
 	FLOW_TIMEOUT,
 	TIMEOUT(settle, "60",
 		"seconds after the load until the vaults are "
-		"quiet"),
+		"quiet; more where operations of the run were slow, as "
+		"for `flow`"),
 	TIMEOUT(down, "120", "seconds for teardown"),
 };
 
