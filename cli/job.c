@@ -17,6 +17,7 @@
 #include "run/records.h"
 #include "run/run.h"
 #include "sys/clock.h"
+#include "sys/pressure.h"
 
 enum { TEXT_MAX = 16 * 1024 * 1024, JSON_MAX = 64 * 1024 * 1024 };
 static const size_t job_arena_max = (size_t)256 * 1024 * 1024;
@@ -250,6 +251,7 @@ static int keep_phase(struct job *job, const struct step *step,
 	struct phase phase = {
 		.name = step->name,
 		.seconds = seconds,
+		.cpu_pressure = result->cpu_pressure,
 		.summary = result->summary,
 		.error = why ? why->text : NULL,
 		.kind = why ? why->kind : ERROR_NONE,
@@ -303,11 +305,14 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 	int rc;
 	double seconds;
 	bool refused; /* before anything was done: the run stays as it was */
+	struct pressure pressure;
 
 	if (job_change(job, err) < 0)
 		return -1;
 	hold(job);
+	pressure_begin(&pressure);
 	rc = step->work(job, progress, &result, err);
+	result.cpu_pressure = pressure_share(&pressure);
 	seconds = (double)(clock_mono_us() - began) / 1e6;
 	js_free(job->details);
 	job->details = result.details;

@@ -35,6 +35,7 @@ struct job {
 struct step_result {
 	char summary[256];
 	struct js *details; /* goes to the caller */
+	double cpu_pressure; /* set by job_step() */
 };
 
 struct step {

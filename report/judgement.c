@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "report/starvation.h"
+
 /* What the passes over the record share. */
 struct court {
 	const struct record *record;
@@ -160,6 +162,13 @@ static bool unchecked(const struct record *r, const struct operation *op)
 	       (!check || check->error || js_get(check->details, "operations"));
 }
 
+/* By the driver's own word for it. */
+static bool timed_out(const struct operation *op)
+{
+	return op->outcome == OUTCOME_UNKNOWN && op->error_class &&
+	       !strcmp(op->error_class, "timeout");
+}
+
 static void take_payment(const struct record *r, struct cell *cell,
 			 const struct operation *op)
 {
@@ -181,6 +190,7 @@ static void take_payment(const struct record *r, struct cell *cell,
 		t->refused++;
 	} else {
 		t->failed += op->outcome != OUTCOME_OK;
+		t->timeouts += timed_out(op);
 		t->lost += op->outcome == OUTCOME_OK;
 		cell->first_failed = op;
 	}
@@ -325,7 +335,8 @@ int judge(const struct record *record, struct arena *arena,
 	struct court c = { record, arena, &j, err };
 
 	if (lay_out(&c) < 0 || take_operations(&c) < 0 ||
-	    place_findings(&c) < 0 || list_findings(&c) < 0)
+	    place_findings(&c) < 0 || list_findings(&c) < 0 ||
+	    judge_starvation(&j, arena, err) < 0)
 		return -1;
 	for (size_t i = 0; i < j.cell_count; i++) {
 		if (cell_absence(&j.cells[i], record, arena, err) < 0 ||

@@ -35,6 +35,7 @@ struct tally {
 	size_t settled; /* the payee's database has the transaction */
 	size_t lost; /* reported ok, and not settled */
 	size_t failed; /* fail or unknown, and not settled */
+	size_t timeouts; /* of `failed`: no answer in time */
 	size_t refused; /* of `failed`: known conduct, later ones settled */
 	size_t unchecked; /* no vault was asked */
 	size_t unsettled; /* a flow still ran when the vaults were read */
@@ -50,6 +51,8 @@ struct cell {
 	enum absence absence;
 	bool required; /* for exit code 0 */
 	const char *reason; /* one line; NULL for a plain pass */
+	const char *starved; /* the machine was too busy: what shows it; NULL:
+			      * it was not (starvation.h) */
 	struct tally tally;
 	int64_t *latencies; /* ascending, us; see latency */
 	struct summary latency; /* us, sent to done, of payments answered ok */

@@ -41,6 +41,7 @@ static void set_tally(struct js *o, const struct tally *t)
 	js_set_int(o, "settled", (int64_t)t->settled);
 	js_set_int(o, "lost", (int64_t)t->lost);
 	js_set_int(o, "failed", (int64_t)t->failed);
+	js_set_int(o, "timeouts", (int64_t)t->timeouts);
 	js_set_int(o, "refused", (int64_t)t->refused);
 	js_set_int(o, "unchecked", (int64_t)t->unchecked);
 	js_set_int(o, "unsettled", (int64_t)t->unsettled);
@@ -65,6 +66,7 @@ static struct js *cell_js(const struct judgement *j, const struct cell *cell)
 	js_set_str(o, "judged", verdict_name(cell->judged));
 	js_set_bool(o, "required", cell->required);
 	js_set_str(o, "reason", cell->reason);
+	js_set_str(o, "starved", cell->starved);
 	js_set_str(o, "absence", absence_name(cell->absence));
 	set_tally(o, &cell->tally);
 	js_set(o, "latency_ms", latency_of(&cell->latency));
@@ -142,6 +144,7 @@ static struct js *phase_js(const struct phase *p)
 	js_set_bool(o, "ok", !p->error);
 	js_set_str(o, "error", p->error);
 	js_set_str(o, "kind", error_kind_word(p->kind));
+	js_set_num(o, "cpu_pressure", p->cpu_pressure);
 	if (p->details)
 		js_set(o, "details", js_copy(p->details));
 	return o;

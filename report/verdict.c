@@ -16,11 +16,19 @@ static const char *first_error(const struct cell *cell)
 	return op->outcome == OUTCOME_UNKNOWN ? "no answer" : "";
 }
 
+/* Payments that failed by what releases do. */
+static size_t failures(const struct cell *cell)
+{
+	const struct tally *t = &cell->tally;
+
+	return t->failed - t->refused - (cell->starved ? t->timeouts : 0);
+}
+
 static enum verdict fail_of_payments(const struct cell *cell,
 				     struct arena *arena, const char **ret)
 {
 	const struct tally *t = &cell->tally;
-	size_t failed = t->failed - t->refused;
+	size_t failed = failures(cell);
 	const char *why = first_error(cell);
 
 	if (t->lost)
@@ -61,7 +69,7 @@ static enum verdict rule(const struct cell *cell, size_t gate,
 		*ret = cell->reason;
 		return VERDICT_NOT_RUN;
 	}
-	if (t->lost || t->failed > t->refused)
+	if (t->lost || failures(cell))
 		return fail_of_payments(cell, arena, ret);
 	if (t->unchecked) {
 		*ret = arena_printf(arena, "%zu payments were not checked",
@@ -73,6 +81,13 @@ static enum verdict rule(const struct cell *cell, size_t gate,
 				    "%zu of %zu payments still ran when the "
 				    "vaults were read",
 				    t->unsettled, t->payments);
+		return VERDICT_UNDECIDED;
+	}
+	if (cell->starved) {
+		*ret = arena_printf(arena,
+				    "%zu of %zu payments got no answer from "
+				    "nodes that had too little CPU: %s",
+				    t->timeouts, t->payments, cell->starved);
 		return VERDICT_UNDECIDED;
 	}
 	if (t->refused) {

@@ -20,6 +20,7 @@ int phase_append(const char *run_dir, const struct phase *p, struct error *err)
 	js_set_bool(line, "ok", !p->error);
 	lines_set_text(line, "error", p->error);
 	js_set_str(line, "kind", p->error ? error_kind_word(p->kind) : NULL);
+	js_set_num(line, "cpu_pressure", p->cpu_pressure);
 	if (p->details)
 		js_set(line, "details", js_copy(p->details));
 	return lines_append(run_dir, phase_file, line, err);
@@ -63,6 +64,7 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 	p->details = lines_part(line, "details", &failed);
 	p->name = lines_text(line, "phase", list->arena, &failed);
 	p->seconds = seconds;
+	p->cpu_pressure = js_num(line, "cpu_pressure", 0);
 	p->summary = lines_text(line, "summary", list->arena, &failed);
 	p->error = lines_text(line, "error", list->arena, &failed);
 	p->kind = kind ? error_kind_of_word(kind) : ERROR_NONE;

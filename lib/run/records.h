@@ -93,7 +93,8 @@ int finding_load(const char *run_dir, struct arena *arena, struct finding **ret,
 /*
  * phases.jsonl: what each step took and said, one line a step:
  * {"phase":"deploy","seconds":41.2,"summary":"5 nodes ready","ok":true,
- *  "error":null,"kind":null,"details":{…}}; details are the step's own. The
+ *  "error":null,"kind":null,"cpu_pressure":0.31,
+ *  "details":{…}}; details are the step's own. The
  * kind of the error is a word of error_kind_word(); older lines have none.
  */
 struct phase {
@@ -102,6 +103,7 @@ struct phase {
 	const char *summary;
 	const char *error; /* NULL: went well */
 	enum error_kind kind; /* of error; ERROR_NONE: not known */
+	double cpu_pressure; /* pressure_share() of it; 0: not known */
 	struct js *details; /* or NULL; owned */
 };
 
