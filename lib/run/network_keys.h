@@ -31,7 +31,7 @@ struct plan {
 enum { COUNT_BY_GATES = -1 };
 
 extern const struct keys plan_keys;
-/* Parts that the resolved file has as well: of struct load, struct network,
+/* Parts that the resolved file has as well: of struct load, settled_gate,
  * struct timeouts, struct resources and struct external_database. */
 extern const struct keys load_keys, gates_keys, timeouts_keys, resources_keys,
 	external_keys;

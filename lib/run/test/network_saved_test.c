@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* network_saved_test.c - what network.yaml says, network.resolved.yaml keeps.
+ */
+#include "run/network_keys.h"
+
+#include "base/cleanup.h"
+#include "test/support/scratch.h"
+
+static bool is_of_the_plan_alone(const char *name)
+{
+	static const char *const names[] = { "banks", "notaries", "cordapps",
+					     "jvm", "database" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+/* What is laid out, or belongs to each node, is saved with the nodes. */
+static void each_key_is_saved(void **state)
+{
+	static const char text[] =
+		"banks: [{release: maven:4.0, count: 2}]\n"
+		"notaries: [{release: maven:4.8}]\n"
+		"cordapps: finance-4.0\nengine: kubernetes\nnamespace: n\n"
+		"identity: doorman\ncontext: c\nstorage_class: s\n"
+		"registry: r.example\nrepo: /\nseed: 9\n"
+		"external_database: {host: h, port: 1, secret: x}\n"
+		"resources: {cpu: 2, storage: 3Gi}\n"
+		"load: {rate: 2.5, count: 7}\ngates: {settled: 3}\n"
+		"timeouts: {boot: 11, settle: 12}\n";
+	cleanup(buf_release) struct buf first = BUF_INIT(1 << 20),
+					again = BUF_INIT(1 << 20);
+	cleanup(arena_release) struct arena arena = ARENA_INIT(1 << 24);
+	struct network net, back;
+	struct scratch *at = *state;
+	struct error err = { 0 };
+	assert_ok(network_parse("here", text, strlen(text), &arena, &net, &err),
+		  err);
+	assert_ok(network_write(&net, &first, &err), err);
+	for (unsigned i = 0; i < plan_keys.count; i++) {
+		const char *name = plan_keys.list[i].name;
+		char line[80];
+
+		snprintf(line, sizeof(line), "\n%s:", name);
+		if (is_of_the_plan_alone(name))
+			continue;
+		if (!strstr(text, line) || !strstr(buf_text(&first), line))
+			fail_msg("'%s' is not saved, or not in this test",
+				 name);
+	}
+	assert_ok(network_save(&net, at->dir, &err), err);
+	assert_ok(network_load(at->dir, &arena, &back, &err), err);
+	assert_ok(network_write(&back, &again, &err), err);
+	assert_string_equal(buf_text(&first), buf_text(&again));
+	assert_int_equal(back.settled_gate, 3);
+	assert_int_equal(back.timeouts.settle, 12);
+	assert_string_equal(back.storage_class, "s");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCRATCH_TEST(each_key_is_saved),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
