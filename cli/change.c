@@ -62,8 +62,8 @@ static int work_upgrade(struct job *job, struct progress *progress,
 	return 0;
 }
 
-static const struct step step_scale = { "scale", work_scale };
-static const struct step step_upgrade = { "upgrade", work_upgrade };
+static const struct step step_scale = { "scale", "network", work_scale };
+static const struct step step_upgrade = { "upgrade", "network", work_upgrade };
 
 static int load(struct job *job, struct cli *cli, unsigned words,
 		struct error *err)

@@ -79,7 +79,8 @@ const struct command commands[] = {
 		  "`timeouts: {flow: SECONDS}`. A key that is missing in "
 		  "`load` has the default of network.yaml, not the value of "
 		  "the run. The load, gates and seed of the run do not change. "
-		  "RUN/phases.jsonl records the load that was driven.",
+		  "RUN/phases.jsonl records the load that was driven. One "
+		  "process at a time drives or checks a run.",
 	  .options = OPT_RUNS | OPT_LOAD | OPT_KUBECONFIG,
 	  .most = 1,
 	  .run = cmd_drive },

@@ -261,6 +261,24 @@ static int keep_phase(struct job *job, const struct step *step,
 	return phase_append(job->run_dir, &phase, err);
 }
 
+/* The descriptor of the claim, to be closed; -1: there is nothing to claim. */
+static int claim(const struct job *job, const struct step *step, int *ret_fd,
+		 struct error *err)
+{
+	int rc;
+
+	*ret_fd = -1;
+	if (!step->claim)
+		return 0;
+	rc = run_claim(job->run_dir, step->claim, ret_fd, err);
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	return error_set(err, ERROR_INPUT,
+			 "another medley process works on the %s of %s; wait "
+			 "until it has ended, or stop it",
+			 step->claim, job->run_dir);
+}
+
 static void say_failed(struct step_result *result, const struct error *err)
 {
 	snprintf(result->summary, sizeof(result->summary), "%s",
@@ -301,15 +319,17 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 {
 	struct step_result result = { 0 };
 	int64_t began = clock_mono_us();
-	struct progress *progress = screen_begin(job->screen, step->name);
-	int rc;
-	double seconds;
+	cleanup(closep) int claimed = -1;
+	struct progress *progress;
 	bool refused; /* before anything was done: the run stays as it was */
 	struct pressure pressure;
+	double seconds;
+	int rc;
 
-	if (job_change(job, err) < 0)
-		return -1;
 	hold(job);
+	if (claim(job, step, &claimed, err) < 0 || job_change(job, err) < 0)
+		return -1;
+	progress = screen_begin(job->screen, step->name);
 	pressure_begin(&pressure);
 	rc = step->work(job, progress, &result, err);
 	result.cpu_pressure = pressure_share(&pressure);

@@ -40,6 +40,9 @@ struct step_result {
 
 struct step {
 	const char *name; /* as in phases.jsonl */
+	/* Steps with the same claim are never done at the same time on one
+	 * run, by whatever processes; NULL: at any time. */
+	const char *claim;
 	int (*work)(struct job *job, struct progress *progress,
 		    struct step_result *ret, struct error *err);
 };

@@ -239,9 +239,11 @@ static int work_down(struct job *job, struct progress *progress,
 	return rc;
 }
 
-const struct step step_build = { "build", work_build };
-const struct step step_generate = { "generate", work_generate };
-const struct step step_deploy = { "deploy", work_deploy };
-const struct step step_drive = { "drive", work_drive };
-const struct step step_check = { "check", work_check };
-const struct step step_down = { "down", work_down };
+const struct step step_build = { "build", "build", work_build };
+const struct step step_generate = { "generate", "generate", work_generate };
+const struct step step_deploy = { "deploy", "network", work_deploy };
+/* What one pays the other would find half done. */
+const struct step step_drive = { "drive", "vaults", work_drive };
+const struct step step_check = { "check", "vaults", work_check };
+/* Also while another command hangs, to end what it works on. */
+const struct step step_down = { "down", NULL, work_down };

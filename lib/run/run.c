@@ -116,6 +116,18 @@ int run_hold_old(const char *run_dir, int *ret_fd, struct error *err)
 	return run_hold(run_dir, ret_fd, err);
 }
 
+int run_claim(const char *run_dir, const char *what, int *ret_fd,
+	      struct error *err)
+{
+	char path[PATH_ROOM];
+
+	*ret_fd = -1;
+	if (!file_exists(path_join(path, run_dir, "lock")))
+		return 1;
+	path_printf(path, "%s/lock-%s", run_dir, what);
+	return file_lock(path, false, ret_fd, err);
+}
+
 struct activity {
 	const char *dir;
 	int64_t newest_us;

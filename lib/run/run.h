@@ -27,6 +27,15 @@ int run_hold(const char *run_dir, int *ret_fd, struct error *err);
 /* The same of a run that may be gone, or of an older medley: nothing is made.
  * 1 and -1 where there is nothing to hold. */
 int run_hold_old(const char *run_dir, int *ret_fd, struct error *err);
+/*
+ * Several processes may look after a run, but not do everything of it at a
+ * time: two loads would give their operations the same ids. Who does `what`
+ * claims it. 1 and the descriptor, whose close ends the claim; 0: another
+ * process has it. In a run that nobody has held (run_hold_old()) nothing is
+ * made: 1 and -1.
+ */
+int run_claim(const char *run_dir, const char *what, int *ret_fd,
+	      struct error *err);
 /* When something of the run was written last, wall clock; 0: it is gone. */
 int64_t run_active_us(const char *run_dir);
 
