@@ -162,6 +162,17 @@ static bool unchecked(const struct record *r, const struct operation *op)
 	       (!check || check->error || js_get(check->details, "operations"));
 }
 
+/* A payment without the time when it was due was due when it was sent. */
+static void take_times(struct cell *cell, const struct operation *op)
+{
+	int64_t due = op->sent_us;
+
+	if (op->intended_us && op->intended_us < op->sent_us)
+		due = op->intended_us;
+	cell->services[cell->service.count++] = op->done_us - op->sent_us;
+	cell->latencies[cell->latency.count++] = op->done_us - due;
+}
+
 /* By the driver's own word for it. */
 static bool timed_out(const struct operation *op)
 {
@@ -176,8 +187,7 @@ static void take_payment(const struct record *r, struct cell *cell,
 
 	tally_outcome(t, op->outcome);
 	if (op->outcome == OUTCOME_OK && op->done_us >= op->sent_us)
-		cell->latencies[cell->latency.count++] =
-			op->done_us - op->sent_us;
+		take_times(cell, op);
 	if (unchecked(r, op)) {
 		t->unchecked++;
 	} else if (settled(r, op)) {
@@ -219,15 +229,17 @@ static int make_room(struct court *c)
 			continue;
 		if (find_cell(c, &c->record->ops[i], &cell) < 0)
 			return -1;
-		cell->latency.count++;
+		cell->service.count++;
 	}
 	for (size_t i = 0; i < c->j->cell_count; i++) {
 		cell = &c->j->cells[i];
-		cell->latencies = arena_array(c->arena, cell->latency.count + 1,
+		cell->services = arena_array(c->arena, cell->service.count + 1,
+					     sizeof(int64_t));
+		cell->latencies = arena_array(c->arena, cell->service.count + 1,
 					      sizeof(int64_t));
-		if (!cell->latencies)
+		if (!cell->services || !cell->latencies)
 			return error_nomem(c->err);
-		cell->latency.count = 0;
+		cell->service.count = 0;
 	}
 	return 0;
 }
@@ -239,6 +251,13 @@ static void take_issue(struct court *c, const struct operation *op)
 	tally_outcome(t, op->outcome);
 	t->settled += settled(c->record, op);
 	t->unchecked += unchecked(c->record, op);
+}
+
+/* `ret` has the count. */
+static void summarize(int64_t *samples, struct summary *ret)
+{
+	samples_sort(samples, ret->count);
+	*ret = samples_summary(samples, ret->count);
 }
 
 static int take_operations(struct court *c)
@@ -259,9 +278,8 @@ static int take_operations(struct court *c)
 	}
 	for (size_t i = 0; i < c->j->cell_count; i++) {
 		cell = &c->j->cells[i];
-		samples_sort(cell->latencies, cell->latency.count);
-		cell->latency =
-			samples_summary(cell->latencies, cell->latency.count);
+		summarize(cell->services, &cell->service);
+		summarize(cell->latencies, &cell->latency);
 	}
 	return 0;
 }

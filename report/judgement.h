@@ -54,8 +54,10 @@ struct cell {
 	const char *starved; /* the machine was too busy: what shows it; NULL:
 			      * it was not (starvation.h) */
 	struct tally tally;
-	int64_t *latencies; /* ascending, us; see latency */
-	struct summary latency; /* us, sent to done, of payments answered ok */
+	/* Of payments answered ok, us; samples ascending. */
+	int64_t *services; /* from sending to the answer */
+	int64_t *latencies; /* from the time one was due to the answer */
+	struct summary service, latency; /* of these */
 	const struct placed_finding **findings; /* no notes; in file order */
 	size_t finding_count;
 	size_t finding_payments; /* different payments that they name */

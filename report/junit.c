@@ -26,7 +26,7 @@ static const char *element_of(const struct cell *cell)
 
 static double seconds_of(const struct cell *cell)
 {
-	return cell->latency.mean * (double)cell->latency.count / 1e6;
+	return cell->service.mean * (double)cell->service.count / 1e6;
 }
 
 static void count_cell(struct suite *s, const struct cell *cell)

@@ -12,9 +12,13 @@ enum { NOTES_MAX = 50 };
 #define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
 
 const char latency_measured[] =
-	"Latency: from handing the flow to the payer's node over RPC to its "
-	"answer, by the driver's clock, of payments answered ok. Percentiles "
-	"by nearest rank over all samples.";
+	"Latency: from the time a payment was due (waiting for a free place "
+	"included) to the answer of the payer's node, by the driver's clock, "
+	"of payments answered ok. Percentiles by nearest rank over all "
+	"samples.";
+const char service_measured[] =
+	"Service time: from handing the flow to the payer's node over RPC to "
+	"its answer, of the same payments.";
 const char settled_measured[] =
 	"Settled: the payee's own database has the transaction.";
 

@@ -7,8 +7,10 @@
 #include "base/error.h"
 #include "report/judgement.h"
 
-/* How a latency was measured, in one sentence, for every output. */
+/* How times were measured, in one sentence each, for every output. They are the
+ * names of the driver's details (phases.jsonl), too. */
 extern const char latency_measured[];
+extern const char service_measured[];
 extern const char settled_measured[];
 
 /* matrix.md: GitHub's tables, for pull requests. */

@@ -255,8 +255,8 @@ static void releases_table(struct buf *out, const struct judgement *j)
 static void measured(struct buf *out)
 {
 	buf_add_str(out, "<section><h2>How it was measured</h2><ul>");
-	buf_addf(out, "<li>%s</li><li>%s</li>", latency_measured,
-		 settled_measured);
+	buf_addf(out, "<li>%s</li><li>%s</li><li>%s</li>", latency_measured,
+		 service_measured, settled_measured);
 	buf_add_str(out,
 		    "<li>Outcomes: what the payer's node answered; without an "
 		    "answer in time a payment is unknown, until the vaults "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_cells.c - report.html: numbers and latencies of each cell. */
+/* page_cells.c - report.html: numbers and times of each cell. */
 #include "report/page.h"
 
 #include "report/outputs.h"
@@ -27,7 +27,8 @@ static void number_row(struct buf *out, const struct judgement *j,
 		       const struct cell *cell)
 {
 	const struct tally *t = &cell->tally;
-	const struct summary *s = &cell->latency;
+	const struct summary *s = &cell->service;
+	const struct summary *late = &cell->latency;
 
 	buf_add_str(out, "<tr><th scope=\"row\">");
 	page_way(out, j, cell);
@@ -46,6 +47,8 @@ static void number_row(struct buf *out, const struct judgement *j,
 	duration_td(out, s, s->p95);
 	duration_td(out, s, s->p99);
 	duration_td(out, s, s->max);
+	duration_td(out, late, late->p50);
+	duration_td(out, late, late->p99);
 	buf_add_str(out, "</tr>\n");
 }
 
@@ -57,13 +60,16 @@ void page_numbers(struct buf *out, const struct judgement *j)
 		    "<th>payer → payee</th><th>notary</th><th>verdict</th>"
 		    "<th class=\"n\">payments</th><th class=\"n\">settled</th>"
 		    "<th class=\"n\">ok</th><th class=\"n\">fail</th>"
-		    "<th class=\"n\">unknown</th><th class=\"n\">p50</th>"
+		    "<th class=\"n\">unknown</th>"
+		    "<th class=\"n\">service p50</th>"
 		    "<th class=\"n\">p95</th><th class=\"n\">p99</th>"
-		    "<th class=\"n\">max</th></tr></thead><tbody>\n");
+		    "<th class=\"n\">max</th>"
+		    "<th class=\"n\">latency p50</th>"
+		    "<th class=\"n\">p99</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < j->cell_count; i++)
 		if (j->cells[i].tally.payments)
 			number_row(out, j, &j->cells[i]);
-	buf_add_str(out, "</tbody></table></div>\n<p class=\"lead\">Latency of "
+	buf_add_str(out, "</tbody></table></div>\n<p class=\"lead\">Times of "
 			 "payments that the payer's node answered ok; cells "
 			 "without payments are left out.</p></section>\n");
 }
@@ -76,21 +82,21 @@ static double percent(int64_t us, int64_t scale)
 /* Many samples are thinned to evenly spaced ranks, both ends kept. */
 static void dots(struct buf *out, const struct cell *cell, int64_t scale)
 {
-	size_t count = cell->latency.count;
+	size_t count = cell->service.count;
 	size_t shown = count < DOTS_MAX ? count : DOTS_MAX;
 
 	for (size_t i = 0; i < shown; i++) {
 		size_t at = shown > 1 ? i * (count - 1) / (shown - 1) : 0;
 
 		buf_addf(out, "<circle cx=\"%.2f%%\" cy=\"12\" r=\"4\"/>",
-			 percent(cell->latencies[at], scale));
+			 percent(cell->services[at], scale));
 	}
 }
 
 static void strip(struct buf *out, const struct judgement *j,
 		  const struct cell *cell, int64_t scale)
 {
-	const struct summary *s = &cell->latency;
+	const struct summary *s = &cell->service;
 
 	buf_add_str(out, "<div class=\"strip\"><div class=\"what\">");
 	page_way(out, j, cell);
@@ -101,7 +107,7 @@ static void strip(struct buf *out, const struct judgement *j,
 	}
 	buf_addf(out,
 		 "</div><svg class=\"%s\" width=\"100%%\" height=\"24\" "
-		 "role=\"img\" aria-label=\"latencies\">"
+		 "role=\"img\" aria-label=\"service times\">"
 		 "<line class=\"base\" x1=\"0\" x2=\"100%%\" y1=\"12\" "
 		 "y2=\"12\"/><line class=\"range\" x1=\"%.2f%%\" "
 		 "x2=\"%.2f%%\" y1=\"12\" y2=\"12\"/>",
@@ -141,18 +147,19 @@ void page_latency(struct buf *out, const struct judgement *j)
 	int64_t longest = 0, step, scale;
 
 	for (size_t i = 0; i < j->cell_count; i++)
-		if (j->cells[i].latency.max > longest)
-			longest = j->cells[i].latency.max;
+		if (j->cells[i].service.max > longest)
+			longest = j->cells[i].service.max;
 	if (!longest)
 		return;
 	/* Up to the next half step, so that the last dot stands inside. */
 	step = round_step(longest / TICKS_MAX) / 2 + 1;
 	scale = (longest / step + 1) * step;
-	buf_add_str(out, "<section><h2>Latency</h2>\n<p class=\"lead\">Each "
-			 "dot is a payment; the long mark is the median, the "
-			 "short one p95.</p>\n<div class=\"strips\">\n");
+	buf_add_str(out,
+		    "<section><h2>Service time</h2>\n<p class=\"lead\">Each "
+		    "dot is a payment; the long mark is the median, the "
+		    "short one p95.</p>\n<div class=\"strips\">\n");
 	for (size_t i = 0; i < j->cell_count; i++)
-		if (j->cells[i].latency.count)
+		if (j->cells[i].service.count)
 			strip(out, j, &j->cells[i], scale);
 	axis(out, scale);
 	buf_add_str(out, "</div></section>\n");

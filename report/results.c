@@ -7,7 +7,7 @@
 #include "report/words.h"
 #include "run/jvm.h"
 
-enum { RESULTS_VERSION = 1 };
+enum { RESULTS_VERSION = 2 };
 
 /* The schema is docs/results.md: a member is added, never renamed; what an
  * old reader would misread raises RESULTS_VERSION. */
@@ -18,7 +18,7 @@ static double ms(double us)
 	return (double)(int64_t)(us + 0.5) / 1000;
 }
 
-static struct js *latency_of(const struct summary *s)
+static struct js *times_of(const struct summary *s)
 {
 	struct js *o = js_object();
 
@@ -69,7 +69,8 @@ static struct js *cell_js(const struct judgement *j, const struct cell *cell)
 	js_set_str(o, "starved", cell->starved);
 	js_set_str(o, "absence", absence_name(cell->absence));
 	set_tally(o, &cell->tally);
-	js_set(o, "latency_ms", latency_of(&cell->latency));
+	js_set(o, "latency_ms", times_of(&cell->latency));
+	js_set(o, "service_ms", times_of(&cell->service));
 	for (size_t i = 0; i < cell->finding_count; i++)
 		js_append_int(findings, cell->findings[i] - j->findings);
 	js_set(o, "findings", findings);
@@ -172,6 +173,7 @@ static struct js *measured_js(void)
 	struct js *o = js_object();
 
 	js_set_str(o, "latency_ms", latency_measured);
+	js_set_str(o, "service_ms", service_measured);
 	js_set_str(o, "settled", settled_measured);
 	return o;
 }

@@ -74,7 +74,7 @@ static bool is_busy(const struct machine *m)
 static bool is_slow(const struct machine *m, const struct cell *cell)
 {
 	return cell->tally.timeouts > 0 ||
-	       (m->bound_us && cell->latency.p50 * SLOW_PART >= m->bound_us);
+	       (m->bound_us && cell->service.p50 * SLOW_PART >= m->bound_us);
 }
 
 static bool is_control(const struct cell *of, const struct cell *cell)
@@ -146,7 +146,7 @@ static void say_control(struct buf *out, const struct machine *m,
 			 control->tally.timeouts, control->tally.payments);
 	else {
 		buf_add_str(out, " took ");
-		say_duration(out, control->latency.p50);
+		say_duration(out, control->service.p50);
 	}
 }
 

@@ -133,7 +133,7 @@ static struct js *results(struct reported *r)
 
 	path_join(path, r->run, "results.json");
 	assert_ok(js_read_file(path, &root, &err), err);
-	assert_int_equal(js_int(root, "version", 0), 1);
+	assert_int_equal(js_int(root, "version", 0), 2);
 	assert_int_equal(js_int(root, "exit_code", -1), r->exit_code);
 	return root;
 }
@@ -181,6 +181,9 @@ static void a_green_run(void **state)
 	assert_string_equal(js_str(cell, "verdict"), "pass");
 	assert_int_equal(js_int(cell, "settled", 0), 6);
 	assert_int_equal(js_int(js_get(cell, "latency_ms"), "count", 0), 6);
+	assert_int_equal(js_int(js_get(cell, "service_ms"), "count", 0), 6);
+	assert_true(js_num(js_get(cell, "latency_ms"), "max", 0) >=
+		    js_num(js_get(cell, "service_ms"), "max", 0));
 	cell = cell_of(root, "4.5", "4.5");
 	assert_string_equal(js_str(cell, "absence"), "one-bank");
 	assert_false(js_bool(cell, "required", true));

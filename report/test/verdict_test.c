@@ -14,9 +14,31 @@ static void enough_settled_is_pass(void **state)
 	assert_int_equal(cell->verdict, VERDICT_PASS);
 	assert_null(cell->reason);
 	assert_int_equal(cell->tally.settled, 2);
-	assert_int_equal(cell->latency.count, 2);
+	assert_int_equal(cell->service.count, 2);
 	assert_int_equal(c.j.exit_code, 0);
 	assert_string_equal(c.j.word, "PASS");
+	arena_release(&c.arena);
+}
+
+/* As the driver's own tally has them under these names. */
+static void latency_is_from_due_and_service_from_sent(void **state)
+{
+	struct test_case c;
+	struct operation *op;
+	struct cell *cell;
+
+	(void)state;
+	case_init(&c);
+	op = case_pay(&c, 0, 1, OUTCOME_OK, true);
+	op->intended_us = 1000000;
+	op->sent_us = 4000000;
+	op->done_us = 6000000;
+	cell = case_judge(&c, 0, 1);
+	assert_int_equal(cell->latency.p50, 5000000);
+	assert_int_equal(cell->service.p50, 2000000);
+	op->intended_us = 0;
+	cell = case_judge(&c, 0, 1);
+	assert_int_equal(cell->latency.p50, 2000000);
 	arena_release(&c.arena);
 }
 
@@ -408,6 +430,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(enough_settled_is_pass),
+		T(latency_is_from_due_and_service_from_sent),
 		T(too_few_settled_is_undecided),
 		T(a_diagonal_of_one_bank_is_not_run_and_not_required),
 		T(ok_that_did_not_settle_fails),
