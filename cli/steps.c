@@ -80,6 +80,15 @@ static size_t count_with(const struct js *list, const char *member)
 	return n;
 }
 
+/* What the first of them says. */
+static const char *first_with(const struct js *list, const char *member)
+{
+	for (size_t i = 0; i < js_count(list); i++)
+		if (js_str(js_at(list, i), member))
+			return js_str(js_at(list, i), member);
+	return "";
+}
+
 static int work_deploy(struct job *job, struct progress *progress,
 		       struct step_result *ret, struct error *err)
 {
@@ -93,6 +102,9 @@ static int work_deploy(struct job *job, struct progress *progress,
 	SAY(ret, "%lld %s ready", COUNTED(js_count(nodes) - failed, "node"));
 	if (failed)
 		add(ret, ", %zu FAILED", failed);
+	if (count_with(js_get(ret->details, "migrations"), "not_kept"))
+		add(ret, "; schemas are not in the cache: %s",
+		    first_with(js_get(ret->details, "migrations"), "not_kept"));
 	return 0;
 }
 

@@ -59,6 +59,8 @@ struct schema {
 	int64_t begun_us; /* monotonic */
 	double seconds;
 	char why[512]; /* FAILED */
+	char not_kept[512]; /* why it is not in the cache; "": it is, or is not
+			     * to be */
 };
 
 /*
@@ -99,7 +101,8 @@ int boot_step(struct network_boot *nb, struct boot *b, struct error *err);
 int boot_bound(const struct network_boot *nb);
 int schema_bound(const struct network_boot *nb);
 
-/* After the boot: keeps new schemas for the next run. */
+/* After the boot: keeps new schemas for the next run. One that cannot be kept
+ * is no error; -1 only when interrupted. */
 int schemas_keep(struct network_boot *nb, struct error *err);
 /* Reads "started up and registered in N sec" of a ready node. */
 void boot_read_log(struct network_boot *nb, struct boot *b);

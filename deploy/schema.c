@@ -258,17 +258,22 @@ static const struct boot *witness(const struct network_boot *nb,
 	return NULL;
 }
 
+/* The nodes are ready: without the cache only the next start is slower. */
 int schemas_keep(struct network_boot *nb, struct error *err)
 {
 	for (unsigned i = 0; i < nb->schema_count; i++) {
-		const struct schema *s = &nb->schemas[i];
+		struct schema *s = &nb->schemas[i];
 		const struct boot *ready = witness(nb, s);
+		struct error why = { 0 };
 
 		if (!s->cache || s->restored || !ready)
 			continue;
 		if (database_save_schema(&nb->database, ready->node->database,
-					 s->cache, err) < 0)
-			return -1;
+					 s->cache, &why) == 0)
+			continue;
+		if (why.kind == ERROR_INTERRUPTED)
+			return error_set(err, why.kind, "%s", why.text);
+		snprintf(s->not_kept, sizeof(s->not_kept), "%.500s", why.text);
 	}
 	return 0;
 }

@@ -239,6 +239,8 @@ static struct js *details_of_schemas(const struct network_boot *nb)
 		js_set_num(one, "seconds", s->seconds);
 		if (s->state == SCHEMA_FAILED)
 			js_set_str(one, "failed", s->why);
+		if (s->not_kept[0])
+			js_set_str(one, "not_kept", s->not_kept);
 		js_append(list, one);
 	}
 	return list;

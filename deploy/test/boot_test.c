@@ -120,6 +120,61 @@ static void slow_nodes_and_schemas_give_the_others_time(void **state)
 	assert_int_equal(schema_bound(&nb), 1200);
 }
 
+/* What the engine says of a command, "dumped". */
+static int dump(struct engine *e, const struct pod *pod,
+		const char *const *argv, const char *input, int seconds,
+		struct buf *out, struct error *err)
+{
+	(void)e, (void)pod, (void)argv, (void)input, (void)seconds;
+	buf_add_str(out, "create table t (a int);\n");
+	return buf_check(out, err);
+}
+
+static int interrupted_dump(struct engine *e, const struct pod *pod,
+			    const char *const *argv, const char *input,
+			    int seconds, struct buf *out, struct error *err)
+{
+	(void)e, (void)pod, (void)argv, (void)input, (void)seconds, (void)out;
+	return error_set(err, ERROR_INTERRUPTED, "interrupted");
+}
+
+/* The node is ready all the same. */
+static void a_cache_that_cannot_be_written_fails_nothing(void **state)
+{
+	struct scratch *at = *state;
+	struct engine_ops ops = { .exec = dump };
+	struct engine engine = { .ops = &ops };
+	const struct secrets secrets = { .database_user = "u",
+					 .database_password = "p" };
+	char there[PATH_ROOM];
+	struct schema schemas[2] = {
+		{ .cache = "/dev/null/templates/1.sql" },
+		{ .cache = path_join(there, at->dir, "2.sql") },
+	};
+	struct boot boots[2] = {
+		{ .node = &nodes[0],
+		  .schema = &schemas[0],
+		  .state = BOOT_READY },
+		{ .node = &nodes[2],
+		  .schema = &schemas[1],
+		  .state = BOOT_READY },
+	};
+	struct network_boot nb = { .schemas = schemas,
+				   .schema_count = 2,
+				   .boots = boots,
+				   .boot_count = 2,
+				   .database = { .engine = &engine,
+						 .secrets = &secrets } };
+
+	assert_ok(schemas_keep(&nb, &at->err), at->err);
+	assert_non_null(strstr(schemas[0].not_kept, "/dev/null/templates"));
+	assert_string_equal(schemas[1].not_kept, "");
+	assert_true(file_exists(there));
+	ops.exec = interrupted_dump;
+	assert_int_equal(schemas_keep(&nb, &at->err), -1);
+	assert_int_equal(at->err.kind, ERROR_INTERRUPTED);
+}
+
 /* More than half of its nodes make a notary. */
 static void a_cluster_counts_once(void **state)
 {
@@ -177,6 +232,7 @@ int main(void)
 		SCRATCH_TEST(alike_nodes_share_a_schema),
 		SCRATCH_TEST(banks_and_notaries_are_kept_apart),
 		SCRATCH_TEST(images_without_digests_are_not_trusted),
+		SCRATCH_TEST(a_cache_that_cannot_be_written_fails_nothing),
 		T(slow_nodes_and_schemas_give_the_others_time),
 		cmocka_unit_test(a_cluster_counts_once),
 		cmocka_unit_test(a_reason_is_told_once),
