@@ -254,6 +254,20 @@ static int undecided(struct judgement *j, struct arena *arena)
 			  : "no cell passed");
 }
 
+/* Flows that still ran may have been stuck: nobody has waited for their end. */
+static int unquiet(struct judgement *j, struct arena *arena)
+{
+	const struct phase *check = record_phase(j->record, "check");
+	const struct js *details = check ? check->details : NULL;
+
+	if (js_bool(details, "quiet", true))
+		return 0;
+	return ended(j, 2, "UNDECIDED",
+		     arena_printf(arena,
+				  "the vaults were not quiet after %.0f s",
+				  js_num(details, "quiet_seconds", 0)));
+}
+
 void run_decide(struct judgement *j, struct arena *arena)
 {
 	for (size_t i = 0; i < j->record->phase_count; i++)
@@ -264,7 +278,7 @@ void run_decide(struct judgement *j, struct arena *arena)
 	    ended_by_absence(j, ABSENT_BUILD, ERROR_BUILD, "BUILD FAILED") ||
 	    ended_by_absence(j, ABSENT_BOOT, ERROR_DEPLOY, "DEPLOY FAILED") ||
 	    left_behind(j) || undecided(j, arena) ||
-	    ended_by_doubt(j, j->unproved))
+	    ended_by_doubt(j, j->unproved) || unquiet(j, arena))
 		return;
 	ended(j, 0, "PASS", NULL);
 }

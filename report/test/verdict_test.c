@@ -184,6 +184,27 @@ static void a_payment_that_still_runs_is_undecided(void **state)
 	arena_release(&c.arena);
 }
 
+static void vaults_that_are_not_quiet_are_undecided(void **state)
+{
+	struct test_case c;
+	struct js *details = js_object();
+
+	(void)state;
+	js_set_bool(details, "quiet", false);
+	js_set_num(details, "quiet_seconds", 61.2);
+	case_init(&c);
+	case_good(&c, 3);
+	c.phases[3].details = details;
+	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_PASS);
+	assert_int_equal(c.j.exit_code, 2);
+	assert_string_equal(c.j.reason, "the vaults were not quiet after 61 s");
+	js_set_bool(details, "quiet", true);
+	case_judge(&c, 0, 1);
+	assert_int_equal(c.j.exit_code, 0);
+	js_free(details);
+	arena_release(&c.arena);
+}
+
 static void an_error_that_quotes_a_refusal_fails(void **state)
 {
 	struct test_case c;
@@ -439,6 +460,7 @@ int main(void)
 		T(unknown_is_what_the_payee_has),
 		T(refused_for_locks_and_settled_later_is_flaky),
 		T(a_payment_that_still_runs_is_undecided),
+		T(vaults_that_are_not_quiet_are_undecided),
 		T(an_error_that_quotes_a_refusal_fails),
 		T(refused_and_never_settled_again_fails),
 		T(refused_but_committed_fails),
