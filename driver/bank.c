@@ -228,6 +228,18 @@ static void end_of(const struct rpc_result *r, char tx[TX_ID_TEXT],
 	ret->tx = tx_id_text(tx, &id);
 }
 
+void bank_learn(struct bank *bank, enum rpc_status status, int64_t took_us)
+{
+	if (status == RPC_OK && !bank->answered) {
+		bank->answered = true;
+		bank->slowest_us = took_us;
+		return;
+	}
+	if (status == RPC_OK || (status == RPC_TIMEOUT && !bank->answered))
+		if (took_us > bank->slowest_us)
+			bank->slowest_us = took_us;
+}
+
 static void on_flow(void *ctx, const struct rpc_result *r)
 {
 	struct task *task = ctx;
@@ -236,9 +248,7 @@ static void on_flow(void *ctx, const struct rpc_result *r)
 	struct task_end end;
 	struct error err;
 
-	if (r->status == RPC_OK &&
-	    clock_mono_us() - task->sent_us > bank->slowest_us)
-		bank->slowest_us = clock_mono_us() - task->sent_us;
+	bank_learn(bank, r->status, clock_mono_us() - task->sent_us);
 	/* Before anybody tries to send more through it. */
 	if (r->status == RPC_LOST)
 		bank_lose(bank, r->error_text);

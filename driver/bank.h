@@ -85,7 +85,8 @@ struct bank {
 	unsigned unanswered;
 	bool introduced;
 	bool refused; /* user or password are wrong */
-	int64_t slowest_us; /* of its flows that went well */
+	bool answered; /* a flow has gone well */
+	int64_t slowest_us; /* of these; before, what was waited in vain */
 	int64_t lost_us; /* without session since; 0: has one */
 	int64_t retry_us;
 };
@@ -97,6 +98,9 @@ int bank_init(struct bank *bank, struct arena *arena, struct error *err);
 void bank_tick(struct bank *bank, int64_t now_us);
 /* Sends; -1 when it could not be sent. The task is taken over on success. */
 int bank_send(struct bank *bank, struct task *task, struct error *err);
+/* What a flow that ended shows of the node. A node that has not answered yet is
+ * waited for longer; after that a missing answer shows nothing of it. */
+void bank_learn(struct bank *bank, enum rpc_status status, int64_t took_us);
 /* How long the next flow may take, by what the node has shown so far: a node
  * that is slow on a busy machine gets more than peers->flow_ms (patience.h). */
 int bank_flow_ms(const struct bank *bank);

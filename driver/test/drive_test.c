@@ -322,15 +322,20 @@ static void no_answer_in_time_is_unknown(void **state)
 static void a_slow_node_gets_more_time(void **state)
 {
 	static const struct bank_peers peers = { .flow_ms = 60000 };
+	const int64_t second_us = 1000 * 1000;
 	struct bank bank = { .peers = &peers };
 
 	(void)state;
 	assert_int_equal(bank_flow_ms(&bank), 60000);
-	bank.slowest_us = 900 * 1000;
+	bank_learn(&bank, RPC_TIMEOUT, 60 * second_us);
+	assert_int_equal(bank_flow_ms(&bank), 240000);
+	bank_learn(&bank, RPC_OK, second_us);
 	assert_int_equal(bank_flow_ms(&bank), 60000);
-	bank.slowest_us = 24 * 1000 * 1000;
+	bank_learn(&bank, RPC_OK, 24 * second_us);
+	bank_learn(&bank, RPC_OK, 3 * second_us);
+	bank_learn(&bank, RPC_TIMEOUT, 96 * second_us);
 	assert_int_equal(bank_flow_ms(&bank), 96000);
-	bank.slowest_us = 3600LL * 1000 * 1000;
+	bank_learn(&bank, RPC_OK, 3600 * second_us);
 	assert_int_equal(bank_flow_ms(&bank), 240000);
 }
 
