@@ -24,7 +24,7 @@ enum fact_type {
 	/* keys: `key` is the hash of an owner's key */
 	FACT_KEY_OWNER = 1, /* node */
 	FACT_OUTPUT, /* of state (other, index): amount, asset, extra = row
-		      * hash */
+		      * hash; node = the owner that it names, or NODE_NONE */
 
 	/* states: `key`, `index` is the state */
 	FACT_OWNED, /* FACT_OUTPUT with its owner as node, or NODE_NONE */
@@ -64,7 +64,9 @@ enum {
 	HOLDER_CASH = 2,
 	HOLDER_UNKNOWN = 4, /* an input whose value is not known */
 	/* FACT_OUTPUT, FACT_OWNED */
-	OUTPUT_CASH = 1
+	OUTPUT_CASH = 1,
+	OUTPUT_NO_KEY = 2, /* FACT_OWNED: no node holds its owner's key */
+	OUTPUT_KEY_SHARED = 4 /* FACT_OWNED: several nodes hold it */
 };
 
 /* What is wrong with a transaction or its states, in order of weight: the
@@ -80,6 +82,10 @@ enum problem {
 	PROBLEM_NOT_COMMITTED, /* node, the notary, does not know it */
 	PROBLEM_FORGOTTEN, /* node, of the notary, does not know it any more */
 	PROBLEM_VALUE_LOST, /* less out than in */
+	PROBLEM_NO_HOLDER, /* no node has key or rows of its unspent output;
+			    * node: the owner as far as it is known */
+	PROBLEM_NO_KEY, /* node has not the key of a state that it holds */
+	PROBLEM_KEY_SHARED, /* several nodes, node is one, have its key */
 	PROBLEM_NO_ROW, /* node's vault misses its output */
 	PROBLEM_STRAY_ROW, /* node's vault has a row it should not */
 	PROBLEM_STATUS, /* the row's status is not what is stored */

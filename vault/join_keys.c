@@ -17,38 +17,68 @@ static int by_state(const void *a, const void *b)
 	return rc ? rc : (x->index > y->index) - (x->index < y->index);
 }
 
+/*
+ * Whose the key is. Each node names the main keys of all others, so that one
+ * whose list differs is outvoted; a key for change is named by its maker alone.
+ */
+struct owner {
+	uint16_t node; /* NODE_NONE: nobody's, or that of several */
+	uint8_t flags; /* OUTPUT_NO_KEY, OUTPUT_KEY_SHARED, or 0 */
+};
+
+/* Claims are sorted by node. */
+static struct owner find_owner(const struct fact *claims, size_t count)
+{
+	struct owner owner = { NODE_NONE, OUTPUT_NO_KEY };
+	size_t most = 0;
+
+	for (size_t i = 0, n = 0; i < count; i++) {
+		n = i && claims[i].node == claims[i - 1].node ? n + 1 : 1;
+		if (n > most)
+			owner = (struct owner){ claims[i].node, 0 };
+		else if (n == most)
+			owner = (struct owner){ NODE_NONE, OUTPUT_KEY_SHARED };
+		if (n > most)
+			most = n;
+	}
+	return owner;
+}
+
 static void own_output(struct check *c, const struct fact *output,
-		       uint16_t owner)
+		       const struct owner *owner)
 {
 	struct fact f = *output;
 
 	f.type = FACT_OWNED;
-	f.node = owner;
+	f.flags |= owner->flags;
+	if (owner->node != NODE_NONE)
+		f.node = owner->node;
 	memcpy(f.key, output->other, FACT_ID);
 	memset(f.other, 0, FACT_ID);
 	spool_add(c->states, &f);
 }
 
-/* All facts of one key: who made it, and the outputs that it owns, each as
- * often as a vault holds the transaction. */
+/* All facts of one key: first who has it, then the outputs that it owns, each
+ * as often as a vault holds the transaction. */
 static int join_key(const struct fact *facts, size_t count, void *ctx,
 		    struct error *err)
 {
-	uint16_t owner = NODE_NONE;
+	struct owner owner;
 	cleanup(freep) struct fact *outputs = calloc(count, sizeof(*outputs));
-	size_t n = 0;
+	size_t claims = 0, n = 0;
 
 	if (!outputs)
 		return error_nomem(err);
 	for (size_t i = 0; i < count; i++)
 		if (facts[i].type == FACT_KEY_OWNER)
-			owner = facts[i].node;
+			claims++;
 		else
 			outputs[n++] = facts[i];
+	owner = find_owner(facts, claims);
 	qsort(outputs, n, sizeof(*outputs), by_state);
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || !same_state(&outputs[i], &outputs[i - 1]))
-			own_output(ctx, &outputs[i], owner);
+			own_output(ctx, &outputs[i], &owner);
 	return 0;
 }
 

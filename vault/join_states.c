@@ -199,6 +199,14 @@ static void tell_spenders(const struct state *s, struct fact *f)
 		}
 }
 
+/* The owner, by the key or by name; else the node whose vault has the state. */
+static uint16_t holder(const struct state *s)
+{
+	if (s->owned->node == NODE_NONE && s->rows.count == 1)
+		return s->rows.at->node;
+	return s->owned->node;
+}
+
 static void tell_holders(const struct state *s)
 {
 	struct fact f = { .node = NODE_NONE,
@@ -206,7 +214,7 @@ static void tell_holders(const struct state *s)
 			  .asset = ASSET_NONE };
 
 	if (s->owned) {
-		f.node = s->owned->node;
+		f.node = holder(s);
 		f.asset = s->owned->asset;
 		f.amount = s->owned->amount;
 		f.flags = s->owned->flags & OUTPUT_CASH ? HOLDER_CASH : 0;
@@ -270,6 +278,31 @@ static void check_row(const struct state *s, const struct fact *row)
 		problem(s, s->any->key, row->node, PROBLEM_ROW_VALUE, NULL);
 }
 
+/*
+ * An unspent output is in the vault of one node that runs, and that node has
+ * the key of its owner. So whatever add_sums() subtracts has a row or is told
+ * here.
+ */
+static void check_holder(const struct state *s)
+{
+	const struct fact *o = s->owned;
+	bool runs = o && check_covers(s->check, o->node);
+
+	if (!o || !(o->flags & OUTPUT_CASH))
+		return;
+	if (!s->rows.count && !s->spender &&
+	    (!runs || o->flags & OUTPUT_NO_KEY)) {
+		problem(s, s->any->key, o->node, PROBLEM_NO_HOLDER, NULL);
+		return;
+	}
+	if (runs && !row_at(&s->rows, o->node))
+		problem(s, s->any->key, o->node, PROBLEM_NO_ROW, NULL);
+	if (o->flags & OUTPUT_NO_KEY)
+		problem(s, s->any->key, holder(s), PROBLEM_NO_KEY, NULL);
+	if (o->flags & OUTPUT_KEY_SHARED)
+		problem(s, s->any->key, holder(s), PROBLEM_KEY_SHARED, NULL);
+}
+
 static void check_rows(const struct state *s)
 {
 	for (size_t i = 0; i < s->rows.count; i++)
@@ -278,9 +311,7 @@ static void check_rows(const struct state *s)
 		if (!row_at(&s->rows, s->cash.at[i].node))
 			problem(s, s->any->key, s->cash.at[i].node,
 				PROBLEM_ROW_VALUE, NULL);
-	if (s->owned && check_covers(s->check, s->owned->node) &&
-	    !row_at(&s->rows, s->owned->node))
-		problem(s, s->any->key, s->owned->node, PROBLEM_NO_ROW, NULL);
+	check_holder(s);
 }
 
 /*

@@ -231,6 +231,7 @@ static int join_transaction(const struct fact *facts, size_t count, void *ctx,
 	qsort(sorted, count, sizeof(*sorted), by_type);
 	for (size_t i = 0; i < count; i++)
 		see(&v, &sorted[i], i ? &sorted[i - 1] : NULL);
+	tx_view_find_owners(&v, sorted);
 	see_payee(&v);
 	check_presence(&v);
 	for (size_t i = 0; i < v.value_count; i++)

@@ -7,15 +7,7 @@
 
 enum { CLOCKS_APART_US = 2 * 1000 * 1000 };
 
-static unsigned node_index(const struct check *c, const char *name)
-{
-	const struct network_node *n =
-		name ? network_find(&c->net, name) : NULL;
-
-	return n ? (unsigned)(n - c->net.nodes) : NODE_NONE;
-}
-
-static const struct operation *by_id(const struct tx_view *v)
+const struct operation *tx_view_named_by(const struct tx_view *v)
 {
 	if (v->facts->type != FACT_OPERATION)
 		return NULL;
@@ -61,16 +53,16 @@ void tx_view_settle(struct tx_view *v)
 	char text[FACT_TEXT];
 	unsigned payee;
 
-	v->op = by_id(v);
+	v->op = tx_view_named_by(v);
 	if (!v->op)
 		v->op = by_content(v);
 	if (!v->op)
 		return;
-	payee = node_index(c, v->op->payee);
+	payee = check_node_index(c, v->op->payee);
 	s = &c->settled[v->op - c->ops];
 	s->tx = v->op->tx ? v->op->tx
 			  : arena_strdup(&c->arena, fact_text(text, v->id));
-	s->payer_has = tx_view_has(v, node_index(c, v->op->payer));
+	s->payer_has = tx_view_has(v, check_node_index(c, v->op->payer));
 	s->payee_has = tx_view_has(v, payee);
 	s->notary_has = v->committed ||
 			(v->readable && !(v->flags & STORED_NEEDS_NOTARY));

@@ -162,6 +162,7 @@ static void tell_output(const struct telling *t, uint32_t index)
 		return;
 	}
 	f.flags = OUTPUT_CASH;
+	f.node = check_node_by_name(t->check, o->owner.name);
 	f.amount = o->cash.quantity;
 	f.asset = asset_of(t, &o->cash);
 	memcpy(f.other, t->id, FACT_ID);

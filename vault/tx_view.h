@@ -52,9 +52,16 @@ bool tx_view_has(const struct tx_view *v, unsigned node);
 void tx_view_trouble(struct tx_view *v, enum problem what, unsigned node,
 		     uint32_t index, const uint8_t *other);
 
+/* The operation that names its id, or NULL. */
+const struct operation *tx_view_named_by(const struct tx_view *v);
 /* The operation it belongs to, by id or else by what it moves; writes what
  * becomes of the operation's settlement (settle.c). */
 void tx_view_settle(struct tx_view *v);
+
+/* Names the owners that follow from the transaction alone, in its facts (which
+ * are v's own) and troubles (owners.c). To be called when all facts were seen.
+ */
+void tx_view_find_owners(struct tx_view *v, struct fact *facts);
 
 /* One finding for all its troubles (verdict.c). */
 int tx_view_report(struct tx_view *v, struct error *err);

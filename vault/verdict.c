@@ -22,6 +22,9 @@ static enum finding_kind kind_of(enum problem what)
 		[PROBLEM_NOT_COMMITTED] = FINDING_NOT_RECORDED,
 		[PROBLEM_FORGOTTEN] = FINDING_NOT_RECORDED,
 		[PROBLEM_VALUE_LOST] = FINDING_LOST,
+		[PROBLEM_NO_HOLDER] = FINDING_LOST,
+		[PROBLEM_NO_KEY] = FINDING_KEY_MISMATCH,
+		[PROBLEM_KEY_SHARED] = FINDING_KEY_MISMATCH,
 		[PROBLEM_NO_ROW] = FINDING_ROW_MISMATCH,
 		[PROBLEM_STRAY_ROW] = FINDING_ROW_MISMATCH,
 		[PROBLEM_STATUS] = FINDING_ROW_MISMATCH,
@@ -48,6 +51,12 @@ static void say(const struct tx_view *v, const struct trouble *t,
 		[PROBLEM_FORGOTTEN] = "%s, of the notary's nodes, has "
 				      "forgotten what it spent",
 		[PROBLEM_VALUE_LOST] = "less comes out than went in",
+		[PROBLEM_NO_HOLDER] = "%s owns its output %u, and no vault "
+				      "has a row of it, and no node the key",
+		[PROBLEM_NO_KEY] = "%s owns its output %u and does not have "
+				   "the key",
+		[PROBLEM_KEY_SHARED] = "%s owns its output %u, and another "
+				       "node has the same key",
 		[PROBLEM_NO_ROW] = "the vault of %s has no row of its output "
 				   "%u",
 		[PROBLEM_STRAY_ROW] = "the vault of %s has a row of output %u "

@@ -56,7 +56,7 @@ int settlement_load(const char *run_dir, struct arena *arena,
 
 /* Something the vaults prove; one line of findings.jsonl. */
 enum finding_kind {
-	FINDING_LOST, /* value gone: in < out of nobody */
+	FINDING_LOST, /* value gone: out < in, or an output that no vault has */
 	FINDING_DOUBLED, /* one state consumed by two transactions */
 	FINDING_FORGED, /* an output without input or issue */
 	FINDING_UNBALANCED, /* sums over all vaults differ from issued */
@@ -67,6 +67,7 @@ enum finding_kind {
 	FINDING_STUCK_FLOW,
 	FINDING_SOFT_LOCK_LEFT,
 	FINDING_ROW_MISMATCH, /* a vault row and the decoded output differ */
+	FINDING_KEY_MISMATCH, /* an owner lacks its key, or shares it */
 	FINDING_BEHIND, /* a notary's node lacks commits of its others */
 	FINDING_KINDS
 };

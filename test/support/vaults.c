@@ -10,9 +10,6 @@
 #include "test/support/postgres.h"
 #include "test/support/test.h"
 
-#define KEY_A "DLFB1MtkZQepheKpc1c7Fp9AByd71khKoLXVF2WAhX661v"
-#define KEY_CHANGE "DL8PbGTuV5r7CLt97X8rjk8uAomHWiDzGno2tgZqmVNU1a"
-#define KEY_D "DLHmq6zCqB4ewk8dXfaQvNRy7YbH7H5kRKiqKp1YE5Ypk5"
 #define NAME(who) "O=" who ", L=London, C=GB"
 #define CASH "net.corda.finance.contracts.asset.Cash$State"
 
@@ -103,7 +100,8 @@ static void hold(const char *database, const char *tx, int index, int amount,
 	buf_addf(&t,
 		 "insert into contract_cash_states (output_index,"
 		 " transaction_id, ccy_code, issuer_key_hash, issuer_ref,"
-		 " pennies) values (%d, '%s', 'USD', '" KEY_A "', '\\x01',"
+		 " pennies) values (%d, '%s', 'USD', '" VAULTS_KEY_A
+		 "', '\\x01',"
 		 " %d);",
 		 index, tx, amount);
 	buf_addf(&t,
@@ -117,11 +115,13 @@ static void hold(const char *database, const char *tx, int index, int amount,
 
 static void know(const char *database)
 {
-	vaults_sql(database,
-		   "insert into node_info_party_cert values"
-		   " ('" NAME("BankA") "', true, '" KEY_A "', 0),"
-				       " ('" NAME("BankD") "', true, '" KEY_D
-							   "', 0)");
+	vaults_sql(
+		database,
+		"insert into node_info_party_cert values"
+		" ('" NAME("BankA") "', true, '" VAULTS_KEY_A "', 0),"
+				    " ('" NAME(
+					    "BankD") "', true, '" VAULTS_KEY_D
+						     "', 0)");
 }
 
 static void make_databases(void)
@@ -135,7 +135,7 @@ static void make_databases(void)
 	know("bank_a");
 	know("bank_d");
 	vaults_sql("bank_a",
-		   "insert into node_our_key_pairs values ('" KEY_CHANGE
+		   "insert into node_our_key_pairs values ('" VAULTS_KEY_CHANGE
 		   "', 0, 0)");
 	store("bank_a", VAULTS_ISSUE, "vault/4.0/issue-" VAULTS_ISSUE ".bin");
 	store("bank_a", VAULTS_PAY, "vault/4.0/pay-change-" VAULTS_PAY ".bin");

@@ -18,6 +18,11 @@
 	"0851A9472777FA2D3F8C54578CF50D3204B5869B74E1B8E249D44E3DFE77B70E"
 #define VAULTS_TIME "timestamp '2026-11-21 07:00:00'"
 
+/* The hashes of the banks' main keys, and of the key of BankA's change. */
+#define VAULTS_KEY_A "DLFB1MtkZQepheKpc1c7Fp9AByd71khKoLXVF2WAhX661v"
+#define VAULTS_KEY_D "DLHmq6zCqB4ewk8dXfaQvNRy7YbH7H5kRKiqKp1YE5Ypk5"
+#define VAULTS_KEY_CHANGE "DL8PbGTuV5r7CLt97X8rjk8uAomHWiDzGno2tgZqmVNU1a"
+
 /* The directory of the run: network, endpoints, secrets, history. */
 extern char vaults_run[PATH_ROOM];
 
