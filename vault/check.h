@@ -14,6 +14,7 @@
 #include "vault/assets.h"
 #include "vault/conduct.h"
 #include "vault/fact.h"
+#include "vault/lineage.h"
 #include "vault/spool.h"
 #include "vault/unsettled.h"
 
@@ -42,6 +43,7 @@ struct check {
 
 	struct spool *keys, *states, *transactions;
 	struct assets assets;
+	struct lineage *lineage;
 	struct flow_left *flows;
 	size_t flow_count;
 
@@ -106,6 +108,8 @@ const char *check_node_name(const struct check *c, unsigned node);
  * its output. */
 uint32_t check_row_hash(const char *class_name, const char *notary,
 			int constraint_type);
+/* The notary's part in it, which is joined to the rest by XOR. */
+uint32_t check_notary_hash(const char *notary);
 /* An id as text; of a longer one than SHA-256 its first 32 bytes. */
 enum { FACT_TEXT = 2 * FACT_ID + 8 };
 const char *fact_text(char room[FACT_TEXT], const uint8_t id[FACT_ID]);

@@ -146,13 +146,18 @@ static uint32_t hash_text(uint32_t h, const char *text)
 	}
 }
 
+uint32_t check_notary_hash(const char *notary)
+{
+	return hash_text(2166136261u, notary);
+}
+
 uint32_t check_row_hash(const char *class_name, const char *notary,
 			int constraint_type)
 {
 	uint32_t h = hash_text(2166136261u, class_name);
 
-	h = hash_text(h, notary);
-	return (h ^ (uint32_t)constraint_type) * 16777619u;
+	h = (h ^ (uint32_t)constraint_type) * 16777619u;
+	return h ^ check_notary_hash(notary);
 }
 
 const char *fact_text(char room[FACT_TEXT], const uint8_t id[FACT_ID])

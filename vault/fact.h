@@ -28,7 +28,8 @@ enum fact_type {
 
 	/* states: `key`, `index` is the state */
 	FACT_OWNED, /* FACT_OUTPUT with its owner as node, or NODE_NONE */
-	FACT_INHERITED, /* made by a notary change or contract upgrade */
+	FACT_INHERITED, /* made by a notary change or contract upgrade; there
+			 * is a FACT_OWNED if its root is known: lineage.h */
 	FACT_SPENT, /* by other, as stored at node; extra = its notary */
 	FACT_COMMITTED, /* to other, by the notary's node; amount = place in the
 			 * log of its cluster, 0: it has none */
@@ -66,7 +67,8 @@ enum {
 	/* FACT_OUTPUT, FACT_OWNED */
 	OUTPUT_CASH = 1,
 	OUTPUT_NO_KEY = 2, /* FACT_OWNED: no node holds its owner's key */
-	OUTPUT_KEY_SHARED = 4 /* FACT_OWNED: several nodes hold it */
+	OUTPUT_KEY_SHARED = 4, /* FACT_OWNED: several nodes hold it */
+	OUTPUT_UPGRADED = 8 /* FACT_OWNED: its contract, so its class, too */
 };
 
 /* What is wrong with a transaction or its states, in order of weight: the

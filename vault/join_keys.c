@@ -44,6 +44,25 @@ static struct owner find_owner(const struct fact *claims, size_t count)
 	return owner;
 }
 
+/* What notary changes and contract upgrades made of the output. */
+static void own_heirs(struct check *c, const struct fact *root)
+{
+	size_t count;
+	const struct heir *heirs =
+		lineage_of(c->lineage, root->key, root->index, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct fact f = *root;
+
+		f.index = heirs[i].index;
+		f.extra ^= heirs[i].change;
+		if (heirs[i].upgrades)
+			f.flags |= OUTPUT_UPGRADED;
+		memcpy(f.key, heirs[i].tx, FACT_ID);
+		spool_add(c->states, &f);
+	}
+}
+
 static void own_output(struct check *c, const struct fact *output,
 		       const struct owner *owner)
 {
@@ -56,6 +75,7 @@ static void own_output(struct check *c, const struct fact *output,
 	memcpy(f.key, output->other, FACT_ID);
 	memset(f.other, 0, FACT_ID);
 	spool_add(c->states, &f);
+	own_heirs(c, &f);
 }
 
 /* All facts of one key: first who has it, then the outputs that it owns, each
@@ -84,5 +104,7 @@ static int join_key(const struct fact *facts, size_t count, void *ctx,
 
 int check_join_keys(struct check *c, struct error *err)
 {
+	if (lineage_resolve(c->lineage, err) < 0)
+		return -1;
 	return spool_groups(c->keys, 0, join_key, c, err);
 }

@@ -261,20 +261,30 @@ static bool cash_differs(const struct state *s, unsigned node)
 
 	if (!(s->owned->flags & OUTPUT_CASH))
 		return false;
+	/* A new contract need not keep the tables of the old one. */
+	if ((s->owned->flags & OUTPUT_UPGRADED) && !cash && !fungible)
+		return false;
 	return !cash || !fungible || cash->amount != s->owned->amount ||
 	       cash->asset != s->owned->asset ||
 	       fungible->amount != s->owned->amount;
 }
 
+/* Or the notary, or the constraint: all three at once. */
+static bool class_differs(const struct state *s, const struct fact *row)
+{
+	return !(s->owned->flags & OUTPUT_UPGRADED) &&
+	       row->extra != s->owned->extra;
+}
+
 static void check_row(const struct state *s, const struct fact *row)
 {
 	check_status(s, row);
-	if (s->inherited)
+	if (s->inherited && !s->owned)
 		return;
 	if (!s->owned ||
 	    (s->owned->node != NODE_NONE && s->owned->node != row->node))
 		problem(s, s->any->key, row->node, PROBLEM_STRAY_ROW, NULL);
-	else if (row->extra != s->owned->extra || cash_differs(s, row->node))
+	else if (class_differs(s, row) || cash_differs(s, row->node))
 		problem(s, s->any->key, row->node, PROBLEM_ROW_VALUE, NULL);
 }
 
@@ -321,12 +331,13 @@ static void check_rows(const struct state *s)
  */
 static void add_sums(const struct state *s)
 {
+	const struct fact *row;
 	struct asset *asset;
 
 	for (size_t i = 0; i < s->cash.count; i++) {
 		const struct fact *cash = &s->cash.at[i];
-		const struct fact *row = row_at(&s->rows, cash->node);
 
+		row = row_at(&s->rows, cash->node);
 		asset = assets_at(&s->check->assets, cash->asset);
 		if (!asset || !row || (row->flags & ROW_CONSUMED))
 			continue;
@@ -336,8 +347,15 @@ static void add_sums(const struct state *s)
 	asset = s->owned && !s->spender
 			? assets_at(&s->check->assets, s->owned->asset)
 			: NULL;
-	if (asset)
-		asset->explained -= s->owned->amount;
+	if (!asset)
+		return;
+	asset->explained -= s->owned->amount;
+	row = row_at(&s->rows, s->owned->node);
+	if ((s->owned->flags & OUTPUT_UPGRADED) && !s->cash.count && row &&
+	    !(row->flags & ROW_CONSUMED)) {
+		asset->held += s->owned->amount;
+		asset->explained += s->owned->amount;
+	}
 }
 
 static int join_state(const struct fact *facts, size_t count, void *ctx,

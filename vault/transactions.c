@@ -91,6 +91,25 @@ static void tell_problem(const struct telling *t, enum problem problem,
 	spool_add(t->check->transactions, &f);
 }
 
+/* What becomes of an input whose notary or contract is replaced. */
+static void tell_heir(const struct telling *t, uint32_t index)
+{
+	const struct transaction *tx = t->tx;
+	struct fact f = { .type = FACT_INHERITED, .index = index };
+	struct heir heir = { .index = index,
+			     .upgrades = tx->kind == TX_CONTRACT_UPGRADE,
+			     .root_index = tx->inputs[index].index };
+
+	memcpy(f.key, t->id, FACT_ID);
+	spool_add(t->check->states, &f);
+	if (tx->kind == TX_NOTARY_CHANGE)
+		heir.change = check_notary_hash(tx->notary.name) ^
+			      check_notary_hash(tx->new_notary.name);
+	memcpy(heir.tx, t->id, FACT_ID);
+	memcpy(heir.root, tx->inputs[index].tx.bytes, FACT_ID);
+	lineage_add(t->check->lineage, &heir);
+}
+
 static void tell_inputs(const struct telling *t)
 {
 	for (size_t i = 0; i < t->tx->input_count; i++) {
@@ -102,12 +121,8 @@ static void tell_inputs(const struct telling *t)
 		memcpy(f.key, t->tx->inputs[i].tx.bytes, FACT_ID);
 		memcpy(f.other, t->id, FACT_ID);
 		spool_add(t->check->states, &f);
-		if (t->tx->kind == TX_WIRE)
-			continue;
-		f = (struct fact){ .type = FACT_INHERITED,
-				   .index = (uint32_t)i };
-		memcpy(f.key, t->id, FACT_ID);
-		spool_add(t->check->states, &f);
+		if (t->tx->kind != TX_WIRE)
+			tell_heir(t, (uint32_t)i);
 	}
 }
 
@@ -155,17 +170,16 @@ static void tell_output(const struct telling *t, uint32_t index)
 			  .asset = ASSET_NONE };
 
 	f.extra = check_row_hash(o->state, o->notary.name, o->constraint_type);
-	if (!o->has_cash) {
-		f.type = FACT_OWNED;
+	memcpy(f.other, t->id, FACT_ID);
+	if (!o->has_cash) { /* of no owner: by any key that spreads */
 		memcpy(f.key, t->id, FACT_ID);
-		spool_add(t->check->states, &f);
+		spool_add(t->check->keys, &f);
 		return;
 	}
 	f.flags = OUTPUT_CASH;
 	f.node = check_node_by_name(t->check, o->owner.name);
 	f.amount = o->cash.quantity;
 	f.asset = asset_of(t, &o->cash);
-	memcpy(f.other, t->id, FACT_ID);
 	key_of_hash(hash_of(t, &o->owner.key, room), f.key);
 	spool_add(t->check->keys, &f);
 }

@@ -184,13 +184,15 @@ static int check(const char *run_dir, bool wait, struct progress *progress,
 
 	assets_init(&c.assets);
 	c.verified = verified_new();
-	rc = run(&c, wait, err);
+	c.lineage = lineage_new();
+	rc = c.lineage ? run(&c, wait, err) : error_nomem(err);
 	if (rc == 0)
 		*ret_details = details(&c);
 	spool_free(c.keys);
 	spool_free(c.states);
 	spool_free(c.transactions);
 	verified_free(c.verified);
+	lineage_free(c.lineage);
 	assets_release(&c.assets);
 	arena_release(&c.arena);
 	return rc;
