@@ -15,6 +15,7 @@
 #include "vault/conduct.h"
 #include "vault/fact.h"
 #include "vault/lineage.h"
+#include "vault/members.h"
 #include "vault/spool.h"
 #include "vault/unsettled.h"
 
@@ -44,6 +45,7 @@ struct check {
 	struct spool *keys, *states, *transactions;
 	struct assets assets;
 	struct lineage *lineage;
+	struct members members;
 	struct flow_left *flows;
 	size_t flow_count;
 

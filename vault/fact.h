@@ -55,6 +55,8 @@ enum {
 	ROW_CONSUMED = 1, /* state_status */
 	ROW_CONSUMED_TIME = 2, /* consumed_timestamp */
 	ROW_LOCKED = 4,
+	/* FACT_SPENT */
+	SPENT_FOREIGN = 1, /* by a transaction that is told to be foreign */
 	/* FACT_STORED */
 	STORED_ISSUE = 1, /* has an issue command */
 	STORED_UNVERIFIED = 2, /* status is not V */
@@ -74,6 +76,7 @@ enum {
 /* What is wrong with a transaction or its states, in order of weight: the
  * first names the finding, the others are told as what follows from it. */
 enum problem {
+	PROBLEM_FOREIGN, /* of another network; index = enum foreign */
 	PROBLEM_FORGED, /* more out than in */
 	PROBLEM_DOUBLED, /* other = the second spender */
 	PROBLEM_ID, /* the bytes give another id */

@@ -140,6 +140,55 @@ static const struct fact *right_spender(const struct state *s)
 	return best;
 }
 
+static bool in_history(const struct check *c, const uint8_t tx[FACT_ID])
+{
+	uint8_t id[FACT_ID];
+
+	for (size_t i = 0; i < c->op_count; i++)
+		if (fact_key(c->ops[i].tx, id) && !memcmp(id, tx, FACT_ID))
+			return true;
+	return false;
+}
+
+/* The notary's commits to transactions of other networks prove nothing. */
+static bool committed_to_own(const struct state *s)
+{
+	for (size_t i = 0; i < s->committed.count; i++) {
+		bool foreign = false;
+
+		for (size_t k = 0; k < s->spent.count && !foreign; k++)
+			foreign = (s->spent.at[k].flags & SPENT_FOREIGN) &&
+				  same_other(&s->spent.at[k],
+					     &s->committed.at[i]);
+		if (!foreign)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A state that nobody's transaction made. If a vault, the notary or the history
+ * knows it, its transaction is gone; else whoever spends it does not belong
+ * here.
+ */
+static void check_origin(const struct state *s)
+{
+	if (s->rows.count || s->cash.count || committed_to_own(s) ||
+	    in_history(s->check, s->any->key)) {
+		problem(s, s->any->key, s->spender->node, PROBLEM_ABSENT, NULL);
+		return;
+	}
+	for (size_t i = 0; i < s->spent.count; i++) {
+		const struct fact *spent = &s->spent.at[i];
+		struct fact f = { .node = spent->node,
+				  .index = FOREIGN_INPUT,
+				  .extra = PROBLEM_FOREIGN };
+
+		if (!(spent->flags & SPENT_FOREIGN))
+			tell(s->check, &f, FACT_PROBLEM, spent->other);
+	}
+}
+
 static void check_spenders(struct state *s)
 {
 	const struct fact *first = right_spender(s);
@@ -162,9 +211,8 @@ static void check_spenders(struct state *s)
 		tell(s->check, &consumer, FACT_CONSUMER, f->other);
 	}
 	s->spender = first;
-	/* A state that nobody's transaction made. */
 	if (first && !s->owned && !s->inherited)
-		problem(s, s->any->key, first->node, PROBLEM_ABSENT, NULL);
+		check_origin(s);
 }
 
 /* ---- who must have the transactions ---- */

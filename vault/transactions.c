@@ -25,16 +25,6 @@ enum {
 	SLICE_MS = 200
 };
 
-/* The hashes of the keys that a worker met last: making one takes as long as
- * reading a component, and a network has few. */
-enum { KEYS_KEPT = 16, KEY_ROOM = 128 };
-
-struct kept_key {
-	uint8_t der[KEY_ROOM];
-	size_t len; /* 0: free */
-	char hash[KEY_HASH_TEXT];
-};
-
 struct scan {
 	struct check *check;
 	uint16_t node;
@@ -50,7 +40,7 @@ struct worker {
 	struct database db;
 	struct buf room;
 	struct arena arena;
-	struct kept_key keys[KEYS_KEPT];
+	struct key_hashes hashes;
 	struct error err;
 	int rc;
 };
@@ -59,10 +49,11 @@ struct worker {
 
 struct telling {
 	struct check *check;
-	struct kept_key *keys; /* KEYS_KEPT */
+	struct key_hashes *hashes;
 	const struct transaction *tx;
 	uint8_t id[FACT_ID];
 	uint16_t node, notary;
+	enum foreign foreign;
 	int64_t time;
 };
 
@@ -115,6 +106,7 @@ static void tell_inputs(const struct telling *t)
 	for (size_t i = 0; i < t->tx->input_count; i++) {
 		struct fact f = { .type = FACT_SPENT,
 				  .index = t->tx->inputs[i].index,
+				  .flags = t->foreign ? SPENT_FOREIGN : 0,
 				  .node = t->node,
 				  .extra = t->notary };
 
@@ -129,17 +121,7 @@ static void tell_inputs(const struct telling *t)
 static const char *hash_of(const struct telling *t, const struct tx_key *key,
 			   char room[KEY_HASH_TEXT])
 {
-	struct kept_key *k;
-
-	if (key->len == 0 || key->len > KEY_ROOM)
-		return key_hash_text(room, key);
-	k = &t->keys[key->der[key->len - 1] % KEYS_KEPT];
-	if (k->len != key->len || memcmp(k->der, key->der, key->len) != 0) {
-		memcpy(k->der, key->der, key->len);
-		k->len = key->len;
-		key_hash_text(k->hash, key);
-	}
-	return k->hash;
+	return key_hashes_text(t->hashes, key, room);
 }
 
 static int32_t asset_of(const struct telling *t, const struct tx_cash *cash)
@@ -177,7 +159,8 @@ static void tell_output(const struct telling *t, uint32_t index)
 		return;
 	}
 	f.flags = OUTPUT_CASH;
-	f.node = check_node_by_name(t->check, o->owner.name);
+	if (!t->foreign) /* where other nodes may have the same names */
+		f.node = check_node_by_name(t->check, o->owner.name);
 	f.amount = o->cash.quantity;
 	f.asset = asset_of(t, &o->cash);
 	key_of_hash(hash_of(t, &o->owner.key, room), f.key);
@@ -210,7 +193,11 @@ static int tell_transaction(struct telling *t, const struct transaction *tx,
 	struct signature_result signatures;
 
 	t->tx = tx;
-	t->notary = check_node_by_name(t->check, tx->notary.name);
+	t->foreign = members_judge(t->check, tx, t->hashes);
+	if (t->foreign)
+		tell_problem(t, PROBLEM_FOREIGN, t->foreign);
+	else
+		t->notary = check_node_by_name(t->check, tx->notary.name);
 	if (transaction_verify_known(tx, t->check->verified, &signatures, err) <
 	    0)
 		return -1;
@@ -218,6 +205,8 @@ static int tell_transaction(struct telling *t, const struct transaction *tx,
 	atomic_fetch_add(&t->check->repeated, signatures.repeated);
 	if (signatures.fault != SIGNATURE_GOOD)
 		tell_problem(t, PROBLEM_SIGNATURE, signatures.fault);
+	else if (members_issuer_missing(tx))
+		tell_problem(t, PROBLEM_SIGNATURE, SIGNATURE_MISSING);
 	if (tx->input_count || tx->reference_count || tx->has_window)
 		flags |= STORED_NEEDS_NOTARY;
 	flags |= tell_commands(t);
@@ -261,7 +250,7 @@ static int take_row(const struct pg_row *row, void *ctx)
 {
 	struct worker *w = ctx;
 	struct telling t = { .check = w->scan->check,
-			     .keys = w->keys,
+			     .hashes = &w->hashes,
 			     .node = w->scan->node,
 			     .notary = NODE_NONE,
 			     .time = pg_int(row, 3, 0) };

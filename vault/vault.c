@@ -46,8 +46,9 @@ static int load(struct check *c, struct error *err)
 	return list_operations(c, err);
 }
 
-/* How many transactions there are decides the size of the spools. */
-static int count_transactions(struct check *c, struct error *err)
+/* How many transactions there are decides the size of the spools, and who
+ * belongs to the network must be known before the first of them is read. */
+static int prepare(struct check *c, struct error *err)
 {
 	for (uint16_t i = 0; i < c->net.node_count; i++) {
 		struct database db;
@@ -58,7 +59,8 @@ static int count_transactions(struct check *c, struct error *err)
 			continue;
 		if (database_open(c, i, &db, err) < 0)
 			return -1;
-		if (database_has(&db, "node_transactions"))
+		rc = members_read(c, &db, err);
+		if (rc == 0 && database_has(&db, "node_transactions"))
 			rc = pg_one_int(db.pg,
 					"select count(*) from "
 					"node_transactions",
@@ -142,7 +144,7 @@ static int run(struct check *c, bool wait, struct error *err)
 	if (load(c, err) < 0 || (wait && check_await_quiet(c, err) < 0))
 		return -1;
 	c->quiet_us = clock_mono_us();
-	if (count_transactions(c, err) < 0 || open_spools(c, err) < 0)
+	if (prepare(c, err) < 0 || open_spools(c, err) < 0)
 		return -1;
 	tell_operations(c);
 	if (check_scan(c, err) < 0 || motion_know(c, err) < 0 ||

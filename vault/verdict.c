@@ -12,6 +12,7 @@ enum { LOOK_UPS_MAX = 20, SUMMARY_MAX = 512 };
 static enum finding_kind kind_of(enum problem what)
 {
 	static const enum finding_kind kinds[PROBLEMS] = {
+		[PROBLEM_FOREIGN] = FINDING_FOREIGN,
 		[PROBLEM_FORGED] = FINDING_FORGED,
 		[PROBLEM_DOUBLED] = FINDING_DOUBLED,
 		[PROBLEM_ID] = FINDING_ID_MISMATCH,
@@ -74,6 +75,9 @@ static void say(const struct tx_view *v, const struct trouble *t,
 		buf_addf(out, "%s, in the copy at %s",
 			 signature_fault_text((enum signature_fault)t->index),
 			 node);
+	else if (t->what == PROBLEM_FOREIGN)
+		buf_addf(out, "%s, in the copy at %s",
+			 foreign_text((enum foreign)t->index), node);
 	else
 		buf_addf(out, texts[t->what], node, t->index);
 }

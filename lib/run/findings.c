@@ -20,6 +20,7 @@ static const char *const names[FINDING_KINDS] = {
 	[FINDING_STUCK_FLOW] = "stuck-flow",
 	[FINDING_SOFT_LOCK_LEFT] = "soft-lock-left",
 	[FINDING_ROW_MISMATCH] = "row-mismatch",
+	[FINDING_FOREIGN] = "foreign",
 	[FINDING_KEY_MISMATCH] = "key-mismatch",
 	[FINDING_BEHIND] = "behind",
 };

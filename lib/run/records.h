@@ -67,6 +67,7 @@ enum finding_kind {
 	FINDING_STUCK_FLOW,
 	FINDING_SOFT_LOCK_LEFT,
 	FINDING_ROW_MISMATCH, /* a vault row and the decoded output differ */
+	FINDING_FOREIGN, /* stored, and not of this network */
 	FINDING_KEY_MISMATCH, /* an owner lacks its key, or shares it */
 	FINDING_BEHIND, /* a notary's node lacks commits of its others */
 	FINDING_KINDS
