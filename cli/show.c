@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/money.h"
 #include "base/plain.h"
 #include "cli/job.h"
 #include "run/records.h"
@@ -82,14 +83,11 @@ static void print_operation(const struct search *s, const struct operation *op)
 {
 	static const char *const outcomes[] = { "ok", "fail", "unknown" };
 	const struct settlement *st = settlement_of(s, op->id);
-	const uint64_t size = op->amount < 0 ? 0 - (uint64_t)op->amount
-					     : (uint64_t)op->amount;
 
-	buf_addf(s->out,
-		 "%s %" PRIu64 ": %s%" PRIu64 ".%02" PRIu64 " %s, outcome %s\n",
-		 op->kind == OP_PAY ? "payment" : "issue", op->id,
-		 op->amount < 0 ? "-" : "", size / 100, size % 100,
-		 op->currency, outcomes[op->outcome]);
+	buf_addf(s->out, "%s %" PRIu64 ": ",
+		 op->kind == OP_PAY ? "payment" : "issue", op->id);
+	money_add(s->out, op->amount, op->currency);
+	buf_addf(s->out, ", outcome %s\n", outcomes[op->outcome]);
 	if (op->tx || (st && st->tx))
 		buf_addf(s->out, "  %-10s %s\n", "tx",
 			 op->tx ? op->tx : st->tx);

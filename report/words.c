@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/money.h"
 #include "run/jvm.h"
 #include "sys/clock.h"
 
@@ -69,36 +70,12 @@ const char *seal_word(enum seal_state seal)
 	return names[seal];
 }
 
-/* Decimals of a currency after ISO 4217; most have two. */
-static int decimals_of(const char *currency)
-{
-	static const char none[] = "CLP ISK JPY KRW PYG UGX VND XAF XOF XPF";
-	static const char three[] = "BHD IQD JOD KWD LYD OMR TND";
-
-	if (strlen(currency) != 3)
-		return 0;
-	return strstr(none, currency) ? 0 : strstr(three, currency) ? 3 : 2;
-}
-
-static void say_after_blank(struct buf *out, const char *text)
-{
-	buf_add_u8(out, ' ');
-	plain_line(out, text);
-}
-
 void say_money(struct buf *out, int64_t amount, const char *currency)
 {
-	int decimals = decimals_of(currency ? currency : "");
-	uint64_t size = amount < 0 ? 0 - (uint64_t)amount : (uint64_t)amount;
-	uint64_t unit = decimals == 3 ? 1000 : decimals == 2 ? 100 : 1;
+	cleanup(buf_release) struct buf plain = BUF_PART(out, 64 * 1024);
 
-	buf_addf(out, "%s%llu", amount < 0 ? "-" : "",
-		 (unsigned long long)(size / unit));
-	if (decimals)
-		buf_addf(out, ".%0*llu", decimals,
-			 (unsigned long long)(size % unit));
-	if (currency)
-		say_after_blank(out, currency);
+	plain_line(&plain, currency ? currency : "");
+	money_add(out, amount, buf_text(&plain));
 }
 
 void say_duration(struct buf *out, int64_t us)

@@ -2,6 +2,7 @@
 /* assets.c - kinds of money: a currency by an issuer, and their sums. */
 #include "vault/assets.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,20 +28,33 @@ void assets_release(struct assets *a)
 	pthread_mutex_destroy(&a->lock);
 }
 
+static int grow(struct assets *a)
+{
+	size_t room = a->room ? a->room * 2 : 16;
+	struct asset *more;
+
+	if (a->count < a->room)
+		return 0;
+	if (room > ASSETS_MAX)
+		return error_set(&a->failure, ERROR_INTERNAL,
+				 "more than %d kinds of money", ASSETS_MAX);
+	more = reallocarray(a->list, room, sizeof(*more));
+	if (!more)
+		return error_nomem(&a->failure);
+	a->list = more;
+	a->room = room;
+	return 0;
+}
+
 static int32_t add(struct assets *a, struct buf *name)
 {
-	if (a->count == a->room) {
-		size_t room = a->room ? a->room * 2 : 16;
-		struct asset *more = reallocarray(a->list, room, sizeof(*more));
-
-		if (!more || room > ASSETS_MAX)
-			return ASSET_NONE;
-		a->list = more;
-		a->room = room;
-	}
-	a->list[a->count] = (struct asset){ .name = buf_steal_text(name) };
-	if (!a->list[a->count].name)
+	if (grow(a) < 0)
 		return ASSET_NONE;
+	a->list[a->count] = (struct asset){ .name = buf_steal_text(name) };
+	if (!a->list[a->count].name) {
+		error_nomem(&a->failure);
+		return ASSET_NONE;
+	}
 	return (int32_t)a->count++;
 }
 
@@ -72,16 +86,34 @@ int32_t assets_find(struct assets *a, const char *currency,
 
 	buf_add_hex(&hex, ref, ref_len);
 	buf_addf(&name, "%s|%s|%s", currency, issuer_key_hash, buf_text(&hex));
-	if (name.failed || hex.failed)
-		return ASSET_NONE;
 	pthread_mutex_lock(&a->lock);
-	at = find(a, buf_text(&name));
-	if (at < 0)
+	if (buf_check(&hex, &a->failure) < 0 ||
+	    buf_check(&name, &a->failure) < 0)
+		at = ASSET_NONE;
+	else
+		at = find(a, buf_text(&name));
+	if (at < 0 && !hex.failed && !name.failed)
 		at = add(a, &name);
 	if (at >= 0 && issuer && !a->list[at].text)
 		describe(&a->list[at], currency, issuer, &hex);
 	pthread_mutex_unlock(&a->lock);
 	return at;
+}
+
+int assets_check(const struct assets *a, struct error *err)
+{
+	if (a->failure.kind == ERROR_NONE)
+		return 0;
+	if (err)
+		*err = a->failure;
+	return error_wrap(err, "kinds of money");
+}
+
+const char *asset_currency(const struct asset *a, char room[CURRENCY_ROOM])
+{
+	snprintf(room, CURRENCY_ROOM, "%.*s", (int)strcspn(a->name, "|"),
+		 a->name);
+	return room;
 }
 
 struct asset *assets_at(struct assets *a, int32_t asset)

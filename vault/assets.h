@@ -7,14 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
+#include "base/money.h"
+
 /* There are few of them, as many as issuers times currencies. */
 struct asset {
 	char *name; /* owned: "USD|DL…|01", as the cash tables have it */
 	char *text; /* owned, or NULL: "USD of O=BankA, …, ref 01" */
-	int64_t issued, exited; /* by all transactions, each once */
-	int64_t held; /* unconsumed in all vaults, by their rows */
-	int64_t explained; /* what single findings add to `held` */
+	MONEY_SUM issued, exited; /* by all transactions, each once */
+	MONEY_SUM held; /* unconsumed in all vaults, by their rows */
+	MONEY_SUM explained; /* what single findings add to `held` */
 };
+
+/* "USD": the part of the name up to the first '|'. */
+enum { CURRENCY_ROOM = 16 };
+const char *asset_currency(const struct asset *a, char room[CURRENCY_ROOM]);
 
 enum { ASSETS_MAX = 65536 };
 
@@ -22,16 +29,21 @@ struct assets {
 	pthread_mutex_t lock;
 	struct asset *list; /* owned */
 	size_t count, room;
+	struct error failure; /* of assets_find(); kind ERROR_NONE: none */
 };
 
 void assets_init(struct assets *a);
 void assets_release(struct assets *a);
 
-/* The number of an asset, made if new; ASSET_NONE when there is no room.
- * `issuer` may be NULL where only the key's hash is known. */
+/* The number of an asset, made if new; ASSET_NONE when that failed, which
+ * assets_check() tells: no sum is right then. `issuer` may be NULL where only
+ * the key's hash is known. */
 int32_t assets_find(struct assets *a, const char *currency,
 		    const char *issuer_key_hash, const uint8_t *ref,
 		    size_t ref_len, const char *issuer);
+
+/* -1 if any call of assets_find() failed. */
+int assets_check(const struct assets *a, struct error *err);
 
 /* NULL for ASSET_NONE. */
 struct asset *assets_at(struct assets *a, int32_t asset);

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* evidence.c - what a finding shows: rows, releases, jars, flows. */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "vault/tx_view.h"
 
 enum { SQL_MAX = 512, ROWS_MAX = 16 };
-
-const char *evidence_amount(char room[64], int64_t amount, const char *currency)
-{
-	snprintf(room, 64, "%" PRId64 ".%02d %s", amount / 100,
-		 (int)(amount % 100), currency ? currency : "");
-	return room;
-}
 
 /* Each row comes as the database's own JSON. */
 static int take_row(const struct pg_row *row, void *ctx)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* join_transactions.c - the third round: all that is said of a transaction. */
+#include <assert.h>
 #include <string.h>
 
 #include "corda/transaction.h"
@@ -13,17 +14,36 @@ bool tx_view_has(const struct tx_view *v, unsigned node)
 	return false;
 }
 
+/* Where one more goes when there is no room: in place of the one that tells the
+ * least, since the weightiest names the finding. */
+static struct trouble *lightest(struct tx_view *v)
+{
+	struct trouble *least = &v->troubles[0];
+
+	for (size_t i = 1; i < v->trouble_count; i++)
+		if (v->troubles[i].what > least->what)
+			least = &v->troubles[i];
+	return least;
+}
+
 void tx_view_trouble(struct tx_view *v, enum problem what, unsigned node,
 		     uint32_t index, const uint8_t *other)
 {
+	const struct trouble trouble = { what, (uint16_t)node, index, other };
+	struct trouble *least;
+
 	for (size_t i = 0; i < v->trouble_count; i++)
 		if (v->troubles[i].what == what &&
 		    v->troubles[i].node == node &&
 		    v->troubles[i].index == index)
 			return;
-	if (v->trouble_count < TROUBLES_MAX)
-		v->troubles[v->trouble_count++] =
-			(struct trouble){ what, (uint16_t)node, index, other };
+	if (v->trouble_count < TROUBLES_MAX) {
+		v->troubles[v->trouble_count++] = trouble;
+		return;
+	}
+	least = lightest(v);
+	if (least->what > what)
+		*least = trouble;
 }
 
 /* ---- what the facts say ---- */
@@ -48,10 +68,7 @@ static struct tx_value *value_of(struct tx_view *v, int32_t asset)
 	for (size_t i = 0; i < v->value_count; i++)
 		if (v->values[i].asset == asset)
 			return &v->values[i];
-	if (v->value_count == VALUES_MAX) {
-		v->value_unknown = true;
-		return &v->values[0];
-	}
+	assert(v->value_count < v->count);
 	v->values[v->value_count] = (struct tx_value){ .asset = asset };
 	return &v->values[v->value_count++];
 }
@@ -188,7 +205,7 @@ static void check_presence(struct tx_view *v)
 static void check_value(struct tx_view *v, const struct tx_value *value)
 {
 	struct asset *asset = assets_at(&v->check->assets, value->asset);
-	int64_t more = value->out + value->exit - value->in;
+	MONEY_SUM more = value->out + value->exit - value->in;
 	bool known = v->readable && v->kind == TX_WIRE && !v->value_unknown;
 
 	if (!asset)
@@ -216,16 +233,18 @@ static int join_transaction(const struct fact *facts, size_t count, void *ctx,
 			    struct error *err)
 {
 	cleanup(freep) struct fact *sorted = calloc(count, sizeof(*sorted));
+	cleanup(freep) struct tx_value *values = calloc(count, sizeof(*values));
 	struct tx_view v = { .check = ctx,
 			     .id = facts->key,
 			     .facts = sorted,
 			     .count = count,
+			     .values = values,
 			     .payer = NODE_NONE,
 			     .payee = NODE_NONE,
 			     .notary = NODE_NONE,
 			     .asset = ASSET_NONE };
 
-	if (!sorted)
+	if (!sorted || !values)
 		return error_nomem(err);
 	memcpy(sorted, facts, count * sizeof(*sorted));
 	qsort(sorted, count, sizeof(*sorted), by_type);

@@ -5,9 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/money.h"
 #include "vault/motion.h"
+#include "vault/tx_view.h"
 
-enum { SUMMARY_MAX = 2048 };
+enum { SUMMARY_MAX = 2048, ASSET_TEXT_MAX = 16 * 1024 };
 
 /* Payments to the node that its payer could not finish. */
 static size_t failed_payments_to(const struct check *c, unsigned node)
@@ -58,25 +61,63 @@ static int report_flow(struct check *c, size_t at, struct error *err)
 	return check_found(c, &f, err);
 }
 
+/* What the vaults must hold of it. */
+static MONEY_SUM expected(const struct asset *a)
+{
+	return a->issued - a->exited + a->explained;
+}
+
+/* As a number, or as a text where it has no room in one. */
+static void set_sum(struct js *to, const char *name, MONEY_SUM sum)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(SUMMARY_MAX);
+
+	if (sum >= INT64_MIN && sum <= INT64_MAX) {
+		js_set_int(to, name, (int64_t)sum);
+		return;
+	}
+	money_add(&text, sum, NULL);
+	js_set_str(to, name, buf_text(&text));
+}
+
+static void say_sum(const struct asset *a, struct buf *out)
+{
+	const MONEY_SUM more = a->held - expected(a);
+	char room[CURRENCY_ROOM];
+	const char *currency = asset_currency(a, room);
+
+	buf_addf(out, "%s: vaults hold ", a->text ? a->text : a->name);
+	money_add(out, a->held, currency);
+	buf_add_str(out, ", expected ");
+	money_add(out, expected(a), currency);
+	buf_add_str(out, " (issued ");
+	money_add(out, a->issued, currency);
+	buf_add_str(out, ", exited ");
+	money_add(out, a->exited, currency);
+	if (a->explained) {
+		buf_add_str(out, ", by other findings ");
+		money_add(out, a->explained, currency);
+	}
+	buf_add_str(out, "): ");
+	money_add(out, more < 0 ? -more : more, currency);
+	buf_add_str(out, more < 0 ? " too little" : " too much");
+}
+
 static int report_sum(struct check *c, const struct asset *asset,
 		      struct error *err)
 {
-	int64_t should = asset->issued - asset->exited + asset->explained;
-	char summary[SUMMARY_MAX];
+	cleanup(buf_release) struct buf summary = BUF_INIT(ASSET_TEXT_MAX);
 	struct finding f = { .kind = FINDING_UNBALANCED,
-			     .summary = summary,
 			     .evidence = js_object() };
 
-	snprintf(summary, sizeof(summary),
-		 "%s: all vaults hold %" PRId64 ", %" PRId64
-		 " more than was issued and has not left",
-		 asset->text ? asset->text : asset->name, asset->held,
-		 asset->held - should);
+	say_sum(asset, &summary);
+	f.summary = buf_text(&summary);
 	js_set_str(f.evidence, "asset", asset->name);
-	js_set_int(f.evidence, "held", asset->held);
-	js_set_int(f.evidence, "issued", asset->issued);
-	js_set_int(f.evidence, "exited", asset->exited);
-	js_set_int(f.evidence, "told_elsewhere", asset->explained);
+	set_sum(f.evidence, "held", asset->held);
+	set_sum(f.evidence, "expected", expected(asset));
+	set_sum(f.evidence, "issued", asset->issued);
+	set_sum(f.evidence, "exited", asset->exited);
+	set_sum(f.evidence, "told_elsewhere", asset->explained);
 	return check_found(c, &f, err);
 }
 
@@ -139,8 +180,7 @@ int check_rest(struct check *c, struct error *err)
 	for (size_t i = 0; i < c->assets.count; i++) {
 		const struct asset *a = &c->assets.list[i];
 
-		if (a->held != a->issued - a->exited + a->explained &&
-		    report_sum(c, a, err) < 0)
+		if (a->held != expected(a) && report_sum(c, a, err) < 0)
 			return -1;
 	}
 	return report_all_behind(c, err);

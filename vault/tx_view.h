@@ -12,11 +12,12 @@ struct trouble {
 	const uint8_t *other; /* or NULL */
 };
 
-enum { TROUBLES_MAX = 48, VALUES_MAX = 16 };
+/* More are not told; the weightiest are kept. */
+enum { TROUBLES_MAX = 48 };
 
 struct tx_value {
 	int32_t asset;
-	int64_t in, out, exit;
+	MONEY_SUM in, out, exit;
 };
 
 struct tx_view {
@@ -36,9 +37,9 @@ struct tx_view {
 
 	/* Who pays whom: by the owners of inputs and outputs. */
 	uint16_t payer, payee;
-	int64_t amount; /* what the payee gets */
+	MONEY_SUM amount; /* what the payee gets */
 	int32_t asset;
-	struct tx_value values[VALUES_MAX];
+	struct tx_value *values; /* room for `count`: a fact has one asset */
 	size_t value_count;
 	bool value_unknown; /* an input's value is not known */
 
@@ -74,9 +75,6 @@ struct js *evidence_side(struct check *c, unsigned node, const char *tx,
 struct js *evidence_notary(struct check *c, unsigned node, const char *tx,
 			   bool committed, bool look_up);
 struct js *evidence_flow(struct check *c, const struct flow_left *flow);
-/* "100.00 USD" */
-const char *evidence_amount(char room[64], int64_t amount,
-			    const char *currency);
 /* Writes it and counts it. */
 int check_found(struct check *c, struct finding *f, struct error *err);
 

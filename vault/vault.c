@@ -147,8 +147,9 @@ static int run(struct check *c, bool wait, struct error *err)
 	if (prepare(c, err) < 0 || open_spools(c, err) < 0)
 		return -1;
 	tell_operations(c);
-	if (check_scan(c, err) < 0 || motion_know(c, err) < 0 ||
-	    forget(c, err) < 0 || run_rounds(c, err) < 0)
+	if (check_scan(c, err) < 0 || assets_check(&c->assets, err) < 0 ||
+	    motion_know(c, err) < 0 || forget(c, err) < 0 ||
+	    run_rounds(c, err) < 0)
 		return -1;
 	return write_settlements(c, err);
 }

@@ -211,18 +211,13 @@ static const char *name_or_null(const struct check *c, unsigned node)
 static void introduce(const struct tx_view *v, struct buf *out)
 {
 	const struct asset *asset = assets_at(&v->check->assets, v->asset);
-	int len = asset ? (int)strcspn(asset->name, "|") : 0;
-	char currency[16], amount[64];
+	char currency[CURRENCY_ROOM];
 
-	snprintf(currency, sizeof(currency), "%.*s", len,
-		 asset ? asset->name : "");
 	if (v->op)
-		buf_addf(out, "%s ",
-			 evidence_amount(amount, v->op->amount,
-					 v->op->currency));
+		money_add(out, v->op->amount, v->op->currency);
 	else if (asset)
-		buf_addf(out, "%s ",
-			 evidence_amount(amount, v->amount, currency));
+		money_add(out, v->amount, asset_currency(asset, currency));
+	buf_add_str(out, out->len ? " " : "");
 	if (v->payer != NODE_NONE)
 		buf_addf(out, "%s -> %s", check_node_name(v->check, v->payer),
 			 check_node_name(v->check, v->payee));

@@ -5,19 +5,14 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/money.h"
 
-/* One unit of the currency in its smallest unit, as Java's Currency has it:
- * two decimals, but for these. */
+/* The smallest unit of the currency, as Java's Currency has it. */
 static const char *token_size(const char *currency)
 {
-	static const char whole[] =
-		"BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF "
-		"XOF XPF";
-	static const char thousandths[] = "BHD IQD JOD KWD LYD OMR TND";
+	static const char *const sizes[] = { "1", "0.1", "0.01", "0.001" };
 
-	if (strstr(whole, currency))
-		return "1";
-	return strstr(thousandths, currency) ? "0.001" : "0.01";
+	return sizes[money_decimals(currency)];
 }
 
 static void write_amount(struct amqp_writer *w,

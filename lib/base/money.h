@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* money.h - amounts of money as people read them. */
+#ifndef BASE_MONEY_H
+#define BASE_MONEY_H
+
+#include "base/buf.h"
+
+/* Amounts are in the smallest unit of their currency. A sum of 64-bit amounts
+ * is wider than each of them. */
+#define MONEY_SUM __int128
+
+/* How many decimals the smallest unit has, after ISO 4217 as Java's Currency
+ * has it; 0 for what is not the code of a currency. */
+int money_decimals(const char *currency);
+
+/* "100.05 USD", "-0.07 EUR", "500 JPY"; without a currency the number alone. */
+void money_add(struct buf *out, MONEY_SUM amount, const char *currency);
+
+#endif
