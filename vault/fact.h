@@ -46,6 +46,7 @@ enum fact_type {
 		      * committed its input */
 	FACT_HOLDER, /* node owns an input or output (flag) of amount, asset */
 	FACT_EXIT, /* amount, asset leave */
+	FACT_NEEDED, /* node stores a transaction that spends from it */
 	FACT_PROBLEM /* at node, about output `index`; extra = problem */
 };
 
@@ -84,6 +85,7 @@ enum problem {
 	PROBLEM_SIGNATURE, /* index = enum signature_fault */
 	PROBLEM_ABSENT, /* no vault has it */
 	PROBLEM_NOT_RECORDED, /* node should have it and has not */
+	PROBLEM_CHAIN_BROKEN, /* node has not what its others spend from */
 	PROBLEM_NOT_COMMITTED, /* node, the notary, does not know it */
 	PROBLEM_FORGOTTEN, /* node, of the notary, does not know it any more */
 	PROBLEM_VALUE_LOST, /* less out than in */

@@ -189,6 +189,18 @@ static void check_origin(const struct state *s)
 	}
 }
 
+/* Nodes keep the whole chain of what they store; spenders are sorted by node.
+ */
+static void tell_needed(const struct state *s)
+{
+	for (size_t i = 0; i < s->spent.count; i++) {
+		struct fact f = { .node = s->spent.at[i].node };
+
+		if (i == 0 || f.node != s->spent.at[i - 1].node)
+			tell(s->check, &f, FACT_NEEDED, s->any->key);
+	}
+}
+
 static void check_spenders(struct state *s)
 {
 	const struct fact *first = right_spender(s);
@@ -204,6 +216,7 @@ static void check_spenders(struct state *s)
 		if (f->extra != NODE_NONE && check_covers(s->check, f->extra))
 			check_committed(s, f);
 	}
+	tell_needed(s);
 	for (size_t i = 0; i < s->committed.count; i++) {
 		const struct fact *f = &s->committed.at[i];
 		struct fact consumer = { .node = f->node };

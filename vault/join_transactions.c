@@ -178,6 +178,16 @@ static void drop(struct tx_view *v, enum problem what)
 	v->trouble_count = kept;
 }
 
+/* As one who owns something of it. */
+static bool lacks(const struct tx_view *v, unsigned node)
+{
+	for (size_t i = 0; i < v->trouble_count; i++)
+		if (v->troubles[i].what == PROBLEM_NOT_RECORDED &&
+		    v->troubles[i].node == node)
+			return true;
+	return false;
+}
+
 static void check_presence(struct tx_view *v)
 {
 	if (v->stored)
@@ -190,6 +200,10 @@ static void check_presence(struct tx_view *v)
 		if (f->type == FACT_HOLDER && check_covers(v->check, f->node) &&
 		    !tx_view_has(v, f->node))
 			tx_view_trouble(v, PROBLEM_NOT_RECORDED, f->node, 0,
+					NULL);
+		else if (f->type == FACT_NEEDED && !tx_view_has(v, f->node) &&
+			 !lacks(v, f->node))
+			tx_view_trouble(v, PROBLEM_CHAIN_BROKEN, f->node, 0,
 					NULL);
 	}
 	if (v->readable && (v->flags & STORED_NEEDS_NOTARY) && !v->committed &&

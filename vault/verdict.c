@@ -20,6 +20,7 @@ static enum finding_kind kind_of(enum problem what)
 		[PROBLEM_SIGNATURE] = FINDING_BAD_SIGNATURE,
 		[PROBLEM_ABSENT] = FINDING_LOST,
 		[PROBLEM_NOT_RECORDED] = FINDING_NOT_RECORDED,
+		[PROBLEM_CHAIN_BROKEN] = FINDING_NOT_RECORDED,
 		[PROBLEM_NOT_COMMITTED] = FINDING_NOT_RECORDED,
 		[PROBLEM_FORGOTTEN] = FINDING_NOT_RECORDED,
 		[PROBLEM_VALUE_LOST] = FINDING_LOST,
@@ -48,6 +49,8 @@ static void say(const struct tx_view *v, const struct trouble *t,
 		[PROBLEM_UNDECODABLE] = "its copy at %s cannot be read",
 		[PROBLEM_ABSENT] = "no vault has it",
 		[PROBLEM_NOT_RECORDED] = "%s has no such transaction",
+		[PROBLEM_CHAIN_BROKEN] = "%s has no such transaction, but one "
+					 "that spends from it",
 		[PROBLEM_NOT_COMMITTED] = "notary %s has not committed it",
 		[PROBLEM_FORGOTTEN] = "%s, of the notary's nodes, has "
 				      "forgotten what it spent",

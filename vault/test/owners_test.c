@@ -184,6 +184,17 @@ static void a_main_key_and_its_rows_are_gone(void **state)
 	forget_party("");
 }
 
+/* BankD has no part in the issue, but its money comes from there. */
+static void the_chain_of_a_payment_is_broken(void **state)
+{
+	(void)state;
+	vaults_reset();
+	forget_party("");
+	vaults_sql("bank_d", "delete from node_transactions"
+			     " where tx_id='" VAULTS_ISSUE "'");
+	one(FINDING_NOT_RECORDED, VAULTS_ISSUE, "bank-d");
+}
+
 /* One that names another party for a key is outvoted by the others. */
 static void one_list_of_parties_is_wrong(void **state)
 {
@@ -218,6 +229,7 @@ int main(void)
 		cmocka_unit_test(a_main_key_is_gone),
 		cmocka_unit_test(the_key_of_a_spent_state_is_gone),
 		cmocka_unit_test(a_main_key_and_its_rows_are_gone),
+		cmocka_unit_test(the_chain_of_a_payment_is_broken),
 		cmocka_unit_test(one_list_of_parties_is_wrong),
 	};
 	int rc = cmocka_run_group_tests(tests, vaults_start, vaults_stop);
