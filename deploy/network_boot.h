@@ -110,7 +110,7 @@ void boot_read_log(struct network_boot *nb, struct boot *b);
 double boot_registered_seconds(const char *log);
 
 /* Nodes of a role that are ready, or may yet be. A notary of several nodes
- * counts once, with more than half of them. */
+ * counts once, with as many as network_notary_needs(). */
 unsigned network_boot_ready(const struct network_boot *nb, enum node_role role);
 unsigned network_boot_possible(const struct network_boot *nb,
 			       enum node_role role);

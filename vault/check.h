@@ -104,6 +104,8 @@ uint16_t check_node_index(const struct check *c, const char *name);
 uint16_t check_notary(const struct check *c, unsigned node);
 /* How many nodes the notary is that the node belongs to. */
 unsigned check_notary_nodes(const struct check *c, unsigned node);
+/* True if its notary has committed what so many of its nodes have. */
+bool check_is_commit(const struct check *c, unsigned node, unsigned have);
 /* The node's name, or "an unknown node". */
 const char *check_node_name(const struct check *c, unsigned node);
 /* Of class, notary and constraint: what a vault row must have in common with

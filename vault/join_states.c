@@ -97,7 +97,7 @@ static void check_memory(const struct state *s, const struct fact *spent,
 	}
 }
 
-/* By the notary that the spender names: by most of its nodes. */
+/* By the notary that the spender names: by enough of its nodes. */
 static void check_committed(const struct state *s, const struct fact *spent)
 {
 	unsigned have = 0, of = check_notary_nodes(s->check, spent->extra);
@@ -112,7 +112,7 @@ static void check_committed(const struct state *s, const struct fact *spent)
 		have++;
 		place = f->amount;
 	}
-	if (2 * have <= of)
+	if (!check_is_commit(s->check, spent->extra, have))
 		problem(s, spent->other, spent->extra, PROBLEM_NOT_COMMITTED,
 			NULL);
 	else if (have < of)

@@ -89,15 +89,13 @@ static void see_holder(struct tx_view *v, const struct fact *f)
 		v->payer = f->node;
 }
 
-/* A cluster has committed what more than half of its nodes have. */
+/* A cluster has committed what enough of its nodes have. */
 static void see_committed(struct tx_view *v, unsigned node)
 {
-	unsigned nodes = check_notary_nodes(v->check, node);
-
 	v->committed_at |= UINT32_C(1)
 			   << (v->check->net.nodes[node].ordinal % 32);
-	v->committed =
-		2 * (unsigned)__builtin_popcount(v->committed_at) > nodes;
+	v->committed = check_is_commit(
+		v->check, node, (unsigned)__builtin_popcount(v->committed_at));
 }
 
 /* What it lists it had committed, whatever it has read since. */

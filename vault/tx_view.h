@@ -32,7 +32,7 @@ struct tx_view {
 	uint32_t kind; /* enum tx_kind, of a readable copy */
 	uint16_t notary; /* node, or NODE_NONE */
 	uint32_t committed_at; /* by its nodes' ordinals, a bit each */
-	bool committed; /* at most of them */
+	bool committed; /* at enough of them: check_is_commit() */
 	int64_t time; /* recorded first; 0: unknown */
 
 	/* Who pays whom: by the owners of inputs and outputs. */

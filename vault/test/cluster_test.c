@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cluster_test.c - a notary of three nodes: what most of them have holds, and
- * one that has forgotten is found. */
+/* cluster_test.c - a notary of several nodes: what enough of them have holds,
+ * and one that has forgotten is found. */
 #include "base/cleanup.h"
 #include "corda/signed_data.h"
 #include "run/network.h"
@@ -8,11 +8,14 @@
 #include "test/support/vaults.h"
 #include "vault/vault.h"
 
-enum { ROOM = 1024 * 1024, MEMBERS = 3 };
+enum { ROOM = 1024 * 1024, MEMBERS = 3, MEMBERS_MAX = 8 };
 #define OTHER "00000000000000000000000000000000000000000000000000000000000000AA"
 
 static struct arena arena = ARENA_INIT(16 * ROOM);
-static const char *const members[MEMBERS] = { "raft_0", "raft_1", "raft_2" };
+static const char *const members[MEMBERS_MAX] = {
+	"raft_0", "raft_1", "raft_2", "raft_3",
+	"raft_4", "raft_5", "raft_6", "raft_7",
+};
 
 #define NAME(who) "O=" who ", L=London, C=GB"
 
@@ -22,7 +25,7 @@ static void make_tables(void)
 {
 	static bool made;
 
-	for (unsigned i = 0; i < MEMBERS; i++) {
+	for (unsigned i = 0; i < MEMBERS_MAX; i++) {
 		cleanup(buf_release) struct buf sql = BUF_INIT(ROOM);
 
 		buf_addf(&sql, "create database %s", members[i]);
@@ -41,28 +44,28 @@ static void make_tables(void)
 	made = true;
 }
 
-/* The notary of the two banks becomes the service of three nodes. */
-static void make_network(void)
+/* The notary of the two banks becomes the service of so many nodes. */
+static void make_network(const char *cluster, unsigned count)
 {
 	struct network net;
-	struct network_node nodes[2 + MEMBERS];
+	struct network_node nodes[2 + MEMBERS_MAX];
 	struct error err = { 0 };
 
 	assert_ok(network_load(vaults_run, &arena, &net, &err), err);
 	for (unsigned i = 0; i < 2; i++)
 		nodes[i] = net.nodes[i];
-	for (unsigned i = 0; i < MEMBERS; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		nodes[2 + i] = net.nodes[2];
 		nodes[2 + i].name = arena_printf(&arena, "notary-%u", i);
 		nodes[2 + i].legal_name =
 			arena_printf(&arena, NAME("Member%u"), i);
 		nodes[2 + i].database = members[i];
 		nodes[2 + i].ordinal = i;
-		nodes[2 + i].cluster = "raft";
+		nodes[2 + i].cluster = cluster;
 		nodes[2 + i].service = NAME("Notary");
 	}
 	net.nodes = nodes;
-	net.node_count = ARRAY_SIZE(nodes);
+	net.node_count = 2 + count;
 	assert_ok(network_save(&net, vaults_run, &err), err);
 }
 
@@ -93,7 +96,7 @@ static int reset(void **state)
 	(void)state;
 	vaults_reset();
 	make_tables();
-	make_network();
+	make_network("raft", MEMBERS);
 	return 0;
 }
 
@@ -234,10 +237,12 @@ static void commit_bft(unsigned member, const char *tx, const char *by)
 	vaults_sql(members[member], buf_text(&sql));
 }
 
-static void without_a_log(void **state)
+static void reset_bft(unsigned count)
 {
-	reset(state);
-	for (unsigned i = 0; i < MEMBERS; i++)
+	vaults_reset();
+	make_tables();
+	make_network("bft-smart", count);
+	for (unsigned i = 0; i < count; i++)
 		vaults_sql(members[i],
 			   "drop table node_raft_committed_states;"
 			   "drop table node_raft_committed_txs;"
@@ -246,8 +251,15 @@ static void without_a_log(void **state)
 			   " consuming_transaction_id text);"
 			   "create table node_bft_committed_txs"
 			   " (transaction_id text)");
-	commit_bft(0, VAULTS_ISSUE, VAULTS_PAY);
-	commit_bft(2, VAULTS_ISSUE, VAULTS_PAY);
+}
+
+static void without_a_log(void **state)
+{
+	(void)state;
+	reset_bft(4);
+	for (unsigned i = 0; i < 4; i++)
+		if (i != 1)
+			commit_bft(i, VAULTS_ISSUE, VAULTS_PAY);
 	check();
 	assert_int_equal(found_count, 1);
 	assert_behind(&found[0], "notary-1");
@@ -258,6 +270,33 @@ static void without_a_log(void **state)
 	check();
 	assert_int_equal(found_count, 1);
 	assert_forgotten(about(VAULTS_PAY), "notary-1");
+}
+
+/* One node too few has it: fewer than sign, though more than half. */
+static void assert_signers(unsigned signers, unsigned count)
+{
+	reset_bft(count);
+	for (unsigned i = 0; i < signers - 1; i++)
+		commit_bft(i, VAULTS_ISSUE, VAULTS_PAY);
+	check();
+	assert_int_equal(found_count, 1 + count - (signers - 1));
+	assert_int_equal(about(VAULTS_PAY)->kind, FINDING_NOT_RECORDED);
+	assert_non_null(
+		strstr(about(VAULTS_PAY)->summary, "has not committed it"));
+	commit_bft(signers - 1, VAULTS_ISSUE, VAULTS_PAY);
+	check();
+	assert_int_equal(found_count, count - signers);
+	for (size_t i = 0; i < found_count; i++)
+		assert_int_equal(found[i].kind, FINDING_BEHIND);
+}
+
+static void by_bft_smart_as_many_as_sign(void **state)
+{
+	(void)state;
+	assert_signers(3, 4);
+	assert_signers(4, 5);
+	assert_signers(5, 7);
+	assert_signers(6, 8);
 }
 
 static void what_cannot_be_read_is_an_error(void **state)
@@ -283,6 +322,7 @@ int main(void)
 		cmocka_unit_test(most_are_right),
 		cmocka_unit_test(few_have_it),
 		cmocka_unit_test(without_a_log),
+		cmocka_unit_test(by_bft_smart_as_many_as_sign),
 		cmocka_unit_test(what_cannot_be_read_is_an_error),
 	};
 	int rc = cmocka_run_group_tests(tests, vaults_start, vaults_stop);
