@@ -16,6 +16,7 @@
 #include "vault/fact.h"
 #include "vault/lineage.h"
 #include "vault/members.h"
+#include "vault/odd.h"
 #include "vault/spool.h"
 #include "vault/unsettled.h"
 
@@ -42,10 +43,11 @@ struct check {
 	struct unsettled unsettled;
 	struct conduct conduct; /* known conduct of releases */
 
-	struct spool *keys, *states, *transactions;
+	struct spool *keys, *states, *claims, *transactions;
 	struct assets assets;
 	struct lineage *lineage;
 	struct members members;
+	struct odd_list odd;
 	struct flow_left *flows;
 	size_t flow_count;
 
@@ -130,11 +132,14 @@ int check_scan(struct check *c, struct error *err);
 int check_scan_transactions(struct check *c, const struct database *db,
 			    const char *snapshot, struct error *err);
 int check_scan_flows(struct check *c, struct database *db, struct error *err);
-/* The three rounds. */
+/* The four rounds. */
 int check_join_keys(struct check *c, struct error *err);
 int check_join_states(struct check *c, struct error *err);
+int check_join_claims(struct check *c, struct error *err);
 int check_join_transactions(struct check *c, struct error *err);
 /* What no transaction explains: flows and sums (rest.c). */
 int check_rest(struct check *c, struct error *err);
+/* Rows without a transaction id (odd.c). */
+int check_report_odd(struct check *c, struct error *err);
 
 #endif

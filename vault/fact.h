@@ -11,9 +11,10 @@
  * part, sorted, so that all that is said of one thing stands together. Memory
  * is thereby bounded by the size of a part, not by that of the vaults.
  *
- * There are three rounds, each with a spool of its own:
+ * There are four rounds, each with a spool of its own:
  *   keys          who owns an output: its key, and the node that made the key
  *   states        what each vault and each notary says of a state
+ *   claims        what a notary alone says of a transaction
  *   transactions  who has a transaction, who should, and what it moves
  *
  * An id is kept as its first 32 bytes, which is all of a SHA-256 one.
@@ -32,10 +33,15 @@ enum fact_type {
 			 * is a FACT_OWNED if its root is known: lineage.h */
 	FACT_SPENT, /* by other, as stored at node; extra = its notary */
 	FACT_COMMITTED, /* to other, by the notary's node; amount = place in the
-			 * log of its cluster, 0: it has none */
+			 * log of its cluster, 0: it has none; COMMIT_ODD: to
+			 * what is not an id */
 	FACT_VAULT_ROW, /* at node; extra = row hash, time = recorded */
 	FACT_CASH_ROW, /* at node: amount, asset */
 	FACT_FUNGIBLE_ROW, /* at node: amount */
+
+	/* claims: FACT_STORED of the copies that can be read; FACT_CONSUMER,
+	 * FACT_HOLDER and FACT_PROBLEM of the transaction `key` that a notary
+	 * names as the spender of state (other, index) */
 
 	/* transactions: `key` is the transaction */
 	FACT_OPERATION, /* index = which operation names it */
@@ -47,6 +53,8 @@ enum fact_type {
 	FACT_HOLDER, /* node owns an input or output (flag) of amount, asset */
 	FACT_EXIT, /* amount, asset leave */
 	FACT_NEEDED, /* node stores a transaction that spends from it */
+	FACT_TOLD, /* the notary node committed a state to it; told of another
+		    * transaction */
 	FACT_PROBLEM /* at node, about output `index`; extra = problem */
 };
 
@@ -58,6 +66,10 @@ enum {
 	ROW_LOCKED = 4,
 	/* FACT_SPENT */
 	SPENT_FOREIGN = 1, /* by a transaction that is told to be foreign */
+	/* FACT_COMMITTED */
+	COMMIT_ODD = 1,
+	/* FACT_CONSUMER in claims */
+	CLAIM_MADE = 1, /* the state's maker is known */
 	/* FACT_STORED */
 	STORED_ISSUE = 1, /* has an issue command */
 	STORED_UNVERIFIED = 2, /* status is not V */
@@ -80,13 +92,23 @@ enum problem {
 	PROBLEM_FOREIGN, /* of another network; index = enum foreign */
 	PROBLEM_FORGED, /* more out than in */
 	PROBLEM_DOUBLED, /* other = the second spender */
+	PROBLEM_DOUBLED_COMMIT, /* node, of the notary, has committed its input
+				 * to other */
+	PROBLEM_DOUBLED_OUTPUT, /* node, of the notary, has committed its output
+				 * to other, which no vault has, and to more */
 	PROBLEM_ID, /* the bytes give another id */
 	PROBLEM_UNDECODABLE,
+	PROBLEM_ODD_COMMIT, /* node, of the notary, has committed state (other,
+			     * index) to what is not an id */
 	PROBLEM_SIGNATURE, /* index = enum signature_fault */
 	PROBLEM_ABSENT, /* no vault has it */
+	PROBLEM_CONSUMED, /* node, of the notary, has committed its output to
+			   * other, which does not spend it */
 	PROBLEM_NOT_RECORDED, /* node should have it and has not */
 	PROBLEM_CHAIN_BROKEN, /* node has not what its others spend from */
 	PROBLEM_NOT_COMMITTED, /* node, the notary, does not know it */
+	PROBLEM_NOT_SPENT, /* node, the notary, lists it without its inputs */
+	PROBLEM_UNLISTED, /* node, of the notary, has its inputs alone */
 	PROBLEM_FORGOTTEN, /* node, of the notary, does not know it any more */
 	PROBLEM_VALUE_LOST, /* less out than in */
 	PROBLEM_NO_HOLDER, /* no node has key or rows of its unspent output;
@@ -95,6 +117,8 @@ enum problem {
 	PROBLEM_KEY_SHARED, /* several nodes, node is one, have its key */
 	PROBLEM_NO_ROW, /* node's vault misses its output */
 	PROBLEM_STRAY_ROW, /* node's vault has a row it should not */
+	PROBLEM_STRAY_COMMIT, /* node, of the notary, has committed to it a
+			       * state of other, which nobody made */
 	PROBLEM_STATUS, /* the row's status is not what is stored */
 	PROBLEM_ROW_VALUE, /* amount, class or notary differ */
 	PROBLEM_UNVERIFIED, /* stored, but not as verified */

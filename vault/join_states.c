@@ -1,28 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* join_states.c - the second round: what all say of one state. */
-#include <string.h>
-
-#include "vault/check.h"
+#include "vault/state_view.h"
 
 /*
  * For each state: who spent it, says whom; what each vault's rows say. What
  * is wrong goes to the transaction it is about, so that a lost transaction
  * comes out as one finding, with its consequences, in the third round.
  */
-struct range {
-	const struct fact *at;
-	size_t count;
-};
-
-struct state {
-	struct check *check;
-	const struct fact *any; /* for key and index */
-	const struct fact *owned; /* the decoded output, or NULL */
-	bool inherited;
-	struct range spent, committed, rows, cash, fungible;
-	const struct fact *spender; /* in `other`; NULL: unspent */
-};
-
 static struct range range_of(const struct fact *facts, size_t count,
 			     enum fact_type type)
 {
@@ -35,21 +19,16 @@ static struct range range_of(const struct fact *facts, size_t count,
 	return r;
 }
 
-static bool same_other(const struct fact *a, const struct fact *b)
-{
-	return memcmp(a->other, b->other, FACT_ID) == 0;
-}
-
-static void tell(struct check *c, struct fact *f, enum fact_type type,
-		 const uint8_t key[FACT_ID])
+void state_tell(struct check *c, struct fact *f, enum fact_type type,
+		const uint8_t key[FACT_ID])
 {
 	f->type = (uint8_t)type;
 	memcpy(f->key, key, FACT_ID);
 	spool_add(c->transactions, f);
 }
 
-static void problem(const struct state *s, const uint8_t tx[FACT_ID],
-		    unsigned node, enum problem what, const uint8_t *other)
+void state_problem(const struct state *s, const uint8_t tx[FACT_ID],
+		   unsigned node, enum problem what, const uint8_t *other)
 {
 	struct fact f = { .node = (uint16_t)node,
 			  .index = s->any->index,
@@ -57,175 +36,16 @@ static void problem(const struct state *s, const uint8_t tx[FACT_ID],
 
 	if (other)
 		memcpy(f.other, other, FACT_ID);
-	tell(s->check, &f, FACT_PROBLEM, tx);
+	state_tell(s->check, &f, FACT_PROBLEM, tx);
 }
 
-/* ---- who spent it ---- */
-
-/* Whether a node of a notary has committed it to this spender. */
-static bool committed_by(const struct state *s, unsigned node,
-			 const struct fact *spent)
+void state_claim(const struct state *s, struct fact *f, enum fact_type type)
 {
-	for (size_t i = 0; i < s->committed.count; i++)
-		if (same_other(&s->committed.at[i], spent) &&
-		    s->committed.at[i].node == node)
-			return true;
-	return false;
-}
-
-/*
- * A node of a cluster that has read the log beyond the commit must know it. One
- * that is behind, say since it is down, need not, unless it lists the spender:
- * that is seen in the third round. `place` is the commit's, 0 without a log.
- */
-static void check_memory(const struct state *s, const struct fact *spent,
-			 int64_t place)
-{
-	const struct check *c = s->check;
-
-	for (unsigned i = 0; i < c->net.node_count; i++) {
-		struct fact behind = { .node = (uint16_t)i,
-				       .index = s->any->index };
-
-		if (check_notary(c, i) != spent->extra ||
-		    committed_by(s, i, spent))
-			continue;
-		if (place && c->log_ends[i] >= place)
-			problem(s, spent->other, i, PROBLEM_FORGOTTEN, NULL);
-		else
-			tell(s->check, &behind, FACT_BEHIND, spent->other);
-	}
-}
-
-/* By the notary that the spender names: by enough of its nodes. */
-static void check_committed(const struct state *s, const struct fact *spent)
-{
-	unsigned have = 0, of = check_notary_nodes(s->check, spent->extra);
-	int64_t place = 0;
-
-	for (size_t i = 0; i < s->committed.count; i++) {
-		const struct fact *f = &s->committed.at[i];
-
-		if (!same_other(f, spent) ||
-		    check_notary(s->check, f->node) != spent->extra)
-			continue;
-		have++;
-		place = f->amount;
-	}
-	if (!check_is_commit(s->check, spent->extra, have))
-		problem(s, spent->other, spent->extra, PROBLEM_NOT_COMMITTED,
-			NULL);
-	else if (have < of)
-		check_memory(s, spent, place);
-}
-
-/* Of two spenders the one that the notary knows, or most of its nodes, is the
- * right one. */
-static const struct fact *right_spender(const struct state *s)
-{
-	const struct fact *best = NULL;
-	size_t most = 0;
-
-	for (size_t i = 0; i < s->committed.count; i++) {
-		size_t n = 0;
-
-		for (size_t j = i; j < s->committed.count; j++)
-			n += same_other(&s->committed.at[i],
-					&s->committed.at[j]);
-		if (n > most) {
-			most = n;
-			best = &s->committed.at[i];
-		}
-	}
-	return best;
-}
-
-static bool in_history(const struct check *c, const uint8_t tx[FACT_ID])
-{
-	uint8_t id[FACT_ID];
-
-	for (size_t i = 0; i < c->op_count; i++)
-		if (fact_key(c->ops[i].tx, id) && !memcmp(id, tx, FACT_ID))
-			return true;
-	return false;
-}
-
-/* The notary's commits to transactions of other networks prove nothing. */
-static bool committed_to_own(const struct state *s)
-{
-	for (size_t i = 0; i < s->committed.count; i++) {
-		bool foreign = false;
-
-		for (size_t k = 0; k < s->spent.count && !foreign; k++)
-			foreign = (s->spent.at[k].flags & SPENT_FOREIGN) &&
-				  same_other(&s->spent.at[k],
-					     &s->committed.at[i]);
-		if (!foreign)
-			return true;
-	}
-	return false;
-}
-
-/*
- * A state that nobody's transaction made. If a vault, the notary or the history
- * knows it, its transaction is gone; else whoever spends it does not belong
- * here.
- */
-static void check_origin(const struct state *s)
-{
-	if (s->rows.count || s->cash.count || committed_to_own(s) ||
-	    in_history(s->check, s->any->key)) {
-		problem(s, s->any->key, s->spender->node, PROBLEM_ABSENT, NULL);
-		return;
-	}
-	for (size_t i = 0; i < s->spent.count; i++) {
-		const struct fact *spent = &s->spent.at[i];
-		struct fact f = { .node = spent->node,
-				  .index = FOREIGN_INPUT,
-				  .extra = PROBLEM_FOREIGN };
-
-		if (!(spent->flags & SPENT_FOREIGN))
-			tell(s->check, &f, FACT_PROBLEM, spent->other);
-	}
-}
-
-/* Nodes keep the whole chain of what they store; spenders are sorted by node.
- */
-static void tell_needed(const struct state *s)
-{
-	for (size_t i = 0; i < s->spent.count; i++) {
-		struct fact f = { .node = s->spent.at[i].node };
-
-		if (i == 0 || f.node != s->spent.at[i - 1].node)
-			tell(s->check, &f, FACT_NEEDED, s->any->key);
-	}
-}
-
-static void check_spenders(struct state *s)
-{
-	const struct fact *first = right_spender(s);
-
-	for (size_t i = 0; i < s->spent.count; i++) {
-		const struct fact *f = &s->spent.at[i];
-
-		if (!first)
-			first = f;
-		if (!same_other(f, first))
-			problem(s, f->other, f->node, PROBLEM_DOUBLED,
-				first->other);
-		if (f->extra != NODE_NONE && check_covers(s->check, f->extra))
-			check_committed(s, f);
-	}
-	tell_needed(s);
-	for (size_t i = 0; i < s->committed.count; i++) {
-		const struct fact *f = &s->committed.at[i];
-		struct fact consumer = { .node = f->node };
-
-		tell(s->check, &consumer, FACT_CONSUMER, f->other);
-	}
-	s->spender = first;
-	if (first && !s->owned && !s->inherited)
-		check_origin(s);
+	f->type = (uint8_t)type;
+	f->index = s->any->index;
+	memcpy(f->key, s->spender->other, FACT_ID);
+	memcpy(f->other, s->any->key, FACT_ID);
+	spool_add(s->check->claims, f);
 }
 
 /* ---- who must have the transactions ---- */
@@ -241,10 +61,14 @@ static int64_t recorded(const struct state *s)
 static void tell_spenders(const struct state *s, struct fact *f)
 {
 	struct range right = { s->spender, s->spender != NULL };
-	struct range all[] = { right, s->committed, s->spent };
+	struct range all[] = { right, s->spent };
 	const struct fact *seen = NULL;
 	struct asset *asset;
 
+	if (s->claimed) {
+		state_claim(s, f, FACT_HOLDER);
+		return;
+	}
 	for (size_t r = 0; r < ARRAY_SIZE(all); r++)
 		for (size_t i = 0; i < all[r].count; i++) {
 			const struct fact *by = &all[r].at[i];
@@ -256,7 +80,7 @@ static void tell_spenders(const struct state *s, struct fact *f)
 			if (seen && asset)
 				asset->explained += f->amount;
 			seen = by;
-			tell(s->check, f, FACT_HOLDER, by->other);
+			state_tell(s->check, f, FACT_HOLDER, by->other);
 		}
 }
 
@@ -281,7 +105,7 @@ static void tell_holders(const struct state *s)
 		f.flags = s->owned->flags & OUTPUT_CASH ? HOLDER_CASH : 0;
 		f.time = recorded(s);
 		f.flags |= HOLDER_OUTPUT;
-		tell(s->check, &f, FACT_HOLDER, s->any->key);
+		state_tell(s->check, &f, FACT_HOLDER, s->any->key);
 		f.flags &= ~HOLDER_OUTPUT;
 	} else {
 		f.flags = HOLDER_UNKNOWN;
@@ -302,6 +126,17 @@ static const struct fact *row_at(const struct range *rows, unsigned node)
 	return NULL;
 }
 
+static void status_differs(const struct state *s, const struct fact *row)
+{
+	struct fact f = { .node = row->node, .extra = PROBLEM_STATUS };
+
+	if (s->claimed)
+		state_claim(s, &f, FACT_PROBLEM);
+	else
+		state_problem(s, s->spender ? s->spender->other : s->any->key,
+			      row->node, PROBLEM_STATUS, NULL);
+}
+
 static void check_status(const struct state *s, const struct fact *row)
 {
 	bool spent = row_at(&s->spent, row->node) != NULL;
@@ -309,10 +144,9 @@ static void check_status(const struct state *s, const struct fact *row)
 	bool timed = row->flags & ROW_CONSUMED_TIME;
 
 	if (spent != consumed || timed != consumed)
-		problem(s, s->spender ? s->spender->other : s->any->key,
-			row->node, PROBLEM_STATUS, NULL);
+		status_differs(s, row);
 	if ((row->flags & ROW_LOCKED) && !consumed)
-		problem(s, s->any->key, row->node, PROBLEM_LOCKED, NULL);
+		state_problem(s, s->any->key, row->node, PROBLEM_LOCKED, NULL);
 }
 
 static bool cash_differs(const struct state *s, unsigned node)
@@ -344,9 +178,11 @@ static void check_row(const struct state *s, const struct fact *row)
 		return;
 	if (!s->owned ||
 	    (s->owned->node != NODE_NONE && s->owned->node != row->node))
-		problem(s, s->any->key, row->node, PROBLEM_STRAY_ROW, NULL);
+		state_problem(s, s->any->key, row->node, PROBLEM_STRAY_ROW,
+			      NULL);
 	else if (class_differs(s, row) || cash_differs(s, row->node))
-		problem(s, s->any->key, row->node, PROBLEM_ROW_VALUE, NULL);
+		state_problem(s, s->any->key, row->node, PROBLEM_ROW_VALUE,
+			      NULL);
 }
 
 /*
@@ -363,15 +199,16 @@ static void check_holder(const struct state *s)
 		return;
 	if (!s->rows.count && !s->spender &&
 	    (!runs || o->flags & OUTPUT_NO_KEY)) {
-		problem(s, s->any->key, o->node, PROBLEM_NO_HOLDER, NULL);
+		state_problem(s, s->any->key, o->node, PROBLEM_NO_HOLDER, NULL);
 		return;
 	}
 	if (runs && !row_at(&s->rows, o->node))
-		problem(s, s->any->key, o->node, PROBLEM_NO_ROW, NULL);
+		state_problem(s, s->any->key, o->node, PROBLEM_NO_ROW, NULL);
 	if (o->flags & OUTPUT_NO_KEY)
-		problem(s, s->any->key, holder(s), PROBLEM_NO_KEY, NULL);
+		state_problem(s, s->any->key, holder(s), PROBLEM_NO_KEY, NULL);
 	if (o->flags & OUTPUT_KEY_SHARED)
-		problem(s, s->any->key, holder(s), PROBLEM_KEY_SHARED, NULL);
+		state_problem(s, s->any->key, holder(s), PROBLEM_KEY_SHARED,
+			      NULL);
 }
 
 static void check_rows(const struct state *s)
@@ -380,8 +217,8 @@ static void check_rows(const struct state *s)
 		check_row(s, &s->rows.at[i]);
 	for (size_t i = 0; i < s->cash.count; i++)
 		if (!row_at(&s->rows, s->cash.at[i].node))
-			problem(s, s->any->key, s->cash.at[i].node,
-				PROBLEM_ROW_VALUE, NULL);
+			state_problem(s, s->any->key, s->cash.at[i].node,
+				      PROBLEM_ROW_VALUE, NULL);
 	check_holder(s);
 }
 
@@ -436,7 +273,8 @@ static int join_state(const struct fact *facts, size_t count, void *ctx,
 	(void)err;
 	if (facts->type == FACT_OWNED)
 		s.owned = facts;
-	check_spenders(&s);
+	state_find_spender(&s);
+	state_check_spenders(&s);
 	tell_holders(&s);
 	check_rows(&s);
 	add_sums(&s);

@@ -166,7 +166,7 @@ static void see_payee(struct tx_view *v)
 
 /* ---- what follows from them ---- */
 
-static void drop(struct tx_view *v, enum problem what)
+void tx_view_drop(struct tx_view *v, enum problem what)
 {
 	size_t kept = 0;
 
@@ -189,7 +189,7 @@ static bool lacks(const struct tx_view *v, unsigned node)
 static void check_presence(struct tx_view *v)
 {
 	if (v->stored)
-		drop(v, PROBLEM_ABSENT);
+		tx_view_drop(v, PROBLEM_ABSENT);
 	else if (v->committed)
 		tx_view_trouble(v, PROBLEM_ABSENT, v->notary, 0, NULL);
 	for (size_t i = 0; v->stored && i < v->count; i++) {
@@ -265,6 +265,7 @@ static int join_transaction(const struct fact *facts, size_t count, void *ctx,
 	tx_view_find_owners(&v, sorted);
 	see_payee(&v);
 	check_presence(&v);
+	tx_view_check_commits(&v);
 	for (size_t i = 0; i < v.value_count; i++)
 		check_value(&v, &v.values[i]);
 	tx_view_settle(&v);

@@ -14,6 +14,7 @@
 struct source {
 	struct check *check;
 	struct database *db;
+	const char *table;
 	struct arena arena; /* of one row */
 	struct error *err;
 };
@@ -68,15 +69,30 @@ static int take_party(const struct pg_row *row, void *source)
 	return 0;
 }
 
-/* A row about a state: its first two columns are id and index. */
-static bool state_fact(const struct pg_row *row, const struct source *s,
-		       enum fact_type type, struct fact *ret)
+/* Of a state, or of none: `key` NULL. */
+static int take_odd(const struct source *s, const char *text,
+		    const uint8_t *key, uint32_t index)
+{
+	const struct odd_place at = { .node = s->db->node,
+				      .table = s->table,
+				      .key = key,
+				      .index = index };
+
+	return odd_add(&s->check->odd, &at, text, s->err);
+}
+
+/* A row about a state: its first two columns are id and index. 0 if the first
+ * is not an id, 1 if it is. */
+static int state_fact(const struct pg_row *row, const struct source *s,
+		      enum fact_type type, struct fact *ret)
 {
 	*ret = (struct fact){ .type = (uint8_t)type,
 			      .node = s->db->node,
 			      .index = (uint32_t)pg_int(row, 1, 0),
 			      .asset = ASSET_NONE };
-	return fact_key(pg_text(row, 0), ret->key);
+	if (fact_key(pg_text(row, 0), ret->key))
+		return 1;
+	return take_odd(s, pg_text(row, 0), NULL, 0);
 }
 
 /* id, index, consumed, has a time, locked, class, notary, constraint, time */
@@ -84,9 +100,10 @@ static int take_vault_row(const struct pg_row *row, void *source)
 {
 	struct source *s = source;
 	struct fact f;
+	int rc = state_fact(row, s, FACT_VAULT_ROW, &f);
 
-	if (!state_fact(row, s, FACT_VAULT_ROW, &f))
-		return 0;
+	if (rc != 1)
+		return rc;
 	f.flags = (uint8_t)((pg_int(row, 2, 0) ? ROW_CONSUMED : 0) |
 			    (pg_int(row, 3, 0) ? ROW_CONSUMED_TIME : 0) |
 			    (pg_int(row, 4, 0) ? ROW_LOCKED : 0));
@@ -105,9 +122,10 @@ static int take_cash_row(const struct pg_row *row, void *source)
 	const uint8_t *ref;
 	size_t len;
 	struct fact f;
+	int rc = state_fact(row, s, FACT_CASH_ROW, &f);
 
-	if (!state_fact(row, s, FACT_CASH_ROW, &f) || !currency || !issuer)
-		return 0;
+	if (rc != 1 || !currency || !issuer)
+		return rc < 0 ? -1 : 0;
 	ref = pg_bytes(row, 5, &len);
 	f.amount = pg_int(row, 2, 0);
 	f.asset = assets_find(&s->check->assets, currency, issuer, ref, len,
@@ -120,9 +138,10 @@ static int take_fungible_row(const struct pg_row *row, void *source)
 {
 	struct source *s = source;
 	struct fact f;
+	int rc = state_fact(row, s, FACT_FUNGIBLE_ROW, &f);
 
-	if (!state_fact(row, s, FACT_FUNGIBLE_ROW, &f))
-		return 0;
+	if (rc != 1)
+		return rc;
 	f.amount = pg_int(row, 2, 0);
 	spool_add(s->check->states, &f);
 	return 0;
@@ -132,12 +151,16 @@ static int take_committed_state(const struct pg_row *row, void *source)
 {
 	struct source *s = source;
 	struct fact f;
+	int rc = state_fact(row, s, FACT_COMMITTED, &f);
 
-	if (!state_fact(row, s, FACT_COMMITTED, &f) ||
-	    !fact_key(pg_text(row, 2), f.other))
-		return 0;
+	if (rc != 1)
+		return rc;
+	if (!fact_key(pg_text(row, 2), f.other)) {
+		f.flags = COMMIT_ODD;
+		rc = take_odd(s, pg_text(row, 2), f.key, f.index);
+	}
 	spool_add(s->check->states, &f);
-	return 0;
+	return rc < 0 ? -1 : 0;
 }
 
 /*
@@ -181,8 +204,9 @@ static int take_committed_tx(const struct pg_row *row, void *source)
 	struct fact f = { .type = FACT_COMMITTED_TX, .node = s->db->node };
 
 	s->check->listed[s->db->node]++;
-	if (fact_key(pg_text(row, 0), f.key))
-		spool_add(s->check->transactions, &f);
+	if (!fact_key(pg_text(row, 0), f.key))
+		return take_odd(s, pg_text(row, 0), NULL, 0);
+	spool_add(s->check->transactions, &f);
 	return 0;
 }
 
@@ -243,10 +267,12 @@ static int scan_tables(struct check *c, struct database *db, struct error *err)
 	    !database_has(db, "node_raft_committed_txs") &&
 	    !database_has(db, "node_bft_committed_txs"))
 		c->no_committed_txs = true;
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		s.table = tables[i].needs;
 		if (database_has(db, tables[i].needs) &&
 		    pg_each(db->pg, tables[i].sql, tables[i].row, &s, err) < 0)
 			return error_wrap(err, "%s", tables[i].needs);
+	}
 	return 0;
 }
 

@@ -68,6 +68,8 @@ static void tell_stored(const struct telling *t, uint8_t flags)
 	memcpy(f.key, t->id, FACT_ID);
 	f.index = t->tx ? t->tx->kind : 0;
 	spool_add(t->check->transactions, &f);
+	if (!(flags & STORED_UNREADABLE))
+		spool_add(t->check->claims, &f);
 }
 
 static void tell_problem(const struct telling *t, enum problem problem,
@@ -108,7 +110,8 @@ static void tell_inputs(const struct telling *t)
 				  .index = t->tx->inputs[i].index,
 				  .flags = t->foreign ? SPENT_FOREIGN : 0,
 				  .node = t->node,
-				  .extra = t->notary };
+				  .extra = t->notary,
+				  .time = t->time };
 
 		memcpy(f.key, t->tx->inputs[i].tx.bytes, FACT_ID);
 		memcpy(f.other, t->id, FACT_ID);
@@ -245,6 +248,26 @@ static int take_blob(struct worker *w, struct telling *t, const uint8_t *blob,
 	return 0;
 }
 
+/* Its id is no id, but its bytes may give one. */
+static int take_odd_row(struct worker *w, struct telling *t, const char *id,
+			const uint8_t *blob, size_t len)
+{
+	struct odd_place at = { .node = t->node, .table = "node_transactions" };
+	struct transaction tx;
+
+	arena_clear(&w->arena);
+	if (blob && transaction_read(blob, len, &w->room, &w->arena, &tx,
+				     &w->err) == 0) {
+		memcpy(t->id, tx.id.bytes, FACT_ID);
+		at.key = t->id;
+		tell_problem(t, PROBLEM_ID, 0);
+		tell_stored(t, STORED_UNREADABLE);
+	} else if (error_is_memory(&w->err) && !w->arena.full) {
+		return -1;
+	}
+	return odd_add(&t->check->odd, &at, id, &w->err);
+}
+
 /* tx_id, blob, verified, time */
 static int take_row(const struct pg_row *row, void *ctx)
 {
@@ -261,9 +284,10 @@ static int take_row(const struct pg_row *row, void *ctx)
 	if (atomic_load(&w->scan->stop))
 		return 1;
 	blob = pg_bytes(row, 1, &len);
-	if (!fact_key(pg_text(row, 0), t.id))
-		tell_problem(&t, PROBLEM_UNDECODABLE, 0);
-	else if (take_blob(w, &t, blob, len, flags) < 0)
+	if (!fact_key(pg_text(row, 0), t.id)) {
+		if (take_odd_row(w, &t, pg_text(row, 0), blob, len) < 0)
+			return -1;
+	} else if (take_blob(w, &t, blob, len, flags) < 0)
 		return -1;
 	atomic_fetch_add(&t.check->stored, 1);
 	return 0;

@@ -50,6 +50,7 @@ struct tx_view {
 
 /* True if the node's database has the transaction. */
 bool tx_view_has(const struct tx_view *v, unsigned node);
+void tx_view_drop(struct tx_view *v, enum problem what);
 void tx_view_trouble(struct tx_view *v, enum problem what, unsigned node,
 		     uint32_t index, const uint8_t *other);
 
@@ -63,6 +64,9 @@ void tx_view_settle(struct tx_view *v);
  * are v's own) and troubles (owners.c). To be called when all facts were seen.
  */
 void tx_view_find_owners(struct tx_view *v, struct fact *facts);
+/* Its notary's two lists agree: that of transactions and that of states
+ * (commits.c). To be called when its presence was checked. */
+void tx_view_check_commits(struct tx_view *v);
 
 /* One finding for all its troubles (verdict.c). */
 int tx_view_report(struct tx_view *v, struct error *err);

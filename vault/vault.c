@@ -15,7 +15,8 @@ enum {
 	 * over both its vaults and all spools. */
 	STATE_FACTS = 16,
 	TRANSACTION_FACTS = 12,
-	KEY_FACTS = 6
+	KEY_FACTS = 6,
+	CLAIM_FACTS = 1
 };
 
 /* Room for what becomes of each, and of nodes, and those that no id names. */
@@ -80,6 +81,9 @@ static int open_spools(struct check *c, struct error *err)
 	if (spool_open(c->run_dir, c->expected * STATE_FACTS, &c->states, err) <
 	    0)
 		return -1;
+	if (spool_open(c->run_dir, c->expected * CLAIM_FACTS, &c->claims, err) <
+	    0)
+		return -1;
 	return spool_open(c->run_dir, c->expected * TRANSACTION_FACTS,
 			  &c->transactions, err);
 }
@@ -134,9 +138,12 @@ static int run_rounds(struct check *c, struct error *err)
 	if (check_join_states(c, err) < 0)
 		return -1;
 	spool_free(steal(c->states));
+	if (check_join_claims(c, err) < 0)
+		return -1;
+	spool_free(steal(c->claims));
 	if (check_join_transactions(c, err) < 0)
 		return -1;
-	return check_rest(c, err);
+	return check_rest(c, err) < 0 ? -1 : check_report_odd(c, err);
 }
 
 static int run(struct check *c, bool wait, struct error *err)
@@ -186,6 +193,7 @@ static int check(const char *run_dir, bool wait, struct progress *progress,
 	int rc;
 
 	assets_init(&c.assets);
+	odd_init(&c.odd);
 	c.verified = verified_new();
 	c.lineage = lineage_new();
 	rc = c.lineage ? run(&c, wait, err) : error_nomem(err);
@@ -193,10 +201,12 @@ static int check(const char *run_dir, bool wait, struct progress *progress,
 		*ret_details = details(&c);
 	spool_free(c.keys);
 	spool_free(c.states);
+	spool_free(c.claims);
 	spool_free(c.transactions);
 	verified_free(c.verified);
 	lineage_free(c.lineage);
 	assets_release(&c.assets);
+	odd_release(&c.odd);
 	arena_release(&c.arena);
 	return rc;
 }

@@ -15,13 +15,19 @@ static enum finding_kind kind_of(enum problem what)
 		[PROBLEM_FOREIGN] = FINDING_FOREIGN,
 		[PROBLEM_FORGED] = FINDING_FORGED,
 		[PROBLEM_DOUBLED] = FINDING_DOUBLED,
+		[PROBLEM_DOUBLED_COMMIT] = FINDING_DOUBLED,
+		[PROBLEM_DOUBLED_OUTPUT] = FINDING_DOUBLED,
 		[PROBLEM_ID] = FINDING_ID_MISMATCH,
 		[PROBLEM_UNDECODABLE] = FINDING_UNDECODABLE,
+		[PROBLEM_ODD_COMMIT] = FINDING_UNDECODABLE,
 		[PROBLEM_SIGNATURE] = FINDING_BAD_SIGNATURE,
 		[PROBLEM_ABSENT] = FINDING_LOST,
+		[PROBLEM_CONSUMED] = FINDING_LOST,
 		[PROBLEM_NOT_RECORDED] = FINDING_NOT_RECORDED,
 		[PROBLEM_CHAIN_BROKEN] = FINDING_NOT_RECORDED,
 		[PROBLEM_NOT_COMMITTED] = FINDING_NOT_RECORDED,
+		[PROBLEM_NOT_SPENT] = FINDING_NOT_RECORDED,
+		[PROBLEM_UNLISTED] = FINDING_NOT_RECORDED,
 		[PROBLEM_FORGOTTEN] = FINDING_NOT_RECORDED,
 		[PROBLEM_VALUE_LOST] = FINDING_LOST,
 		[PROBLEM_NO_HOLDER] = FINDING_LOST,
@@ -29,6 +35,7 @@ static enum finding_kind kind_of(enum problem what)
 		[PROBLEM_KEY_SHARED] = FINDING_KEY_MISMATCH,
 		[PROBLEM_NO_ROW] = FINDING_ROW_MISMATCH,
 		[PROBLEM_STRAY_ROW] = FINDING_ROW_MISMATCH,
+		[PROBLEM_STRAY_COMMIT] = FINDING_ROW_MISMATCH,
 		[PROBLEM_STATUS] = FINDING_ROW_MISMATCH,
 		[PROBLEM_ROW_VALUE] = FINDING_ROW_MISMATCH,
 		[PROBLEM_UNVERIFIED] = FINDING_ROW_MISMATCH,
@@ -38,6 +45,24 @@ static enum finding_kind kind_of(enum problem what)
 	return kinds[what];
 }
 
+/* What stands in place of an id, as it is; or NULL. */
+static const char *odd_at(const struct tx_view *v, const struct trouble *t)
+{
+	if (t->what == PROBLEM_ID)
+		return odd_text(&v->check->odd, t->node, v->id, 0);
+	if (t->what == PROBLEM_ODD_COMMIT)
+		return odd_text(&v->check->odd, t->node, t->other, t->index);
+	return NULL;
+}
+
+/* Other transactions that its finding names. */
+static bool has_other(enum problem what)
+{
+	return what == PROBLEM_DOUBLED || what == PROBLEM_DOUBLED_COMMIT ||
+	       what == PROBLEM_DOUBLED_OUTPUT || what == PROBLEM_CONSUMED ||
+	       what == PROBLEM_STRAY_COMMIT;
+}
+
 static void say(const struct tx_view *v, const struct trouble *t,
 		struct buf *out)
 {
@@ -45,13 +70,26 @@ static void say(const struct tx_view *v, const struct trouble *t,
 		[PROBLEM_FORGED] = "more comes out than went in",
 		[PROBLEM_DOUBLED] = "%s has it spend a state that another "
 				    "transaction has spent",
+		[PROBLEM_DOUBLED_COMMIT] = "%s has committed a state that it "
+					   "spends to another transaction",
+		[PROBLEM_DOUBLED_OUTPUT] = "%s has committed its output %u to "
+					   "two transactions that no vault has",
 		[PROBLEM_ID] = "its bytes at %s give another id",
 		[PROBLEM_UNDECODABLE] = "its copy at %s cannot be read",
+		[PROBLEM_ODD_COMMIT] = "%s has committed a state of it, index "
+				       "%u, to what is not a transaction id",
 		[PROBLEM_ABSENT] = "no vault has it",
+		[PROBLEM_CONSUMED] = "%s has committed its output %u to a "
+				     "transaction that does not spend it",
 		[PROBLEM_NOT_RECORDED] = "%s has no such transaction",
 		[PROBLEM_CHAIN_BROKEN] = "%s has no such transaction, but one "
 					 "that spends from it",
 		[PROBLEM_NOT_COMMITTED] = "notary %s has not committed it",
+		[PROBLEM_NOT_SPENT] =
+			"notary %s lists it and has not committed "
+			"what it spends",
+		[PROBLEM_UNLISTED] = "%s has committed what it spends and does "
+				     "not list it",
 		[PROBLEM_FORGOTTEN] = "%s, of the notary's nodes, has "
 				      "forgotten what it spent",
 		[PROBLEM_VALUE_LOST] = "less comes out than went in",
@@ -65,6 +103,10 @@ static void say(const struct tx_view *v, const struct trouble *t,
 				   "%u",
 		[PROBLEM_STRAY_ROW] = "the vault of %s has a row of output %u "
 				      "that it should not have",
+		[PROBLEM_STRAY_COMMIT] =
+			"%s has committed to it a state, index "
+			"%u, of a transaction that no vault "
+			"has",
 		[PROBLEM_STATUS] = "the vault of %s has a state, output %u, "
 				   "with a status that its transactions deny",
 		[PROBLEM_ROW_VALUE] = "the vault of %s has another value for "
@@ -83,6 +125,8 @@ static void say(const struct tx_view *v, const struct trouble *t,
 			 foreign_text((enum foreign)t->index), node);
 	else
 		buf_addf(out, texts[t->what], node, t->index);
+	if (odd_at(v, t))
+		buf_addf(out, ": '%s'", odd_at(v, t));
 }
 
 static int by_weight(const void *a, const void *b)
@@ -180,7 +224,7 @@ static struct js *evidence(struct tx_view *v, const char *tx)
 		js_set(e, "notary",
 		       evidence_notary(c, notary_node(v), tx,
 				       v->committed && !forgotten(v), look_up));
-	if (v->troubles[0].what == PROBLEM_DOUBLED && v->troubles[0].other)
+	if (has_other(v->troubles[0].what) && v->troubles[0].other)
 		js_set_str(e, "other_transaction",
 			   fact_text(text, v->troubles[0].other));
 	return e;

@@ -35,6 +35,8 @@
  *	{input}   the transaction id of its first input
  *	{index}   the index of its first input
  *	{other}   the transaction id of another payment of the cell
+ *	{before}  the transaction id of any other operation that sorts before
+ *	{behind}  … and behind the payment's
  */
 enum { PLANT_STEPS = 6, PLANT_WANTED = 6 };
 

@@ -42,6 +42,33 @@ static void add_other(const struct planting *p, struct buf *out)
 	buf_add_str(out, p->other->tx);
 }
 
+/* Of any operation whose id sorts before (-1) or behind (1) the payment's. */
+static void add_neighbour(const struct planting *p, int side, struct buf *out)
+{
+	const struct kept_run *run = p->trial.run;
+
+	for (size_t i = 0; i < run->op_count; i++) {
+		const struct operation *op = &run->ops[i];
+
+		if (op->outcome == OUTCOME_OK && op->tx &&
+		    strcmp(op->tx, p->op->tx) * side > 0) {
+			buf_add_str(out, op->tx);
+			return;
+		}
+	}
+	fail_msg("no operation has an id on that side of %s", p->op->tx);
+}
+
+static void add_before(const struct planting *p, struct buf *out)
+{
+	add_neighbour(p, -1, out);
+}
+
+static void add_behind(const struct planting *p, struct buf *out)
+{
+	add_neighbour(p, 1, out);
+}
+
 static void add_output(const struct planting *p, struct buf *out)
 {
 	buf_addf(out, "%lld", (long long)p->output);
@@ -93,7 +120,8 @@ static const struct {
 	{ "{tx}", add_tx },	    { "{other}", add_other },
 	{ "{output}", add_output }, { "{change}", add_change },
 	{ "{input}", add_input },   { "{index}", add_index },
-	{ "{inputs}", add_inputs },
+	{ "{inputs}", add_inputs }, { "{before}", add_before },
+	{ "{behind}", add_behind },
 };
 
 /* The length of the word that was replaced, 0: there is none. */
