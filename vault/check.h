@@ -43,7 +43,7 @@ struct check {
 	struct unsettled unsettled;
 	struct conduct conduct; /* known conduct of releases */
 
-	struct spool *keys, *states, *claims, *transactions;
+	struct spool *keys, *states, *claims, *attachments, *transactions;
 	struct assets assets;
 	struct lineage *lineage;
 	struct members members;
@@ -132,7 +132,7 @@ int check_scan(struct check *c, struct error *err);
 int check_scan_transactions(struct check *c, const struct database *db,
 			    const char *snapshot, struct error *err);
 int check_scan_flows(struct check *c, struct database *db, struct error *err);
-/* The four rounds. */
+/* The rounds; that of attachments is in attachments.h. */
 int check_join_keys(struct check *c, struct error *err);
 int check_join_states(struct check *c, struct error *err);
 int check_join_claims(struct check *c, struct error *err);

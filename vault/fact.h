@@ -11,10 +11,11 @@
  * part, sorted, so that all that is said of one thing stands together. Memory
  * is thereby bounded by the size of a part, not by that of the vaults.
  *
- * There are four rounds, each with a spool of its own:
+ * There are five rounds, each with a spool of its own:
  *   keys          who owns an output: its key, and the node that made the key
  *   states        what each vault and each notary says of a state
  *   claims        what a notary alone says of a transaction
+ *   attachments   which files nodes have, and which they should
  *   transactions  who has a transaction, who should, and what it moves
  *
  * An id is kept as its first 32 bytes, which is all of a SHA-256 one.
@@ -55,7 +56,12 @@ enum fact_type {
 	FACT_NEEDED, /* node stores a transaction that spends from it */
 	FACT_TOLD, /* the notary node committed a state to it; told of another
 		    * transaction */
-	FACT_PROBLEM /* at node, about output `index`; extra = problem */
+	FACT_PROBLEM, /* at node, about output `index`; extra = problem */
+
+	/* attachments: `key` is the attachment */
+	FACT_ATTACHMENT, /* at node, its content's SHA-256 is other */
+	FACT_ATTACHMENT_EMPTY, /* at node, without content */
+	FACT_ATTACHMENT_NAMED /* by transaction other, stored at node */
 };
 
 /* Bits of `flags`. */

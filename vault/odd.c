@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* odd.c - what stands in a database in place of a transaction id. */
+/* odd.c - what stands in a database in place of an id. */
 #include "vault/odd.h"
 
 #include <stdio.h>
@@ -85,8 +85,8 @@ static int report(struct check *c, const struct odd *o, struct error *err)
 			     .evidence = js_object() };
 
 	snprintf(summary, sizeof(summary),
-		 "%s: a row of %s has '%s' in place of a transaction id",
-		 f.node, o->table, o->text);
+		 "%s: a row of %s has '%s' in place of an id", f.node, o->table,
+		 o->text);
 	js_set_str(f.evidence, "table", o->table);
 	js_set_str(f.evidence, "text", o->text);
 	return check_found(c, &f, err);
@@ -100,8 +100,7 @@ static int report_rest(struct check *c, struct error *err)
 			     .evidence = js_object() };
 
 	snprintf(summary, sizeof(summary),
-		 "%zu more rows have something else in place of a transaction "
-		 "id",
+		 "%zu more rows have something else in place of an id",
 		 c->odd.count - ODD_MAX);
 	return check_found(c, &f, err);
 }

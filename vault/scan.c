@@ -9,6 +9,7 @@
 #include "corda/digest.h"
 #include "corda/signed_data.h"
 #include "sys/interrupt.h"
+#include "vault/attachments.h"
 
 /* What each row needs: where it comes from, and whose it is. */
 struct source {
@@ -282,7 +283,9 @@ static int scan_database(struct check *c, struct database *db,
 	char snapshot[SNAPSHOT_ROOM];
 
 	if (database_freeze(db, snapshot, err) < 0 ||
-	    scan_tables(c, db, err) < 0 || check_scan_flows(c, db, err) < 0)
+	    scan_tables(c, db, err) < 0 ||
+	    check_scan_attachments(c, db, err) < 0 ||
+	    check_scan_flows(c, db, err) < 0)
 		return -1;
 	return check_scan_transactions(c, db, snapshot, err);
 }

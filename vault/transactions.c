@@ -10,6 +10,7 @@
 #include "corda/signature.h"
 #include "corda/transaction.h"
 #include "sys/interrupt.h"
+#include "vault/attachments.h"
 
 /*
  * node_transactions is cut into ranges of pages, which the workers take in
@@ -41,6 +42,7 @@ struct worker {
 	struct buf room;
 	struct arena arena;
 	struct key_hashes hashes;
+	struct attachments_met attachments;
 	struct error err;
 	int rc;
 };
@@ -50,6 +52,7 @@ struct worker {
 struct telling {
 	struct check *check;
 	struct key_hashes *hashes;
+	struct attachments_met *attachments;
 	const struct transaction *tx;
 	uint8_t id[FACT_ID];
 	uint16_t node, notary;
@@ -215,6 +218,7 @@ static int tell_transaction(struct telling *t, const struct transaction *tx,
 	flags |= tell_commands(t);
 	tell_stored(t, flags);
 	tell_inputs(t);
+	attachments_named(t->check, t->attachments, t->node, tx);
 	for (uint32_t i = 0; i < tx->output_count; i++)
 		tell_output(t, i);
 	return 0;
@@ -274,6 +278,7 @@ static int take_row(const struct pg_row *row, void *ctx)
 	struct worker *w = ctx;
 	struct telling t = { .check = w->scan->check,
 			     .hashes = &w->hashes,
+			     .attachments = &w->attachments,
 			     .node = w->scan->node,
 			     .notary = NODE_NONE,
 			     .time = pg_int(row, 3, 0) };
@@ -341,6 +346,8 @@ static void *work(void *ctx)
 	w->arena = (struct arena)ARENA_INIT(TREE_MAX);
 	w->rc = database_open(s->check, s->node, &w->db, &w->err);
 	if (w->rc == 0) {
+		w->attachments.wanted =
+			database_has(&w->db, "node_attachments");
 		w->rc = database_join(&w->db, s->snapshot, &w->err);
 		if (w->rc == 0)
 			w->rc = read_ranges(w);

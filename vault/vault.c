@@ -7,6 +7,8 @@
 
 #include "corda/verified.h"
 #include "sys/clock.h"
+#include "vault/attachments.h"
+#include "vault/check.h"
 #include "vault/motion.h"
 
 enum {
@@ -84,6 +86,8 @@ static int open_spools(struct check *c, struct error *err)
 	if (spool_open(c->run_dir, c->expected * CLAIM_FACTS, &c->claims, err) <
 	    0)
 		return -1;
+	if (spool_open(c->run_dir, c->expected, &c->attachments, err) < 0)
+		return -1;
 	return spool_open(c->run_dir, c->expected * TRANSACTION_FACTS,
 			  &c->transactions, err);
 }
@@ -141,6 +145,9 @@ static int run_rounds(struct check *c, struct error *err)
 	if (check_join_claims(c, err) < 0)
 		return -1;
 	spool_free(steal(c->claims));
+	if (check_join_attachments(c, err) < 0)
+		return -1;
+	spool_free(steal(c->attachments));
 	if (check_join_transactions(c, err) < 0)
 		return -1;
 	return check_rest(c, err) < 0 ? -1 : check_report_odd(c, err);
@@ -202,6 +209,7 @@ static int check(const char *run_dir, bool wait, struct progress *progress,
 	spool_free(c.keys);
 	spool_free(c.states);
 	spool_free(c.claims);
+	spool_free(c.attachments);
 	spool_free(c.transactions);
 	verified_free(c.verified);
 	lineage_free(c.lineage);

@@ -84,34 +84,46 @@ static void store(const char *database, const char *tx, const char *vector)
 	buf_release(&blob);
 }
 
+/* What the transactions' outputs are bound by: an attachment's hash. */
+#define CONSTRAINT                                                             \
+	"\\x0F3294F72BD6B0754F671794696BE69441FBC70E1D824E89832F49C2AC8802AB"
+
 /* Rows of a state of cash that the vault holds. */
 static void hold(const char *database, const char *tx, int index, int amount,
 		 bool consumed)
 {
+	const char *owner =
+		strcmp(database, "bank_a") ? NAME("BankD") : NAME("BankA");
 	struct buf t = BUF_INIT(ROOM);
 
 	buf_addf(&t,
 		 "insert into vault_states (output_index, transaction_id,"
 		 " consumed_timestamp, contract_state_class_name, notary_name,"
 		 " recorded_timestamp, state_status, relevancy_status,"
-		 " constraint_type) values (%d, '%s', %s, '" CASH
-		 "', '" NAME("Notary") "', " VAULTS_TIME ", %d, 0, 1);",
+		 " constraint_type, constraint_data) values (%d, '%s', %s,"
+		 " '" CASH "', '" NAME("Notary") "', " VAULTS_TIME
+						 ", %d, 0, 1, '" CONSTRAINT
+						 "');",
 		 index, tx, consumed ? VAULTS_TIME : "null", consumed);
 	buf_addf(&t,
 		 "insert into contract_cash_states (output_index,"
 		 " transaction_id, ccy_code, issuer_key_hash, issuer_ref,"
-		 " pennies) values (%d, '%s', 'USD', '" VAULTS_KEY_A
-		 "', '\\x01',"
-		 " %d);",
-		 index, tx, amount);
+		 " pennies, owner_name) values (%d, '%s', 'USD', '" VAULTS_KEY_A
+		 "', '\\x01', %d, '%s');",
+		 index, tx, amount, owner);
 	buf_addf(&t,
 		 "insert into vault_fungible_states (output_index,"
-		 " transaction_id, issuer_ref, quantity)"
-		 " values (%d, '%s', '\\x01', %d)",
-		 index, tx, amount);
+		 " transaction_id, issuer_name, issuer_ref, quantity,"
+		 " owner_name) values (%d, '%s', '" NAME("BankA") "', '\\x01',"
+								  " %d, '%s')",
+		 index, tx, amount, owner);
 	vaults_sql(database, buf_text(&t));
 	buf_release(&t);
 }
+
+/* Of these there are no vectors: the check passes over a missing table. */
+static const char no_rows[] = "drop table if exists state_party cascade;"
+			      "drop table if exists node_attachments cascade";
 
 static void know(const char *database)
 {
@@ -134,6 +146,8 @@ static void make_databases(void)
 	sql_file("notary", "vault/4.8/schema-notary.sql");
 	know("bank_a");
 	know("bank_d");
+	for (size_t i = 0; i < ARRAY_SIZE(databases); i++)
+		vaults_sql(databases[i], no_rows);
 	vaults_sql("bank_a",
 		   "insert into node_our_key_pairs values ('" VAULTS_KEY_CHANGE
 		   "', 0, 0)");
