@@ -76,6 +76,24 @@ static void describe(struct asset *asset, const char *currency,
 	buf_release(&text);
 }
 
+static uint32_t hash_bytes(uint32_t h, const void *bytes, size_t len)
+{
+	const uint8_t *b = bytes;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ b[i]) * 16777619u;
+	return h;
+}
+
+uint32_t assets_issuer_hash(const char *issuer, const uint8_t *ref, size_t len)
+{
+	const char *name = issuer ? issuer : "";
+
+	/* With its end, so that name and reference do not run together. */
+	return hash_bytes(hash_bytes(2166136261u, name, strlen(name) + 1), ref,
+			  len);
+}
+
 int32_t assets_find(struct assets *a, const char *currency,
 		    const char *issuer_key_hash, const uint8_t *ref,
 		    size_t ref_len, const char *issuer)
@@ -94,8 +112,10 @@ int32_t assets_find(struct assets *a, const char *currency,
 		at = find(a, buf_text(&name));
 	if (at < 0 && !hex.failed && !name.failed)
 		at = add(a, &name);
-	if (at >= 0 && issuer && !a->list[at].text)
+	if (at >= 0 && issuer && !a->list[at].text) {
 		describe(&a->list[at], currency, issuer, &hex);
+		a->list[at].issuer = assets_issuer_hash(issuer, ref, ref_len);
+	}
 	pthread_mutex_unlock(&a->lock);
 	return at;
 }

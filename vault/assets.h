@@ -14,6 +14,7 @@
 struct asset {
 	char *name; /* owned: "USD|DL…|01", as the cash tables have it */
 	char *text; /* owned, or NULL: "USD of O=BankA, …, ref 01" */
+	uint32_t issuer; /* assets_issuer_hash(), if `text` */
 	MONEY_SUM issued, exited; /* by all transactions, each once */
 	MONEY_SUM held; /* unconsumed in all vaults, by their rows */
 	MONEY_SUM explained; /* what single findings add to `held` */
@@ -44,6 +45,9 @@ int32_t assets_find(struct assets *a, const char *currency,
 
 /* -1 if any call of assets_find() failed. */
 int assets_check(const struct assets *a, struct error *err);
+
+/* Of an issuer's name, which may be NULL, and reference. */
+uint32_t assets_issuer_hash(const char *issuer, const uint8_t *ref, size_t len);
 
 /* NULL for ASSET_NONE. */
 struct asset *assets_at(struct assets *a, int32_t asset);

@@ -113,7 +113,8 @@ const char *check_node_name(const struct check *c, unsigned node);
 /* Of class, notary and constraint: what a vault row must have in common with
  * its output. */
 uint32_t check_row_hash(const char *class_name, const char *notary,
-			int constraint_type);
+			int constraint_type, const void *constraint,
+			size_t len);
 /* The notary's part in it, which is joined to the rest by XOR. */
 uint32_t check_notary_hash(const char *notary);
 /* An id as text; of a longer one than SHA-256 its first 32 bytes. */

@@ -152,11 +152,14 @@ uint32_t check_notary_hash(const char *notary)
 }
 
 uint32_t check_row_hash(const char *class_name, const char *notary,
-			int constraint_type)
+			int constraint_type, const void *constraint, size_t len)
 {
+	const uint8_t *bytes = constraint;
 	uint32_t h = hash_text(2166136261u, class_name);
 
 	h = (h ^ (uint32_t)constraint_type) * 16777619u;
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ bytes[i]) * 16777619u;
 	return h ^ check_notary_hash(notary);
 }
 

@@ -70,6 +70,8 @@ struct js *evidence_side(struct check *c, unsigned node, const char *tx,
 	add_rows(&db, "node_transactions", "tx_id", tx, rows);
 	add_rows(&db, "vault_states", "transaction_id", tx, rows);
 	add_rows(&db, "contract_cash_states", "transaction_id", tx, rows);
+	add_rows(&db, "vault_fungible_states", "transaction_id", tx, rows);
+	add_rows(&db, "state_party", "transaction_id", tx, rows);
 	js_set(side, "rows", rows);
 	database_close(&db);
 	return side;

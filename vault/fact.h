@@ -29,7 +29,8 @@ enum fact_type {
 		      * hash; node = the owner that it names, or NODE_NONE */
 
 	/* states: `key`, `index` is the state */
-	FACT_OWNED, /* FACT_OUTPUT with its owner as node, or NODE_NONE */
+	FACT_OWNED, /* FACT_OUTPUT with its owner as node, or NODE_NONE; of
+		     * cash: other = the owner's key */
 	FACT_INHERITED, /* made by a notary change or contract upgrade; there
 			 * is a FACT_OWNED if its root is known: lineage.h */
 	FACT_SPENT, /* by other, as stored at node; extra = its notary */
@@ -38,7 +39,8 @@ enum fact_type {
 			 * what is not an id */
 	FACT_VAULT_ROW, /* at node; extra = row hash, time = recorded */
 	FACT_CASH_ROW, /* at node: amount, asset */
-	FACT_FUNGIBLE_ROW, /* at node: amount */
+	FACT_FUNGIBLE_ROW, /* at node: amount; extra = issuer hash */
+	FACT_PARTY_ROW, /* at node: other = the party's key */
 
 	/* claims: FACT_STORED of the copies that can be read; FACT_CONSUMER,
 	 * FACT_HOLDER and FACT_PROBLEM of the transaction `key` that a notary
@@ -70,8 +72,12 @@ enum {
 	ROW_CONSUMED = 1, /* state_status */
 	ROW_CONSUMED_TIME = 2, /* consumed_timestamp */
 	ROW_LOCKED = 4,
+	ROW_PARTIES = 8, /* the node has a table of parties */
 	/* FACT_SPENT */
 	SPENT_FOREIGN = 1, /* by a transaction that is told to be foreign */
+	/* FACT_CASH_ROW, FACT_FUNGIBLE_ROW, FACT_PARTY_ROW: the owner's name */
+	ROW_NAME_NONE = 1,
+	ROW_NAME_OTHER = 2, /* it is not the node's */
 	/* FACT_COMMITTED */
 	COMMIT_ODD = 1,
 	/* FACT_CONSUMER in claims */
@@ -89,7 +95,8 @@ enum {
 	OUTPUT_CASH = 1,
 	OUTPUT_NO_KEY = 2, /* FACT_OWNED: no node holds its owner's key */
 	OUTPUT_KEY_SHARED = 4, /* FACT_OWNED: several nodes hold it */
-	OUTPUT_UPGRADED = 8 /* FACT_OWNED: its contract, so its class, too */
+	OUTPUT_UPGRADED = 8, /* FACT_OWNED: its contract, so its class, too */
+	OUTPUT_NAMED = 16 /* it names its owner */
 };
 
 /* What is wrong with a transaction or its states, in order of weight: the
@@ -127,6 +134,8 @@ enum problem {
 			       * state of other, which nobody made */
 	PROBLEM_STATUS, /* the row's status is not what is stored */
 	PROBLEM_ROW_VALUE, /* amount, class or notary differ */
+	PROBLEM_ROW_NAME, /* node's vault names another owner */
+	PROBLEM_ROW_PARTY, /* node's vault has another party, none, or more */
 	PROBLEM_UNVERIFIED, /* stored, but not as verified */
 	PROBLEM_LOCKED, /* a soft lock is left */
 	PROBLEMS

@@ -73,7 +73,7 @@ static void own_output(struct check *c, const struct fact *output,
 	if (owner->node != NODE_NONE)
 		f.node = owner->node;
 	memcpy(f.key, output->other, FACT_ID);
-	memset(f.other, 0, FACT_ID);
+	memcpy(f.other, output->key, FACT_ID);
 	spool_add(c->states, &f);
 	own_heirs(c, &f);
 }

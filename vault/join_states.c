@@ -149,6 +149,14 @@ static void check_status(const struct state *s, const struct fact *row)
 		state_problem(s, s->any->key, row->node, PROBLEM_LOCKED, NULL);
 }
 
+static bool issuer_differs(const struct state *s, const struct fact *fungible)
+{
+	const struct asset *asset =
+		assets_at(&s->check->assets, s->owned->asset);
+
+	return asset && asset->text && fungible->extra != asset->issuer;
+}
+
 static bool cash_differs(const struct state *s, unsigned node)
 {
 	const struct fact *cash = row_at(&s->cash, node);
@@ -161,7 +169,8 @@ static bool cash_differs(const struct state *s, unsigned node)
 		return false;
 	return !cash || !fungible || cash->amount != s->owned->amount ||
 	       cash->asset != s->owned->asset ||
-	       fungible->amount != s->owned->amount;
+	       fungible->amount != s->owned->amount ||
+	       issuer_differs(s, fungible);
 }
 
 /* Or the notary, or the constraint: all three at once. */
@@ -268,6 +277,7 @@ static int join_state(const struct fact *facts, size_t count, void *ctx,
 		.rows = range_of(facts, count, FACT_VAULT_ROW),
 		.cash = range_of(facts, count, FACT_CASH_ROW),
 		.fungible = range_of(facts, count, FACT_FUNGIBLE_ROW),
+		.parties = range_of(facts, count, FACT_PARTY_ROW),
 	};
 
 	(void)err;
@@ -277,6 +287,7 @@ static int join_state(const struct fact *facts, size_t count, void *ctx,
 	state_check_spenders(&s);
 	tell_holders(&s);
 	check_rows(&s);
+	state_check_parties(&s);
 	add_sums(&s);
 	return 0;
 }

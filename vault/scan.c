@@ -16,6 +16,7 @@ struct source {
 	struct check *check;
 	struct database *db;
 	const char *table;
+	bool parties; /* there is a table of them */
 	struct arena arena; /* of one row */
 	struct error *err;
 };
@@ -96,26 +97,42 @@ static int state_fact(const struct pg_row *row, const struct source *s,
 	return take_odd(s, pg_text(row, 0), NULL, 0);
 }
 
-/* id, index, consumed, has a time, locked, class, notary, constraint, time */
+/* Whether a row names the node as the owner, which is so of all in a vault. */
+static uint8_t owner_flags(const struct source *s, const char *name)
+{
+	if (!name)
+		return ROW_NAME_NONE;
+	return check_node_by_name(s->check, name) == s->db->node
+		       ? 0
+		       : ROW_NAME_OTHER;
+}
+
+/* id, index, consumed, has a time, locked, class, notary, constraint, time,
+ * constraint's data */
 static int take_vault_row(const struct pg_row *row, void *source)
 {
 	struct source *s = source;
 	struct fact f;
 	int rc = state_fact(row, s, FACT_VAULT_ROW, &f);
+	const uint8_t *constraint;
+	size_t len;
 
 	if (rc != 1)
 		return rc;
 	f.flags = (uint8_t)((pg_int(row, 2, 0) ? ROW_CONSUMED : 0) |
 			    (pg_int(row, 3, 0) ? ROW_CONSUMED_TIME : 0) |
-			    (pg_int(row, 4, 0) ? ROW_LOCKED : 0));
+			    (pg_int(row, 4, 0) ? ROW_LOCKED : 0) |
+			    (s->parties ? ROW_PARTIES : 0));
+	constraint = pg_bytes(row, 9, &len);
 	f.extra = check_row_hash(pg_text(row, 5), pg_text(row, 6),
-				 (int)pg_int(row, 7, 0));
+				 (int)pg_int(row, 7, 0), constraint,
+				 constraint ? len : 0);
 	f.time = pg_int(row, 8, 0);
 	spool_add(s->check->states, &f);
 	return 0;
 }
 
-/* id, index, pennies, currency, issuer's key hash, reference */
+/* id, index, pennies, currency, issuer's key hash, reference, owner */
 static int take_cash_row(const struct pg_row *row, void *source)
 {
 	struct source *s = source;
@@ -129,21 +146,44 @@ static int take_cash_row(const struct pg_row *row, void *source)
 		return rc < 0 ? -1 : 0;
 	ref = pg_bytes(row, 5, &len);
 	f.amount = pg_int(row, 2, 0);
+	f.flags = owner_flags(s, pg_text(row, 6));
 	f.asset = assets_find(&s->check->assets, currency, issuer, ref, len,
 			      NULL);
 	spool_add(s->check->states, &f);
 	return 0;
 }
 
+/* id, index, quantity, issuer, reference, owner */
 static int take_fungible_row(const struct pg_row *row, void *source)
 {
 	struct source *s = source;
 	struct fact f;
 	int rc = state_fact(row, s, FACT_FUNGIBLE_ROW, &f);
+	const uint8_t *ref;
+	size_t len;
 
 	if (rc != 1)
 		return rc;
 	f.amount = pg_int(row, 2, 0);
+	ref = pg_bytes(row, 4, &len);
+	f.extra = assets_issuer_hash(pg_text(row, 3), ref, ref ? len : 0);
+	f.flags = owner_flags(s, pg_text(row, 5));
+	spool_add(s->check->states, &f);
+	return 0;
+}
+
+/* id, index, key's hash, name */
+static int take_party_row(const struct pg_row *row, void *source)
+{
+	struct source *s = source;
+	const char *hash = pg_text(row, 2);
+	struct fact f;
+	int rc = state_fact(row, s, FACT_PARTY_ROW, &f);
+
+	if (rc != 1)
+		return rc;
+	key_of_hash(hash ? hash : "", f.other);
+	f.flags = owner_flags(s, pg_text(row, 3));
 	spool_add(s->check->states, &f);
 	return 0;
 }
@@ -223,17 +263,23 @@ static const struct table tables[] = {
 	  "select transaction_id, output_index, state_status,"
 	  " consumed_timestamp is not null, lock_id is not null,"
 	  " contract_state_class_name, notary_name, constraint_type,"
-	  " " MICROSECONDS("recorded_timestamp") " from vault_states"
+	  " " MICROSECONDS("recorded_timestamp") ", constraint_data"
+						 " from vault_states"
 						 " where relevancy_status=0",
 	  take_vault_row },
 	{ "contract_cash_states",
 	  "select transaction_id, output_index, pennies, ccy_code,"
-	  " issuer_key_hash, issuer_ref from contract_cash_states",
+	  " issuer_key_hash, issuer_ref, owner_name"
+	  " from contract_cash_states",
 	  take_cash_row },
 	{ "vault_fungible_states",
-	  "select transaction_id, output_index, quantity"
-	  " from vault_fungible_states",
+	  "select transaction_id, output_index, quantity, issuer_name,"
+	  " issuer_ref, owner_name from vault_fungible_states",
 	  take_fungible_row },
+	{ "state_party",
+	  "select transaction_id, output_index, public_key_hash, x500_name"
+	  " from state_party",
+	  take_party_row },
 	{ "node_notary_committed_states",
 	  "select transaction_id, output_index, consuming_transaction_id"
 	  " from node_notary_committed_states",
@@ -260,7 +306,11 @@ static const struct table tables[] = {
 static int scan_tables(struct check *c, struct database *db, struct error *err)
 {
 	cleanup(source_release) struct source s = {
-		.check = c, .db = db, .arena = ARENA_INIT(ROW_MAX), .err = err
+		.check = c,
+		.db = db,
+		.parties = database_has(db, "state_party"),
+		.arena = ARENA_INIT(ROW_MAX),
+		.err = err
 	};
 
 	if (c->net.nodes[db->node].role == NODE_NOTARY &&

@@ -17,7 +17,7 @@ struct state {
 	const struct fact *any; /* for key and index */
 	const struct fact *owned; /* the decoded output, or NULL */
 	bool inherited;
-	struct range spent, committed, rows, cash, fungible;
+	struct range spent, committed, rows, cash, fungible, parties;
 	/* In `other`, by the rule of state_find_spender(); NULL: unspent. */
 	const struct fact *spender;
 	bool claimed; /* a notary alone names the spender */
@@ -55,5 +55,9 @@ void state_check_spenders(const struct state *s);
 void state_check_origin(const struct state *s);
 /* Nodes keep the whole chain of what they store. */
 void state_tell_needed(const struct state *s);
+
+/* ---- whose it is, by names and keys in the vaults (parties.c) ---- */
+
+void state_check_parties(const struct state *s);
 
 #endif

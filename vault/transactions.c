@@ -157,14 +157,15 @@ static void tell_output(const struct telling *t, uint32_t index)
 			  .node = NODE_NONE,
 			  .asset = ASSET_NONE };
 
-	f.extra = check_row_hash(o->state, o->notary.name, o->constraint_type);
+	f.extra = check_row_hash(o->state, o->notary.name, o->constraint_type,
+				 o->constraint, o->constraint_len);
 	memcpy(f.other, t->id, FACT_ID);
 	if (!o->has_cash) { /* of no owner: by any key that spreads */
 		memcpy(f.key, t->id, FACT_ID);
 		spool_add(t->check->keys, &f);
 		return;
 	}
-	f.flags = OUTPUT_CASH;
+	f.flags = OUTPUT_CASH | (o->owner.name ? OUTPUT_NAMED : 0);
 	if (!t->foreign) /* where other nodes may have the same names */
 		f.node = check_node_by_name(t->check, o->owner.name);
 	f.amount = o->cash.quantity;

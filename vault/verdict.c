@@ -38,6 +38,8 @@ static enum finding_kind kind_of(enum problem what)
 		[PROBLEM_STRAY_COMMIT] = FINDING_ROW_MISMATCH,
 		[PROBLEM_STATUS] = FINDING_ROW_MISMATCH,
 		[PROBLEM_ROW_VALUE] = FINDING_ROW_MISMATCH,
+		[PROBLEM_ROW_NAME] = FINDING_ROW_MISMATCH,
+		[PROBLEM_ROW_PARTY] = FINDING_ROW_MISMATCH,
 		[PROBLEM_UNVERIFIED] = FINDING_ROW_MISMATCH,
 		[PROBLEM_LOCKED] = FINDING_SOFT_LOCK_LEFT,
 	};
@@ -111,6 +113,11 @@ static void say(const struct tx_view *v, const struct trouble *t,
 				   "with a status that its transactions deny",
 		[PROBLEM_ROW_VALUE] = "the vault of %s has another value for "
 				      "output %u than the transaction",
+		[PROBLEM_ROW_NAME] = "the vault of %s names another owner of "
+				     "output %u",
+		[PROBLEM_ROW_PARTY] = "the vault of %s does not have the "
+				      "owner, and nobody else, as the party of "
+				      "output %u",
 		[PROBLEM_UNVERIFIED] = "%s stores it as unverified",
 		[PROBLEM_LOCKED] = "the vault of %s still locks output %u",
 	};
