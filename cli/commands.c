@@ -98,7 +98,9 @@ const struct command commands[] = {
 	  .usage = "[RUN]",
 	  .brief = "judge a run, also an old one; the exit code is the answer",
 	  .text = "Reads what is in the run's directory and writes "
-		  "results.json, junit.xml, matrix.md and report.html there.",
+		  "results.json, junit.xml, matrix.md and report.html there. "
+		  "A run that was changed after it had ended, or of which a "
+		  "part is missing, is undecided.",
 	  .options = OPT_RUNS | OPT_JSON,
 	  .most = 1,
 	  .run = cmd_report },

@@ -201,28 +201,43 @@ int seal_write(const char *run_dir, struct error *err)
 
 /* ---- checking ---- */
 
-static int load(const char *run_dir, struct js **ret, struct error *err)
+/* 1 and the seal; 0: there is none; -1, and `why` if that is because of what
+ * stands in it. */
+static int load(const char *run_dir, struct js **ret, char why[SEAL_WHY],
+		struct error *err)
 {
+	cleanup(buf_release) struct buf text = BUF_INIT(SEAL_MAX);
 	char path[PATH_ROOM];
+	struct error bad = { 0 };
+	int rc;
 
 	*ret = NULL;
+	why[0] = 0;
 	path_join(path, run_dir, seal_file);
-	if (access(path, F_OK) < 0 && errno == ENOENT)
-		return 0;
-	if (js_read_file(path, ret, err) < 0)
-		return -1;
+	rc = file_read_if_there(path, &text, err);
+	if (rc <= 0)
+		return rc;
+	if (js_parse(path, buf_text(&text), text.len, ret, &bad) < 0) {
+		if (!error_is_memory(&bad))
+			snprintf(why, SEAL_WHY, "%.200s", bad.text);
+		return error_is_memory(&bad)
+			       ? error_nomem(err)
+			       : error_set(err, bad.kind, "%s", bad.text);
+	}
 	if (js_int(*ret, "version", 0) == SEAL_VERSION && js_get(*ret, "files"))
 		return 1;
 	js_free(steal(*ret));
-	return error_set(err, ERROR_INPUT, "%s: expected a seal of version %d",
-			 path, SEAL_VERSION);
+	snprintf(why, SEAL_WHY, "seal.json: expected a seal of version %d",
+		 SEAL_VERSION);
+	return error_set(err, ERROR_INPUT, "%s: %s", run_dir, why);
 }
 
 #define BROKEN(why, ...) (snprintf(why, SEAL_WHY, __VA_ARGS__), 1)
 
-/* 1 and the difference; 0: the file is as it was sealed. */
+/* 1 and the difference; 0: the file is as it was sealed; -1: that cannot be
+ * told. */
 static int differs(const char *run_dir, const struct js *file,
-		   char why[SEAL_WHY])
+		   char why[SEAL_WHY], struct error *err)
 {
 	const char *path = js_str(file, "path"), *sum = js_str(file, "sha256");
 	int64_t size = js_int(file, "size", -1);
@@ -236,10 +251,11 @@ static int differs(const char *run_dir, const struct js *file,
 	bad = print_of(run_dir, path, size, &now);
 	if (bad == ENOENT)
 		return BROKEN(why, "%.100s is missing", path);
+	if (bad == EINVAL)
+		return BROKEN(why, "%.100s: not a regular file", path);
 	if (bad)
-		return BROKEN(why, "%.100s: %s", path,
-			      bad == EINVAL ? "not a regular file"
-					    : strerror(bad));
+		return error_errno(err, ERROR_INPUT, bad, "%s/%s", run_dir,
+				   path);
 	if (now.size != size)
 		return BROKEN(why, "%.100s has %lld bytes, and had %lld", path,
 			      (long long)now.size, (long long)size);
@@ -259,37 +275,45 @@ static bool is_sealed(const struct js *files, const char *path)
 	return false;
 }
 
-static int find_difference(const char *run_dir, const struct js *files,
-			   char why[SEAL_WHY])
+static int find_new(const char *run_dir, const struct js *files,
+		    char why[SEAL_WHY], struct error *err)
 {
 	char path[PATH_ROOM];
 
+	for (size_t i = 0; i < ARRAY_SIZE(evidence); i++) {
+		if (is_sealed(files, evidence[i]))
+			continue;
+		if (access(path_join(path, run_dir, evidence[i]), F_OK) == 0)
+			return BROKEN(why, "%s was not there", evidence[i]);
+		if (errno != ENOENT)
+			return error_errno(err, ERROR_INPUT, errno, "%s", path);
+	}
+	return 0;
+}
+
+static int find_difference(const char *run_dir, const struct js *files,
+			   char why[SEAL_WHY], struct error *err)
+{
+	int rc = 0;
+
 	if (js_count(files) > FILES_MAX)
 		return BROKEN(why, "its seal names too many files");
-	for (size_t i = 0; i < js_count(files); i++)
-		if (differs(run_dir, js_at(files, i), why))
-			return 1;
-	for (size_t i = 0; i < ARRAY_SIZE(evidence); i++)
-		if (file_exists(path_join(path, run_dir, evidence[i])) &&
-		    !is_sealed(files, evidence[i]))
-			return BROKEN(why, "%s was not there", evidence[i]);
-	return 0;
+	for (size_t i = 0; i < js_count(files) && !rc; i++)
+		rc = differs(run_dir, js_at(files, i), why, err);
+	return rc ? rc : find_new(run_dir, files, why, err);
 }
 
 int seal_check(const char *run_dir, enum seal_state *ret, char why[SEAL_WHY],
 	       struct error *err)
 {
 	cleanup(js_freep) struct js *seal = NULL;
-	struct error bad = { 0 };
-	int rc = load(run_dir, &seal, &bad);
+	int rc = load(run_dir, &seal, why, err);
 
-	if (rc < 0 && error_is_memory(&bad))
-		return error_nomem(err);
-	why[0] = 0;
-	if (rc < 0)
-		snprintf(why, SEAL_WHY, "%.200s", bad.text);
-	else if (rc > 0)
-		find_difference(run_dir, js_get(seal, "files"), why);
+	if (rc < 0 && !why[0])
+		return -1;
+	if (rc > 0 &&
+	    find_difference(run_dir, js_get(seal, "files"), why, err) < 0)
+		return -1;
 	*ret = why[0] ? SEAL_BROKEN : rc ? SEAL_WHOLE : SEAL_NONE;
 	return 0;
 }
@@ -319,7 +343,8 @@ int seal_renew(const char *run_dir, struct error *err)
 	cleanup(js_freep) struct js *files = js_array();
 	struct listing l = { run_dir, "", files, 0, err };
 	const struct js *old;
-	int rc = load(run_dir, &seal, err);
+	char why[SEAL_WHY];
+	int rc = load(run_dir, &seal, why, err);
 
 	if (rc <= 0)
 		return rc;
