@@ -113,6 +113,7 @@ static int take_name(struct doorman *d, const struct csr *csr, const char *id,
 	return store_put(d->store, "name", hash, id, strlen(id), err);
 }
 
+/* Within a change, as what follows. */
 static int approve(struct doorman *d, const char *id, const char *by,
 		   struct error *err)
 {
@@ -166,6 +167,23 @@ static int read_decision(struct doorman *d, const char *id, bool *ret_decided,
 	return 0;
 }
 
+/* Unless the operator has decided meanwhile. */
+static int approve_by_mode(struct doorman *d, const char *id, bool *ret_decided,
+			   bool *ret_approved, struct buf *reason,
+			   struct error *err)
+{
+	int rc;
+
+	if (store_begin(d->store, err) < 0)
+		return -1;
+	rc = read_decision(d, id, ret_decided, ret_approved, reason, err);
+	if (!rc && !*ret_decided) {
+		rc = approve(d, id, "mode", err);
+		*ret_decided = *ret_approved = true;
+	}
+	return store_end(d->store, rc, err);
+}
+
 int request_state(struct doorman *d, const char *id, enum request_state *ret,
 		  struct buf *reason, struct error *err)
 {
@@ -178,11 +196,9 @@ int request_state(struct doorman *d, const char *id, enum request_state *ret,
 		return 0;
 	if (read_decision(d, id, &decided, &approved, reason, err) < 0)
 		return -1;
-	if (!decided && !d->settings.by_hand) {
-		if (approve(d, id, "mode", err) < 0)
-			return -1;
-		decided = approved = true;
-	}
+	if (!decided && !d->settings.by_hand &&
+	    approve_by_mode(d, id, &decided, &approved, reason, err) < 0)
+		return -1;
 	*ret = !decided	  ? REQUEST_PENDING
 	       : approved ? REQUEST_APPROVED
 			  : REQUEST_REJECTED;
@@ -230,24 +246,32 @@ static int find(struct doorman *d, struct search *s, struct error *err)
 	return 0;
 }
 
+static int decide(struct doorman *d, const char *id, bool yes,
+		  const char *reason, struct error *err)
+{
+	bool decided, approved;
+
+	if (read_decision(d, id, &decided, &approved, NULL, err) < 0)
+		return -1;
+	/* A kill may have come between the rejection and this. */
+	if (decided && !approved && leave_map(d, id, err) < 0)
+		return -1;
+	if (decided && (yes || !approved))
+		return error_set(err, ERROR_INPUT, "request %.8s is %s already",
+				 id, approved ? "approved" : "rejected");
+	return yes ? approve(d, id, "operator", err)
+		   : reject(d, id, reason, err);
+}
+
 int doorman_decide(struct doorman *d, const char *id, bool yes,
 		   const char *reason, char ret_id[DOORMAN_ID],
 		   struct error *err)
 {
 	struct search s = { .prefix = id };
-	bool decided, approved;
 
-	if (find(d, &s, err) < 0 ||
-	    read_decision(d, s.id, &decided, &approved, NULL, err) < 0)
+	if (find(d, &s, err) < 0 || store_begin(d->store, err) < 0)
 		return -1;
-	/* A kill may have come between the rejection and this. */
-	if (decided && !approved && leave_map(d, s.id, err) < 0)
-		return -1;
-	if (decided && (yes || !approved))
-		return error_set(err, ERROR_INPUT, "request %.8s is %s already",
-				 s.id, approved ? "approved" : "rejected");
-	if ((yes ? approve(d, s.id, "operator", err)
-		 : reject(d, s.id, reason, err)) < 0)
+	if (store_end(d->store, decide(d, s.id, yes, reason, err), err) < 0)
 		return -1;
 	memcpy(ret_id, s.id, DOORMAN_ID);
 	return 0;

@@ -188,36 +188,48 @@ static void say_published(const struct doorman *d, const struct info *info,
 	doorman_say(d, "published", event);
 }
 
+/* A change: the name may be given to another key, or its request rejected,
+ * meanwhile. */
+static int publish(struct doorman *d, const struct info *info,
+		   const struct x500_name *name, struct error *err)
+{
+	char key[HASH_TEXT], old[HASH_TEXT];
+	int rc = 0;
+
+	if (use_names(d, info, err) < 0 || name_hash(name, key, err) < 0 ||
+	    store_get_hash(d->store, "node", key, old, err) < 0)
+		return error_wrap(err, "node info");
+	if (old[0])
+		rc = compare(d, info, old, err);
+	if (rc)
+		return rc < 0 ? error_wrap(err, "node info") : 0;
+	if (store_put(d->store, "node-info", info->hash, info->bytes.data,
+		      info->bytes.len, err) < 0 ||
+	    store_put(d->store, "node", key, info->hash, strlen(info->hash),
+		      err) < 0 ||
+	    (old[0] && store_remove(d->store, "node-info", old, err) < 0))
+		return -1;
+	say_published(d, info, name);
+	return 0;
+}
+
 int nodes_publish(struct doorman *d, const void *bytes, size_t len,
 		  struct error *err)
 {
 	cleanup(info_release) struct info info = INFO_INIT;
-	char key[HASH_TEXT], old[HASH_TEXT];
 	struct x500_name name;
-	int rc = 0;
 
 	buf_add(&info.bytes, bytes, len);
 	if (info_read(&info, err) < 0) {
 		error_wrap(err, "node info");
 		return unreadable(err);
 	}
-	if (check_info(d, &info, err) < 0 || use_names(d, &info, err) < 0 ||
-	    x500_name_from_der(info.leaf.subject, &info.arena, &name, err) <
-		    0 ||
-	    name_hash(&name, key, err) < 0 ||
-	    store_get_hash(d->store, "node", key, old, err) < 0)
+	if (check_info(d, &info, err) < 0 ||
+	    x500_name_from_der(info.leaf.subject, &info.arena, &name, err) < 0)
 		return error_wrap(err, "node info");
-	if (old[0])
-		rc = compare(d, &info, old, err);
-	if (rc)
-		return rc < 0 ? error_wrap(err, "node info") : 0;
-	if (store_put(d->store, "node-info", info.hash, bytes, len, err) < 0 ||
-	    store_put(d->store, "node", key, info.hash, strlen(info.hash),
-		      err) < 0 ||
-	    (old[0] && store_remove(d->store, "node-info", old, err) < 0))
+	if (store_begin(d->store, err) < 0)
 		return -1;
-	say_published(d, &info, &name);
-	return 0;
+	return store_end(d->store, publish(d, &info, &name, err), err);
 }
 
 int nodes_remove(struct doorman *d, const char *name, struct error *err)
@@ -299,22 +311,19 @@ static int match_signer(const char *key, const struct buf *value, void *ctx)
 	return 1;
 }
 
-int nodes_accept(struct doorman *d, const void *bytes, size_t len,
-		 struct error *err)
+/* A change: the node may leave the map meanwhile. */
+static int accept_hash(struct doorman *d, const struct signed_hash *ack,
+		       const void *bytes, size_t len, struct error *err)
 {
-	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
 	cleanup(buf_release) struct buf hash = BUF_INIT(HASH_TEXT);
 	cleanup(js_freep) struct js *update = NULL, *event = NULL;
-	struct signed_hash ack;
-	struct signer s = { .doorman = d, .ack = &ack, .err = err };
+	struct signer s = { .doorman = d, .ack = ack, .err = err };
 	char current[HASH_TEXT], key[ACK_KEY];
 	int rc;
 
-	if (signed_hash_read(bytes, len, &arena, &ack, err) < 0)
-		return unreadable(err);
 	if (parameters_current(d, current, &update, err) < 0)
 		return -1;
-	buf_add_hex(&hash, ack.hash, sizeof(ack.hash));
+	buf_add_hex(&hash, ack->hash, sizeof(ack->hash));
 	if (strcmp(buf_text(&hash), current) &&
 	    (!update || strcmp(buf_text(&hash), js_str(update, "hash"))))
 		return error_set(err, ERROR_INPUT,
@@ -333,6 +342,19 @@ int nodes_accept(struct doorman *d, const void *bytes, size_t len,
 	js_set_str(event, "hash", buf_text(&hash));
 	doorman_say(d, "accepted", steal(event));
 	return 0;
+}
+
+int nodes_accept(struct doorman *d, const void *bytes, size_t len,
+		 struct error *err)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
+	struct signed_hash ack;
+
+	if (signed_hash_read(bytes, len, &arena, &ack, err) < 0)
+		return unreadable(err);
+	if (store_begin(d->store, err) < 0)
+		return -1;
+	return store_end(d->store, accept_hash(d, &ack, bytes, len, err), err);
 }
 
 /* ---- listing ---- */

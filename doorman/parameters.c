@@ -83,8 +83,9 @@ static int make_plan(struct doorman *d, const char *path, struct js **ret,
 	return 0;
 }
 
-int doorman_plan(struct doorman *d, const char *file, const char *description,
-		 uint64_t after, struct error *err)
+static int plan_update(struct doorman *d, const char *file,
+		       const char *description, uint64_t after,
+		       struct error *err)
 {
 	cleanup(js_freep) struct js *plan = NULL;
 	int64_t now = clock_wall_us() / 1000000;
@@ -98,7 +99,16 @@ int doorman_plan(struct doorman *d, const char *file, const char *description,
 	return parameters_settle(d, err);
 }
 
-int parameters_begin(struct doorman *d, const char *file, struct error *err)
+int doorman_plan(struct doorman *d, const char *file, const char *description,
+		 uint64_t after, struct error *err)
+{
+	if (store_begin(d->store, err) < 0)
+		return -1;
+	return store_end(d->store,
+			 plan_update(d, file, description, after, err), err);
+}
+
+static int plan_first(struct doorman *d, const char *file, struct error *err)
 {
 	cleanup(js_freep) struct js *plan = NULL;
 	bool valid, planned;
@@ -110,6 +120,13 @@ int parameters_begin(struct doorman *d, const char *file, struct error *err)
 	if (valid || planned)
 		return 0;
 	return store_put_json(d->store, "network", "plan", plan, err);
+}
+
+int parameters_begin(struct doorman *d, const char *file, struct error *err)
+{
+	if (store_begin(d->store, err) < 0)
+		return -1;
+	return store_end(d->store, plan_first(d, file, err), err);
 }
 
 /* ---- signing ---- */
@@ -234,7 +251,23 @@ static int put_in_force(struct doorman *d, const struct js *plan,
 	return store_put_json(d->store, "network", "update", update, err);
 }
 
-int parameters_settle(struct doorman *d, struct error *err)
+/* NULL in *ret unless there is a plan, whose notaries are known. */
+static int ready_plan(struct doorman *d, struct resolving *r, struct js **ret,
+		      struct error *err)
+{
+	cleanup(js_freep) struct js *plan = NULL;
+
+	*ret = NULL;
+	if (store_get_json(d->store, "network", "plan", &plan, err) < 0 ||
+	    (plan && resolve(d, plan, r, err) < 0))
+		return -1;
+	if (plan && !js_count(r->missing))
+		*ret = steal(plan);
+	return 0;
+}
+
+/* A change: the plan that is removed is the one that was signed. */
+static int settle(struct doorman *d, struct error *err)
 {
 	cleanup(resolving_release) struct resolving r = { .arena = ARENA_INIT(
 								  ARENA_MAX) };
@@ -242,13 +275,9 @@ int parameters_settle(struct doorman *d, struct error *err)
 	char hash[HASH_TEXT];
 	struct js *event;
 
-	if (store_get_json(d->store, "network", "plan", &plan, err) < 0)
+	if (ready_plan(d, &r, &plan, err) < 0)
 		return -1;
 	if (!plan)
-		return 0;
-	if (resolve(d, plan, &r, err) < 0)
-		return -1;
-	if (js_count(r.missing))
 		return 0;
 	if (sign(d, plan, &r, hash, err) < 0 ||
 	    store_put_json(d->store, "network", "signed", plan, err) < 0 ||
@@ -260,6 +289,22 @@ int parameters_settle(struct doorman *d, struct error *err)
 	js_set_int(event, "epoch", js_int(plan, "epoch", 0));
 	doorman_say(d, "signed", event);
 	return 0;
+}
+
+/* Every request for a map comes here, so no change begins for nothing. */
+int parameters_settle(struct doorman *d, struct error *err)
+{
+	cleanup(resolving_release) struct resolving r = { .arena = ARENA_INIT(
+								  ARENA_MAX) };
+	cleanup(js_freep) struct js *plan = NULL;
+
+	if (ready_plan(d, &r, &plan, err) < 0)
+		return -1;
+	if (!plan)
+		return 0;
+	if (store_begin(d->store, err) < 0)
+		return -1;
+	return store_end(d->store, settle(d, err), err);
 }
 
 /* Whether the plan that was signed last names this notary. */
@@ -329,8 +374,8 @@ int parameters_current(struct doorman *d, char ret_hash[HASH_TEXT],
 	return 0;
 }
 
-int doorman_flag_day(struct doorman *d, bool now, char ret_hash[DOORMAN_ID],
-		     struct error *err)
+static int flag_day(struct doorman *d, bool now, char ret_hash[DOORMAN_ID],
+		    struct error *err)
 {
 	cleanup(js_freep) struct js *update = NULL;
 	char current[HASH_TEXT], text[CLOCK_TEXT];
@@ -355,6 +400,14 @@ int doorman_flag_day(struct doorman *d, bool now, char ret_hash[DOORMAN_ID],
 	    0)
 		return -1;
 	return store_remove(d->store, "network", "update", err);
+}
+
+int doorman_flag_day(struct doorman *d, bool now, char ret_hash[DOORMAN_ID],
+		     struct error *err)
+{
+	if (store_begin(d->store, err) < 0)
+		return -1;
+	return store_end(d->store, flag_day(d, now, ret_hash, err), err);
 }
 
 int parameters_list(struct doorman *d, struct js **ret, struct error *err)

@@ -108,6 +108,16 @@ static void say_taken(const struct doorman *d, const struct csr *csr,
 	doorman_say(d, "requested", event);
 }
 
+/* The name may be taken, and the room used up, by now. */
+static int take(struct doorman *d, const struct csr *csr, const char *id,
+		const void *bytes, size_t len, const char *from,
+		struct error *err)
+{
+	if (request_name_free(d, &csr->name, id, err) < 0)
+		return -1;
+	return keep_request(d, id, bytes, len, from, err);
+}
+
 int request_submit(struct doorman *d, const void *csr, size_t len,
 		   const char *from, char ret_id[HASH_TEXT], struct error *err)
 {
@@ -124,8 +134,10 @@ int request_submit(struct doorman *d, const void *csr, size_t len,
 	    store_get(d->store, "request", id, NULL, &found, err) < 0)
 		return -1;
 	if (!found) {
-		if (request_name_free(d, &r.csr.name, id, err) < 0 ||
-		    keep_request(d, id, csr, len, from, err) < 0)
+		if (store_begin(d->store, err) < 0 ||
+		    store_end(d->store,
+			      take(d, &r.csr, id, csr, len, from, err),
+			      err) < 0)
 			return -1;
 		say_taken(d, &r.csr, id, from);
 	}
@@ -135,24 +147,36 @@ int request_submit(struct doorman *d, const void *csr, size_t len,
 
 /* ---- answering ---- */
 
-/* The first that is stored counts, whoever issued it. */
+/* A change: the name may have been given to another key since `id` was found
+ * to be approved. The first certificate that is stored counts. */
 static int issue(struct doorman *d, const char *id, struct buf *out,
 		 struct error *err)
 {
 	cleanup(request_release) struct request r = REQUEST_INIT;
 	cleanup(buf_release) struct buf der = BUF_INIT(CERTIFICATE_MAX);
+	enum request_state state;
 	bool found;
 
-	if (request_load(d, id, &r, &found, err) < 0)
+	if (request_state(d, id, &state, NULL, err) < 0 ||
+	    request_load(d, id, &r, &found, err) < 0)
 		return -1;
-	if (!found)
-		return error_set(err, ERROR_INTERNAL, "a request vanished");
+	if (state != REQUEST_APPROVED || !found)
+		return error_set(err, ERROR_INTERNAL,
+				 "request %.8s was decided anew", id);
 	if (authority_certify(&d->authority, r.csr.kind, &r.csr.name,
 			      r.csr.spki, &der, err) < 0 ||
 	    store_create(d->store, "certificate", id, der.data, der.len, &found,
 			 err) < 0)
 		return -1;
 	return store_get(d->store, "certificate", id, out, &found, err);
+}
+
+static int issue_once(struct doorman *d, const char *id, struct buf *out,
+		      struct error *err)
+{
+	if (store_begin(d->store, err) < 0)
+		return -1;
+	return store_end(d->store, issue(d, id, out, err), err);
 }
 
 int request_answer(struct doorman *d, const char *id, struct buf *zip,
@@ -164,7 +188,7 @@ int request_answer(struct doorman *d, const char *id, struct buf *zip,
 	bool found;
 
 	if (store_get(d->store, "certificate", id, &leaf, &found, err) < 0 ||
-	    (!found && issue(d, id, &leaf, err) < 0))
+	    (!found && issue_once(d, id, &leaf, err) < 0))
 		return -1;
 	return zip_write(
 		(const struct zip_entry[]){

@@ -21,7 +21,7 @@ bool store_key_valid(const char *key)
 /* Whoever asks is not to blame for a state that cannot be read or written. */
 static int blame_machine(int rc, struct error *err)
 {
-	if (rc < 0 && err)
+	if (rc < 0 && err && err->kind != ERROR_INTERRUPTED)
 		err->kind = ERROR_INTERNAL;
 	return rc;
 }
@@ -35,6 +35,26 @@ void store_close(struct store *s)
 int store_lock(struct store *s, struct error *err)
 {
 	return s->driver->lock(s, err);
+}
+
+int store_begin(struct store *s, struct error *err)
+{
+	if (!s->changing && s->driver->begin(s, err) < 0)
+		return blame_machine(-1, err);
+	s->changing++;
+	return 0;
+}
+
+int store_end(struct store *s, int rc, struct error *err)
+{
+	assert(s->changing);
+	if (--s->changing)
+		return rc;
+	if (rc < 0) {
+		s->driver->end(s, false, NULL);
+		return rc;
+	}
+	return blame_machine(s->driver->end(s, true, err), err);
 }
 
 int store_get(struct store *s, const char *kind, const char *key,

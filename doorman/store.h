@@ -14,7 +14,9 @@
  * Values by kind and key. Each call is a whole: when it has returned 0, what
  * it wrote survives kill -9 and loss of power; when it failed, or was killed,
  * the value is the old or the new one. Several processes may use one store:
- * of those that create the same key, one is told that it did.
+ * of those that create the same key, one is told that it did. What reads a
+ * value to decide on another is a change: store_begin() to store_end(), and no
+ * two changes of a store overlap, whichever processes make them.
  *
  *	keys		authority: the network's keys, a Java key store
  *	request		by id: a certificate request as it came
@@ -43,14 +45,21 @@ struct store_driver {
 			      void *ctx),
 		    void *ctx, struct error *err);
 	int (*lock)(struct store *s, struct error *err);
+	int (*begin)(struct store *s, struct error *err);
+	int (*end)(struct store *s, bool keep, struct error *err);
 	void (*close)(struct store *s);
 };
 
 struct store {
 	const struct store_driver *driver;
+	unsigned changing; /* store_begin() without its store_end() */
 };
 
-enum { STORE_VALUE_MAX = 1024 * 1024, STORE_KEY_MAX = 96 };
+enum {
+	STORE_VALUE_MAX = 1024 * 1024,
+	STORE_KEY_MAX = 96,
+	STORE_PATIENCE = 10 /* seconds that a change waits for another */
+};
 
 /* A directory, made if missing, for its owner alone. */
 int store_open_directory(const char *path, struct store **ret,
@@ -66,6 +75,17 @@ static inline void store_closep(struct store **s)
 
 /* One server at a time: ERROR_INPUT when another holds the store. */
 int store_lock(struct store *s, struct error *err);
+
+/*
+ * A change waits until that of another process has ended, STORE_PATIENCE at
+ * most. Changes nest; the outermost counts. In PostgreSQL it is a transaction:
+ * with a negative `rc`, or when it is killed, nothing of it was done. In a
+ * directory its calls are as durable as others, one after the other.
+ */
+int store_begin(struct store *s, struct error *err);
+/* `rc` is that of what was done since: returned if negative, with the error as
+ * it is; else 0, or -1 when the change could not be kept. */
+int store_end(struct store *s, int rc, struct error *err);
 
 /* What follows fails with ERROR_INTERNAL: the state cannot be read or written.
  * Adds the value to `out`, which may be NULL; whether there is one. */

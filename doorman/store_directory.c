@@ -5,22 +5,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "doorman/store.h"
+#include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/interrupt.h"
 
 /*
  * A value is written to a temporary file, which is synced and then takes its
  * name: by rename() where it replaces, by link() where it must be the first.
  * The directory is synced before the call returns. A temporary file that was
  * left by a kill is no key, as ".tmp-" is in its name; the one who locks the
- * store clears them away.
+ * store clears them away. Two more files are locked, and stay empty: "lock" by
+ * the process that serves, "changing" for the time of a change.
  */
+enum { LOOK_AGAIN_NS = 2000000 };
+
 struct directory {
 	struct store base;
 	char path[PATH_ROOM];
-	int lock; /* fd, or -1 */
+	int lock, change; /* fds, or -1 */
 };
 
 static struct directory *directory_of(struct store *s)
@@ -162,6 +168,40 @@ static int clear_kind(const char *name, void *ctx)
 	return 0;
 }
 
+/* Looks again and again: a lock that is waited for has no bound. */
+static int begin(struct store *s, struct error *err)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_AGAIN_NS };
+	const int64_t end = clock_mono_us() + STORE_PATIENCE * 1000000LL;
+	struct directory *d = directory_of(s);
+	char path[PATH_ROOM];
+	int rc;
+
+	path_join(path, d->path, "changing");
+	while ((rc = file_lock(path, false, &d->change, err)) == 0) {
+		if (interrupt_check(err) < 0)
+			return -1;
+		if (clock_mono_us() > end)
+			return error_set(
+				err, ERROR_INTERNAL,
+				"%s: another process has changed it "
+				"for %d s; try again when it has ended",
+				d->path, STORE_PATIENCE);
+		nanosleep(&pause, NULL);
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+static int end(struct store *s, bool keep, struct error *err)
+{
+	struct directory *d = directory_of(s);
+
+	(void)keep, (void)err;
+	closep(&d->change);
+	d->change = -1;
+	return 0;
+}
+
 static int lock(struct store *s, struct error *err)
 {
 	struct directory *d = directory_of(s);
@@ -177,7 +217,12 @@ static int lock(struct store *s, struct error *err)
 		return error_set(err, ERROR_INPUT,
 				 "%s: another doorman serves from here",
 				 d->path);
-	return dir_each(d->path, clear_kind, d, err);
+	/* Between changes a temporary file is nobody's. */
+	if (begin(s, err) < 0)
+		return -1;
+	rc = dir_each(d->path, clear_kind, d, err);
+	end(s, true, NULL);
+	return rc;
 }
 
 static void close_directory(struct store *s)
@@ -185,11 +230,20 @@ static void close_directory(struct store *s)
 	struct directory *d = directory_of(s);
 
 	closep(&d->lock);
+	closep(&d->change);
 	free(d);
 }
 
-static const struct store_driver driver = { get,  put,	remove_one,
-					    each, lock, close_directory };
+static const struct store_driver driver = {
+	.get = get,
+	.put = put,
+	.remove = remove_one,
+	.each = each,
+	.lock = lock,
+	.begin = begin,
+	.end = end,
+	.close = close_directory,
+};
 
 int store_open_directory(const char *path, struct store **ret,
 			 struct error *err)
@@ -199,7 +253,7 @@ int store_open_directory(const char *path, struct store **ret,
 	if (!d)
 		return error_nomem(err);
 	d->base.driver = &driver;
-	d->lock = -1;
+	d->lock = d->change = -1;
 	path_printf(d->path, "%s", path);
 	if (dir_make(path, 0700, err) < 0)
 		return -1;

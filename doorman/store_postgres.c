@@ -10,15 +10,19 @@
  * A statement is a transaction of its own, so a call that returned is durable
  * (synchronous_commit is the server's default). A call that failed may have
  * done its work: the connection is given up, and whoever tries again finds
- * the same value.
+ * the same value. A change is a transaction that begins with an advisory lock,
+ * which the server lets go with it; statement_timeout bounds the wait for it.
+ * If the connection is lost on the way, nothing more is done until the change
+ * has ended, and it has failed.
  */
-enum { SECONDS = 10 };
+enum { SECONDS = STORE_PATIENCE };
 
 struct postgres_store {
 	struct store base;
 	struct pg *pg; /* NULL: to be opened */
 	char *uri;
 	bool locked; /* to be taken again with a new connection */
+	bool changing; /* a transaction of `pg`; of none if that was lost */
 };
 
 static const char schema[] =
@@ -54,6 +58,10 @@ static int connect_again(struct postgres_store *p, struct error *err)
 
 	if (p->pg)
 		return 0;
+	if (p->changing)
+		return error_set(err, ERROR_INTERNAL,
+				 "the connection to the database was lost in "
+				 "the middle of a change");
 	if (pg_open_uri(p->uri, SECONDS, &pg, err) < 0 ||
 	    (p->locked && take_lock(pg, err) < 0))
 		return -1;
@@ -220,6 +228,28 @@ static int lock(struct store *s, struct error *err)
 	return 0;
 }
 
+static int begin(struct store *s, struct error *err)
+{
+	if (run(s, "begin", NULL, 0, nothing, NULL, err) < 0 ||
+	    run(s,
+		"select pg_advisory_xact_lock("
+		"hashtext('medley_doorman changing'))::text",
+		NULL, 0, nothing, NULL, err) < 0)
+		return -1;
+	postgres_of(s)->changing = true;
+	return 0;
+}
+
+static int end(struct store *s, bool keep, struct error *err)
+{
+	struct postgres_store *p = postgres_of(s);
+	int rc = run(s, keep ? "commit" : "rollback", NULL, 0, nothing, NULL,
+		     err);
+
+	p->changing = false;
+	return rc;
+}
+
 static void close_postgres(struct store *s)
 {
 	struct postgres_store *p = postgres_of(s);
@@ -229,8 +259,16 @@ static void close_postgres(struct store *s)
 	free(p);
 }
 
-static const struct store_driver driver = { get,  put,	remove_one,
-					    each, lock, close_postgres };
+static const struct store_driver driver = {
+	.get = get,
+	.put = put,
+	.remove = remove_one,
+	.each = each,
+	.lock = lock,
+	.begin = begin,
+	.end = end,
+	.close = close_postgres,
+};
 
 int store_open_postgres(const char *uri, struct store **ret, struct error *err)
 {

@@ -2,9 +2,11 @@
 /* store_test.c - both stores keep what they were given, and say the same. */
 #include "doorman/store.h"
 
-#include <stdlib.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "data/pg.h"
@@ -44,6 +46,48 @@ static int open_store(bool in_postgres, struct store **ret, struct error *err)
 	snprintf(uri, sizeof(uri), "postgresql://%s@127.0.0.1:%u/postgres",
 		 POSTGRES_USER, server.port);
 	return store_open_postgres(uri, ret, err);
+}
+
+/* There is one. */
+static void cut_off_connections(void)
+{
+	cleanup(pg_closep) struct pg *other = NULL;
+	const struct pg_address address = { "127.0.0.1", server.port,
+					    "postgres", POSTGRES_USER,
+					    POSTGRES_PASSWORD };
+	struct error err = { 0 };
+	int64_t ended = 0;
+
+	assert_ok(pg_open(&address, 5, &other, &err), err);
+	assert_ok(pg_one_int(other,
+			     "select count(pg_terminate_backend(pid)) from "
+			     "pg_stat_activity where application_name = "
+			     "'medley' and pid <> pg_backend_pid()",
+			     &ended, &err),
+		  err);
+	assert_int_equal(ended, 1);
+}
+
+/* A clock by which every wait is over when it is looked at again. */
+static bool hurry;
+
+int clock_gettime(clockid_t id, struct timespec *ret)
+{
+	static time_t ahead;
+
+	if (hurry)
+		ahead += STORE_PATIENCE;
+	if (syscall(SYS_clock_gettime, id, ret) < 0)
+		return -1;
+	ret->tv_sec += ahead;
+	return 0;
+}
+
+static int fail_at(const char *key, const struct buf *value, void *ctx)
+{
+	(void)value, (void)ctx;
+	fail_msg("%s is there", key);
+	return 0;
 }
 
 static int add_key(const char *key, const struct buf *value, void *ctx)
@@ -119,30 +163,135 @@ static void keeps_rows(void **state)
 	find_again(true);
 }
 
-/* A lost connection is one call lost, not the store. */
-static void connects_again(void **state)
+/* ---- changes ---- */
+
+enum { COUNTING = 4, ROUNDS = 25 };
+
+/* Reads a number and stores the next one: a lost count is an overlap. */
+static int count_up(struct store *s, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(64);
+	char next[32];
+	bool found;
+
+	if (store_get(s, "count", "n", &text, &found, err) < 0)
+		return -1;
+	snprintf(next, sizeof(next), "%ld",
+		 strtol(buf_text(&text), NULL, 10) + 1);
+	return store_put(s, "count", "n", next, strlen(next), err);
+}
+
+static int change_often(bool in_postgres)
 {
 	cleanup(store_closep) struct store *s = NULL;
-	cleanup(pg_closep) struct pg *other = NULL;
-	const struct pg_address address = { "127.0.0.1", server.port,
-					    "postgres", POSTGRES_USER,
-					    POSTGRES_PASSWORD };
+
+	if (open_store(in_postgres, &s, NULL) < 0)
+		return 1;
+	for (int i = 0; i < ROUNDS; i++)
+		if (store_begin(s, NULL) < 0 || store_begin(s, NULL) < 0 ||
+		    store_end(s, count_up(s, NULL), NULL) < 0 ||
+		    store_end(s, 0, NULL) < 0)
+			return 1;
+	return 0;
+}
+
+static void change_at_once(bool in_postgres)
+{
+	cleanup(store_closep) struct store *s = NULL;
+	cleanup(buf_release) struct buf text = BUF_INIT(64);
 	struct error err = { 0 };
-	int64_t ended = 0;
+	pid_t children[COUNTING];
+	bool found;
+
+	for (int i = 0; i < COUNTING; i++) {
+		children[i] = fork();
+		if (!children[i])
+			_exit(change_often(in_postgres));
+	}
+	for (int i = 0; i < COUNTING; i++) {
+		int status;
+
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_int_equal(status, 0);
+	}
+	assert_ok(open_store(in_postgres, &s, &err), err);
+	assert_ok(store_get(s, "count", "n", &text, &found, &err), err);
+	assert_int_equal(strtol(buf_text(&text), NULL, 10), COUNTING * ROUNDS);
+}
+
+static void changes_files_one_after_the_other(void **state)
+{
+	(void)state;
+	change_at_once(false);
+}
+
+static void changes_rows_one_after_the_other(void **state)
+{
+	(void)state;
+	if (!running)
+		skip();
+	change_at_once(true);
+}
+
+/* Of a change that failed nothing is there, nor of one that was cut off. */
+static void takes_rows_back(void **state)
+{
+	cleanup(store_closep) struct store *s = NULL;
+	struct error err = { 0 };
 	bool found;
 
 	(void)state;
 	if (!running)
 		skip();
 	assert_ok(open_store(true, &s, &err), err);
-	assert_ok(pg_open(&address, 5, &other, &err), err);
-	assert_ok(pg_one_int(other,
-			     "select count(pg_terminate_backend(pid)) from "
-			     "pg_stat_activity where application_name = "
-			     "'medley' and pid <> pg_backend_pid()",
-			     &ended, &err),
-		  err);
-	assert_int_equal(ended, 1);
+	assert_ok(store_begin(s, &err), err);
+	assert_ok(store_put(s, "half", "a", "x", 1, &err), err);
+	assert_int_equal(store_end(s, -1, &err), -1);
+	assert_ok(store_get(s, "half", "a", NULL, &found, &err), err);
+	assert_false(found);
+	assert_ok(store_begin(s, &err), err);
+	assert_ok(store_put(s, "half", "a", "x", 1, &err), err);
+	cut_off_connections();
+	assert_true(store_put(s, "half", "b", "x", 1, &err) < 0);
+	assert_error(store_put(s, "half", "c", "x", 1, &err), err,
+		     "lost in the middle of a change");
+	assert_error(store_end(s, 0, &err), err, "in the middle of a change");
+	assert_ok(store_each(s, "half", fail_at, NULL, &err), err);
+}
+
+/* Who holds a change for ever, because it was stopped, holds nobody else. */
+static void waits_for_a_change_within_bounds(void **state)
+{
+	cleanup(store_closep) struct store *s = NULL, *stopped = NULL;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(open_store(false, &stopped, &err), err);
+	assert_ok(open_store(false, &s, &err), err);
+	assert_ok(store_begin(stopped, &err), err);
+	hurry = true;
+	assert_error(store_begin(s, &err), err, "another process has changed");
+	hurry = false;
+	assert_int_equal(err.kind, ERROR_INTERNAL);
+	assert_ok(store_end(stopped, 0, &err), err);
+	assert_ok(store_begin(s, &err), err);
+	assert_ok(store_end(s, 0, &err), err);
+}
+
+/* ---- accidents ---- */
+
+/* A lost connection is one call lost, not the store. */
+static void connects_again(void **state)
+{
+	cleanup(store_closep) struct store *s = NULL;
+	struct error err = { 0 };
+	bool found;
+
+	(void)state;
+	if (!running)
+		skip();
+	assert_ok(open_store(true, &s, &err), err);
+	cut_off_connections();
 	assert_true(store_get(s, "name", "b", NULL, &found, &err) < 0);
 	assert_ok(store_get(s, "name", "b", NULL, &found, &err), err);
 	assert_true(found);
@@ -190,6 +339,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_files),
 		cmocka_unit_test(keeps_rows),
+		cmocka_unit_test(changes_files_one_after_the_other),
+		cmocka_unit_test(changes_rows_one_after_the_other),
+		cmocka_unit_test(takes_rows_back),
+		cmocka_unit_test(waits_for_a_change_within_bounds),
 		cmocka_unit_test(connects_again),
 		cmocka_unit_test(loses_nothing_when_killed),
 	};
