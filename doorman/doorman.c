@@ -17,7 +17,6 @@ enum {
 	STORE_MAX = 64 * 1024,
 	BODY_MAX = 64 * 1024,
 	CONNECTIONS = 512,
-	CONNECTIONS_PER_ADDRESS = 128,
 	REQUEST_SECONDS = 30,
 	BURST_SECONDS = 4,
 	SWEEP_MS = 200
@@ -171,7 +170,6 @@ int doorman_serve(struct doorman *d, const struct doorman_service *service,
 	const struct http_limits limits = {
 		.body_max = BODY_MAX,
 		.connections = CONNECTIONS,
-		.connections_per_address = CONNECTIONS_PER_ADDRESS,
 		.seconds = REQUEST_SECONDS,
 		.rate = service->rate,
 		.burst = BURST_SECONDS * service->rate,

@@ -49,7 +49,6 @@ static void serve(bool by_hand)
 	static const struct http_limits limits = {
 		.body_max = ROOM,
 		.connections = 8,
-		.connections_per_address = 8,
 		.seconds = 10,
 	};
 

@@ -18,8 +18,9 @@ enum {
 	/* As docs/doorman.md has them. */
 	BODY_MAX = 64 * 1024,
 	SECONDS = 30,
-	PER_ADDRESS = 128,
 	ALL = 512,
+	ALONE = 102, /* of an address when there is no other one */
+	LEAST = 8, /* of an address at any time */
 	BURST = 4,
 	PATIENT_S = 20,
 	SHORT_MS = 100,
@@ -210,10 +211,10 @@ static void assert_served_soon(struct served *s, const char *from)
 static void holds_an_address_to_its_connections(void **state)
 {
 	struct served *s = *state;
-	int held[PER_ADDRESS];
+	int held[ALONE];
 
 	served_start(s, 0);
-	for (int i = 0; i < PER_ADDRESS; i++) {
+	for (int i = 0; i < ALONE; i++) {
 		held[i] = asker_dial(&s->node, "127.0.0.2");
 		asker_put(held[i], HALF);
 	}
@@ -221,7 +222,25 @@ static void holds_an_address_to_its_connections(void **state)
 	assert_true(is_served(s, "127.0.0.3"));
 	close(held[0]);
 	assert_served_soon(s, "127.0.0.2");
-	for (int i = 1; i < PER_ADDRESS; i++)
+	for (int i = 1; i < ALONE; i++)
+		close(held[i]);
+}
+
+/* Ten that take what they get leave room for others. */
+static void leaves_connections_to_others(void **state)
+{
+	struct served *s = *state;
+	int held[10 * ALONE];
+	char from[32];
+
+	served_start(s, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(held); i++) {
+		snprintf(from, sizeof(from), "127.0.0.%zu", 2 + i % 10);
+		held[i] = asker_dial(&s->node, from);
+		asker_put(held[i], HALF);
+	}
+	assert_true(is_served(s, "127.0.0.99"));
+	for (size_t i = 0; i < ARRAY_SIZE(held); i++)
 		close(held[i]);
 }
 
@@ -235,7 +254,7 @@ static void holds_all_to_their_connections(void **state)
 
 	served_start(s, 0);
 	for (int i = 0; i < ALL; i++) {
-		snprintf(from, sizeof(from), "127.0.0.%d", 2 + i / PER_ADDRESS);
+		snprintf(from, sizeof(from), "127.0.1.%d", i / LEAST);
 		held[i] = asker_dial(&s->node, from);
 		asker_put(held[i], HALF);
 	}
@@ -399,6 +418,7 @@ int main(void)
 		TEST(cuts_off_who_is_slow),
 		TEST(says_when_it_is_too_often),
 		TEST(holds_an_address_to_its_connections),
+		TEST(leaves_connections_to_others),
 		TEST(holds_all_to_their_connections),
 		TEST(keeps_what_it_answered),
 		TEST(ends_when_asked),

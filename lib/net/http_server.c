@@ -17,6 +17,7 @@
 
 #include "base/cleanup.h"
 #include "net/rate.h"
+#include "net/share.h"
 #include "sys/clock.h"
 #include "sys/entropy.h"
 
@@ -37,6 +38,7 @@ enum {
 
 struct connection {
 	int fd;
+	uint8_t key[ADDRESS_KEY]; /* of the client */
 	int64_t since_us;
 	struct connection *next, **link;
 };
@@ -86,7 +88,33 @@ void http_say(struct http_answer *answer, unsigned status, const char *fmt, ...)
 	buf_add_str(&answer->body, text);
 }
 
-/* ---- connections and their age ---- */
+/* ---- connections: their number, and their age ---- */
+
+/* Asked before each connection; no other one opens in between. */
+static enum MHD_Result allow_connection(void *ctx, const struct sockaddr *from,
+					socklen_t len)
+{
+	struct http_server *s = ctx;
+	unsigned held = 0, used = 0;
+	uint8_t key[ADDRESS_KEY];
+
+	(void)len;
+	address_key(from, key);
+	pthread_mutex_lock(&s->lock);
+	for (struct connection *c = s->connections; c; c = c->next) {
+		held += !memcmp(c->key, key, ADDRESS_KEY);
+		used++;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return share_allows(held, used, s->limits.connections) ? MHD_YES
+							       : MHD_NO;
+}
+
+static const struct sockaddr *client_of(struct MHD_Connection *c)
+{
+	return MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+		->client_addr;
+}
 
 static void connection_opened(struct http_server *s, struct MHD_Connection *c,
 			      void **room)
@@ -99,6 +127,7 @@ static void connection_opened(struct http_server *s, struct MHD_Connection *c,
 	if (!n || !info)
 		return; /* unwatched, but still cut off when silent */
 	n->fd = info->connect_fd;
+	address_key(client_of(c), n->key);
 	n->since_us = clock_mono_us();
 	pthread_mutex_lock(&s->lock);
 	n->next = s->connections;
@@ -265,10 +294,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c,
 
 	(void)version;
 	if (!x) {
-		const struct sockaddr *from =
-			MHD_get_connection_info(
-				c, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
-				->client_addr;
+		const struct sockaddr *from = client_of(c);
 
 		x = *room = exchange_new(s, from);
 		if (!x)
@@ -363,11 +389,10 @@ static struct MHD_Daemon *start_daemon(struct http_server *s,
 	if (at->ss_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
 	return MHD_start_daemon(
-		flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER,
-		drop_message, NULL, MHD_OPTION_SOCK_ADDR,
-		(const struct sockaddr *)at, MHD_OPTION_CONNECTION_LIMIT,
-		s->limits.connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-		s->limits.connections_per_address,
+		flags, 0, allow_connection, s, on_request, s,
+		MHD_OPTION_EXTERNAL_LOGGER, drop_message, NULL,
+		MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)at,
+		MHD_OPTION_CONNECTION_LIMIT, s->limits.connections,
 		MHD_OPTION_CONNECTION_TIMEOUT, s->limits.seconds,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,

@@ -17,7 +17,7 @@
  */
 struct http_limits {
 	size_t body_max; /* bytes; beyond: 413 */
-	unsigned connections, connections_per_address;
+	unsigned connections; /* of all; an address has a share, see share.h */
 	unsigned seconds; /* of a whole request */
 	unsigned rate, burst; /* requests a second of an address; then 503 */
 };

@@ -2,10 +2,7 @@
 /* rate.c - how often an address may ask: a token bucket for each. */
 #include "net/rate.h"
 
-#include <netinet/in.h>
 #include <string.h>
-
-enum { V6_NETWORK = 8 /* bytes of a /64 */ };
 
 void rate_init(struct rate *r, unsigned per_second, unsigned burst,
 	       uint64_t seed)
@@ -16,28 +13,12 @@ void rate_init(struct rate *r, unsigned per_second, unsigned burst,
 	r->seed = seed;
 }
 
-static void key_of(const struct sockaddr *address, uint8_t key[RATE_KEY])
-{
-	memset(key, 0, RATE_KEY);
-	if (address->sa_family == AF_INET) {
-		const struct sockaddr_in *v4 = (const void *)address;
-
-		memcpy(key + 12, &v4->sin_addr, 4);
-	} else if (address->sa_family == AF_INET6) {
-		const struct sockaddr_in6 *v6 = (const void *)address;
-
-		memcpy(key, &v6->sin6_addr,
-		       IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr) ? RATE_KEY
-							    : V6_NETWORK);
-	}
-}
-
 /* Mixes the seed and both halves of the key. */
-static unsigned slot_of(const struct rate *r, const uint8_t key[RATE_KEY])
+static unsigned slot_of(const struct rate *r, const uint8_t key[ADDRESS_KEY])
 {
 	uint64_t halves[2], h = r->seed;
 
-	memcpy(halves, key, RATE_KEY);
+	memcpy(halves, key, ADDRESS_KEY);
 	for (int i = 0; i < 2; i++) {
 		h ^= halves[i];
 		h = (h ^ h >> 32) * 0x9e3779b97f4a7c15u;
@@ -50,15 +31,15 @@ static unsigned slot_of(const struct rate *r, const uint8_t key[RATE_KEY])
 bool rate_allow(struct rate *r, const struct sockaddr *address, int64_t now_us)
 {
 	struct rate_slot *s;
-	uint8_t key[RATE_KEY];
+	uint8_t key[ADDRESS_KEY];
 
 	if (!r->per_second)
 		return true;
-	key_of(address, key);
+	address_key(address, key);
 	s = &r->slots[slot_of(r, key)];
 	s->tokens += (double)(now_us - s->at_us) / 1e6 * r->per_second;
 	if (!s->at_us || s->tokens >= r->burst) {
-		memcpy(s->key, key, RATE_KEY);
+		memcpy(s->key, key, ADDRESS_KEY);
 		s->tokens = r->burst;
 	}
 	s->at_us = now_us;

@@ -7,18 +7,20 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "net/share.h"
+
 /*
  * A bucket holds `burst` tokens and gains `per_second`. Memory is bounded:
  * there is a fixed number of buckets, and addresses that fall on the same one
- * while it is in use share it. A network of IPv6 (/64) counts as one address.
+ * while it is in use share it. See share.h for what counts as one address.
  */
-enum { RATE_SLOTS = 4096, RATE_KEY = 16 };
+enum { RATE_SLOTS = 4096 };
 
 struct rate {
 	unsigned per_second, burst; /* per_second 0: no limit */
 	uint64_t seed; /* so that nobody can choose a bucket to share */
 	struct rate_slot {
-		uint8_t key[RATE_KEY];
+		uint8_t key[ADDRESS_KEY];
 		double tokens;
 		int64_t at_us; /* when they were counted; 0: never used */
 	} slots[RATE_SLOTS];

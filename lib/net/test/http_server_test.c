@@ -105,7 +105,7 @@ static void assert_answer(const char *request, const char *part)
 		fail_msg("\"%s\" is not in \"%s\"", part, got);
 }
 
-static const struct http_limits wide = { 1000, 100, 100, 20, 0, 0 };
+static const struct http_limits wide = { 1000, 100, 20, 0, 0 };
 
 static void answers_one_request_a_connection(void **state)
 {
