@@ -51,6 +51,7 @@ enum option_bit {
 	OPT_OLDER_THAN = 1ULL << 40,
 	OPT_DRY_RUN = 1ULL << 41,
 	OPT_ONLY_NAMESPACE = 1ULL << 42,
+	OPT_FROM = 1ULL << 52,
 	OPT_COMMON = OPT_HELP | OPT_VERBOSE | OPT_NO_COLOR
 };
 
@@ -72,6 +73,7 @@ struct cli {
 	const char *load; /* of drive: a file */
 	/* Of the doorman. */
 	const char *state, *database, *listen, *approve, *parameters, *reason;
+	const char *from;
 	uint64_t poll, rate, after;
 	/* Of generate, and of where a run goes. */
 	const char *engine;

@@ -206,7 +206,8 @@ const struct command commands[] = {
 		  "the network map and the signed network parameters. "
 		  "`list` shows requests, nodes and parameters; `approve "
 		  "ID...` "
-		  "and `reject ID...` decide requests; `parameters FILE` has "
+		  "and `reject ID...` decide requests; `forget ID...` removes "
+		  "them; `parameters FILE` has "
 		  "parameters signed once their notaries are known, or "
 		  "announces an update, which `flag-day` makes valid; `publish "
 		  "FILE...` takes nodeInfo files; `truststore FILE` writes "
@@ -217,11 +218,12 @@ const struct command commands[] = {
 		  "certify it. --listen, --approve, --parameters, --poll and "
 		  "--rate are of the service, --json of `list`, --reason of "
 		  "`reject` and `parameters`, --after of `parameters`, --now "
-		  "of `flag-day`, --seconds of `request`. See "
+		  "of `flag-day`, --from of `forget`, --seconds of `request`. "
+		  "See "
 		  "docs/doorman.md.",
 	  .options = OPT_STATE | OPT_DATABASE | OPT_LISTEN | OPT_APPROVE |
 		     OPT_PARAMETERS | OPT_POLL | OPT_RATE | OPT_REASON |
-		     OPT_AFTER | OPT_NOW | OPT_SECONDS | OPT_JSON,
+		     OPT_AFTER | OPT_NOW | OPT_FROM | OPT_SECONDS | OPT_JSON,
 	  .most = CLI_ARGS,
 	  .run = cmd_doorman },
 	{ .name = "doctor",

@@ -137,6 +137,30 @@ static int reject(struct doorman *d, struct cli *cli, struct error *err)
 	return decide(d, cli, false, err);
 }
 
+/* ---- forgetting ---- */
+
+static int forget(struct doorman *d, struct cli *cli, struct error *err)
+{
+	char id[DOORMAN_ID];
+	unsigned count;
+
+	if (!cli->from == (cli->arg_count < 2))
+		return error_set(err, ERROR_INPUT,
+				 "medley doorman forget: expected ID... or "
+				 "--from ADDRESS");
+	if (cli->from) {
+		if (doorman_forget_from(d, cli->from, &count, err) < 0)
+			return -1;
+		printf("forgot %u requests of %s\n", count, cli->from);
+	}
+	for (unsigned i = 1; i < cli->arg_count; i++) {
+		if (doorman_forget(d, cli->args[i], id, err) < 0)
+			return -1;
+		printf("forgot %s\n", id);
+	}
+	return 0;
+}
+
 /* ---- parameters ---- */
 
 static int parameters(struct doorman *d, struct cli *cli, struct error *err)
@@ -213,6 +237,8 @@ static const struct verb {
 	{ "approve", " ID...", OPT_WHERE, 1, CLI_ARGS, approve },
 	{ "reject", " ID... [--reason TEXT]", OPT_WHERE | OPT_REASON, 1,
 	  CLI_ARGS, reject },
+	{ "forget", " ID...|--from ADDRESS", OPT_WHERE | OPT_FROM, 0, CLI_ARGS,
+	  forget },
 	{ "parameters", " FILE [--reason TEXT] [--after SECONDS]",
 	  OPT_WHERE | OPT_REASON | OPT_AFTER, 1, 1, parameters },
 	{ "flag-day", " [--now]", OPT_WHERE | OPT_NOW, 0, 0, flag_day },

@@ -110,6 +110,10 @@ static const struct option {
 	  .help = "requests a second of one address (100)", .most = 1000000 },
 	{ OPT_REASON, NOT_SHORT, "reason", "TEXT", TO_TEXT,
 	  offsetof(struct cli, reason), .help = "what nodes are told" },
+	{ OPT_FROM, NOT_SHORT, "from", "ADDRESS", TO_TEXT,
+	  offsetof(struct cli, from),
+	  .help = "all requests of this address that nobody has decided and "
+		  "whose nodes are not in the map" },
 	{ OPT_AFTER, NOT_SHORT, "after", "SECONDS", TO_NUMBER,
 	  offsetof(struct cli, after),
 	  .help = "how long nodes may accept new parameters (86400)",

@@ -226,23 +226,27 @@ static int match(const char *key, const struct buf *value, void *ctx)
 	return 0;
 }
 
-static int find(struct doorman *d, struct search *s, struct error *err)
+int request_find(struct doorman *d, const char *beginning,
+		 char ret_id[HASH_TEXT], struct error *err)
 {
-	if (strlen(s->prefix) < ID_LEAST)
+	struct search s = { .prefix = beginning };
+
+	if (strlen(beginning) < ID_LEAST)
 		return error_set(err, ERROR_INPUT,
 				 "\"%s\": give at least %d characters of an id",
-				 s->prefix, ID_LEAST);
-	if (store_each(d->store, "request", match, s, err) < 0)
+				 beginning, ID_LEAST);
+	if (store_each(d->store, "request", match, &s, err) < 0)
 		return -1;
-	if (!s->found)
+	if (!s.found)
 		return error_set(err, ERROR_INPUT,
 				 "no request begins with \"%s\"; see medley "
 				 "doorman list",
-				 s->prefix);
-	if (s->found > 1)
+				 beginning);
+	if (s.found > 1)
 		return error_set(err, ERROR_INPUT,
 				 "\"%s\" begins the ids of %u requests",
-				 s->prefix, s->found);
+				 beginning, s.found);
+	memcpy(ret_id, s.id, HASH_TEXT);
 	return 0;
 }
 
@@ -251,7 +255,8 @@ static int decide(struct doorman *d, const char *id, bool yes,
 {
 	bool decided, approved;
 
-	if (read_decision(d, id, &decided, &approved, NULL, err) < 0)
+	if (kept_mark(d, err) < 0 ||
+	    read_decision(d, id, &decided, &approved, NULL, err) < 0)
 		return -1;
 	/* A kill may have come between the rejection and this. */
 	if (decided && !approved && leave_map(d, id, err) < 0)
@@ -267,12 +272,13 @@ int doorman_decide(struct doorman *d, const char *id, bool yes,
 		   const char *reason, char ret_id[DOORMAN_ID],
 		   struct error *err)
 {
-	struct search s = { .prefix = id };
+	char whole[DOORMAN_ID];
 
-	if (find(d, &s, err) < 0 || store_begin(d->store, err) < 0)
+	if (request_find(d, id, whole, err) < 0 ||
+	    store_begin(d->store, err) < 0)
 		return -1;
-	if (store_end(d->store, decide(d, s.id, yes, reason, err), err) < 0)
+	if (store_end(d->store, decide(d, whole, yes, reason, err), err) < 0)
 		return -1;
-	memcpy(ret_id, s.id, DOORMAN_ID);
+	memcpy(ret_id, whole, DOORMAN_ID);
 	return 0;
 }

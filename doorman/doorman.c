@@ -68,6 +68,7 @@ int doorman_open(const struct doorman_settings *settings, struct doorman **ret,
 		return error_nomem(err);
 	d->settings = *settings;
 	d->authority = (struct authority)AUTHORITY_INIT;
+	d->kept.most = KEPT_MAX;
 	rc = settings->database
 		     ? store_open_postgres(settings->database, &d->store, err)
 		     : store_open_directory(settings->directory, &d->store,
@@ -87,6 +88,7 @@ void doorman_close(struct doorman *d)
 	if (!d)
 		return;
 	authority_release(&d->authority);
+	kept_release(&d->kept);
 	store_close(d->store);
 	free(d);
 }
@@ -101,6 +103,8 @@ int doorman_publish(struct doorman *d, const char *file, struct error *err)
 	cleanup(buf_release) struct buf bytes = BUF_INIT(BODY_MAX);
 
 	if (file_read(file, &bytes, err) < 0)
+		return -1;
+	if (kept_mark(d, err) < 0)
 		return -1;
 	if (nodes_publish(d, bytes.data, bytes.len, err) < 0)
 		return error_wrap(err, "%s", file);

@@ -61,6 +61,14 @@ enum { DOORMAN_ID = 65 };
 int doorman_decide(struct doorman *d, const char *id, bool approve,
 		   const char *reason, char ret_id[DOORMAN_ID],
 		   struct error *err);
+/* Removes a request, its decision and its certificate. ERROR_INPUT while its
+ * node is in the map. The same key may ask again. */
+int doorman_forget(struct doorman *d, const char *id, char ret_id[DOORMAN_ID],
+		   struct error *err);
+/* Removes all requests of an address that the operator has not decided and
+ * whose nodes are not in the map; how many. */
+int doorman_forget_from(struct doorman *d, const char *address,
+			unsigned *ret_count, struct error *err);
 /*
  * Takes a file of parameters. They are signed as soon as all notaries that it
  * names are known: a service by its approved request, another by its published

@@ -5,12 +5,14 @@
 
 #include "corda/authority.h"
 #include "doorman/doorman.h"
+#include "doorman/kept.h"
 #include "doorman/store.h"
 
 struct doorman {
 	struct doorman_settings settings;
 	struct store *store;
 	struct authority authority;
+	struct kept kept;
 };
 
 /* A SHA-256 as upper-case hex; keys of the store are such. */

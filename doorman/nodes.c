@@ -124,11 +124,13 @@ static int use_names(struct doorman *d, const struct info *info,
 {
 	char name[HASH_TEXT], id[HASH_TEXT];
 
-	for (size_t i = 0; i < info->file.info.identity_count; i++)
+	for (size_t i = 0; i < info->file.info.identity_count; i++) {
 		if (check_holder(d, &info->file.info.identities[i], name, id,
 				 err) < 0 ||
 		    store_put(d->store, "use", name, id, strlen(id), err) < 0)
 			return -1;
+		kept_in_map(d, id);
+	}
 	return 0;
 }
 

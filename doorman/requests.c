@@ -65,27 +65,13 @@ static int check_not_ours(const struct csr *csr, struct error *err)
 	return 0;
 }
 
-static int count_one(const char *key, const struct buf *value, void *ctx)
-{
-	(void)key, (void)value;
-	return ++*(unsigned *)ctx == REQUESTS_MAX;
-}
-
 static int keep_request(struct doorman *d, const char *id, const void *csr,
 			size_t len, const char *from, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(2 * REQUEST_CSR_MAX);
 	cleanup(js_freep) struct js *kept = js_object();
 	char at[CLOCK_TEXT];
-	unsigned count = 0;
-	int full = store_each(d->store, "request", count_one, &count, err);
 
-	if (full < 0)
-		return -1;
-	if (full)
-		return error_set(err, ERROR_INTERNAL,
-				 "no room for more than %d requests",
-				 REQUESTS_MAX);
 	base64_encode(csr, len, &text);
 	js_set_str(kept, "at", clock_text(at, clock_wall_us()));
 	js_set_str(kept, "from", from);
@@ -113,7 +99,8 @@ static int take(struct doorman *d, const struct csr *csr, const char *id,
 		const void *bytes, size_t len, const char *from,
 		struct error *err)
 {
-	if (request_name_free(d, &csr->name, id, err) < 0)
+	if (request_name_free(d, &csr->name, id, err) < 0 ||
+	    kept_make_room(d, from, err) < 0)
 		return -1;
 	return keep_request(d, id, bytes, len, from, err);
 }
@@ -139,6 +126,7 @@ int request_submit(struct doorman *d, const void *csr, size_t len,
 			      take(d, &r.csr, id, csr, len, from, err),
 			      err) < 0)
 			return -1;
+		kept_add(d, id, from);
 		say_taken(d, &r.csr, id, from);
 	}
 	memcpy(ret_id, id, HASH_TEXT);

@@ -12,16 +12,13 @@
  *
  *	taken -> approved -> issued
  *	      -> rejected <-
+ *	      -> expired, see kept.h
  *
  * A name is held by the request that was approved last for it. Once its node
  * is in the map, no other key may ask for the name; until then another may
  * take its place, as nodes that are killed while they register make new keys.
  */
-enum {
-	REQUESTS_MAX = 10000,
-	REQUEST_ARENA = 256 * 1024,
-	REQUEST_CSR_MAX = 64 * 1024
-};
+enum { REQUEST_ARENA = 256 * 1024, REQUEST_CSR_MAX = 64 * 1024 };
 
 enum request_state {
 	REQUEST_UNKNOWN,
@@ -46,7 +43,8 @@ int request_load(struct doorman *d, const char *id, struct request *r,
 		 bool *ret_found, struct error *err);
 
 /* ERROR_INPUT for what is no proper request, and for a name that is taken;
- * `from` is the sender's address. */
+ * ERROR_INTERNAL when there is no room for one more now. `from` is the sender's
+ * address. */
 int request_submit(struct doorman *d, const void *csr, size_t len,
 		   const char *from, char ret_id[HASH_TEXT], struct error *err);
 /* Issues the certificate of an approved request, or finds the one issued
@@ -62,6 +60,9 @@ int requests_list(struct doorman *d, struct js *list, struct error *err);
  * rejection to `reason`, which may be NULL. */
 int request_state(struct doorman *d, const char *id, enum request_state *ret,
 		  struct buf *reason, struct error *err);
+/* The whole id of one request by its beginning; ERROR_INPUT for any other. */
+int request_find(struct doorman *d, const char *beginning,
+		 char ret_id[HASH_TEXT], struct error *err);
 /* ERROR_INPUT when another request's node of this name is in the map. */
 int request_name_free(struct doorman *d, const struct x500_name *name,
 		      const char *id, struct error *err);

@@ -53,6 +53,7 @@ static int get_certificate(struct doorman *d,
 	enum request_state state;
 
 	(void)request;
+	kept_asked(d, rest);
 	if (request_state(d, rest, &state, &reason, err) < 0)
 		return -1;
 	switch (state) {

@@ -27,7 +27,7 @@
  *	node		by hash of the name: hash of its node info
  *	node-info	by hash: a signed node info
  *	parameters	by hash: signed network parameters
- *	network		plan, current, update: see parameters.h
+ *	network		plan, current, update: see parameters.h; mark: kept.h
  *	ack		by update and node: who accepts parameters
  */
 struct store;

@@ -64,6 +64,12 @@ expect doorman_user_at 70 '127.0.0.1.*refused' doorman list --database 'postgres
 expect doorman_uri 64 'expected postgresql://USER@HOST' doorman list --database 'http://127.0.0.1:1/d'
 expect doorman_listen 64 'is no address to listen at' doorman --listen here --state d
 expect doorman_none 64 'no request begins with "abcd"' doorman approve abcd --state d
+expect doorman_forget_none 64 'no request begins with "abcd"' doorman forget abcd --state d
+expect doorman_forget_what 64 'forget: expected ID... or --from ADDRESS' doorman forget --state d
+expect doorman_forget_both 64 'forget: expected ID... or --from ADDRESS' doorman forget abcd --from 10.0.0.1 --state d
+expect doorman_forget_from 0 '^forgot 0 requests of 10.0.0.1$' doorman forget --from 10.0.0.1 --state d
+expect doorman_forget_nobody 64 '"here": expected an address' doorman forget --from here --state d
+expect doorman_from 64 'medley doorman list takes no --from' doorman list --from 10.0.0.1 --state d
 expect doorman_no_update 64 'there is no update' doorman flag-day --state d
 expect doorman_no_file 64 'none.yaml: No such file' doorman parameters none.yaml --state d
 expect doorman_no_key 64 'no.key: No such file' doorman request http://127.0.0.1:1 "O=Raft, L=London, C=GB" no.key out.jks

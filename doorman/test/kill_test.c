@@ -330,6 +330,22 @@ static void bank_is_out(void)
 	asker_said(&node, 400, "no longer");
 }
 
+static void forget_bank(void)
+{
+	char whole[DOORMAN_ID];
+
+	if (doorman_forget(d, path_of_bank + strlen("/certificate/"), whole,
+			   &err) < 0)
+		assert_error(-1, err, "no request begins"); /* as above */
+}
+
+static void bank_is_forgotten(void)
+{
+	asker_ask(&node, "GET", path_of_bank, NULL);
+	asker_said(&node, 404, "no such request");
+	assert_count("requests", 3);
+}
+
 static const struct step {
 	const char *name;
 	bool by_hand;
@@ -352,6 +368,7 @@ static const struct step {
 	{ "bank accepts", true, 2, accept_update, bank_accepted },
 	{ "flag day", true, 2, flag_day, update_is_valid },
 	{ "bank is rejected", true, 1, reject_bank, bank_is_out },
+	{ "bank is forgotten", true, 1, forget_bank, bank_is_forgotten },
 };
 
 /* ---- killing ---- */
