@@ -7,6 +7,7 @@
 #include "corda/authority.h"
 #include "corda/csr.h"
 #include "corda/key.h"
+#include "corda/legal_name.h"
 #include "data/zip.h"
 #include "doorman/doorman.h"
 #include "net/http.h"
@@ -255,8 +256,11 @@ static int begin(struct applying *a, struct error *err)
 	cleanup(buf_release) struct buf pkcs8 = BUF_INIT(FILE_MAX);
 	const struct http_peer peer = { .ca_pem = NULL };
 
-	if (x500_name_parse(a->from->name, &a->arena, &a->name, err) < 0 ||
-	    file_read(a->from->key, &pkcs8, err) < 0)
+	if (x500_name_parse(a->from->name, &a->arena, &a->name, err) < 0)
+		return -1;
+	if (legal_name_check(&a->name, err) < 0)
+		return error_wrap(err, "the service's name");
+	if (file_read(a->from->key, &pkcs8, err) < 0)
 		return -1;
 	if (key_read(pkcs8.data, pkcs8.len, &a->key, err) < 0)
 		return error_wrap(err, "%s", a->from->key);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "corda/legal_name.h"
 #include "corda/network_parameters.h"
 #include "doorman/nodes.h"
 #include "doorman/plan_file.h"
@@ -21,7 +22,8 @@ static int check_names(const struct plan_file *file, const char *path,
 
 	for (unsigned i = 0; i < file->notary_count; i++)
 		if (x500_name_parse(file->notaries[i].name, arena, &name, err) <
-		    0)
+			    0 ||
+		    legal_name_check(&name, err) < 0)
 			return error_wrap(err, "%s: notary %u", path, i + 1);
 	return 0;
 }

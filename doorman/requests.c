@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "corda/legal_name.h"
 #include "data/base64.h"
 #include "data/zip.h"
 #include "sys/clock.h"
@@ -45,7 +46,7 @@ static void id_of(const struct csr *csr, char ret[HASH_TEXT], struct buf *room)
 	hash_text(room->data, room->len, ret);
 }
 
-static int check_not_ours(const struct csr *csr, struct error *err)
+static int check_name(const struct csr *csr, struct error *err)
 {
 	static const struct x500_name *const ours[] = {
 		&authority_root_name, &authority_doorman_name,
@@ -53,6 +54,8 @@ static int check_not_ours(const struct csr *csr, struct error *err)
 	};
 	char name[HASH_TEXT], own[HASH_TEXT];
 
+	if (legal_name_check(&csr->name, err) < 0)
+		return error_wrap(err, "certificate request");
 	if (name_hash(&csr->name, name, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
@@ -114,7 +117,7 @@ int request_submit(struct doorman *d, const void *csr, size_t len,
 	bool found;
 
 	if (csr_read(csr, len, &r.arena, &r.csr, err) < 0 ||
-	    check_not_ours(&r.csr, err) < 0)
+	    check_name(&r.csr, err) < 0)
 		return -1;
 	id_of(&r.csr, id, &room);
 	if (buf_check(&room, err) < 0 ||

@@ -73,6 +73,7 @@ expect doorman_from 64 'medley doorman list takes no --from' doorman list --from
 expect doorman_no_update 64 'there is no update' doorman flag-day --state d
 expect doorman_no_file 64 'none.yaml: No such file' doorman parameters none.yaml --state d
 expect doorman_no_key 64 'no.key: No such file' doorman request http://127.0.0.1:1 "O=Raft, L=London, C=GB" no.key out.jks
+expect doorman_odd_name 64 "the service's name: O has the character <" doorman request http://127.0.0.1:1 "O=A<b>, L=London, C=GB" no.key out.jks
 expect doorman_list 0 '^parameters -' doorman list --state d
 rm -rf d
 printf '# one\n-x\n' >releases.txt

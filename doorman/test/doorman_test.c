@@ -354,6 +354,8 @@ static void refuses_files_of_parameters(void **state)
 	static const char *const bad[][2] = {
 		{ "notaries: []\n", "a list of 1 to 32" },
 		{ "notaries:\n  - name: O=A, L=London, C=GB\n", "two letters" },
+		{ "notaries:\n  - name: O=Bank <A>, L=London, C=GB\n",
+		  "notary 1: O has the character <" },
 		{ "notaries:\n  - nam: x\n", "did you mean 'name'" },
 		{ "minimum_platform: 4\n", "notaries" },
 	};

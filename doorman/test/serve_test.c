@@ -174,6 +174,32 @@ static void refuses_names_and_other_networks(void **state)
 	served_count(s, "nodes", 1);
 }
 
+static void refuses_names_that_may_do_harm(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "Bank \xe2\x80\xae knaB", "U+202E" },
+		{ "<script>alert(1)</script>", "the character <" },
+		{ "../keys/authority", "two dots in a row" },
+		{ "Bank \"A\"", "the character \"" },
+	};
+	struct served *s = *state;
+	char path[PATH_ROOM];
+
+	served_start(s, 0);
+	for (size_t i = 0; i <= ARRAY_SIZE(bad); i++) {
+		cleanup(applicant_release) struct applicant a;
+
+		applicant_init(&a, i < ARRAY_SIZE(bad) ? bad[i][0] : "Bank");
+		if (i == ARRAY_SIZE(bad))
+			a.name.country = "UK";
+		asker_request(&s->node, &a, CERTIFICATE_NODE_CA, path);
+		asker_said(&s->node, 400,
+			   i < ARRAY_SIZE(bad) ? bad[i][1]
+					       : "UK is not a country");
+	}
+	served_count(s, "requests", 0);
+}
+
 static void refuses_rubbish(void **state)
 {
 	static const char *const paths[] = { "/certificate",
@@ -302,6 +328,7 @@ int main(void)
 		SERVED_TEST(gives_a_node_info_by_its_hash),
 		SERVED_TEST(gives_what_else_there_is),
 		SERVED_TEST(refuses_names_and_other_networks),
+		SERVED_TEST(refuses_names_that_may_do_harm),
 		SERVED_TEST(refuses_rubbish),
 		SERVED_TEST(refuses_other_methods),
 		SERVED_TEST(refuses_other_paths),
