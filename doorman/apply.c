@@ -22,7 +22,7 @@ enum {
 	URL_MAX = 1024,
 	TIMEOUT_MS = 30000,
 	STEP_MS = 200,
-	PAUSE_S = 1,
+	PAUSE_MS = 1000,
 	ID_MAX = 128,
 	CHAIN = 3 /* leaf, doorman, root */
 };
@@ -68,7 +68,14 @@ static void on_done(void *ctx, const struct http_answer *answer)
 	a->done = true;
 }
 
-/* One request and its answer. */
+static int64_t left_ms(const struct applying *a)
+{
+	const int64_t left = (a->deadline_us - clock_mono_us()) / 1000;
+
+	return left > 0 ? left : 0;
+}
+
+/* One request and its answer, within what is left of the time. */
 static int ask(struct applying *a, const char *path, const struct buf *body,
 	       struct error *err)
 {
@@ -77,15 +84,18 @@ static int ask(struct applying *a, const char *path, const struct buf *body,
 	};
 	int len = (int)strlen(a->from->url);
 	char url[URL_MAX];
-	const struct http_request request = { .method = body ? "POST" : "GET",
-					      .url = url,
-					      .headers = headers,
-					      .body = body ? body->data : NULL,
-					      .body_len = body ? body->len : 0,
-					      .timeout_ms = TIMEOUT_MS,
-					      .max = ANSWER_MAX,
-					      .on_done = on_done,
-					      .ctx = a };
+	const int64_t left = left_ms(a) + 1;
+	const struct http_request request = {
+		.method = body ? "POST" : "GET",
+		.url = url,
+		.headers = headers,
+		.body = body ? body->data : NULL,
+		.body_len = body ? body->len : 0,
+		.timeout_ms = left < TIMEOUT_MS ? (int)left : TIMEOUT_MS,
+		.max = ANSWER_MAX,
+		.on_done = on_done,
+		.ctx = a
+	};
 
 	while (len > 0 && a->from->url[len - 1] == '/')
 		len--;
@@ -127,7 +137,8 @@ static int refused(const struct applying *a, struct error *err)
 static int ask_until(struct applying *a, const char *path,
 		     const struct buf *body, struct error *err)
 {
-	const struct timespec pause = { .tv_sec = PAUSE_S };
+	struct timespec pause = { 0 };
+	int64_t ms;
 
 	do {
 		if (ask(a, path, body, err) < 0)
@@ -136,6 +147,9 @@ static int ask_until(struct applying *a, const char *path,
 			return 0;
 		if (!is_later(a))
 			return refused(a, err);
+		ms = left_ms(a) < PAUSE_MS ? left_ms(a) : PAUSE_MS;
+		pause.tv_sec = ms / 1000;
+		pause.tv_nsec = ms % 1000 * 1000000;
 		nanosleep(&pause, NULL);
 	} while (clock_mono_us() < a->deadline_us);
 	return error_set(err, ERROR_DEPLOY,

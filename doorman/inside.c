@@ -55,9 +55,8 @@ int store_get_json(struct store *s, const char *kind, const char *key,
 		return -1;
 	if (!found || js_parse(kind, text.data, text.len, ret, err) == 0)
 		return 0;
-	if (err)
-		err->kind = ERROR_INTERNAL;
-	return error_wrap(err, "%s", key);
+	error_wrap(err, "%s", key);
+	return store_damaged(s, err);
 }
 
 int store_put_json(struct store *s, const char *kind, const char *key,
@@ -79,8 +78,13 @@ int store_get_hash(struct store *s, const char *kind, const char *key,
 	ret[0] = 0;
 	if (store_get(s, kind, key, &text, &found, err) < 0)
 		return -1;
-	if (found && text.len == HASH_TEXT - 1)
-		memcpy(ret, buf_text(&text), HASH_TEXT);
+	if (!found)
+		return 0;
+	if (text.len != HASH_TEXT - 1) {
+		error_set(err, ERROR_INTERNAL, "%s %s is no hash", kind, key);
+		return store_damaged(s, err);
+	}
+	memcpy(ret, buf_text(&text), HASH_TEXT);
 	return 0;
 }
 

@@ -92,6 +92,7 @@ static void drop(struct kept *k, size_t at)
 
 struct loading {
 	struct kept *kept;
+	struct store *store;
 	int64_t least_us; /* no request was asked about before */
 	struct error *err;
 };
@@ -106,8 +107,10 @@ static int load_request(const char *key, const struct buf *value, void *ctx)
 
 	if (!r)
 		return error_nomem(l->err);
-	if (js_parse("request", value->data, value->len, &kept, l->err) < 0)
-		return error_wrap(l->err, "%s", key);
+	if (js_parse("request", value->data, value->len, &kept, l->err) < 0) {
+		error_wrap(l->err, "%s", key);
+		return store_damaged(l->store, l->err);
+	}
 	from = js_str(kept, "from");
 	at = js_str(kept, "at");
 	address_key_of_text(from ? from : "", r->from);
@@ -127,8 +130,10 @@ static int load_decision(const char *key, const struct buf *value, void *ctx)
 	if (!r)
 		return 0;
 	if (js_parse("decision", value->data, value->len, &decision, l->err) <
-	    0)
-		return error_wrap(l->err, "%s", key);
+	    0) {
+		error_wrap(l->err, "%s", key);
+		return store_damaged(l->store, l->err);
+	}
 	by = js_str(decision, "by");
 	r->decided = true;
 	if (by && !strcmp(by, "operator"))
@@ -163,7 +168,8 @@ static int read_mark(struct doorman *d, char ret[MARK], struct error *err)
 int kept_load(struct doorman *d, struct error *err)
 {
 	struct kept *k = &d->kept;
-	struct loading l = { k, clock_wall_us() - EXPIRY_US + HOUR_US, err };
+	struct loading l = { k, d->store, clock_wall_us() - EXPIRY_US + HOUR_US,
+			     err };
 
 	kept_release(k);
 	if (read_mark(d, k->mark, err) < 0 ||

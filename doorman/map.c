@@ -23,7 +23,8 @@ static void mapping_release(struct mapping *m)
 	arena_release(&m->arena);
 }
 
-static int unhex(const char *text, uint8_t ret[SECURE_HASH], struct error *err)
+static int unhex(struct store *s, const char *text, uint8_t ret[SECURE_HASH],
+		 struct error *err)
 {
 	static const char digits[] = "0123456789ABCDEF";
 
@@ -32,9 +33,11 @@ static int unhex(const char *text, uint8_t ret[SECURE_HASH], struct error *err)
 		const char *low =
 			high && *high ? strchr(digits, text[2 * i + 1]) : NULL;
 
-		if (!low || !*low)
-			return error_set(err, ERROR_INTERNAL,
-					 "\"%s\" is no hash", text);
+		if (!low || !*low) {
+			error_set(err, ERROR_INTERNAL, "\"%s\" is no hash",
+				  text);
+			return store_damaged(s, err);
+		}
 		ret[i] = (uint8_t)((high - digits) << 4 | (low - digits));
 	}
 	return 0;
@@ -57,7 +60,10 @@ static int take_info(struct mapping *m, const char *hash,
 	if (!copy)
 		return error_nomem(m->err);
 	memcpy(copy, file.data, file.len);
-	return node_info_read(copy, file.len, &m->arena, ret, m->err);
+	if (node_info_read(copy, file.len, &m->arena, ret, m->err) == 0)
+		return 0;
+	error_wrap(m->err, "node info %.8s", hash);
+	return store_damaged(m->doorman->store, m->err);
 }
 
 static int take_node(const char *key, const struct buf *value, void *ctx)
@@ -68,7 +74,8 @@ static int take_node(const char *key, const struct buf *value, void *ctx)
 	if (m->count == MAP_NODES_MAX)
 		return error_set(m->err, ERROR_INTERNAL, "more than %d nodes",
 				 MAP_NODES_MAX);
-	if (unhex(buf_text(value), m->hashes[m->count], m->err) < 0)
+	if (unhex(m->doorman->store, buf_text(value), m->hashes[m->count],
+		  m->err) < 0)
 		return -1;
 	if (m->infos && take_info(m, buf_text(value), &m->infos[m->count]) < 0)
 		return -1;
@@ -97,11 +104,11 @@ static int write_map(struct mapping *m, const char *current,
 		.node_info_count = m->count
 	};
 
-	if (unhex(current, map.parameters, m->err) < 0)
+	if (unhex(m->doorman->store, current, map.parameters, m->err) < 0)
 		return -1;
 	if (update) {
-		if (unhex(js_str(update, "hash"), to_come.parameters, m->err) <
-		    0)
+		if (unhex(m->doorman->store, js_str(update, "hash"),
+			  to_come.parameters, m->err) < 0)
 			return -1;
 		if (js_str(update, "description"))
 			to_come.description = js_str(update, "description");

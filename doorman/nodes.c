@@ -170,7 +170,7 @@ static int compare(struct doorman *d, const struct info *info, const char *old,
 	if (!found)
 		return 0;
 	if (info_read(&known, err) < 0)
-		return -1;
+		return store_damaged(d->store, err);
 	if (!same_key(&known, info))
 		return error_set(err, ERROR_INPUT,
 				 "the node is known with another identity key");
@@ -260,7 +260,9 @@ static int info_load(struct doorman *d, const char *key, struct info *info,
 	if (store_get(d->store, "node-info", hash, &info->bytes, ret_found,
 		      err) < 0)
 		return -1;
-	return *ret_found ? info_read(info, err) : 0;
+	if (*ret_found && info_read(info, err) < 0)
+		return store_damaged(d->store, err);
+	return 0;
 }
 
 int nodes_identity_key(struct doorman *d, const struct x500_name *name,

@@ -63,9 +63,10 @@ static int next_epoch(struct doorman *d, int *ret, struct error *err)
 		return -1;
 	if (!hash[0])
 		return 0;
-	if (store_get(d->store, "parameters", hash, &file, &found, err) < 0 ||
-	    network_parameters_read(file.data, file.len, &arena, &p, err) < 0)
+	if (store_get(d->store, "parameters", hash, &file, &found, err) < 0)
 		return -1;
+	if (network_parameters_read(file.data, file.len, &arena, &p, err) < 0)
+		return store_damaged(d->store, err);
 	*ret = p.parameters.epoch + 1;
 	return 0;
 }
@@ -170,8 +171,9 @@ static int resolve_one(struct doorman *d, struct resolving *r,
 	struct der spki;
 	uint8_t *copy;
 
-	if (x500_name_parse(name ? name : "", &r->arena, &ret->name, err) < 0 ||
-	    notary_key(d, &ret->name, &room, &spki, err) < 0)
+	if (x500_name_parse(name ? name : "", &r->arena, &ret->name, err) < 0)
+		return store_damaged(d->store, err);
+	if (notary_key(d, &ret->name, &room, &spki, err) < 0)
 		return -1;
 	ret->validating = js_bool(entry, "validating", false);
 	if (!spki.bytes) {
@@ -325,9 +327,11 @@ static int signed_for(struct doorman *d, const struct x500_name *notary,
 		return -1;
 	list = js_get(plan, "notaries");
 	for (size_t i = 0; i < js_count(list); i++) {
-		if (x500_name_parse(js_str(js_at(list, i), "name"), &arena,
-				    &name, err) < 0 ||
-		    name_hash(&name, hash, err) < 0)
+		const char *text = js_str(js_at(list, i), "name");
+
+		if (x500_name_parse(text ? text : "", &arena, &name, err) < 0)
+			return store_damaged(d->store, err);
+		if (name_hash(&name, hash, err) < 0)
 			return -1;
 		if (!strcmp(hash, wanted)) {
 			*ret_plan = steal(plan);

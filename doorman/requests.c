@@ -18,13 +18,18 @@ void request_release(struct request *r)
 	js_free(r->kept);
 }
 
-static int request_parse(struct request *r, struct error *err)
+static int request_parse(struct doorman *d, struct request *r,
+			 struct error *err)
 {
 	const char *text = js_str(r->kept, "csr");
 
-	if (!text || base64_decode(text, &r->der, err) < 0)
-		return error_set(err, ERROR_INTERNAL, "a request without CSR");
-	return csr_read(r->der.data, r->der.len, &r->arena, &r->csr, err);
+	if (!text)
+		error_set(err, ERROR_INTERNAL, "a request without CSR");
+	else if (base64_decode(text, &r->der, err) == 0 &&
+		 csr_read(r->der.data, r->der.len, &r->arena, &r->csr, err) ==
+			 0)
+		return 0;
+	return store_damaged(d->store, err);
 }
 
 int request_load(struct doorman *d, const char *id, struct request *r,
@@ -33,7 +38,9 @@ int request_load(struct doorman *d, const char *id, struct request *r,
 	if (store_get_json(d->store, "request", id, &r->kept, err) < 0)
 		return -1;
 	*ret_found = r->kept != NULL;
-	return *ret_found ? request_parse(r, err) : 0;
+	if (*ret_found && request_parse(d, r, err) < 0)
+		return error_wrap(err, "request %.8s", id);
+	return 0;
 }
 
 /* ---- taking ---- */
@@ -176,11 +183,17 @@ int request_answer(struct doorman *d, const char *id, struct buf *zip,
 	cleanup(buf_release) struct buf leaf = BUF_INIT(CERTIFICATE_MAX);
 	const struct der doorman = d->authority.doorman.certificate;
 	const struct der root = d->authority.root.certificate;
+	struct certificate read;
 	bool found;
 
 	if (store_get(d->store, "certificate", id, &leaf, &found, err) < 0 ||
 	    (!found && issue_once(d, id, &leaf, err) < 0))
 		return -1;
+	if (certificate_read((struct der){ leaf.data, leaf.len }, &read, err) <
+	    0) {
+		error_wrap(err, "the certificate of request %.8s", id);
+		return store_damaged(d->store, err);
+	}
 	return zip_write(
 		(const struct zip_entry[]){
 			{ "leaf.cer", leaf.data, leaf.len },
@@ -212,8 +225,9 @@ static int list_one(const char *key, const struct buf *value, void *ctx)
 	struct listing *l = ctx;
 	struct js *entry;
 
-	if (js_parse("request", value->data, value->len, &r.kept, l->err) < 0 ||
-	    request_parse(&r, l->err) < 0 ||
+	if (js_parse("request", value->data, value->len, &r.kept, l->err) < 0)
+		return store_damaged(l->doorman->store, l->err);
+	if (request_parse(l->doorman, &r, l->err) < 0 ||
 	    store_get_json(l->doorman->store, "decision", key, &decision,
 			   l->err) < 0)
 		return -1;

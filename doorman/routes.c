@@ -4,14 +4,17 @@
 
 #include <string.h>
 
+#include "corda/node_info.h"
+#include "corda/signed_data.h"
 #include "doorman/nodes.h"
 #include "doorman/requests.h"
 
-enum { PENDING_SECONDS = 2, RETRY_SECONDS = 5 };
+enum { PENDING_SECONDS = 2, RETRY_SECONDS = 5, ARENA_MAX = 4 * 1024 * 1024 };
 
 static const char binary[] = "application/octet-stream";
 
-/* Bad input is the sender's fault; anything else may be over soon. */
+/* Bad input is the sender's fault; a damaged state stays so until somebody has
+ * mended it; anything else may be over soon. */
 static void failed(struct doorman *d, const struct error *err,
 		   struct http_answer *answer)
 {
@@ -24,6 +27,11 @@ static void failed(struct doorman *d, const struct error *err,
 	event = js_object();
 	js_set_str(event, "error", err->text);
 	doorman_say(d, "failed", event);
+	if (store_was_damaged(d->store)) {
+		http_say(answer, 500,
+			 "the doorman's state is damaged; its log says where");
+		return;
+	}
 	http_say(answer, 503, "the doorman cannot do this now, try again");
 	http_header(answer, "Retry-After", "%d", RETRY_SECONDS);
 }
@@ -114,17 +122,22 @@ static int get_infos(struct doorman *d, const struct http_request *request,
 	return give_map(d, true, answer, err);
 }
 
-static int give_stored(struct doorman *d, const char *kind, const char *hash,
-		       struct http_answer *answer, struct error *err)
+/* Nodes are not given what does not have the hash that they asked for. */
+static int check_hash(struct doorman *d, const char *kind, const char *hash,
+		      struct der inner, struct error *err)
 {
-	bool found;
+	char own[HASH_TEXT];
 
-	if (store_get(d->store, kind, hash, &answer->body, &found, err) < 0)
-		return -1;
-	answer->status = 200;
-	answer->type = binary;
-	if (!found)
-		http_say(answer, 404, "there is none of this hash");
+	hash_text(inner.bytes, inner.len, own);
+	if (!strcmp(own, hash))
+		return 0;
+	error_set(err, ERROR_INTERNAL, "%s %.8s has another hash", kind, hash);
+	return store_damaged(d->store, err);
+}
+
+static int give_none(struct http_answer *answer)
+{
+	http_say(answer, 404, "there is none of this hash");
 	return 0;
 }
 
@@ -132,16 +145,42 @@ static int get_info(struct doorman *d, const struct http_request *request,
 		    const char *rest, struct http_answer *answer,
 		    struct error *err)
 {
+	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
+	struct buf *body = &answer->body;
+	struct signed_node_info file;
+	bool found;
+
 	(void)request;
-	return give_stored(d, "node-info", rest, answer, err);
+	if (store_get(d->store, "node-info", rest, body, &found, err) < 0)
+		return -1;
+	if (!found)
+		return give_none(answer);
+	answer->status = 200;
+	answer->type = binary;
+	if (node_info_read(body->data, body->len, &arena, &file, err) < 0)
+		return store_damaged(d->store, err);
+	return check_hash(d, "node-info", rest, file.inner, err);
 }
 
 static int get_parameters(struct doorman *d, const struct http_request *request,
 			  const char *rest, struct http_answer *answer,
 			  struct error *err)
 {
+	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
+	struct buf *body = &answer->body;
+	struct signed_data file;
+	bool found;
+
 	(void)request;
-	return give_stored(d, "parameters", rest, answer, err);
+	if (store_get(d->store, "parameters", rest, body, &found, err) < 0)
+		return -1;
+	if (!found)
+		return give_none(answer);
+	answer->status = 200;
+	answer->type = binary;
+	if (signed_data_read(body->data, body->len, &arena, &file, err) < 0)
+		return store_damaged(d->store, err);
+	return check_hash(d, "parameters", rest, file.inner, err);
 }
 
 static int post_info(struct doorman *d, const struct http_request *request,
@@ -253,6 +292,7 @@ void routes_answer(struct doorman *d, const struct http_request *request,
 	const char *method = request->method, *allowed = NULL, *rest;
 	struct error err = { 0 };
 
+	store_was_damaged(d->store);
 	if (!strcmp(method, "HEAD"))
 		method = "GET";
 	for (size_t i = 0; i < ARRAY_SIZE(routes); i++) {

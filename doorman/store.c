@@ -57,6 +57,22 @@ int store_end(struct store *s, int rc, struct error *err)
 	return blame_machine(s->driver->end(s, true, err), err);
 }
 
+int store_damaged(struct store *s, struct error *err)
+{
+	if (err && error_is_memory(err))
+		return -1;
+	s->damaged = true;
+	return blame_machine(-1, err);
+}
+
+bool store_was_damaged(struct store *s)
+{
+	const bool damaged = s->damaged;
+
+	s->damaged = false;
+	return damaged;
+}
+
 int store_get(struct store *s, const char *kind, const char *key,
 	      struct buf *out, bool *ret_found, struct error *err)
 {

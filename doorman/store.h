@@ -53,6 +53,7 @@ struct store_driver {
 struct store {
 	const struct store_driver *driver;
 	unsigned changing; /* store_begin() without its store_end() */
+	bool damaged; /* see store_damaged() */
 };
 
 enum {
@@ -105,6 +106,13 @@ int store_remove(struct store *s, const char *kind, const char *key,
 int store_each(struct store *s, const char *kind,
 	       int (*fn)(const char *key, const struct buf *value, void *ctx),
 	       void *ctx, struct error *err);
+
+/* For whoever cannot read what the store gave: it is not what was written, and
+ * trying again is in vain. The error, whatever its kind was, is ERROR_INTERNAL
+ * now, unless memory was short. Returns -1. */
+int store_damaged(struct store *s, struct error *err);
+/* Whether something was damaged since this was asked last. */
+bool store_was_damaged(struct store *s);
 
 /* Keys are made of letters, digits, '.', '_' and '-', and begin with none of
  * the last three. */

@@ -2,9 +2,12 @@
 /* apply_test.c - several nodes have a doorman certify the key they share. */
 #include "doorman/doorman.h"
 
+#include <arpa/inet.h>
 #include <stdatomic.h>
+#include <sys/socket.h>
 
 #include "doorman/routes.h"
+#include "sys/clock.h"
 #include "sys/file.h"
 #include "test/support/test.h"
 #include "test/support/web.h"
@@ -226,6 +229,27 @@ static void the_wait_has_an_end(void **state)
 	assert_error(apply("0.jks"), err, "no certificate from http://127");
 }
 
+/* Somebody listens and says nothing: that takes no longer than was asked for.
+ */
+static void a_silent_doorman_is_left_in_time(void **state)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+	const int64_t start = clock_mono_us();
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)state;
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%u", ntohs(at.sin_port));
+	assert_error(apply("0.jks"), err, "in 1 s");
+	assert_int_equal(err.kind, ERROR_DEPLOY);
+	assert_true(clock_mono_us() - start < 15 * 1000000LL);
+	close(fd);
+}
+
 static void a_busy_doorman_is_asked_again(void **state)
 {
 	(void)state;
@@ -289,6 +313,7 @@ int main(void)
 		STORY(a_refusal_is_told),
 		STORY(no_other_protocol_is_spoken),
 		STORY(the_wait_has_an_end),
+		STORY(a_silent_doorman_is_left_in_time),
 		STORY(a_busy_doorman_is_asked_again),
 		STORY(another_key_is_no_service),
 		STORY(a_page_in_between_is_told),

@@ -293,6 +293,63 @@ static void says_that_it_cannot(void **state)
 	asker_register(&s->node, &a, CERTIFICATE_NODE_CA);
 }
 
+static void damage(struct served *s, const char *kind, const char *key,
+		   const char *text)
+{
+	char path[PATH_ROOM];
+
+	path_printf(path, "%s/%s/%s", s->state, kind, key);
+	assert_true(file_exists(path));
+	assert_ok(file_write(path, text, strlen(text), 0600, &s->err), s->err);
+}
+
+static void assert_damaged(struct served *s, const char *path)
+{
+	asker_ask(&s->node, "GET", path, NULL);
+	asker_said(&s->node, 500, "the doorman's state is damaged");
+}
+
+static int damage_each(const char *name, void *ctx)
+{
+	damage(ctx, "node-info", name, "");
+	return 0;
+}
+
+/* Neither is a damaged file given away, nor is the one who asks blamed. */
+static void gives_nothing_that_is_damaged(void **state)
+{
+	cleanup(applicant_release) struct applicant bank, service;
+	struct served *s = *state;
+	char path[PATH_ROOM], below[PATH_ROOM];
+	const char *id = path + strlen("/certificate/");
+
+	plan(s);
+	served_start(s, 0);
+	applicant_init(&service, "Service");
+	applicant_init(&bank, "Bank");
+	asker_register(&s->node, &service, CERTIFICATE_SERVICE);
+	asker_request(&s->node, &bank, CERTIFICATE_NODE_CA, path);
+	asker_ask(&s->node, "GET", path, NULL);
+	asker_take(&s->node, &bank);
+	asker_publish(&s->node, &bank, NULL, 1);
+	asker_said(&s->node, 200, "published");
+	asker_ask(&s->node, "GET", "/network-map", NULL);
+	asker_said(&s->node, 200, "");
+	damage(s, "certificate", id, "");
+	assert_damaged(s, path);
+	damage(s, "decision", id, "{");
+	assert_damaged(s, path);
+	path_join(below, s->state, "node-info");
+	assert_ok(dir_each(below, damage_each, s, &s->err), s->err);
+	assert_damaged(s, "/network-map/node-infos");
+	asker_publish(&s->node, &bank, NULL, 2);
+	asker_said(&s->node, 500, "the doorman's state is damaged");
+	damage(s, "network", "current", "AB");
+	assert_damaged(s, "/network-map");
+	asker_ask(&s->node, "GET", "/healthz", NULL);
+	asker_said(&s->node, 200, "ok");
+}
+
 static void logs_what_happened(void **state)
 {
 	static const char *const there[] = {
@@ -333,6 +390,7 @@ int main(void)
 		SERVED_TEST(refuses_other_methods),
 		SERVED_TEST(refuses_other_paths),
 		SERVED_TEST(says_that_it_cannot),
+		SERVED_TEST(gives_nothing_that_is_damaged),
 		SERVED_TEST(logs_what_happened),
 	};
 
