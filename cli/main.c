@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main.c - medley: do the releases of a node work together? */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
@@ -79,11 +81,25 @@ static int forbid_core(struct error *err)
 #endif
 }
 
+/* With one of the three closed, the next file that is opened would take its
+ * number, and what is printed would go into that file. */
+static void fill_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct error err = { 0 };
 	int exit_code = 0;
 
+	fill_standard_files();
 	interrupt_install();
 	if (forbid_core(&err) < 0 ||
 	    dispatch(argc, argv, &exit_code, &err) < 0) {

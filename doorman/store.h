@@ -62,7 +62,8 @@ enum {
 	STORE_PATIENCE = 10 /* seconds that a change waits for another */
 };
 
-/* A directory, made if missing, for its owner alone. */
+/* A directory, made if missing, for its owner alone: ERROR_INPUT when it is
+ * another user's, or open to others, or its keys are. */
 int store_open_directory(const char *path, struct store **ret,
 			 struct error *err);
 /* A table `medley_doorman`, made if missing, in a PostgreSQL database; see

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -245,6 +246,42 @@ static const struct store_driver driver = {
 	.close = close_directory,
 };
 
+/* The keys are in it: whoever may read it can sign, whoever may write it can
+ * let himself in. */
+static int check_private(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+	if (st.st_uid != geteuid())
+		return error_set(err, ERROR_INPUT,
+				 "%s belongs to user %ld; run the doorman as "
+				 "that user (this is %ld), or chown it",
+				 path, (long)st.st_uid, (long)geteuid());
+	if (st.st_mode & 077)
+		return error_set(err, ERROR_INPUT,
+				 "%s is open to other users (mode %04o); "
+				 "chmod go= %s",
+				 path, st.st_mode & 07777, path);
+	return 0;
+}
+
+static int check_state(const char *path, struct error *err)
+{
+	char keys[PATH_ROOM];
+
+	if (check_private(path, err) < 0)
+		return -1;
+	if (!file_exists(path_join(keys, path, "keys")))
+		return 0;
+	if (check_private(keys, err) < 0)
+		return -1;
+	if (!file_exists(path_join(keys, path, "keys/authority")))
+		return 0;
+	return check_private(keys, err);
+}
+
 int store_open_directory(const char *path, struct store **ret,
 			 struct error *err)
 {
@@ -255,7 +292,7 @@ int store_open_directory(const char *path, struct store **ret,
 	d->base.driver = &driver;
 	d->lock = d->change = -1;
 	path_printf(d->path, "%s", path);
-	if (dir_make(path, 0700, err) < 0)
+	if (dir_make(path, 0700, err) < 0 || check_state(path, err) < 0)
 		return -1;
 	*ret = &steal(d)->base;
 	return 0;

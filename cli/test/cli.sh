@@ -75,6 +75,9 @@ expect doorman_no_file 64 'none.yaml: No such file' doorman parameters none.yaml
 expect doorman_no_key 64 'no.key: No such file' doorman request http://127.0.0.1:1 "O=Raft, L=London, C=GB" no.key out.jks
 expect doorman_odd_name 64 "the service's name: O has the character <" doorman request http://127.0.0.1:1 "O=A<b>, L=London, C=GB" no.key out.jks
 expect doorman_list 0 '^parameters -' doorman list --state d
+chmod 755 d
+expect doorman_open_state 64 'd is open to other users .mode 0755.; chmod go= d' doorman list --state d
+chmod 700 d
 rm -rf d
 printf '# one\n-x\n' >releases.txt
 expect bad_word 64 'releases.txt:2: "-x": no release begins' build -f releases.txt
@@ -128,6 +131,17 @@ holds() {
 		bad=1
 	fi
 }
+
+"$medley" doorman --listen 127.0.0.1:0 --state d >&- 2>doorman.log &
+doorman=$!
+for i in $(seq 200); do
+	[ ! -e d/lock ] || break
+	sleep 0.05
+done
+holds doorman_without_stdout test "$(readlink "/proc/$doorman/fd/1")" = /dev/null
+kill "$doorman"
+wait "$doorman" || true
+rm -rf d doorman.log
 modes() {
 	find "$1" -type f ! -perm 0600
 }

@@ -400,6 +400,33 @@ static void keeps_keys_for_its_owner(void **state)
 	}
 }
 
+/* A state that others may read has lost its keys; one of another user's may be
+ * a trap. */
+static void refuses_a_state_that_is_not_its_own(void **state)
+{
+	static const char *const open_to_others[] = { "", "keys",
+						      "keys/authority" };
+	struct served *s = *state;
+	struct doorman *other;
+	char path[PATH_ROOM];
+	struct stat st;
+
+	for (size_t i = 0; i < ARRAY_SIZE(open_to_others); i++) {
+		path_join(path, s->state, open_to_others[i]);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(chmod(path, st.st_mode | 0044), 0);
+		assert_error(doorman_open(&s->settings, &other, &s->err),
+			     s->err, "is open to other users (mode 0");
+		assert_int_equal(s->err.kind, ERROR_INPUT);
+		assert_int_equal(chmod(path, st.st_mode), 0);
+	}
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(chown(s->state, 1, (gid_t)-1), 0);
+	assert_error(doorman_open(&s->settings, &other, &s->err), s->err,
+		     "belongs to user 1");
+}
+
 static int set_up(void **state)
 {
 	*ahead_s = 0;
@@ -424,6 +451,7 @@ int main(void)
 		TEST(ends_when_asked),
 		TEST(serves_alone),
 		TEST(keeps_keys_for_its_owner),
+		TEST(refuses_a_state_that_is_not_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, share_clock, NULL);
