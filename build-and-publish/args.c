@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "build-and-publish/sources.h"
 
@@ -49,6 +50,21 @@ void args_add_all(struct args *args, const struct recipe_texts *texts)
 {
 	for (size_t i = 0; i < texts->count; i++)
 		args_add(args, texts->items[i]);
+}
+
+/*
+ * The user becomes root of a user namespace, and so may still pass through a
+ * home directory or a cache that is closed to all others. mmdebstrap's own way
+ * without root maps root to a subordinate id, which may not.
+ */
+const char *args_as_root(struct args *args)
+{
+	if (geteuid() == 0)
+		return NULL;
+	args_add(args, "buildah");
+	args_add(args, "unshare");
+	args_add(args, "--");
+	return "CONTAINERS_* STORAGE_*";
 }
 
 int args_command(struct args *args, struct command *ret, struct error *err)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "sys/file.h"
@@ -99,6 +100,15 @@ static int end_process(const char *name, void *ctx)
 	return 0;
 }
 
+/* Of a build without root, files of subordinate ids may be left, which the user
+ * may remove as root of a user namespace only. */
+static void remove_files(const char *dir)
+{
+	if (dir_remove(dir, NULL) < 0 && geteuid())
+		run((const char *[]){ "buildah", "unshare", "--", "rm", "-rf",
+				      "--one-file-system", "--", dir, NULL });
+}
+
 void work_remove(const char *dir)
 {
 	cleanup(buf_release) struct buf base = BUF_INIT(NAME_MAX_LEN);
@@ -110,7 +120,7 @@ void work_remove(const char *dir)
 	if (file_exists(path) && file_read(path, &base, NULL) == 0 &&
 	    !base_name_removed(buf_text(&base)))
 		return;
-	dir_remove(dir, NULL);
+	remove_files(dir);
 }
 
 static int stale_work(const char *name, void *ctx)

@@ -92,6 +92,7 @@ int step_debian(struct job *job, struct command *ret, struct error *err)
 
 	if (!recipe->suite || job->ran)
 		return STEP_DONE;
+	ret->env_pass = args_as_root(&args);
 	args_add(&args, "mmdebstrap");
 	args_add(&args, "--variant=minbase");
 	for (size_t i = 0; i < recipe->packages.count; i++)

@@ -37,6 +37,9 @@ void args_add(struct args *args, const char *text);
 void args_addf(struct args *args, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void args_add_all(struct args *args, const struct recipe_texts *texts);
+/* What comes before a program that makes files of several users: nothing as
+ * root, else `buildah unshare`. Returns the variables that it needs. */
+const char *args_as_root(struct args *args);
 /* STEP_COMMAND with these arguments, or -1. */
 int args_command(struct args *args, struct command *ret, struct error *err);
 

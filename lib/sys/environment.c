@@ -20,7 +20,9 @@ static const struct {
 	const char *programs, *gets;
 } kinds[ENVIRONMENT_KINDS] = {
 	[ENVIRONMENT_PLAIN] = { "any other, such as `mmdebstrap`",
-				"the chosen variables" },
+				"the chosen variables; without root, "
+				"`mmdebstrap` runs in `buildah unshare` and "
+				"gets `CONTAINERS_*` and `STORAGE_*`, too" },
 	[ENVIRONMENT_BUILD] = { "a build: the command of a recipe, `mvn`",
 				"the chosen variables, those for builds, and "
 				"those that the recipe names" },
