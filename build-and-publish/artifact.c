@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -69,8 +70,9 @@ int artifact_keep(const struct artifact *a, const char *into, struct error *err)
 				 a->coordinate);
 	if (dir_make(a->dir, 0700, err) < 0)
 		return -1;
-	/* A rename, so that nobody ever sees half a file. */
-	if (rename(from, a->file) < 0)
+	/* The mode becomes that of the image's file, so it must not depend on
+	 * the umask. A rename, so that nobody ever sees half a file. */
+	if (chmod(from, 0644) < 0 || rename(from, a->file) < 0)
 		return error_errno(err, ERROR_BUILD, errno, "keeping %s",
 				   a->file);
 	return 0;
