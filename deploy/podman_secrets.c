@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* podman_secrets.c - Secrets, in the two shapes that podman can use. */
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "data/base64.h"
 #include "data/json.h"
@@ -39,6 +41,9 @@ static int write_files(struct podman *p, const char *name,
 	if (dir_make(p->scope.secret_dir, 0700, err) < 0 ||
 	    dir_make(path_join(dir, p->scope.secret_dir, name), 0755, err) < 0)
 		return -1;
+	/* The umask may have closed it to the node's user. */
+	if (chmod(dir, 0755) < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", dir);
 	for (size_t i = 0; i < tree_count(data); i++)
 		if (write_value(dir, data->keys[i]->text, data->items[i]->text,
 				err) < 0)
