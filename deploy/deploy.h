@@ -13,8 +13,10 @@ struct network_node;
 /*
  * Applies <run>/config, waits until every node is ready (an RPC session
  * answers and its network map is whole) and writes endpoints.json.
- * *ret_details: {"nodes":[{"name":…,"boot_seconds":…},…],"migrations":[…]},
- * owned by the caller. On failure what was made stays, for deploy_down().
+ * *ret_details: {"nodes":[{"name":…,"boot_seconds":…},…],"migrations":[…],
+ * "notes":["containers ran without …"]}, owned by the caller; "notes" only
+ * where the machine differs from what the manifests ask for. On failure what
+ * was made stays, for deploy_down().
  */
 int deploy_up(const char *run_dir, struct progress *progress,
 	      struct js **ret_details, struct error *err);

@@ -119,6 +119,9 @@ struct engine {
 	/* Why remove() left one thing, as it is others' from then on, which
 	 * left() does not tell; ERROR_NONE: it left none. */
 	struct error stays;
+	/* What pods that were applied go without on this machine, for the run's
+	 * record; or NULL. */
+	const char *lacks;
 };
 
 /* By the name in network.yaml; ERROR_INPUT when there is none such. */

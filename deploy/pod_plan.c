@@ -21,6 +21,7 @@ struct draft {
 	struct yaml_node *documents;
 	struct yaml_node *volumes; /* names */
 	const char *name;
+	bool no_memory_limit, no_cpu_limit; /* a limit was left out */
 	struct error *err;
 };
 
@@ -229,6 +230,18 @@ static int own_variables(struct draft *d, struct yaml_node *container)
 	return 0;
 }
 
+/* Whether the container had such a limit. */
+static bool drop_resource(struct yaml_node *container, const char *name)
+{
+	struct yaml_node *resources = yaml_get(container, "resources");
+	struct yaml_node *limits = yaml_get(resources, "limits");
+	bool limited = yaml_get(limits, name) != NULL;
+
+	tree_drop(limits, name);
+	tree_drop(yaml_get(resources, "requests"), name);
+	return limited;
+}
+
 static int own_containers(struct draft *d, struct yaml_node *containers)
 {
 	static const char *const unheeded[] = { "startupProbe",
@@ -239,6 +252,12 @@ static int own_containers(struct draft *d, struct yaml_node *containers)
 	for (size_t i = 0; i < tree_count(containers); i++) {
 		for (size_t j = 0; j < ARRAY_SIZE(unheeded); j++)
 			tree_drop(containers->items[i], unheeded[j]);
+		if (d->scope->no_memory_limit)
+			d->no_memory_limit |=
+				drop_resource(containers->items[i], "memory");
+		if (d->scope->no_cpu_limit)
+			d->no_cpu_limit |=
+				drop_resource(containers->items[i], "cpu");
 		if (own_variables(d, containers->items[i]) < 0)
 			return -1;
 	}
@@ -386,6 +405,8 @@ static int finish(struct draft *d, struct pod_plan *ret)
 		.host = host,
 		.aliases = aliases_of(d, host),
 		.volumes = names_of(d, d->volumes),
+		.no_memory_limit = d->no_memory_limit,
+		.no_cpu_limit = d->no_cpu_limit,
 		.documents = d->documents,
 	};
 	return tree_check(&d->tree, d->err);

@@ -3,6 +3,7 @@
 #ifndef DEPLOY_POD_PLAN_H
 #define DEPLOY_POD_PLAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -26,6 +27,8 @@
  *	init containers		those that a cluster's pods need, createdb,
  *				migrate and infos, go: deploy does their work
  *	Service			aliases of the pod in the run's network
+ *	resources		where podman cannot set a limit, it goes, and
+ *				the request, of which podman makes another
  *
  * Names of podman's objects are global on a machine, so each begins with the
  * scope's `prefix`, which no other run has.
@@ -35,6 +38,8 @@ struct pod_scope {
 	const char *run_id; /* value of the label medley.run */
 	const char *namespace; /* of the DNS names */
 	const char *secret_dir; /* absolute: <secret_dir>/<secret>/<key> */
+	/* Podman cannot set these here: the containers go without. */
+	bool no_memory_limit, no_cpu_limit;
 };
 
 /* Which pod of a StatefulSet, and how it differs from the template. */
@@ -55,6 +60,8 @@ struct pod_plan {
 	const char *host; /* DNS name in the network; NULL for a job */
 	const char *const *aliases; /* all its names there, NULL-terminated */
 	const char *const *volumes; /* named volumes, NULL-terminated */
+	/* A limit of the manifest is left out, as the scope demands. */
+	bool no_memory_limit, no_cpu_limit;
 	struct yaml_node *documents; /* a list: ConfigMaps, claims, the Pod */
 };
 

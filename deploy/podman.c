@@ -98,17 +98,50 @@ static int load_manifests(struct podman *p, struct error *err)
 	return manifests_load(p->run_dir, &p->arena, &p->manifests, err);
 }
 
+static int learn_limits(struct podman *p, struct error *err)
+{
+	struct containers_limits can;
+
+	if (containers_limits(&can, err) < 0)
+		return -1;
+	p->scope.no_memory_limit = !can.memory;
+	p->scope.no_cpu_limit = !can.cpu;
+	p->no_limit_why = can.why;
+	return 0;
+}
+
 static int podman_prepare(struct engine *e, struct error *err)
 {
 	struct podman *p = (struct podman *)e;
 
-	if (load_manifests(p, err) < 0 || keep_prefix(p, err) < 0 ||
-	    make_network(p, err) < 0)
+	if (learn_limits(p, err) < 0 || load_manifests(p, err) < 0 ||
+	    keep_prefix(p, err) < 0 || make_network(p, err) < 0)
 		return -1;
 	return podman_secrets(p, err);
 }
 
 /* ---- a pod ---- */
+
+/* Keeps for the record that a limit is left out. */
+static int note_limits(struct podman *p, const struct pod_plan *plan,
+		       struct error *err)
+{
+	bool new_memory = plan->no_memory_limit && !p->no_memory_limit;
+	bool new_cpu = plan->no_cpu_limit && !p->no_cpu_limit;
+
+	if (!new_memory && !new_cpu)
+		return 0;
+	p->no_memory_limit |= new_memory;
+	p->no_cpu_limit |= new_cpu;
+	p->engine.lacks =
+		arena_printf(&p->arena,
+			     "containers ran without a limit of %s: %s",
+			     !p->no_cpu_limit	   ? "memory"
+			     : !p->no_memory_limit ? "CPU"
+						   : "memory and CPU",
+			     p->no_limit_why);
+	return p->engine.lacks ? 0 : error_nomem(err);
+}
 
 static int plan_pod(struct podman *p, struct podman_pod *pod, struct error *err)
 {
@@ -123,7 +156,8 @@ static int plan_pod(struct podman *p, struct podman_pod *pod, struct error *err)
 				   .drop = want->drop };
 
 	if (pod_plan(&p->scope, &p->manifests, &order, &p->arena, &pod->plan,
-		     err) < 0)
+		     err) < 0 ||
+	    note_limits(p, &pod->plan, err) < 0)
 		return -1;
 	pod->pod.name = pod->plan.name;
 	pod->pod.container = pod->plan.container;

@@ -36,6 +36,8 @@ struct podman {
 	int64_t looked_us; /* when podman was last asked */
 	const char *mounts; /* "volume path\n…", when asked for; or NULL */
 	bool bridge_kept;
+	const char *no_limit_why; /* of the limits that the scope forbids */
+	bool no_memory_limit, no_cpu_limit; /* some pod went without */
 };
 
 /* Runs `podman` with these words, up to a NULL; its output to `out`. */

@@ -248,8 +248,13 @@ static struct js *details_of_schemas(const struct network_boot *nb)
 
 static struct js *details_of(const struct network_boot *nb)
 {
-	struct js *details = js_object();
+	struct js *details = js_object(), *notes;
 
+	if (nb->engine->lacks) {
+		notes = js_array();
+		js_append_str(notes, nb->engine->lacks);
+		js_set(details, "notes", notes);
+	}
 	js_set(details, "nodes", details_of_nodes(nb));
 	js_set(details, "migrations", details_of_schemas(nb));
 	js_set_num(details, "database_seconds", nb->database_seconds);

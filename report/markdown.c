@@ -216,6 +216,17 @@ static void releases_md(struct buf *out, const struct judgement *j)
 	}
 }
 
+static void phase_notes_md(struct buf *out, const struct judgement *j)
+{
+	const char *note;
+
+	for (size_t i = 0; (note = phase_note(j->record, i)); i++) {
+		buf_add_str(out, "\nNote: ");
+		say_md(out, note);
+		buf_add_str(out, ".\n");
+	}
+}
+
 void markdown_write(const struct judgement *j, struct buf *out)
 {
 	cleanup(buf_release) struct buf jvm = BUF_PART(out, 64 * 1024);
@@ -234,6 +245,7 @@ void markdown_write(const struct judgement *j, struct buf *out)
 	buf_add_str(out, ", JVM options ");
 	say_md(out, buf_text(&jvm));
 	buf_add_str(out, ". Numbers are settled payments, or settled/made.\n");
+	phase_notes_md(out, j);
 	for (unsigned i = 0; i < j->notary_count; i++) {
 		matrix_md(out, j, j->notaries[i]);
 		notes_md(out, j, j->notaries[i]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* notes.c - what is to be said of cells that did not plainly pass or fail. */
+/* notes.c - what is to be said of cells that did not plainly pass or fail, and
+ * of the machine. */
 #include "report/notes.h"
 
 #include <string.h>
@@ -53,4 +54,17 @@ void say_note(struct buf *out, const struct judgement *j,
 		buf_addf(out, " and %zu more", note->count - 1);
 	buf_add_str(out, ": ");
 	plain_line(out, cell->reason);
+}
+
+const char *phase_note(const struct record *r, size_t number)
+{
+	for (size_t i = 0; i < r->phase_count; i++) {
+		const struct js *notes = js_get(r->phases[i].details, "notes");
+		size_t count = js_count(notes);
+
+		if (number < count)
+			return js_text(js_at(notes, number)) ?: "";
+		number -= count;
+	}
+	return NULL;
 }

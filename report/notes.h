@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* notes.h - what is to be said of cells that did not plainly pass or fail. */
+/* notes.h - what is to be said of cells that did not plainly pass or fail, and
+ * of the machine. */
 #ifndef REPORT_NOTES_H
 #define REPORT_NOTES_H
 
@@ -19,5 +20,9 @@ size_t notes_of(const struct judgement *j, unsigned notary, struct note *ret,
 /* "- not run: one bank a release", "flaky 4.0 -> 4.5: why (and 2 more)" */
 void say_note(struct buf *out, const struct judgement *j,
 	      const struct note *note);
+
+/* The note of that number, from 0, of all phases: what a step did otherwise
+ * than was asked, as the machine forced it to. NULL: there are no more. */
+const char *phase_note(const struct record *r, size_t number);
 
 #endif

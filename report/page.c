@@ -252,7 +252,18 @@ static void releases_table(struct buf *out, const struct judgement *j)
 	buf_add_str(out, "</tbody></table></div></section>\n");
 }
 
-static void measured(struct buf *out)
+static void phase_notes(struct buf *out, const struct judgement *j)
+{
+	const char *note;
+
+	for (size_t i = 0; (note = phase_note(j->record, i)); i++) {
+		buf_add_str(out, "<li>Note: ");
+		say_xml(out, note);
+		buf_add_str(out, ".</li>");
+	}
+}
+
+static void measured(struct buf *out, const struct judgement *j)
 {
 	buf_add_str(out, "<section><h2>How it was measured</h2><ul>");
 	buf_addf(out, "<li>%s</li><li>%s</li><li>%s</li>", latency_measured,
@@ -263,8 +274,9 @@ static void measured(struct buf *out)
 		    "tell.</li><li>Payments over time: by the moment of the "
 		    "answer, or of sending where none came.</li><li>Phases: "
 		    "wall time of each step, one after the other.</li><li>"
-		    "Verdicts: by the rules of docs/verdicts.md.</li></ul>"
-		    "</section>\n");
+		    "Verdicts: by the rules of docs/verdicts.md.</li>");
+	phase_notes(out, j);
+	buf_add_str(out, "</ul></section>\n");
 }
 
 void page_write(const struct judgement *j, struct buf *out)
@@ -290,7 +302,7 @@ void page_write(const struct judgement *j, struct buf *out)
 	page_time(out, j);
 	page_phases(out, j);
 	releases_table(out, j);
-	measured(out);
+	measured(out, j);
 	say_again(&again, j->record);
 	buf_add_str(out, "</main>\n<footer>again: <code>");
 	say_xml(out, buf_text(&again));

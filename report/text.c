@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/grid.h"
+#include "report/notes.h"
 #include "report/words.h"
 
 enum { BLOCKS_MAX = 12, LINE_MAX_BYTES = 65536, ROLE_INDENT = 10 };
@@ -225,6 +226,20 @@ static void say_page(struct buf *out, const struct judgement *j)
 	buf_add_str(out, "/report.html");
 }
 
+static void phase_notes(struct buf *out, const struct record *r)
+{
+	const char *note;
+
+	for (size_t i = 0; (note = phase_note(r, i)); i++) {
+		cleanup(buf_release) struct buf line =
+			BUF_PART(out, LINE_MAX_BYTES);
+
+		plain_line(&line, note);
+		buf_add_str(out, "note: ");
+		say_wrapped(out, buf_text(&line), 6, 6);
+	}
+}
+
 /* What neither a cell nor a finding says, but a person should know. */
 static void remarks(struct buf *out, const struct judgement *j)
 {
@@ -232,6 +247,7 @@ static void remarks(struct buf *out, const struct judgement *j)
 	const struct phase *down = record_phase(j->record, "down");
 	size_t notes = count_notes(j);
 
+	phase_notes(out, j->record);
 	if (t->fail + t->unknown)
 		buf_addf(out, "note: %zu of %zu issues of cash failed\n",
 			 t->fail + t->unknown, t->payments);

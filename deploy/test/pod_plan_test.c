@@ -6,10 +6,10 @@
 #include "deploy/tree.h"
 #include "test/support/scratch.h"
 
-static const struct pod_scope scope = { .prefix = "medley-1-abcd",
-					.run_id = "1",
-					.namespace = "medley",
-					.secret_dir = "/run/secrets" };
+static struct pod_scope scope = { .prefix = "medley-1-abcd",
+				  .run_id = "1",
+				  .namespace = "medley",
+				  .secret_dir = "/run/secrets" };
 
 struct story {
 	struct scratch at;
@@ -257,6 +257,51 @@ static void the_manifests_stay_as_they_were(void **state)
 	assert_string_equal(buf_text(&before), buf_text(&after));
 }
 
+/* The container of a bank, whose manifest asks for memory and CPU. */
+static struct yaml_node *planned_with_limits(struct story *s)
+{
+	static const char text[] = "{requests: {memory: 1Gi, cpu: 1}, "
+				   "limits: {memory: 2Gi, cpu: 2}}";
+	struct tree t = { .arena = &s->at.arena };
+	struct yaml_node *set, *containers;
+	struct yaml_file parsed;
+
+	set = (struct yaml_node *)manifests_find(&s->manifests, "StatefulSet",
+						 "bank-4-10");
+	containers =
+		tree_at(set, "spec", "template", "spec", "containers", NULL);
+	assert_ok(yaml_parse("test", text, strlen(text), &s->at.arena, &parsed,
+			     &s->at.err),
+		  s->at.err);
+	tree_set(&t, containers->items[0], "resources", parsed.documents[0]);
+	plan(s, &bank_1);
+	return tree_at(s->pod, "spec", "containers", NULL)->items[0];
+}
+
+static void limits_that_cannot_be_set_are_left_out(void **state)
+{
+	struct story *s = *state;
+	struct yaml_node *container = planned_with_limits(s);
+
+	assert_string_equal(
+		yaml_str(tree_at(container, "resources", "limits", NULL),
+			 "memory"),
+		"2Gi");
+	assert_false(s->plan.no_memory_limit || s->plan.no_cpu_limit);
+	scope.no_memory_limit = true;
+	container = planned_with_limits(s);
+	scope.no_memory_limit = false;
+	assert_true(s->plan.no_memory_limit);
+	assert_false(s->plan.no_cpu_limit);
+	assert_null(tree_at(container, "resources", "limits", "memory", NULL));
+	assert_null(
+		tree_at(container, "resources", "requests", "memory", NULL));
+	assert_string_equal(
+		yaml_str(tree_at(container, "resources", "limits", NULL),
+			 "cpu"),
+		"2");
+}
+
 #define story(test) cmocka_unit_test_setup_teardown(test, set_up, scratch_end)
 
 int main(void)
@@ -273,6 +318,7 @@ int main(void)
 		story(a_job_changes_a_shell_line_too),
 		story(what_is_missing_is_named),
 		story(the_manifests_stay_as_they_were),
+		story(limits_that_cannot_be_set_are_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,9 +15,11 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "sys/file.h"
+#include "sys/process.h"
 
 /* Podman lowers its own processes to 32768 before it starts a container. */
 enum { CONF_MAX = 4096, FILES_MAX = 1024 * 1024, PROCESSES_MAX = 32768 };
+enum { ANSWER_MAX = 4096, ANSWER_SECONDS = 60 };
 
 /* Podman asks for 1048576 files and processes, which root may only raise
  * itself to with this capability; a plain user's podman asks for less. */
@@ -104,5 +106,60 @@ int containers_prepare(struct error *err)
 		return -1;
 	if (setenv("CONTAINERS_CONF", path, 1) < 0)
 		return error_nomem(err);
+	return 0;
+}
+
+/* Whether the list "[cpu memory]" has the word. */
+static bool lists(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+
+	while (*list) {
+		size_t n = strcspn(list += strspn(list, "[] \n"), "[] \n");
+
+		if (n == len && !strncmp(list, word, n))
+			return true;
+		list += n;
+	}
+	return false;
+}
+
+struct containers_limits containers_limits_of(const char *answer, bool root)
+{
+	struct containers_limits all = { true, true, NULL }, some = { 0 };
+	const char *list = strchr(answer, '[') ?: "";
+
+	if (!root && !strncmp(answer, "v1 ", 3)) {
+		some.why = "without root, cgroup version 1 allows none";
+		return some;
+	}
+	/* Only systemd gives a user a cgroup to write to. */
+	if (!root && strncmp(answer, "v2 systemd ", 11) != 0) {
+		some.why = "without root, only systemd could allow one";
+		return some;
+	}
+	some.memory = lists(list, "memory");
+	some.cpu = lists(list, "cpu");
+	some.why = root ? "the kernel lacks the cgroup controller"
+			: "the cgroup controller is not delegated to this user";
+	return some.memory && some.cpu ? all : some;
+}
+
+int containers_limits(struct containers_limits *ret, struct error *err)
+{
+	static const char *const argv[] = {
+		"podman", "info", "--format",
+		"{{.Host.CgroupsVersion}} {{.Host.CgroupManager}} "
+		"{{.Host.CgroupControllers}}",
+		NULL
+	};
+	const struct process_spec spec = { .argv = argv,
+					   .environment = ENVIRONMENT_LOGIN,
+					   .seconds = ANSWER_SECONDS };
+	cleanup(buf_release) struct buf out = BUF_INIT(ANSWER_MAX);
+
+	if (process_run(&spec, &out, err) < 0)
+		return -1;
+	*ret = containers_limits_of(buf_text(&out), geteuid() == 0);
 	return 0;
 }
