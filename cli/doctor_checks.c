@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,45 +16,18 @@
 #include "sys/file.h"
 #include "sys/process.h"
 
-enum { ANSWER_MAX = 64 * 1024, ANSWER_SECONDS = 60 };
+enum { ANSWER_MAX = 64 * 1024 };
 /* The quickstart: three banks, a notary, a database. */
 enum { QUICK_NODES = 4, QUICK_PORTS = 5, NODE_MB = 800, DATABASE_MB = 300 };
 enum { STORAGE_MB = 6000, CACHE_MB = 1500, FILES = 1024, PROCESSES = 1000 };
-
-static void found(struct check *c, enum health health, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-static void fix(struct check *c, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void found(struct check *c, enum health health, const char *fmt, ...)
-{
-	va_list args;
-
-	c->health = health;
-	va_start(args, fmt);
-	vsnprintf(c->text, sizeof(c->text), fmt, args);
-	va_end(args);
-}
-
-static void fix(struct check *c, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(c->fix, sizeof(c->fix), fmt, args);
-	va_end(args);
-}
 
 /* The first line of what a program prints; false when it fails. */
 static bool ask(const char *const *argv, char room[CHECK_TEXT],
 		struct error *err)
 {
 	cleanup(buf_release) struct buf out = BUF_INIT(ANSWER_MAX);
-	struct process_spec spec = { .argv = argv,
-				     .environment = ENVIRONMENT_LOGIN,
-				     .seconds = ANSWER_SECONDS };
 
-	if (process_run(&spec, &out, err) < 0)
+	if (doctor_ask(argv, &out, err) < 0)
 		return false;
 	snprintf(room, CHECK_TEXT, "%s", buf_text(&out));
 	room[strcspn(room, "\n")] = 0;
@@ -73,16 +45,16 @@ static void look_podman(struct check *c)
 
 	if (!ASK(version, &err, "podman", "version", "--format",
 		 "{{.Client.Version}}")) {
-		found(c, HEALTH_FAIL, "%.150s", err.text);
-		fix(c, "apt-get install --no-install-recommends podman");
+		doctor_found(c, HEALTH_FAIL, "%.150s", err.text);
+		doctor_fix(c, "apt-get install --no-install-recommends podman");
 		return;
 	}
 	sscanf(version, "%d.%d", &major, &minor);
-	found(c, HEALTH_OK, "podman %s", version);
+	doctor_found(c, HEALTH_OK, "podman %s", version);
 	if (major > 4 || (major == 4 && minor >= 3))
 		return;
 	c->health = HEALTH_WARN;
-	fix(c, "medley is tried with podman 4.3 and later");
+	doctor_fix(c, "medley is tried with podman 4.3 and later");
 }
 
 static void look_engine(struct check *c)
@@ -93,26 +65,50 @@ static void look_engine(struct check *c)
 	if (!ASK(said, &err, "podman", "info", "--format",
 		 "{{.Host.OCIRuntime.Name}}, network {{.Host.NetworkBackend}}"
 		 ", storage {{.Store.GraphDriverName}}")) {
-		found(c, HEALTH_FAIL, "%.190s", err.text);
-		fix(c, "mend what 'podman info' complains of");
+		doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
+		doctor_fix(c, "mend what 'podman info' complains of");
 		return;
 	}
-	found(c, HEALTH_OK, "%s", said);
+	doctor_found(c, HEALTH_OK, "%s", said);
 	if (strstr(said, "netavark"))
 		return;
 	c->health = HEALTH_FAIL;
-	fix(c, "pods find each other by netavark: apt-get install netavark "
-	       "aardvark-dns, then 'podman system reset'");
+	doctor_fix(c,
+		   "pods find each other by netavark: apt-get install netavark "
+		   "aardvark-dns, then 'podman system reset'");
+}
+
+static void look_driver(struct check *c)
+{
+	struct error err = { 0 };
+	char driver[CHECK_TEXT];
+
+	if (!ASK(driver, &err, "podman", "info", "--format",
+		 "{{.Store.GraphDriverName}}")) {
+		doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
+		return;
+	}
+	doctor_found(c, HEALTH_OK, "%s", driver);
+	if (strcmp(driver, "vfs") != 0)
+		return;
+	doctor_found(c, HEALTH_WARN,
+		     "vfs copies every layer: builds and starts are slow, and "
+		     "images take several times the space");
+	doctor_fix(c,
+		   "'[storage]' and 'driver = \"overlay\"' in %s (before Linux "
+		   "5.13 with fuse-overlayfs); then podman system reset",
+		   geteuid() ? "~/.config/containers/storage.conf"
+			     : "/etc/containers/storage.conf");
 }
 
 static void look_program(struct check *c, const char *name, const char *package)
 {
 	if (program_exists(name)) {
-		found(c, HEALTH_OK, "%s is installed", name);
+		doctor_found(c, HEALTH_OK, "%s is installed", name);
 		return;
 	}
-	found(c, HEALTH_FAIL, "%s is not installed", name);
-	fix(c, "apt-get install --no-install-recommends %s", package);
+	doctor_found(c, HEALTH_FAIL, "%s is not installed", name);
+	doctor_fix(c, "apt-get install --no-install-recommends %s", package);
 }
 
 static void look_buildah(struct check *c)
@@ -149,11 +145,11 @@ static void look_helpers(struct check *c)
 		if (!helper_exists(names[i]))
 			strcat(strcat(missing, " "), names[i]);
 	if (!*missing) {
-		found(c, HEALTH_OK, "netavark, aardvark-dns, catatonit");
+		doctor_found(c, HEALTH_OK, "netavark, aardvark-dns, catatonit");
 		return;
 	}
-	found(c, HEALTH_FAIL, "not installed:%s", missing);
-	fix(c, "apt-get install --no-install-recommends%s", missing);
+	doctor_found(c, HEALTH_FAIL, "not installed:%s", missing);
+	doctor_fix(c, "apt-get install --no-install-recommends%s", missing);
 }
 
 static bool limit_is_low(int resource, rlim_t least, rlim_t *ret)
@@ -174,15 +170,15 @@ static void look_limits(struct check *c)
 	low |= limit_is_low(RLIMIT_NPROC, PROCESSES, &processes);
 	snprintf(all[0], sizeof(all[0]), "%llu", (unsigned long long)files);
 	snprintf(all[1], sizeof(all[1]), "%llu", (unsigned long long)processes);
-	found(c, low ? HEALTH_FAIL : HEALTH_OK,
-	      "at most %s files and %s processes",
-	      files == RLIM_INFINITY ? "unlimited" : all[0],
-	      processes == RLIM_INFINITY ? "unlimited" : all[1]);
+	doctor_found(c, low ? HEALTH_FAIL : HEALTH_OK,
+		     "at most %s files and %s processes",
+		     files == RLIM_INFINITY ? "unlimited" : all[0],
+		     processes == RLIM_INFINITY ? "unlimited" : all[1]);
 	if (low)
-		fix(c,
-		    "raise nofile to %d and nproc to %d in "
-		    "/etc/security/limits.conf",
-		    FILES, PROCESSES);
+		doctor_fix(c,
+			   "raise nofile to %d and nproc to %d in "
+			   "/etc/security/limits.conf",
+			   FILES, PROCESSES);
 }
 
 static long long read_number(const char *path)
@@ -201,10 +197,12 @@ static void look_pids(struct check *c)
 	long long least = QUICK_NODES * 1000;
 	bool low = most < least || threads < least;
 
-	found(c, low ? HEALTH_FAIL : HEALTH_OK,
-	      "pid_max %lld, threads-max %lld", most, threads);
+	doctor_found(c, low ? HEALTH_FAIL : HEALTH_OK,
+		     "pid_max %lld, threads-max %lld", most, threads);
 	if (low)
-		fix(c, "sysctl kernel.pid_max=32768 kernel.threads-max=32768");
+		doctor_fix(
+			c,
+			"sysctl kernel.pid_max=32768 kernel.threads-max=32768");
 }
 
 /* Free megabytes where `path` is, or will be made. */
@@ -228,11 +226,13 @@ static void look_space(struct check *c, const char *path, long long least)
 {
 	long long mb = free_mb(path);
 
-	found(c, mb < least ? HEALTH_WARN : HEALTH_OK,
-	      "%lld.%lld GB free at %.120s", mb / 1000, mb / 100 % 10, path);
+	doctor_found(c, mb < least ? HEALTH_WARN : HEALTH_OK,
+		     "%lld.%lld GB free at %.120s", mb / 1000, mb / 100 % 10,
+		     path);
 	if (mb < least)
-		fix(c, "images of three releases take about %lld GB there",
-		    least / 1000);
+		doctor_fix(c,
+			   "images of three releases take about %lld GB there",
+			   least / 1000);
 }
 
 static void look_storage(struct check *c)
@@ -244,7 +244,8 @@ static void look_storage(struct check *c)
 		"{{.Store.GraphRoot}}"))
 		look_space(c, path, STORAGE_MB);
 	else
-		found(c, HEALTH_FAIL, "podman does not say where it stores");
+		doctor_found(c, HEALTH_FAIL,
+			     "podman does not say where it stores");
 }
 
 static void look_cache(struct check *c)
@@ -253,8 +254,10 @@ static void look_cache(struct check *c)
 	char path[PATH_ROOM];
 
 	if (cache_path(path, "", &err) < 0) {
-		found(c, HEALTH_FAIL, "%.190s", err.text);
-		fix(c, "set MEDLEY_CACHE to a directory that can be written");
+		doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
+		doctor_fix(
+			c,
+			"set MEDLEY_CACHE to a directory that can be written");
 		return;
 	}
 	look_space(c, path, CACHE_MB);
@@ -270,11 +273,12 @@ static void look_memory(struct check *c)
 	if (!file_read("/proc/meminfo", &text, NULL))
 		at = strstr(buf_text(&text), "MemAvailable:");
 	mb = at ? atoll(at + strlen("MemAvailable:")) / 1024 : 0;
-	found(c, mb < need ? HEALTH_WARN : HEALTH_OK,
-	      "%lld.%lld GB available; the quickstart takes %lld.%lld",
-	      mb / 1000, mb / 100 % 10, need / 1000, need / 100 % 10);
+	doctor_found(c, mb < need ? HEALTH_WARN : HEALTH_OK,
+		     "%lld.%lld GB available; the quickstart takes %lld.%lld",
+		     mb / 1000, mb / 100 % 10, need / 1000, need / 100 % 10);
 	if (mb < need)
-		fix(c, "a node takes 0.8 GB: free memory, or take fewer nodes");
+		doctor_fix(c, "a node takes 0.8 GB: free memory, or take fewer "
+			      "nodes");
 }
 
 /* Ports of 127.0.0.1, as many as the quickstart publishes. */
@@ -291,11 +295,12 @@ static void look_ports(struct check *c)
 	}
 	for (int i = 0; i < QUICK_PORTS; i++)
 		closep(&fds[i]);
-	found(c, open_ports < QUICK_PORTS ? HEALTH_FAIL : HEALTH_OK,
-	      "%d of %d ports of 127.0.0.1 could be taken", open_ports,
-	      QUICK_PORTS);
+	doctor_found(c, open_ports < QUICK_PORTS ? HEALTH_FAIL : HEALTH_OK,
+		     "%d of %d ports of 127.0.0.1 could be taken", open_ports,
+		     QUICK_PORTS);
 	if (open_ports < QUICK_PORTS)
-		fix(c, "is the loopback interface up? 'ip link set lo up'");
+		doctor_fix(c,
+			   "is the loopback interface up? 'ip link set lo up'");
 }
 
 static void look_base(struct check *c)
@@ -306,26 +311,27 @@ static void look_base(struct check *c)
 	if (ASK(said, &err, "podman", "images", "-q",
 		"localhost/medley/base") &&
 	    *said) {
-		found(c, HEALTH_OK, "the Java 8 base image is there (%s)",
-		      said);
+		doctor_found(c, HEALTH_OK,
+			     "the Java 8 base image is there (%s)", said);
 		return;
 	}
 	if (program_exists("mmdebstrap")) {
-		found(c, HEALTH_OK,
-		      "the Java 8 base image is made at the "
-		      "first build");
+		doctor_found(c, HEALTH_OK,
+			     "the Java 8 base image is made at the "
+			     "first build");
 		return;
 	}
-	found(c, HEALTH_FAIL, "no Java 8 base image, and no mmdebstrap");
-	fix(c, "apt-get install --no-install-recommends mmdebstrap");
+	doctor_found(c, HEALTH_FAIL, "no Java 8 base image, and no mmdebstrap");
+	doctor_fix(c, "apt-get install --no-install-recommends mmdebstrap");
 }
 
 const struct check_kind check_kinds[] = {
 	{ "podman", look_podman },   { "engine", look_engine },
-	{ "helpers", look_helpers }, { "buildah", look_buildah },
-	{ "java", look_base },	     { "maven", look_maven },
-	{ "limits", look_limits },   { "pids", look_pids },
-	{ "storage", look_storage }, { "cache", look_cache },
-	{ "memory", look_memory },   { "ports", look_ports },
+	{ "driver", look_driver },   { "helpers", look_helpers },
+	{ "buildah", look_buildah }, { "java", look_base },
+	{ "maven", look_maven },     { "limits", look_limits },
+	{ "pids", look_pids },	     { "storage", look_storage },
+	{ "cache", look_cache },     { "memory", look_memory },
+	{ "ports", look_ports },
 };
 const unsigned check_kind_count = ARRAY_SIZE(check_kinds);
