@@ -308,6 +308,20 @@ check without_cluster with_path runs 1 gate
 check cluster_has_failed row kubernetes-ready make FAIL 0 1
 check cluster_scenario_is_skipped row test/kubernetes/40-kube kubernetes skip 0 0
 
+fresh
+echo 'echo "1 passed, 0 failed"' | scenario 40-user podman always rootless
+printf '#!/bin/sh\n[ -z "${NO_TUN:-}" ] || { echo "no tun"; exit 1; }\n' >repo/test/rootless-ready
+chmod +x repo/test/rootless-ready
+commit
+export NO_TUN=1
+check without_users_is_well runs 0 -r gate
+check user_is_skipped row test/network/40-user podman skip 0 0
+check why_no_user_is_told said '40-user .* needs rootless: no tun'
+check no_user_is_not_recorded test ! -e cache/gate/passed
+unset NO_TUN
+check user_has_run runs 0 -r gate
+check user_is_recorded test -s cache/gate/passed
+
 # ---- targets ----
 
 fresh
