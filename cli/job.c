@@ -99,7 +99,7 @@ int job_find(struct job *job, const char *arg, struct error *err)
 				 "%s is a file; expected the directory of a "
 				 "run, such as runs/latest",
 				 job->run_dir);
-	return 0;
+	return run_refuse_links(job->run_dir, err);
 }
 
 int job_load(struct job *job, const char *arg, struct error *err)

@@ -62,6 +62,7 @@ static bool may_be_sealed(const char *path)
 
 	return *name && !strchr(name, '/') && strcmp(name, ".") &&
 	       strcmp(name, "..") && !strstr(path, ".tmp-") &&
+	       strncmp(path, "lock-", strlen("lock-")) &&
 	       !IS_ONE_OF(left_out, path);
 }
 

@@ -45,6 +45,7 @@ static void seal(struct scratch *at)
 	scratch_write(at, "config/key", "secret");
 	scratch_write(at, "secrets.json", "secret");
 	scratch_write(at, "lock", "");
+	scratch_write(at, "lock-vaults", "");
 	assert_int_equal(state_of(at), SEAL_NONE);
 	assert_ok(seal_write(at->dir, &err), err);
 	assert_int_equal(state_of(at), SEAL_WHOLE);
