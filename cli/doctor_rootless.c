@@ -106,7 +106,9 @@ static void look_runtime_dir(struct check *c)
 	struct stat st;
 
 	if (!dir || !*dir)
-		doctor_found(c, HEALTH_FAIL, "XDG_RUNTIME_DIR is not set");
+		doctor_found(c, HEALTH_WARN,
+			     "XDG_RUNTIME_DIR is not set: podman keeps its "
+			     "state below /tmp");
 	else if (stat(dir, &st) < 0)
 		doctor_found(c, HEALTH_FAIL, "XDG_RUNTIME_DIR=%.100s: %s", dir,
 			     strerror(errno));
