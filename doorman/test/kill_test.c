@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "test/support/asker.h"
+#include "test/support/copy.h"
 #include "test/support/test.h"
 
 /*
@@ -383,29 +384,6 @@ static void assert_mapped(size_t count)
 	assert_count("nodes", count);
 }
 
-/* Files are replaced, never changed, so that a link keeps what was there. */
-static int link_file(const char *name, void *ctx)
-{
-	const char *const *dirs = ctx;
-	char from[PATH_ROOM], to[PATH_ROOM];
-	const char *below[2] = { path_join(from, dirs[0], name),
-				 path_join(to, dirs[1], name) };
-
-	if (link(from, to) == 0)
-		return 0;
-	assert_int_equal(mkdir(to, 0700), 0);
-	return dir_each(from, link_file, below, &err);
-}
-
-static void copy_state(const char *from, const char *to)
-{
-	const char *dirs[2] = { from, to };
-
-	assert_ok(dir_remove(to, &err), err);
-	assert_ok(dir_make(to, 0700, &err), err);
-	assert_ok(dir_each(from, link_file, dirs, &err), err);
-}
-
 static void act(const struct step *s)
 {
 	if (s->act)
@@ -444,14 +422,14 @@ static void try_step(const struct step *s)
 	int calls = 0;
 
 	settings.by_hand = s->by_hand;
-	copy_state(state_dir, saved);
+	copy_by_links(state_dir, saved);
 	while (act_and_die(s, calls++)) {
 		assert_true(calls < STEP_MAX);
 		open_doorman();
 		assert_sound();
 		act(s);
 		check(s);
-		copy_state(saved, state_dir);
+		copy_by_links(saved, state_dir);
 	}
 	/* Nobody does again what was done. */
 	open_doorman();
