@@ -331,12 +331,12 @@ expect record_of_foreign_names 64 'run or namespace: expected letters' down runs
 rm runs/cluster/engine/cluster.json
 mkdir runs/linked elsewhere
 cp runs/sent/network.resolved.yaml runs/linked
-ln -s ../../victim runs/linked/phases.jsonl
+ln -s ../../stolen runs/linked/phases.jsonl
 expect down_of_a_run_with_links 64 'phases.jsonl is a symbolic link' down runs/linked
 rm runs/linked/phases.jsonl
 ln -s ../../elsewhere runs/linked/logs
 expect report_of_a_run_with_links 64 'logs is a symbolic link' report runs/linked
-holds nothing_was_written_elsewhere sh -c 'test ! -e victim && test -z "$(ls elsewhere)"'
+holds nothing_was_written_elsewhere sh -c 'test ! -e stolen && test -z "$(ls elsewhere)"'
 echo x >file
 expect file_as_run 64 'file is a file; expected the directory of a run' report file
 
