@@ -74,7 +74,7 @@ enum {
 	ROW_LOCKED = 4,
 	ROW_PARTIES = 8, /* the node has a table of parties */
 	/* FACT_SPENT */
-	SPENT_FOREIGN = 1, /* by a transaction that is told to be foreign */
+	SPENT_FOREIGN = 2, /* by a transaction that is told to be foreign */
 	/* FACT_CASH_ROW, FACT_FUNGIBLE_ROW, FACT_PARTY_ROW: the owner's name */
 	ROW_NAME_NONE = 1,
 	ROW_NAME_OTHER = 2, /* it is not the node's */
@@ -87,6 +87,7 @@ enum {
 	STORED_UNVERIFIED = 2, /* status is not V */
 	STORED_UNREADABLE = 4, /* nothing else is known of this copy */
 	STORED_NEEDS_NOTARY = 8,
+	STORED_FOREIGN = 16, /* of another network */
 	/* FACT_HOLDER */
 	HOLDER_OUTPUT = 1, /* else of an input */
 	HOLDER_CASH = 2,

@@ -10,6 +10,8 @@
  * does not spend the state, and is innocent. What was claimed of it is told of
  * the one that made the state, which nobody can spend any more. Does no vault
  * have the transaction, then it is lost, and all that was claimed is its own.
+ * One of another network is told as such: what a notary has of it is no more
+ * than what follows from that.
  */
 static void blame(struct check *c, const struct fact *claim, enum problem what,
 		  const uint8_t *tx, const uint8_t *other)
@@ -45,17 +47,30 @@ static void pass_on(struct check *c, const struct fact *claim)
 		blame(c, claim, PROBLEM_ABSENT, claim->key, claim->other);
 }
 
+static void forget(struct check *c, const struct fact *claim)
+{
+	struct asset *asset = assets_at(&c->assets, claim->asset);
+
+	if (claim->type == FACT_HOLDER && asset)
+		asset->explained -= claim->amount;
+}
+
 static int join_claim(const struct fact *facts, size_t count, void *ctx,
 		      struct error *err)
 {
-	bool known = false;
+	bool known = false, foreign = false;
 
 	(void)err;
 	for (size_t i = 0; i < count; i++)
-		known = known || facts[i].type == FACT_STORED;
+		if (facts[i].type == FACT_STORED) {
+			known = true;
+			foreign |= facts[i].flags & STORED_FOREIGN;
+		}
 	for (size_t i = 0; i < count; i++)
 		if (facts[i].type == FACT_STORED)
 			continue;
+		else if (foreign)
+			forget(ctx, &facts[i]);
 		else if (known)
 			take_back(ctx, &facts[i]);
 		else

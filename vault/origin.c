@@ -28,6 +28,15 @@ static bool committed_to_own(const struct state *s)
 	return false;
 }
 
+/* For the round of claims. */
+static void tell_foreign(struct check *c, const uint8_t tx[FACT_ID])
+{
+	struct fact f = { .type = FACT_STORED, .flags = STORED_FOREIGN };
+
+	memcpy(f.key, tx, FACT_ID);
+	spool_add(c->claims, &f);
+}
+
 void state_check_origin(const struct state *s)
 {
 	if (s->rows.count || s->cash.count || committed_to_own(s) ||
@@ -44,6 +53,7 @@ void state_check_origin(const struct state *s)
 
 		if (!(spent->flags & SPENT_FOREIGN))
 			state_tell(s->check, &f, FACT_PROBLEM, spent->other);
+		tell_foreign(s->check, spent->other);
 	}
 }
 

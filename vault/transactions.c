@@ -217,9 +217,12 @@ static int tell_transaction(struct telling *t, const struct transaction *tx,
 	if (tx->input_count || tx->reference_count || tx->has_window)
 		flags |= STORED_NEEDS_NOTARY;
 	flags |= tell_commands(t);
+	if (t->foreign)
+		flags |= STORED_FOREIGN;
+	else
+		attachments_named(t->check, t->attachments, t->node, tx);
 	tell_stored(t, flags);
 	tell_inputs(t);
-	attachments_named(t->check, t->attachments, t->node, tx);
 	for (uint32_t i = 0; i < tx->output_count; i++)
 		tell_output(t, i);
 	return 0;

@@ -36,6 +36,7 @@ int facts_begin(void **state)
 	assets_init(&s.check.assets);
 	assert_ok(spool_open(s.dir, 1, &s.check.keys, &err), err);
 	assert_ok(spool_open(s.dir, 1, &s.check.states, &err), err);
+	assert_ok(spool_open(s.dir, 1, &s.check.claims, &err), err);
 	assert_ok(spool_open(s.dir, 1, &s.check.transactions, &err), err);
 	return 0;
 }
@@ -48,6 +49,7 @@ int facts_end(void **state)
 		js_free(s->found[i].evidence);
 	spool_free(s->check.keys);
 	spool_free(s->check.states);
+	spool_free(s->check.claims);
 	spool_free(s->check.transactions);
 	lineage_free(s->check.lineage);
 	assets_release(&s->check.assets);
@@ -77,6 +79,7 @@ void facts_judge(struct facts *s)
 
 	assert_ok(check_join_keys(&s->check, &err), err);
 	assert_ok(check_join_states(&s->check, &err), err);
+	assert_ok(check_join_claims(&s->check, &err), err);
 	assert_ok(check_join_transactions(&s->check, &err), err);
 	assert_ok(check_rest(&s->check, &err), err);
 	assert_ok(finding_load(s->dir, &s->arena, &s->found, &s->count, &err),

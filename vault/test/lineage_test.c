@@ -62,12 +62,12 @@ static void a_row_has_the_new_notary(void **state)
 	uint32_t change = check_notary_hash("A") ^ check_notary_hash("B");
 
 	(void)state;
-	assert_int_equal(check_row_hash("c", "A", 1) ^ change,
-			 check_row_hash("c", "B", 1));
-	assert_int_not_equal(check_row_hash("c", "A", 1),
-			     check_row_hash("c", "B", 1));
-	assert_int_not_equal(check_row_hash("c", "A", 1),
-			     check_row_hash("c", "A", 3));
+	assert_int_equal(check_row_hash("c", "A", 1, NULL, 0) ^ change,
+			 check_row_hash("c", "B", 1, NULL, 0));
+	assert_int_not_equal(check_row_hash("c", "A", 1, NULL, 0),
+			     check_row_hash("c", "B", 1, NULL, 0));
+	assert_int_not_equal(check_row_hash("c", "A", 1, NULL, 0),
+			     check_row_hash("c", "A", 3, NULL, 0));
 }
 
 /* ---- what is found ---- */
@@ -112,19 +112,20 @@ static void output(struct facts *s, uint8_t tx, const char *notary,
 				 .flags = OUTPUT_CASH,
 				 .other = { tx },
 				 .amount = amount,
-				 .extra = check_row_hash("cash", notary, 1) });
+				 .extra = check_row_hash("cash", notary, 1,
+							 NULL, 0) });
 }
 
 static void row(struct facts *s, uint8_t tx, const char *class,
 		const char *notary, bool consumed)
 {
 	facts_add(s->check.states, tx,
-		  (struct fact){ .type = FACT_VAULT_ROW,
-				 .node = FACTS_BANK,
-				 .flags = consumed ? ROW_CONSUMED |
-							     ROW_CONSUMED_TIME
-						   : 0,
-				 .extra = check_row_hash(class, notary, 1) });
+		  (struct fact){
+			  .type = FACT_VAULT_ROW,
+			  .node = FACTS_BANK,
+			  .flags = consumed ? ROW_CONSUMED | ROW_CONSUMED_TIME
+					    : 0,
+			  .extra = check_row_hash(class, notary, 1, NULL, 0) });
 }
 
 static void cash_row(struct facts *s, uint8_t tx, int64_t amount)
@@ -136,6 +137,8 @@ static void cash_row(struct facts *s, uint8_t tx, int64_t amount)
 	facts_add(s->check.states, tx,
 		  (struct fact){ .type = FACT_FUNGIBLE_ROW,
 				 .node = FACTS_BANK,
+				 .extra =
+					 assets_at(&s->check.assets, 0)->issuer,
 				 .amount = amount });
 }
 
