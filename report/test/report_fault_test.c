@@ -71,13 +71,15 @@ static void release(void *ctx)
 	buf_release(&r->text);
 }
 
-/* Four files are written one after the other: some may be new, others old. */
+/* Four files are written one after the other: some may be new, others old.
+ * Without Jansson's own allocations: its lexer fails an assertion where it
+ * cannot keep a long word. */
 static void try(void **state, const char *vectors)
 {
 	struct fault_story story = {
 		.name = vectors,
-		.kinds = FAULTS_MEMORY | FAULTS_LIBRARY | FAULTS_READ |
-			 FAULTS_WRITE | FAULTS_FULL,
+		.kinds = FAULTS_MEMORY | FAULTS_READ | FAULTS_WRITE |
+			 FAULTS_FULL,
 		.prepare = as_before,
 		.run = report,
 		.show = show,
