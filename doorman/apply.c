@@ -138,6 +138,7 @@ static int ask_until(struct applying *a, const char *path,
 		     const struct buf *body, struct error *err)
 {
 	struct timespec pause = { 0 };
+	bool undecided = false;
 	int64_t ms;
 
 	do {
@@ -147,16 +148,19 @@ static int ask_until(struct applying *a, const char *path,
 			return 0;
 		if (!is_later(a))
 			return refused(a, err);
+		/* The last attempt has what is left of the time: that it was
+		 * too little tells nothing new. */
+		if (a->end != HTTP_TIMEOUT)
+			undecided = a->status == 204;
 		ms = left_ms(a) < PAUSE_MS ? left_ms(a) : PAUSE_MS;
 		pause.tv_sec = ms / 1000;
 		pause.tv_nsec = ms % 1000 * 1000000;
 		nanosleep(&pause, NULL);
 	} while (clock_mono_us() < a->deadline_us);
-	return error_set(err, ERROR_DEPLOY,
-			 "no certificate from %s in %u s: %s", a->from->url,
-			 a->from->seconds,
-			 a->status == 204 ? "it was not approved"
-					  : buf_text(&a->answer));
+	return error_set(
+		err, ERROR_DEPLOY, "no certificate from %s in %u s: %s",
+		a->from->url, a->from->seconds,
+		undecided ? "it was not approved" : buf_text(&a->answer));
 }
 
 static int not_a_doorman(const struct applying *a, struct error *err)
