@@ -336,6 +336,9 @@ expect down_of_a_run_with_links 64 'phases.jsonl is a symbolic link' down runs/l
 rm runs/linked/phases.jsonl
 ln -s ../../elsewhere runs/linked/logs
 expect report_of_a_run_with_links 64 'logs is a symbolic link' report runs/linked
+rm runs/linked/logs
+ln -s ../../elsewhere runs/linked/config
+expect report_of_a_run_of_given_manifests 64 'has no cells to judge' report runs/linked
 holds nothing_was_written_elsewhere sh -c 'test ! -e stolen && test -z "$(ls elsewhere)"'
 echo x >file
 expect file_as_run 64 'file is a file; expected the directory of a run' report file
