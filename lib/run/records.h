@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* records.h - the lines of history.jsonl, settlements.jsonl, findings.jsonl. */
+/* records.h - the lines of history.jsonl, settlements.jsonl, findings.jsonl,
+ * balances.jsonl and phases.jsonl. */
 #ifndef RUN_RECORDS_H
 #define RUN_RECORDS_H
 
@@ -8,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/money.h"
 #include "data/json.h"
 
 /* What the driver saw of one operation; one line of history.jsonl. */
@@ -91,6 +93,38 @@ int finding_append(const char *run_dir, const struct finding *f,
 /* The text parts live in `arena`; each evidence is the caller's to free. */
 int finding_load(const char *run_dir, struct arena *arena, struct finding **ret,
 		 size_t *ret_count, struct error *err);
+
+/*
+ * What the vaults hold of one kind of money: a currency by an issuer, with its
+ * reference; one line of balances.jsonl. A file of its own, as it grows with
+ * issuers times nodes. All amounts are in the smallest unit. In JSON a sum that
+ * has no room in 64 bits is a text.
+ */
+struct balance {
+	const char *currency;
+	const char *issuer; /* legal name; NULL: no transaction names it */
+	const char *issuer_key_hash; /* as the nodes' cash tables have it */
+	const char *ref; /* hex */
+	MONEY_SUM issued, exited; /* by all transactions, each once */
+	MONEY_SUM told_elsewhere; /* what findings add to it */
+	MONEY_SUM expected; /* issued - exited + told_elsewhere */
+	MONEY_SUM held; /* by all vaults */
+	struct holding {
+		const char *node;
+		MONEY_SUM held; /* by its rows that are not consumed */
+	} *nodes; /* all banks, and whoever else holds any */
+	size_t node_count;
+};
+
+/* As it stands in balances.jsonl and results.json. */
+struct js *balance_js(const struct balance *b);
+int balance_append(const char *run_dir, const struct balance *b,
+		   struct error *err);
+int balance_load(const char *run_dir, struct arena *arena, struct balance **ret,
+		 size_t *ret_count, struct error *err);
+
+/* Sets a sum: a number, or a text where it has no room in one. */
+void sum_set(struct js *to, const char *key, MONEY_SUM sum);
 
 /*
  * phases.jsonl: what each step took and said, one line a step:

@@ -43,6 +43,7 @@ static const char *const derived[] = {
 static const char *const evidence[] = {
 	"network.resolved.yaml", "history.jsonl", "settlements.jsonl",
 	"findings.jsonl",	 "phases.jsonl",  "expected.yaml",
+	"balances.jsonl",
 };
 
 #define IS_ONE_OF(names, path) is_one_of(names, ARRAY_SIZE(names), path)

@@ -151,6 +151,36 @@ static int load_findings(struct lines *l, struct buf *out, struct error *err)
 	return rc < 0 ? -1 : buf_check(out, err);
 }
 
+static int append_balance(const char *dir, struct error *err)
+{
+	static struct holding nodes[] = { { "bank-4.0-0", 995 },
+					  { "bank-4.10-0", 0 } };
+	static const struct balance b = { .currency = "USD",
+					  .issuer = "O=Bank",
+					  .issuer_key_hash = "DLx",
+					  .ref = "01",
+					  .issued = 2 * (MONEY_SUM)INT64_MAX,
+					  .held = 995,
+					  .nodes = nodes,
+					  .node_count = 2 };
+
+	return balance_append(dir, &b, err);
+}
+
+static int load_balances(struct lines *l, struct buf *out, struct error *err)
+{
+	struct balance *b;
+	size_t count;
+	int rc = 0;
+
+	if (balance_load(l->at->dir, &l->arena, &b, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (add_details(balance_js(&b[i]), out, err) < 0)
+			rc = -1;
+	return rc < 0 ? -1 : buf_check(out, err);
+}
+
 static int append_phase(const char *dir, struct error *err)
 {
 	cleanup(js_freep) struct js *details = new_details();
@@ -213,6 +243,7 @@ static const struct kind {
 	  load_settlements, FAULTS_LIBRARY_ALL },
 	{ "findings", "findings.jsonl", append_finding, load_findings,
 	  FAULTS_LIBRARY_ALL },
+	{ "balances", "balances.jsonl", append_balance, load_balances, 0 },
 	{ "phases", "phases.jsonl", append_phase, load_phases,
 	  FAULTS_LIBRARY_ALL },
 	{ "inventory", "inventory.jsonl", append_item, load_items, 0 },

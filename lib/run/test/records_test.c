@@ -136,6 +136,89 @@ static void findings(void **state)
 			    "soft-lock-left");
 }
 
+static void balances(void **state)
+{
+	struct holding nodes[] = { { "bank-4.0-0", 998613 },
+				   { "bank-4.10-0", 0 } };
+	struct balance b = { .currency = "USD",
+			     .issuer = "O=Bank, L=London, C=GB",
+			     .issuer_key_hash = "DLx",
+			     .ref = "01",
+			     .issued = 2 * (MONEY_SUM)INT64_MAX,
+			     .exited = 887,
+			     .told_elsewhere = 4 * (MONEY_SUM)INT64_MIN,
+			     .expected = INT64_MIN,
+			     .held = INT64_MAX,
+			     .nodes = nodes,
+			     .node_count = 2 };
+	const struct balance bare = { .currency = "USD" };
+	struct error err = { 0 };
+	struct balance *all;
+	size_t count;
+
+	(void)state;
+	assert_ok(balance_load(dir, &arena, &all, &count, &err), err);
+	assert_int_equal(count, 0);
+	assert_ok(balance_append(dir, &b, &err), err);
+	assert_ok(balance_append(dir, &bare, &err), err);
+	assert_ok(balance_load(dir, &arena, &all, &count, &err), err);
+	assert_int_equal(count, 2);
+	assert_string_equal(all[0].currency, "USD");
+	assert_string_equal(all[0].issuer, b.issuer);
+	assert_string_equal(all[0].issuer_key_hash, "DLx");
+	assert_string_equal(all[0].ref, "01");
+	assert_true(all[0].issued == b.issued && all[0].exited == 887 &&
+		    all[0].told_elsewhere == b.told_elsewhere &&
+		    all[0].expected == INT64_MIN && all[0].held == INT64_MAX);
+	assert_int_equal(all[0].node_count, 2);
+	assert_string_equal(all[0].nodes[0].node, "bank-4.0-0");
+	assert_true(all[0].nodes[0].held == 998613);
+	assert_true(all[0].nodes[1].held == 0);
+	assert_null(all[1].issuer);
+	assert_int_equal(all[1].node_count, 0);
+}
+
+#define SUMS(held)                                                             \
+	"\"issued\":0,\"exited\":0,\"told_elsewhere\":0,\"expected\":0,"       \
+	"\"held\":" held
+
+static void damaged_balances(void **state)
+{
+	static const char *const lines[][2] = {
+		{ "{" SUMS("0") "}", "its currency is missing" },
+		{ "{\"currency\":\"USD\"}", "its issued is not" },
+		{ "{\"currency\":\"USD\"," SUMS("null") "}", "its held is" },
+		{ "{\"currency\":\"USD\"," SUMS("0.5") "}", "its held is" },
+		{ "{\"currency\":\"USD\"," SUMS("\"\"") "}", "its held is" },
+		{ "{\"currency\":\"USD\"," SUMS("\"-\"") "}", "its held is" },
+		{ "{\"currency\":\"USD\"," SUMS("\"12a\"") "}", "its held is" },
+		/* 2^127 */
+		{ "{\"currency\":\"USD\"," SUMS(
+			  "\"170141183460469231731687303715884105728\"") "}",
+		  "its held is" },
+		{ "{\"currency\":\"USD\"," SUMS("0") ",\"nodes\":[1]}",
+		  "a node has no name" },
+		{ "{\"currency\":\"USD\"," SUMS(
+			  "0") ","
+			       "\"nodes\":[{\"node\":\"n\"}]}",
+		  "its held is" },
+	};
+	struct error err = { 0 };
+	struct balance *all;
+	char path[PATH_ROOM], line[512];
+	size_t count;
+
+	(void)state;
+	path_join(path, dir, "balances.jsonl");
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		snprintf(line, sizeof(line), "%s\n", lines[i][0]);
+		assert_ok(file_write(path, line, strlen(line), 0644, &err),
+			  err);
+		assert_error(balance_load(dir, &arena, &all, &count, &err), err,
+			     lines[i][1]);
+	}
+}
+
 static void phases(void **state)
 {
 	struct phase build = { .name = "build",
@@ -232,6 +315,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(history, setup, teardown),
 		cmocka_unit_test_setup_teardown(settlements, setup, teardown),
 		cmocka_unit_test_setup_teardown(findings, setup, teardown),
+		cmocka_unit_test_setup_teardown(balances, setup, teardown),
+		cmocka_unit_test_setup_teardown(damaged_balances, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(phases, setup, teardown),
 		cmocka_unit_test_setup_teardown(loads_of_their_own_in_order,
 						setup, teardown),

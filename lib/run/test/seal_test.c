@@ -84,6 +84,19 @@ static void a_log_that_was_cut_is_found(void **state)
 	assert_broken(*state, "logs/bank-0.log has 3 bytes, and had 6");
 }
 
+static void evidence_that_turns_up_is_found(void **state)
+{
+	static const char *const names[] = { "findings.jsonl",
+					     "balances.jsonl" };
+
+	seal(*state);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		scratch_write(*state, names[i], "{}\n");
+		assert_broken(*state, "was not there");
+		assert_int_equal(unlink(path_of(*state, names[i])), 0);
+	}
+}
+
 static void what_only_this_machine_needs_may_change(void **state)
 {
 	seal(*state);
@@ -173,6 +186,7 @@ int main(void)
 		SCRATCH_TEST(names_each_file_with_size_and_sha256),
 		SCRATCH_TEST(another_content_of_the_same_size_is_found),
 		SCRATCH_TEST(a_log_that_was_cut_is_found),
+		SCRATCH_TEST(evidence_that_turns_up_is_found),
 		SCRATCH_TEST(what_only_this_machine_needs_may_change),
 		SCRATCH_TEST(other_kinds_of_files_are_not_read),
 		SCRATCH_TEST(a_seal_of_somebody_else_leads_nowhere),
