@@ -88,9 +88,10 @@ const struct command commands[] = {
 	  .usage = "[RUN]",
 	  .brief = "prove from the databases what became of the money",
 	  .text = "Waits until the vaults are quiet, opens every node's "
-		  "database and writes RUN/settlements.jsonl and "
-		  "RUN/findings.jsonl anew. Findings are judged by `medley "
-		  "report`; this command fails only when it cannot look.",
+		  "database and writes RUN/settlements.jsonl, "
+		  "RUN/findings.jsonl and RUN/balances.jsonl anew. Findings "
+		  "are judged by `medley report`; this command fails only "
+		  "when it cannot look.",
 	  .options = OPT_RUNS | OPT_KUBECONFIG | OPT_JSON,
 	  .most = 1,
 	  .run = cmd_check },

@@ -22,7 +22,7 @@ void assets_release(struct assets *a)
 {
 	for (size_t i = 0; i < a->count; i++) {
 		free(a->list[i].name);
-		free(a->list[i].text);
+		free(a->list[i].issuer_name);
 	}
 	free(a->list);
 	pthread_mutex_destroy(&a->lock);
@@ -66,16 +66,6 @@ static int32_t find(const struct assets *a, const char *name)
 	return ASSET_NONE;
 }
 
-static void describe(struct asset *asset, const char *currency,
-		     const char *issuer, const struct buf *ref)
-{
-	struct buf text = BUF_INIT(NAME_MAX_LEN);
-
-	buf_addf(&text, "%s of %s, ref %s", currency, issuer, buf_text(ref));
-	asset->text = buf_steal_text(&text);
-	buf_release(&text);
-}
-
 static uint32_t hash_bytes(uint32_t h, const void *bytes, size_t len)
 {
 	const uint8_t *b = bytes;
@@ -112,8 +102,10 @@ int32_t assets_find(struct assets *a, const char *currency,
 		at = find(a, buf_text(&name));
 	if (at < 0 && !hex.failed && !name.failed)
 		at = add(a, &name);
-	if (at >= 0 && issuer && !a->list[at].text) {
-		describe(&a->list[at], currency, issuer, &hex);
+	if (at >= 0 && issuer && !a->list[at].issuer_name) {
+		a->list[at].issuer_name = strdup(issuer);
+		if (!a->list[at].issuer_name)
+			error_nomem(&a->failure);
 		a->list[at].issuer = assets_issuer_hash(issuer, ref, ref_len);
 	}
 	pthread_mutex_unlock(&a->lock);
@@ -134,6 +126,11 @@ const char *asset_currency(const struct asset *a, char room[CURRENCY_ROOM])
 	snprintf(room, CURRENCY_ROOM, "%.*s", (int)strcspn(a->name, "|"),
 		 a->name);
 	return room;
+}
+
+const char *asset_ref(const struct asset *a)
+{
+	return strrchr(a->name, '|') + 1;
 }
 
 struct asset *assets_at(struct assets *a, int32_t asset)

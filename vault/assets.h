@@ -13,16 +13,25 @@
 /* There are few of them, as many as issuers times currencies. */
 struct asset {
 	char *name; /* owned: "USD|DL…|01", as the cash tables have it */
-	char *text; /* owned, or NULL: "USD of O=BankA, …, ref 01" */
-	uint32_t issuer; /* assets_issuer_hash(), if `text` */
+	char *issuer_name; /* owned, or NULL: only its key's hash is known */
+	uint32_t issuer; /* assets_issuer_hash(), if `issuer_name` */
 	MONEY_SUM issued, exited; /* by all transactions, each once */
 	MONEY_SUM held; /* unconsumed in all vaults, by their rows */
+	MONEY_SUM *held_at; /* of it, by node; of the check's arena, or NULL */
 	MONEY_SUM explained; /* what single findings add to `held` */
 };
+
+/* What the vaults must hold of it. */
+static inline MONEY_SUM asset_expected(const struct asset *a)
+{
+	return a->issued - a->exited + a->explained;
+}
 
 /* "USD": the part of the name up to the first '|'. */
 enum { CURRENCY_ROOM = 16 };
 const char *asset_currency(const struct asset *a, char room[CURRENCY_ROOM]);
+/* "01": the part behind the last '|'. */
+const char *asset_ref(const struct asset *a);
 
 enum { ASSETS_MAX = 65536 };
 

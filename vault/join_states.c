@@ -154,7 +154,7 @@ static bool issuer_differs(const struct state *s, const struct fact *fungible)
 	const struct asset *asset =
 		assets_at(&s->check->assets, s->owned->asset);
 
-	return asset && asset->text && fungible->extra != asset->issuer;
+	return asset && asset->issuer_name && fungible->extra != asset->issuer;
 }
 
 static bool cash_differs(const struct state *s, unsigned node)
@@ -231,12 +231,33 @@ static void check_rows(const struct state *s)
 	check_holder(s);
 }
 
+static int add_held(const struct state *s, struct asset *asset, uint16_t node,
+		    int64_t amount, struct error *err)
+{
+	struct check *c = s->check;
+
+	if (!asset->held_at)
+		asset->held_at = arena_array(&c->arena, c->net.node_count,
+					     sizeof(*asset->held_at));
+	if (!asset->held_at)
+		return error_nomem(err);
+	asset->held_at[node] += amount;
+	asset->held += amount;
+	asset->explained += amount;
+	return 0;
+}
+
+static bool is_held(const struct fact *row)
+{
+	return row && !(row->flags & ROW_CONSUMED);
+}
+
 /*
  * What the vaults hold of it, and by how much that is not what it should be:
  * a difference here is told as a problem of the state, and not once more as
  * one of the sums.
  */
-static void add_sums(const struct state *s)
+static int add_sums(const struct state *s, struct error *err)
 {
 	const struct fact *row;
 	struct asset *asset;
@@ -244,25 +265,22 @@ static void add_sums(const struct state *s)
 	for (size_t i = 0; i < s->cash.count; i++) {
 		const struct fact *cash = &s->cash.at[i];
 
-		row = row_at(&s->rows, cash->node);
 		asset = assets_at(&s->check->assets, cash->asset);
-		if (!asset || !row || (row->flags & ROW_CONSUMED))
-			continue;
-		asset->held += cash->amount;
-		asset->explained += cash->amount;
+		if (asset && is_held(row_at(&s->rows, cash->node)) &&
+		    add_held(s, asset, cash->node, cash->amount, err) < 0)
+			return -1;
 	}
 	asset = s->owned && !s->spender
 			? assets_at(&s->check->assets, s->owned->asset)
 			: NULL;
 	if (!asset)
-		return;
+		return 0;
 	asset->explained -= s->owned->amount;
 	row = row_at(&s->rows, s->owned->node);
-	if ((s->owned->flags & OUTPUT_UPGRADED) && !s->cash.count && row &&
-	    !(row->flags & ROW_CONSUMED)) {
-		asset->held += s->owned->amount;
-		asset->explained += s->owned->amount;
-	}
+	if ((s->owned->flags & OUTPUT_UPGRADED) && !s->cash.count &&
+	    is_held(row))
+		return add_held(s, asset, row->node, s->owned->amount, err);
+	return 0;
 }
 
 static int join_state(const struct fact *facts, size_t count, void *ctx,
@@ -280,7 +298,6 @@ static int join_state(const struct fact *facts, size_t count, void *ctx,
 		.parties = range_of(facts, count, FACT_PARTY_ROW),
 	};
 
-	(void)err;
 	if (facts->type == FACT_OWNED)
 		s.owned = facts;
 	state_find_spender(&s);
@@ -288,8 +305,7 @@ static int join_state(const struct fact *facts, size_t count, void *ctx,
 	tell_holders(&s);
 	check_rows(&s);
 	state_check_parties(&s);
-	add_sums(&s);
-	return 0;
+	return add_sums(&s, err);
 }
 
 int check_join_states(struct check *c, struct error *err)

@@ -61,35 +61,21 @@ static int report_flow(struct check *c, size_t at, struct error *err)
 	return check_found(c, &f, err);
 }
 
-/* What the vaults must hold of it. */
-static MONEY_SUM expected(const struct asset *a)
-{
-	return a->issued - a->exited + a->explained;
-}
-
-/* As a number, or as a text where it has no room in one. */
-static void set_sum(struct js *to, const char *name, MONEY_SUM sum)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT(SUMMARY_MAX);
-
-	if (sum >= INT64_MIN && sum <= INT64_MAX) {
-		js_set_int(to, name, (int64_t)sum);
-		return;
-	}
-	money_add(&text, sum, NULL);
-	js_set_str(to, name, buf_text(&text));
-}
-
 static void say_sum(const struct asset *a, struct buf *out)
 {
-	const MONEY_SUM more = a->held - expected(a);
+	const MONEY_SUM more = a->held - asset_expected(a);
 	char room[CURRENCY_ROOM];
 	const char *currency = asset_currency(a, room);
 
-	buf_addf(out, "%s: vaults hold ", a->text ? a->text : a->name);
+	if (a->issuer_name)
+		buf_addf(out, "%s of %s, ref %s", currency, a->issuer_name,
+			 asset_ref(a));
+	else
+		buf_add_str(out, a->name);
+	buf_add_str(out, ": vaults hold ");
 	money_add(out, a->held, currency);
 	buf_add_str(out, ", expected ");
-	money_add(out, expected(a), currency);
+	money_add(out, asset_expected(a), currency);
 	buf_add_str(out, " (issued ");
 	money_add(out, a->issued, currency);
 	buf_add_str(out, ", exited ");
@@ -113,11 +99,11 @@ static int report_sum(struct check *c, const struct asset *asset,
 	say_sum(asset, &summary);
 	f.summary = buf_text(&summary);
 	js_set_str(f.evidence, "asset", asset->name);
-	set_sum(f.evidence, "held", asset->held);
-	set_sum(f.evidence, "expected", expected(asset));
-	set_sum(f.evidence, "issued", asset->issued);
-	set_sum(f.evidence, "exited", asset->exited);
-	set_sum(f.evidence, "told_elsewhere", asset->explained);
+	sum_set(f.evidence, "held", asset->held);
+	sum_set(f.evidence, "expected", asset_expected(asset));
+	sum_set(f.evidence, "issued", asset->issued);
+	sum_set(f.evidence, "exited", asset->exited);
+	sum_set(f.evidence, "told_elsewhere", asset->explained);
 	return check_found(c, &f, err);
 }
 
@@ -180,7 +166,7 @@ int check_rest(struct check *c, struct error *err)
 	for (size_t i = 0; i < c->assets.count; i++) {
 		const struct asset *a = &c->assets.list[i];
 
-		if (a->held != expected(a) && report_sum(c, a, err) < 0)
+		if (a->held != asset_expected(a) && report_sum(c, a, err) < 0)
 			return -1;
 	}
 	return report_all_behind(c, err);

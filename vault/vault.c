@@ -108,7 +108,8 @@ static void tell_operations(struct check *c)
 static int forget(struct check *c, struct error *err)
 {
 	static const char *const names[] = { "settlements.jsonl",
-					     "findings.jsonl" };
+					     "findings.jsonl",
+					     "balances.jsonl" };
 	char path[PATH_ROOM];
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -150,7 +151,9 @@ static int run_rounds(struct check *c, struct error *err)
 	spool_free(steal(c->attachments));
 	if (check_join_transactions(c, err) < 0)
 		return -1;
-	return check_rest(c, err) < 0 ? -1 : check_report_odd(c, err);
+	if (check_rest(c, err) < 0 || check_write_balances(c, err) < 0)
+		return -1;
+	return check_report_odd(c, err);
 }
 
 static int run(struct check *c, bool wait, struct error *err)
@@ -179,6 +182,8 @@ static struct js *details(const struct check *c)
 		   (int64_t)atomic_load(&c->repeated));
 	/* As many lines as settlements.jsonl has. */
 	js_set_int(d, "operations", (int64_t)c->op_count);
+	/* As many as balances.jsonl. */
+	js_set_int(d, "balances", (int64_t)c->assets.count);
 	js_set_int(d, "findings", c->findings);
 	js_set_int(d, "notes", c->notes);
 	js_set_int(d, "flows_left", (int64_t)c->flow_count);

@@ -9,8 +9,9 @@
 
 /*
  * Waits until the vaults are quiet (bounded by timeouts.settle), then checks
- * every database of the run and writes <run>/settlements.jsonl and
- * <run>/findings.jsonl anew. *ret_details: {"databases":5,
+ * every database of the run and writes <run>/settlements.jsonl,
+ * <run>/findings.jsonl and <run>/balances.jsonl anew. *ret_details:
+ * {"databases":5,
  * "transactions":143,"signatures":171,"findings":0,"notes":0,"quiet":true,…}.
  * Vaults that did not get quiet in time are checked all the same: a payment
  * that still runs is settled as in flight, and no finding is made of it.
