@@ -40,7 +40,8 @@ static int by_last_line(struct doubts *d)
 {
 	static const char *const files[] = { "history.jsonl",
 					     "settlements.jsonl",
-					     "findings.jsonl", "phases.jsonl" };
+					     "findings.jsonl", "balances.jsonl",
+					     "phases.jsonl" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		int cut = lines_cut(d->record->run_dir, files[i], d->err);
@@ -74,7 +75,7 @@ static uint64_t count_findings(const struct record *r, bool notes)
 	return n;
 }
 
-/* The last check wrote all findings and settlements anew. */
+/* The last check wrote all findings, settlements and balances anew. */
 static int by_check(struct doubts *d)
 {
 	const struct record *r = d->record;
@@ -88,6 +89,7 @@ static int by_check(struct doubts *d)
 		{ "notes", "findings.jsonl", "notes", count_findings(r, true) },
 		{ "operations", "settlements.jsonl", "operations",
 		  r->settlement_count },
+		{ "balances", "balances.jsonl", "balances", r->balance_count },
 	};
 
 	if (!check || check->error)

@@ -297,6 +297,7 @@ void page_write(const struct judgement *j, struct buf *out)
 	buf_add_str(out, "<main>\n");
 	page_matrix(out, j);
 	page_failures(out, j);
+	page_balances(out, j);
 	page_latency(out, j);
 	page_numbers(out, j);
 	page_time(out, j);

@@ -15,6 +15,7 @@ extern const char page_style[];
 
 void page_matrix(struct buf *out, const struct judgement *j);
 void page_failures(struct buf *out, const struct judgement *j);
+void page_balances(struct buf *out, const struct judgement *j);
 void page_numbers(struct buf *out, const struct judgement *j);
 void page_latency(struct buf *out, const struct judgement *j);
 void page_time(struct buf *out, const struct judgement *j);

@@ -73,6 +73,8 @@ static int load_lines(const char *run_dir, struct arena *arena,
 		      struct record *r, struct error *err)
 {
 	if (history_load(run_dir, arena, &r->ops, &r->op_count, err) < 0 ||
+	    balance_load(run_dir, arena, &r->balances, &r->balance_count, err) <
+		    0 ||
 	    settlement_load(run_dir, arena, &r->settlements,
 			    &r->settlement_count, err) < 0 ||
 	    finding_load(run_dir, arena, &r->findings, &r->finding_count, err) <

@@ -23,6 +23,8 @@ struct record {
 	size_t settlement_count;
 	struct finding *findings;
 	size_t finding_count;
+	struct balance *balances; /* none of an older run */
+	size_t balance_count;
 	struct phase *phases;
 	size_t phase_count;
 	const char **load_files; /* driven in place of the run's own load */

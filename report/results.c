@@ -183,7 +183,7 @@ static void set_lists(struct js *root, const struct judgement *j)
 	const struct record *r = j->record;
 	struct js *releases = js_array(), *nodes = js_array();
 	struct js *cells = js_array(), *findings = js_array();
-	struct js *phases = js_array();
+	struct js *phases = js_array(), *balances = js_array();
 
 	for (unsigned i = 0; i < r->net.release_count; i++)
 		js_append(releases, release_js(&r->net.releases[i]));
@@ -193,12 +193,15 @@ static void set_lists(struct js *root, const struct judgement *j)
 		js_append(cells, cell_js(j, &j->cells[i]));
 	for (size_t i = 0; i < r->finding_count; i++)
 		js_append(findings, finding_js(j, &j->findings[i]));
+	for (size_t i = 0; i < r->balance_count; i++)
+		js_append(balances, balance_js(&r->balances[i]));
 	for (size_t i = 0; i < r->phase_count; i++)
 		js_append(phases, phase_js(&r->phases[i]));
 	js_set(root, "releases", releases);
 	js_set(root, "nodes", nodes);
 	js_set(root, "cells", cells);
 	js_set(root, "findings", findings);
+	js_set(root, "balances", balances);
 	js_set(root, "phases", phases);
 }
 

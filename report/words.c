@@ -70,7 +70,7 @@ const char *seal_word(enum seal_state seal)
 	return names[seal];
 }
 
-void say_money(struct buf *out, int64_t amount, const char *currency)
+void say_money(struct buf *out, MONEY_SUM amount, const char *currency)
 {
 	cleanup(buf_release) struct buf plain = BUF_PART(out, 64 * 1024);
 

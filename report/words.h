@@ -23,7 +23,7 @@ const char *seal_word(enum seal_state seal);
 /* All of these add to `out` what is plain on one line of a terminal
  * (base/plain.h). Other formats take it from there, by say_md() or say_xml().
  */
-void say_money(struct buf *out, int64_t amount, const char *currency);
+void say_money(struct buf *out, MONEY_SUM amount, const char *currency);
 /* "850 ms", "1.2 s", "71 s", "4 min 5 s" */
 void say_duration(struct buf *out, int64_t us);
 /* "19234D3C…3D9CA3"; shorter ones as they are. */

@@ -80,8 +80,8 @@ expect down_covers_nothing_up 2 '^UNDECIDED' report runs/green
 
 # ---- kinds and sizes of files ----
 
-for file in history.jsonl settlements.jsonl findings.jsonl phases.jsonl \
-	network.resolved.yaml expected.yaml; do
+for file in history.jsonl settlements.jsonl findings.jsonl balances.jsonl \
+	phases.jsonl network.resolved.yaml expected.yaml; do
 	rm -rf runs/fifo
 	cp -r "$vectors/green" runs/fifo
 	rm -f runs/fifo/$file

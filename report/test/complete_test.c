@@ -172,6 +172,21 @@ static void each_operation_has_its_settlement(void **state)
 			 "counts 58");
 }
 
+static void balances_that_were_counted_are_there(void **state)
+{
+	struct story *s = *state;
+	const struct balance b = { .currency = "USD" };
+	struct error err = { 0 };
+
+	add_phase(s, "check", "{\"balances\":1}");
+	assert_doubts(s, "balances.jsonl has 0 balances, phases.jsonl counts "
+			 "1");
+	assert_ok(balance_append(s->at.dir, &b, &err), err);
+	assert_passes(s);
+	cut_last_byte(s, "balances.jsonl");
+	assert_doubts(s, "balances.jsonl ends within a line");
+}
+
 static void payments_of_all_loads_are_there(void **state)
 {
 	struct story *s = *state;
@@ -302,6 +317,7 @@ int main(void)
 		T(notes_that_were_counted_are_there),
 		T(a_finding_that_was_not_counted_is_a_doubt),
 		T(each_operation_has_its_settlement),
+		T(balances_that_were_counted_are_there),
 		T(payments_of_all_loads_are_there),
 		T(a_file_that_ends_within_a_line_is_a_doubt),
 		T(a_load_after_the_check_is_unchecked),

@@ -166,6 +166,17 @@ static const struct js *cell_of(const struct js *root, const char *payer,
 	return NULL;
 }
 
+/* Of a run that an older medley made, no balances are known. */
+static void assert_balances(struct reported *r, const struct js *root,
+			    size_t count)
+{
+	cleanup(buf_release) struct buf page = output(r, "report.html");
+	const char *there = strstr(buf_text(&page), "<h2>Balances</h2>");
+
+	assert_int_equal(js_count(js_get(root, "balances")), count);
+	assert_int_equal(there != NULL, count > 0);
+}
+
 static void a_green_run(void **state)
 {
 	struct reported r;
@@ -177,6 +188,7 @@ static void a_green_run(void **state)
 	assert_int_equal(r.exit_code, 0);
 	assert_all_outputs(&r);
 	root = results(&r);
+	assert_balances(&r, root, 0);
 	cell = cell_of(root, "4.0", "4.10");
 	assert_string_equal(js_str(cell, "verdict"), "pass");
 	assert_int_equal(js_int(cell, "settled", 0), 6);
@@ -202,6 +214,7 @@ static void a_red_run(void **state)
 	assert_int_equal(r.exit_code, 1);
 	assert_all_outputs(&r);
 	root = results(&r);
+	assert_balances(&r, root, 2);
 	cell = cell_of(root, "4.10+finance-4.10", "4.0+finance-4.0");
 	assert_string_equal(js_str(cell, "verdict"), "fail");
 	assert_int_equal(js_count(js_get(cell, "findings")), 6);
@@ -211,6 +224,43 @@ static void a_red_run(void **state)
 			    "4.0+finance-4.0");
 	assert_non_null(js_get(js_get(finding, "evidence"), "payee"));
 	js_free(root);
+	report_done(&r);
+}
+
+/* Smallest units for machines, money for people. */
+static void balances_are_in_json_and_on_the_page(void **state)
+{
+	static const char *const parts[] = {
+		/* issued, exited, by findings, expected, held */
+		"<td>O=bank-4.10-finance-4.10-0, L=London, C=GB</td>"
+		"<td>USD</td><td class=\"n\">10000.00</td>"
+		"<td class=\"n\">0.00</td><td class=\"n bad\">-475.19</td>"
+		"<td class=\"n\">9524.81</td><td class=\"n\">9524.81</td>",
+		"<th scope=\"row\">bank-4.10-finance-4.10-0</th>"
+		"<td>O=bank-4.0-finance-4.0-0, L=London, C=GB</td>"
+		"<td>USD</td><td class=\"n\">344.71</td>",
+	};
+	struct reported r;
+	struct js *root;
+	struct buf page;
+	const struct js *balance;
+
+	(void)state;
+	report_on(&r, "red");
+	page = output(&r, "report.html");
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (!strstr(buf_text(&page), parts[i]))
+			fail_msg("the page lacks %s", parts[i]);
+	root = results(&r);
+	balance = js_at(js_get(root, "balances"), 1);
+	assert_int_equal(js_int(balance, "issued", 0), 1000000);
+	assert_int_equal(js_int(balance, "held", 0), 952481);
+	balance = js_at(js_get(balance, "nodes"), 1);
+	assert_string_equal(js_str(balance, "node"),
+			    "bank-4.10-finance-4.10-0");
+	assert_int_equal(js_int(balance, "held", 0), 952481);
+	js_free(root);
+	buf_release(&page);
 	report_done(&r);
 }
 
@@ -275,6 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_green_run),
 		cmocka_unit_test(a_red_run),
+		cmocka_unit_test(balances_are_in_json_and_on_the_page),
 		cmocka_unit_test(seven_releases_fit_a_terminal),
 		cmocka_unit_test(a_run_that_never_began_has_an_answer),
 		cmocka_unit_test(a_declared_cell_is_excused),

@@ -81,6 +81,14 @@ static bool loads_findings(struct arena *a)
 	return true;
 }
 
+static bool loads_balances(struct arena *a)
+{
+	struct balance *balances;
+	size_t count;
+
+	return balance_load(dir, a, &balances, &count, NULL) == 0;
+}
+
 static bool loads_phases(struct arena *a)
 {
 	struct phase *phases;
@@ -131,6 +139,7 @@ static const struct {
 	{ "history.jsonl", loads_history, true },
 	{ "settlements.jsonl", loads_settlements, true },
 	{ "findings.jsonl", loads_findings, true },
+	{ "balances.jsonl", loads_balances, true },
 	{ "phases.jsonl", loads_phases, true },
 	{ "inventory.jsonl", loads_inventory, false },
 	{ "endpoints.json", loads_endpoints, false },
@@ -139,7 +148,7 @@ static const struct {
 
 static void begin(void)
 {
-	/* In memory where there is room: each input is eight files. */
+	/* In memory where there is room: each input is nine files. */
 	if (dir_make_temporary("/dev/shm/medley-fuzz-", dir, NULL) < 0)
 		must(dir_make_temporary("/tmp/medley-fuzz-", dir, NULL));
 	atexit(remove_dir);
