@@ -68,23 +68,8 @@ static size_t letters(const char *text)
 	return n;
 }
 
-static int check_part(const struct part *part, const char *text,
-		      struct error *err)
-{
-	size_t len = strlen(text);
-
-	if (!len || characters(text) > part->max)
-		return error_set(err, ERROR_INPUT,
-				 "%s has %zu characters, expected 1 to %d",
-				 part->key, characters(text), part->max);
-	if (text[0] == ' ' || text[len - 1] == ' ' || strstr(text, "  "))
-		return error_set(err, ERROR_INPUT,
-				 "%s \"%s\" has spaces around or double",
-				 part->key, text);
-	return 0;
-}
-
-/* Control characters are none of a name's, either. */
+/* UTF-8 without control characters: a name is printed, and put into
+ * certificates, as it is. */
 static int check_utf8(const struct part *part, const char *text,
 		      struct error *err)
 {
@@ -99,6 +84,24 @@ static int check_utf8(const struct part *part, const char *text,
 					 "not have",
 					 part->key);
 	}
+	return 0;
+}
+
+static int check_part(const struct part *part, const char *text,
+		      struct error *err)
+{
+	size_t len = strlen(text);
+
+	if (check_utf8(part, text, err) < 0)
+		return -1;
+	if (!len || characters(text) > part->max)
+		return error_set(err, ERROR_INPUT,
+				 "%s has %zu characters, expected 1 to %d",
+				 part->key, characters(text), part->max);
+	if (text[0] == ' ' || text[len - 1] == ' ' || strstr(text, "  "))
+		return error_set(err, ERROR_INPUT,
+				 "%s \"%s\" has spaces around or double",
+				 part->key, text);
 	return 0;
 }
 
@@ -267,7 +270,7 @@ static int take_rdn(struct cursor *c, struct arena *arena,
 	if (!copy)
 		return error_nomem(err);
 	*part_of(name, part) = copy;
-	return check_utf8(part, copy, err);
+	return 0;
 }
 
 int x500_name_from_der(struct der der, struct arena *arena,

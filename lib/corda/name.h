@@ -24,7 +24,8 @@ struct x500_name {
  * "O=Bank A, L=London, C=GB", parts in any order; a backslash takes the
  * meaning from the character after it. The rules are those of a legal name:
  * O, L and C are there, O has at least two letters and less than 128
- * characters, others less than 64, no spaces around or double.
+ * characters, others less than 64, no spaces around or double, UTF-8 without
+ * control characters.
  */
 int x500_name_parse(const char *text, struct arena *arena,
 		    struct x500_name *ret, struct error *err);

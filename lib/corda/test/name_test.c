@@ -52,6 +52,9 @@ static void refuses_names_that_nodes_refuse(void **state)
 	refuses("X=1,O=BankA,L=London,C=GB", "\"X\" is no part");
 	refuses("O=BankA,L=London,C=GB,", "\"\" is no part");
 	refuses("", "\"\" is no part");
+	refuses("O=Bank\xff,L=London,C=GB", "O has a character");
+	refuses("O=Bank,L=Lon\tdon,C=GB", "L has a character");
+	refuses("O=Bank,L=London,C=GB,OU=\xc3", "OU has a character");
 }
 
 static void names_the_file_of_a_node_info(void **state)
