@@ -190,6 +190,8 @@ int request_state(struct doorman *d, const char *id, enum request_state *ret,
 	bool found, decided, approved;
 
 	*ret = REQUEST_UNKNOWN;
+	if (!hash_valid(id))
+		return 0;
 	if (store_get(d->store, "request", id, NULL, &found, err) < 0)
 		return -1;
 	if (!found)
@@ -218,8 +220,7 @@ static int match(const char *key, const struct buf *value, void *ctx)
 	struct search *s = ctx;
 
 	(void)value;
-	if (strncasecmp(key, s->prefix, strlen(s->prefix)) != 0 ||
-	    strlen(key) != HASH_TEXT - 1)
+	if (strncasecmp(key, s->prefix, strlen(s->prefix)) != 0)
 		return 0;
 	memcpy(s->id, key, HASH_TEXT);
 	s->found++;
@@ -235,7 +236,7 @@ int request_find(struct doorman *d, const char *beginning,
 		return error_set(err, ERROR_INPUT,
 				 "\"%s\": give at least %d characters of an id",
 				 beginning, ID_LEAST);
-	if (store_each(d->store, "request", match, &s, err) < 0)
+	if (store_each_hash(d->store, "request", match, &s, err) < 0)
 		return -1;
 	if (!s.found)
 		return error_set(err, ERROR_INPUT,

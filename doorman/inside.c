@@ -20,6 +20,12 @@ void hash_text(const void *bytes, size_t len, char ret[HASH_TEXT])
 	memcpy(ret, buf_text(&hex), hex.len + 1);
 }
 
+bool hash_valid(const char *text)
+{
+	return strspn(text, "0123456789ABCDEF") == HASH_TEXT - 1 &&
+	       !text[HASH_TEXT - 1];
+}
+
 int name_hash(const struct x500_name *name, char ret[HASH_TEXT],
 	      struct error *err)
 {
@@ -72,7 +78,7 @@ int store_put_json(struct store *s, const char *kind, const char *key,
 int store_get_hash(struct store *s, const char *kind, const char *key,
 		   char ret[HASH_TEXT], struct error *err)
 {
-	cleanup(buf_release) struct buf text = BUF_INIT(HASH_TEXT);
+	cleanup(buf_release) struct buf text = BUF_INIT(STORE_VALUE_MAX);
 	bool found;
 
 	ret[0] = 0;
@@ -80,12 +86,34 @@ int store_get_hash(struct store *s, const char *kind, const char *key,
 		return -1;
 	if (!found)
 		return 0;
-	if (text.len != HASH_TEXT - 1) {
+	if (text.len != HASH_TEXT - 1 || !hash_valid(buf_text(&text))) {
 		error_set(err, ERROR_INTERNAL, "%s %s is no hash", kind, key);
 		return store_damaged(s, err);
 	}
 	memcpy(ret, buf_text(&text), HASH_TEXT);
 	return 0;
+}
+
+struct hashes {
+	int (*fn)(const char *key, const struct buf *value, void *ctx);
+	void *ctx;
+};
+
+static int take_hash(const char *key, const struct buf *value, void *ctx)
+{
+	const struct hashes *h = ctx;
+
+	return hash_valid(key) ? h->fn(key, value, h->ctx) : 0;
+}
+
+int store_each_hash(struct store *s, const char *kind,
+		    int (*fn)(const char *key, const struct buf *value,
+			      void *ctx),
+		    void *ctx, struct error *err)
+{
+	struct hashes h = { fn, ctx };
+
+	return store_each(s, kind, take_hash, &h, err);
 }
 
 void doorman_say(const struct doorman *d, const char *what, struct js *event)

@@ -18,6 +18,8 @@ struct doorman {
 /* A SHA-256 as upper-case hex; keys of the store are such. */
 enum { HASH_TEXT = DOORMAN_ID };
 void hash_text(const void *bytes, size_t len, char ret[HASH_TEXT]);
+/* Whether it is written as hash_text() writes one. */
+bool hash_valid(const char *text);
 /* Of a name, which differs from another in more than upper and lower case. */
 int name_hash(const struct x500_name *name, char ret[HASH_TEXT],
 	      struct error *err);
@@ -29,7 +31,13 @@ int store_get_json(struct store *s, const char *kind, const char *key,
 		   struct js **ret, struct error *err);
 int store_put_json(struct store *s, const char *kind, const char *key,
 		   const struct js *value, struct error *err);
-/* A hash of the store; empty when there is none. */
+/* store_each() for those whose keys are hashes: other files in a directory of
+ * the state, such as somebody's copies, are not part of it. */
+int store_each_hash(struct store *s, const char *kind,
+		    int (*fn)(const char *key, const struct buf *value,
+			      void *ctx),
+		    void *ctx, struct error *err);
+/* A hash of the store, valid as a key; empty when there is none. */
 int store_get_hash(struct store *s, const char *kind, const char *key,
 		   char ret[HASH_TEXT], struct error *err);
 

@@ -173,9 +173,9 @@ int kept_load(struct doorman *d, struct error *err)
 
 	kept_release(k);
 	if (read_mark(d, k->mark, err) < 0 ||
-	    store_each(d->store, "request", load_request, &l, err) < 0 ||
-	    store_each(d->store, "decision", load_decision, &l, err) < 0 ||
-	    store_each(d->store, "use", load_use, &l, err) < 0) {
+	    store_each_hash(d->store, "request", load_request, &l, err) < 0 ||
+	    store_each_hash(d->store, "decision", load_decision, &l, err) < 0 ||
+	    store_each_hash(d->store, "use", load_use, &l, err) < 0) {
 		kept_release(k);
 		return -1;
 	}

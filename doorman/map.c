@@ -91,7 +91,7 @@ static int collect(struct mapping *m, bool infos)
 				       sizeof(*m->infos));
 	if (!m->hashes || (infos && !m->infos))
 		return error_nomem(m->err);
-	return store_each(m->doorman->store, "node", take_node, m, m->err);
+	return store_each_hash(m->doorman->store, "node", take_node, m, m->err);
 }
 
 /* Adds the inner blob. */

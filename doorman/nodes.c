@@ -332,7 +332,7 @@ static int accept_hash(struct doorman *d, const struct signed_hash *ack,
 	    (!update || strcmp(buf_text(&hash), js_str(update, "hash"))))
 		return error_set(err, ERROR_INPUT,
 				 "there are no such parameters to accept");
-	rc = store_each(d->store, "node", match_signer, &s, err);
+	rc = store_each_hash(d->store, "node", match_signer, &s, err);
 	if (rc < 0)
 		return -1;
 	if (!rc)
@@ -428,5 +428,5 @@ int nodes_list(struct doorman *d, struct js *list, struct error *err)
 	if (parameters_current(d, current, &update, err) < 0)
 		return -1;
 	l.update = js_str(update, "hash");
-	return store_each(d->store, "node", list_one, &l, err);
+	return store_each_hash(d->store, "node", list_one, &l, err);
 }

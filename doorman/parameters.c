@@ -2,6 +2,7 @@
 /* parameters.c - network parameters: planned, signed, valid, updated. */
 #include "doorman/parameters.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "corda/legal_name.h"
@@ -12,6 +13,8 @@
 #include "sys/clock.h"
 
 enum { ARENA_MAX = 4 * 1024 * 1024, DAY = 24 * 3600 };
+
+#define TIME_MOST INT64_C(253402300799) /* seconds: the year 9999 ends */
 
 /* ---- planning ---- */
 
@@ -67,6 +70,11 @@ static int next_epoch(struct doorman *d, int *ret, struct error *err)
 		return -1;
 	if (network_parameters_read(file.data, file.len, &arena, &p, err) < 0)
 		return store_damaged(d->store, err);
+	if (p.parameters.epoch < 1 || p.parameters.epoch == INT_MAX) {
+		error_set(err, ERROR_INTERNAL,
+			  "parameters %.8s: no epoch can follow theirs", hash);
+		return store_damaged(d->store, err);
+	}
 	*ret = p.parameters.epoch + 1;
 	return 0;
 }
@@ -93,6 +101,10 @@ static int plan_update(struct doorman *d, const char *file,
 	cleanup(js_freep) struct js *plan = NULL;
 	int64_t now = clock_wall_us() / 1000000;
 
+	if (after > (uint64_t)(TIME_MOST - now))
+		return error_set(err, ERROR_INPUT,
+				 "a deadline in %llu s is after the year 9999",
+				 (unsigned long long)after);
 	if (parameters_settle(d, err) < 0 || make_plan(d, file, &plan, err) < 0)
 		return -1;
 	js_set_str(plan, "description", description ? description : "");
@@ -204,6 +216,52 @@ static int resolve(struct doorman *d, const struct js *plan,
 	return 0;
 }
 
+/* A number of a plan or an update, from 0 to `most`; `ret` keeps its value
+ * where there is none. */
+static int take_number(struct doorman *d, const struct js *from,
+		       const char *key, int64_t most, int64_t *ret,
+		       struct error *err)
+{
+	int64_t number = js_int(from, key, *ret);
+
+	if (number < 0 || number > most) {
+		error_set(err, ERROR_INTERNAL, "%s %lld is out of range", key,
+			  (long long)number);
+		return store_damaged(d->store, err);
+	}
+	*ret = number;
+	return 0;
+}
+
+/* All but the notaries. */
+static int take_numbers(struct doorman *d, const struct js *plan,
+			struct network_parameters *ret, struct error *err)
+{
+	int64_t epoch = 1, days = 30, message = 1, transaction = 1,
+		platform = 1, modified = 0;
+
+	if (take_number(d, plan, "epoch", INT_MAX, &epoch, err) < 0 ||
+	    take_number(d, plan, "event_horizon_days", INT_MAX, &days, err) <
+		    0 ||
+	    take_number(d, plan, "max_message_size", INT_MAX, &message, err) <
+		    0 ||
+	    take_number(d, plan, "max_transaction_size", INT_MAX, &transaction,
+			err) < 0 ||
+	    take_number(d, plan, "minimum_platform", INT_MAX, &platform, err) <
+		    0 ||
+	    take_number(d, plan, "modified", TIME_MOST, &modified, err) < 0)
+		return -1;
+	*ret = (struct network_parameters){
+		.epoch = (int)epoch,
+		.event_horizon = days * DAY,
+		.max_message_size = (int)message,
+		.max_transaction_size = (int)transaction,
+		.minimum_platform = (int)platform,
+		.modified = modified,
+	};
+	return 0;
+}
+
 /* Signs and keeps the parameters; their hash. */
 static int sign(struct doorman *d, const struct js *plan,
 		const struct resolving *r, char ret_hash[HASH_TEXT],
@@ -211,18 +269,12 @@ static int sign(struct doorman *d, const struct js *plan,
 {
 	cleanup(buf_release) struct buf inner = BUF_INIT(STORE_VALUE_MAX / 2);
 	cleanup(buf_release) struct buf file = BUF_INIT(STORE_VALUE_MAX);
-	const struct network_parameters p = {
-		.epoch = (int)js_int(plan, "epoch", 1),
-		.event_horizon = js_int(plan, "event_horizon_days", 30) * DAY,
-		.max_message_size = (int)js_int(plan, "max_message_size", 1),
-		.max_transaction_size =
-			(int)js_int(plan, "max_transaction_size", 1),
-		.minimum_platform = (int)js_int(plan, "minimum_platform", 1),
-		.modified = js_int(plan, "modified", 0),
-		.notaries = r->notaries,
-		.notary_count = js_count(js_get(plan, "notaries")),
-	};
+	struct network_parameters p;
 
+	if (take_numbers(d, plan, &p, err) < 0)
+		return -1;
+	p.notaries = r->notaries;
+	p.notary_count = js_count(js_get(plan, "notaries"));
 	network_parameters_write(&p, &inner);
 	if (buf_check(&inner, err) < 0 ||
 	    network_parameters_sign((struct der){ inner.data, inner.len },
@@ -368,14 +420,23 @@ int parameters_current(struct doorman *d, char ret_hash[HASH_TEXT],
 		       struct js **ret_update, struct error *err)
 {
 	cleanup(js_freep) struct js *update = NULL;
+	int64_t deadline = 0;
 	const char *hash;
 
 	*ret_update = NULL;
 	if (store_get_hash(d->store, "network", "current", ret_hash, err) < 0 ||
 	    store_get_json(d->store, "network", "update", &update, err) < 0)
 		return -1;
+	if (!update)
+		return 0;
 	hash = js_str(update, "hash");
-	if (hash && strlen(hash) == HASH_TEXT - 1 && strcmp(hash, ret_hash))
+	if (!hash || !hash_valid(hash)) {
+		error_set(err, ERROR_INTERNAL, "the update has no hash");
+		return store_damaged(d->store, err);
+	}
+	if (take_number(d, update, "deadline", TIME_MOST, &deadline, err) < 0)
+		return -1;
+	if (strcmp(hash, ret_hash) != 0)
 		*ret_update = steal(update);
 	return 0;
 }

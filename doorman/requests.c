@@ -251,5 +251,5 @@ int requests_list(struct doorman *d, struct js *list, struct error *err)
 {
 	struct listing l = { d, list, err };
 
-	return store_each(d->store, "request", list_one, &l, err);
+	return store_each_hash(d->store, "request", list_one, &l, err);
 }

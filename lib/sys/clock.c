@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#define LAST_US INT64_C(253402300799999999) /* the year 9999 ends */
+
 static int64_t clock_us(clockid_t id)
 {
 	struct timespec t;
@@ -24,22 +26,30 @@ int64_t clock_wall_us(void)
 	return clock_us(CLOCK_REALTIME);
 }
 
+/* Times that others wrote may be any number. */
+static int64_t bound(int64_t wall_us)
+{
+	if (wall_us < 0)
+		return 0;
+	return wall_us < LAST_US ? wall_us : LAST_US;
+}
+
 const char *clock_text(char room[CLOCK_TEXT], int64_t wall_us)
 {
-	time_t seconds = wall_us / 1000000;
+	const int64_t us = bound(wall_us);
+	time_t seconds = us / 1000000;
 	struct tm tm;
 	size_t n;
 
 	gmtime_r(&seconds, &tm);
 	n = strftime(room, CLOCK_TEXT, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(room + n, CLOCK_TEXT - n, ".%03dZ",
-		 (int)(wall_us / 1000 % 1000));
+	snprintf(room + n, CLOCK_TEXT - n, ".%03dZ", (int)(us / 1000 % 1000));
 	return room;
 }
 
 const char *clock_stamp(char room[CLOCK_TEXT], int64_t wall_us)
 {
-	time_t seconds = wall_us / 1000000;
+	time_t seconds = bound(wall_us) / 1000000;
 	struct tm tm;
 
 	gmtime_r(&seconds, &tm);

@@ -10,7 +10,8 @@
 int64_t clock_mono_us(void);
 /* Since 1970, UTC; for what is written down. */
 int64_t clock_wall_us(void);
-/* "2026-11-21T07:50:12.345Z" */
+/* "2026-11-21T07:50:12.345Z"; times before 1970 and after the year 9999 are
+ * written as the first and the last of these. */
 enum { CLOCK_TEXT = 32 };
 const char *clock_text(char room[CLOCK_TEXT], int64_t wall_us);
 /* "20261121-075012", UTC */
