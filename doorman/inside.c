@@ -10,20 +10,21 @@
 
 enum { NAME_TEXT = 4096, ARENA_MAX = 64 * 1024, LINE_MAX_BYTES = 64 * 1024 };
 
+static const char digits[] = "0123456789ABCDEF";
+
 void hash_text(const void *bytes, size_t len, char ret[HASH_TEXT])
 {
-	cleanup(buf_release) struct buf hex = BUF_INIT(HASH_TEXT);
 	uint8_t hash[DIGEST_MAX];
 
 	digest_bytes(DIGEST_SHA256, bytes, len, hash);
-	buf_add_hex(&hex, hash, (HASH_TEXT - 1) / 2);
-	memcpy(ret, buf_text(&hex), hex.len + 1);
+	for (int i = 0; i < HASH_TEXT - 1; i++)
+		ret[i] = digits[hash[i / 2] >> (i % 2 ? 0 : 4) & 15];
+	ret[HASH_TEXT - 1] = 0;
 }
 
 bool hash_valid(const char *text)
 {
-	return strspn(text, "0123456789ABCDEF") == HASH_TEXT - 1 &&
-	       !text[HASH_TEXT - 1];
+	return strspn(text, digits) == HASH_TEXT - 1 && !text[HASH_TEXT - 1];
 }
 
 int name_hash(const struct x500_name *name, char ret[HASH_TEXT],

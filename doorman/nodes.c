@@ -328,6 +328,8 @@ static int accept_hash(struct doorman *d, const struct signed_hash *ack,
 	if (parameters_current(d, current, &update, err) < 0)
 		return -1;
 	buf_add_hex(&hash, ack->hash, sizeof(ack->hash));
+	if (buf_check(&hash, err) < 0)
+		return -1;
 	if (strcmp(buf_text(&hash), current) &&
 	    (!update || strcmp(buf_text(&hash), js_str(update, "hash"))))
 		return error_set(err, ERROR_INPUT,
@@ -375,6 +377,7 @@ static int describe(struct listing *l, const char *key, const struct info *info,
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(65536);
 	cleanup(buf_release) struct buf text = BUF_INIT(4096);
+	cleanup(buf_release) struct buf address = BUF_INIT(4096);
 	const struct node_info *node = &info->file.info;
 	struct x500_name name;
 	char ack[ACK_KEY];
@@ -383,11 +386,12 @@ static int describe(struct listing *l, const char *key, const struct info *info,
 	if (x500_name_from_der(info->leaf.subject, &arena, &name, l->err) < 0)
 		return -1;
 	x500_name_print(&name, &text);
-	js_set_str(entry, "name", buf_text(&text));
-	buf_clear(&text);
-	buf_addf(&text, "%s:%d", node->addresses[0].host,
+	buf_addf(&address, "%s:%d", node->addresses[0].host,
 		 node->addresses[0].port);
-	js_set_str(entry, "address", buf_text(&text));
+	if (buf_check(&text, l->err) < 0 || buf_check(&address, l->err) < 0)
+		return -1;
+	js_set_str(entry, "name", buf_text(&text));
+	js_set_str(entry, "address", buf_text(&address));
 	js_set_int(entry, "platform", node->platform);
 	js_set_int(entry, "serial", node->serial);
 	js_set_str(entry, "hash", info->hash);

@@ -83,6 +83,8 @@ static int keep_request(struct doorman *d, const char *id, const void *csr,
 	char at[CLOCK_TEXT];
 
 	base64_encode(csr, len, &text);
+	if (buf_check(&text, err) < 0)
+		return -1;
 	js_set_str(kept, "at", clock_text(at, clock_wall_us()));
 	js_set_str(kept, "from", from);
 	js_set_str(kept, "csr", buf_text(&text));
@@ -231,8 +233,10 @@ static int list_one(const char *key, const struct buf *value, void *ctx)
 	    store_get_json(l->doorman->store, "decision", key, &decision,
 			   l->err) < 0)
 		return -1;
-	entry = js_object();
 	x500_name_print(&r.csr.name, &name);
+	if (buf_check(&name, l->err) < 0)
+		return -1;
+	entry = js_object();
 	js_set_str(entry, "id", key);
 	js_set_str(entry, "name", buf_text(&name));
 	js_set_str(entry, "role",

@@ -62,7 +62,8 @@ static int get_certificate(struct doorman *d,
 
 	(void)request;
 	kept_asked(d, rest);
-	if (request_state(d, rest, &state, &reason, err) < 0)
+	if (request_state(d, rest, &state, &reason, err) < 0 ||
+	    buf_check(&reason, err) < 0)
 		return -1;
 	switch (state) {
 	case REQUEST_UNKNOWN:

@@ -45,12 +45,22 @@ static int get(struct store *s, const char *kind, const char *key,
 	       struct buf *out, bool *ret_found, struct error *err)
 {
 	char path[PATH_ROOM];
+	int rc;
 
 	path_of(s, path, kind, key);
-	*ret_found = file_exists(path);
-	if (!*ret_found)
+	rc = file_read_if_there(path, out, err);
+	*ret_found = rc > 0;
+	return rc < 0 ? -1 : 0;
+}
+
+/* 1, or 0 when there is none: not when that cannot be told. */
+static int is_there(const char *path, struct error *err)
+{
+	if (access(path, F_OK) == 0)
+		return 1;
+	if (errno == ENOENT)
 		return 0;
-	return file_read(path, out, err);
+	return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
 }
 
 static int sync_directory(const char *path, struct error *err)
@@ -145,10 +155,9 @@ static int each(struct store *s, const char *kind,
 {
 	struct walk walk = { s, kind, fn, ctx, err };
 	char dir[PATH_ROOM];
+	int rc = is_there(path_join(dir, directory_of(s)->path, kind), err);
 
-	if (!file_exists(path_join(dir, directory_of(s)->path, kind)))
-		return 0;
-	return dir_each(dir, walk_one, &walk, err);
+	return rc > 0 ? dir_each(dir, walk_one, &walk, err) : rc;
 }
 
 static int clear_file(const char *name, void *ctx)
@@ -269,17 +278,17 @@ static int check_private(const char *path, struct error *err)
 
 static int check_state(const char *path, struct error *err)
 {
+	static const char *const names[] = { "keys", "keys/authority" };
 	char keys[PATH_ROOM];
+	int rc = check_private(path, err);
 
-	if (check_private(path, err) < 0)
-		return -1;
-	if (!file_exists(path_join(keys, path, "keys")))
-		return 0;
-	if (check_private(keys, err) < 0)
-		return -1;
-	if (!file_exists(path_join(keys, path, "keys/authority")))
-		return 0;
-	return check_private(keys, err);
+	for (size_t i = 0; i < ARRAY_SIZE(names) && rc == 0; i++) {
+		rc = is_there(path_join(keys, path, names[i]), err);
+		if (rc <= 0)
+			return rc;
+		rc = check_private(keys, err);
+	}
+	return rc;
 }
 
 int store_open_directory(const char *path, struct store **ret,
