@@ -18,7 +18,7 @@ int run_create(const char *runs_dir, char room[PATH_ROOM], struct error *err);
 int run_label(const char *run_dir, char room[PATH_ROOM], struct error *err);
 /* A run may come from somebody else, and files in it are written: a symbolic
  * link in it could lead to any file. ERROR_INPUT names the first. Passes over
- * config, which is read, and is a link in a run of given manifests. */
+ * config and secrets.json, which are only read, and may be links of medley. */
 int run_refuse_links(const char *run_dir, struct error *err);
 /* The id of a run: the last part of its real path. */
 const char *run_id(const char *run_dir, char room[PATH_ROOM]);

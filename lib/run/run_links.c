@@ -14,6 +14,14 @@ struct look {
 	struct error *err;
 };
 
+/* Both are only read: the manifests of a configuration that was generated
+ * before, and the passwords of a driver in a cluster, which has them in memory.
+ */
+static bool may_be_link(const char *name)
+{
+	return !strcmp(name, "config") || !strcmp(name, "secrets.json");
+}
+
 static int look_at(const char *name, void *ctx)
 {
 	const struct look *l = ctx;
@@ -21,8 +29,7 @@ static int look_at(const char *name, void *ctx)
 	struct look below = { path, l->depth + 1, l->err };
 	struct stat st;
 
-	/* Of a run of manifests that were generated before: they are read. */
-	if (!l->depth && !strcmp(name, "config"))
+	if (!l->depth && may_be_link(name))
 		return 0;
 	path_join(path, l->dir, name);
 	if (lstat(path, &st) < 0)
@@ -30,8 +37,8 @@ static int look_at(const char *name, void *ctx)
 	if (S_ISLNK(st.st_mode))
 		return error_set(
 			l->err, ERROR_INPUT,
-			"%s is a symbolic link; but for config, medley makes "
-			"none in a run: remove it, or put the file there",
+			"%s is a symbolic link; medley makes no such link in "
+			"a run: remove it, or put the file there",
 			path);
 	if (!S_ISDIR(st.st_mode))
 		return 0;
