@@ -109,8 +109,9 @@ void page_balances(struct buf *out, const struct judgement *j)
 		return;
 	buf_add_str(out, "<section><h2>Balances</h2>\n<p class=\"lead\">What "
 			 "the vaults hold: the cash rows of states that are "
-			 "not consumed. Expected is what was issued, less "
-			 "what was exited, and what findings explain.</p>\n");
+			 "not consumed. Expected is issued, less exited, plus "
+			 "what findings explain: below zero where rows are "
+			 "missing.</p>\n");
 	sums(out, r);
 	holdings(out, r);
 	buf_add_str(out, "</section>\n");
