@@ -3,6 +3,7 @@
 #
 # A target is <dir>/test/<noun>_fuzz.c. Its second line names the corpus:
 #	/* corpus: test/vectors/rpc test/vectors/vault */
+# One whose input is what a peer says plays it by test/support/script.h.
 # `make check` runs each over its corpus; `make fuzz` lets libFuzzer search.
 
 # Whichever clang there is; FUZZ_CC=clang-19 takes another.
@@ -10,7 +11,7 @@ FUZZ_CC ?= build-fuzz/clang
 FUZZ_SECONDS ?= 30
 corpus = $(shell sed -n '2s,^/\* corpus: \(.*\) \*/$$,\1,p' $(1).c)
 
-$(OUT)/%_fuzz-corpus: $(OUT)/%_fuzz.o $(OUT)/test/support/corpus.o $(OUT)/libmedley.a
+$(OUT)/%_fuzz-corpus: $(OUT)/%_fuzz.o $(OUT)/test/support/corpus.o $(OUT)/test/support/script.o $(OUT)/libmedley.a
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
 
 # A script of the program and its corpus, so that run-unit takes it as a test.
@@ -37,7 +38,7 @@ fuzz: $(FUZZ_NAMES:%=fuzz-run/%)
 
 fuzz-run/%: build-fuzz/libmedley
 	@mkdir -p build-fuzz/$*.corpus
-	$(FUZZ_CC) -std=gnu17 -g -O1 $(CPPFLAGS) -fsanitize=address,undefined,fuzzer -o build-fuzz/$*.fuzz $*.c build-fuzz/libmedley.a $(LDLIBS)
+	$(FUZZ_CC) -std=gnu17 -g -O1 $(CPPFLAGS) -fsanitize=address,undefined,fuzzer -o build-fuzz/$*.fuzz $*.c test/support/script.c build-fuzz/libmedley.a $(LDLIBS)
 	build-fuzz/$*.fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -rss_limit_mb=2048 -artifact_prefix=build-fuzz/ build-fuzz/$*.corpus $(call corpus,$*)
 
 .PHONY: fuzz build-fuzz/libmedley
