@@ -65,62 +65,62 @@ static bool has_other(enum problem what)
 	       what == PROBLEM_STRAY_COMMIT;
 }
 
+/* The node first, then the index of the output. */
+static const char *const texts[PROBLEMS] = {
+	[PROBLEM_FORGED] = "more comes out than went in",
+	[PROBLEM_DOUBLED] = "%s has it spend a state that another "
+			    "transaction has spent",
+	[PROBLEM_DOUBLED_COMMIT] = "%s has committed a state that it "
+				   "spends to another transaction",
+	[PROBLEM_DOUBLED_OUTPUT] = "%s has committed its output %u to "
+				   "two transactions that no vault has",
+	[PROBLEM_ID] = "its bytes at %s give another id",
+	[PROBLEM_UNDECODABLE] = "its copy at %s cannot be read",
+	[PROBLEM_ODD_COMMIT] = "%s has committed a state of it, index "
+			       "%u, to what is not a transaction id",
+	[PROBLEM_ABSENT] = "no vault has it",
+	[PROBLEM_CONSUMED] = "%s has committed its output %u to a "
+			     "transaction that does not spend it",
+	[PROBLEM_NOT_RECORDED] = "%s has no such transaction",
+	[PROBLEM_CHAIN_BROKEN] = "%s has no such transaction, but one "
+				 "that spends from it",
+	[PROBLEM_NOT_COMMITTED] = "notary %s has not committed it",
+	[PROBLEM_NOT_SPENT] = "notary %s lists it and has not committed "
+			      "what it spends",
+	[PROBLEM_UNLISTED] = "%s has committed what it spends and does "
+			     "not list it",
+	[PROBLEM_FORGOTTEN] = "%s, of the notary's nodes, has "
+			      "forgotten what it spent",
+	[PROBLEM_VALUE_LOST] = "less comes out than went in",
+	[PROBLEM_NO_HOLDER] = "%s owns its output %u, and no vault "
+			      "has a row of it, and no node the key",
+	[PROBLEM_NO_KEY] = "%s owns its output %u and does not have "
+			   "the key",
+	[PROBLEM_KEY_SHARED] = "%s owns its output %u, and another "
+			       "node has the same key",
+	[PROBLEM_NO_ROW] = "the vault of %s has no row of its output "
+			   "%u",
+	[PROBLEM_STRAY_ROW] = "the vault of %s has a row of output %u "
+			      "that it should not have",
+	[PROBLEM_STRAY_COMMIT] = "%s has committed to it a state, index "
+				 "%u, of a transaction that no vault "
+				 "has",
+	[PROBLEM_STATUS] = "the vault of %s has a state, output %u, "
+			   "with a status that its transactions deny",
+	[PROBLEM_ROW_VALUE] = "the vault of %s has another value for "
+			      "output %u than the transaction",
+	[PROBLEM_ROW_NAME] = "the vault of %s names another owner of "
+			     "output %u",
+	[PROBLEM_ROW_PARTY] = "the vault of %s does not have the "
+			      "owner, and nobody else, as the party of "
+			      "output %u",
+	[PROBLEM_UNVERIFIED] = "%s stores it as unverified",
+	[PROBLEM_LOCKED] = "the vault of %s still locks output %u",
+};
+
 static void say(const struct tx_view *v, const struct trouble *t,
 		struct buf *out)
 {
-	static const char *const texts[PROBLEMS] = {
-		[PROBLEM_FORGED] = "more comes out than went in",
-		[PROBLEM_DOUBLED] = "%s has it spend a state that another "
-				    "transaction has spent",
-		[PROBLEM_DOUBLED_COMMIT] = "%s has committed a state that it "
-					   "spends to another transaction",
-		[PROBLEM_DOUBLED_OUTPUT] = "%s has committed its output %u to "
-					   "two transactions that no vault has",
-		[PROBLEM_ID] = "its bytes at %s give another id",
-		[PROBLEM_UNDECODABLE] = "its copy at %s cannot be read",
-		[PROBLEM_ODD_COMMIT] = "%s has committed a state of it, index "
-				       "%u, to what is not a transaction id",
-		[PROBLEM_ABSENT] = "no vault has it",
-		[PROBLEM_CONSUMED] = "%s has committed its output %u to a "
-				     "transaction that does not spend it",
-		[PROBLEM_NOT_RECORDED] = "%s has no such transaction",
-		[PROBLEM_CHAIN_BROKEN] = "%s has no such transaction, but one "
-					 "that spends from it",
-		[PROBLEM_NOT_COMMITTED] = "notary %s has not committed it",
-		[PROBLEM_NOT_SPENT] =
-			"notary %s lists it and has not committed "
-			"what it spends",
-		[PROBLEM_UNLISTED] = "%s has committed what it spends and does "
-				     "not list it",
-		[PROBLEM_FORGOTTEN] = "%s, of the notary's nodes, has "
-				      "forgotten what it spent",
-		[PROBLEM_VALUE_LOST] = "less comes out than went in",
-		[PROBLEM_NO_HOLDER] = "%s owns its output %u, and no vault "
-				      "has a row of it, and no node the key",
-		[PROBLEM_NO_KEY] = "%s owns its output %u and does not have "
-				   "the key",
-		[PROBLEM_KEY_SHARED] = "%s owns its output %u, and another "
-				       "node has the same key",
-		[PROBLEM_NO_ROW] = "the vault of %s has no row of its output "
-				   "%u",
-		[PROBLEM_STRAY_ROW] = "the vault of %s has a row of output %u "
-				      "that it should not have",
-		[PROBLEM_STRAY_COMMIT] =
-			"%s has committed to it a state, index "
-			"%u, of a transaction that no vault "
-			"has",
-		[PROBLEM_STATUS] = "the vault of %s has a state, output %u, "
-				   "with a status that its transactions deny",
-		[PROBLEM_ROW_VALUE] = "the vault of %s has another value for "
-				      "output %u than the transaction",
-		[PROBLEM_ROW_NAME] = "the vault of %s names another owner of "
-				     "output %u",
-		[PROBLEM_ROW_PARTY] = "the vault of %s does not have the "
-				      "owner, and nobody else, as the party of "
-				      "output %u",
-		[PROBLEM_UNVERIFIED] = "%s stores it as unverified",
-		[PROBLEM_LOCKED] = "the vault of %s still locks output %u",
-	};
 	const char *node = check_node_name(v->check, t->node);
 
 	if (t->what == PROBLEM_SIGNATURE)
