@@ -6,29 +6,13 @@
 
 #include "base/cleanup.h"
 #include "build-and-publish/recipe.h"
-#include "sys/file.h"
+#include "test/support/fuzz_dir.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char dir[PATH_ROOM]; /* of the user's recipes; one, of all inputs */
-
-static void remove_dir(void)
-{
-	dir_remove(dir, NULL);
-}
-
-static void must(int rc)
-{
-	if (rc < 0)
-		abort();
-}
-
 static void begin(char path[PATH_ROOM])
 {
-	if (dir_make_temporary("/dev/shm/medley-fuzz-", dir, NULL) < 0)
-		must(dir_make_temporary("/tmp/medley-fuzz-", dir, NULL));
-	atexit(remove_dir);
-	must(dir_make(path_join(path, dir, "fuzz"), 0700, NULL));
+	fuzz_must(dir_make(path_join(path, fuzz_dir, "fuzz"), 0700, NULL));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -39,11 +23,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char path[PATH_ROOM];
 	const char *value;
 
-	if (!*dir)
+	if (fuzz_dir_begin())
 		begin(path);
-	path_printf(path, "%s/fuzz/recipe.yaml", dir);
-	must(file_write(path, data, size, 0600, NULL));
-	if (recipe_read("fuzz", dir, &arena, &recipe, NULL) < 0)
+	path_printf(path, "%s/fuzz/recipe.yaml", fuzz_dir);
+	fuzz_must(file_write(path, data, size, 0600, NULL));
+	if (recipe_read("fuzz", fuzz_dir, &arena, &recipe, NULL) < 0)
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		recipe_match(&recipe, words[i], &arena, &value);

@@ -11,35 +11,15 @@
 #include "data/yaml.h"
 #include "generate/generate.h"
 #include "run/network.h"
-#include "sys/file.h"
+#include "test/support/fuzz_dir.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ROOM = 64 * 1024 * 1024, NODES_MAX = 8 };
 
-static char dir[PATH_ROOM]; /* of what all inputs write */
-
-static void remove_dir(void)
-{
-	dir_remove(dir, NULL);
-}
-
-static void must(int rc)
-{
-	if (rc < 0)
-		abort();
-}
-
 static const char *in_dir(const char *name, char room[PATH_ROOM])
 {
-	return path_join(room, dir, name);
-}
-
-static void begin(void)
-{
-	if (dir_make_temporary("/dev/shm/medley-fuzz-", dir, NULL) < 0)
-		must(dir_make_temporary("/tmp/medley-fuzz-", dir, NULL));
-	atexit(remove_dir);
+	return path_join(room, fuzz_dir, name);
 }
 
 static void save_and_read(const struct network *net, struct arena *arena)
@@ -49,11 +29,11 @@ static void save_and_read(const struct network *net, struct arena *arena)
 	struct network again;
 	char path[PATH_ROOM];
 
-	must(network_write(net, &first, NULL));
-	must(file_write(in_dir("network", path), first.data, first.len, 0600,
-			NULL));
-	must(network_load_file(path, arena, &again, NULL));
-	must(network_write(&again, &second, NULL));
+	fuzz_must(network_write(net, &first, NULL));
+	fuzz_must(file_write(in_dir("network", path), first.data, first.len,
+			     0600, NULL));
+	fuzz_must(network_load_file(path, arena, &again, NULL));
+	fuzz_must(network_write(&again, &second, NULL));
 	if (strcmp(buf_text(&first), buf_text(&second)) != 0)
 		abort();
 }
@@ -82,10 +62,10 @@ static int read_yaml(const char *name, void *ctx)
 	struct stat st;
 
 	path_join(path, above, name);
-	must(stat(path, &st));
+	fuzz_must(stat(path, &st));
 	if (S_ISDIR(st.st_mode))
 		return dir_each(path, read_yaml, path, NULL);
-	must(yaml_read(path, &arena, &file, NULL));
+	fuzz_must(yaml_read(path, &arena, &file, NULL));
 	if (!file.count)
 		abort();
 	return 0;
@@ -106,7 +86,7 @@ static void generate(struct network *net)
 	fill_images(net);
 	if (generate_network(net, &order, &summary, NULL) < 0)
 		return;
-	must(dir_each(manifests, read_yaml, manifests, NULL));
+	fuzz_must(dir_each(manifests, read_yaml, manifests, NULL));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -114,8 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cleanup(arena_release) struct arena arena = ARENA_INIT(ROOM);
 	struct network net;
 
-	if (!*dir)
-		begin();
+	fuzz_dir_begin();
 	if (network_parse("fuzz", data, size, &arena, &net, NULL) < 0)
 		return 0;
 	save_and_read(&net, &arena);

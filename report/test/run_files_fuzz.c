@@ -12,27 +12,15 @@
 #include "run/network.h"
 #include "run/records.h"
 #include "run/run.h"
+#include "test/support/fuzz_dir.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ROOM = 16 * 1024 * 1024 };
 
-static char dir[PATH_ROOM]; /* of all inputs */
-
-static void remove_dir(void)
-{
-	dir_remove(dir, NULL);
-}
-
-static void must(int rc)
-{
-	if (rc < 0)
-		abort();
-}
-
 static const char *in_dir(const char *name, char room[PATH_ROOM])
 {
-	return path_join(room, dir, name);
+	return path_join(room, fuzz_dir, name);
 }
 
 /* What a report needs and the input is not. */
@@ -41,14 +29,14 @@ static void restore(const char *name)
 	char from[PATH_ROOM], to[PATH_ROOM];
 
 	path_join(from, "test/vectors/report/red", name);
-	must(file_copy(from, in_dir(name, to), 0600, NULL));
+	fuzz_must(file_copy(from, in_dir(name, to), 0600, NULL));
 }
 
 static bool loads_network(struct arena *a)
 {
 	struct network net;
 
-	return network_load(dir, a, &net, NULL) == 0;
+	return network_load(fuzz_dir, a, &net, NULL) == 0;
 }
 
 static bool loads_history(struct arena *a)
@@ -57,8 +45,8 @@ static bool loads_history(struct arena *a)
 	size_t count;
 	uint64_t last;
 
-	(void)history_last(dir, &last, NULL);
-	return history_load(dir, a, &ops, &count, NULL) == 0;
+	(void)history_last(fuzz_dir, &last, NULL);
+	return history_load(fuzz_dir, a, &ops, &count, NULL) == 0;
 }
 
 static bool loads_settlements(struct arena *a)
@@ -66,7 +54,7 @@ static bool loads_settlements(struct arena *a)
 	struct settlement *settled;
 	size_t count;
 
-	return settlement_load(dir, a, &settled, &count, NULL) == 0;
+	return settlement_load(fuzz_dir, a, &settled, &count, NULL) == 0;
 }
 
 static bool loads_findings(struct arena *a)
@@ -74,7 +62,7 @@ static bool loads_findings(struct arena *a)
 	struct finding *findings;
 	size_t count;
 
-	if (finding_load(dir, a, &findings, &count, NULL) < 0)
+	if (finding_load(fuzz_dir, a, &findings, &count, NULL) < 0)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		js_free(findings[i].evidence);
@@ -86,7 +74,7 @@ static bool loads_balances(struct arena *a)
 	struct balance *balances;
 	size_t count;
 
-	return balance_load(dir, a, &balances, &count, NULL) == 0;
+	return balance_load(fuzz_dir, a, &balances, &count, NULL) == 0;
 }
 
 static bool loads_phases(struct arena *a)
@@ -95,8 +83,8 @@ static bool loads_phases(struct arena *a)
 	const char **files;
 	size_t count;
 
-	(void)phase_load_files(dir, a, &files, &count, NULL);
-	if (phase_load(dir, a, &phases, &count, NULL) < 0)
+	(void)phase_load_files(fuzz_dir, a, &files, &count, NULL);
+	if (phase_load(fuzz_dir, a, &phases, &count, NULL) < 0)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		js_free(phases[i].details);
@@ -108,7 +96,7 @@ static bool loads_inventory(struct arena *a)
 	struct inventory_item *items;
 	unsigned count;
 
-	(void)inventory_load(dir, a, &items, &count, NULL);
+	(void)inventory_load(fuzz_dir, a, &items, &count, NULL);
 	return false;
 }
 
@@ -116,8 +104,8 @@ static bool loads_endpoints(struct arena *a)
 {
 	struct endpoint at;
 
-	(void)endpoint_load(dir, NULL, a, &at, NULL);
-	(void)endpoint_load(dir, "bank-4.0-0", a, &at, NULL);
+	(void)endpoint_load(fuzz_dir, NULL, a, &at, NULL);
+	(void)endpoint_load(fuzz_dir, "bank-4.0-0", a, &at, NULL);
 	return false;
 }
 
@@ -125,7 +113,7 @@ static bool loads_secrets(struct arena *a)
 {
 	struct secrets secrets;
 
-	(void)secrets_load(dir, a, &secrets, NULL);
+	(void)secrets_load(fuzz_dir, a, &secrets, NULL);
 	return false;
 }
 
@@ -148,10 +136,6 @@ static const struct {
 
 static void begin(void)
 {
-	/* In memory where there is room: each input is nine files. */
-	if (dir_make_temporary("/dev/shm/medley-fuzz-", dir, NULL) < 0)
-		must(dir_make_temporary("/tmp/medley-fuzz-", dir, NULL));
-	atexit(remove_dir);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		if (files[i].of_report)
 			restore(files[i].name);
@@ -162,20 +146,20 @@ static void report(void)
 	cleanup(buf_release) struct buf text = BUF_INIT(ROOM);
 	int exit_code;
 
-	(void)report_write(dir, 0, &text, &exit_code, NULL);
+	(void)report_write(fuzz_dir, 0, &text, &exit_code, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char path[PATH_ROOM];
 
-	if (!*dir)
+	if (fuzz_dir_begin())
 		begin();
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		cleanup(arena_release) struct arena a = ARENA_INIT(ROOM);
 
 		in_dir(files[i].name, path);
-		must(file_write(path, data, size, 0600, NULL));
+		fuzz_must(file_write(path, data, size, 0600, NULL));
 		if (files[i].loads(&a))
 			report();
 		unlink(path);
