@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A pod's port on this machine, by lib/kube/forward, beside kubectl's.
+# A pod's port on this machine, by kube/forward, beside kubectl's.
 #
 # track: kubernetes
-# when: lib/kube/forward lib/kube/tunnel lib/proto/websocket test/kubernetes/forward test/kubernetes/echo.yaml
+# when: kube/forward kube/tunnel lib/proto/websocket test/kubernetes/forward test/kubernetes/echo.yaml
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Commands in a container, by lib/kube/exec, beside kubectl's; on a server that
+# Commands in a container, by kube/exec, beside kubectl's; on a server that
 # knows how to end a command's input, and on one that does not.
 #
 # track: kubernetes
-# when: lib/kube/exec lib/kube/tunnel lib/proto/websocket test/kubernetes/exec.c
+# when: kube/exec kube/tunnel lib/proto/websocket test/kubernetes/exec.c
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
