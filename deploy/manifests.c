@@ -5,14 +5,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "deploy/tree.h"
+#include "data/yaml_edit.h"
 #include "sys/file.h"
 
 /* What the walk over <run>/config carries along. */
 struct walk {
 	const char *path;
 	struct yaml_node *found; /* a list of documents */
-	struct tree *tree;
+	struct yaml_edit *tree;
 	struct error *err;
 };
 
@@ -30,7 +30,7 @@ static int add_file(struct walk *w, const char *path)
 	if (yaml_read(path, w->tree->arena, &file, w->err) < 0)
 		return -1;
 	for (size_t i = 0; i < file.count; i++)
-		tree_append(w->tree, w->found, file.documents[i]);
+		yaml_edit_append(w->tree, w->found, file.documents[i]);
 	return 0;
 }
 
@@ -52,16 +52,16 @@ static int add_entry(const char *name, void *ctx)
 int manifests_load(const char *run_dir, struct arena *arena,
 		   struct manifests *ret, struct error *err)
 {
-	struct tree tree = { .arena = arena };
+	struct yaml_edit tree = { .arena = arena };
 	char config[PATH_ROOM];
 	struct walk w = { .path = config,
-			  .found = tree_list(&tree),
+			  .found = yaml_edit_list(&tree),
 			  .tree = &tree,
 			  .err = err };
 
 	path_join(config, run_dir, "config");
 	if (dir_each(config, add_entry, &w, err) < 0 ||
-	    tree_check(&tree, err) < 0)
+	    yaml_edit_check(&tree, err) < 0)
 		return error_wrap(err, "manifests");
 	ret->documents = w.found->items;
 	ret->count = w.found->count;

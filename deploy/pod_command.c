@@ -6,23 +6,25 @@
 
 #include "base/cleanup.h"
 
-/* Calls tree_append() for each blank-separated word of `line`. */
-static void append_words(struct tree *t, struct yaml_node *list,
+/* Calls yaml_edit_append() for each blank-separated word of `line`. */
+static void append_words(struct yaml_edit *t, struct yaml_node *list,
 			 const char *line)
 {
 	while (*line) {
 		size_t n = strcspn(line, " ");
 
 		if (n)
-			tree_append(
+			yaml_edit_append(
 				t, list,
-				tree_text(t, arena_strndup(t->arena, line, n)));
+				yaml_edit_text(t, arena_strndup(t->arena, line,
+								n)));
 		line += n + strspn(line + n, " ");
 	}
 }
 
 /* `line` without the word `drop`; the blank before it goes too. */
-static const char *without(struct tree *t, const char *line, const char *drop)
+static const char *without(struct yaml_edit *t, const char *line,
+			   const char *drop)
 {
 	const char *at = drop ? strstr(line, drop) : NULL;
 
@@ -32,7 +34,7 @@ static const char *without(struct tree *t, const char *line, const char *drop)
 			    at + strlen(drop) + (at[strlen(drop)] == ' '));
 }
 
-static struct yaml_node *changed_line(struct tree *t, const char *line,
+static struct yaml_node *changed_line(struct yaml_edit *t, const char *line,
 				      const char *at,
 				      const struct pod_order *order)
 {
@@ -40,17 +42,17 @@ static struct yaml_node *changed_line(struct tree *t, const char *line,
 	const char *text = arena_printf(t->arena, "%.*s %s%s", (int)head, line,
 					order->insert, line + head);
 
-	return tree_text(t, text ? without(t, text, order->drop) : NULL);
+	return yaml_edit_text(t, text ? without(t, text, order->drop) : NULL);
 }
 
 /* A list like `words`, changed; *done is set when `after` was met. */
-static struct yaml_node *changed_list(struct tree *t,
+static struct yaml_node *changed_list(struct yaml_edit *t,
 				      const struct yaml_node *words,
 				      const struct pod_order *order, bool *done)
 {
-	struct yaml_node *list = tree_list(t);
+	struct yaml_node *list = yaml_edit_list(t);
 
-	for (size_t i = 0; i < tree_count(words); i++) {
+	for (size_t i = 0; i < yaml_edit_count(words); i++) {
 		struct yaml_node *word = words->items[i];
 		const char *at = strstr(word->text, order->after);
 
@@ -60,7 +62,7 @@ static struct yaml_node *changed_list(struct tree *t,
 			word = changed_line(t, word->text, at, order);
 			*done = true;
 		}
-		tree_append(t, list, word);
+		yaml_edit_append(t, list, word);
 		if (at && !strcmp(word->text, order->after)) {
 			append_words(t, list, order->insert);
 			*done = true;
@@ -69,7 +71,7 @@ static struct yaml_node *changed_list(struct tree *t,
 	return list;
 }
 
-int pod_command_change(struct tree *t, struct yaml_node *container,
+int pod_command_change(struct yaml_edit *t, struct yaml_node *container,
 		       const struct pod_order *order, struct error *err)
 {
 	static const char *const parts[] = { "command", "args" };
@@ -79,8 +81,8 @@ int pod_command_change(struct tree *t, struct yaml_node *container,
 		struct yaml_node *words = yaml_get(container, parts[i]);
 
 		if (words)
-			tree_set(t, container, parts[i],
-				 changed_list(t, words, order, &done));
+			yaml_edit_set(t, container, parts[i],
+				      changed_list(t, words, order, &done));
 	}
 	if (!done)
 		return error_set(err, ERROR_INPUT,

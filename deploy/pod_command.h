@@ -4,14 +4,14 @@
 #define DEPLOY_POD_COMMAND_H
 
 #include "deploy/pod_plan.h"
-#include "deploy/tree.h"
+#include "data/yaml_edit.h"
 
 /*
  * Changes the container's command and args as the order says. Both forms are
  * taken: a list of words ("java", "-jar", "/opt/corda/corda.jar", …) and a
  * line for a shell that has the same words in it.
  */
-int pod_command_change(struct tree *t, struct yaml_node *container,
+int pod_command_change(struct yaml_edit *t, struct yaml_node *container,
 		       const struct pod_order *order, struct error *err);
 
 #endif

@@ -8,14 +8,14 @@
 
 #include "base/cleanup.h"
 #include "deploy/pod_command.h"
-#include "deploy/tree.h"
+#include "data/yaml_edit.h"
 
 /* The plan while it is made. */
 struct draft {
 	const struct pod_scope *scope;
 	const struct manifests *manifests;
 	const struct pod_order *order;
-	struct tree tree;
+	struct yaml_edit tree;
 	const struct yaml_node *set;
 	struct yaml_node *spec; /* of the Pod */
 	struct yaml_node *documents;
@@ -38,32 +38,32 @@ static void add_labels(struct draft *d, struct yaml_node *metadata)
 	struct yaml_node *labels = yaml_get(metadata, "labels");
 
 	if (!labels)
-		labels = tree_map(&d->tree);
-	tree_set_text(&d->tree, labels, "app.kubernetes.io/managed-by",
-		      "medley");
-	tree_set_text(&d->tree, labels, "medley.run", d->scope->run_id);
-	tree_set(&d->tree, metadata, "labels", labels);
+		labels = yaml_edit_map(&d->tree);
+	yaml_edit_set_text(&d->tree, labels, "app.kubernetes.io/managed-by",
+			   "medley");
+	yaml_edit_set_text(&d->tree, labels, "medley.run", d->scope->run_id);
+	yaml_edit_set(&d->tree, metadata, "labels", labels);
 }
 
 /* An object with a name and our labels, in the list of documents. */
 static struct yaml_node *add_object(struct draft *d, const char *version,
 				    const char *kind, const char *name)
 {
-	struct yaml_node *object = tree_map(&d->tree);
-	struct yaml_node *metadata = tree_map(&d->tree);
+	struct yaml_node *object = yaml_edit_map(&d->tree);
+	struct yaml_node *metadata = yaml_edit_map(&d->tree);
 
-	tree_set_text(&d->tree, object, "apiVersion", version);
-	tree_set_text(&d->tree, object, "kind", kind);
-	tree_set_text(&d->tree, metadata, "name", name);
+	yaml_edit_set_text(&d->tree, object, "apiVersion", version);
+	yaml_edit_set_text(&d->tree, object, "kind", kind);
+	yaml_edit_set_text(&d->tree, metadata, "name", name);
 	add_labels(d, metadata);
-	tree_set(&d->tree, object, "metadata", metadata);
-	tree_append(&d->tree, d->documents, object);
+	yaml_edit_set(&d->tree, object, "metadata", metadata);
+	yaml_edit_append(&d->tree, d->documents, object);
 	return object;
 }
 
 static void note_volume(struct draft *d, const char *name)
 {
-	tree_append(&d->tree, d->volumes, tree_text(&d->tree, name));
+	yaml_edit_append(&d->tree, d->volumes, yaml_edit_text(&d->tree, name));
 }
 
 /* A copy of the ConfigMap under the pod's name; podman needs it beside it. */
@@ -81,15 +81,15 @@ static int own_config_map(struct draft *d, struct yaml_node *reference,
 				 "StatefulSet %s: there is no ConfigMap %s",
 				 d->order->set, name ? name : "without a name");
 	own = own_name(d, name);
-	tree_set_text(&d->tree, reference, key, own);
+	yaml_edit_set_text(&d->tree, reference, key, own);
 	for (size_t i = 0; i < d->documents->count; i++)
 		if (!strcmp(manifest_name(d->documents->items[i]), own))
 			return 0;
 	copy = add_object(d, "v1", "ConfigMap", own);
-	tree_set(&d->tree, copy, "data",
-		 tree_copy(&d->tree, yaml_get(map, "data")));
-	tree_set(&d->tree, copy, "binaryData",
-		 tree_copy(&d->tree, yaml_get(map, "binaryData")));
+	yaml_edit_set(&d->tree, copy, "data",
+		      yaml_edit_copy(&d->tree, yaml_get(map, "data")));
+	yaml_edit_set(&d->tree, copy, "binaryData",
+		      yaml_edit_copy(&d->tree, yaml_get(map, "binaryData")));
 	return 0;
 }
 
@@ -97,7 +97,7 @@ static int secret_as_files(struct draft *d, struct yaml_node *volume)
 {
 	const struct yaml_node *secret = yaml_get(volume, "secret");
 	const char *name = yaml_str(secret, "secretName");
-	struct yaml_node *path = tree_map(&d->tree);
+	struct yaml_node *path = yaml_edit_map(&d->tree);
 	const char *files;
 
 	if (!name || !manifests_find(d->manifests, "Secret", name) ||
@@ -108,10 +108,10 @@ static int secret_as_files(struct draft *d, struct yaml_node *volume)
 				 d->order->set, yaml_str(volume, "name"));
 	files = arena_printf(d->tree.arena, "%s/%s", d->scope->secret_dir,
 			     name);
-	tree_set_text(&d->tree, path, "path", files);
-	tree_set_text(&d->tree, path, "type", "Directory");
-	tree_drop(volume, "secret");
-	tree_set(&d->tree, volume, "hostPath", path);
+	yaml_edit_set_text(&d->tree, path, "path", files);
+	yaml_edit_set_text(&d->tree, path, "type", "Directory");
+	yaml_edit_drop(volume, "secret");
+	yaml_edit_set(&d->tree, volume, "hostPath", path);
 	return 0;
 }
 
@@ -119,16 +119,16 @@ static int secret_as_files(struct draft *d, struct yaml_node *volume)
 static void rename_mounts(struct draft *d, struct yaml_node *containers,
 			  const char *name, const char *own)
 {
-	for (size_t i = 0; i < tree_count(containers); i++) {
+	for (size_t i = 0; i < yaml_edit_count(containers); i++) {
 		struct yaml_node *mounts =
 			yaml_get(containers->items[i], "volumeMounts");
 
-		for (size_t j = 0; j < tree_count(mounts); j++) {
+		for (size_t j = 0; j < yaml_edit_count(mounts); j++) {
 			const char *its = yaml_str(mounts->items[j], "name");
 
 			if (its && !strcmp(its, name))
-				tree_set_text(&d->tree, mounts->items[j],
-					      "name", own);
+				yaml_edit_set_text(&d->tree, mounts->items[j],
+						   "name", own);
 		}
 	}
 }
@@ -142,8 +142,8 @@ static void own_empty_dir(struct draft *d, struct yaml_node *volume)
 		return;
 	rename_mounts(d, yaml_get(d->spec, "initContainers"), name, own);
 	rename_mounts(d, yaml_get(d->spec, "containers"), name, own);
-	tree_set_text(&d->tree, volume, "name", own);
-	tree_set(&d->tree, volume, "emptyDir", tree_map(&d->tree));
+	yaml_edit_set_text(&d->tree, volume, "name", own);
+	yaml_edit_set(&d->tree, volume, "emptyDir", yaml_edit_map(&d->tree));
 	note_volume(d, own);
 }
 
@@ -171,14 +171,14 @@ static void add_claim(struct draft *d, const struct yaml_node *template)
 	struct yaml_node *claim, *volume, *source;
 
 	claim = add_object(d, "v1", "PersistentVolumeClaim", own);
-	tree_set(&d->tree, claim, "spec",
-		 tree_copy(&d->tree, yaml_get(template, "spec")));
-	volume = tree_map(&d->tree);
-	source = tree_map(&d->tree);
-	tree_set_text(&d->tree, volume, "name", name);
-	tree_set_text(&d->tree, source, "claimName", own);
-	tree_set(&d->tree, volume, "persistentVolumeClaim", source);
-	tree_append(&d->tree, yaml_get(d->spec, "volumes"), volume);
+	yaml_edit_set(&d->tree, claim, "spec",
+		      yaml_edit_copy(&d->tree, yaml_get(template, "spec")));
+	volume = yaml_edit_map(&d->tree);
+	source = yaml_edit_map(&d->tree);
+	yaml_edit_set_text(&d->tree, volume, "name", name);
+	yaml_edit_set_text(&d->tree, source, "claimName", own);
+	yaml_edit_set(&d->tree, volume, "persistentVolumeClaim", source);
+	yaml_edit_append(&d->tree, yaml_get(d->spec, "volumes"), volume);
 	note_volume(d, own);
 }
 
@@ -186,14 +186,15 @@ static int own_volumes(struct draft *d)
 {
 	struct yaml_node *volumes = yaml_get(d->spec, "volumes");
 	const struct yaml_node *claims =
-		tree_at(d->set, "spec", "volumeClaimTemplates", NULL);
+		yaml_edit_at(d->set, "spec", "volumeClaimTemplates", NULL);
 
-	for (size_t i = 0; i < tree_count(volumes); i++)
+	for (size_t i = 0; i < yaml_edit_count(volumes); i++)
 		if (own_volume(d, volumes->items[i]) < 0)
 			return -1;
 	if (!volumes)
-		tree_set(&d->tree, d->spec, "volumes", tree_list(&d->tree));
-	for (size_t i = 0; i < tree_count(claims); i++)
+		yaml_edit_set(&d->tree, d->spec, "volumes",
+			      yaml_edit_list(&d->tree));
+	for (size_t i = 0; i < yaml_edit_count(claims); i++)
 		add_claim(d, claims->items[i]);
 	return 0;
 }
@@ -203,9 +204,9 @@ static void own_secret(struct draft *d, struct yaml_node *reference)
 	const char *name = yaml_str(reference, "name");
 
 	if (name)
-		tree_set_text(&d->tree, reference, "name",
-			      arena_printf(d->tree.arena, "%s-%s",
-					   d->scope->prefix, name));
+		yaml_edit_set_text(&d->tree, reference, "name",
+				   arena_printf(d->tree.arena, "%s-%s",
+						d->scope->prefix, name));
 }
 
 static int own_variables(struct draft *d, struct yaml_node *container)
@@ -213,15 +214,15 @@ static int own_variables(struct draft *d, struct yaml_node *container)
 	struct yaml_node *env = yaml_get(container, "env");
 	struct yaml_node *from = yaml_get(container, "envFrom"), *map;
 
-	for (size_t i = 0; i < tree_count(env); i++) {
-		own_secret(d, tree_at(env->items[i], "valueFrom",
-				      "secretKeyRef", NULL));
-		map = tree_at(env->items[i], "valueFrom", "configMapKeyRef",
-			      NULL);
+	for (size_t i = 0; i < yaml_edit_count(env); i++) {
+		own_secret(d, yaml_edit_at(env->items[i], "valueFrom",
+					   "secretKeyRef", NULL));
+		map = yaml_edit_at(env->items[i], "valueFrom",
+				   "configMapKeyRef", NULL);
 		if (map && own_config_map(d, map, "name") < 0)
 			return -1;
 	}
-	for (size_t i = 0; i < tree_count(from); i++) {
+	for (size_t i = 0; i < yaml_edit_count(from); i++) {
 		own_secret(d, yaml_get(from->items[i], "secretRef"));
 		map = yaml_get(from->items[i], "configMapRef");
 		if (map && own_config_map(d, map, "name") < 0)
@@ -237,8 +238,8 @@ static bool drop_resource(struct yaml_node *container, const char *name)
 	struct yaml_node *limits = yaml_get(resources, "limits");
 	bool limited = yaml_get(limits, name) != NULL;
 
-	tree_drop(limits, name);
-	tree_drop(yaml_get(resources, "requests"), name);
+	yaml_edit_drop(limits, name);
+	yaml_edit_drop(yaml_get(resources, "requests"), name);
 	return limited;
 }
 
@@ -249,9 +250,9 @@ static int own_containers(struct draft *d, struct yaml_node *containers)
 						"livenessProbe", "lifecycle",
 						"ports" };
 
-	for (size_t i = 0; i < tree_count(containers); i++) {
+	for (size_t i = 0; i < yaml_edit_count(containers); i++) {
 		for (size_t j = 0; j < ARRAY_SIZE(unheeded); j++)
-			tree_drop(containers->items[i], unheeded[j]);
+			yaml_edit_drop(containers->items[i], unheeded[j]);
 		if (d->scope->no_memory_limit)
 			d->no_memory_limit |=
 				drop_resource(containers->items[i], "memory");
@@ -269,19 +270,21 @@ static struct yaml_node *number(struct draft *d, unsigned value)
 	char text[16];
 
 	snprintf(text, sizeof(text), "%u", value);
-	return tree_plain(&d->tree, text);
+	return yaml_edit_plain(&d->tree, text);
 }
 
 static void publish(struct draft *d, struct yaml_node *container)
 {
-	struct yaml_node *port = tree_map(&d->tree);
-	struct yaml_node *ports = tree_list(&d->tree);
+	struct yaml_node *port = yaml_edit_map(&d->tree);
+	struct yaml_node *ports = yaml_edit_list(&d->tree);
 
-	tree_set(&d->tree, port, "containerPort", number(d, d->order->port));
-	tree_set(&d->tree, port, "hostPort", number(d, d->order->host_port));
-	tree_set_text(&d->tree, port, "hostIP", "127.0.0.1");
-	tree_append(&d->tree, ports, port);
-	tree_set(&d->tree, container, "ports", ports);
+	yaml_edit_set(&d->tree, port, "containerPort",
+		      number(d, d->order->port));
+	yaml_edit_set(&d->tree, port, "hostPort",
+		      number(d, d->order->host_port));
+	yaml_edit_set_text(&d->tree, port, "hostIP", "127.0.0.1");
+	yaml_edit_append(&d->tree, ports, port);
+	yaml_edit_set(&d->tree, container, "ports", ports);
 }
 
 /* The set's own container, the first one, gets what this order asks. */
@@ -311,27 +314,27 @@ static bool for_clusters(const struct yaml_node *container)
 static void drop_for_clusters(struct draft *d)
 {
 	const struct yaml_node *all = yaml_get(d->spec, "initContainers");
-	struct yaml_node *kept = tree_list(&d->tree);
+	struct yaml_node *kept = yaml_edit_list(&d->tree);
 
-	for (size_t i = 0; i < tree_count(all); i++)
+	for (size_t i = 0; i < yaml_edit_count(all); i++)
 		if (!for_clusters(all->items[i]))
-			tree_append(&d->tree, kept, all->items[i]);
+			yaml_edit_append(&d->tree, kept, all->items[i]);
 	if (all)
-		tree_set(&d->tree, d->spec, "initContainers", kept);
+		yaml_edit_set(&d->tree, d->spec, "initContainers", kept);
 }
 
 static int draft_spec(struct draft *d)
 {
 	struct yaml_node *containers = yaml_get(d->spec, "containers");
 
-	if (!tree_count(containers))
+	if (!yaml_edit_count(containers))
 		return error_set(d->err, ERROR_INPUT,
 				 "StatefulSet %s has no containers",
 				 d->order->set);
-	tree_set_text(&d->tree, d->spec, "hostname",
-		      arena_printf(d->tree.arena, "%s-%u", d->order->set,
-				   d->order->ordinal));
-	tree_set_text(&d->tree, d->spec, "restartPolicy", "Never");
+	yaml_edit_set_text(&d->tree, d->spec, "hostname",
+			   arena_printf(d->tree.arena, "%s-%u", d->order->set,
+					d->order->ordinal));
+	yaml_edit_set_text(&d->tree, d->spec, "restartPolicy", "Never");
 	drop_for_clusters(d);
 	if (own_containers(d, yaml_get(d->spec, "initContainers")) < 0 ||
 	    own_containers(d, containers) < 0 || own_volumes(d) < 0)
@@ -342,25 +345,25 @@ static int draft_spec(struct draft *d)
 static void add_pod(struct draft *d)
 {
 	struct yaml_node *pod = add_object(d, "v1", "Pod", d->name);
-	const struct yaml_node *labels =
-		tree_at(d->set, "spec", "template", "metadata", "labels", NULL);
+	const struct yaml_node *labels = yaml_edit_at(
+		d->set, "spec", "template", "metadata", "labels", NULL);
 	struct yaml_node *metadata = yaml_get(pod, "metadata");
 
 	if (labels)
-		tree_set(&d->tree, metadata, "labels",
-			 tree_copy(&d->tree, labels));
+		yaml_edit_set(&d->tree, metadata, "labels",
+			      yaml_edit_copy(&d->tree, labels));
 	add_labels(d, metadata);
-	tree_set(&d->tree, pod, "spec", d->spec);
+	yaml_edit_set(&d->tree, pod, "spec", d->spec);
 }
 
 static const char *const *names_of(struct draft *d,
 				   const struct yaml_node *list)
 {
-	const char **names = arena_array(d->tree.arena, tree_count(list) + 1,
-					 sizeof(*names));
+	const char **names = arena_array(
+		d->tree.arena, yaml_edit_count(list) + 1, sizeof(*names));
 
 	d->tree.failed |= !names;
-	for (size_t i = 0; names && i < tree_count(list); i++)
+	for (size_t i = 0; names && i < yaml_edit_count(list); i++)
 		names[i] = list->items[i]->text;
 	return names;
 }
@@ -371,16 +374,18 @@ static const char *const *aliases_of(struct draft *d, const char *host)
 	const char *service = yaml_str(yaml_get(d->set, "spec"), "serviceName");
 	const char *ns = d->scope->namespace;
 	struct arena *arena = d->tree.arena;
-	struct yaml_node *names = tree_list(&d->tree);
+	struct yaml_node *names = yaml_edit_list(&d->tree);
 
-	tree_append(&d->tree, names, tree_text(&d->tree, host));
+	yaml_edit_append(&d->tree, names, yaml_edit_text(&d->tree, host));
 	if (service && host && set_replicas(d->set) == 1) {
-		tree_append(&d->tree, names, tree_text(&d->tree, service));
-		tree_append(&d->tree, names,
-			    tree_text(&d->tree,
-				      arena_printf(arena,
-						   "%s.%s.svc.cluster.local",
-						   service, ns)));
+		yaml_edit_append(&d->tree, names,
+				 yaml_edit_text(&d->tree, service));
+		yaml_edit_append(
+			&d->tree, names,
+			yaml_edit_text(&d->tree,
+				       arena_printf(arena,
+						    "%s.%s.svc.cluster.local",
+						    service, ns)));
 	}
 	return names_of(d, names);
 }
@@ -409,7 +414,7 @@ static int finish(struct draft *d, struct pod_plan *ret)
 		.no_cpu_limit = d->no_cpu_limit,
 		.documents = d->documents,
 	};
-	return tree_check(&d->tree, d->err);
+	return yaml_edit_check(&d->tree, d->err);
 }
 
 int pod_plan(const struct pod_scope *scope, const struct manifests *m,
@@ -430,11 +435,11 @@ int pod_plan(const struct pod_scope *scope, const struct manifests *m,
 	d.name = arena_printf(arena, "%s-%s-%u%s%s", scope->prefix, order->set,
 			      order->ordinal, order->job ? "-" : "",
 			      order->job ? order->job : "");
-	d.spec = tree_copy(&d.tree,
-			   tree_at(d.set, "spec", "template", "spec", NULL));
-	d.documents = tree_list(&d.tree);
-	d.volumes = tree_list(&d.tree);
-	if (!d.name || tree_check(&d.tree, NULL) < 0)
+	d.spec = yaml_edit_copy(&d.tree, yaml_edit_at(d.set, "spec", "template",
+						      "spec", NULL));
+	d.documents = yaml_edit_list(&d.tree);
+	d.volumes = yaml_edit_list(&d.tree);
+	if (!d.name || yaml_edit_check(&d.tree, NULL) < 0)
 		return error_nomem(err);
 	if (draft_spec(&d) < 0)
 		return -1;

@@ -15,7 +15,7 @@
 
 #include "deploy/leftovers.h"
 #include "deploy/own_names.h"
-#include "deploy/tree.h"
+#include "data/yaml_edit.h"
 #include "run/network.h"
 #include "sys/clock.h"
 #include "sys/containers.h"

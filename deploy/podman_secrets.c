@@ -7,7 +7,7 @@
 #include "data/base64.h"
 #include "data/json.h"
 #include "deploy/podman.h"
-#include "deploy/tree.h"
+#include "data/yaml_edit.h"
 
 /*
  * podman 4.3.1 mounts the values of a Secret without decoding them, and
@@ -44,7 +44,7 @@ static int write_files(struct podman *p, const char *name,
 	/* The umask may have closed it to the node's user. */
 	if (chmod(dir, 0755) < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "%s", dir);
-	for (size_t i = 0; i < tree_count(data); i++)
+	for (size_t i = 0; i < yaml_edit_count(data); i++)
 		if (write_value(dir, data->keys[i]->text, data->items[i]->text,
 				err) < 0)
 			return -1;
@@ -54,7 +54,7 @@ static int write_files(struct podman *p, const char *name,
 static void add_json(struct buf *json, const struct yaml_node *data)
 {
 	buf_add_str(json, "{");
-	for (size_t i = 0; i < tree_count(data); i++) {
+	for (size_t i = 0; i < yaml_edit_count(data); i++) {
 		buf_add_str(json, i ? "," : "");
 		js_quote(json, data->keys[i]->text);
 		buf_add_str(json, ":");
@@ -99,9 +99,9 @@ static int create_secret(struct podman *p, const char *name,
 static bool set_mounts(const struct yaml_node *set, const char *name)
 {
 	const struct yaml_node *volumes =
-		tree_at(set, "spec", "template", "spec", "volumes", NULL);
+		yaml_edit_at(set, "spec", "template", "spec", "volumes", NULL);
 
-	for (size_t i = 0; i < tree_count(volumes); i++) {
+	for (size_t i = 0; i < yaml_edit_count(volumes); i++) {
 		const char *its = yaml_str(
 			yaml_get(volumes->items[i], "secret"), "secretName");
 
@@ -113,15 +113,15 @@ static bool set_mounts(const struct yaml_node *set, const char *name)
 
 static bool list_reads(const struct yaml_node *containers, const char *name)
 {
-	for (size_t i = 0; i < tree_count(containers); i++) {
+	for (size_t i = 0; i < yaml_edit_count(containers); i++) {
 		const struct yaml_node *env =
 			yaml_get(containers->items[i], "env");
 
-		for (size_t j = 0; j < tree_count(env); j++) {
-			const char *its =
-				yaml_str(tree_at(env->items[j], "valueFrom",
-						 "secretKeyRef", NULL),
-					 "name");
+		for (size_t j = 0; j < yaml_edit_count(env); j++) {
+			const char *its = yaml_str(
+				yaml_edit_at(env->items[j], "valueFrom",
+					     "secretKeyRef", NULL),
+				"name");
 
 			if (its && !strcmp(its, name))
 				return true;
@@ -133,7 +133,7 @@ static bool list_reads(const struct yaml_node *containers, const char *name)
 static bool set_reads(const struct yaml_node *set, const char *name)
 {
 	const struct yaml_node *spec =
-		tree_at(set, "spec", "template", "spec", NULL);
+		yaml_edit_at(set, "spec", "template", "spec", NULL);
 
 	return list_reads(yaml_get(spec, "initContainers"), name) ||
 	       list_reads(yaml_get(spec, "containers"), name);

@@ -3,7 +3,7 @@
 #ifndef RUN_NETWORK_KEYS_H
 #define RUN_NETWORK_KEYS_H
 
-#include "run/keys.h"
+#include "data/keys.h"
 #include "run/network.h"
 
 /* One line of banks or notaries, as a person wrote it. */

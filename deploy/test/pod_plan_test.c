@@ -3,7 +3,7 @@
 #include "deploy/pod_plan.h"
 
 #include "base/cleanup.h"
-#include "deploy/tree.h"
+#include "data/yaml_edit.h"
 #include "test/support/scratch.h"
 
 static struct pod_scope scope = { .prefix = "medley-1-abcd",
@@ -58,11 +58,12 @@ static void an_ordinal_has_names_of_its_own(void **state)
 	assert_string_equal(yaml_str(yaml_get(s->pod, "spec"), "restartPolicy"),
 			    "Never");
 	assert_string_equal(
-		yaml_str(tree_at(s->pod, "metadata", "labels", NULL),
+		yaml_str(yaml_edit_at(s->pod, "metadata", "labels", NULL),
 			 "medley.run"),
 		"1");
 	assert_string_equal(
-		yaml_str(tree_at(s->pod, "metadata", "labels", NULL), "app"),
+		yaml_str(yaml_edit_at(s->pod, "metadata", "labels", NULL),
+			 "app"),
 		"bank-4-10");
 }
 
@@ -84,7 +85,7 @@ static void a_set_of_one_answers_to_its_service(void **state)
 
 static const struct yaml_node *first_container(struct story *s)
 {
-	return tree_at(s->pod, "spec", "containers", NULL)->items[0];
+	return yaml_edit_at(s->pod, "spec", "containers", NULL)->items[0];
 }
 
 static void only_the_asked_port_is_published(void **state)
@@ -94,7 +95,7 @@ static void only_the_asked_port_is_published(void **state)
 
 	plan(s, &bank_1);
 	ports = yaml_get(first_container(s), "ports");
-	assert_int_equal(tree_count(ports), 1);
+	assert_int_equal(yaml_edit_count(ports), 1);
 	assert_string_equal(yaml_str(ports->items[0], "containerPort"),
 			    "10003");
 	assert_string_equal(yaml_str(ports->items[0], "hostPort"), "40001");
@@ -108,8 +109,8 @@ static void what_only_clusters_need_is_left_out(void **state)
 	const struct yaml_node *init;
 
 	plan(s, &bank_1);
-	init = tree_at(s->pod, "spec", "initContainers", NULL);
-	assert_int_equal(tree_count(init), 2);
+	init = yaml_edit_at(s->pod, "spec", "initContainers", NULL);
+	assert_int_equal(yaml_edit_count(init), 2);
 	assert_string_equal(yaml_str(init->items[0], "name"), "cordapps");
 	assert_string_equal(yaml_str(init->items[1], "name"), "boot");
 }
@@ -129,8 +130,8 @@ static void volumes_are_the_pods_own(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
 		assert_string_equal(s->plan.volumes[i], expected[i]);
 	assert_null(s->plan.volumes[ARRAY_SIZE(expected)]);
-	volumes = tree_at(s->pod, "spec", "volumes", NULL);
-	assert_int_equal(tree_count(volumes), 5);
+	volumes = yaml_edit_at(s->pod, "spec", "volumes", NULL);
+	assert_int_equal(yaml_edit_count(volumes), 5);
 	assert_string_equal(yaml_str(yaml_get(volumes->items[1], "hostPath"),
 				     "path"),
 			    "/run/secrets/bank-4-10-keys");
@@ -169,8 +170,8 @@ static void a_password_comes_from_the_runs_secret(void **state)
 
 	plan(s, &bank_1);
 	env = yaml_get(first_container(s), "env");
-	assert_string_equal(yaml_str(tree_at(env->items[0], "valueFrom",
-					     "secretKeyRef", NULL),
+	assert_string_equal(yaml_str(yaml_edit_at(env->items[0], "valueFrom",
+						  "secretKeyRef", NULL),
 				     "name"),
 			    "medley-1-abcd-medley-passwords");
 }
@@ -193,11 +194,11 @@ static void a_job_runs_another_command(void **state)
 	assert_null(s->plan.aliases[0]);
 	assert_null(yaml_get(first_container(s), "ports"));
 	words = yaml_get(first_container(s), "command");
-	assert_int_equal(tree_count(words), 5);
+	assert_int_equal(yaml_edit_count(words), 5);
 	assert_string_equal(words->items[3]->text, "run-migration-scripts");
 	assert_string_equal(words->items[4]->text, "--core-schemas");
 	words = yaml_get(first_container(s), "args");
-	assert_int_equal(tree_count(words), 1);
+	assert_int_equal(yaml_edit_count(words), 1);
 	assert_string_equal(words->items[0]->text,
 			    "--base-directory=/var/lib/corda");
 }
@@ -210,17 +211,18 @@ static void a_job_changes_a_shell_line_too(void **state)
 						.insert = "migrate --all",
 						.drop = "--no-local-shell" };
 	struct story *s = *state;
-	struct tree t = { .arena = &s->at.arena };
-	struct yaml_node *args = tree_list(&t);
+	struct yaml_edit t = { .arena = &s->at.arena };
+	struct yaml_node *args = yaml_edit_list(&t);
 	struct yaml_node *set =
 		manifests_find(&s->manifests, "StatefulSet", "bank-4-10");
 
-	tree_append(&t, args,
-		    tree_text(&t, "exec java -jar /opt/corda/corda.jar "
-				  "--no-local-shell --x=/y"));
-	set = tree_at(set, "spec", "template", "spec", "containers", NULL);
-	tree_drop(set->items[0], "command");
-	tree_set(&t, set->items[0], "args", args);
+	yaml_edit_append(&t, args,
+			 yaml_edit_text(&t,
+					"exec java -jar /opt/corda/corda.jar "
+					"--no-local-shell --x=/y"));
+	set = yaml_edit_at(set, "spec", "template", "spec", "containers", NULL);
+	yaml_edit_drop(set->items[0], "command");
+	yaml_edit_set(&t, set->items[0], "args", args);
 	plan(s, &order);
 	assert_string_equal(
 		yaml_get(first_container(s), "args")->items[0]->text,
@@ -262,20 +264,21 @@ static struct yaml_node *planned_with_limits(struct story *s)
 {
 	static const char text[] = "{requests: {memory: 1Gi, cpu: 1}, "
 				   "limits: {memory: 2Gi, cpu: 2}}";
-	struct tree t = { .arena = &s->at.arena };
+	struct yaml_edit t = { .arena = &s->at.arena };
 	struct yaml_node *set, *containers;
 	struct yaml_file parsed;
 
 	set = (struct yaml_node *)manifests_find(&s->manifests, "StatefulSet",
 						 "bank-4-10");
-	containers =
-		tree_at(set, "spec", "template", "spec", "containers", NULL);
+	containers = yaml_edit_at(set, "spec", "template", "spec", "containers",
+				  NULL);
 	assert_ok(yaml_parse("test", text, strlen(text), &s->at.arena, &parsed,
 			     &s->at.err),
 		  s->at.err);
-	tree_set(&t, containers->items[0], "resources", parsed.documents[0]);
+	yaml_edit_set(&t, containers->items[0], "resources",
+		      parsed.documents[0]);
 	plan(s, &bank_1);
-	return tree_at(s->pod, "spec", "containers", NULL)->items[0];
+	return yaml_edit_at(s->pod, "spec", "containers", NULL)->items[0];
 }
 
 static void limits_that_cannot_be_set_are_left_out(void **state)
@@ -284,7 +287,7 @@ static void limits_that_cannot_be_set_are_left_out(void **state)
 	struct yaml_node *container = planned_with_limits(s);
 
 	assert_string_equal(
-		yaml_str(tree_at(container, "resources", "limits", NULL),
+		yaml_str(yaml_edit_at(container, "resources", "limits", NULL),
 			 "memory"),
 		"2Gi");
 	assert_false(s->plan.no_memory_limit || s->plan.no_cpu_limit);
@@ -293,11 +296,12 @@ static void limits_that_cannot_be_set_are_left_out(void **state)
 	scope.no_memory_limit = false;
 	assert_true(s->plan.no_memory_limit);
 	assert_false(s->plan.no_cpu_limit);
-	assert_null(tree_at(container, "resources", "limits", "memory", NULL));
 	assert_null(
-		tree_at(container, "resources", "requests", "memory", NULL));
+		yaml_edit_at(container, "resources", "limits", "memory", NULL));
+	assert_null(yaml_edit_at(container, "resources", "requests", "memory",
+				 NULL));
 	assert_string_equal(
-		yaml_str(tree_at(container, "resources", "limits", NULL),
+		yaml_str(yaml_edit_at(container, "resources", "limits", NULL),
 			 "cpu"),
 		"2");
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keys_write.c - writes structs as YAML and tables of keys as Markdown. */
-#include "run/keys.h"
+#include "data/keys.h"
 
 #include <stdio.h>
 
-#include "run/keys_value.h"
+#include "data/keys_value.h"
 
 /* The first line of a list's item begins with "- " in place of spaces. */
 static void write_map(const struct keys *keys, const char *base, int indent,

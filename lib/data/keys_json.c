@@ -2,8 +2,8 @@
 /* keys_json.c - a struct as a JSON object, by its table of keys. */
 #include "base/buf.h"
 #include "base/cleanup.h"
-#include "run/keys.h"
-#include "run/keys_value.h"
+#include "data/keys.h"
+#include "data/keys_value.h"
 
 enum { TEXT_MAX = 64 * 1024, UNIT = 100 };
 

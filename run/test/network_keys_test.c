@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* keys_test.c - what the keys of any of our files have in common. */
+/* network_keys_test.c - what the keys of any of our files have in common. */
 #include "run/network.h"
 
 #include "base/cleanup.h"

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tree.c - builds and changes YAML trees, for manifests that are rewritten. */
-#include "deploy/tree.h"
+/* yaml_edit.c - builds and changes YAML trees: of manifests, say. */
+#include "data/yaml_edit.h"
 
 #include <stdarg.h>
 #include <string.h>
 #include <sys/types.h>
 
-int tree_check(const struct tree *t, struct error *err)
+int yaml_edit_check(const struct yaml_edit *t, struct error *err)
 {
 	return t->failed ? error_nomem(err) : 0;
 }
 
-static void *given(struct tree *t, void *memory)
+static void *given(struct yaml_edit *t, void *memory)
 {
 	if (!memory)
 		t->failed = true;
 	return memory;
 }
 
-static struct yaml_node *node_new(struct tree *t, enum yaml_type type)
+static struct yaml_node *node_new(struct yaml_edit *t, enum yaml_type type)
 {
 	struct yaml_node *node =
 		given(t, arena_new(t->arena, struct yaml_node));
@@ -28,17 +28,17 @@ static struct yaml_node *node_new(struct tree *t, enum yaml_type type)
 	return node;
 }
 
-struct yaml_node *tree_map(struct tree *t)
+struct yaml_node *yaml_edit_map(struct yaml_edit *t)
 {
 	return node_new(t, YAML_MAP);
 }
 
-struct yaml_node *tree_list(struct tree *t)
+struct yaml_node *yaml_edit_list(struct yaml_edit *t)
 {
 	return node_new(t, YAML_SEQUENCE);
 }
 
-struct yaml_node *tree_text(struct tree *t, const char *text)
+struct yaml_node *yaml_edit_text(struct yaml_edit *t, const char *text)
 {
 	struct yaml_node *node = node_new(t, YAML_SCALAR);
 
@@ -49,16 +49,17 @@ struct yaml_node *tree_text(struct tree *t, const char *text)
 	return node->text ? node : NULL;
 }
 
-struct yaml_node *tree_plain(struct tree *t, const char *text)
+struct yaml_node *yaml_edit_plain(struct yaml_edit *t, const char *text)
 {
-	struct yaml_node *node = tree_text(t, text);
+	struct yaml_node *node = yaml_edit_text(t, text);
 
 	if (node)
 		node->plain = true;
 	return node;
 }
 
-struct yaml_node *tree_copy(struct tree *t, const struct yaml_node *node)
+struct yaml_node *yaml_edit_copy(struct yaml_edit *t,
+				 const struct yaml_node *node)
 {
 	struct yaml_node *copy = node ? node_new(t, node->type) : NULL;
 
@@ -69,18 +70,18 @@ struct yaml_node *tree_copy(struct tree *t, const struct yaml_node *node)
 		return copy;
 	}
 	for (size_t i = 0; i < node->count; i++) {
-		struct yaml_node *part = tree_copy(t, node->items[i]);
+		struct yaml_node *part = yaml_edit_copy(t, node->items[i]);
 
 		if (node->type == YAML_MAP)
-			tree_set(t, copy, node->keys[i]->text, part);
+			yaml_edit_set(t, copy, node->keys[i]->text, part);
 		else
-			tree_append(t, copy, part);
+			yaml_edit_append(t, copy, part);
 	}
 	return copy;
 }
 
 /* Room for one more; what is left behind is the arena's. */
-static struct yaml_node **grown(struct tree *t, struct yaml_node **old,
+static struct yaml_node **grown(struct yaml_edit *t, struct yaml_node **old,
 				size_t count)
 {
 	struct yaml_node **more =
@@ -91,7 +92,8 @@ static struct yaml_node **grown(struct tree *t, struct yaml_node **old,
 	return more;
 }
 
-void tree_append(struct tree *t, struct yaml_node *list, struct yaml_node *item)
+void yaml_edit_append(struct yaml_edit *t, struct yaml_node *list,
+		      struct yaml_node *item)
 {
 	struct yaml_node **items;
 
@@ -112,8 +114,8 @@ static ssize_t key_at(const struct yaml_node *map, const char *key)
 	return -1;
 }
 
-void tree_set(struct tree *t, struct yaml_node *map, const char *key,
-	      struct yaml_node *value)
+void yaml_edit_set(struct yaml_edit *t, struct yaml_node *map, const char *key,
+		   struct yaml_node *value)
 {
 	struct yaml_node **keys, **items, *name;
 	ssize_t at;
@@ -125,7 +127,7 @@ void tree_set(struct tree *t, struct yaml_node *map, const char *key,
 		map->items[at] = value;
 		return;
 	}
-	name = tree_plain(t, key);
+	name = yaml_edit_plain(t, key);
 	keys = grown(t, map->keys, map->count);
 	items = grown(t, map->items, map->count);
 	if (!name || !keys || !items)
@@ -136,13 +138,13 @@ void tree_set(struct tree *t, struct yaml_node *map, const char *key,
 	map->items[map->count++] = value;
 }
 
-void tree_set_text(struct tree *t, struct yaml_node *map, const char *key,
-		   const char *text)
+void yaml_edit_set_text(struct yaml_edit *t, struct yaml_node *map,
+			const char *key, const char *text)
 {
-	tree_set(t, map, key, tree_text(t, text));
+	yaml_edit_set(t, map, key, yaml_edit_text(t, text));
 }
 
-void tree_drop(struct yaml_node *map, const char *key)
+void yaml_edit_drop(struct yaml_node *map, const char *key)
 {
 	ssize_t at = map ? key_at(map, key) : -1;
 
@@ -155,7 +157,8 @@ void tree_drop(struct yaml_node *map, const char *key)
 	}
 }
 
-struct yaml_node *tree_at(const struct yaml_node *node, const char *key, ...)
+struct yaml_node *yaml_edit_at(const struct yaml_node *node, const char *key,
+			       ...)
 {
 	struct yaml_node *at = yaml_get(node, key);
 	va_list keys;
@@ -167,7 +170,7 @@ struct yaml_node *tree_at(const struct yaml_node *node, const char *key, ...)
 	return at;
 }
 
-size_t tree_count(const struct yaml_node *node)
+size_t yaml_edit_count(const struct yaml_node *node)
 {
 	return node && node->type != YAML_SCALAR ? node->count : 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keys.c - reads YAML maps into structs by tables of keys. */
-#include "run/keys.h"
+#include "data/keys.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
-#include "run/keys_value.h"
+#include "data/keys_value.h"
 
 /* What all steps of one reading share. */
 struct reading {

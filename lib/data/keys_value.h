@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keys_value.h - single values of keys as text; used by keys*.c alone. */
-#ifndef RUN_KEYS_VALUE_H
-#define RUN_KEYS_VALUE_H
+#ifndef DATA_KEYS_VALUE_H
+#define DATA_KEYS_VALUE_H
 
-#include "run/keys.h"
+#include "data/keys.h"
 
 /* Parses one scalar into the member; -1 when it does not fit. Not for
  * KEY_TEXT and collections. A KEY_RANGE here is "[1.00, 100.00]". */

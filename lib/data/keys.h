@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keys.h - tables of keys: how a YAML map fills a struct, and back. */
-#ifndef RUN_KEYS_H
-#define RUN_KEYS_H
+#ifndef DATA_KEYS_H
+#define DATA_KEYS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keys_value.c - single values of keys: parsed, printed, described. */
-#include "run/keys_value.h"
+#include "data/keys_value.h"
 
 #include <errno.h>
 #include <inttypes.h>
