@@ -6,8 +6,9 @@ CC ?= gcc
 # against them.
 GENERIC = $(addprefix lib/,base data sys proto net stats)
 DOMAIN = corda kube run
+ENGINE = engine engine/podman engine/kubernetes
 ROOMS = build-and-publish generate deploy driver vault report doorman
-CODE = $(GENERIC) $(DOMAIN) $(ROOMS) cli
+CODE = $(GENERIC) $(DOMAIN) $(ENGINE) $(ROOMS) cli
 PKGS = libgit2 yaml-0.1 jansson libcurl libpq openssl libuv libarchive libmicrohttpd
 CPPFLAGS += -D_GNU_SOURCE -iquote lib -iquote . $(shell pkg-config --cflags $(PKGS))
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

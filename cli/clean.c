@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clean.c - medley clean: takes away what dead runs have left behind. */
-#include "deploy/clean.h"
+#include "engine/clean.h"
 
 #include <stdio.h>
 #include <stdlib.h>

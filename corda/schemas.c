@@ -11,7 +11,7 @@
  */
 #define EMBED(symbol, file)                                                    \
 	__asm__(".pushsection .rodata\n" #symbol ":\n"                         \
-		".incbin \"corda/schemas/" file "\"\n" #symbol "_end:\n"   \
+		".incbin \"corda/schemas/" file "\"\n" #symbol "_end:\n"       \
 		".popsection\n");                                              \
 	extern const uint8_t symbol[], symbol##_end[]
 

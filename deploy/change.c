@@ -7,7 +7,7 @@
 #include "corda/probe.h"
 #include "deploy/deploy.h"
 #include "deploy/endpoints.h"
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "deploy/network_pods.h"
 #include "run/rollout.h"
 #include "sys/clock.h"

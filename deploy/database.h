@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "data/pg.h"
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "run/run.h"
 
 struct database {

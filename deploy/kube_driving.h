@@ -4,7 +4,7 @@
 #define DEPLOY_KUBE_DRIVING_H
 
 #include "base/progress.h"
-#include "deploy/kubernetes.h"
+#include "engine/kubernetes/kubernetes.h"
 #include "run/load.h"
 
 #define KUBE_DRIVER "driver" /* the name of its Job and container */

@@ -8,7 +8,7 @@
 
 #include "corda/probe.h"
 #include "deploy/deploy.h"
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "deploy/network_pods.h"
 #include "deploy/saved_log.h"
 #include "sys/file.h"

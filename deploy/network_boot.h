@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "data/json.h"
 #include "deploy/database.h"
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "run/migration.h"
 #include "deploy/probing.h"
 #include "run/network.h"

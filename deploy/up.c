@@ -8,7 +8,7 @@
 
 #include "deploy/endpoints.h"
 #include "deploy/network_boot.h"
-#include "deploy/own_names.h"
+#include "engine/own_names.h"
 #include "run/rollout.h"
 #include "sys/clock.h"
 #include "sys/file.h"

@@ -17,7 +17,7 @@ lint-headers:
 # A layer includes none above it. Rooms meet through files on disk: none includes
 # another. Each foreign library is included by one file.
 lint-layers:
-	@test/lint-layers "$(GENERIC)" "$(DOMAIN)" "$(ROOMS)" cli
+	@test/lint-layers "$(GENERIC)" "$(DOMAIN)" "$(ENGINE)" "$(ROOMS)" cli
 
 lint-size:
 	@wc -l $(filter-out %/vectors/%,$(SOURCES)) | awk '$$2 != "total" && $$1 > 500 { print $$2 ": " $$1 " lines, at most 500"; bad = 1 } END { exit bad }'

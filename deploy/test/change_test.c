@@ -2,7 +2,7 @@
 /* change_test.c - which nodes of a network that is up can be upgraded. */
 #include "deploy/deploy.h"
 
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "run/network.h"
 #include "test/support/scratch.h"
 
