@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "build-and-publish/record.h"
 #include "cli/build_order.h"
-#include "cli/releases.h"
+#include "build-and-publish/network_images.h"
 #include "cli/say.h"
 #include "sys/clock.h"
 #include "sys/containers.h"

@@ -7,7 +7,7 @@
 #include "build-and-publish/record.h"
 #include "cli/job.h"
 #include "cli/placement.h"
-#include "cli/releases.h"
+#include "build-and-publish/network_images.h"
 #include "deploy/deploy.h"
 #include "generate/generate.h"
 #include "run/images.h"

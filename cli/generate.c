@@ -6,7 +6,7 @@
 
 #include "cli/job.h"
 #include "cli/placement.h"
-#include "cli/releases.h"
+#include "build-and-publish/network_images.h"
 #include "run/images.h"
 #include "sys/clock.h"
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cli/job.h"
-#include "cli/releases.h"
+#include "build-and-publish/network_images.h"
 #include "deploy/deploy.h"
-#include "deploy/kube_driver.h"
+#include "driver/in_cluster.h"
 #include "driver/driver.h"
 #include "generate/generate.h"
 #include "sys/interrupt.h"
@@ -38,9 +38,10 @@ static void add(struct step_result *ret, const char *fmt, ...)
 static int work_build(struct job *job, struct progress *progress,
 		      struct step_result *ret, struct error *err)
 {
-	struct release_images images = { 0 };
+	struct network_images images = { 0 };
 
-	if (releases_build(&job->net, &job->arena, progress, &images, err) < 0)
+	if (network_images_build(&job->net, &job->arena, progress, &images,
+				 err) < 0)
 		return -1;
 	ret->details = images.details;
 	if (images.failed)
@@ -54,7 +55,7 @@ static int work_build(struct job *job, struct progress *progress,
 						  : "all built");
 	if (network_save(&job->net, job->run_dir, err) < 0)
 		return -1;
-	return releases_suffice(&job->net, err);
+	return network_images_suffice(&job->net, err);
 }
 
 static int work_generate(struct job *job, struct progress *progress,
@@ -154,9 +155,9 @@ static int work_drive(struct job *job, struct progress *progress,
 
 	/* A cluster that has a driver of its own drives the load itself. */
 	if (!strcmp(job->net.engine, "kubernetes") &&
-	    kube_driver_exists(job->run_dir))
-		rc = kube_drive(job->run_dir, job->other_load, progress,
-				&ret->details, err);
+	    in_cluster_has_driver(job->run_dir))
+		rc = in_cluster_drive(job->run_dir, job->other_load, progress,
+				      &ret->details, err);
 	else if (deploy_attach(job->run_dir, &at, err) < 0)
 		return -1;
 	else

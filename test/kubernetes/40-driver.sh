@@ -5,7 +5,7 @@
 # whole each time.
 #
 # track: kubernetes
-# when: deploy/kube_driv cli/job generate/manifest_driver.c generate/manifests/driver run/load
+# when: driver/in_cluster cli/job generate/manifest_driver.c generate/manifests/driver run/load
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 bin=$PWD/bin

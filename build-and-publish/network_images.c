@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* releases.c - what the releases of a network resolve to, image by image. */
-#include "cli/releases.h"
+/* network_images.c - the images of a network, release by release. */
+ */
+#include "build-and-publish/network_images.h"
 
 #include "build-and-publish/record.h"
 #include "run/images.h"
@@ -114,7 +115,7 @@ struct js *build_result_details(const struct build_request *request,
 	return one;
 }
 
-static void add_name(struct release_images *images,
+static void add_name(struct network_images *images,
 		     const struct build_request *request)
 {
 	size_t len = strlen(images->failed_names);
@@ -124,9 +125,9 @@ static void add_name(struct release_images *images,
 		 request->word ? request->word : request->component);
 }
 
-static struct release_images summarise(const struct wanted *w)
+static struct network_images summarise(const struct wanted *w)
 {
-	struct release_images images = { .count = w->count };
+	struct network_images images = { .count = w->count };
 	struct js *list = js_array();
 
 	for (unsigned i = 0; i < w->count; i++) {
@@ -155,7 +156,7 @@ static bool all_released(const struct network *net)
 
 /* True when a cluster can pull all that the network needs already. */
 static bool are_published(struct network *net, struct arena *arena,
-			  struct release_images *ret)
+			  struct network_images *ret)
 {
 	struct built_images images;
 	char path[PATH_ROOM];
@@ -192,9 +193,9 @@ static void take_services(struct network *net, struct arena *arena)
 		net->releases[i].notary_image = whole.releases[i].notary_image;
 }
 
-int releases_build(struct network *net, struct arena *arena,
-		   struct progress *progress, struct release_images *ret,
-		   struct error *err)
+int network_images_build(struct network *net, struct arena *arena,
+			 struct progress *progress, struct network_images *ret,
+			 struct error *err)
 {
 	bool cluster = !strcmp(net->engine, "kubernetes");
 	const struct build_options options = {
@@ -227,7 +228,7 @@ int releases_build(struct network *net, struct arena *arena,
 	return 0;
 }
 
-int releases_suffice(const struct network *net, struct error *err)
+int network_images_suffice(const struct network *net, struct error *err)
 {
 	unsigned banks = 0, notaries = 0;
 	const char *why = "";

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kube_driver.c - the load of a run, driven by a Job in its cluster. */
-#include "deploy/kube_driver.h"
+/* in_cluster.c - the load of a run, driven by a Job in its cluster. */
+#include "driver/in_cluster.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "deploy/kube_driving.h"
+#include "driver/in_cluster_parts.h"
 #include "kube/objects.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -15,7 +15,7 @@ enum { PHASES_MAX = 4 * 1024 * 1024, LOAD_MAX = 64 * 1024, SIGNALLED = 128 };
 
 #define KUBE_DRIVER_LOAD "driver-load" /* ConfigMap with the key load.yaml */
 
-bool kube_driver_exists(const char *run_dir)
+bool in_cluster_has_driver(const char *run_dir)
 {
 	char path[PATH_ROOM];
 
@@ -215,7 +215,8 @@ static bool had_a_say(const struct driving *d)
 }
 
 /* The line that the driver wrote of its step, or NULL. */
-static struct js *phase_of(const struct driving *d, const struct driven *driven)
+static struct js *phase_of(const struct driving *d,
+			   const struct fetched_run *driven)
 {
 	const char *line = buf_text(&driven->phases);
 	struct js *phase = NULL;
@@ -237,7 +238,7 @@ static struct js *phase_of(const struct driving *d, const struct driven *driven)
 
 /* What it came to, also of a driver that said nothing any more. */
 static struct js *details_of(const struct driving *d,
-			     const struct driven *driven,
+			     const struct fetched_run *driven,
 			     const struct js *phase)
 {
 	struct js *details = js_copy(js_get(phase, "details"));
@@ -252,7 +253,7 @@ static struct js *details_of(const struct driving *d,
 	return details;
 }
 
-static int judge(const struct driving *d, const struct driven *driven,
+static int judge(const struct driving *d, const struct fetched_run *driven,
 		 const struct js *phase, struct error *err)
 {
 	const char *said = js_str(phase, "error");
@@ -271,15 +272,15 @@ static int judge(const struct driving *d, const struct driven *driven,
 			 (unsigned long long)driven->operations, d->run_dir);
 }
 
-int kube_drive(const char *run_dir, const struct load_file *other,
-	       struct progress *progress, struct js **ret_details,
-	       struct error *err)
+int in_cluster_drive(const char *run_dir, const struct load_file *other,
+		     struct progress *progress, struct js **ret_details,
+		     struct error *err)
 {
 	cleanup(driving_release) struct driving d = { .run_dir = run_dir,
 						      .other = other,
 						      .progress = progress,
 						      .exit_code = -1 };
-	struct driven driven = { .phases = BUF_INIT(PHASES_MAX) };
+	struct fetched_run driven = { .phases = BUF_INIT(PHASES_MAX) };
 	struct js *phase;
 	int rc;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kube_driver_fetch.c - what the driver wrote, by a pod that mounts its claim.
+/* in_cluster_fetch.c - what the driver wrote, by a pod that mounts its claim.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "deploy/kube_driving.h"
+#include "driver/in_cluster_parts.h"
 #include "kube/exec.h"
 #include "kube/objects.h"
 #include "sys/clock.h"
@@ -327,7 +327,7 @@ static int fetch_phases(const struct reader *r, struct buf *out,
 	return run(r, argv, ASK_SECONDS, -1, out, err);
 }
 
-int driving_fetch(struct driving *d, struct driven *ret, struct error *err)
+int driving_fetch(struct driving *d, struct fetched_run *ret, struct error *err)
 {
 	cleanup(reader_release) struct reader r = { .d = d };
 	int rc = reader_start(&r, err);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kube_driver_follow.c - until the driver's Job has ended, by watch. */
+/* in_cluster_follow.c - until the driver's Job has ended, by watch. */
 #include <stdio.h>
 #include <string.h>
 
-#include "deploy/kube_driving.h"
+#include "driver/in_cluster_parts.h"
 #include "kube/logs.h"
 #include "kube/objects.h"
 #include "sys/clock.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kube_driving.h - the parts of a drive in a cluster, for each other only. */
-#ifndef DEPLOY_KUBE_DRIVING_H
-#define DEPLOY_KUBE_DRIVING_H
+/* in_cluster_parts.h - parts of a drive in a cluster, for each other only. */
+ */
+#ifndef DRIVER_IN_CLUSTER_PARTS_H
+#define DRIVER_IN_CLUSTER_PARTS_H
 
 #include "base/progress.h"
 #include "engine/kubernetes/kubernetes.h"
@@ -41,12 +42,13 @@ int driving_follow(struct driving *d, struct error *err);
 int driving_suspend(struct driving *d, struct error *err);
 
 /* What the driver wrote. */
-struct driven {
+struct fetched_run {
 	uint64_t operations; /* lines of history */
 	struct buf phases; /* phases.jsonl; empty: it wrote none */
 };
 
 /* Brings it into the run, by a pod that is gone afterwards. */
-int driving_fetch(struct driving *d, struct driven *ret, struct error *err);
+int driving_fetch(struct driving *d, struct fetched_run *ret,
+		  struct error *err);
 
 #endif

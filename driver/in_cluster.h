@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kube_driver.h - the load of a run, driven by a Job in its cluster. */
-#ifndef DEPLOY_KUBE_DRIVER_H
-#define DEPLOY_KUBE_DRIVER_H
+/* in_cluster.h - the load of a run, driven by a Job in its cluster. */
+#ifndef DRIVER_IN_CLUSTER_H
+#define DRIVER_IN_CLUSTER_H
 
 #include <stdbool.h>
 
@@ -11,7 +11,7 @@
 #include "run/load.h"
 
 /* The run's configuration has a driver: generate wrote one. */
-bool kube_driver_exists(const char *run_dir);
+bool in_cluster_has_driver(const char *run_dir);
 
 /*
  * Lets the Job "driver" of <run>/config run: as it is where it has not run
@@ -31,8 +31,8 @@ bool kube_driver_exists(const char *run_dir);
  * how many operations it has left. An interrupt suspends the Job, and waits
  * until the driver has ended what is in flight.
  */
-int kube_drive(const char *run_dir, const struct load_file *other,
-	       struct progress *progress, struct js **ret_details,
-	       struct error *err);
+int in_cluster_drive(const char *run_dir, const struct load_file *other,
+		     struct progress *progress, struct js **ret_details,
+		     struct error *err);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* releases.h - what the releases of a network resolve to, image by image. */
-#ifndef CLI_RELEASES_H
-#define CLI_RELEASES_H
+/* network_images.h - the images of a network, release by release. */
+ */
+#ifndef BUILD_AND_PUBLISH_NETWORK_IMAGES_H
+#define BUILD_AND_PUBLISH_NETWORK_IMAGES_H
 
 #include "base/progress.h"
 #include "build-and-publish/build.h"
@@ -11,7 +12,7 @@
 /* Where lines and logs of built images are kept. */
 extern const char built_dir[];
 
-struct release_images {
+struct network_images {
 	unsigned count, cached, failed;
 	char failed_names[128]; /* words, cut if many */
 	struct js *details; /* {"images":[…]}; the caller's */
@@ -22,12 +23,12 @@ struct release_images {
  * A release that cannot be built has its `failure`; the database must be.
  * On failure *ret is as it was.
  */
-int releases_build(struct network *net, struct arena *arena,
-		   struct progress *progress, struct release_images *ret,
-		   struct error *err);
+int network_images_build(struct network *net, struct arena *arena,
+			 struct progress *progress, struct network_images *ret,
+			 struct error *err);
 
 /* ERROR_BUILD when fewer than two banks or no notary have an image. */
-int releases_suffice(const struct network *net, struct error *err);
+int network_images_suffice(const struct network *net, struct error *err);
 
 /* {"component":…,"word":…,"image":…,…} of one result. */
 struct js *build_result_details(const struct build_request *request,
