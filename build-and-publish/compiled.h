@@ -14,9 +14,10 @@
  */
 enum { COMPILED_MAX = 32 };
 
-int compiled_path(const struct job *job, char room[PATH_ROOM],
+int compiled_path(const struct build_job *job, char room[PATH_ROOM],
 		  struct error *err);
 /* Keeps the files of the job's context at that path. */
-int compiled_keep(const struct job *job, const char *path, struct error *err);
+int compiled_keep(const struct build_job *job, const char *path,
+		  struct error *err);
 
 #endif

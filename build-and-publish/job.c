@@ -9,7 +9,7 @@
 #include "build-and-publish/record.h"
 #include "sys/file.h"
 
-int job_work(struct job *job, struct error *err)
+int job_work(struct build_job *job, struct error *err)
 {
 	char prefix[PATH_ROOM], dir[PATH_ROOM];
 
@@ -26,13 +26,13 @@ int job_work(struct job *job, struct error *err)
 	return job->work ? 0 : error_nomem(err);
 }
 
-const char *context_path(const struct job *job, const char *name,
+const char *context_path(const struct build_job *job, const char *name,
 			 char room[PATH_ROOM])
 {
 	return path_printf(room, "%s/context/%s", job->work, name);
 }
 
-int job_record(const struct job *job, struct error *err)
+int job_record(const struct build_job *job, struct error *err)
 {
 	const struct built_image image = { .image = job->result.image,
 					   .component = job->request.component,
@@ -44,7 +44,7 @@ int job_record(const struct job *job, struct error *err)
 	return record_add(job->build->options->built_dir, &image, err);
 }
 
-void job_end(struct job *job, enum job_state state)
+void job_end(struct build_job *job, enum job_state state)
 {
 	assert(job->state == JOB_ACTIVE && state != JOB_ACTIVE);
 	process_stop(&job->process);
@@ -62,7 +62,7 @@ void job_end(struct job *job, enum job_state state)
 		expected_learn(job->recipe, job->result.seconds);
 }
 
-void job_fail(struct job *job, const struct error *why)
+void job_fail(struct build_job *job, const struct error *why)
 {
 	struct arena *arena = job->build->arena;
 	const char *kept = job->image_id ? NULL : job->worktree;

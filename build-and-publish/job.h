@@ -23,7 +23,7 @@ struct build {
 	struct js *images; /* as listed last; owned */
 	int lock; /* file that only one medley holds while it builds, or -1 */
 	int64_t waiting_us; /* since when for that, or 0 */
-	struct job *jobs;
+	struct build_job *jobs;
 	unsigned count;
 };
 
@@ -33,11 +33,11 @@ struct build {
  */
 enum job_state { JOB_ACTIVE, JOB_BUILT, JOB_FAILED };
 
-struct job {
+struct build_job {
 	struct build_request request;
 	struct build *build;
 	const struct recipe *recipe;
-	struct job *base; /* an earlier one of build->jobs, or NULL */
+	struct build_job *base; /* an earlier one of build->jobs, or NULL */
 	bool wanted; /* asked for by the user: others are only below one */
 	enum job_state state;
 	unsigned step; /* index into the table of steps */
@@ -72,7 +72,7 @@ struct job {
 };
 
 /* What a step wants to be run. */
-struct command {
+struct build_command {
 	const char *const *argv;
 	enum environment environment; /* which variables it gets */
 	const char *env_pass; /* names of further ones, or NULL */
@@ -95,16 +95,17 @@ enum step_needs {
 	NEEDS_REGISTRY
 };
 
-struct step {
+struct build_step {
 	const char *title; /* what it is doing */
 	enum step_needs needs;
 	/* An answer, or -1. */
-	int (*run)(struct job *job, struct command *ret, struct error *err);
+	int (*run)(struct build_job *job, struct build_command *ret,
+		   struct error *err);
 	bool publishes; /* the image is there from here on */
 };
 
 /* In order; the last ends the job. */
-extern const struct step steps[];
+extern const struct build_step steps[];
 extern const unsigned step_count;
 
 /* Runs each job to its end; -1 only on interrupt. Leaves no process, no
@@ -112,18 +113,18 @@ extern const unsigned step_count;
 int jobs_run(struct build *build, struct error *err);
 
 /* The path of a file in the context. */
-const char *context_path(const struct job *job, const char *name,
+const char *context_path(const struct build_job *job, const char *name,
 			 char room[PATH_ROOM]);
 
 /* Its line in node-images.txt. */
-int job_record(const struct job *job, struct error *err);
+int job_record(const struct build_job *job, struct error *err);
 /* An active job is over, and leaves nothing but what is said to be kept. */
-void job_end(struct job *job, enum job_state state);
+void job_end(struct build_job *job, enum job_state state);
 /* The same with the reason, which is the result's failure. */
-void job_fail(struct job *job, const struct error *why);
+void job_fail(struct build_job *job, const struct error *why);
 
 /* The job's temporary directory, made and claimed at the first call. */
-int job_work(struct job *job, struct error *err);
+int job_work(struct build_job *job, struct error *err);
 
 /* Why a command failed: the line of its output (the log from `from` on) that
  * says it best. */

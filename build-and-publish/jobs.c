@@ -37,14 +37,14 @@ static long memory_mib(void)
 }
 
 /* What a command of a recipe needs is a build's; images are made of little. */
-static long job_memory_mib(const struct job *job)
+static long job_memory_mib(const struct build_job *job)
 {
 	bool compiles = job->rule && job->rule->command.count;
 
 	return compiles ? job->recipe->memory : IMAGE_MIB;
 }
 
-static bool slot_free(const struct job *asks, enum step_needs needs)
+static bool slot_free(const struct build_job *asks, enum step_needs needs)
 {
 	const struct build *build = asks->build;
 	long limit = needs == NEEDS_NETWORK ? 1 : sysconf(_SC_NPROCESSORS_ONLN);
@@ -52,7 +52,7 @@ static bool slot_free(const struct job *asks, enum step_needs needs)
 	bool alone = true;
 
 	for (unsigned i = 0; i < build->count; i++) {
-		const struct job *job = &build->jobs[i];
+		const struct build_job *job = &build->jobs[i];
 
 		if (!job->process.pid || steps[job->step].needs != needs)
 			continue;
@@ -70,7 +70,7 @@ static void say(struct build *build)
 	unsigned done = 0;
 
 	for (unsigned i = 0; i < build->count; i++) {
-		const struct job *job = &build->jobs[i];
+		const struct build_job *job = &build->jobs[i];
 
 		if (!job->result.cached)
 			expected += expected_seconds(job->recipe);
@@ -104,7 +104,7 @@ static void log_command(const char *log, const char *const *argv)
 	file_append(log, line.data, line.len, 0644, NULL);
 }
 
-static int job_start(struct job *job, const struct command *command,
+static int job_start(struct build_job *job, const struct build_command *command,
 		     struct error *err)
 {
 	struct arena *arena = job->build->arena;
@@ -139,7 +139,7 @@ static int job_start(struct job *job, const struct command *command,
 }
 
 /* Why the command ended as it did. */
-static int command_failed(struct job *job, int status, struct error *err)
+static int command_failed(struct build_job *job, int status, struct error *err)
 {
 	const char *why =
 		log_reason(job->log, job->said_before, job->build->arena);
@@ -154,7 +154,7 @@ static int command_failed(struct job *job, int status, struct error *err)
 			 title, WEXITSTATUS(status), job->log);
 }
 
-static int check_time(const struct job *job, struct error *err)
+static int check_time(const struct build_job *job, struct error *err)
 {
 	int seconds = job->build->options->seconds;
 
@@ -165,7 +165,7 @@ static int check_time(const struct job *job, struct error *err)
 }
 
 /* 1 still runs, 0 ended well. */
-static int job_poll(struct job *job, struct error *err)
+static int job_poll(struct build_job *job, struct error *err)
 {
 	int status, rc = process_poll(&job->process, &status, err);
 
@@ -182,7 +182,7 @@ static int job_poll(struct job *job, struct error *err)
 	return 0;
 }
 
-static void next_step(struct job *job, unsigned step)
+static void next_step(struct build_job *job, unsigned step)
 {
 	assert(step > job->step && step <= step_count);
 	job->step = step;
@@ -202,10 +202,10 @@ static unsigned first_after_found(unsigned step)
 }
 
 /* Takes steps until one runs a command, waits, or ends the job. */
-static int job_advance(struct job *job, struct error *err)
+static int job_advance(struct build_job *job, struct error *err)
 {
-	struct command command = { 0 };
-	const struct step *step;
+	struct build_command command = { 0 };
+	const struct build_step *step;
 	int answer;
 
 	while (job->state == JOB_ACTIVE) {
@@ -227,7 +227,7 @@ static int job_advance(struct job *job, struct error *err)
 }
 
 /* True when something changed. */
-static bool job_look(struct job *job)
+static bool job_look(struct build_job *job)
 {
 	unsigned step = job->step, ran = job->ran;
 	pid_t pid = job->process.pid;
@@ -251,7 +251,7 @@ static int jobs_interrupted(struct build *build, struct error *err)
 	interrupt_check(err);
 	interrupt_clear(); /* or tidying up would be stopped too */
 	for (unsigned i = 0; i < build->count; i++) {
-		struct job *job = &build->jobs[i];
+		struct build_job *job = &build->jobs[i];
 
 		if (job->state != JOB_ACTIVE)
 			continue;

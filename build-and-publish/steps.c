@@ -13,7 +13,7 @@
 
 enum { LOCK_HOURS = 12 };
 
-static int take_image(struct job *job, const struct image *image,
+static int take_image(struct build_job *job, const struct image *image,
 		      struct error *err)
 {
 	struct arena *arena = job->build->arena;
@@ -29,16 +29,16 @@ static int take_image(struct job *job, const struct image *image,
 	return STEP_FOUND;
 }
 
-static bool base_is_coming(const struct job *job)
+static bool base_is_coming(const struct build_job *job)
 {
 	return job->base && !job->base->image_id &&
 	       job->base->state == JOB_ACTIVE;
 }
 
 /* 0 and the key is known, or -1 because of the base. */
-static int make_key(struct job *job, struct error *err)
+static int make_key(struct build_job *job, struct error *err)
 {
-	const struct job *base = job->base;
+	const struct build_job *base = job->base;
 
 	if (base && !base->image_id)
 		return error_set(err, ERROR_BUILD, "its base \"%s\": %s",
@@ -50,7 +50,8 @@ static int make_key(struct job *job, struct error *err)
 }
 
 /* Is it there already? While its base is being made, nothing can be. */
-static int step_look(struct job *job, struct command *ret, struct error *err)
+static int step_look(struct build_job *job, struct build_command *ret,
+		     struct error *err)
 {
 	struct image image;
 
@@ -86,7 +87,8 @@ static int wait_for_lock(struct build *build, struct error *err)
  * Two that made the same image would take its name from each other, so that
  * the first could not be found by it any more. The second waits, and finds.
  */
-static int step_lock(struct job *job, struct command *ret, struct error *err)
+static int step_lock(struct build_job *job, struct build_command *ret,
+		     struct error *err)
 {
 	struct build *build = job->build;
 	struct js *list = NULL;
@@ -107,7 +109,8 @@ static int step_lock(struct job *job, struct command *ret, struct error *err)
 	return step_look(job, ret, err);
 }
 
-static int step_prepare(struct job *job, struct command *ret, struct error *err)
+static int step_prepare(struct build_job *job, struct build_command *ret,
+			struct error *err)
 {
 	char dir[PATH_ROOM];
 
@@ -118,7 +121,8 @@ static int step_prepare(struct job *job, struct command *ret, struct error *err)
 }
 
 /* Waits for the base; its ID is a part of the key. */
-static int step_base(struct job *job, struct command *ret, struct error *err)
+static int step_base(struct build_job *job, struct build_command *ret,
+		     struct error *err)
 {
 	(void)ret;
 	if (base_is_coming(job))
@@ -133,7 +137,8 @@ static int step_base(struct job *job, struct command *ret, struct error *err)
 }
 
 /* The image is found by its key like one that was there before. */
-static int step_find(struct job *job, struct command *ret, struct error *err)
+static int step_find(struct build_job *job, struct build_command *ret,
+		     struct error *err)
 {
 	cleanup(js_freep) struct js *list = NULL;
 	struct image image;
@@ -147,13 +152,14 @@ static int step_find(struct job *job, struct command *ret, struct error *err)
 	return take_image(job, &image, err);
 }
 
-static int step_record(struct job *job, struct command *ret, struct error *err)
+static int step_record(struct build_job *job, struct build_command *ret,
+		       struct error *err)
 {
 	(void)ret;
 	return job_record(job, err);
 }
 
-const struct step steps[] = {
+const struct build_step steps[] = {
 	{ "resolving", NEEDS_NOTHING, step_resolve, false },
 	{ "looking", NEEDS_NOTHING, step_look, false },
 	{ "waiting for another medley", NEEDS_NOTHING, step_lock, false },

@@ -18,7 +18,8 @@ enum { CHECKS_MAX = 32, DOCTOR_MAX = 64 * 1024, ANSWER_SECONDS = 60 };
 static const char *const words[] = { "ok", "warn", "FAIL" };
 static const char *const colours[] = { "\033[32m", "\033[33m", "\033[31m" };
 
-void doctor_found(struct check *c, enum health health, const char *fmt, ...)
+void doctor_found(struct doctor_check *c, enum health health, const char *fmt,
+		  ...)
 {
 	va_list args;
 
@@ -28,7 +29,7 @@ void doctor_found(struct check *c, enum health health, const char *fmt, ...)
 	va_end(args);
 }
 
-void doctor_fix(struct check *c, const char *fmt, ...)
+void doctor_fix(struct doctor_check *c, const char *fmt, ...)
 {
 	va_list args;
 
@@ -46,8 +47,8 @@ int doctor_ask(const char *const *argv, struct buf *out, struct error *err)
 	return process_run(&spec, out, err);
 }
 
-static void print_check(const struct check_kind *kind, const struct check *c,
-			bool colour)
+static void print_check(const struct check_kind *kind,
+			const struct doctor_check *c, bool colour)
 {
 	printf("%s%-4s%s  %-11s  %s\n", colour ? colours[c->health] : "",
 	       words[c->health], colour ? "\033[0m" : "", kind->name, c->text);
@@ -66,7 +67,7 @@ static const struct check_kind *kind_of(unsigned number)
 		       : NULL;
 }
 
-static int print_json(const struct check *checks, struct error *err)
+static int print_json(const struct doctor_check *checks, struct error *err)
 {
 	static const char *const states[] = { "ok", "warn", "fail" };
 	cleanup(buf_release) struct buf text = BUF_INIT(DOCTOR_MAX);
@@ -93,7 +94,7 @@ static int print_json(const struct check *checks, struct error *err)
 int cmd_doctor(struct cli *cli, int *exit_code, struct error *err)
 {
 	cleanup(screen_closep) struct screen *screen = NULL;
-	struct check checks[CHECKS_MAX] = { 0 };
+	struct doctor_check checks[CHECKS_MAX] = { 0 };
 	bool json = cli_has(cli, OPT_JSON);
 	const struct check_kind *kind;
 

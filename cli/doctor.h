@@ -10,7 +10,7 @@ enum health { HEALTH_OK, HEALTH_WARN, HEALTH_FAIL };
 
 enum { CHECK_TEXT = 200 };
 
-struct check {
+struct doctor_check {
 	enum health health;
 	char text[CHECK_TEXT]; /* what was seen */
 	char fix[CHECK_TEXT]; /* what to do; empty when ok */
@@ -18,7 +18,7 @@ struct check {
 
 struct check_kind {
 	const char *name;
-	void (*look)(struct check *ret);
+	void (*look)(struct doctor_check *ret);
 };
 
 /* What medley needs of any machine, and what it also needs without root. */
@@ -28,9 +28,9 @@ extern const struct check_kind rootless_checks[];
 extern const unsigned rootless_check_count;
 
 /* The words of a check: what was seen, and what to do about it. */
-void doctor_found(struct check *c, enum health health, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-void doctor_fix(struct check *c, const char *fmt, ...)
+void doctor_found(struct doctor_check *c, enum health health, const char *fmt,
+		  ...) __attribute__((format(printf, 3, 4)));
+void doctor_fix(struct doctor_check *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Runs a program; its output to `out`. */
 int doctor_ask(const char *const *argv, struct buf *out, struct error *err);

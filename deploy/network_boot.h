@@ -27,7 +27,7 @@ struct network_boot {
 	struct secrets secrets;
 	struct arena arena;
 	struct engine *engine; /* owned */
-	struct database database;
+	struct run_database database;
 	double database_seconds;
 	struct migrations migrations;
 	struct schema *schemas;

@@ -27,7 +27,7 @@ enum {
 struct follow {
 	struct driving *d;
 	struct kube_watch *jobs, *pods, *events;
-	struct assess assess;
+	struct blame_finder finder;
 	int64_t deadline_us, said_us;
 	bool running, stopping;
 };
@@ -37,7 +37,7 @@ static void follow_release(struct follow *f)
 	kube_watch_free(f->jobs);
 	kube_watch_free(f->pods);
 	kube_watch_free(f->events);
-	assess_release(&f->assess);
+	blame_release(&f->finder);
 }
 
 static int open_watches(struct follow *f, struct error *err)
@@ -51,7 +51,7 @@ static int open_watches(struct follow *f, struct error *err)
 	    kubernetes_watch(k, "Event", NULL, KUBE_TROUBLE_EVENTS, &f->events,
 			     err) < 0)
 		return -1;
-	f->assess.events = kube_watch_view(f->events);
+	f->finder.events = kube_watch_view(f->events);
 	return 0;
 }
 
@@ -88,7 +88,7 @@ static int look_at_pod(struct follow *f, const struct js *pod,
 	}
 	if (js_str(meta, "deletionTimestamp"))
 		snprintf(f->d->why, sizeof(f->d->why), "it was deleted");
-	if (f->running || f->stopping || !assess_pod(&f->assess, pod, &blame) ||
+	if (f->running || f->stopping || !blame_pod(&f->finder, pod, &blame) ||
 	    !blame.hopeless)
 		return 0;
 	kube_blame_error(f->d->k->kube, f->d->k->namespace, &blame,
@@ -181,7 +181,7 @@ static int step(struct follow *f, struct error *err)
 	    kube_watch_move(f->events, err) < 0)
 		return -1;
 	kube_step(f->d->k->kube, STEP_MS);
-	if (assess_begin(&f->assess, err) < 0)
+	if (blame_begin(&f->finder, err) < 0)
 		return -1;
 	for (size_t i = 0; i < pods->count; i++)
 		if (look_at_pod(f, pods->objects[i], err) < 0)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* in_cluster_parts.h - parts of a drive in a cluster, for each other only. */
- */
 #ifndef DRIVER_IN_CLUSTER_PARTS_H
 #define DRIVER_IN_CLUSTER_PARTS_H
 

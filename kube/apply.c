@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "kube/ownership.h"
-#include "kube/packed.h"
+#include "kube/protobuf.h"
 #include "kube/status.h"
 #include "sys/interrupt.h"
 
@@ -194,10 +194,10 @@ static int ask(struct slot *s, struct error *err)
 				  .on_done = on_answer,
 				  .ctx = s };
 
-	if (s->state == CREATE && o->packed) {
+	if (s->state == CREATE && o->protobuf) {
 		r.content_type = PACKED_TYPE;
-		r.body = o->packed;
-		r.body_len = o->packed_len;
+		r.body = o->protobuf;
+		r.body_len = o->protobuf_len;
 	} else if (s->state == CREATE || s->state == APPLY) {
 		r.body = o->body;
 		r.body_len = o->len;

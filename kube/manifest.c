@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "data/json.h"
 #include "data/yaml.h"
-#include "kube/packed.h"
+#include "kube/protobuf.h"
 #include "kube/scalar.h"
 #include "sys/file.h"
 
@@ -137,11 +137,11 @@ static int pack(struct manifest *m, const struct yaml_node *n,
 {
 	cleanup(buf_release) struct buf packed = BUF_INIT(BODY_MAX);
 
-	if (!packed_add(n, &packed))
+	if (!protobuf_add(n, &packed))
 		return 0;
-	o->packed_len = packed.len;
-	o->packed = arena_strndup(&m->arena, buf_text(&packed), packed.len);
-	return o->packed ? 0 : error_nomem(err);
+	o->protobuf_len = packed.len;
+	o->protobuf = arena_strndup(&m->arena, buf_text(&packed), packed.len);
+	return o->protobuf ? 0 : error_nomem(err);
 }
 
 static int take_object(struct manifest *m, const struct yaml_file *file,

@@ -13,8 +13,8 @@ struct kube_object {
 	const char *namespace; /* NULL: none is said */
 	const char *body; /* its JSON */
 	size_t len;
-	const void *packed; /* the same to create it by; NULL: by its JSON */
-	size_t packed_len;
+	const void *protobuf; /* the same to create it by; NULL: by its JSON */
+	size_t protobuf_len;
 	unsigned stage; /* what must be there first has a smaller one */
 };
 

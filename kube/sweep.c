@@ -3,7 +3,7 @@
  * sweep.c - what bears a label in a namespace: listed, and taken away.
  *
  * A list of each kind tells what there is. Kinds of which something is there
- * get a broom, which begins when it is its stage's turn. When no broom has
+ * get a removal, which begins when it is its stage's turn. When no removal has
  * anything left, or those that have can do nothing about it, the lists are
  * made again: they decide.
  */
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kube/broom.h"
+#include "kube/kind_removal.h"
 #include "kube/finalizers.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
@@ -61,16 +61,16 @@ struct sweeping {
 	/* One a kind. */
 	size_t found[KINDS]; /* by the last list */
 	bool told[KINDS];
-	struct broom *brooms[KINDS]; /* NULL: nothing is there */
+	struct kind_removal *removals[KINDS]; /* NULL: nothing is there */
 	size_t total; /* most that were there at once */
 	bool stuck;
-	struct error why; /* of a broom */
+	struct error why; /* of a removal */
 };
 
 static void put_down(struct sweeping *s)
 {
 	for (size_t i = 0; i < KINDS; i++)
-		broom_free(steal(s->brooms[i]));
+		kind_removal_free(steal(s->removals[i]));
 }
 
 static int begin(struct sweeping *s, struct kube *k, struct kinds *kinds,
@@ -291,23 +291,23 @@ int kube_sweep_list(struct kube *k, struct kinds *kinds,
 	return 0;
 }
 
-/* ---- brooms ---- */
+/* ---- removals ---- */
 
 static int take_brooms(struct sweeping *s, struct error *err)
 {
-	struct broom_plan plan = { .kube = s->kube,
-				   .namespace = s->what->namespace,
-				   .selector = s->what->selector,
-				   .deadline_us = s->deadline_us,
-				   .note = s->what->note,
-				   .ctx = s->what->ctx };
+	struct kind_removal_plan plan = { .kube = s->kube,
+					  .namespace = s->what->namespace,
+					  .selector = s->what->selector,
+					  .deadline_us = s->deadline_us,
+					  .note = s->what->note,
+					  .ctx = s->what->ctx };
 
 	for (size_t i = 0; i < KINDS; i++) {
 		if (!s->found[i])
 			continue;
 		plan.derived = swept[i].stage == DERIVED;
 		if (find_kind(s, i, &plan.kind, err) < 0 ||
-		    broom_open(&plan, &s->brooms[i], err) < 0)
+		    kind_removal_open(&plan, &s->removals[i], err) < 0)
 			return -1;
 	}
 	return 0;
@@ -316,30 +316,31 @@ static int take_brooms(struct sweeping *s, struct error *err)
 static bool may_begin(const struct sweeping *s, unsigned stage)
 {
 	for (size_t i = 0; i < KINDS; i++)
-		if (s->brooms[i] && swept[i].stage < stage &&
-		    !broom_asked(s->brooms[i]))
+		if (s->removals[i] && swept[i].stage < stage &&
+		    !kind_removal_asked(s->removals[i]))
 			return false;
 	return true;
 }
 
-/* *ret_over: no broom can do any more. */
+/* *ret_over: no removal can do any more. */
 static int move(struct sweeping *s, bool *ret_over, struct error *err)
 {
 	size_t left = 0;
 
 	*ret_over = true;
 	for (size_t i = 0; i < KINDS; i++) {
-		struct broom *b = s->brooms[i];
+		struct kind_removal *b = s->removals[i];
 
 		if (!b)
 			continue;
-		if (!broom_begun(b) && may_begin(s, swept[i].stage) &&
-		    broom_begin(b, err) < 0)
+		if (!kind_removal_begun(b) && may_begin(s, swept[i].stage) &&
+		    kind_removal_begin(b, err) < 0)
 			return -1;
-		if (broom_move(b, err) < 0)
+		if (kind_removal_move(b, err) < 0)
 			return -1;
-		left += broom_left(b);
-		if (!broom_asked(b) || (!broom_done(b) && !broom_stuck(b)))
+		left += kind_removal_left(b);
+		if (!kind_removal_asked(b) ||
+		    (!kind_removal_done(b) && !kind_removal_stuck(b)))
 			*ret_over = false;
 	}
 	if (left > s->total)
@@ -353,14 +354,14 @@ static int move(struct sweeping *s, bool *ret_over, struct error *err)
 static void remember(struct sweeping *s)
 {
 	for (size_t i = 0; i < KINDS; i++) {
-		const struct broom *b = s->brooms[i];
+		const struct kind_removal *b = s->removals[i];
 
 		if (!b)
 			continue;
-		if (broom_stuck(b))
+		if (kind_removal_stuck(b))
 			s->stuck = true;
-		if (broom_why(b) && broom_left(b))
-			s->why = *broom_why(b);
+		if (kind_removal_why(b) && kind_removal_left(b))
+			s->why = *kind_removal_why(b);
 	}
 }
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kube/assess.h"
+#include "kube/blame.h"
 #include "kube/watch.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
@@ -26,7 +26,7 @@ struct waiting {
 	const struct kube_wait *wait;
 	int64_t deadline_us, looked_us;
 	struct kube_watch *watches[WATCHES];
-	struct assess assess;
+	struct blame_finder finder;
 	size_t ready, total; /* workloads */
 	struct kube_blame blame; /* any trouble seen last */
 };
@@ -35,7 +35,7 @@ static void waiting_release(struct waiting *w)
 {
 	for (int i = 0; i < WATCHES; i++)
 		kube_watch_free(w->watches[i]);
-	assess_release(&w->assess);
+	blame_release(&w->finder);
 }
 
 static const struct view *view(const struct waiting *w, int which)
@@ -102,8 +102,7 @@ static int look_at_owners(struct waiting *w, int kind, struct error *err)
 		const struct js *o = all->objects[i];
 
 		if (!workload_ready(kind, o) && !has_pods(kind, o) &&
-		    assess_owner(&w->assess, watched[kind].kind, o,
-				 &w->blame) &&
+		    blame_owner(&w->finder, watched[kind].kind, o, &w->blame) &&
 		    weigh(w, err) < 0)
 			return -1;
 	}
@@ -118,7 +117,7 @@ static int look_at_pods(struct waiting *w, struct error *err)
 		const struct js *pod = pods->objects[i];
 
 		if (!kube_pod_ready(pod) && !kube_condition(pod, "Complete") &&
-		    assess_pod(&w->assess, pod, &w->blame) && weigh(w, err) < 0)
+		    blame_pod(&w->finder, pod, &w->blame) && weigh(w, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -128,7 +127,7 @@ static int look_for_trouble(struct waiting *w, struct error *err)
 {
 	w->looked_us = clock_mono_us();
 	w->blame.kind[0] = 0;
-	if (assess_begin(&w->assess, err) < 0)
+	if (blame_begin(&w->finder, err) < 0)
 		return -1;
 	for (int kind = SETS; kind < WATCHES; kind++)
 		if (look_at_owners(w, kind, err) < 0)
@@ -181,7 +180,7 @@ static int begin(struct waiting *w, struct error *err)
 				    &w->watches[i], err) < 0)
 			return -1;
 	}
-	w->assess.events = view(w, EVENTS);
+	w->finder.events = view(w, EVENTS);
 	return 0;
 }
 

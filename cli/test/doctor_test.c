@@ -25,9 +25,9 @@ static void only_these_programs(struct scratch *at)
 	setenv("CONTAINERS_CONF", "/dev/null", 1);
 }
 
-static struct check look(const char *name)
+static struct doctor_check look(const char *name)
 {
-	struct check c = { 0 };
+	struct doctor_check c = { 0 };
 
 	for (unsigned i = 0; i < check_kind_count; i++)
 		if (!strcmp(check_kinds[i].name, name))
@@ -42,7 +42,7 @@ static struct check look(const char *name)
 static void assert_check(const char *name, enum health health, const char *text,
 			 const char *fix)
 {
-	struct check c = look(name);
+	struct doctor_check c = look(name);
 
 	if (c.health != health || !strstr(c.text, text) ||
 	    !strstr(c.fix, fix) || !*fix != !c.fix[0])

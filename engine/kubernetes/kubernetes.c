@@ -315,7 +315,7 @@ static void kubernetes_close(struct engine *e)
 
 	for (struct kubernetes_pod *pod = k->pods; pod; pod = pod->next)
 		kube_forward_close(pod->forward);
-	assess_release(&k->assess);
+	blame_release(&k->finder);
 	kube_watch_free(k->pod_watch);
 	kube_watch_free(k->event_watch);
 	kube_watch_free(k->set_watch);

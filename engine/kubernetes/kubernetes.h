@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "engine/engine.h"
-#include "kube/assess.h"
+#include "kube/blame.h"
 #include "kube/forward.h"
 #include "kube/kinds.h"
 #include "kube/manifest.h"
@@ -61,7 +61,7 @@ struct kubernetes {
 	struct kubernetes_set *sets;
 	struct kubernetes_pod *pods; /* newest first */
 	struct kube_watch *pod_watch, *event_watch, *set_watch;
-	struct assess assess;
+	struct blame_finder finder;
 };
 
 static inline int64_t kubernetes_deadline(int seconds)

@@ -29,7 +29,7 @@ static int open_watches(struct kubernetes *k, struct error *err)
 	    kubernetes_watch(k, "Event", NULL, KUBE_TROUBLE_EVENTS,
 			     &k->event_watch, err) < 0)
 		return -1;
-	k->assess.events = kube_watch_view(k->event_watch);
+	k->finder.events = kube_watch_view(k->event_watch);
 	return 0;
 }
 
@@ -84,7 +84,7 @@ static void look_at_set(struct kubernetes *k, struct pod *pod)
 		view_find(kube_watch_view(k->set_watch), pod->want.set);
 	struct kube_blame blame;
 
-	if (set && assess_owner(&k->assess, "StatefulSet", set, &blame) &&
+	if (set && blame_owner(&k->finder, "StatefulSet", set, &blame) &&
 	    blame.hopeless)
 		fail(k, pod, &blame);
 }
@@ -110,7 +110,7 @@ static int look_at_pod(struct kubernetes *k, struct kubernetes_pod *own,
 	} else {
 		pod->phase = POD_STARTING;
 	}
-	if (assess_pod(&k->assess, object, &blame) && blame.hopeless)
+	if (blame_pod(&k->finder, object, &blame) && blame.hopeless)
 		fail(k, pod, &blame);
 	return 0;
 }
@@ -141,7 +141,7 @@ int kubernetes_observe(struct engine *e, struct error *err)
 	    kube_watch_move(k->event_watch, err) < 0)
 		return -1;
 	kube_step(k->kube, STEP_MS);
-	if (assess_begin(&k->assess, err) < 0)
+	if (blame_begin(&k->finder, err) < 0)
 		return -1;
 	for (struct kubernetes_pod *pod = k->pods; pod; pod = pod->next)
 		if (look(k, pod, err) < 0)

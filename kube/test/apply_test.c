@@ -3,7 +3,7 @@
 #include "kube/apply.h"
 
 #include "kube/ownership.h"
-#include "kube/packed.h"
+#include "kube/protobuf.h"
 #include "sys/clock.h"
 #include "test/support/api.h"
 #include "test/support/test.h"

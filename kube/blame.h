@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* assess.h - what keeps an object from getting ready, and for how long. */
-#ifndef KUBE_ASSESS_H
-#define KUBE_ASSESS_H
+/* blame.h - what keeps an object from getting ready, and for how long. */
+#ifndef KUBE_BLAME_H
+#define KUBE_BLAME_H
 
 #include "base/error.h"
 #include "kube/client.h"
@@ -9,20 +9,20 @@
 #include "kube/view.h"
 
 /* Since when an object has been in trouble of a family. */
-struct assess_timer {
+struct blame_timer {
 	char uid[64];
 	const char *family; /* static */
 	int64_t since_us;
 };
 
-enum { ASSESS_TIMERS = 256 };
+enum { BLAME_TIMERS = 256 };
 
 /* No I/O: remembers the time of each trouble that it is shown. */
-struct assess {
+struct blame_finder {
 	const struct view *events; /* Warning events of the namespace */
 	const struct js **troubles; /* owned; those of them that count */
 	size_t trouble_count;
-	struct assess_timer timers[ASSESS_TIMERS];
+	struct blame_timer timers[BLAME_TIMERS];
 	size_t timer_count;
 };
 
@@ -33,15 +33,16 @@ struct kube_blame {
 	bool hopeless; /* it has had its grace */
 };
 
-void assess_release(struct assess *a);
+void blame_release(struct blame_finder *a);
 /* Before a round of questions: looks at the events as they are now. */
-int assess_begin(struct assess *a, struct error *err);
+int blame_begin(struct blame_finder *a, struct error *err);
 /* Of a pod that is not ready: what it says itself, or the events about it and
  * its claims. */
-bool assess_pod(struct assess *a, const struct js *pod, struct kube_blame *ret);
+bool blame_pod(struct blame_finder *a, const struct js *pod,
+	       struct kube_blame *ret);
 /* Of a StatefulSet … that lacks pods: the events about it. */
-bool assess_owner(struct assess *a, const char *kind, const struct js *object,
-		  struct kube_blame *ret);
+bool blame_owner(struct blame_finder *a, const char *kind,
+		 const struct js *object, struct kube_blame *ret);
 
 /* "Pod net/bank-0, container node <what>: CrashLoopBackOff: …: log: …", with
  * what a container that ran said last; returns -1. */

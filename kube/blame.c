@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* assess.c - what keeps an object from getting ready, and for how long. */
-#include "kube/assess.h"
+/* blame.c - what keeps an object from getting ready, and for how long. */
+#include "kube/blame.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,19 +19,20 @@ static const char *meta(const struct js *object, const char *key)
 }
 
 /* Since when; a table that is full takes every trouble as new. */
-static int64_t since(struct assess *a, const char *uid, const char *family)
+static int64_t since(struct blame_finder *a, const char *uid,
+		     const char *family)
 {
 	int64_t now = clock_mono_us();
-	struct assess_timer *t;
+	struct blame_timer *t;
 
 	for (size_t i = 0; i < a->timer_count; i++)
 		if (a->timers[i].family == family &&
 		    strcmp(a->timers[i].uid, uid) == 0)
 			return a->timers[i].since_us;
-	if (a->timer_count == ASSESS_TIMERS)
+	if (a->timer_count == BLAME_TIMERS)
 		return now;
 	t = &a->timers[a->timer_count++];
-	*t = (struct assess_timer){ .family = family, .since_us = now };
+	*t = (struct blame_timer){ .family = family, .since_us = now };
 	snprintf(t->uid, sizeof(t->uid), "%s", uid);
 	return now;
 }
@@ -68,13 +69,13 @@ static bool is_about(const struct js *event, const struct js *object)
 	       is_about_claim_of(event, object);
 }
 
-void assess_release(struct assess *a)
+void blame_release(struct blame_finder *a)
 {
 	free(a->troubles);
 }
 
 /* Most warnings are none of these; all pods would be held against each. */
-int assess_begin(struct assess *a, struct error *err)
+int blame_begin(struct blame_finder *a, struct error *err)
 {
 	size_t room = a->events->count + 1;
 	const struct js **all = realloc(a->troubles, room * sizeof(*all));
@@ -90,7 +91,7 @@ int assess_begin(struct assess *a, struct error *err)
 	return 0;
 }
 
-static bool event_trouble(const struct assess *a, const struct js *object,
+static bool event_trouble(const struct blame_finder *a, const struct js *object,
 			  struct kube_trouble *ret)
 {
 	for (size_t i = 0; i < a->trouble_count; i++)
@@ -124,7 +125,7 @@ static bool has_begun(const struct js *pod)
 }
 
 /* Trouble that is over does not count when other trouble comes. */
-static void forget(struct assess *a, const char *uid)
+static void forget(struct blame_finder *a, const char *uid)
 {
 	size_t kept = 0;
 
@@ -134,8 +135,8 @@ static void forget(struct assess *a, const char *uid)
 	a->timer_count = kept;
 }
 
-static bool weigh(struct assess *a, const char *kind, const struct js *object,
-		  struct kube_blame *ret)
+static bool weigh(struct blame_finder *a, const char *kind,
+		  const struct js *object, struct kube_blame *ret)
 {
 	int64_t began = since(a, meta(object, "uid"), ret->trouble.family);
 
@@ -146,7 +147,8 @@ static bool weigh(struct assess *a, const char *kind, const struct js *object,
 	return true;
 }
 
-bool assess_pod(struct assess *a, const struct js *pod, struct kube_blame *ret)
+bool blame_pod(struct blame_finder *a, const struct js *pod,
+	       struct kube_blame *ret)
 {
 	/* An event says more than "it cannot be scheduled". */
 	if ((!has_begun(pod) && event_trouble(a, pod, &ret->trouble)) ||
@@ -156,8 +158,8 @@ bool assess_pod(struct assess *a, const struct js *pod, struct kube_blame *ret)
 	return false;
 }
 
-bool assess_owner(struct assess *a, const char *kind, const struct js *object,
-		  struct kube_blame *ret)
+bool blame_owner(struct blame_finder *a, const char *kind,
+		 const struct js *object, struct kube_blame *ret)
 {
 	return event_trouble(a, object, &ret->trouble) &&
 	       weigh(a, kind, object, ret);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* packed_test.c - bytes as protoc makes them; what is strange stays JSON. */
-#include "kube/packed.h"
+/* protobuf_test.c - bytes as protoc makes them; what is strange stays JSON. */
+#include "kube/protobuf.h"
 
 #include "base/cleanup.h"
 #include "test/support/test.h"
@@ -13,7 +13,7 @@ static bool pack(const char *text, struct buf *out)
 
 	buf_clear(out);
 	assert_ok(yaml_parse("p", text, strlen(text), &a, &file, &err), err);
-	return packed_add(file.documents[0], out);
+	return protobuf_add(file.documents[0], out);
 }
 
 #define META                                                                   \

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* broom.h - takes away what a selector finds of one kind in a namespace. */
-#ifndef KUBE_BROOM_H
-#define KUBE_BROOM_H
+/* kind_removal.h - takes away what a selector finds of one kind. */
+#ifndef KUBE_KIND_REMOVAL_H
+#define KUBE_KIND_REMOVAL_H
 
 #include "kube/objects.h"
 
 /*
- * A broom watches its kind. Once begun it asks for the deletion of all in one
+ * A removal watches its kind. Once begun it asks for the deletion of all in one
  * call. Then it goes round over what the watch still shows, once a second:
  * what is not being deleted (the server refused that call, or a controller
  * made it since) is deleted one by one; what a finalizer of somebody else's
  * has held for 10 s loses that finalizer.
  *
- *	WAITS -> COLLECTING	broom_begin()
+ *	WAITS -> COLLECTING	kind_removal_begin()
  *	COLLECTING -> ROUNDS	the one call was answered, whatever it said
  *
  * It moves between two kube_step(); the server may be away meanwhile.
  */
-struct broom;
+struct kind_removal;
 
-struct broom_plan {
+struct kind_removal_plan {
 	struct kube *kube;
 	const struct kube_kind *kind;
 	const char *namespace, *selector; /* borrowed */
@@ -32,27 +32,27 @@ struct broom_plan {
 };
 
 /* Lists; nothing is deleted yet. */
-int broom_open(const struct broom_plan *plan, struct broom **ret,
-	       struct error *err);
+int kind_removal_open(const struct kind_removal_plan *plan,
+		      struct kind_removal **ret, struct error *err);
 /* Calls under way are dropped. NULL is fine. */
-void broom_free(struct broom *b);
-DEFINE_FREEP(struct broom, broom)
+void kind_removal_free(struct kind_removal *b);
+DEFINE_FREEP(struct kind_removal, kind_removal)
 
-int broom_begin(struct broom *b, struct error *err);
-bool broom_begun(const struct broom *b);
-int broom_move(struct broom *b, struct error *err);
+int kind_removal_begin(struct kind_removal *b, struct error *err);
+bool kind_removal_begun(const struct kind_removal *b);
+int kind_removal_move(struct kind_removal *b, struct error *err);
 
 /* Objects that are there, as far as the watch has shown. */
-size_t broom_left(const struct broom *b);
+size_t kind_removal_left(const struct kind_removal *b);
 /* The one call was answered, and what is left is on its way out: no
- * controller makes pods for it any more. Or the broom is stuck. */
-bool broom_asked(const struct broom *b);
+ * controller makes pods for it any more. Or the removal is stuck. */
+bool kind_removal_asked(const struct kind_removal *b);
 /* Nothing is left; or it may not be watched, and all was asked for: then only
  * a list tells. */
-bool broom_done(const struct broom *b);
+bool kind_removal_done(const struct kind_removal *b);
 /* Something is left, and whatever it tried was refused, again and again. */
-bool broom_stuck(const struct broom *b);
+bool kind_removal_stuck(const struct kind_removal *b);
 /* The last refusal, or NULL. */
-const struct error *broom_why(const struct broom *b);
+const struct error *kind_removal_why(const struct kind_removal *b);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* assess_test.c - which trouble counts, and for how long. */
-#include "kube/assess.h"
+/* blame_test.c - which trouble counts, and for how long. */
+#include "kube/blame.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 
 struct stage {
 	struct view events;
-	struct assess assess;
+	struct blame_finder finder;
 };
 
 static struct js *parse(const char *text)
@@ -25,17 +25,17 @@ static void begin(struct stage *s, const char *events)
 	struct error err;
 	struct js *list = parse(events);
 
-	*s = (struct stage){ .assess.timer_count = 0 };
+	*s = (struct stage){ .finder.timer_count = 0 };
 	view_init(&s->events);
 	assert_ok(view_add_page(&s->events, list, &err), err);
 	js_free(list);
-	s->assess.events = &s->events;
-	assert_ok(assess_begin(&s->assess, &err), err);
+	s->finder.events = &s->events;
+	assert_ok(blame_begin(&s->finder, &err), err);
 }
 
 static void end(struct stage *s)
 {
-	assess_release(&s->assess);
+	blame_release(&s->finder);
 	view_release(&s->events);
 }
 
@@ -50,10 +50,11 @@ static void end(struct stage *s)
 	"\"creationTimestamp\":\"2026-11-21T08:00:00Z\"},\"status\":{" status  \
 	"}}"
 
-static bool assessed(struct stage *s, const char *pod, struct kube_blame *ret)
+static bool is_in_trouble(struct stage *s, const char *pod,
+			  struct kube_blame *ret)
 {
 	struct js *object = parse(pod);
-	bool in_trouble = assess_pod(&s->assess, object, ret);
+	bool in_trouble = blame_pod(&s->finder, object, ret);
 
 	js_free(object);
 	return in_trouble;
@@ -66,7 +67,7 @@ static void an_event_about_its_claim_is_the_pods_trouble(void **state)
 
 	(void)state;
 	begin(&s, EVENTS("ProvisioningFailed", "2026-11-21T08:00:01Z"));
-	assert_true(assessed(&s, POD("\"phase\":\"Pending\""), &b));
+	assert_true(is_in_trouble(&s, POD("\"phase\":\"Pending\""), &b));
 	assert_string_equal(b.kind, "Pod");
 	assert_string_equal(b.name, "bank-0");
 	assert_string_equal(b.trouble.family, "volume");
@@ -81,7 +82,7 @@ static void an_event_of_an_earlier_pod_is_not(void **state)
 
 	(void)state;
 	begin(&s, EVENTS("ProvisioningFailed", "2026-11-21T07:59:59Z"));
-	assert_false(assessed(&s, POD("\"phase\":\"Pending\""), &b));
+	assert_false(is_in_trouble(&s, POD("\"phase\":\"Pending\""), &b));
 	end(&s);
 }
 
@@ -95,10 +96,10 @@ static void what_hindered_volumes_is_over_once_a_container_has_run(void **state)
 
 	(void)state;
 	begin(&s, EVENTS("ProvisioningFailed", "2026-11-21T08:00:01Z"));
-	assert_true(assessed(&s, POD("\"phase\":\"Pending\""), &b));
-	assert_int_equal(s.assess.timer_count, 1);
-	assert_false(assessed(&s, begun, &b));
-	assert_int_equal(s.assess.timer_count, 0);
+	assert_true(is_in_trouble(&s, POD("\"phase\":\"Pending\""), &b));
+	assert_int_equal(s.finder.timer_count, 1);
+	assert_false(is_in_trouble(&s, begun, &b));
+	assert_int_equal(s.finder.timer_count, 0);
 	end(&s);
 }
 
@@ -113,7 +114,7 @@ static void what_is_hopeless_has_no_grace(void **state)
 
 	(void)state;
 	begin(&s, EVENTS("Other", "2026-11-21T08:00:01Z"));
-	assert_true(assessed(&s, killed, &b));
+	assert_true(is_in_trouble(&s, killed, &b));
 	assert_true(b.hopeless);
 	assert_string_equal(b.trouble.container, "node");
 	end(&s);

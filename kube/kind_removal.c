@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* broom.c - takes away what a selector finds of one kind in a namespace. */
-#include "kube/broom.h"
+/* kind_removal.c - takes away what a selector finds of one kind. */
+#include "kube/kind_removal.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -20,19 +20,19 @@ enum {
 	PATH_LEN_MAX = 8192
 };
 
-enum broom_state { WAITS, COLLECTING, ROUNDS };
+enum kind_removal_state { WAITS, COLLECTING, ROUNDS };
 
 /* One object's deletion, or its finalizers' removal. */
 struct errand {
-	struct broom *broom;
+	struct kind_removal *removal;
 	struct kube_call *call; /* NULL: free */
 	struct buf body;
 };
 
-struct broom {
-	struct broom_plan plan;
+struct kind_removal {
+	struct kind_removal_plan plan;
 	struct kube_watch *watch;
-	enum broom_state state;
+	enum kind_removal_state state;
 	struct kube_call *collecting;
 	int64_t collected_us;
 	int64_t asked_us; /* when a deletion was answered last */
@@ -46,18 +46,19 @@ struct broom {
 	struct error why; /* the last refusal */
 };
 
-int broom_open(const struct broom_plan *plan, struct broom **ret,
-	       struct error *err)
+int kind_removal_open(const struct kind_removal_plan *plan,
+		      struct kind_removal **ret, struct error *err)
 {
 	struct kube_ref ref = { plan->kind, plan->namespace, NULL };
 	struct kube_selection which = { plan->selector, NULL };
-	cleanup(broom_freep) struct broom *b = calloc(1, sizeof(*b));
+	cleanup(kind_removal_freep) struct kind_removal *b =
+		calloc(1, sizeof(*b));
 
 	if (!b)
 		return error_nomem(err);
 	b->plan = *plan;
 	for (size_t i = 0; i < IN_FLIGHT; i++)
-		b->errands[i] = (struct errand){ .broom = b,
+		b->errands[i] = (struct errand){ .removal = b,
 						 .body = BUF_INIT(BODY_MAX) };
 	if (kube_watch_open_metadata(plan->kube, &ref, &which,
 				     plan->deadline_us, &b->watch, err) < 0)
@@ -66,7 +67,7 @@ int broom_open(const struct broom_plan *plan, struct broom **ret,
 	return 0;
 }
 
-void broom_free(struct broom *b)
+void kind_removal_free(struct kind_removal *b)
 {
 	if (!b)
 		return;
@@ -79,13 +80,13 @@ void broom_free(struct broom *b)
 	free(b);
 }
 
-static void note(const struct broom *b, const char *text)
+static void note(const struct kind_removal *b, const char *text)
 {
 	if (b->plan.note)
 		b->plan.note(text, b->plan.ctx);
 }
 
-static void refused(struct broom *b, const struct error *why)
+static void refused(struct kind_removal *b, const struct error *why)
 {
 	b->why = *why;
 	if (!b->told && !b->plan.derived)
@@ -98,7 +99,7 @@ static void refused(struct broom *b, const struct error *why)
 static void on_collected(void *ctx, const struct kube_reply *reply,
 			 const struct error *err)
 {
-	struct broom *b = ctx;
+	struct kind_removal *b = ctx;
 
 	(void)reply;
 	assert(b->state == COLLECTING);
@@ -110,7 +111,7 @@ static void on_collected(void *ctx, const struct kube_reply *reply,
 	b->due_us = b->asked_us + (err ? 0 : ROUND_US);
 }
 
-int broom_begin(struct broom *b, struct error *err)
+int kind_removal_begin(struct kind_removal *b, struct error *err)
 {
 	static const char body[] = "{\"kind\":\"DeleteOptions\","
 				   "\"apiVersion\":\"v1\","
@@ -147,7 +148,7 @@ static void on_errand(void *ctx, const struct kube_reply *reply,
 		      const struct error *err)
 {
 	struct errand *e = ctx;
-	struct broom *b = e->broom;
+	struct kind_removal *b = e->removal;
 
 	e->call = NULL;
 	b->busy--;
@@ -163,11 +164,11 @@ static void on_deleted(void *ctx, const struct kube_reply *reply,
 {
 	struct errand *e = ctx;
 
-	e->broom->asked_us = clock_mono_us();
+	e->removal->asked_us = clock_mono_us();
 	on_errand(ctx, reply, err);
 }
 
-static struct errand *free_errand(struct broom *b)
+static struct errand *free_errand(struct kind_removal *b)
 {
 	for (size_t i = 0; i < IN_FLIGHT; i++)
 		if (!b->errands[i].call)
@@ -176,8 +177,9 @@ static struct errand *free_errand(struct broom *b)
 }
 
 /* `r` has all but the object's name. */
-static int send(struct broom *b, struct errand *e, const struct js *object,
-		struct kube_request *r, struct error *err)
+static int send(struct kind_removal *b, struct errand *e,
+		const struct js *object, struct kube_request *r,
+		struct error *err)
 {
 	const char *name = js_str(js_get(object, "metadata"), "name");
 	cleanup(buf_release) struct buf path = BUF_INIT(PATH_LEN_MAX);
@@ -200,7 +202,7 @@ static int send(struct broom *b, struct errand *e, const struct js *object,
 	return 0;
 }
 
-static int delete_one(struct broom *b, struct errand *e,
+static int delete_one(struct kind_removal *b, struct errand *e,
 		      const struct js *object, struct error *err)
 {
 	struct kube_request r = { .verb = "delete",
@@ -215,8 +217,8 @@ static int delete_one(struct broom *b, struct errand *e,
 	return send(b, e, object, &r, err);
 }
 
-static int set_free(struct broom *b, struct errand *e, const struct js *object,
-		    struct error *err)
+static int set_free(struct kind_removal *b, struct errand *e,
+		    const struct js *object, struct error *err)
 {
 	struct kube_request r = { .verb = "free",
 				  .method = "PATCH",
@@ -235,8 +237,8 @@ static int set_free(struct broom *b, struct errand *e, const struct js *object,
 	return send(b, e, object, &r, err);
 }
 
-static int consider(struct broom *b, struct errand *e, const struct js *object,
-		    struct error *err)
+static int consider(struct kind_removal *b, struct errand *e,
+		    const struct js *object, struct error *err)
 {
 	buf_clear(&e->body);
 	if (!finalizers_deleting(object))
@@ -247,7 +249,7 @@ static int consider(struct broom *b, struct errand *e, const struct js *object,
 	return 0;
 }
 
-static void end_round(struct broom *b)
+static void end_round(struct kind_removal *b)
 {
 	if (b->sent && !b->done)
 		b->fruitless++;
@@ -259,7 +261,7 @@ static void end_round(struct broom *b)
 
 /* The view may change its order meanwhile: the next round finds who was
  * passed by. */
-static int go_round(struct broom *b, struct error *err)
+static int go_round(struct kind_removal *b, struct error *err)
 {
 	const struct view *view = kube_watch_view(b->watch);
 	struct errand *e;
@@ -276,12 +278,12 @@ static int go_round(struct broom *b, struct error *err)
 
 /* ---- as a whole ---- */
 
-bool broom_begun(const struct broom *b)
+bool kind_removal_begun(const struct kind_removal *b)
 {
 	return b->state != WAITS;
 }
 
-int broom_move(struct broom *b, struct error *err)
+int kind_removal_move(struct kind_removal *b, struct error *err)
 {
 	struct error why;
 
@@ -292,18 +294,18 @@ int broom_move(struct broom *b, struct error *err)
 	return b->state == ROUNDS ? go_round(b, err) : 0;
 }
 
-size_t broom_left(const struct broom *b)
+size_t kind_removal_left(const struct kind_removal *b)
 {
 	return kube_watch_view(b->watch)->count;
 }
 
-bool broom_asked(const struct broom *b)
+bool kind_removal_asked(const struct kind_removal *b)
 {
 	const struct view *view = kube_watch_view(b->watch);
 
 	if (b->state != ROUNDS)
 		return false;
-	if (b->blind || broom_stuck(b))
+	if (b->blind || kind_removal_stuck(b))
 		return true;
 	for (size_t i = 0; i < view->count; i++)
 		if (!finalizers_deleting(view->objects[i]))
@@ -311,7 +313,7 @@ bool broom_asked(const struct broom *b)
 	return true;
 }
 
-bool broom_done(const struct broom *b)
+bool kind_removal_done(const struct kind_removal *b)
 {
 	if (b->collecting || b->busy)
 		return false;
@@ -319,15 +321,15 @@ bool broom_done(const struct broom *b)
 	if (b->blind)
 		return b->state == ROUNDS &&
 		       clock_mono_us() > b->collected_us + 2 * ROUND_US;
-	return !broom_left(b);
+	return !kind_removal_left(b);
 }
 
-bool broom_stuck(const struct broom *b)
+bool kind_removal_stuck(const struct kind_removal *b)
 {
 	return b->fruitless >= FRUITLESS_MAX;
 }
 
-const struct error *broom_why(const struct broom *b)
+const struct error *kind_removal_why(const struct kind_removal *b)
 {
 	return b->why.kind ? &b->why : NULL;
 }

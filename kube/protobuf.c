@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* packed.c - ConfigMaps and Secrets as the API's protocol buffers. */
-#include "kube/packed.h"
+/* protobuf.c - ConfigMaps and Secrets as the API's protocol buffers. */
+#include "kube/protobuf.h"
 
 #include <string.h>
 
@@ -196,7 +196,7 @@ static void add_envelope(struct buf *out, const char *kind,
 	out->failed |= raw->failed;
 }
 
-bool packed_add(const struct yaml_node *object, struct buf *out)
+bool protobuf_add(const struct yaml_node *object, struct buf *out)
 {
 	cleanup(buf_release) struct buf raw = BUF_INIT(PACKED_MAX);
 	const char *version = yaml_str(object, "apiVersion");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* packed.h - ConfigMaps and Secrets as the API's protocol buffers. */
-#ifndef KUBE_PACKED_H
-#define KUBE_PACKED_H
+/* protobuf.h - ConfigMaps and Secrets as the API's protocol buffers. */
+#ifndef KUBE_PROTOBUF_H
+#define KUBE_PROTOBUF_H
 
 #include <stdbool.h>
 
@@ -22,6 +22,6 @@
  * of another type. Then it is to be sent as JSON, and the server says what is
  * wrong with it, if anything is; what was added to `out` is worth nothing.
  */
-bool packed_add(const struct yaml_node *object, struct buf *out);
+bool protobuf_add(const struct yaml_node *object, struct buf *out);
 
 #endif
