@@ -9,7 +9,7 @@
 
 #include "base/cleanup.h"
 #include "build-and-publish/claim.h"
-#include "build-and-publish/job.h"
+#include "build-and-publish/build_job.h"
 #include "build-and-publish/request.h"
 #include "build-and-publish/word.h"
 #include "sys/containers.h"

@@ -3,7 +3,7 @@
 #ifndef BUILD_COMPILED_H
 #define BUILD_COMPILED_H
 
-#include "build-and-publish/job.h"
+#include "build-and-publish/build_job.h"
 #include "sys/file.h"
 
 /*

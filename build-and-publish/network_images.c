@@ -2,7 +2,7 @@
 /* network_images.c - the images of a network, release by release. */
 #include "build-and-publish/network_images.h"
 
-#include "build-and-publish/record.h"
+#include "build-and-publish/image_record.h"
 #include "run/images.h"
 #include "run/network_names.h"
 #include "sys/containers.h"

@@ -3,7 +3,7 @@
 #ifndef BUILD_PUBLISH_H
 #define BUILD_PUBLISH_H
 
-#include "build-and-publish/job.h"
+#include "build-and-publish/build_job.h"
 
 /*
  * An image goes to REGISTRY/<component>, tagged with its word and the

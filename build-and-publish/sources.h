@@ -7,7 +7,7 @@
 #ifndef BUILD_SOURCES_H
 #define BUILD_SOURCES_H
 
-#include "build-and-publish/job.h"
+#include "build-and-publish/build_job.h"
 #include "sys/file.h"
 
 /* The word becomes a commit or a version, before anything is made. */

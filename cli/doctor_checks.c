@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/doctor.h"
+#include "cli/cmd_doctor.h"
 #include "sys/file.h"
 #include "sys/process.h"
 

@@ -129,14 +129,14 @@ int doorman_list(struct doorman *d, struct js **ret, struct error *err)
 
 /* ---- serving ---- */
 
-static void answer(void *ctx, const struct http_request *request,
-		   struct http_answer *to)
+static void answer(void *ctx, const struct served_request *request,
+		   struct served_answer *to)
 {
 	routes_answer(ctx, request, to);
 }
 
 static void on_done(void *ctx, const char *peer, const char *method,
-		    const char *path, const struct http_answer *a,
+		    const char *path, const struct served_answer *a,
 		    int64_t took_us)
 {
 	const struct doorman *d = ctx;

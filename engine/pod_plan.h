@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "engine/manifests.h"
+#include "engine/run_manifests.h"
 
 /*
  * What podman 4.3.1 does not take as Kubernetes writes it, and what becomes

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "engine/engine.h"
-#include "engine/manifests.h"
+#include "engine/run_manifests.h"
 #include "engine/pod_plan.h"
 #include "sys/file.h"
 #include "sys/process.h"

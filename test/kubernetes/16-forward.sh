@@ -12,7 +12,7 @@ up
 sed "s,IMAGE,$medley_image," test/kubernetes/echo.yaml >"$runs/echo.yaml"
 ok "an echo is applied" kubectl apply -f "$runs/echo.yaml"
 ok "it is ready" kubectl wait --for=condition=Ready pod/echo --timeout=60s
-ok "the forwarder is built" make -s build/test/kubernetes/forward
+ok "the forwarder is built" make -s build/test/kubernetes/forward_live
 
 # client ARGS...: test/kubernetes/forward.py in the cluster's network.
 client() {
@@ -35,7 +35,7 @@ forwarder() {
 
 # ours NAMESPACE POD PORT
 ours() {
-	forwarder build/test/kubernetes/forward "$@"
+	forwarder build/test/kubernetes/forward_live "$@"
 }
 
 ended() {
