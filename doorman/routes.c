@@ -6,6 +6,7 @@
 
 #include "corda/node_info.h"
 #include "corda/signed_data.h"
+#include "doorman/decisions.h"
 #include "doorman/nodes.h"
 #include "doorman/requests.h"
 

@@ -58,12 +58,6 @@ static int driving_open(struct driving *d, struct error *err)
 			 d->run_dir);
 }
 
-int driving_template(const struct driving *d, struct js **ret,
-		     struct error *err)
-{
-	return js_parse(d->job->file, d->job->body, d->job->len, ret, err);
-}
-
 /* ---- start ---- */
 
 static struct kube_ref job_ref(const struct driving *d)

@@ -108,7 +108,7 @@ static int write_reader(const struct driving *d, struct buf *out,
 	cleanup(js_freep) struct js *job = NULL, *pod = js_object();
 	struct js *meta = js_object();
 
-	if (driving_template(d, &job, err) < 0)
+	if (js_parse(d->job->file, d->job->body, d->job->len, &job, err) < 0)
 		return -1;
 	js_set_str(pod, "apiVersion", "v1");
 	js_set_str(pod, "kind", "Pod");

@@ -29,9 +29,6 @@ struct driving {
 	int exit_code; /* of its container; -1: not seen */
 };
 
-/* Of the Job as generated: its object, for the pod that reads. */
-int driving_template(const struct driving *d, struct js **ret,
-		     struct error *err);
 /* The Job runs, or an earlier one does. */
 int driving_start(struct driving *d, struct error *err);
 /* Until the Job has ended: end, pod and why. */
