@@ -10,7 +10,7 @@
 #include "corda/rpc_outbox.h"
 #include "proto/artemis.h"
 
-/* Inside lib/corda. A flow waits twice: for its handle under the id of the
+/* Inside corda/. A flow waits twice: for its handle under the id of the
  * call, then for its result under the id of the observable. */
 enum pending_kind { PENDING_CALL, PENDING_FLOW, PENDING_RESULT };
 

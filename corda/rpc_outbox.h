@@ -9,7 +9,7 @@
 #include "corda/call.h"
 
 /*
- * Inside corda: the names and numbers of one session, and the frames it
+ * Inside corda/: the names and numbers of one session, and the frames it
  * sends. Frames gather in `out`; who moves bytes takes them from there.
  *
  * A node drops, in silence, a message with a number that it has seen: each

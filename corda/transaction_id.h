@@ -5,7 +5,7 @@
 
 #include "corda/transaction.h"
 
-/* Inside lib/corda. `core` is what txBits holds: a WireTransaction or one of
+/* Inside corda/. `core` is what txBits holds: a WireTransaction or one of
  * the two others; scratch comes from `arena`. */
 int transaction_kind_of(const struct amqp_value *core, enum tx_kind *ret,
 			struct error *err);

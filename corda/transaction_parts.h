@@ -6,7 +6,7 @@
 #include "corda/transaction.h"
 
 /*
- * Inside lib/corda. What is missing in the value is missing in the result;
+ * Inside corda/. What is missing in the value is missing in the result;
  * -1 only when the value is not what it must be. Texts live in `arena`.
  */
 int tx_malformed(struct error *err, const char *what);

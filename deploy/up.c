@@ -226,7 +226,7 @@ static struct js *details_of_schemas(const struct network_boot *nb)
 	struct js *list = js_array();
 
 	for (unsigned i = 0; i < nb->schema_count; i++) {
-		const struct schema *s = &nb->schemas[i];
+		const struct node_schema *s = &nb->schemas[i];
 		struct js *one = js_object();
 
 		js_set_str(one, "release", s->release->label);

@@ -4,7 +4,7 @@
 
 #include "run/lines.h"
 #include "run/records.h"
-#include "run/words.h"
+#include "run/word_index.h"
 
 static const char finding_file[] = "findings.jsonl";
 

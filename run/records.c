@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "run/lines.h"
-#include "run/words.h"
+#include "run/word_index.h"
 
 static const char history_file[] = "history.jsonl";
 static const char settlement_file[] = "settlements.jsonl";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* balances.c - the lines of balances.jsonl. */
+/* balance_lines.c - the lines of balances.jsonl. */
 #include <string.h>
 
 #include "run/lines.h"

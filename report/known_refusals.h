@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conduct.h - conduct.yaml: refusals that are no fault of a pair. */
-#ifndef REPORT_CONDUCT_H
-#define REPORT_CONDUCT_H
+/* known_refusals.h - what nodes refuse under load although all is well. */
+#ifndef REPORT_KNOWN_REFUSALS_H
+#define REPORT_KNOWN_REFUSALS_H
 
 #include <stddef.h>
 
@@ -14,23 +14,23 @@
  * nothing committed, is forgiven to `flaky` when a later one of the same cell
  * settled; it is never dropped.
  */
-struct conduct_entry {
+struct known_refusal {
 	const char *name;
 	const char *class_name; /* of the exception that the node answered */
 	const char *begins; /* its message */
 	const char *reason;
 };
 
-struct conduct {
-	struct conduct_entry *entries;
+struct known_refusals {
+	struct known_refusal *entries;
 	size_t count;
 };
 
-int conduct_read(const char *path, struct arena *arena, struct conduct *ret,
-		 struct error *err);
+int known_refusals_read(const char *path, struct arena *arena,
+			struct known_refusals *ret, struct error *err);
 /* NULL when the error is not known. Class and text may be NULL. */
-const struct conduct_entry *conduct_find(const struct conduct *c,
-					 const char *error_class,
-					 const char *error_text);
+const struct known_refusal *known_refusal_find(const struct known_refusals *c,
+					       const char *error_class,
+					       const char *error_text);
 
 #endif

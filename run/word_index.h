@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* words.h - enums whose values stand as words in a run's files. */
-#ifndef RUN_WORDS_H
-#define RUN_WORDS_H
+/* word_index.h - enums whose values stand as words in a run's files. */
+#ifndef RUN_WORD_INDEX_H
+#define RUN_WORD_INDEX_H
 
 #include <string.h>
 

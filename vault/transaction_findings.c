@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verdict.c - one finding for all that is wrong with a transaction. */
+/* transaction_findings.c - one finding for all that is wrong with it. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* balances.c - what each vault holds of each kind of money, for comparison with
+/* holdings.c - what each vault holds of each kind of money, for comparison with
  * what the nodes themselves answer. */
 #include <string.h>
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conduct.c - conduct.yaml: refusals that are no fault of a pair. */
-#include "report/conduct.h"
+/* known_refusals.c - what nodes refuse under load although all is well. */
+#include "report/known_refusals.h"
 
 #include <string.h>
 
 #include "data/yaml.h"
 
 static int one_entry(const struct yaml_file *file, const struct yaml_node *node,
-		     struct conduct_entry *entry, struct error *err)
+		     struct known_refusal *entry, struct error *err)
 {
 	entry->name = yaml_str(node, "name");
 	entry->class_name = yaml_str(node, "class");
@@ -21,12 +21,12 @@ static int one_entry(const struct yaml_file *file, const struct yaml_node *node,
 	return 0;
 }
 
-int conduct_read(const char *path, struct arena *arena, struct conduct *ret,
-		 struct error *err)
+int known_refusals_read(const char *path, struct arena *arena,
+			struct known_refusals *ret, struct error *err)
 {
 	struct yaml_file file;
 	const struct yaml_node *list;
-	struct conduct c = { 0 };
+	struct known_refusals c = { 0 };
 
 	if (yaml_read(path, arena, &file, err) < 0)
 		return -1;
@@ -45,14 +45,14 @@ int conduct_read(const char *path, struct arena *arena, struct conduct *ret,
 	return 0;
 }
 
-const struct conduct_entry *conduct_find(const struct conduct *c,
-					 const char *error_class,
-					 const char *error_text)
+const struct known_refusal *known_refusal_find(const struct known_refusals *c,
+					       const char *error_class,
+					       const char *error_text)
 {
 	if (!error_class || !error_text)
 		return NULL;
 	for (size_t i = 0; i < c->count; i++) {
-		const struct conduct_entry *e = &c->entries[i];
+		const struct known_refusal *e = &c->entries[i];
 
 		if (!strcmp(error_class, e->class_name) &&
 		    !strncmp(error_text, e->begins, strlen(e->begins)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* balances_test.c - the check says of each vault what its database holds. */
+/* holdings_test.c - the check says of each vault what its database holds. */
 #include "base/cleanup.h"
 #include "test/support/test.h"
 #include "test/support/trial.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rest.c - what no transaction explains: flows that are left, sums, and nodes
- * of a notary that are behind. */
+/* unexplained.c - what no transaction explains: flows that are left, sums, and
+ * nodes of a notary that are behind. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

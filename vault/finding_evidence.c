@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* evidence.c - what a finding shows: rows, releases, jars, flows. */
+/* finding_evidence.c - what a finding shows: rows, releases, jars, flows. */
 #include <stdio.h>
 
 #include "vault/tx_view.h"
