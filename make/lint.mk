@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # lint.mk - what a machine can see of the conventions.
 
-lint: lint-format lint-headers lint-layers lint-size
+lint: lint-format lint-headers lint-layers lint-size lint-docs
 
 # $(BATCH) N COMMAND: on each processor, with N words of the input at a time.
 BATCH = xargs -P $$(nproc) -n
@@ -22,4 +22,8 @@ lint-layers:
 lint-size:
 	@wc -l $(filter-out %/vectors/%,$(SOURCES)) | awk '$$2 != "total" && $$1 > 500 { print $$2 ": " $$1 " lines, at most 500"; bad = 1 } END { exit bad }'
 
-.PHONY: lint lint-format lint-headers lint-layers lint-size
+# Documents show links, commands and options that exist; words are spelt right.
+lint-docs: $(OUT)/medley
+	@test/lint-docs $<
+
+.PHONY: lint lint-format lint-headers lint-layers lint-size lint-docs
