@@ -19,6 +19,9 @@ ALL_CFLAGS = -std=gnu17 -ffile-prefix-map=$(CURDIR)=. $(WARN) $(WERROR) $(HARDEN
 LDLIBS = $(HARDEN_LD) $(shell pkg-config --libs $(PKGS)) -lsnappy -lz -lpthread
 # Each kind of build (plain, asan, tsan …) has objects of its own.
 OUT ?= build
+# Where `make install` puts it.
+PREFIX ?= /usr/local
+VERSION := $(shell make/version)
 
 SRC := $(wildcard $(CODE:%=%/*.c))
 OBJ := $(SRC:%.c=$(OUT)/%.o)
@@ -47,6 +50,16 @@ $(OUT)/%.o: %.c
 	@echo '  CC $<'
 	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
+# What the program knows of its build; compiled anew when that changes.
+BUILD_FACTS = $(VERSION) $(PREFIX) $(CC) $(CFLAGS)
+$(OUT)/build-facts: always
+	@mkdir -p $(@D)
+	@echo '$(BUILD_FACTS)' | cmp -s - $@ || echo '$(BUILD_FACTS)' > $@
+$(OUT)/lib/base/version.o $(OUT)/lib/sys/home.o: $(OUT)/build-facts
+$(OUT)/lib/base/version.o: CPPFLAGS += -DMEDLEY_VERSION='"$(VERSION)"' \
+	-DMEDLEY_BUILD='"$(CC) " __VERSION__ ", $(CFLAGS)"'
+$(OUT)/lib/sys/home.o: CPPFLAGS += -DMEDLEY_DATA='"$(PREFIX)/share/medley"'
+
 $(OUT)/libmedley.a: $(NO_MAIN)
 	@rm -f $@
 	@ar rcs $@ $^
@@ -65,4 +78,4 @@ clean:
 
 -include make/*.mk
 
-.PHONY: clean
+.PHONY: always clean

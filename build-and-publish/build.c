@@ -14,6 +14,7 @@
 #include "build-and-publish/word.h"
 #include "sys/containers.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 static bool same_text(const char *a, const char *b)
 {

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "build-and-publish/build_job.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 static int seconds_path(const struct recipe *recipe, char room[PATH_ROOM],
 			struct error *err)

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "corda/digest.h"
+#include "sys/home.h"
 
 int compiled_path(const struct build_job *job, char room[PATH_ROOM],
 		  struct error *err)

@@ -4,6 +4,7 @@
 
 #include "build-and-publish/sources.h"
 #include "run/release_word.h"
+#include "sys/home.h"
 
 static int set_commit(struct build_job *job, const char *commit,
 		      struct error *err)

@@ -148,6 +148,6 @@ int cmd_help(struct cli *cli, int *exit_code, struct error *err)
 int cmd_version(struct cli *cli, int *exit_code, struct error *err)
 {
 	(void)cli, (void)exit_code, (void)err;
-	printf("medley %s\n", MEDLEY_VERSION);
+	printf("medley %s\n%s\n", medley_version, medley_build);
 	return 0;
 }

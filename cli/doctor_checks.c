@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "cli/cmd_doctor.h"
 #include "sys/file.h"
+#include "sys/home.h"
 #include "sys/process.h"
 
 enum { ANSWER_MAX = 64 * 1024 };

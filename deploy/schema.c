@@ -9,6 +9,7 @@
 #include "deploy/network_boot.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/home.h"
 #include "sys/patience.h"
 
 /* Part of the cache's key: to be raised when schemas are saved differently. */

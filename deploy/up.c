@@ -12,6 +12,7 @@
 #include "run/rollout.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/home.h"
 #include "sys/interrupt.h"
 
 enum {

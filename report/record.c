@@ -7,6 +7,7 @@
 
 #include "run/run.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 static int by_op(const void *a, const void *b)
 {

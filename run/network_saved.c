@@ -117,7 +117,7 @@ static const struct keys saved_keys = KEYS_OF("a resolved network", saved_list);
 
 int network_write(const struct network *net, struct buf *out, struct error *err)
 {
-	struct saved saved = { .medley = MEDLEY_VERSION, .net = *net };
+	struct saved saved = { .medley = medley_version, .net = *net };
 
 	buf_add_str(out, "# Written by medley: what a run came out as.\n");
 	keys_write(&saved_keys, &saved, 0, out);

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "sys/entropy.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 enum { KEY_BYTES = 32, TEXTS_MAX = 256 * 1024 };
 

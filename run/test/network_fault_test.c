@@ -9,6 +9,7 @@
 #include "run/run.h"
 #include "test/support/fault_loop.h"
 #include "test/support/scratch.h"
+#include "sys/home.h"
 
 enum { ROOM = 16 * 1024 * 1024 };
 
