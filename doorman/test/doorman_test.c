@@ -326,9 +326,9 @@ static void refuses_what_is_wrong(void **state)
 	(void)state;
 	buf_add_str(&rubbish, "corda\x01");
 	asker_ask(&node, "POST", "/certificate", &rubbish);
-	asker_said(&node, 400, "no PKCS#10 request");
+	asker_said(&node, 400, "not a PKCS#10 request");
 	asker_ask(&node, "POST", "/certificate", NULL);
-	asker_said(&node, 400, "no PKCS#10 request");
+	asker_said(&node, 400, "not a PKCS#10 request");
 	asker_ask(&node, "POST", "/network-map/publish", &rubbish);
 	asker_said(&node, 400, "node info");
 	asker_ask(&node, "POST", "/network-map/publish", &info);
