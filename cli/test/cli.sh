@@ -282,6 +282,14 @@ path=$PATH PATH="$dir/fake:$PATH"
 expect down_of_a_strangers_run 0 '8 things that are not of this run' down runs/sent
 holds down_removes_no_directory test -d victim/inner
 holds down_removes_only_its_own test "$(grep -w rm asked)" = 'pod rm --force --time 0 -- medley-20261121-075012-3f1a-bank'
+# A pod that does not go is removed in three rounds; whose the network is, is
+# asked once.
+rm asked
+echo '[ "$1 $2" != "pod ps" ] || echo medley-20261121-075012-3f1a-bank' >>fake/podman
+cp runs/other/inventory.jsonl runs/sent/
+expect down_of_a_pod_that_stays 68 '1 things are left, the first is pod medley-20261121-075012-3f1a-bank' down runs/sent
+holds down_has_three_rounds test "$(grep -c '^pod rm' asked)" = 3
+holds down_asks_once_for_the_network test "$(grep -c '^network inspect' asked)" = 1
 printf -- --all >runs/other/engine/prefix
 expect down_of_a_foreign_prefix 64 'engine/prefix: expected medley-RUN-' down runs/other
 sed -i 's/pod: b-0/pod: ..\/..\/b/' runs/other/network.resolved.yaml
