@@ -47,7 +47,8 @@ static int read_age(const char *text, int64_t *ret_us, struct error *err)
 			return 0;
 		}
 	return error_set(err, ERROR_INPUT,
-			 "--older-than %s: is no time; 90s, 30m, 24h or 7d is",
+			 "--older-than %s: not a valid time; expected a number "
+			 "and a unit, such as 90s, 30m, 24h or 7d",
 			 text);
 }
 

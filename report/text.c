@@ -252,7 +252,7 @@ static void remarks(struct buf *out, const struct judgement *j)
 		buf_addf(out, "note: %zu of %zu issues of cash failed\n",
 			 t->fail + t->unknown, t->payments);
 	if (notes) {
-		buf_addf(out, "note: findings that are no failure: %zu, see ",
+		buf_addf(out, "note: findings that are not failures: %zu, see ",
 			 notes);
 		say_page(out, j);
 		buf_add_u8(out, '\n');

@@ -62,7 +62,7 @@ expect doorman_password 64 'the password in \$PGPASSWORD' doorman list --databas
 expect doorman_password_in_query 64 'the password in \$PGPASSWORD' doorman list --database 'postgresql://h/d?pass%77ord=p'
 expect doorman_user_at 70 '127.0.0.1.*refused' doorman list --database 'postgresql://127.0.0.1:1/d?user=doorman@tenant'
 expect doorman_uri 64 'expected postgresql://USER@HOST' doorman list --database 'http://127.0.0.1:1/d'
-expect doorman_listen 64 'is no address to listen at' doorman --listen here --state d
+expect doorman_listen 64 'is not an address to listen at' doorman --listen here --state d
 expect doorman_none 64 'no request begins with "abcd"' doorman approve abcd --state d
 expect doorman_forget_none 64 'no request begins with "abcd"' doorman forget abcd --state d
 expect doorman_forget_what 64 'forget: expected ID... or --from ADDRESS' doorman forget --state d
@@ -240,7 +240,7 @@ expect show_payment 0 '^payment 1: 123.45 USD, outcome unknown' show tx abcd
 expect show_party 0 'payee +bank-4.0-0 +4.0 +has NOT the transaction' show tx abcd runs/one
 expect show_finding 0 '^finding not-recorded at bank-4.0-0 \(4.0\)' show tx ABCDEF runs/latest
 expect show_evidence 0 '"jar": "J1"' show tx ABCDEF
-expect show_none 64 'runs/one knows no transaction that begins with 9999' show tx 9999
+expect show_none 64 'runs/one has no transaction that begins with 9999' show tx 9999
 expect logs_of_nobody 64 "has no node 'bank-4.0-1'; did you mean 'bank-4.0-0'" logs bank-4.0-1
 
 cp -r runs/one before-drive

@@ -169,7 +169,7 @@ for number in 1e300 -1; do
 	rm -rf runs/far
 	cp -r "$vectors/green" runs/far
 	sed -i "s/\"seconds\":[0-9.]*/\"seconds\":$number/" runs/far/phases.jsonl
-	expect "far_seconds_$number" 64 'phases.jsonl:1: no phase: its seconds are out of range' report runs/far
+	expect "far_seconds_$number" 64 'phases.jsonl:1: not a valid phase: its seconds are out of range' report runs/far
 done
 
 # ---- core files ----

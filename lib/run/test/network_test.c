@@ -439,7 +439,7 @@ static void no_run(void **state)
 
 	(void)state;
 	assert_error(network_load("/tmp", &arena, &net, &err), err,
-		     "/tmp is no run: it has no network.resolved.yaml");
+		     "/tmp is not a run: it has no network.resolved.yaml");
 	assert_int_equal(err.kind, ERROR_INPUT);
 }
 
