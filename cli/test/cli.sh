@@ -290,6 +290,23 @@ cp runs/other/inventory.jsonl runs/sent/
 expect down_of_a_pod_that_stays 68 '1 things are left, the first is pod medley-20261121-075012-3f1a-bank' down runs/sent
 holds down_has_three_rounds test "$(grep -c '^pod rm' asked)" = 3
 holds down_asks_once_for_the_network test "$(grep -c '^network inspect' asked)" = 1
+# An id that no run has is an error; a run that has left nothing is none.
+cat >fake/podman <<'EOF'
+#!/bin/sh
+case $* in
+"volume ls"*) cat volumes ;;
+*json) echo '[]' ;;
+esac
+EOF
+echo '[]' >volumes
+expect clean_nothing 0 '^no run has left anything' clean
+expect clean_of_no_run 64 "no run has the id '20261121-075013', and none has left anything in podman" clean 20261121-075013
+expect clean_of_a_clean_run 0 '^these runs have not left anything' clean one
+expect clean_of_latest 64 "no run has the id 'latest'" clean latest
+echo '[{"Name":"medley-20261121-075012-3f1a-data","CreatedAt":"2026-11-21T07:50:12Z"}]' >volumes
+expect clean_of_a_typo 64 "no run has the id '20261121-075021'; did you mean '20261121-075012'. Runs that have left something: 20261121-075012" clean --dry-run 20261121-075021
+expect clean_of_another 64 "no run has the id 'x'; runs that have left something: 20261121-075012" clean one x
+expect clean_of_one 0 '^20261121-075012 +podman .*would be removed' clean --dry-run 20261121-075012
 printf -- --all >runs/other/engine/prefix
 expect down_of_a_foreign_prefix 64 'engine/prefix: expected medley-RUN-' down runs/other
 sed -i 's/pod: b-0/pod: ..\/..\/b/' runs/other/network.resolved.yaml
