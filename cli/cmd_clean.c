@@ -5,13 +5,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "cli/say.h"
 #include "sys/clock.h"
 
-enum { RUN_S = 300, PLACES = 2, AGE_TEXT = 32, STATE_TEXT = 400 };
+enum {
+	RUN_S = 300,
+	PLACES = 2,
+	AGE_TEXT = 32,
+	STATE_TEXT = 400,
+	IDS_MAX = 8, /* that an error names */
+	IDS_TEXT = 1024
+};
 
 struct cleaning {
 	struct cli *cli;
@@ -47,7 +56,8 @@ static int read_age(const char *text, int64_t *ret_us, struct error *err)
 			return 0;
 		}
 	return error_set(err, ERROR_INPUT,
-			 "--older-than %s: is no time; 90s, 30m, 24h or 7d is",
+			 "--older-than %s: not a valid time; expected a number "
+			 "and a unit, such as 90s, 30m, 24h or 7d",
 			 text);
 }
 
@@ -75,6 +85,86 @@ static bool is_meant(const struct cli *cli, const struct clean_run *r)
 		if (!strcmp(cli->args[i], r->run))
 			return true;
 	return !cli->arg_count;
+}
+
+/* ---- the ids that the command names ---- */
+
+static const char *runs_dir(const struct cli *cli)
+{
+	return cli->runs ?: "runs";
+}
+
+/* A run that has left nothing has its directory; runs/latest is none. */
+static bool has_directory(const struct cli *cli, const char *id)
+{
+	char dir[PATH_ROOM], path[PATH_ROOM];
+	struct stat st;
+
+	return !strchr(id, '/') &&
+	       !lstat(path_join(dir, runs_dir(cli), id), &st) &&
+	       S_ISDIR(st.st_mode) &&
+	       file_exists(path_join(path, dir, "network.resolved.yaml"));
+}
+
+/* "20261121-075012, 20261121-081503 and 3 more" */
+static void list_ids(const struct cleaning *c, struct nearest *n,
+		     struct buf *out)
+{
+	unsigned count = 0;
+
+	for (unsigned p = 0; p < c->place_count; p++)
+		for (unsigned i = 0; i < c->places[p]->count; i++) {
+			const char *id = c->places[p]->runs[i].run;
+
+			nearest_offer(n, id);
+			if (count++ < IDS_MAX)
+				buf_addf(out, "%s%s", count > 1 ? ", " : "",
+					 id);
+		}
+	if (count > IDS_MAX)
+		buf_addf(out, " and %u more", count - IDS_MAX);
+}
+
+static int refuse_id(const struct cleaning *c, const char *id,
+		     struct error *err)
+{
+	cleanup(buf_release) struct buf ids = BUF_INIT(IDS_TEXT);
+	struct nearest n = nearest_to(id);
+
+	list_ids(c, &n, &ids);
+	if (buf_check(&ids, err) < 0)
+		return -1;
+	if (!ids.len)
+		return error_set(err, ERROR_INPUT,
+				 "no run has the id '%s', and none has left "
+				 "anything%s",
+				 id, c->place_count > 1 ? "" : " in podman");
+	if (n.word)
+		return error_set(err, ERROR_INPUT,
+				 "no run has the id '%s'; did you mean '%s'? "
+				 "Runs that have left something: %s",
+				 id, n.word, buf_text(&ids));
+	return error_set(err, ERROR_INPUT,
+			 "no run has the id '%s'; runs that have left "
+			 "something: %s",
+			 id, buf_text(&ids));
+}
+
+static bool is_known(const struct cleaning *c, const char *id)
+{
+	for (unsigned p = 0; p < c->place_count; p++)
+		for (unsigned i = 0; i < c->places[p]->count; i++)
+			if (!strcmp(c->places[p]->runs[i].run, id))
+				return true;
+	return has_directory(c->cli, id);
+}
+
+static int check_ids(const struct cleaning *c, struct error *err)
+{
+	for (unsigned i = 0; i < c->cli->arg_count; i++)
+		if (!is_known(c, c->cli->args[i]))
+			return refuse_id(c, c->cli->args[i], err);
+	return 0;
 }
 
 /* Forgets the runs that are not meant. */
@@ -128,7 +218,9 @@ static void print_table(const struct cleaning *c)
 				 r->things, state_of(c, r, state));
 		}
 	if (!any)
-		printf("no run has left anything\n");
+		printf("%s left anything\n", c->cli->arg_count
+						     ? "these runs have not"
+						     : "no run has");
 }
 
 static int print_json(const struct cleaning *c, struct error *err)
@@ -167,16 +259,13 @@ static int add_place(struct cleaning *c, struct clean_place *place,
 {
 	c->places[c->place_count++] = place;
 	place->note = note;
-	if (clean_find(place, err) < 0)
-		return -1;
-	choose(c->cli, place);
-	return 0;
+	return clean_find(place, err);
 }
 
-static int find(struct cleaning *c, struct error *err)
+static int find_all(struct cleaning *c, struct error *err)
 {
 	const struct cli *cli = c->cli;
-	const char *runs = cli->runs ? cli->runs : "runs";
+	const char *runs = runs_dir(cli);
 	struct clean_place *place;
 
 	if (clean_machine(runs, &place, err) < 0 ||
@@ -187,6 +276,16 @@ static int find(struct cleaning *c, struct error *err)
 	if (clean_cluster(cli->context, cli->namespace, runs, &place, err) < 0)
 		return -1;
 	return add_place(c, place, err);
+}
+
+/* The runs that the command is about. */
+static int find(struct cleaning *c, struct error *err)
+{
+	if (find_all(c, err) < 0 || check_ids(c, err) < 0)
+		return -1;
+	for (unsigned i = 0; i < c->place_count; i++)
+		choose(c->cli, c->places[i]);
+	return 0;
 }
 
 static int remove_dead(struct cleaning *c, struct clean_place *p,

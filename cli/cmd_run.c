@@ -9,7 +9,8 @@
 /*
  * build -> generate -> deploy -> drive -> check; the first that fails ends
  * the row. Then teardown, unless --keep, as soon as deploy has begun; then
- * the report, which says of a step that failed what it means for the answer.
+ * the seal; then the report, which checks the seal like that of any run, and
+ * says of a step that failed what it means for the answer.
  */
 static const struct step *const row[] = { &step_build, &step_generate,
 					  &step_deploy, &step_drive,
@@ -104,11 +105,11 @@ static int finish(struct job *job, bool deployed, struct error *why,
 		say_error(why);
 	if (deployed && !keep && job_step(job, &step_down, &left) < 0)
 		say_error(&left);
+	if (job_seal(job, true, &unsealed) < 0)
+		say_error(&unsealed);
 	fputs("\n", screen_out(job->screen));
 	if (job_report(job, exit_code, err) < 0)
 		return -1;
-	if (job_seal(job, true, &unsealed) < 0)
-		say_error(&unsealed);
 	if (deployed && keep)
 		say_kept(job);
 	if (why->kind == ERROR_INTERRUPTED)

@@ -161,7 +161,7 @@ static int print_all(struct search *s, struct error *err)
 	if (s->found)
 		return 0;
 	return error_set(err, ERROR_INPUT,
-			 "%s knows no transaction that begins with %s",
+			 "%s has no transaction that begins with %s",
 			 s->job->run_dir, s->prefix);
 }
 

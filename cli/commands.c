@@ -149,10 +149,10 @@ const struct command commands[] = {
 		  "and medley.run. What belongs to a run on which no medley "
 		  "works, and of which neither a thing nor a file in its "
 		  "directory is younger than --older-than, is removed; all "
-		  "else stays. IDs name the runs that are meant; else all. A "
-		  "namespace that a run made goes when nothing "
-		  "of others is in it. A table tells what came of each run; "
-		  "anything left is exit code 68.",
+		  "else stays. IDs name the runs that are meant, else all; an "
+		  "ID that no run has is an error. A namespace that a run "
+		  "made goes when nothing of others is in it. A table tells "
+		  "what came of each run; anything left is exit code 68.",
 	  .options = OPT_OLDER_THAN | OPT_DRY_RUN | OPT_CONTEXT |
 		     OPT_KUBECONFIG | OPT_ONLY_NAMESPACE | OPT_RUNS | OPT_JSON,
 	  .most = CLI_ARGS,

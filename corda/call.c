@@ -80,7 +80,7 @@ int call_event_read(const void *body, size_t len, struct arena *arena,
 	kind = amqp_at(amqp_at(parts, 0), 0);
 	if (!amqp_is(root, "rx.Notification") || amqp_count(parts) < 3)
 		return error_set(err, ERROR_INTERNAL,
-				 "an observation that is no Notification");
+				 "an observation is not an rx.Notification");
 	if (amqp_equals(kind, "OnCompleted"))
 		event.kind = CALL_COMPLETED;
 	else if (amqp_equals(kind, "OnError"))

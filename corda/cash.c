@@ -102,7 +102,8 @@ int party_read(const struct amqp_value *value, struct arena *arena,
 
 	if (!value || value->type == AMQP_NULL)
 		return error_set(err, ERROR_LOAD,
-				 "the node knows no party of this name");
+				 "the node has no party of this name in its "
+				 "network map");
 	if (!key || key->type != AMQP_BINARY)
 		return error_set(err, ERROR_INTERNAL, "a party without key");
 	if (x500_name_from_amqp(amqp_get(value, "name"), arena, &party.name,

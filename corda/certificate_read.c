@@ -60,7 +60,7 @@ int certificate_read(struct der der, struct certificate *ret, struct error *err)
 	cert.subject = der_take_whole(&tbs);
 	cert.spki = der_take_whole(&tbs);
 	if (tbs.failed || whole.failed || cursor_left(&c))
-		return error_set(err, ERROR_INPUT, "no X.509 certificate");
+		return error_set(err, ERROR_INPUT, "not an X.509 certificate");
 	cert.role = read_role(&tbs);
 	*ret = cert;
 	return 0;
@@ -117,7 +117,9 @@ int certificate_path_check(const struct der *path, size_t count,
 		if (certificate_read(path[i], &certificates[i], err) < 0)
 			return -1;
 	if (certificates[0].role == certificate_role(CERTIFICATE_NODE_CA))
-		return error_set(err, ERROR_INPUT, "a node CA is no identity");
+		return error_set(err, ERROR_INPUT,
+				 "expected the certificate of an identity, not "
+				 "that of a node CA");
 	for (size_t i = 0; i + 1 < count; i++)
 		if (check_link(&certificates[i], &certificates[i + 1], err) < 0)
 			return -1;

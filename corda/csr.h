@@ -12,7 +12,7 @@
 /*
  * RFC 2986, with two attributes: the role that is asked for
  * (1.3.6.1.4.1.50530.1.1, a node CA's or a notary service's), and an e-mail
- * address. Parts are borrowed from the request or live in the arena.
+ * address. Parts live in the arena. OpenSSL reads the bytes.
  */
 struct csr {
 	enum certificate_kind kind; /* CERTIFICATE_NODE_CA or …_SERVICE */
@@ -23,9 +23,9 @@ struct csr {
 };
 
 /*
- * ERROR_INPUT unless it is one request that is signed with its own key, P-256,
- * and whose subject is a legal name in the one encoding that certificates are
- * issued with.
+ * ERROR_INPUT unless it is one request in DER that is signed with its own key,
+ * ECDSA with P-256 and SHA-256, has one valid role, and whose subject is a
+ * legal name in the one encoding that certificates are issued with.
  */
 int csr_read(const void *bytes, size_t len, struct arena *arena,
 	     struct csr *ret, struct error *err);

@@ -221,7 +221,8 @@ int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 	if (openssl_memory_ended())
 		return error_nomem(err);
 	if (!pkey)
-		return error_set(err, ERROR_INPUT, "no private key in PKCS#8");
+		return error_set(err, ERROR_INPUT,
+				 "not a private key in PKCS#8");
 	return error_set(err, ERROR_INPUT,
 			 "a private key that is neither P-256 nor Ed25519");
 }

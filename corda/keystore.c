@@ -254,7 +254,7 @@ static int take_entries(struct cursor *c, const struct password *p,
 
 	if (c->failed || magic != MAGIC || version != VERSION)
 		return error_set(err, ERROR_INPUT,
-				 "no Java key store of version %d", VERSION);
+				 "not a Java key store of version %d", VERSION);
 	if (count > cursor_left(c)) /* an entry has many bytes */
 		return error_set(err, ERROR_INPUT, "a key store is cut off");
 	entries = arena_array(arena, count + 1, sizeof(*entries));

@@ -120,7 +120,9 @@ static int check_name(const struct x500_name *name, struct error *err)
 	}
 	if (!isupper((unsigned char)c[0]) || !isupper((unsigned char)c[1]))
 		return error_set(err, ERROR_INPUT,
-				 "C \"%s\" is no ISO 3166 code, e.g. GB", c);
+				 "C \"%s\" is not an ISO 3166 code; expected "
+				 "two capital letters, such as GB",
+				 c);
 	if (letters(name->organisation) < 2)
 		return error_set(err, ERROR_INPUT,
 				 "O \"%s\" needs at least two letters",
@@ -170,7 +172,7 @@ static int parse_part(const char **text, struct arena *arena,
 
 	if (!part || *p != '=')
 		return error_set(err, ERROR_INPUT,
-				 "\"%.*s\" is no part of a name, expected "
+				 "\"%.*s\" is not a part of a name; expected "
 				 "CN=, OU=, O=, L=, ST= or C=",
 				 (int)len, key);
 	if (part_text(name, part))
@@ -265,7 +267,10 @@ static int take_rdn(struct cursor *c, struct arena *arena,
 	text = der_take(&pair, part->tag);
 	if (pair.failed || cursor_left(&pair) || cursor_left(&set) ||
 	    memchr(text.p, 0, cursor_left(&text)))
-		return error_set(err, ERROR_INPUT, "%s is no text", part->key);
+		return error_set(err, ERROR_INPUT,
+				 "the value of %s is not valid; expected a "
+				 "text without NUL",
+				 part->key);
 	copy = arena_strndup(arena, (const char *)text.p, cursor_left(&text));
 	if (!copy)
 		return error_nomem(err);
@@ -281,7 +286,7 @@ int x500_name_from_der(struct der der, struct arena *arena,
 	struct x500_name name = { 0 };
 
 	if (c.failed || cursor_left(&whole))
-		return error_set(err, ERROR_INPUT, "no X.500 name");
+		return error_set(err, ERROR_INPUT, "not an X.500 name");
 	while (cursor_left(&c))
 		if (take_rdn(&c, arena, &name, err) < 0)
 			return -1;

@@ -157,7 +157,7 @@ static int read_path(struct der pki_path, struct arena *arena,
 		n++;
 	}
 	if (c.failed || !n)
-		return error_set(err, ERROR_INPUT, "no certificate path");
+		return error_set(err, ERROR_INPUT, "not a certificate path");
 	certificates = arena_array(arena, n, sizeof(*certificates));
 	if (!certificates)
 		return error_nomem(err);

@@ -281,7 +281,7 @@ int transaction_read(const uint8_t *stored, size_t len, struct buf *room,
 		return -1;
 	bits = amqp_path(root, "txBits.bytes");
 	if (!bits || bits->type != AMQP_BINARY)
-		return tx_malformed(err, "no SignedTransaction");
+		return tx_malformed(err, "not a SignedTransaction");
 	if (amqp_read(bits->bytes, bits->len, arena, &core, err) < 0 ||
 	    read_core(&r, core) < 0 ||
 	    read_signatures(&r, amqp_get(root, "sigs")) < 0)

@@ -95,7 +95,7 @@ int transaction_kind_of(const struct amqp_value *core, enum tx_kind *ret,
 		return error_set(err, ERROR_INTERNAL,
 				 "transaction: unknown class %.*s",
 				 (int)core->cls->name_len, core->cls->name);
-	return malformed(err, "no object");
+	return malformed(err, "not an object");
 }
 
 /* Transactions of releases before 4.7 do not say it: SHA-256. */

@@ -22,7 +22,7 @@ static int class_name(const struct amqp_value *v, struct arena *arena,
 		      const char **ret, struct error *err)
 {
 	if (!v || v->type != AMQP_OBJECT)
-		return tx_malformed(err, "a state or command is no object");
+		return tx_malformed(err, "a state or command is not an object");
 	*ret = arena_strndup(arena, v->cls->name, v->cls->name_len);
 	return *ret ? 0 : error_nomem(err);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verify.c - one signature by one key, through OpenSSL. */
+/* verify.c - signatures by one key each, and certificate requests, through
+ * OpenSSL. */
 #include "corda/verify.h"
 
 #include <pthread.h>
@@ -229,4 +230,139 @@ int verify_signed(struct der key, struct der signature, struct der message,
 	if (rc == VERIFY_NO_MEMORY)
 		return error_nomem(err);
 	return rc == 1 ? 0 : error_set(err, ERROR_INPUT, "%s", what);
+}
+
+/* ---- certificate requests ---- */
+
+#define OID_ROLE "1.3.6.1.4.1.50530.1.1"
+
+static void request_freep(X509_REQ **request)
+{
+	X509_REQ_free(*request);
+}
+
+static void object_freep(ASN1_OBJECT **object)
+{
+	ASN1_OBJECT_free(*object);
+}
+
+static void bytes_freep(unsigned char **bytes)
+{
+	OPENSSL_free(*bytes);
+}
+
+/* OpenSSL reads BER, and ignores what follows: in DER the request comes out as
+ * it came. */
+static bool is_der(X509_REQ *request, const void *bytes, size_t len)
+{
+	cleanup(bytes_freep) unsigned char *again = NULL;
+	int n;
+
+	/* Or the inner part would be written as it was read. */
+	if (i2d_re_X509_REQ_tbs(request, NULL) < 0)
+		return false;
+	n = i2d_X509_REQ(request, &again);
+	return n >= 0 && (size_t)n == len && !memcmp(again, bytes, len);
+}
+
+static X509_REQ *read_request(const void *bytes, size_t len)
+{
+	const unsigned char *p = bytes;
+	cleanup(request_freep) X509_REQ *request =
+		len ? d2i_X509_REQ(NULL, &p, (long)len) : NULL;
+
+	return request && is_der(request, bytes, len) ? steal(request) : NULL;
+}
+
+static struct der copy(const unsigned char *bytes, int len, struct arena *arena)
+{
+	uint8_t *to =
+		bytes && len >= 0 ? arena_alloc(arena, (size_t)len + 1) : NULL;
+
+	return to ? (struct der){ memcpy(to, bytes, len), len }
+		  : (struct der){ NULL, 0 };
+}
+
+/* The only value of the only attribute of this kind, or NULL. */
+static const ASN1_TYPE *attribute(const X509_REQ *request,
+				  const ASN1_OBJECT *kind)
+{
+	int at = X509_REQ_get_attr_by_OBJ(request, kind, -1);
+	X509_ATTRIBUTE *a;
+
+	if (at < 0 || X509_REQ_get_attr_by_OBJ(request, kind, at) >= 0)
+		return NULL;
+	a = X509_REQ_get_attr(request, at);
+	return X509_ATTRIBUTE_count(a) == 1 ? X509_ATTRIBUTE_get0_type(a, 0)
+					    : NULL;
+}
+
+/* False: out of memory. */
+static bool take_attributes(const X509_REQ *request, struct arena *arena,
+			    struct signed_request *ret)
+{
+	cleanup(object_freep) ASN1_OBJECT *kind = OBJ_txt2obj(OID_ROLE, 1);
+	const ASN1_TYPE *role = kind ? attribute(request, kind) : NULL;
+	const ASN1_TYPE *email =
+		attribute(request, OBJ_nid2obj(NID_pkcs9_emailAddress));
+
+	if (role && role->type == V_ASN1_INTEGER)
+		ret->role = ASN1_INTEGER_get(role->value.integer);
+	if (!email || email->type != V_ASN1_UTF8STRING ||
+	    !ASN1_STRING_length(email->value.utf8string))
+		return kind != NULL;
+	ret->email = copy(email->value.utf8string->data,
+			  email->value.utf8string->length, arena);
+	return kind && ret->email.bytes;
+}
+
+static bool take_parts(X509_REQ *request, struct arena *arena,
+		       struct signed_request *ret)
+{
+	cleanup(bytes_freep) unsigned char *subject = NULL, *spki = NULL;
+	int subject_len =
+		i2d_X509_NAME(X509_REQ_get_subject_name(request), &subject);
+	int spki_len =
+		i2d_X509_PUBKEY(X509_REQ_get_X509_PUBKEY(request), &spki);
+
+	*ret = (struct signed_request){
+		.subject = copy(subject, subject_len, arena),
+		.spki = copy(spki, spki_len, arena),
+	};
+	return ret->subject.bytes && ret->spki.bytes &&
+	       take_attributes(request, arena, ret);
+}
+
+/* NULL, or what is wrong. */
+static const char *check_signature(X509_REQ *request, struct der spki)
+{
+	if (verify_scheme(spki.bytes, spki.len) != SCHEME_SECP256R1)
+		return "its key is not a P-256 key";
+	if (X509_REQ_get_signature_nid(request) != NID_ecdsa_with_SHA256)
+		return "it is not signed by ECDSA with SHA-256";
+	if (X509_REQ_verify(request, X509_REQ_get0_pubkey(request)) != 1)
+		return "it is not signed with its own key";
+	return NULL;
+}
+
+int verify_request(const void *bytes, size_t len, struct arena *arena,
+		   struct signed_request *ret, struct error *err)
+{
+	const char *wrong = "not a PKCS#10 request in DER";
+	cleanup(request_freep) X509_REQ *request = NULL;
+	struct signed_request got;
+	bool whole;
+
+	openssl_memory_begin();
+	request = read_request(bytes, len);
+	whole = !request || take_parts(request, arena, &got);
+	if (request && whole)
+		wrong = check_signature(request, got.spki);
+	ERR_clear_error();
+	if (!whole || (wrong && openssl_memory_ended()))
+		return error_nomem(err);
+	if (wrong)
+		return error_set(err, ERROR_INPUT, "%s", wrong);
+	*ret = got;
+	return 0;
 }

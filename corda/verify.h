@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verify.h - one signature by one key, through OpenSSL. */
+/* verify.h - signatures by one key each, and certificate requests, through
+ * OpenSSL. */
 #ifndef CORDA_VERIFY_H
 #define CORDA_VERIFY_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "corda/der.h"
 
@@ -34,5 +36,20 @@ int verify_signature(int scheme, const uint8_t *key, size_t key_len,
  * out of memory. */
 int verify_signed(struct der key, struct der signature, struct der message,
 		  const char *what, struct error *err);
+
+/* What stands in a certificate request (PKCS#10), copied into the arena. */
+struct signed_request {
+	struct der subject; /* a Name */
+	struct der spki; /* of a P-256 key */
+	long role; /* in attribute 1.3.6.1.4.1.50530.1.1; 0: not there, or not
+		    * an integer */
+	struct der email; /* in UTF-8, .bytes NULL without one */
+};
+
+/* ERROR_INPUT unless the bytes are one request in DER, signed with its own key,
+ * ECDSA with P-256 and SHA-256. An attribute that is there twice, or has two
+ * values, counts as one that is not there. */
+int verify_request(const void *bytes, size_t len, struct arena *arena,
+		   struct signed_request *ret, struct error *err);
 
 #endif

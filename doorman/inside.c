@@ -88,7 +88,10 @@ int store_get_hash(struct store *s, const char *kind, const char *key,
 	if (!found)
 		return 0;
 	if (text.len != HASH_TEXT - 1 || !hash_valid(buf_text(&text))) {
-		error_set(err, ERROR_INTERNAL, "%s %s is no hash", kind, key);
+		error_set(err, ERROR_INTERNAL,
+			  "the value of %s %s is not a valid hash; expected 64 "
+			  "digits 0-9 and A-F",
+			  kind, key);
 		return store_damaged(s, err);
 	}
 	memcpy(ret, buf_text(&text), HASH_TEXT);

@@ -34,7 +34,9 @@ static int unhex(struct store *s, const char *text, uint8_t ret[SECURE_HASH],
 			high && *high ? strchr(digits, text[2 * i + 1]) : NULL;
 
 		if (!low || !*low) {
-			error_set(err, ERROR_INTERNAL, "\"%s\" is no hash",
+			error_set(err, ERROR_INTERNAL,
+				  "\"%s\" is not a valid hash; expected 64 "
+				  "digits 0-9 and A-F",
 				  text);
 			return store_damaged(s, err);
 		}

@@ -34,8 +34,11 @@ static int check_addresses(const struct node_info *info, struct error *err)
 
 		if (!a->host[0] || strlen(a->host) > HOST_MAX || a->port < 1 ||
 		    a->port > UINT16_MAX)
-			return error_set(err, ERROR_INPUT,
-					 "an address that is none");
+			return error_set(
+				err, ERROR_INPUT,
+				"address %zu is not valid; expected a host of "
+				"1 to %d characters and a port of 1 to 65535",
+				i + 1, HOST_MAX);
 	}
 	return 0;
 }

@@ -87,8 +87,9 @@ int kube_exec_status(const char *what, const void *text, size_t len,
 	v = strtol(code, &end, 10);
 	if (end == code || *end || v < 1 || v > 255)
 		return error_set(err, ERROR_DEPLOY,
-				 "exec %s: '%.40s' is no exit code", what,
-				 code);
+				 "exec %s: '%.40s' is not a valid exit code; "
+				 "expected 1 to 255",
+				 what, code);
 	*ret_exit_code = (int)v;
 	return 0;
 }

@@ -31,6 +31,27 @@ static int take_argv(struct part p, struct kube_plugin *g, struct error *err)
 	return argv[0] ? 0 : error_nomem(err);
 }
 
+/* As kubectl has it: a variable needs a name; without a value, or with null, it
+ * is empty. */
+static int take_variable(struct part p, const char **ret, struct error *err)
+{
+	static const struct part_key keys[] = { { "name", YAML_SCALAR },
+						{ "value", YAML_SCALAR },
+						{ 0 } };
+	const char *name = part_text(p, "name");
+
+	if (p.node->type != YAML_MAP)
+		return yaml_error(p.file, p.node, err,
+				  "expected 'name:' and 'value:'");
+	if (part_known(p, "a variable", keys, err) < 0)
+		return -1;
+	if (!name)
+		return part_error(p, "name", err, "a variable needs a 'name:'");
+	*ret = arena_printf(p.arena, "%s=%s", name,
+			    part_text(p, "value") ?: "");
+	return *ret ? 0 : error_nomem(err);
+}
+
 static int take_env(struct part p, struct kube_plugin *g, struct error *err)
 {
 	const struct yaml_node *list = yaml_get(p.node, "env");
@@ -39,17 +60,11 @@ static int take_env(struct part p, struct kube_plugin *g, struct error *err)
 
 	if (!env)
 		return error_nomem(err);
-	for (size_t i = 0; i < count; i++) {
-		const char *name = yaml_str(list->items[i], "name");
-		const char *value = yaml_str(list->items[i], "value");
-
-		if (!name || !value)
-			return yaml_error(p.file, list->items[i], err,
-					  "expected 'name:' and 'value:'");
-		env[i] = arena_printf(p.arena, "%s=%s", name, value);
-		if (!env[i])
-			return error_nomem(err);
-	}
+	for (size_t i = 0; i < count; i++)
+		if (take_variable((struct part){ p.arena, p.file,
+						 list->items[i] },
+				  &env[i], err) < 0)
+			return -1;
 	g->env = env;
 	return 0;
 }

@@ -106,7 +106,10 @@ static int take_word(const struct yaml_file *file, const struct yaml_node *in,
 		return yaml_error(file, at ? at : in, err,
 				  "an object needs '%s:'", key);
 	if (strcmp(key, "apiVersion") && !fits_path(at->text))
-		return yaml_error(file, at, err, "'%s' is no name", at->text);
+		return yaml_error(file, at, err,
+				  "'%s' is not a valid name; expected letters, "
+				  "digits and -.:_",
+				  at->text);
 	*ret = arena_strdup(&m->arena, at->text);
 	return *ret ? 0 : error_nomem(err);
 }

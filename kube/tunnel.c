@@ -199,8 +199,8 @@ static int read_answer(struct tunnel *t, const struct tunnel_request *request,
 	end = strstr(text, "\r\n\r\n") + 4;
 	if (sscanf(text, "HTTP/1.1 %3d", &status) != 1)
 		return error_set(err, ERROR_DEPLOY,
-				 "%s %s: the answer is no HTTP", request->verb,
-				 request->what);
+				 "%s %s: the answer is not HTTP/1.1",
+				 request->verb, request->what);
 	if (status != 101) {
 		*ret_status = status;
 		return refused(t, request, (size_t)(end - text), status,

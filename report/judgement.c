@@ -215,7 +215,7 @@ static int find_cell(struct court *c, const struct operation *op,
 		return 0;
 	return error_set(c->err, ERROR_INPUT,
 			 "%s/history.jsonl: operation %llu, %s -> %s by %s, is "
-			 "no payment between nodes of network.resolved.yaml",
+			 "not a payment between nodes of network.resolved.yaml",
 			 c->record->run_dir, (unsigned long long)op->id,
 			 op->payer, op->payee, op->notary);
 }

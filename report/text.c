@@ -240,19 +240,29 @@ static void phase_notes(struct buf *out, const struct record *r)
 	}
 }
 
+/* They have no cell that says what became of them. */
+static void issue_note(struct buf *out, const struct tally *t)
+{
+	if (!t->fail && !t->unknown)
+		return;
+	buf_addf(out, "note: %zu of %zu issues of cash ",
+		 t->fail ? t->fail : t->unknown, t->payments);
+	if (t->fail && t->unknown)
+		buf_addf(out, "failed, %zu got no answer\n", t->unknown);
+	else
+		buf_add_str(out, t->fail ? "failed\n" : "got no answer\n");
+}
+
 /* What neither a cell nor a finding says, but a person should know. */
 static void remarks(struct buf *out, const struct judgement *j)
 {
-	const struct tally *t = &j->issues;
 	const struct phase *down = record_phase(j->record, "down");
 	size_t notes = count_notes(j);
 
 	phase_notes(out, j->record);
-	if (t->fail + t->unknown)
-		buf_addf(out, "note: %zu of %zu issues of cash failed\n",
-			 t->fail + t->unknown, t->payments);
+	issue_note(out, &j->issues);
 	if (notes) {
-		buf_addf(out, "note: findings that are no failure: %zu, see ",
+		buf_addf(out, "note: findings that are not failures: %zu, see ",
 			 notes);
 		say_page(out, j);
 		buf_add_u8(out, '\n');

@@ -59,7 +59,8 @@ static int sum_get(const struct js *from, const char *key, MONEY_SUM *ret,
 		return 0;
 	}
 	return error_set(err, ERROR_INPUT,
-			 "no balance: its %s is not a whole number", key);
+			 "not a valid balance: its %s is not a whole number",
+			 key);
 }
 
 /* ---- writing ---- */
@@ -131,8 +132,9 @@ static int read_nodes(const struct js *nodes, struct arena *arena,
 		const struct js *node = js_at(nodes, i);
 
 		if (!js_str(node, "node"))
-			return error_set(err, ERROR_INPUT,
-					 "no balance: a node has no name");
+			return error_set(
+				err, ERROR_INPUT,
+				"not a valid balance: a node has no name");
 		b->nodes[i].node = lines_text(node, "node", arena, &failed);
 		if (sum_get(node, "held", &b->nodes[i].held, err) < 0)
 			return -1;
@@ -149,8 +151,9 @@ static int balance_line(const struct js *line, void *ctx, struct error *err)
 	if (failed)
 		return error_nomem(err);
 	if (!js_str(line, "currency"))
-		return error_set(err, ERROR_INPUT,
-				 "no balance: its currency is missing");
+		return error_set(
+			err, ERROR_INPUT,
+			"not a valid balance: its currency is missing");
 	b->currency = lines_text(line, "currency", list->arena, &failed);
 	b->issuer = lines_text(line, "issuer", list->arena, &failed);
 	b->issuer_key_hash =

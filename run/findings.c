@@ -60,7 +60,7 @@ static int finding_line(const struct js *line, void *ctx, struct error *err)
 		return error_nomem(err);
 	if (kind < 0)
 		return error_set(err, ERROR_INPUT,
-				 "no finding: its kind is unknown");
+				 "not a valid finding: its kind is unknown");
 	f->kind = (enum finding_kind)kind;
 	f->note = js_bool(line, "note", false);
 	f->tx = lines_text(line, "tx", list->arena, &failed);

@@ -98,10 +98,13 @@ static int add_nodes(struct layout *l, const struct plan_entry *e,
 		     enum node_role role)
 {
 	bool with_jars = role == NODE_BANK && l->jars_differ;
-	const char *extra = with_jars ? e->cordapps : e->cluster;
+	const char *extra =
+		with_jars ? cordapps_brief(e->cordapps, l->arena) : e->cluster;
 	struct node_names names;
 	unsigned release;
 
+	if (with_jars && !extra)
+		return error_nomem(l->err);
 	if (names_make(&names, e->release, extra, role, l->arena, l->err) < 0 ||
 	    refuse_same_set(l, e, &names) < 0 ||
 	    find_release(l, e, names.label, &release) < 0)

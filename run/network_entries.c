@@ -32,6 +32,7 @@ static int settle_cordapps(struct layout *l, struct plan_entry *e,
 {
 	const struct yaml_node *at = layout_place(l, e->at, "cordapps");
 	const char *word = e->cordapps ? e->cordapps : inherited;
+	struct error why = { 0 };
 
 	if (!word)
 		return COMPLAIN(l, e->at,
@@ -49,12 +50,10 @@ static int settle_cordapps(struct layout *l, struct plan_entry *e,
 					   release_version(e->release));
 		return e->cordapps ? 0 : error_nomem(l->err);
 	}
-	if (!cordapps_word_valid(word))
+	if (cordapps_word_check(word, &why) < 0)
 		return COMPLAIN(
 			l, e->cordapps ? at : layout_place(l, NULL, "cordapps"),
-			"cordapps: expected finance-VERSION or "
-			"release, not '%s'",
-			word);
+			"cordapps: %s", why.text);
 	e->cordapps = word;
 	return 0;
 }

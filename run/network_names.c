@@ -28,24 +28,10 @@ const char *release_version(const char *word)
 	return word + strlen(maven);
 }
 
-/* "4.10", "4.10.1", "4.10-RC02" */
-static bool version_valid(const char *version)
+const char *cordapps_version(const char *word)
 {
-	size_t n = 0;
-
-	if (!isdigit((unsigned char)*version))
-		return false;
-	for (; version[n]; n++)
-		if (!isalnum((unsigned char)version[n]) &&
-		    !strchr(".-", version[n]))
-			return false;
-	return n <= SHORT_MAX && isalnum((unsigned char)version[n - 1]);
-}
-
-bool cordapps_word_valid(const char *word)
-{
-	return !strncmp(word, finance, strlen(finance)) &&
-	       version_valid(word + strlen(finance));
+	return strncmp(word, finance, strlen(finance)) ? NULL
+						       : word + strlen(finance);
 }
 
 bool name_is_dns_label(const char *name)
@@ -177,15 +163,12 @@ static bool tells_enough(const char *text, const char *from, bool version)
 	return !*from;
 }
 
-const char *release_brief(const char *word, struct arena *arena)
+/* `from` is the part of the word that is shown. */
+static const char *brief(const char *word, const char *from, bool version,
+			 struct arena *arena)
 {
-	bool version = release_is_maven(word);
-	const char *from = version ? release_version(word) : word;
-	char *text;
+	char *text = arena_strdup(arena, from);
 
-	if (is_sha1(word))
-		return arena_strndup(arena, word, SHA1_SHORT);
-	text = arena_strdup(arena, from);
 	if (!text)
 		return NULL;
 	tidy(text);
@@ -193,6 +176,22 @@ const char *release_brief(const char *word, struct arena *arena)
 		return text;
 	return arena_printf(arena, "%.*s%s%06x", SHORT_MAX - 7, text,
 			    *text ? "-" : "x", mark(word));
+}
+
+const char *release_brief(const char *word, struct arena *arena)
+{
+	if (is_sha1(word))
+		return arena_strndup(arena, word, SHA1_SHORT);
+	if (release_is_maven(word))
+		return brief(word, release_version(word), true, arena);
+	return brief(word, word, false, arena);
+}
+
+const char *cordapps_brief(const char *word, struct arena *arena)
+{
+	const char *version = brief(word, cordapps_version(word), true, arena);
+
+	return version ? arena_printf(arena, "%s%s", finance, version) : NULL;
 }
 
 /* A DNS label; a name that had to be cut ends with its mark. */

@@ -12,8 +12,10 @@ const char *release_version(const char *word);
  * SHA-1. Letters, digits, '.' and inner '-'; what had to be cut, or had letters
  * beyond ASCII, ends with a mark of the whole word. NULL: out of memory. */
 const char *release_brief(const char *word, struct arena *arena);
-/* "finance-4.10" */
-bool cordapps_word_valid(const char *word);
+/* "4.10" of "finance-4.10"; NULL: the word is not of that form. */
+const char *cordapps_version(const char *word);
+/* Likewise CorDapps of that form: "finance-4.10". */
+const char *cordapps_brief(const char *word, struct arena *arena);
 /* Lower-case letters, digits and inner '-', 1 to 40 of them. */
 bool name_is_dns_label(const char *name);
 

@@ -207,8 +207,9 @@ int network_load(const char *run_dir, struct arena *arena, struct network *ret,
 
 	path_join(path, run_dir, saved_name);
 	if (!file_exists(path))
-		return error_set(err, ERROR_INPUT, "%s is no run: it has no %s",
-				 run_dir, saved_name);
+		return error_set(err, ERROR_INPUT,
+				 "%s is not a run: it has no %s", run_dir,
+				 saved_name);
 	return network_load_file(path, arena, ret, err);
 }
 

@@ -48,15 +48,16 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 
 	if (kind && !error_kind_of_word(kind))
 		return error_set(err, ERROR_INPUT,
-				 "no phase: kind \"%s\" is unknown", kind);
+				 "not a valid phase: kind \"%s\" is unknown",
+				 kind);
 	if (!name)
 		return error_set(err, ERROR_INPUT,
-				 "no phase: its name is "
-				 "missing");
+				 "not a valid phase: its name is missing");
 	seconds = js_num(line, "seconds", 0);
 	if (!(seconds >= 0 && seconds <= SECONDS_MAX))
-		return error_set(err, ERROR_INPUT,
-				 "no phase: its seconds are out of range");
+		return error_set(
+			err, ERROR_INPUT,
+			"not a valid phase: its seconds are out of range");
 	p = phase_slot(list, name);
 	if (!p)
 		return error_nomem(err);

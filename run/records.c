@@ -153,7 +153,7 @@ static int settlement_line(const struct js *line, void *ctx, struct error *err)
 	s->in_flight = js_bool(line, "in_flight", false);
 	if (!s->op)
 		return error_set(err, ERROR_INPUT,
-				 "no settlement: op is missing");
+				 "not a valid settlement: op is missing");
 	return failed ? error_nomem(err) : 0;
 }
 

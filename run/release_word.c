@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* release_word.c - the one rule for the word that names a release. */
+/* release_word.c - the one rule for the word that names a release, or CorDapps.
+ */
 #include "run/release_word.h"
 
 #include <ctype.h>
@@ -62,9 +63,22 @@ int release_version_check(const char *version, struct error *err)
 				 version);
 	if (len > tail && !strcmp(version + len - tail, snapshot))
 		return error_set(err, ERROR_INPUT,
-				 "\"%s\": a snapshot changes, give a commit",
+				 "\"%s\": a snapshot changes; expected a "
+				 "released version, or for a node a commit",
 				 version);
 	return 0;
+}
+
+int cordapps_word_check(const char *word, struct error *err)
+{
+	const char *version = cordapps_version(word);
+
+	if (!version || !*version || strlen(word) > RELEASE_WORD_MAX)
+		return error_set(err, ERROR_INPUT,
+				 "expected finance-VERSION or release, not "
+				 "'%.*s'",
+				 RELEASE_WORD_MAX, word);
+	return release_version_check(version, err);
 }
 
 int release_word_check(const char *word, struct error *err)

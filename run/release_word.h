@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* release_word.h - the one rule for the word that names a release. */
+/* release_word.h - the one rule for the word that names a release, or CorDapps.
+ */
 #ifndef RUN_RELEASE_WORD_H
 #define RUN_RELEASE_WORD_H
 
@@ -19,5 +20,8 @@ int release_word_check(const char *word, struct error *err);
 /* A version of released artifacts: letters, digits, ".", "_" and "-", begins
  * with a letter or digit, and is not a snapshot: its bytes must not change. */
 int release_version_check(const char *version, struct error *err);
+
+/* CorDapps: "finance-VERSION", where the version is one as above. */
+int cordapps_word_check(const char *word, struct error *err);
 
 #endif

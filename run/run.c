@@ -197,7 +197,7 @@ static int inventory_line(const struct js *line, void *ctx, struct error *err)
 
 	if (!kind || !name)
 		return error_set(err, ERROR_INPUT,
-				 "no item: kind or name is missing");
+				 "not a valid item: kind or name is missing");
 	if (!strcmp(kind, all_removed)) {
 		list->count = 0;
 		return 0;

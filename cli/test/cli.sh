@@ -62,7 +62,7 @@ expect doorman_password 64 'the password in \$PGPASSWORD' doorman list --databas
 expect doorman_password_in_query 64 'the password in \$PGPASSWORD' doorman list --database 'postgresql://h/d?pass%77ord=p'
 expect doorman_user_at 70 '127.0.0.1.*refused' doorman list --database 'postgresql://127.0.0.1:1/d?user=doorman@tenant'
 expect doorman_uri 64 'expected postgresql://USER@HOST' doorman list --database 'http://127.0.0.1:1/d'
-expect doorman_listen 64 'is no address to listen at' doorman --listen here --state d
+expect doorman_listen 64 'is not an address to listen at' doorman --listen here --state d
 expect doorman_none 64 'no request begins with "abcd"' doorman approve abcd --state d
 expect doorman_forget_none 64 'no request begins with "abcd"' doorman forget abcd --state d
 expect doorman_forget_what 64 'forget: expected ID... or --from ADDRESS' doorman forget --state d
@@ -240,7 +240,7 @@ expect show_payment 0 '^payment 1: 123.45 USD, outcome unknown' show tx abcd
 expect show_party 0 'payee +bank-4.0-0 +4.0 +has NOT the transaction' show tx abcd runs/one
 expect show_finding 0 '^finding not-recorded at bank-4.0-0 \(4.0\)' show tx ABCDEF runs/latest
 expect show_evidence 0 '"jar": "J1"' show tx ABCDEF
-expect show_none 64 'runs/one knows no transaction that begins with 9999' show tx 9999
+expect show_none 64 'runs/one has no transaction that begins with 9999' show tx 9999
 expect logs_of_nobody 64 "has no node 'bank-4.0-1'; did you mean 'bank-4.0-0'" logs bank-4.0-1
 
 cp -r runs/one before-drive
@@ -282,6 +282,31 @@ path=$PATH PATH="$dir/fake:$PATH"
 expect down_of_a_strangers_run 0 '8 things that are not of this run' down runs/sent
 holds down_removes_no_directory test -d victim/inner
 holds down_removes_only_its_own test "$(grep -w rm asked)" = 'pod rm --force --time 0 -- medley-20261121-075012-3f1a-bank'
+# A pod that does not go is removed in three rounds; whose the network is, is
+# asked once.
+rm asked
+echo '[ "$1 $2" != "pod ps" ] || echo medley-20261121-075012-3f1a-bank' >>fake/podman
+cp runs/other/inventory.jsonl runs/sent/
+expect down_of_a_pod_that_stays 68 '1 things are left, the first is pod medley-20261121-075012-3f1a-bank' down runs/sent
+holds down_has_three_rounds test "$(grep -c '^pod rm' asked)" = 3
+holds down_asks_once_for_the_network test "$(grep -c '^network inspect' asked)" = 1
+# An id that no run has is an error; a run that has left nothing is none.
+cat >fake/podman <<'EOF'
+#!/bin/sh
+case $* in
+"volume ls"*) cat volumes ;;
+*json) echo '[]' ;;
+esac
+EOF
+echo '[]' >volumes
+expect clean_nothing 0 '^no run has left anything' clean
+expect clean_of_no_run 64 "no run has the id '20261121-075013', and none has left anything in podman" clean 20261121-075013
+expect clean_of_a_clean_run 0 '^these runs have not left anything' clean one
+expect clean_of_latest 64 "no run has the id 'latest'" clean latest
+echo '[{"Name":"medley-20261121-075012-3f1a-data","CreatedAt":"2026-11-21T07:50:12Z"}]' >volumes
+expect clean_of_a_typo 64 "no run has the id '20261121-075021'; did you mean '20261121-075012'. Runs that have left something: 20261121-075012" clean --dry-run 20261121-075021
+expect clean_of_another 64 "no run has the id 'x'; runs that have left something: 20261121-075012" clean one x
+expect clean_of_one 0 '^20261121-075012 +podman .*would be removed' clean --dry-run 20261121-075012
 printf -- --all >runs/other/engine/prefix
 expect down_of_a_foreign_prefix 64 'engine/prefix: expected medley-RUN-' down runs/other
 sed -i 's/pod: b-0/pod: ..\/..\/b/' runs/other/network.resolved.yaml

@@ -54,7 +54,7 @@ fi
 mkdir fake runs
 printf '#!/bin/sh\nexit 0\n' >fake/podman
 chmod +x fake/podman
-export PATH="$dir/fake:$PATH"
+export PATH="$dir/fake:$PATH" MEDLEY_CACHE="$dir/cache"
 
 # ---- the seal ----
 
@@ -72,6 +72,18 @@ holds down_seals_again test "$(grep -c sha256 runs/green/seal.json)" = "$(grep -
 expect sealed_again_passes 0 '^PASS' report runs/green
 expect refused_step 64 'no endpoints.json' check runs/green
 expect refused_step_keeps_the_seal 0 '^PASS' report runs/green
+
+# A run is sealed before it is reported, even one that failed: its own report
+# and a later one say the same. This podman has no images and makes none.
+printf '#!/bin/sh\nexit 1\n' >fake/podman
+printf 'cordapps: finance-4.0\nbanks: [{release: maven:4.8, count: 2}]\nnotaries: [{release: maven:4.8}]\n' >network.yaml
+expect run_fails_to_build 65 '^BUILD FAILED' run network.yaml
+holds run_reports_its_seal grep -q '"seal": "whole"' runs/latest/results.json
+holds run_seals_its_report grep -q '"results.json"' runs/latest/seal.json
+cp runs/latest/results.json reported
+expect later_report 65 '^BUILD FAILED' report
+holds later_report_is_the_same cmp reported runs/latest/results.json
+printf '#!/bin/sh\nexit 0\n' >fake/podman
 
 sed -i '$d' runs/green/settlements.jsonl
 expect cut_run_is_undecided 2 'changed after it had ended: settlements.jsonl has' report runs/green
@@ -157,7 +169,7 @@ for number in 1e300 -1; do
 	rm -rf runs/far
 	cp -r "$vectors/green" runs/far
 	sed -i "s/\"seconds\":[0-9.]*/\"seconds\":$number/" runs/far/phases.jsonl
-	expect "far_seconds_$number" 64 'phases.jsonl:1: no phase: its seconds are out of range' report runs/far
+	expect "far_seconds_$number" 64 'phases.jsonl:1: not a valid phase: its seconds are out of range' report runs/far
 done
 
 # ---- core files ----

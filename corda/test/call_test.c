@@ -183,7 +183,7 @@ static void refuses_an_answer_that_is_a_notification(void **state)
 	buf_release(&b);
 	b = vector_of("4.8", "pay.reply.bin");
 	assert_error(call_event_read(b.data, b.len, &a, &event, &err), err,
-		     "no Notification");
+		     "is not an rx.Notification");
 	buf_release(&b);
 	arena_release(&a);
 }

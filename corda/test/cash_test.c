@@ -134,7 +134,7 @@ static void an_unknown_party_is_said_so(void **state)
 	capture(&c, "rpc/%s/wellKnownPartyFromX500Name-unknown.reply.bin",
 		"4.8");
 	assert_error(party_read(amqp_get(c.root, "value"), &c.arena, &p, &err),
-		     err, "knows no party");
+		     err, "has no party of this name");
 	buf_release(&c.bytes);
 	arena_release(&c.arena);
 }

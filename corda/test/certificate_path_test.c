@@ -78,7 +78,7 @@ static void refuses_paths_that_do_not_hold(void **state)
 					    path.certificates[3], &err),
 		     err, "does not end in this network's");
 	assert_refuses(&(struct certificate_path){ path.certificates + 1, 3 },
-		       "a node CA is no identity");
+		       "not that of a node CA");
 	memcpy(mixed, path.certificates, sizeof(mixed));
 	mixed[1] = stranger.info.identities[0].certificates[1];
 	assert_refuses(&(struct certificate_path){ mixed, 4 },

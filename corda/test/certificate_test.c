@@ -130,7 +130,7 @@ static void refuses_what_is_no_certificate(void **state)
 	(void)state;
 	assert_error(certificate_read((struct der){ (const uint8_t *)"0", 1 },
 				      &cert, &err),
-		     err, "no X.509");
+		     err, "not an X.509");
 }
 
 int main(void)

@@ -49,9 +49,9 @@ static void refuses_names_that_nodes_refuse(void **state)
 	refuses("O=Bank  A,L=London,C=GB", "spaces");
 	refuses("O=,L=London,C=GB", "0 characters");
 	refuses("O=BankA,O=BankB,L=London,C=GB", "twice");
-	refuses("X=1,O=BankA,L=London,C=GB", "\"X\" is no part");
-	refuses("O=BankA,L=London,C=GB,", "\"\" is no part");
-	refuses("", "\"\" is no part");
+	refuses("X=1,O=BankA,L=London,C=GB", "\"X\" is not a part");
+	refuses("O=BankA,L=London,C=GB,", "\"\" is not a part");
+	refuses("", "\"\" is not a part");
 	refuses("O=Bank\xff,L=London,C=GB", "O has a character");
 	refuses("O=Bank,L=Lon\tdon,C=GB", "L has a character");
 	refuses("O=Bank,L=London,C=GB,OU=\xc3", "OU has a character");

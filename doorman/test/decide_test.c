@@ -15,8 +15,6 @@
 
 enum { TRIES = 20, SHORT_MS = 300, PATIENT_MS = 20000 };
 
-static struct postgres server;
-static bool running;
 static char dir[PATH_ROOM];
 static struct doorman_settings settings;
 static struct doorman *d;
@@ -183,14 +181,8 @@ static void certifies_one_key_of_two(void **state)
 
 static void certifies_one_key_of_two_in_postgres(void **state)
 {
-	char uri[128];
-
 	(void)state;
-	if (!running)
-		skip();
-	snprintf(uri, sizeof(uri), "postgresql://%s@127.0.0.1:%u/postgres",
-		 POSTGRES_USER, server.port);
-	settings.database = uri;
+	settings.database = postgres_uri();
 	restart();
 	approve_at_once();
 }
@@ -295,22 +287,6 @@ static void a_rejection_stays(void **state)
 	asker_said(&node, 401, "no");
 }
 
-static int start(void **state)
-{
-	(void)state;
-	running = postgres_try(&server);
-	setenv("PGPASSWORD", POSTGRES_PASSWORD, 1);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	if (running)
-		postgres_stop(&server);
-	return 0;
-}
-
 #define STORY(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -323,5 +299,5 @@ int main(void)
 		STORY(a_rejection_stays),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, postgres_begin, postgres_end);
 }

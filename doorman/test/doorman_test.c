@@ -8,8 +8,6 @@
 #include "test/support/postgres.h"
 #include "test/support/test.h"
 
-static struct postgres server;
-static bool running;
 static char dir[PATH_ROOM];
 static struct doorman_settings settings;
 static struct doorman *d;
@@ -121,14 +119,8 @@ static void lets_a_network_in(void **state)
 
 static void keeps_it_in_postgres(void **state)
 {
-	char uri[128];
-
 	(void)state;
-	if (!running)
-		skip();
-	snprintf(uri, sizeof(uri), "postgresql://%s@127.0.0.1:%u/postgres",
-		 POSTGRES_USER, server.port);
-	settings.database = uri;
+	settings.database = postgres_uri();
 	restart();
 	register_a_network();
 }
@@ -326,9 +318,9 @@ static void refuses_what_is_wrong(void **state)
 	(void)state;
 	buf_add_str(&rubbish, "corda\x01");
 	asker_ask(&node, "POST", "/certificate", &rubbish);
-	asker_said(&node, 400, "no PKCS#10 request");
+	asker_said(&node, 400, "not a PKCS#10 request");
 	asker_ask(&node, "POST", "/certificate", NULL);
-	asker_said(&node, 400, "no PKCS#10 request");
+	asker_said(&node, 400, "not a PKCS#10 request");
 	asker_ask(&node, "POST", "/network-map/publish", &rubbish);
 	asker_said(&node, 400, "node info");
 	asker_ask(&node, "POST", "/network-map/publish", &info);
@@ -372,22 +364,6 @@ static void refuses_files_of_parameters(void **state)
 	}
 }
 
-static int start(void **state)
-{
-	(void)state;
-	running = postgres_try(&server);
-	setenv("PGPASSWORD", POSTGRES_PASSWORD, 1);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	if (running)
-		postgres_stop(&server);
-	return 0;
-}
-
 #define STORY(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -406,5 +382,5 @@ int main(void)
 		STORY(refuses_files_of_parameters),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, postgres_begin, postgres_end);
 }

@@ -64,7 +64,7 @@ static void takes_bodies_up_to_a_size(void **state)
 	memset(buf_reserve(&body, BODY_MAX + 1), 0, BODY_MAX + 1);
 	body.len = BODY_MAX;
 	asker_ask(&s->node, "POST", "/certificate", &body);
-	asker_said(&s->node, 400, "no PKCS#10 request");
+	asker_said(&s->node, 400, "not a PKCS#10 request");
 	body.len = BODY_MAX + 1;
 	asker_ask(&s->node, "POST", "/certificate", &body);
 	asker_said(&s->node, 413, "the body is too large");
@@ -168,7 +168,7 @@ static void cuts_off_who_is_slow(void **state)
 	for (int i = 4; i < 300; i++)
 		asker_put(later, "x");
 	asker_hang_up(&s->node, later);
-	asker_said(&s->node, 400, "no PKCS#10 request");
+	asker_said(&s->node, 400, "not a PKCS#10 request");
 }
 
 /* ---- numbers ---- */

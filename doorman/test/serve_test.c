@@ -212,7 +212,7 @@ static void refuses_rubbish(void **state)
 	buf_add_str(&rubbish, "rubbish");
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		asker_ask(&s->node, "POST", paths[i], &rubbish);
-		asker_said(&s->node, 400, i ? "" : "no PKCS#10 request");
+		asker_said(&s->node, 400, i ? "" : "not a PKCS#10 request");
 		asker_ask(&s->node, "POST", paths[i], NULL);
 		asker_said(&s->node, 400, "");
 	}

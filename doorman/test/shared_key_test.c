@@ -274,7 +274,7 @@ static void another_key_is_no_service(void **state)
 		  err);
 	assert_error(apply("0.jks"), err, "expected a P-256 key");
 	assert_ok(file_write(key_file, "rubbish", 7, 0600, &err), err);
-	assert_error(apply("0.jks"), err, "no private key in PKCS#8");
+	assert_error(apply("0.jks"), err, "not a private key in PKCS#8");
 }
 
 /* What a proxy says for the doorman: at first, or later. */

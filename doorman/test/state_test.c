@@ -78,7 +78,7 @@ static void a_hash_that_is_none_is_an_error(void **state)
 	asker_publish(&node, &bank, NULL, 2);
 	asker_said(&node, 500, "state is damaged");
 	assert_error(doorman_decide(d, id, false, NULL, whole, &err), err,
-		     "is no hash");
+		     "is not a valid hash");
 	assert_int_equal(err.kind, ERROR_INTERNAL);
 }
 

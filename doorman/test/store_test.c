@@ -13,52 +13,39 @@
 #include "test/support/postgres.h"
 #include "test/support/test.h"
 
-static struct postgres server;
-static bool running;
 static char dir[PATH_ROOM];
 
 static int start(void **state)
 {
 	struct error err = { 0 };
 
-	(void)state;
 	assert_ok(dir_make_temporary("/tmp/store-test-", dir, &err), err);
-	running = postgres_try(&server);
-	setenv("PGPASSWORD", POSTGRES_PASSWORD, 1);
-	return 0;
+	return postgres_begin(state);
 }
 
 static int stop(void **state)
 {
-	(void)state;
-	if (running)
-		postgres_stop(&server);
-	return dir_remove(dir, NULL);
+	dir_remove(dir, NULL);
+	return postgres_end(state);
 }
 
 static int open_store(bool in_postgres, struct store **ret, struct error *err)
 {
-	char uri[128], path[PATH_ROOM];
+	char path[PATH_ROOM];
 
-	if (!in_postgres)
-		return store_open_directory(path_join(path, dir, "state"), ret,
-					    err);
-	snprintf(uri, sizeof(uri), "postgresql://%s@127.0.0.1:%u/postgres",
-		 POSTGRES_USER, server.port);
-	return store_open_postgres(uri, ret, err);
+	if (in_postgres)
+		return store_open_postgres(postgres_uri(), ret, err);
+	return store_open_directory(path_join(path, dir, "state"), ret, err);
 }
 
 /* There is one. */
 static void cut_off_connections(void)
 {
 	cleanup(pg_closep) struct pg *other = NULL;
-	const struct pg_address address = { "127.0.0.1", server.port,
-					    "postgres", POSTGRES_USER,
-					    POSTGRES_PASSWORD };
 	struct error err = { 0 };
 	int64_t ended = 0;
 
-	assert_ok(pg_open(&address, 5, &other, &err), err);
+	assert_ok(pg_open_uri(postgres_uri(), 5, &other, &err), err);
 	assert_ok(pg_one_int(other,
 			     "select count(pg_terminate_backend(pid)) from "
 			     "pg_stat_activity where application_name = "
@@ -157,8 +144,6 @@ static void keeps_files(void **state)
 static void keeps_rows(void **state)
 {
 	(void)state;
-	if (!running)
-		skip();
 	keep_and_find(true);
 	find_again(true);
 }
@@ -228,8 +213,7 @@ static void changes_files_one_after_the_other(void **state)
 static void changes_rows_one_after_the_other(void **state)
 {
 	(void)state;
-	if (!running)
-		skip();
+	postgres_need(); /* here: children cannot skip */
 	change_at_once(true);
 }
 
@@ -241,8 +225,6 @@ static void takes_rows_back(void **state)
 	bool found;
 
 	(void)state;
-	if (!running)
-		skip();
 	assert_ok(open_store(true, &s, &err), err);
 	assert_ok(store_begin(s, &err), err);
 	assert_ok(store_put(s, "half", "a", "x", 1, &err), err);
@@ -288,8 +270,6 @@ static void connects_again(void **state)
 	bool found;
 
 	(void)state;
-	if (!running)
-		skip();
 	assert_ok(open_store(true, &s, &err), err);
 	cut_off_connections();
 	assert_true(store_get(s, "name", "b", NULL, &found, &err) < 0);

@@ -36,6 +36,7 @@ struct podman {
 	int64_t looked_us; /* when podman was last asked */
 	const char *mounts; /* "volume path\n…", when asked for; or NULL */
 	bool bridge_kept;
+	bool network_asked; /* whose it is: before the first removal */
 	const char *no_limit_why; /* of the limits that the scope forbids */
 	bool no_memory_limit, no_cpu_limit; /* some pod went without */
 };

@@ -191,10 +191,12 @@ int podman_remove(struct engine *e, const struct inventory_item *items,
 		  unsigned count, int seconds, struct error *err)
 {
 	int64_t limit = clock_mono_us() + (int64_t)seconds * 1000000;
+	struct podman *p = (struct podman *)e;
 
-	if (refuse_others((struct podman *)e, err) < 0)
+	if (!p->network_asked && refuse_others(p, err) < 0)
 		return -1;
-	wait_for_plays(((struct podman *)e)->scope.prefix, limit);
+	p->network_asked = true;
+	wait_for_plays(p->scope.prefix, limit);
 	for (const char *const *kind = removal_kinds; *kind; kind++) {
 		struct removing r = { .how = removal_of(*kind),
 				      .order = { items, count, *kind },

@@ -356,7 +356,7 @@ static void judges_statuses(void **state)
 	       "exec Pod x: InternalError: no such file");
 	judges("{\"status\":\"Failure\",\"details\":{\"causes\":["
 	       "{\"reason\":\"ExitCode\",\"message\":\"many\"}]}}",
-	       "'many' is no exit code");
+	       "'many' is not a valid exit code");
 }
 
 int main(void)

@@ -226,6 +226,40 @@ static void null_and_empty_mean_absent(void **state)
 	kubeconfig_release(&c);
 }
 
+#define EXEC_ENV(list)                                                         \
+	"exec: {apiVersion: client.authentication.k8s.io/v1, command: x, "     \
+	"env: " list "}"
+
+/* As kubectl has it. */
+static void a_variable_without_value_is_empty(void **state)
+{
+	struct kubeconfig c;
+
+	(void)state;
+	accepted("server: 'http://a'",
+		 EXEC_ENV("[{name: A, value: null}, {name: B, value: ''}, "
+			  "{name: C}, {name: D, value: 'null'}]"),
+		 &c);
+	assert_string_equal(c.plugin.env[0], "A=");
+	assert_string_equal(c.plugin.env[1], "B=");
+	assert_string_equal(c.plugin.env[2], "C=");
+	assert_string_equal(c.plugin.env[3], "D=null");
+	assert_null(c.plugin.env[4]);
+	kubeconfig_release(&c);
+	refused("server: 'http://a'", EXEC_ENV("[{name: null, value: a}]"),
+		"a variable needs a 'name:'");
+	refused("server: 'http://a'", EXEC_ENV("[{name: '', value: a}]"),
+		"a variable needs a 'name:'");
+	refused("server: 'http://a'", EXEC_ENV("[{name: A, value: [a]}]"),
+		"value: expected a text");
+	refused("server: 'http://a'", EXEC_ENV("[{name: A, valeu: a}]"),
+		"unknown key 'valeu' of a variable");
+	refused("server: 'http://a'", EXEC_ENV("[A=a]"),
+		"expected 'name:' and 'value:'");
+	refused("server: 'http://a'", EXEC_ENV("[null]"),
+		"expected 'name:' and 'value:'");
+}
+
 static void says_as_whom_one_acts(void **state)
 {
 	static const char *const expected[] = {
@@ -420,6 +454,7 @@ int main(void)
 		cmocka_unit_test(a_plugin_is_for_who_has_nothing_else),
 		cmocka_unit_test(names_mistakes),
 		cmocka_unit_test(null_and_empty_mean_absent),
+		cmocka_unit_test(a_variable_without_value_is_empty),
 		cmocka_unit_test(says_as_whom_one_acts),
 		cmocka_unit_test(refuses_to_act_as_nobody_known),
 		cmocka_unit_test(reads_what_a_file_shares),

@@ -56,7 +56,7 @@ static void names_mistakes(void **state)
 		{ "kind: X\nmetadata: {name: a}\n", "needs 'apiVersion:'" },
 		{ "apiVersion: v1\nkind: X\n", "needs 'metadata:'" },
 		{ "apiVersion: v1\nkind: X\nmetadata: {name: a/b}\n",
-		  "m.yaml:3:18: 'a/b' is no name" },
+		  "m.yaml:3:18: 'a/b' is not a valid name" },
 		{ "[a]\n", "expected an object" },
 	};
 

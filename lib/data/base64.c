@@ -60,7 +60,9 @@ int base64_decode(const char *text, struct buf *out, struct error *err)
 			continue;
 		if (value == BAD)
 			return error_set(err, ERROR_INPUT,
-					 "'%c' is no base64 digit", *text);
+					 "'%c' is not a base64 digit; expected "
+					 "A-Z, a-z, 0-9, + or /",
+					 *text);
 		bits = bits << 6 | value;
 		held += 6;
 		if (held < 8)

@@ -53,7 +53,7 @@ static int parser_failed(const struct reader *r, struct error *err)
 		return error_nomem(err);
 	if (p->error == YAML_READER_ERROR)
 		at = p->mark;
-	return refuse(r, &at, err, p->problem ? p->problem : "no YAML");
+	return refuse(r, &at, err, p->problem ? p->problem : "not valid YAML");
 }
 
 static int advance(struct reader *r, struct error *err)

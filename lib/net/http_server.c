@@ -342,8 +342,8 @@ static void on_completed(void *ctx, struct MHD_Connection *c, void **room,
 static int bad_address(const char *address, struct error *err)
 {
 	return error_set(err, ERROR_INPUT,
-			 "\"%s\" is no address to listen at, expected e.g. "
-			 "127.0.0.1:8080 or [::1]:8080",
+			 "\"%s\" is not an address to listen at; expected "
+			 "HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080",
 			 address);
 }
 

@@ -304,9 +304,9 @@ static struct amqp_value *read_content(struct reader *r, struct cursor *c,
 	if (cls->kind == AMQP_RESTRICTED_MAP)
 		return amqp_wire_is_map(w.code) && w.count % 2 == 0
 			       ? read_items(r, &w, v, AS_OBJECT, NULL)
-			       : fail(r, c, "a map is no map");
+			       : fail(r, c, "a map is not written as pairs");
 	if (!amqp_wire_is_list(w.code))
-		return fail(r, c, "an object is no list");
+		return fail(r, c, "an object is not written as a list");
 	if (cls->kind == AMQP_COMPOSITE && w.count != cls->field_count)
 		return fail(r, c, "an object has not the fields of its class");
 	if (cls->kind == AMQP_COMPOSITE)
@@ -361,7 +361,7 @@ static const struct amqp_value *read_described(struct reader *r,
 	cursor_u8(c);
 	if (!amqp_wire_next(c, &w) ||
 	    (w.code != WIRE_SYMBOL8 && w.code != WIRE_SYMBOL32))
-		return fail(r, c, "a descriptor that is no symbol");
+		return fail(r, c, "a descriptor is not a symbol");
 	cls = class_of(r, c, &w.body);
 	v = cls ? new_value(r, AMQP_OBJECT) : NULL;
 	if (!v)
@@ -396,8 +396,8 @@ static int read_header(struct cursor *c, struct error *err)
 
 	if (c->failed || memcmp(p, magic, sizeof(magic)) != 0)
 		return error_set(err, ERROR_INTERNAL,
-				 "AMQP, byte 0: no envelope of Corda's format "
-				 "1.0");
+				 "AMQP, byte 0: not an envelope of Corda's "
+				 "format 1.0");
 	if (section != 0)
 		return error_set(err, ERROR_INTERNAL,
 				 "AMQP, byte 7: section %u where plain data "

@@ -173,10 +173,11 @@ int artemis_next(const void *bytes, size_t len, struct artemis_packet *ret,
 		return 0;
 	size = cursor_be32(&c);
 	if (size < HEAD_AFTER_LENGTH || size > ARTEMIS_FRAME_MAX)
-		return error_set(err, ERROR_INTERNAL,
-				 "a frame of %u bytes: the peer is no Artemis "
-				 "broker, or its message is above 10 MiB",
-				 size);
+		return error_set(
+			err, ERROR_INTERNAL,
+			"a frame of %u bytes: the peer is not an "
+			"Artemis broker, or its message is above 10 MiB",
+			size);
 	if (cursor_left(&c) < size)
 		return 0;
 	frame = cursor_sub(&c, size);

@@ -169,7 +169,7 @@ int snappy_unframe(const uint8_t *bytes, size_t len, struct buf *out,
 			named = cursor_left(&body) == sizeof(name) &&
 				memcmp(body.p, name, sizeof(name)) == 0;
 		if (!named)
-			return damaged(err, "no snappy stream");
+			return damaged(err, "not a snappy stream");
 		if (type == CHUNK_SNAPPY || type == CHUNK_PLAIN) {
 			if (add_chunk(type, &body, out, err) < 0)
 				return -1;
@@ -235,7 +235,7 @@ int storage_unpack(const uint8_t *bytes, size_t len, struct buf *room,
 	uint8_t section = cursor_u8(&c);
 
 	if (c.failed || memcmp(p, magic, sizeof(magic)) != 0)
-		return damaged(err, "no blob of Corda's format 1.0");
+		return damaged(err, "not a blob of Corda's format 1.0");
 	if (section == SECTION_DATA) {
 		*ret_bytes = bytes;
 		*ret_len = len;

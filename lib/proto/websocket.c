@@ -27,7 +27,7 @@ static int check_head(uint8_t head, uint8_t size, struct error *err)
 
 	if ((head & RESERVED) || !known(head & OPCODE))
 		return error_set(err, ERROR_DEPLOY,
-				 "no websocket frame: it begins with 0x%02x",
+				 "not a websocket frame: it begins with 0x%02x",
 				 head);
 	if (size & MASKED)
 		return error_set(err, ERROR_DEPLOY,

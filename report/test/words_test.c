@@ -10,7 +10,9 @@
 #include "report/expected.h"
 #include "report/grid.h"
 #include "report/outputs.h"
+#include "report/test/case.h"
 #include "report/test/xml.h"
+#include "report/text.h"
 
 #include "test/support/test.h"
 
@@ -240,6 +242,39 @@ static void a_run_is_done_again_with_all_of_its_loads(void **state)
 	assert_non_null(strstr(buf_text(&out), "--load d && ..."));
 }
 
+/* Two payments each way, and issues of these outcomes. */
+static void assert_issues(unsigned failed, unsigned unknown, const char *note)
+{
+	struct test_case c;
+	struct buf b = BUF_INIT(65536);
+
+	case_init(&c);
+	case_good(&c, 2);
+	case_pay(&c, 0, 0, OUTCOME_OK, true)->kind = OP_ISSUE;
+	for (unsigned i = 0; i < failed; i++)
+		case_pay(&c, 0, 0, OUTCOME_FAIL, false)->kind = OP_ISSUE;
+	for (unsigned i = 0; i < unknown; i++)
+		case_pay(&c, 0, 0, OUTCOME_UNKNOWN, false)->kind = OP_ISSUE;
+	case_judge(&c, 0, 1);
+	text_write(&c.j, 0, &b);
+	if (note ? !strstr(buf_text(&b), note)
+		 : strstr(buf_text(&b), "issues") != NULL)
+		fail_msg("\"%s\" is not in %s", note ?: "no issues",
+			 buf_text(&b));
+	buf_release(&b);
+	arena_release(&c.arena);
+}
+
+static void issues_without_answer_are_not_said_to_have_failed(void **state)
+{
+	(void)state;
+	assert_issues(0, 0, NULL);
+	assert_issues(2, 0, "note: 2 of 3 issues of cash failed\n");
+	assert_issues(0, 2, "note: 2 of 3 issues of cash got no answer\n");
+	assert_issues(2, 1,
+		      "note: 2 of 4 issues of cash failed, 1 got no answer\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +288,8 @@ int main(void)
 		cmocka_unit_test(expected_yaml_is_read_strictly),
 		cmocka_unit_test(our_conduct_file_is_read),
 		cmocka_unit_test(a_run_is_done_again_with_all_of_its_loads),
+		cmocka_unit_test(
+			issues_without_answer_are_not_said_to_have_failed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

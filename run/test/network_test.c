@@ -170,6 +170,17 @@ static void jars_in_labels(void **state)
 		   "notaries: [{release: maven:4.8}]\n");
 	assert_int_equal(net.release_count, 3);
 	assert_string_equal(net.releases[2].cordapps, "finance-4.0");
+	net = good("banks: [{release: maven:4.10_1, cordapps: release},"
+		   " {release: maven:4.8, cordapps: finance-4.10-of-a-name}]\n"
+		   "notaries: [{release: maven:4.8}]\n");
+	assert_string_equal(net.releases[0].cordapps, "finance-4.10_1");
+	for (int i = 0; i < 2; i++) {
+		const char *name = net.nodes[i].name;
+
+		assert_non_null(strstr(name, "-finance-4.10-"));
+		assert_null(strchr(name, '_'));
+		assert_in_range(strlen(name), 1, 60);
+	}
 }
 
 static void commit_ishes(void **state)
@@ -257,6 +268,13 @@ static const struct {
 	{ TWO NOTARY "cordapps: cash-4.0\n",
 	  "6:11: cordapps: expected finance-VERSION or release, not "
 	  "'cash-4.0'" },
+	{ TWO NOTARY "cordapps: finance-\n",
+	  "6:11: cordapps: expected finance-VERSION or release, not "
+	  "'finance-'" },
+	{ TWO NOTARY "cordapps: finance-../4\n",
+	  "6:11: cordapps: \"../4\" is not a version" },
+	{ TWO NOTARY "cordapps: finance-4.9-SNAPSHOT\n",
+	  "6:11: cordapps: \"4.9-SNAPSHOT\": a snapshot changes" },
 	{ TWO NOTARY APPS "database: h2\n",
 	  "7:11: database: expected postgresql, not 'h2'" },
 	{ TWO NOTARY APPS "engine: docker\n",
@@ -439,7 +457,7 @@ static void no_run(void **state)
 
 	(void)state;
 	assert_error(network_load("/tmp", &arena, &net, &err), err,
-		     "/tmp is no run: it has no network.resolved.yaml");
+		     "/tmp is not a run: it has no network.resolved.yaml");
 	assert_int_equal(err.kind, ERROR_INPUT);
 }
 

@@ -302,7 +302,7 @@ static void damaged(void **state)
 	assert_int_equal(count, 1);
 	assert_ok(file_write(path, wrong, strlen(wrong), 0644, &err), err);
 	assert_error(settlement_load(dir, &arena, &all, &count, &err), err,
-		     "settlements.jsonl:2: no settlement");
+		     "settlements.jsonl:2: not a valid settlement");
 	/* A NUL does not hide what follows. */
 	assert_ok(file_write(path, holed, sizeof(holed) - 1, 0644, &err), err);
 	assert_error(settlement_load(dir, &arena, &all, &count, &err), err,

@@ -241,3 +241,40 @@ void postgres_stop(struct postgres *p)
 	p->janitor = 0;
 	p->dir[0] = '\0';
 }
+
+/* ---- one for a group of tests ---- */
+
+static struct postgres shared;
+static bool shared_runs;
+
+int postgres_begin(void **state)
+{
+	(void)state;
+	shared_runs = postgres_try(&shared);
+	setenv("PGPASSWORD", POSTGRES_PASSWORD, 1);
+	return 0;
+}
+
+int postgres_end(void **state)
+{
+	(void)state;
+	if (shared_runs)
+		postgres_stop(&shared);
+	return 0;
+}
+
+void postgres_need(void)
+{
+	if (!shared_runs)
+		skip();
+}
+
+const char *postgres_uri(void)
+{
+	static char uri[128];
+
+	postgres_need();
+	snprintf(uri, sizeof(uri), "postgresql://%s@127.0.0.1:%u/postgres",
+		 POSTGRES_USER, shared.port);
+	return uri;
+}

@@ -42,4 +42,12 @@ void postgres_stop(struct postgres *p);
  * has, a server that does not start fails the test. */
 bool postgres_try(struct postgres *ret);
 
+/* One server around all tests of a program, for cmocka_run_group_tests(). */
+int postgres_begin(void **state);
+int postgres_end(void **state);
+/* Skips the test where the machine has no programs. */
+void postgres_need(void);
+/* Its URI, needed; the password is in PGPASSWORD. */
+const char *postgres_uri(void);
+
 #endif

@@ -9,6 +9,7 @@
 #include "run/network.h"
 #include "test/support/postgres.h"
 #include "test/support/test.h"
+#include "vault/vault.h"
 
 #define NAME(who) "O=" who ", L=London, C=GB"
 #define CASH "net.corda.finance.contracts.asset.Cash$State"
@@ -16,6 +17,8 @@
 enum { ROOM = 1024 * 1024 };
 
 char vaults_run[PATH_ROOM];
+struct finding *vaults_found;
+size_t vaults_found_count;
 static struct postgres server;
 static struct arena arena = ARENA_INIT(16 * ROOM);
 static char why[2048];
@@ -258,9 +261,17 @@ int vaults_start(void **state)
 	return 0;
 }
 
+static void forget_found(void)
+{
+	for (size_t i = 0; i < vaults_found_count; i++)
+		js_free(vaults_found[i].evidence);
+	vaults_found_count = 0;
+}
+
 int vaults_stop(void **state)
 {
 	(void)state;
+	forget_found();
 	if (server.port)
 		postgres_stop(&server);
 	if (vaults_run[0])
@@ -304,4 +315,35 @@ void vaults_reset(void)
 	for (size_t i = 0; i < ARRAY_SIZE(databases); i++)
 		vaults_sql(databases[i], "select clean.restore()");
 	vaults_paid(OUTCOME_OK, VAULTS_PAY);
+}
+
+/* ---- what is found ---- */
+
+void vaults_read_found(void)
+{
+	struct error err = { 0 };
+
+	forget_found();
+	assert_ok(finding_load(vaults_run, &arena, &vaults_found,
+			       &vaults_found_count, &err),
+		  err);
+	for (size_t i = 0; i < vaults_found_count; i++) {
+		const struct finding *f = &vaults_found[i];
+
+		print_message("    %s of %.8s: %s\n", finding_name(f->kind),
+			      f->tx ?: "-", f->summary);
+	}
+}
+
+void vaults_judge(struct js **ret_details)
+{
+	struct js *details = NULL;
+	struct error err = { 0 };
+
+	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
+	vaults_read_found();
+	if (ret_details)
+		*ret_details = details;
+	else
+		js_free(details);
 }

@@ -3,8 +3,7 @@
 #ifndef TEST_SUPPORT_VAULTS_H
 #define TEST_SUPPORT_VAULTS_H
 
-#include <stdbool.h>
-
+#include "data/json.h"
 #include "run/records.h"
 #include "sys/file.h"
 
@@ -37,5 +36,15 @@ void vaults_reset(void);
 void vaults_sql(const char *database, const char *text);
 /* Another history: the payment with this outcome and transaction id. */
 void vaults_paid(enum op_outcome outcome, const char *tx);
+
+/* What the last check found: kept until the next one, or vaults_stop(). */
+extern struct finding *vaults_found;
+extern size_t vaults_found_count;
+
+/* Judges the vaults as they are, and reads and prints what is found. The
+ * details are the caller's to free; NULL: they are not wanted. */
+void vaults_judge(struct js **ret_details);
+/* Reads what another call of the check has found. */
+void vaults_read_found(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cluster_test.c - a notary of several nodes: what enough of them have holds,
- * and one that has forgotten is found. */
+ * and one that has forgotten is vaults_found. */
 #include "base/cleanup.h"
 #include "corda/signed_data.h"
 #include "run/network.h"
@@ -102,31 +102,11 @@ static int reset(void **state)
 
 /* ---- what came out ---- */
 
-static struct finding *found;
-static size_t found_count;
-
-static void check(void)
-{
-	struct js *details = NULL;
-	struct error err = { 0 };
-
-	for (size_t i = 0; i < found_count; i++)
-		js_free(found[i].evidence);
-	found_count = 0;
-	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
-	js_free(details);
-	assert_ok(finding_load(vaults_run, &arena, &found, &found_count, &err),
-		  err);
-	for (size_t i = 0; i < found_count; i++)
-		print_message("    %s: %s\n", finding_name(found[i].kind),
-			      found[i].summary);
-}
-
 static const struct finding *about(const char *tx)
 {
-	for (size_t i = 0; i < found_count; i++)
-		if (found[i].tx && !strcmp(found[i].tx, tx))
-			return &found[i];
+	for (size_t i = 0; i < vaults_found_count; i++)
+		if (vaults_found[i].tx && !strcmp(vaults_found[i].tx, tx))
+			return &vaults_found[i];
 	fail_msg("nothing is said of %s", tx);
 	return NULL;
 }
@@ -155,8 +135,8 @@ static void all_have_it(void **state)
 	reset(state);
 	for (unsigned i = 0; i < MEMBERS; i++)
 		commit(i, VAULTS_ISSUE, 7, VAULTS_PAY);
-	check();
-	assert_int_equal(found_count, 0);
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 0);
 }
 
 /* A node that is down has not read that far: that fails nothing. */
@@ -165,9 +145,9 @@ static void most_have_it(void **state)
 	reset(state);
 	commit(0, VAULTS_ISSUE, 7, VAULTS_PAY);
 	commit(2, VAULTS_ISSUE, 7, VAULTS_PAY);
-	check();
-	assert_int_equal(found_count, 1);
-	assert_behind(&found[0], "notary-1");
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 1);
+	assert_behind(&vaults_found[0], "notary-1");
 }
 
 static void one_has_forgotten_it(void **state)
@@ -177,8 +157,8 @@ static void one_has_forgotten_it(void **state)
 	commit(2, VAULTS_ISSUE, 7, VAULTS_PAY);
 	/* It has read on: a state of a transaction that nobody has. */
 	commit(1, OTHER, 8, OTHER);
-	check();
-	assert_int_equal(found_count, 2);
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 2);
 	assert_string_equal(about(OTHER)->summary,
 			    "notary notary-0: no vault has it");
 	assert_forgotten(about(VAULTS_PAY), "notary-1");
@@ -193,8 +173,8 @@ static void what_it_lists_it_had(void **state)
 	commit(2, VAULTS_ISSUE, 7, VAULTS_PAY);
 	vaults_sql(members[1], "insert into node_raft_committed_txs values"
 			       " ('" VAULTS_PAY "')");
-	check();
-	assert_int_equal(found_count, 1);
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 1);
 	assert_forgotten(about(VAULTS_PAY), "notary-1");
 }
 
@@ -205,8 +185,8 @@ static void most_are_right(void **state)
 	commit(0, VAULTS_ISSUE, 9, OTHER);
 	commit(1, VAULTS_ISSUE, 7, VAULTS_PAY);
 	commit(2, VAULTS_ISSUE, 7, VAULTS_PAY);
-	check();
-	assert_int_equal(found_count, 1);
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 1);
 	assert_forgotten(about(VAULTS_PAY), "notary-0");
 }
 
@@ -214,15 +194,16 @@ static void few_have_it(void **state)
 {
 	reset(state);
 	commit(1, VAULTS_ISSUE, 7, VAULTS_PAY);
-	check();
-	assert_int_equal(found_count, 3);
-	assert_int_equal(found[0].kind, FINDING_NOT_RECORDED);
-	assert_string_equal(found[0].tx, VAULTS_PAY);
-	assert_string_equal(found[0].node, "notary-0");
-	assert_string_equal(found[0].notary, "notary-0");
-	assert_non_null(strstr(found[0].summary, "has not committed it"));
-	assert_behind(&found[1], "notary-0");
-	assert_behind(&found[2], "notary-2");
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 3);
+	assert_int_equal(vaults_found[0].kind, FINDING_NOT_RECORDED);
+	assert_string_equal(vaults_found[0].tx, VAULTS_PAY);
+	assert_string_equal(vaults_found[0].node, "notary-0");
+	assert_string_equal(vaults_found[0].notary, "notary-0");
+	assert_non_null(
+		strstr(vaults_found[0].summary, "has not committed it"));
+	assert_behind(&vaults_found[1], "notary-0");
+	assert_behind(&vaults_found[2], "notary-2");
 }
 
 /* By BFT-SMaRt: the tables are a single notary's, with no place in a log. */
@@ -260,15 +241,15 @@ static void without_a_log(void **state)
 	for (unsigned i = 0; i < 4; i++)
 		if (i != 1)
 			commit_bft(i, VAULTS_ISSUE, VAULTS_PAY);
-	check();
-	assert_int_equal(found_count, 1);
-	assert_behind(&found[0], "notary-1");
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 1);
+	assert_behind(&vaults_found[0], "notary-1");
 	commit_bft(1, VAULTS_ISSUE, VAULTS_PAY);
-	check();
-	assert_int_equal(found_count, 0);
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 0);
 	vaults_sql(members[1], "delete from node_bft_committed_states");
-	check();
-	assert_int_equal(found_count, 1);
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 1);
 	assert_forgotten(about(VAULTS_PAY), "notary-1");
 }
 
@@ -278,16 +259,16 @@ static void assert_signers(unsigned signers, unsigned count)
 	reset_bft(count);
 	for (unsigned i = 0; i < signers - 1; i++)
 		commit_bft(i, VAULTS_ISSUE, VAULTS_PAY);
-	check();
-	assert_int_equal(found_count, 1 + count - (signers - 1));
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 1 + count - (signers - 1));
 	assert_int_equal(about(VAULTS_PAY)->kind, FINDING_NOT_RECORDED);
 	assert_non_null(
 		strstr(about(VAULTS_PAY)->summary, "has not committed it"));
 	commit_bft(signers - 1, VAULTS_ISSUE, VAULTS_PAY);
-	check();
-	assert_int_equal(found_count, count - signers);
-	for (size_t i = 0; i < found_count; i++)
-		assert_int_equal(found[i].kind, FINDING_BEHIND);
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, count - signers);
+	for (size_t i = 0; i < vaults_found_count; i++)
+		assert_int_equal(vaults_found[i].kind, FINDING_BEHIND);
 }
 
 static void by_bft_smart_as_many_as_sign(void **state)
@@ -327,8 +308,6 @@ int main(void)
 	};
 	int rc = cmocka_run_group_tests(tests, vaults_start, vaults_stop);
 
-	for (size_t i = 0; i < found_count; i++)
-		js_free(found[i].evidence);
 	arena_release(&arena);
 	return rc;
 }

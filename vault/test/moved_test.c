@@ -7,7 +7,6 @@
 #include "run/records.h"
 #include "test/support/test.h"
 #include "test/support/vaults.h"
-#include "vault/vault.h"
 
 enum { ROOM = 1024 * 1024, HASH = 32 };
 #define NAME(who) "O=" who ", L=London, C=GB"
@@ -16,16 +15,6 @@ enum { ROOM = 1024 * 1024, HASH = 32 };
 #define CHANGE "workloads/tx.notary-change.made-by-4.10.stored-by-4.0.bin"
 
 static struct arena arena = ARENA_INIT(16 * ROOM);
-static struct finding *found;
-static size_t found_count;
-
-static void forget(void)
-{
-	for (size_t i = 0; i < found_count; i++)
-		js_free(found[i].evidence);
-	found_count = 0;
-}
-
 static void add_notaries(void)
 {
 	static const char *const names[] = { NAME("Notary45"),
@@ -86,28 +75,11 @@ static void store(const char *vector, const char *input, char id[TX_ID_TEXT])
 
 static const struct finding *find(const char *tx)
 {
-	for (size_t i = 0; i < found_count; i++)
-		if (found[i].tx && !strcmp(found[i].tx, tx))
-			return &found[i];
+	for (size_t i = 0; i < vaults_found_count; i++)
+		if (vaults_found[i].tx && !strcmp(vaults_found[i].tx, tx))
+			return &vaults_found[i];
 	fail_msg("nothing was found of %s", tx);
 	return NULL;
-}
-
-static void check(void)
-{
-	struct js *details = NULL;
-	struct error err = { 0 };
-
-	forget();
-	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
-	js_free(details);
-	assert_ok(finding_load(vaults_run, &arena, &found, &found_count, &err),
-		  err);
-	for (size_t i = 0; i < found_count; i++)
-		print_message("    %s of %.8s: %s\n",
-			      finding_name(found[i].kind),
-			      found[i].tx ? found[i].tx : "-",
-			      found[i].summary);
 }
 
 static bool follows(const struct finding *f, const char *part)
@@ -132,8 +104,8 @@ static void what_is_moved_must_be_held(void **state)
 	store(CHANGE, VAULTS_PAY, moved);
 	vaults_sql("bank_d", "update vault_states set state_status=1,"
 			     " consumed_timestamp=recorded_timestamp");
-	check();
-	assert_int_equal(found_count, 1);
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 1);
 	f = find(moved);
 	assert_int_equal(f->kind, FINDING_BAD_SIGNATURE);
 	assert_true(follows(f, "bank-d has no row of its output 0"));
@@ -149,10 +121,10 @@ static void more_is_spent_than_was_moved(void **state)
 	add_notaries();
 	store(CHANGE, VAULTS_PAY, moved);
 	store(PAYMENT, moved, spent);
-	check();
+	vaults_judge(NULL);
 	assert_int_equal(find(spent)->kind, FINDING_FORGED);
-	for (size_t i = 0; i < found_count; i++)
-		assert_int_not_equal(found[i].kind, FINDING_UNBALANCED);
+	for (size_t i = 0; i < vaults_found_count; i++)
+		assert_int_not_equal(vaults_found[i].kind, FINDING_UNBALANCED);
 }
 
 int main(void)
@@ -163,7 +135,6 @@ int main(void)
 	};
 	int rc = cmocka_run_group_tests(tests, vaults_start, vaults_stop);
 
-	forget();
 	arena_release(&arena);
 	return rc;
 }

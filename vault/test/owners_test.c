@@ -5,7 +5,6 @@
 #include "test/support/test.h"
 #include "test/support/vaults.h"
 #include "vault/tx_view.h"
-#include "vault/vault.h"
 
 enum { ROOM = 1024 * 1024, PAYER = 0, PAYEE = 1, NOTARY = 2, THIRD = 3 };
 
@@ -110,34 +109,13 @@ static void nobody_is_guessed(void **state)
 
 /* ---- by name ---- */
 
-static struct arena arena = ARENA_INIT(16 * ROOM);
-static struct finding *found;
-static size_t found_count;
-
-static void forget(void)
-{
-	for (size_t i = 0; i < found_count; i++)
-		js_free(found[i].evidence);
-	found_count = 0;
-}
-
 static void one(enum finding_kind kind, const char *tx, const char *node)
 {
-	struct js *details = NULL;
-	struct error err = { 0 };
-
-	forget();
-	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
-	js_free(details);
-	assert_ok(finding_load(vaults_run, &arena, &found, &found_count, &err),
-		  err);
-	for (size_t i = 0; i < found_count; i++)
-		print_message("    %s: %s\n", finding_name(found[i].kind),
-			      found[i].summary);
-	assert_int_equal(found_count, 1);
-	assert_int_equal(found[0].kind, kind);
-	assert_string_equal(found[0].tx, tx);
-	assert_string_equal(found[0].node, node);
+	vaults_judge(NULL);
+	assert_int_equal(vaults_found_count, 1);
+	assert_int_equal(vaults_found[0].kind, kind);
+	assert_string_equal(vaults_found[0].tx, tx);
+	assert_string_equal(vaults_found[0].node, node);
 }
 
 static void forget_party(const char *name)
@@ -198,8 +176,7 @@ static void the_chain_of_a_payment_is_broken(void **state)
 /* One that names another party for a key is outvoted by the others. */
 static void one_list_of_parties_is_wrong(void **state)
 {
-	struct js *details = NULL;
-	struct error err = { 0 };
+	struct js *details;
 
 	(void)state;
 	vaults_reset();
@@ -212,8 +189,7 @@ static void one_list_of_parties_is_wrong(void **state)
 			     " where party_name like 'O=BankA%';"
 			     "update node_info_party_cert set"
 			     " party_name='O=BankA, L=London, C=GB'");
-	forget();
-	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
+	vaults_judge(&details);
 	assert_int_equal(js_int(details, "findings", -1), 0);
 	js_free(details);
 }
@@ -232,9 +208,6 @@ int main(void)
 		cmocka_unit_test(the_chain_of_a_payment_is_broken),
 		cmocka_unit_test(one_list_of_parties_is_wrong),
 	};
-	int rc = cmocka_run_group_tests(tests, vaults_start, vaults_stop);
 
-	forget();
-	arena_release(&arena);
-	return rc;
+	return cmocka_run_group_tests(tests, vaults_start, vaults_stop);
 }

@@ -13,41 +13,25 @@ static struct arena arena = ARENA_INIT(16 * ROOM);
 
 /* ---- what came out ---- */
 
-static struct finding *found;
-static size_t found_count;
 static struct settlement *settled;
 
-static void forget(void)
-{
-	for (size_t i = 0; i < found_count; i++)
-		js_free(found[i].evidence);
-	found_count = 0;
-}
-
-static void read_back(void)
+static void read_settled(void)
 {
 	struct error err = { 0 };
 	size_t n;
 
-	assert_ok(finding_load(vaults_run, &arena, &found, &found_count, &err),
-		  err);
 	assert_ok(settlement_load(vaults_run, &arena, &settled, &n, &err), err);
 	assert_int_equal(n, 1);
-	for (size_t i = 0; i < found_count; i++)
-		print_message("    %s: %s\n", finding_name(found[i].kind),
-			      found[i].summary);
 }
 
 static void check(void)
 {
-	struct js *details = NULL;
-	struct error err = { 0 };
+	struct js *details;
 
-	forget();
-	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
+	vaults_judge(&details);
 	assert_int_equal(js_int(details, "databases", 0), 3);
 	js_free(details);
-	read_back();
+	read_settled();
 }
 
 /* Just this one. */
@@ -57,8 +41,8 @@ static const struct finding *one(enum finding_kind kind, const char *tx,
 	const struct finding *f;
 
 	check();
-	assert_int_equal(found_count, 1);
-	f = &found[0];
+	assert_int_equal(vaults_found_count, 1);
+	f = &vaults_found[0];
 	assert_int_equal(f->kind, kind);
 	if (tx)
 		assert_string_equal(f->tx, tx);
@@ -82,7 +66,7 @@ static void finds_nothing_in_a_clean_network(void **state)
 	assert_int_equal(js_int(details, "signatures", 0), 6);
 	js_free(details);
 	check();
-	assert_int_equal(found_count, 0);
+	assert_int_equal(vaults_found_count, 0);
 	assert_true(settled[0].payer_has && settled[0].payee_has &&
 		    settled[0].notary_has);
 }
@@ -93,7 +77,7 @@ static void finds_an_unknown_payment_by_what_it_moved(void **state)
 	vaults_reset();
 	vaults_paid(OUTCOME_UNKNOWN, NULL);
 	check();
-	assert_int_equal(found_count, 0);
+	assert_int_equal(vaults_found_count, 0);
 	assert_string_equal(settled[0].tx, VAULTS_PAY);
 	assert_true(settled[0].payee_has);
 }
@@ -178,8 +162,10 @@ static void finds_a_state_spent_twice(void **state)
 	vaults_sql("notary", "update node_notary_committed_states set"
 			     " consuming_transaction_id='" VAULTS_ISSUE "'");
 	check();
-	assert_true(found_count >= 1);
-	f = &found[found[0].kind == FINDING_DOUBLED ? 0 : found_count - 1];
+	assert_true(vaults_found_count >= 1);
+	f = &vaults_found[vaults_found[0].kind == FINDING_DOUBLED
+				  ? 0
+				  : vaults_found_count - 1];
 	assert_int_equal(f->kind, FINDING_DOUBLED);
 	assert_string_equal(f->tx, VAULTS_PAY);
 	assert_string_equal(js_str(f->evidence, "other_transaction"),
@@ -224,8 +210,7 @@ static void knows_what_releases_do(void **state)
 	one(FINDING_STUCK_FLOW, NULL, "bank-a",
 	    "flow net.corda.finance.flows.CashPaymentReceiverFlow has not");
 	assert_ok(history_append(vaults_run, &op, &err), err);
-	forget();
-	assert_ok(vault_judge(vaults_run, NULL, &details, &err), err);
+	vaults_judge(&details);
 	assert_int_equal(js_int(details, "findings", -1), 0);
 	assert_int_equal(js_int(details, "notes", -1), 1);
 	js_free(details);
@@ -248,12 +233,12 @@ static bool is_in_flight(void)
 	struct error err = { 0 };
 	bool quiet;
 
-	forget();
 	assert_ok(vault_check(vaults_run, NULL, &details, &err), err);
 	quiet = js_bool(details, "quiet", true);
 	assert_false(quiet);
 	assert_true(js_num(details, "quiet_seconds", 0) >= 1);
-	read_back();
+	vaults_read_found();
+	read_settled();
 	assert_int_equal(js_int(details, "in_flight", -1),
 			 settled[0].in_flight);
 	js_free(details);
@@ -267,7 +252,7 @@ static void a_payment_that_its_payee_still_receives_is_in_flight(void **state)
 	vaults_sql("bank_d", lacks);
 	vaults_sql("bank_d", FLOW_AT_D("f1", "0"));
 	assert_true(is_in_flight());
-	assert_int_equal(found_count, 0);
+	assert_int_equal(vaults_found_count, 0);
 }
 
 static void a_payment_that_its_payer_still_makes_is_in_flight(void **state)
@@ -279,7 +264,7 @@ static void a_payment_that_its_payer_still_makes_is_in_flight(void **state)
 	vaults_sql("bank_a",
 		   "insert into node_checkpoints values ('f1', '\\x')");
 	assert_true(is_in_flight());
-	assert_int_equal(found_count, 0);
+	assert_int_equal(vaults_found_count, 0);
 }
 
 static void a_flow_that_does_not_run_excuses_nothing(void **state)
@@ -289,8 +274,8 @@ static void a_flow_that_does_not_run_excuses_nothing(void **state)
 	vaults_sql("bank_d", lacks);
 	vaults_sql("bank_d", FLOW_AT_D("f1", "3"));
 	assert_false(is_in_flight());
-	assert_int_equal(found_count, 1);
-	assert_int_equal(found[0].kind, FINDING_NOT_RECORDED);
+	assert_int_equal(vaults_found_count, 1);
+	assert_int_equal(vaults_found[0].kind, FINDING_NOT_RECORDED);
 }
 
 static void what_databases_prove_is_found_in_unquiet_vaults(void **state)
@@ -300,8 +285,8 @@ static void what_databases_prove_is_found_in_unquiet_vaults(void **state)
 	vaults_sql("bank_d", FLOW_AT_D("f1", "0"));
 	vaults_sql("bank_d", "update contract_cash_states set pennies=7");
 	assert_false(is_in_flight());
-	assert_int_equal(found_count, 1);
-	assert_int_equal(found[0].kind, FINDING_ROW_MISMATCH);
+	assert_int_equal(vaults_found_count, 1);
+	assert_int_equal(vaults_found[0].kind, FINDING_ROW_MISMATCH);
 }
 
 #define T(name) cmocka_unit_test(name)
@@ -323,7 +308,6 @@ int main(void)
 	};
 	int rc = cmocka_run_group_tests(tests, vaults_start, vaults_stop);
 
-	forget();
 	arena_release(&arena);
 	return rc;
 }

@@ -204,7 +204,7 @@ static void refuses_addresses_that_are_none(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_error(http_server_start(bad[i], &wide, &events, NULL,
 					       &server, &err),
-			     err, "is no address to listen at");
+			     err, "is not an address to listen at");
 }
 
 static void shares_its_port_with_nobody(void **state)

@@ -160,7 +160,8 @@ static void refuses_what_is_damaged(void **state)
 
 	(void)state;
 	b = test_vector("rpc/4.8/nodeInfo.reply.bin");
-	assert_error(amqp_read("corda", 5, &a, &v, &err), err, "no envelope");
+	assert_error(amqp_read("corda", 5, &a, &v, &err), err,
+		     "not an envelope");
 	assert_error(amqp_read(b.data, b.len - 1, &a, &v, &err), err,
 		     "damaged");
 	b.data[7] = 1;

@@ -274,7 +274,7 @@ static void refuses_what_is_no_frame(void **state)
 
 	(void)state;
 	assert_error(artemis_next("HTTP/1.1 400", 12, &p, &used, &err), err,
-		     "no Artemis broker");
+		     "is not an Artemis broker");
 	assert_error(artemis_next("\0\0\0\1\n", 5, &p, &used, &err), err,
 		     "a frame of 1 bytes");
 	assert_error(artemis_next("\0\0\0\x0a\x0a\0\0\0\0\0\0\0\0\1", 14, &p,
