@@ -243,7 +243,7 @@ static void phase_notes(struct buf *out, const struct record *r)
 /* What neither a cell nor a finding says, but a person should know. */
 static void remarks(struct buf *out, const struct judgement *j)
 {
-	const struct tally *t = &j->issues;
+	const struct counts *t = &j->issues;
 	const struct phase *down = record_phase(j->record, "down");
 	size_t notes = count_notes(j);
 

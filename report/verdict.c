@@ -19,7 +19,7 @@ static const char *first_error(const struct cell *cell)
 /* Payments that failed by what releases do. */
 static size_t failures(const struct cell *cell)
 {
-	const struct tally *t = &cell->tally;
+	const struct counts *t = &cell->score.counts;
 
 	return t->failed - t->refused - (cell->starved ? t->timeouts : 0);
 }
@@ -27,7 +27,7 @@ static size_t failures(const struct cell *cell)
 static enum verdict fail_of_payments(const struct cell *cell,
 				     struct arena *arena, const char **ret)
 {
-	const struct tally *t = &cell->tally;
+	const struct counts *t = &cell->score.counts;
 	size_t failed = failures(cell);
 	const char *why = first_error(cell);
 
@@ -50,7 +50,7 @@ static enum verdict fail_of_findings(const struct cell *cell,
 	if (cell->finding_payments)
 		*ret = arena_printf(arena, "%s, %zu of %zu payments", name,
 				    cell->finding_payments,
-				    cell->tally.payments);
+				    cell->score.counts.payments);
 	else
 		*ret = arena_printf(arena, "%s, %zu findings", name,
 				    cell->finding_count);
@@ -61,7 +61,7 @@ static enum verdict fail_of_findings(const struct cell *cell,
 static enum verdict rule(const struct cell *cell, size_t gate,
 			 struct arena *arena, const char **ret)
 {
-	const struct tally *t = &cell->tally;
+	const struct counts *t = &cell->score.counts;
 
 	if (cell->finding_count)
 		return fail_of_findings(cell, arena, ret);

@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "stats/summary.h"
 
 /*
  * A histogram is log-linear: each octave, which is the values from one power of
@@ -74,6 +73,11 @@ int64_t histogram_rank(const struct histogram *h, uint64_t rank);
  */
 int64_t histogram_percentile(const struct histogram *h, unsigned permille);
 
+struct summary {
+	size_t count; /* 0: all else is 0 */
+	int64_t min, p50, p95, p99, max;
+	double mean;
+};
 struct summary histogram_summary(const struct histogram *h);
 
 /* The bucket of a value, from 0, and what a bucket holds: the values from its
