@@ -80,8 +80,8 @@ int judge(const struct record *record, struct arena *arena,
 struct cell *judgement_cell(const struct judgement *j, unsigned payer,
 			    unsigned payee, unsigned notary);
 
-/* The steps of judge(), verdict.c: a cell whose payments and findings are
- * complete, and the whole run once every cell has its verdict. */
+/* The steps of judge(): a cell whose payments and findings are complete
+ * (rules.c), and the whole run once every cell has its verdict (verdict.c). */
 int cell_decide(struct cell *cell, const struct record *record,
 		struct arena *arena, struct error *err);
 void run_decide(struct judgement *j, struct arena *arena);
