@@ -39,7 +39,7 @@ static inline int64_t sample_uniform(uint64_t *seed)
 	return (int64_t)(samples_chance(seed) % 5000000);
 }
 
-/* As payments are: 0.3 s at least, most about 1 s, some 20 s. */
+/* As payments are: 0.3 s at least, half of them in 2.7 s, 99 % in 11 s. */
 static inline int64_t sample_skewed(uint64_t *seed)
 {
 	double x = 0;
