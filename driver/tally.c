@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats/summary.h"
+/* Two histograms of any values, and what the arena adds. */
+enum { TIMES_MAX = 256 * 1024 };
 
 int tally_init(struct tally *t, const struct network *net, struct error *err)
 {
@@ -13,30 +14,16 @@ int tally_init(struct tally *t, const struct network *net, struct error *err)
 
 	memset(t, 0, sizeof(*t));
 	t->net = net;
+	arena_init(&t->arena, TIMES_MAX);
+	t->latency = t->service = (struct histogram)HISTOGRAM_INIT(&t->arena);
 	t->cells = calloc(n * n * n, sizeof(*t->cells));
 	return t->cells ? 0 : error_nomem(err);
 }
 
 void tally_release(struct tally *t)
 {
-	free(t->latency.v);
-	free(t->service.v);
+	arena_release(&t->arena);
 	free(t->cells);
-}
-
-/* Without memory a sample is not kept: the counts still tell of it. */
-static void samples_add(struct samples *s, int64_t v)
-{
-	if (s->count == s->cap) {
-		size_t cap = s->cap ? s->cap * 2 : 256;
-		int64_t *grown = realloc(s->v, cap * sizeof(*grown));
-
-		if (!grown)
-			return;
-		s->v = grown;
-		s->cap = cap;
-	}
-	s->v[s->count++] = v;
 }
 
 static unsigned *cell_of(const struct tally *t,
@@ -65,8 +52,9 @@ void tally_add(struct tally *t, enum op_kind kind, enum op_outcome outcome,
 		t->last_us = done_us;
 	if (outcome != OUTCOME_OK)
 		return;
-	samples_add(&t->latency, done_us - intended_us);
-	samples_add(&t->service, done_us - sent_us);
+	/* Without memory a time is not kept: the counts still tell of it. */
+	(void)histogram_add(&t->latency, done_us - intended_us, NULL);
+	(void)histogram_add(&t->service, done_us - sent_us, NULL);
 	++*cell_of(t, payer, payee, notary);
 }
 
@@ -120,10 +108,9 @@ double tally_seconds(const struct tally *t)
 	return (double)(t->last_us - t->first_us) / 1e6;
 }
 
-int64_t tally_median_us(struct tally *t)
+int64_t tally_median_us(const struct tally *t)
 {
-	samples_sort(t->latency.v, t->latency.count);
-	return samples_percentile(t->latency.v, t->latency.count, 500);
+	return histogram_percentile(&t->latency, 500);
 }
 
 static struct js *outcomes_json(const uint64_t by_outcome[3])
@@ -136,13 +123,11 @@ static struct js *outcomes_json(const uint64_t by_outcome[3])
 	return o;
 }
 
-static struct js *summary_json(struct samples *samples, const char *measured)
+static struct js *summary_json(const struct histogram *h, const char *measured)
 {
 	struct js *o = js_object();
-	struct summary s;
+	struct summary s = histogram_summary(h);
 
-	samples_sort(samples->v, samples->count);
-	s = samples_summary(samples->v, samples->count);
 	js_set_str(o, "measured", measured);
 	js_set_int(o, "count", s.count);
 	js_set_num(o, "p50", s.p50 / 1e3);
@@ -152,7 +137,7 @@ static struct js *summary_json(struct samples *samples, const char *measured)
 	return o;
 }
 
-struct js *tally_details(struct tally *t)
+struct js *tally_details(const struct tally *t)
 {
 	struct js *o = js_object();
 	double seconds = tally_seconds(t);

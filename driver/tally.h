@@ -11,19 +11,17 @@
 #include "data/json.h"
 #include "run/network.h"
 #include "run/records.h"
+#include "stats/histogram.h"
 
-/* Times of one kind, all kept (8 bytes a payment). Microseconds. */
-struct samples {
-	int64_t *v; /* owned */
-	size_t count, cap;
-};
-
+/* Stays where it is: the histograms have the address of its arena. */
 struct tally {
 	const struct network *net; /* borrowed */
 	uint64_t outcomes[2][3]; /* by op_kind, op_outcome */
 	uint64_t dropped; /* due, but not begun when the load's time was over */
-	struct samples latency; /* of ok payments: intended to done */
-	struct samples service; /* the same payments: sent to done */
+	struct arena arena; /* of the histograms */
+	/* Microseconds. */
+	struct histogram latency; /* of ok payments: intended to done */
+	struct histogram service; /* the same payments: sent to done */
 	unsigned *cells; /* ok payments: [payer][payee][notary] release */
 	int64_t first_us, last_us; /* first intended, last done payment */
 };
@@ -44,9 +42,9 @@ uint64_t tally_payments(const struct tally *t);
 void tally_cells(const struct tally *t, unsigned *ret_covered,
 		 unsigned *ret_total);
 double tally_seconds(const struct tally *t);
-/* Sorts what it has so far: 0 without samples. */
-int64_t tally_median_us(struct tally *t);
+/* 0 without samples. */
+int64_t tally_median_us(const struct tally *t);
 /* The details of the drive phase; the caller's. */
-struct js *tally_details(struct tally *t);
+struct js *tally_details(const struct tally *t);
 
 #endif

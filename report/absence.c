@@ -132,7 +132,7 @@ int cell_absence(struct cell *cell, const struct record *record,
 	struct search s = { record, arena, err, cell };
 	int found;
 
-	if (cell->tally.payments)
+	if (cell->score.counts.payments)
 		return 0;
 	if (cell->payer == cell->payee &&
 	    take_census(record, cell->payer, NODE_BANK).all < 2)

@@ -58,7 +58,7 @@ static void cell_text(char room[CELL_ROOM], const struct grid *g,
 		      const struct cell *cell)
 {
 	const char *word = verdict_short(cell->verdict);
-	const struct tally *t = &cell->tally;
+	const struct counts *t = &cell->score.counts;
 
 	if (!g->counted || !t->payments)
 		snprintf(room, CELL_ROOM, "%s", word);

@@ -42,7 +42,7 @@ static int list_releases(struct court *c, enum node_role role,
 	return 0;
 }
 
-static void name_cells(struct judgement *j)
+static void name_cells(struct judgement *j, struct arena *arena)
 {
 	struct cell *cell = j->cells;
 
@@ -52,6 +52,7 @@ static void name_cells(struct judgement *j)
 				cell->notary = j->notaries[n];
 				cell->payer = j->banks[a];
 				cell->payee = j->banks[b];
+				cell->score = (struct score)SCORE_INIT(arena);
 			}
 }
 
@@ -73,7 +74,7 @@ static int lay_out(struct court *c)
 				  sizeof(*j->findings));
 	if (!j->cells || !j->findings)
 		return error_nomem(c->err);
-	name_cells(j);
+	name_cells(j, c->arena);
 	return 0;
 }
 
@@ -133,25 +134,6 @@ static bool left_no_trace(const struct record *r, const struct operation *op)
 	return s && !s->payer_has && !s->payee_has && !s->notary_has;
 }
 
-/* Known conduct, nothing committed, and a later payment of the cell went
- * through: operations are taken from the last to the first. */
-static bool forgiven(const struct record *r, const struct cell *cell,
-		     const struct operation *op)
-{
-	return op->outcome == OUTCOME_FAIL && cell->tally.settled &&
-	       left_no_trace(r, op) &&
-	       known_refusal_find(&r->refusals, op->error_class,
-				  op->error_text);
-}
-
-static void tally_outcome(struct tally *t, enum op_outcome outcome)
-{
-	t->payments++;
-	t->ok += outcome == OUTCOME_OK;
-	t->fail += outcome == OUTCOME_FAIL;
-	t->unknown += outcome == OUTCOME_UNKNOWN;
-}
-
 /* Without a line from the vaults a payment is open while no check has been
  * made. A check that counts its operations has written a line for each: the
  * payment was made after it. Of an older check, it is simply nowhere. */
@@ -163,48 +145,25 @@ static bool unchecked(const struct record *r, const struct operation *op)
 	       (!check || check->error || js_get(check->details, "operations"));
 }
 
-/* A payment without the time when it was due was due when it was sent. */
-static void take_times(struct cell *cell, const struct operation *op)
+/* Known conduct, and nothing committed. */
+static bool refused(const struct record *r, const struct operation *op)
 {
-	int64_t due = op->sent_us;
-
-	if (op->intended_us && op->intended_us < op->sent_us)
-		due = op->intended_us;
-	cell->services[cell->service.count++] = op->done_us - op->sent_us;
-	cell->latencies[cell->latency.count++] = op->done_us - due;
+	return op->outcome == OUTCOME_FAIL && left_no_trace(r, op) &&
+	       known_refusal_find(&r->refusals, op->error_class,
+				  op->error_text);
 }
 
-/* By the driver's own word for it. */
-static bool timed_out(const struct operation *op)
+static enum fate fate_of(const struct record *r, const struct operation *op)
 {
-	return op->outcome == OUTCOME_UNKNOWN && op->error_class &&
-	       !strcmp(op->error_class, "timeout");
-}
+	const struct settlement *s = record_settlement(r, op->id);
 
-static void take_payment(const struct record *r, struct cell *cell,
-			 const struct operation *op)
-{
-	struct tally *t = &cell->tally;
-
-	tally_outcome(t, op->outcome);
-	if (op->outcome == OUTCOME_OK && op->done_us >= op->sent_us)
-		take_times(cell, op);
-	if (unchecked(r, op)) {
-		t->unchecked++;
-	} else if (settled(r, op)) {
-		t->settled++;
-	} else if (record_settlement(r, op->id) &&
-		   record_settlement(r, op->id)->in_flight) {
-		t->unsettled++;
-	} else if (forgiven(r, cell, op)) {
-		t->failed++;
-		t->refused++;
-	} else {
-		t->failed += op->outcome != OUTCOME_OK;
-		t->timeouts += timed_out(op);
-		t->lost += op->outcome == OUTCOME_OK;
-		cell->first_failed = op;
-	}
+	if (unchecked(r, op))
+		return FATE_UNCHECKED;
+	if (s && s->payee_has)
+		return FATE_SETTLED;
+	if (s && s->in_flight)
+		return FATE_UNSETTLED;
+	return refused(r, op) ? FATE_REFUSED : FATE_MISSING;
 }
 
 static int find_cell(struct court *c, const struct operation *op,
@@ -220,68 +179,46 @@ static int find_cell(struct court *c, const struct operation *op,
 			 op->payer, op->payee, op->notary);
 }
 
-/* A first pass counts, so that each cell's samples get their room. */
-static int make_room(struct court *c)
-{
-	struct cell *cell;
-
-	for (size_t i = 0; i < c->record->op_count; i++) {
-		if (c->record->ops[i].kind != OP_PAY)
-			continue;
-		if (find_cell(c, &c->record->ops[i], &cell) < 0)
-			return -1;
-		cell->service.count++;
-	}
-	for (size_t i = 0; i < c->j->cell_count; i++) {
-		cell = &c->j->cells[i];
-		cell->services = arena_array(c->arena, cell->service.count + 1,
-					     sizeof(int64_t));
-		cell->latencies = arena_array(c->arena, cell->service.count + 1,
-					      sizeof(int64_t));
-		if (!cell->services || !cell->latencies)
-			return error_nomem(c->err);
-		cell->service.count = 0;
-	}
-	return 0;
-}
-
 static void take_issue(struct court *c, const struct operation *op)
 {
-	struct tally *t = &c->j->issues;
+	struct counts *t = &c->j->issues;
 
-	tally_outcome(t, op->outcome);
+	counts_outcome(t, op->outcome);
 	t->settled += settled(c->record, op);
 	t->unchecked += unchecked(c->record, op);
 }
 
-/* `ret` has the count. */
-static void summarize(int64_t *samples, struct summary *ret)
+static int take_payment(struct court *c, const struct operation *op)
 {
-	samples_sort(samples, ret->count);
-	*ret = samples_summary(samples, ret->count);
+	struct cell *cell;
+
+	if (find_cell(c, op, &cell) < 0)
+		return -1;
+	return score_add(&cell->score, op, fate_of(c->record, op), c->err);
+}
+
+static void sum_up(struct cell *cell)
+{
+	const struct operation *examples[EXAMPLES_MAX];
+
+	cell->service = histogram_summary(&cell->score.service);
+	cell->latency = histogram_summary(&cell->score.latency);
+	if (score_examples(&cell->score, examples))
+		cell->first_failed = examples[0];
 }
 
 static int take_operations(struct court *c)
 {
 	const struct record *r = c->record;
-	struct cell *cell;
 
-	if (make_room(c) < 0)
-		return -1;
-	for (size_t i = r->op_count; i-- > 0;) {
-		if (r->ops[i].kind != OP_PAY) {
+	for (size_t i = 0; i < r->op_count; i++) {
+		if (r->ops[i].kind != OP_PAY)
 			take_issue(c, &r->ops[i]);
-			continue;
-		}
-		if (find_cell(c, &r->ops[i], &cell) < 0)
+		else if (take_payment(c, &r->ops[i]) < 0)
 			return -1;
-		take_payment(r, cell, &r->ops[i]);
 	}
-	for (size_t i = 0; i < c->j->cell_count; i++) {
-		cell = &c->j->cells[i];
-		summarize(cell->services, &cell->service);
-		summarize(cell->latencies, &cell->latency);
-	}
+	for (size_t i = 0; i < c->j->cell_count; i++)
+		sum_up(&c->j->cells[i]);
 	return 0;
 }
 

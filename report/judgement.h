@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "report/record.h"
-#include "stats/summary.h"
+#include "report/score.h"
 
 /* docs/verdicts.md says when each is given. */
 enum verdict {
@@ -28,19 +28,6 @@ enum absence {
 	ABSENT_LOAD /* the load ended before, or was never driven */
 };
 
-/* Payments of a cell. payments = ok + fail + unknown, by the payer's answer;
- * the others are what the vaults say of them. */
-struct tally {
-	size_t payments, ok, fail, unknown;
-	size_t settled; /* the payee's database has the transaction */
-	size_t lost; /* reported ok, and not settled */
-	size_t failed; /* fail or unknown, and not settled */
-	size_t timeouts; /* of `failed`: no answer in time */
-	size_t refused; /* of `failed`: known conduct, later ones settled */
-	size_t unchecked; /* no vault was asked */
-	size_t unsettled; /* a flow still ran when the vaults were read */
-};
-
 struct placed_finding;
 
 /* Payer release x payee release x notary release. */
@@ -53,11 +40,8 @@ struct cell {
 	const char *reason; /* one line; NULL for a plain pass */
 	const char *starved; /* the machine was too busy: what shows it; NULL:
 			      * it was not (starvation.h) */
-	struct tally tally;
-	/* Of payments answered ok, us; samples ascending. */
-	int64_t *services; /* from sending to the answer */
-	int64_t *latencies; /* from the time one was due to the answer */
-	struct summary service, latency; /* of these */
+	struct score score;
+	struct summary service, latency; /* of its histograms, us */
 	const struct placed_finding **findings; /* no notes; in file order */
 	size_t finding_count;
 	size_t finding_payments; /* different payments that they name */
@@ -79,7 +63,7 @@ struct judgement {
 	size_t cell_count;
 	struct placed_finding *findings; /* all, notes too, in file order */
 	size_t network_findings; /* without cell, without notes */
-	struct tally issues; /* issues of cash, over all nodes */
+	struct counts issues; /* issues of cash, over all nodes */
 	size_t counts[VERDICTS]; /* cells */
 	const char *unproved; /* why nobody can say that it passed, or NULL */
 	int exit_code;
@@ -96,8 +80,8 @@ int judge(const struct record *record, struct arena *arena,
 struct cell *judgement_cell(const struct judgement *j, unsigned payer,
 			    unsigned payee, unsigned notary);
 
-/* The steps of judge(), verdict.c: a cell whose payments and findings are
- * complete, and the whole run once every cell has its verdict. */
+/* The steps of judge(): a cell whose payments and findings are complete
+ * (rules.c), and the whole run once every cell has its verdict (verdict.c). */
 int cell_decide(struct cell *cell, const struct record *record,
 		struct arena *arena, struct error *err);
 void run_decide(struct judgement *j, struct arena *arena);

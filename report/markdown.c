@@ -14,8 +14,7 @@ enum { NOTES_MAX = 50 };
 const char latency_measured[] =
 	"Latency: from the time a payment was due (waiting for a free place "
 	"included) to the answer of the payer's node, by the driver's clock, "
-	"of payments answered ok. Percentiles by nearest rank over all "
-	"samples.";
+	"of payments answered ok. Percentiles by nearest rank, within 0.4 %.";
 const char service_measured[] =
 	"Service time: from handing the flow to the payer's node over RPC to "
 	"its answer, of the same payments.";
@@ -68,7 +67,7 @@ void say_md(struct buf *out, const char *text)
 
 static void cell_md(struct buf *out, const struct cell *cell)
 {
-	const struct tally *t = &cell->tally;
+	const struct counts *t = &cell->score.counts;
 
 	buf_addf(out, " %s ", verdict_glyph(cell->verdict));
 	if (cell->verdict == VERDICT_FAIL)

@@ -46,8 +46,8 @@ static void facts(struct buf *out, const struct judgement *j)
 	size_t payments = 0, settled = 0, required = 0, passed = 0;
 
 	for (size_t i = 0; i < j->cell_count; i++) {
-		payments += j->cells[i].tally.payments;
-		settled += j->cells[i].tally.settled;
+		payments += j->cells[i].score.counts.payments;
+		settled += j->cells[i].score.counts.settled;
 		required += j->cells[i].required;
 		passed += j->cells[i].required &&
 			  j->cells[i].verdict == VERDICT_PASS;
@@ -132,7 +132,7 @@ void page_mark(struct buf *out, int64_t at, int64_t step, int64_t whole, int y)
 
 static void matrix_cell(struct buf *out, const struct cell *cell)
 {
-	const struct tally *t = &cell->tally;
+	const struct counts *t = &cell->score.counts;
 
 	buf_addf(out, "<td class=\"%s\"", verdict_class(cell->verdict));
 	if (cell->reason) {

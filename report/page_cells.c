@@ -26,7 +26,7 @@ static void number_td(struct buf *out, size_t n)
 static void number_row(struct buf *out, const struct judgement *j,
 		       const struct cell *cell)
 {
-	const struct tally *t = &cell->tally;
+	const struct counts *t = &cell->score.counts;
 	const struct summary *s = &cell->service;
 	const struct summary *late = &cell->latency;
 
@@ -67,7 +67,7 @@ void page_numbers(struct buf *out, const struct judgement *j)
 		    "<th class=\"n\">latency p50</th>"
 		    "<th class=\"n\">p99</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < j->cell_count; i++)
-		if (j->cells[i].tally.payments)
+		if (j->cells[i].score.counts.payments)
 			number_row(out, j, &j->cells[i]);
 	buf_add_str(out, "</tbody></table></div>\n<p class=\"lead\">Times of "
 			 "payments that the payer's node answered ok; cells "
@@ -79,17 +79,18 @@ static double percent(int64_t us, int64_t scale)
 	return 100.0 * (double)us / (double)scale;
 }
 
-/* Many samples are thinned to evenly spaced ranks, both ends kept. */
+/* Many times are thinned to evenly spaced ranks, both ends kept. */
 static void dots(struct buf *out, const struct cell *cell, int64_t scale)
 {
-	size_t count = cell->service.count;
-	size_t shown = count < DOTS_MAX ? count : DOTS_MAX;
+	const struct histogram *times = &cell->score.service;
+	uint64_t count = times->count;
+	uint64_t shown = count < DOTS_MAX ? count : DOTS_MAX;
 
-	for (size_t i = 0; i < shown; i++) {
-		size_t at = shown > 1 ? i * (count - 1) / (shown - 1) : 0;
+	for (uint64_t i = 0; i < shown; i++) {
+		uint64_t at = shown > 1 ? i * (count - 1) / (shown - 1) : 0;
 
 		buf_addf(out, "<circle cx=\"%.2f%%\" cy=\"12\" r=\"4\"/>",
-			 percent(cell->services[at], scale));
+			 percent(histogram_rank(times, at + 1), scale));
 	}
 }
 

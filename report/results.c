@@ -7,45 +7,8 @@
 #include "report/words.h"
 #include "run/jvm.h"
 
-enum { RESULTS_VERSION = 2 };
-
 /* The schema is docs/results.md: a member is added, never renamed; what an
  * old reader would misread raises RESULTS_VERSION. */
-
-/* Milliseconds to the microsecond, without the noise of binary fractions. */
-static double ms(double us)
-{
-	return (double)(int64_t)(us + 0.5) / 1000;
-}
-
-static struct js *times_of(const struct summary *s)
-{
-	struct js *o = js_object();
-
-	js_set_int(o, "count", (int64_t)s->count);
-	js_set_num(o, "min", ms((double)s->min));
-	js_set_num(o, "p50", ms((double)s->p50));
-	js_set_num(o, "p95", ms((double)s->p95));
-	js_set_num(o, "p99", ms((double)s->p99));
-	js_set_num(o, "max", ms((double)s->max));
-	js_set_num(o, "mean", ms(s->mean));
-	return o;
-}
-
-static void set_tally(struct js *o, const struct tally *t)
-{
-	js_set_int(o, "payments", (int64_t)t->payments);
-	js_set_int(o, "ok", (int64_t)t->ok);
-	js_set_int(o, "fail", (int64_t)t->fail);
-	js_set_int(o, "unknown", (int64_t)t->unknown);
-	js_set_int(o, "settled", (int64_t)t->settled);
-	js_set_int(o, "lost", (int64_t)t->lost);
-	js_set_int(o, "failed", (int64_t)t->failed);
-	js_set_int(o, "timeouts", (int64_t)t->timeouts);
-	js_set_int(o, "refused", (int64_t)t->refused);
-	js_set_int(o, "unchecked", (int64_t)t->unchecked);
-	js_set_int(o, "unsettled", (int64_t)t->unsettled);
-}
 
 static void set_way(struct js *o, const struct judgement *j,
 		    const struct cell *cell)
@@ -68,9 +31,7 @@ static struct js *cell_js(const struct judgement *j, const struct cell *cell)
 	js_set_str(o, "reason", cell->reason);
 	js_set_str(o, "starved", cell->starved);
 	js_set_str(o, "absence", absence_name(cell->absence));
-	set_tally(o, &cell->tally);
-	js_set(o, "latency_ms", times_of(&cell->latency));
-	js_set(o, "service_ms", times_of(&cell->service));
+	score_set(o, &cell->score);
 	for (size_t i = 0; i < cell->finding_count; i++)
 		js_append_int(findings, cell->findings[i] - j->findings);
 	js_set(o, "findings", findings);
@@ -164,7 +125,7 @@ static void set_run(struct js *root, const struct judgement *j)
 	js_set_str(root, "answer", j->word);
 	js_set_int(root, "exit_code", j->exit_code);
 	js_set_str(root, "reason", j->reason);
-	js_set_num(root, "seconds", ms(j->seconds * 1e6) / 1000);
+	js_set_num(root, "seconds", milliseconds(j->seconds * 1e6) / 1000);
 	js_set_str(root, "seal", seal_word(j->record->seal));
 }
 
@@ -213,7 +174,7 @@ int results_write(const struct judgement *j, struct buf *out, struct error *err)
 	set_run(root, j);
 	js_set(root, "measured", measured_js());
 	set_lists(root, j);
-	set_tally(issues, &j->issues);
+	counts_set(issues, &j->issues);
 	js_set(root, "issues", issues);
 	return js_print(root, JS_PRETTY, out, err);
 }

@@ -73,14 +73,14 @@ static bool is_busy(const struct machine *m)
 
 static bool is_slow(const struct machine *m, const struct cell *cell)
 {
-	return cell->tally.timeouts > 0 ||
+	return cell->score.counts.timeouts > 0 ||
 	       (m->bound_us && cell->service.p50 * SLOW_PART >= m->bound_us);
 }
 
 static bool is_control(const struct cell *of, const struct cell *cell)
 {
 	if (cell == of || cell->payer != cell->payee ||
-	    cell->notary != of->notary || !cell->tally.payments)
+	    cell->notary != of->notary || !cell->score.counts.payments)
 		return false;
 	return cell->payer == of->payer || cell->payer == of->payee;
 }
@@ -111,7 +111,7 @@ static enum pace pace_of_others(const struct machine *m, const struct cell *of)
 	for (size_t i = 0; i < m->j->cell_count; i++) {
 		const struct cell *cell = &m->j->cells[i];
 
-		if (cell == of || !cell->tally.payments)
+		if (cell == of || !cell->score.counts.payments)
 			continue;
 		others++;
 		slow += is_slow(m, cell);
@@ -126,7 +126,7 @@ static bool is_starved(const struct machine *m, const struct cell *cell,
 {
 	enum pace pace;
 
-	if (!cell->tally.timeouts || !is_busy(m))
+	if (!cell->score.counts.timeouts || !is_busy(m))
 		return false;
 	pace = pace_of_controls(m, cell, ret_control);
 	if (pace == PACE_UNKNOWN)
@@ -141,9 +141,10 @@ static void say_control(struct buf *out, const struct machine *m,
 {
 	buf_add_str(out, ", ");
 	say_way(out, m->j, control);
-	if (control->tally.timeouts)
+	if (control->score.counts.timeouts)
 		buf_addf(out, ": %zu of %zu without answer as well",
-			 control->tally.timeouts, control->tally.payments);
+			 control->score.counts.timeouts,
+			 control->score.counts.payments);
 	else {
 		buf_add_str(out, " took ");
 		say_duration(out, control->service.p50);

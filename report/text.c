@@ -241,7 +241,7 @@ static void phase_notes(struct buf *out, const struct record *r)
 }
 
 /* They have no cell that says what became of them. */
-static void issue_note(struct buf *out, const struct tally *t)
+static void issue_note(struct buf *out, const struct counts *t)
 {
 	if (!t->fail && !t->unknown)
 		return;

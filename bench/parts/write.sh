@@ -113,6 +113,38 @@ jvm_minutes() {
 		"| \(.[0].minute) | \($m.stock | row) | \($m.fast | row) |"' "$1"
 }
 
+latency_row() {
+	latency=$work/latency.json how=".how == \"$1\""
+	printf '| %s | %.2f | %s | %.3f | %.1f | %.3f | %.3f |\n' "$2" \
+		"$(of "$latency" "$how" .cpu_seconds)" "$(all "$latency" "$how" .cpu_seconds 2)" \
+		"$(of "$latency" "$how" .worst_ms)" "$(of "$latency" "$how" '.peak_kib / 1024')" \
+		"$(of "$latency" "$how" '.p50 / 1e6')" "$(of "$latency" "$how" '.p99 / 1e6')"
+}
+latency_section() {
+	cat <<-END
+
+		## Percentiles
+
+		Two million payments, whose times are drawn by chance as payments take them (\`bench/latency_bench.c\`, three rounds
+		in turns): with histograms, and with all times kept and sorted, as medley did before. "Live" is what a driver
+		does: it asks for the median 200 times while payments are added. "Cells" is what a report does: it adds latency and
+		service time of each payment to one of 400 cells, and asks for the percentiles of all of them at the end.
+		Drawing the times takes $(printf %.2f "$(of "$work/latency.json" '.how == "draw"' .cpu_seconds)") s of the processor time. "Longest question" is how long the driver's loop stands still, or
+		the report computes. p50 and p99 are those of the last question.
+
+		| | CPU s | min … max | ms longest question | peak MiB | s p50 | s p99 |
+		| --- | --- | --- | --- | --- | --- | --- |
+	END
+	latency_row live-sorted 'live, sorted'
+	latency_row live 'live, histogram'
+	latency_row cells-sorted 'cells, sorted'
+	latency_row cells 'cells, histograms'
+	cat <<-END
+
+		In results.json the histograms of 400 cells take $(jq -rs 'map("\(.text / 1000 | round) kB with \(.payments / .parts) payments a cell") | join(", ")' "$work/latency-text.json").
+	END
+}
+
 r3=$(jq .seconds "$work/r3.json")
 four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 {
@@ -211,6 +243,7 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	for pairs in 250 25000; do check_row $pairs; done
+	latency_section
 	cat <<-END
 
 		## Releases from nothing

@@ -4,6 +4,7 @@
  * A page that lacks a finding because memory ran out would be a false verdict.
  */
 #include "report/report.h"
+#include "report/score.h"
 
 #include "base/cleanup.h"
 #include "test/support/fault_loop.h"
@@ -104,11 +105,87 @@ static void of_a_run_with_findings(void **state)
 	try(state, "red");
 }
 
+/* ---- scores of several results.json ---- */
+
+struct scoring {
+	struct buf texts[2];
+	struct arena arena;
+	struct scored_cell *cells; /* of the first, with the second in it */
+	size_t count;
+};
+
+static int merge_all(struct scored_cell *to, const struct scored_cell *from,
+		     size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (score_merge(&to[i].score, &from[i].score, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int read_and_merge(void *ctx, struct error *err)
+{
+	struct scoring *s = ctx;
+	struct scored_cell *cells[2];
+	size_t count;
+
+	for (int i = 0; i < 2; i++)
+		if (scores_parse("results.json", s->texts[i].data,
+				 s->texts[i].len, &s->arena, &cells[i], &count,
+				 err) < 0)
+			return -1;
+	if (merge_all(cells[0], cells[1], count, err) < 0)
+		return -1;
+	s->cells = cells[0];
+	s->count = count;
+	return 0;
+}
+
+static void show_scores(void *ctx, struct buf *out)
+{
+	struct scoring *s = ctx;
+
+	for (size_t i = 0; i < s->count; i++) {
+		cleanup(js_freep) struct js *o = js_object();
+		struct error err = { 0 };
+
+		score_set(o, &s->cells[i].score);
+		assert_ok(js_print(o, JS_PRETTY, out, &err), err);
+	}
+}
+
+static void forget_scores(void *ctx)
+{
+	struct scoring *s = ctx;
+
+	arena_release(&s->arena);
+	s->arena = (struct arena)ARENA_INIT(ROOM);
+	s->count = 0;
+}
+
+static void of_two_results_that_are_merged(void **state)
+{
+	struct fault_story story = { .name = "scores",
+				     .kinds = FAULTS_MEMORY,
+				     .run = read_and_merge,
+				     .show = show_scores,
+				     .release = forget_scores };
+	struct scoring s = { .arena = ARENA_INIT(ROOM) };
+
+	(void)state;
+	s.texts[0] = test_vector("results/version-2.json");
+	s.texts[1] = test_vector("results/version-3.json");
+	fault_loop(&story, &s);
+	buf_release(&s.texts[0]);
+	buf_release(&s.texts[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(of_a_good_run),
 		SCRATCH_TEST(of_a_run_with_findings),
+		cmocka_unit_test(of_two_results_that_are_merged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,7 +133,7 @@ static struct js *results(struct reported *r)
 
 	path_join(path, r->run, "results.json");
 	assert_ok(js_read_file(path, &root, &err), err);
-	assert_int_equal(js_int(root, "version", 0), 2);
+	assert_int_equal(js_int(root, "version", 0), 3);
 	assert_int_equal(js_int(root, "exit_code", -1), r->exit_code);
 	return root;
 }

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rules.c - the verdict of a cell: that of the first rule which holds. */
+#include "report/rules.h"
+
+/* ---- declared in expected.yaml ---- */
+
+static bool is_declared(const struct cell_facts *f)
+{
+	return f->declared != NULL;
+}
+
+static const char *why_declared(const struct cell_facts *f)
+{
+	const char *reason = f->declared->reason;
+
+	if (f->cell->judged != VERDICT_PASS)
+		return reason;
+	return arena_printf(f->arena, "unexpected pass: %s", reason);
+}
+
+/* ---- fail ---- */
+
+static bool has_findings(const struct cell_facts *f)
+{
+	return f->cell->finding_count > 0;
+}
+
+static const char *why_findings(const struct cell_facts *f)
+{
+	const char *name = finding_name(f->cell->findings[0]->finding->kind);
+
+	if (f->cell->finding_payments)
+		return arena_printf(f->arena, "%s, %zu of %zu payments", name,
+				    f->cell->finding_payments, f->n->payments);
+	return arena_printf(f->arena, "%s, %zu findings", name,
+			    f->cell->finding_count);
+}
+
+static bool has_lost(const struct cell_facts *f)
+{
+	return f->n->lost > 0;
+}
+
+static const char *why_lost(const struct cell_facts *f)
+{
+	return arena_printf(f->arena,
+			    "%zu of %zu payments were answered ok and are not "
+			    "in the payee's database",
+			    f->n->lost, f->n->payments);
+}
+
+/* Payments that failed by what releases do. */
+static size_t failures(const struct cell_facts *f)
+{
+	return f->n->failed - f->n->refused -
+	       (f->cell->starved ? f->n->timeouts : 0);
+}
+
+static bool has_failed(const struct cell_facts *f)
+{
+	return failures(f) > 0;
+}
+
+/* The first error that a failed payment's node gave. */
+static const char *first_error(const struct cell_facts *f)
+{
+	const struct operation *op = f->cell->first_failed;
+
+	if (!op)
+		return "";
+	if (op->error_text)
+		return op->error_text;
+	return op->outcome == OUTCOME_UNKNOWN ? "no answer" : "";
+}
+
+static const char *why_failed(const struct cell_facts *f)
+{
+	const char *error = first_error(f);
+
+	return arena_printf(f->arena, "%zu of %zu payments failed%s%s",
+			    failures(f), f->n->payments, *error ? ": " : "",
+			    error);
+}
+
+/* ---- not run ---- */
+
+static bool has_no_payments(const struct cell_facts *f)
+{
+	return f->n->payments == 0;
+}
+
+/* By cell_absence(). */
+static const char *why_no_payments(const struct cell_facts *f)
+{
+	return f->cell->reason;
+}
+
+/* ---- undecided, flaky ---- */
+
+static bool has_unchecked(const struct cell_facts *f)
+{
+	return f->n->unchecked > 0;
+}
+
+static const char *why_unchecked(const struct cell_facts *f)
+{
+	return arena_printf(f->arena, "%zu payments were not checked",
+			    f->n->unchecked);
+}
+
+static bool has_unsettled(const struct cell_facts *f)
+{
+	return f->n->unsettled > 0;
+}
+
+static const char *why_unsettled(const struct cell_facts *f)
+{
+	return arena_printf(f->arena,
+			    "%zu of %zu payments still ran when the vaults "
+			    "were read",
+			    f->n->unsettled, f->n->payments);
+}
+
+static bool is_starved(const struct cell_facts *f)
+{
+	return f->cell->starved != NULL;
+}
+
+static const char *why_starved(const struct cell_facts *f)
+{
+	return arena_printf(f->arena,
+			    "%zu of %zu payments got no answer from nodes that "
+			    "had too little CPU: %s",
+			    f->n->timeouts, f->n->payments, f->cell->starved);
+}
+
+static bool has_refused(const struct cell_facts *f)
+{
+	return f->n->refused > 0;
+}
+
+static const char *why_refused(const struct cell_facts *f)
+{
+	return arena_printf(f->arena,
+			    "%zu of %zu payments refused, later ones settled",
+			    f->n->refused, f->n->payments);
+}
+
+static bool is_below_gate(const struct cell_facts *f)
+{
+	return f->n->settled < f->gate;
+}
+
+static const char *why_below_gate(const struct cell_facts *f)
+{
+	return arena_printf(f->arena, "%zu settled, the gate is %zu",
+			    f->n->settled, f->gate);
+}
+
+/* ---- pass ---- */
+
+static bool always(const struct cell_facts *f)
+{
+	(void)f;
+	return true;
+}
+
+static const char *no_reason(const struct cell_facts *f)
+{
+	(void)f;
+	return "";
+}
+
+/* The table of docs/verdicts.md. */
+const struct rule rules[RULES] = {
+	{ VERDICT_UNSUPPORTED, is_declared, why_declared },
+	{ VERDICT_FAIL, has_findings, why_findings },
+	{ VERDICT_FAIL, has_lost, why_lost },
+	{ VERDICT_FAIL, has_failed, why_failed },
+	{ VERDICT_NOT_RUN, has_no_payments, why_no_payments },
+	{ VERDICT_UNDECIDED, has_unchecked, why_unchecked },
+	{ VERDICT_UNDECIDED, has_unsettled, why_unsettled },
+	{ VERDICT_UNDECIDED, is_starved, why_starved },
+	{ VERDICT_FLAKY, has_refused, why_refused },
+	{ VERDICT_UNDECIDED, is_below_gate, why_below_gate },
+	{ VERDICT_PASS, always, no_reason },
+};
+
+struct cell_facts cell_facts(const struct cell *cell,
+			     const struct record *record, struct arena *arena)
+{
+	const struct release *releases = record->net.releases;
+	int gate = record->net.settled_gate;
+
+	return (struct cell_facts){
+		.cell = cell,
+		.n = &cell->score.counts,
+		.declared = expected_find(&record->expected,
+					  releases[cell->payer].label,
+					  releases[cell->payee].label,
+					  releases[cell->notary].label),
+		.gate = gate > 1 ? (size_t)gate : 1,
+		.arena = arena,
+	};
+}
+
+const struct rule *rule_find(unsigned first, const struct cell_facts *f)
+{
+	const struct rule *rule = &rules[first];
+
+	while (!rule->holds(f))
+		rule++;
+	return rule;
+}
+
+int cell_decide(struct cell *cell, const struct record *record,
+		struct arena *arena, struct error *err)
+{
+	struct cell_facts f = cell_facts(cell, record, arena);
+	const struct rule *rule;
+	const char *reason;
+
+	cell->judged = rule_find(1, &f)->verdict;
+	rule = rule_find(0, &f);
+	reason = rule->why(&f);
+	if (!reason)
+		return error_nomem(err);
+	cell->verdict = rule->verdict;
+	cell->reason = *reason ? reason : NULL;
+	cell->required = cell->verdict != VERDICT_UNSUPPORTED &&
+			 (cell->judged != VERDICT_NOT_RUN ||
+			  cell->absence != ABSENT_ONE_BANK);
+	return 0;
+}
