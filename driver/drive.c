@@ -116,7 +116,7 @@ static void top_up(struct drive *d, struct bank *bank, const struct task *task)
 {
 	const struct load *load = &d->net->load;
 
-	if (task->kind == OP_ISSUE)
+	if (op_kind_info(task->kind)->coins >= 0)
 		return;
 	bank->spendable[task->notary] -= task->amount;
 	if (bank->spendable[task->notary] < load->in_flight * load->pay_max)
@@ -180,9 +180,9 @@ static struct task *enqueue_step(struct drive *d, struct bank *bank)
 		schedule_next(&d->schedule, bank->index, &step);
 	while (!step.cover && d->banks[step.payee].state == BANK_GONE &&
 	       ++draws < DRAWS);
-	if (!step.cover && step.kind == OP_PAY && d->net->load.count > 0)
+	if (!step.cover && op_has_payee(step.kind) && d->net->load.count > 0)
 		d->chance_left[bank->index]--;
-	if (step.kind == OP_ISSUE)
+	if (op_kind_info(step.kind)->coins > 0)
 		bank->spendable[step.notary] += step.amount;
 	return enqueue(d, bank, &step);
 }
@@ -234,7 +234,7 @@ static bool lacked_coins(const struct task_end *end)
 
 static void try_again(struct drive *d, const struct task *task)
 {
-	const struct schedule_step step = { .kind = OP_PAY,
+	const struct schedule_step step = { .kind = task->kind,
 					    .payee = task->payee,
 					    .notary = task->notary,
 					    .amount = task->amount,
@@ -245,6 +245,18 @@ static void try_again(struct drive *d, const struct task *task)
 	again = enqueue(d, task->bank, &step);
 	if (again)
 		again->tries = task->tries + 1;
+}
+
+/* The estimate of what the bank can spend counted on another end. */
+static void take_back(struct bank *bank, const struct task *task,
+		      const struct task_end *end)
+{
+	int coins = op_kind_info(task->kind)->coins;
+	bool made = coins > 0 && end->outcome != OUTCOME_OK;
+	bool spent = coins < 0 && end->outcome == OUTCOME_FAIL;
+
+	if (made || spent)
+		bank->spendable[task->notary] -= coins * task->amount;
 }
 
 static void on_done(struct bank *bank, struct task *task,
@@ -261,10 +273,7 @@ static void on_done(struct bank *bank, struct task *task,
 	if (end->outcome == OUTCOME_OK &&
 	    bank->window < (unsigned)d->net->load.in_flight)
 		bank->window++;
-	if (task->kind == OP_ISSUE && end->outcome != OUTCOME_OK)
-		bank->spendable[task->notary] -= task->amount;
-	if (task->kind == OP_PAY && end->outcome == OUTCOME_FAIL)
-		bank->spendable[task->notary] += task->amount;
+	take_back(bank, task, end);
 	if (task->cover && task->tries + 1 < TRIES && lacked_coins(end) &&
 	    !d->stopping)
 		try_again(d, task);
@@ -277,7 +286,7 @@ static void drop_late(struct drive *d, struct bank *bank)
 	struct task **at = &bank->queue;
 
 	while (*at) {
-		if ((*at)->cover || (*at)->kind == OP_ISSUE) {
+		if ((*at)->cover || !op_has_payee((*at)->kind)) {
 			at = &(*at)->next;
 			continue;
 		}
@@ -321,7 +330,7 @@ static void release_due(struct drive *d, int64_t now)
 		}
 		do
 			task = enqueue_step(d, bank);
-		while (task && task->kind == OP_ISSUE);
+		while (task && !op_has_payee(task->kind));
 		if (!task)
 			return;
 		task->intended_wall_us -= task->intended_us - at;
@@ -439,9 +448,9 @@ static void on_tick(void *ctx)
 /* Not one payment was sent: that is no load. */
 static int check_driven(struct drive *d, struct error *err)
 {
-	const uint64_t *paid = d->tally.outcomes[OP_PAY];
-
-	if (paid[OUTCOME_OK] + paid[OUTCOME_UNKNOWN] > 0)
+	if (tally_paid(&d->tally, OUTCOME_OK) +
+		    tally_paid(&d->tally, OUTCOME_UNKNOWN) >
+	    0)
 		return 0;
 	for (unsigned i = 0; i < d->bank_count; i++)
 		if (d->banks[i].state != BANK_CLOSED || !*d->banks[i].why)

@@ -114,7 +114,8 @@ static unsigned ready_banks(const struct drive *d)
 void drive_say(struct drive *d, bool now)
 {
 	const uint64_t *issued = d->tally.outcomes[OP_ISSUE];
-	uint64_t done = issued[0] + issued[1] + issued[2];
+	uint64_t done = issued[OUTCOME_OK] + issued[OUTCOME_FAIL] +
+			issued[OUTCOME_UNKNOWN];
 	int64_t us = clock_mono_us();
 
 	if (!now && us - d->said_us < 1000000)

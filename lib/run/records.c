@@ -5,13 +5,9 @@
 #include <string.h>
 
 #include "run/lines.h"
-#include "run/words.h"
 
 static const char history_file[] = "history.jsonl";
 static const char settlement_file[] = "settlements.jsonl";
-
-static const char *const kinds[] = { "issue", "pay" };
-static const char *const outcomes[] = { "ok", "fail", "unknown" };
 
 int history_append(const char *run_dir, const struct operation *op,
 		   struct error *err)
@@ -19,7 +15,7 @@ int history_append(const char *run_dir, const struct operation *op,
 	struct js *line = js_object();
 
 	js_set_int(line, "id", (int64_t)op->id);
-	js_set_str(line, "kind", kinds[op->kind]);
+	js_set_str(line, "kind", op_kind_info(op->kind)->word);
 	js_set_str(line, "payer", op->payer);
 	js_set_str(line, "payee", op->payee);
 	js_set_str(line, "notary", op->notary);
@@ -28,7 +24,7 @@ int history_append(const char *run_dir, const struct operation *op,
 	js_set_int(line, "intended_us", op->intended_us);
 	js_set_int(line, "sent_us", op->sent_us);
 	js_set_int(line, "done_us", op->done_us);
-	js_set_str(line, "outcome", outcomes[op->outcome]);
+	js_set_str(line, "outcome", op_outcome_word(op->outcome));
 	lines_set_text(line, "error_class", op->error_class);
 	lines_set_text(line, "error_text", op->error_text);
 	js_set_str(line, "flow", op->flow);
@@ -55,8 +51,8 @@ static int history_line(const struct js *line, void *ctx, struct error *err)
 	struct line_list *list = ctx;
 	struct operation *op = line_list_add(list);
 	bool failed = !op;
-	int kind = WORD(kinds, line, "kind");
-	int outcome = WORD(outcomes, line, "outcome");
+	int kind = op_kind_of_word(js_str(line, "kind"));
+	int outcome = op_outcome_of_word(js_str(line, "outcome"));
 
 	if (failed)
 		return error_nomem(err);

@@ -11,25 +11,7 @@
 #include "base/error.h"
 #include "base/money.h"
 #include "data/json.h"
-
-/* What the driver saw of one operation; one line of history.jsonl. */
-enum op_kind { OP_ISSUE, OP_PAY };
-enum op_outcome { OUTCOME_OK, OUTCOME_FAIL, OUTCOME_UNKNOWN };
-
-struct operation {
-	uint64_t id; /* from 1, in order of the schedule */
-	enum op_kind kind;
-	const char *payer; /* node names; an issue has payee = payer */
-	const char *payee;
-	const char *notary;
-	int64_t amount; /* smallest units */
-	const char *currency;
-	int64_t intended_us, sent_us, done_us; /* wall clock; 0: never */
-	enum op_outcome outcome;
-	const char *error_class, *error_text; /* NULL when ok */
-	const char *flow; /* flow id, or NULL */
-	const char *tx; /* transaction id, upper-case hex, or NULL */
-};
+#include "run/operation.h"
 
 /* Appends one line (one write). */
 int history_append(const char *run_dir, const struct operation *op,
@@ -155,7 +137,7 @@ int phase_load_files(const char *run_dir, struct arena *arena,
 /* The operations that all phases "drive" counted, by kind and outcome. One that
  * ended early counts none. */
 struct driven {
-	uint64_t ops[2][3];
+	uint64_t ops[OP_KINDS][OUTCOMES];
 };
 int phase_driven(const char *run_dir, struct driven *ret, struct error *err);
 

@@ -97,13 +97,14 @@ static void begin(struct reading *r, void **state)
 	scratch_write(r->at, "engine/cluster.json", "{\"run\":\"label\"}");
 }
 
-struct operation {
+struct network_story {
 	const char *name;
 	int (*read)(struct reading *r, struct buf *out, struct error *err);
 	uint64_t kinds;
 };
 
-static void fail_all(void **state, const struct operation *all, size_t count)
+static void fail_all(void **state, const struct network_story *all,
+		     size_t count)
 {
 	struct fault_story story = {
 		.run = run,
@@ -148,7 +149,7 @@ static int load_network(struct reading *r, struct buf *out, struct error *err)
 
 static void networks_are_read_or_not(void **state)
 {
-	static const struct operation all[] = {
+	static const struct network_story all[] = {
 		{ "network_read", read_network, FAULTS_READ | FAULTS_LIBRARY },
 		{ "network_load", load_network, FAULTS_READ | FAULTS_LIBRARY },
 	};
@@ -232,7 +233,7 @@ static int read_migrations(struct reading *r, struct buf *out,
 
 static void tables_are_read_or_not(void **state)
 {
-	static const struct operation all[] = {
+	static const struct network_story all[] = {
 		{ "built_images", fill_images, FAULTS_READ },
 		{ "migrations_read", read_migrations,
 		  FAULTS_READ | FAULTS_LIBRARY },
@@ -278,7 +279,7 @@ static int read_label(struct reading *r, struct buf *out, struct error *err)
 
 static void the_rest_is_read_or_not(void **state)
 {
-	static const struct operation all[] = {
+	static const struct network_story all[] = {
 		{ "secrets_load", read_secrets, FAULTS_READ | FAULTS_LIBRARY },
 		{ "endpoint_load", read_endpoint,
 		  FAULTS_READ | FAULTS_LIBRARY },
