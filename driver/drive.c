@@ -38,6 +38,14 @@ static void drive_stop(struct drive *d, const struct error *why)
 	d->err = *why;
 }
 
+static void say(struct drive *d, bool now)
+{
+	struct error err;
+
+	if (drive_say(d, now, &err) < 0)
+		drive_stop(d, &err);
+}
+
 /* A task that ended, sent or not: into history and the tally. */
 static void settle(struct drive *d, const struct task *task,
 		   const struct task_end *end)
@@ -74,7 +82,7 @@ static struct task *enqueue(struct drive *d, struct bank *bank,
 		drive_stop(d, &err);
 		return NULL;
 	}
-	task->id = ++d->last_id;
+	task->id = history_next_id(d->history);
 	task->kind = step->kind;
 	task->payee = step->payee;
 	task->notary = step->notary;
@@ -362,7 +370,7 @@ static void begin_funding(struct drive *d)
 
 static void begin_paying(struct drive *d)
 {
-	drive_say(d, true);
+	say(d, true);
 	d->phase = DRIVE_PAYING;
 	d->started_us = clock_mono_us();
 	for (unsigned i = 0; i < d->bank_count; i++) {
@@ -377,7 +385,7 @@ static void begin_paying(struct drive *d)
 
 static void begin_leaving(struct drive *d)
 {
-	drive_say(d, true);
+	say(d, true);
 	d->phase = DRIVE_LEAVING;
 	for (unsigned i = 0; i < d->bank_count; i++)
 		bank_leave(&d->banks[i]);
@@ -423,7 +431,7 @@ static void on_tick(void *ctx)
 	struct error err;
 	bool done = true;
 
-	if (interrupt_check(&err) < 0)
+	if (interrupt_check(&err) < 0 || history_tick(d->history, &err) < 0)
 		drive_stop(d, &err);
 	if (d->stopping && d->phase != DRIVE_LEAVING) {
 		begin_leaving(d);
@@ -442,7 +450,7 @@ static void on_tick(void *ctx)
 	if (done)
 		next_phase(d);
 	else if (d->phase != DRIVE_LEAVING)
-		drive_say(d, false);
+		say(d, false);
 }
 
 /* Not one payment was sent: that is no load. */
@@ -463,6 +471,7 @@ int drive_run(struct drive *d, struct error *err)
 {
 	static const struct bank_events events = { on_ready, on_done, on_gone };
 	struct timer *timer;
+	struct error last;
 
 	if (timer_open(d->loop, TICK_MS, on_tick, d, &timer, err) < 0)
 		return -1;
@@ -476,6 +485,8 @@ int drive_run(struct drive *d, struct error *err)
 	for (unsigned i = 0; i < d->bank_count; i++)
 		while (d->banks[i].queue)
 			free(bank_unqueue(&d->banks[i], &d->banks[i].queue));
+	if (history_close(steal(d->history), &last) < 0)
+		drive_stop(d, &last);
 	if (d->rc < 0) {
 		*err = d->err;
 		return -1;

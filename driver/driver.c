@@ -131,7 +131,7 @@ int drive_init(struct drive *d, const char *run_dir, const struct network *net,
 	set_mix(load, spec.mix);
 	spec.banks = d->bank_count;
 	spec.notaries = d->notary_count;
-	if (history_last(run_dir, &d->last_id, err) < 0 ||
+	if (history_open(run_dir, 0, &d->history, err) < 0 ||
 	    tally_init(&d->tally, net, err) < 0 ||
 	    schedule_init(&d->schedule, &spec, err) < 0 ||
 	    lay_out_banks(d, err) < 0 || share_out(d, err) < 0)
@@ -142,6 +142,7 @@ int drive_init(struct drive *d, const char *run_dir, const struct network *net,
 void drive_release(struct drive *d)
 {
 	loop_free(d->loop);
+	history_free(d->history);
 	schedule_release(&d->schedule);
 	tally_release(&d->tally);
 }
