@@ -82,13 +82,14 @@ static const char *has_text(const struct settlement *st, bool has)
 
 static void print_operation(const struct search *s, const struct operation *op)
 {
-	static const char *const outcomes[] = { "ok", "fail", "unknown" };
+	const struct op_kind_info *kind = op_kind_info(op->kind);
 	const struct settlement *st = settlement_of(s, op->id);
+	char unseen[64];
 
-	buf_addf(s->out, "%s %" PRIu64 ": ",
-		 op->kind == OP_PAY ? "payment" : "issue", op->id);
+	snprintf(unseen, sizeof(unseen), "does not see %s", kind->nouns);
+	buf_addf(s->out, "%s %" PRIu64 ": ", kind->noun, op->id);
 	money_add(s->out, op->amount, op->currency);
-	buf_addf(s->out, ", outcome %s\n", outcomes[op->outcome]);
+	buf_addf(s->out, ", outcome %s\n", op_outcome_word(op->outcome));
 	if (op->tx || (st && st->tx))
 		buf_addf(s->out, "  %-10s %s\n", "tx",
 			 op->tx ? op->tx : st->tx);
@@ -97,12 +98,13 @@ static void print_operation(const struct search *s, const struct operation *op)
 	print_time(s->out, "sent", op->sent_us);
 	print_time(s->out, "done", op->done_us);
 	print_party(s, "payer", op->payer, has_text(st, st && st->payer_has));
-	if (op->kind == OP_PAY)
+	if (kind->has_payee)
 		print_party(s, "payee", op->payee,
 			    has_text(st, st && st->payee_has));
 	print_party(s, "notary", op->notary,
-		    op->kind == OP_ISSUE ? "does not see issues"
-					 : has_text(st, st && st->notary_has));
+		    kind->settles == OP_SETTLES_ALONE
+			    ? unseen
+			    : has_text(st, st && st->notary_has));
 	if (op->error_text)
 		buf_addf(s->out, "  %-10s %s%s%s\n", "error",
 			 op->error_class ? op->error_class : "",

@@ -263,6 +263,28 @@ int bank_flow_ms(const struct bank *bank)
 	return (int)patience(bank->peers->flow_ms, bank->slowest_us / 1000);
 }
 
+static void call_issue(struct buf *body, const struct cash_amount *amount,
+		       const struct party *payee, const struct party *notary)
+{
+	(void)payee;
+	call_cash_issue(body, amount, notary);
+}
+
+static void call_pay(struct buf *body, const struct cash_amount *amount,
+		     const struct party *payee, const struct party *notary)
+{
+	call_cash_pay(body, amount, payee, false, notary);
+}
+
+/* The flow that makes an operation of a kind. */
+static void (*const calls[OP_KINDS])(struct buf *body,
+				     const struct cash_amount *amount,
+				     const struct party *payee,
+				     const struct party *notary) = {
+	[OP_ISSUE] = call_issue,
+	[OP_PAY] = call_pay,
+};
+
 int bank_send(struct bank *bank, struct task *task, struct error *err)
 {
 	cleanup(buf_release) struct buf body = BUF_INIT(BODY_MAX);
@@ -272,11 +294,7 @@ int bank_send(struct bank *bank, struct task *task, struct error *err)
 
 	if (bank->state != BANK_READY)
 		return error_set(err, ERROR_LOAD, "no session: %s", bank->why);
-	if (task->kind == OP_ISSUE)
-		call_cash_issue(&body, &amount, notary);
-	else
-		call_cash_pay(&body, &amount, &bank->parties[task->payee],
-			      false, notary);
+	calls[task->kind](&body, &amount, &bank->parties[task->payee], notary);
 	task->bank = bank;
 	task->sent_us = clock_mono_us();
 	task->sent_wall_us = clock_wall_us();

@@ -38,6 +38,14 @@ static void drive_stop(struct drive *d, const struct error *why)
 	d->err = *why;
 }
 
+static void say(struct drive *d, bool now)
+{
+	struct error err;
+
+	if (drive_say(d, now, &err) < 0)
+		drive_stop(d, &err);
+}
+
 /* A task that ended, sent or not: into history and the tally. */
 static void settle(struct drive *d, const struct task *task,
 		   const struct task_end *end)
@@ -74,7 +82,7 @@ static struct task *enqueue(struct drive *d, struct bank *bank,
 		drive_stop(d, &err);
 		return NULL;
 	}
-	task->id = ++d->last_id;
+	task->id = history_next_id(d->history);
 	task->kind = step->kind;
 	task->payee = step->payee;
 	task->notary = step->notary;
@@ -116,7 +124,7 @@ static void top_up(struct drive *d, struct bank *bank, const struct task *task)
 {
 	const struct load *load = &d->net->load;
 
-	if (task->kind == OP_ISSUE)
+	if (op_kind_info(task->kind)->coins >= 0)
 		return;
 	bank->spendable[task->notary] -= task->amount;
 	if (bank->spendable[task->notary] < load->in_flight * load->pay_max)
@@ -180,9 +188,9 @@ static struct task *enqueue_step(struct drive *d, struct bank *bank)
 		schedule_next(&d->schedule, bank->index, &step);
 	while (!step.cover && d->banks[step.payee].state == BANK_GONE &&
 	       ++draws < DRAWS);
-	if (!step.cover && step.kind == OP_PAY && d->net->load.count > 0)
+	if (!step.cover && op_has_payee(step.kind) && d->net->load.count > 0)
 		d->chance_left[bank->index]--;
-	if (step.kind == OP_ISSUE)
+	if (op_kind_info(step.kind)->coins > 0)
 		bank->spendable[step.notary] += step.amount;
 	return enqueue(d, bank, &step);
 }
@@ -234,7 +242,7 @@ static bool lacked_coins(const struct task_end *end)
 
 static void try_again(struct drive *d, const struct task *task)
 {
-	const struct schedule_step step = { .kind = OP_PAY,
+	const struct schedule_step step = { .kind = task->kind,
 					    .payee = task->payee,
 					    .notary = task->notary,
 					    .amount = task->amount,
@@ -245,6 +253,18 @@ static void try_again(struct drive *d, const struct task *task)
 	again = enqueue(d, task->bank, &step);
 	if (again)
 		again->tries = task->tries + 1;
+}
+
+/* The estimate of what the bank can spend counted on another end. */
+static void take_back(struct bank *bank, const struct task *task,
+		      const struct task_end *end)
+{
+	int coins = op_kind_info(task->kind)->coins;
+	bool made = coins > 0 && end->outcome != OUTCOME_OK;
+	bool spent = coins < 0 && end->outcome == OUTCOME_FAIL;
+
+	if (made || spent)
+		bank->spendable[task->notary] -= coins * task->amount;
 }
 
 static void on_done(struct bank *bank, struct task *task,
@@ -261,10 +281,7 @@ static void on_done(struct bank *bank, struct task *task,
 	if (end->outcome == OUTCOME_OK &&
 	    bank->window < (unsigned)d->net->load.in_flight)
 		bank->window++;
-	if (task->kind == OP_ISSUE && end->outcome != OUTCOME_OK)
-		bank->spendable[task->notary] -= task->amount;
-	if (task->kind == OP_PAY && end->outcome == OUTCOME_FAIL)
-		bank->spendable[task->notary] += task->amount;
+	take_back(bank, task, end);
 	if (task->cover && task->tries + 1 < TRIES && lacked_coins(end) &&
 	    !d->stopping)
 		try_again(d, task);
@@ -277,7 +294,7 @@ static void drop_late(struct drive *d, struct bank *bank)
 	struct task **at = &bank->queue;
 
 	while (*at) {
-		if ((*at)->cover || (*at)->kind == OP_ISSUE) {
+		if ((*at)->cover || !op_has_payee((*at)->kind)) {
 			at = &(*at)->next;
 			continue;
 		}
@@ -321,7 +338,7 @@ static void release_due(struct drive *d, int64_t now)
 		}
 		do
 			task = enqueue_step(d, bank);
-		while (task && task->kind == OP_ISSUE);
+		while (task && !op_has_payee(task->kind));
 		if (!task)
 			return;
 		task->intended_wall_us -= task->intended_us - at;
@@ -353,7 +370,7 @@ static void begin_funding(struct drive *d)
 
 static void begin_paying(struct drive *d)
 {
-	drive_say(d, true);
+	say(d, true);
 	d->phase = DRIVE_PAYING;
 	d->started_us = clock_mono_us();
 	for (unsigned i = 0; i < d->bank_count; i++) {
@@ -368,7 +385,7 @@ static void begin_paying(struct drive *d)
 
 static void begin_leaving(struct drive *d)
 {
-	drive_say(d, true);
+	say(d, true);
 	d->phase = DRIVE_LEAVING;
 	for (unsigned i = 0; i < d->bank_count; i++)
 		bank_leave(&d->banks[i]);
@@ -414,7 +431,7 @@ static void on_tick(void *ctx)
 	struct error err;
 	bool done = true;
 
-	if (interrupt_check(&err) < 0)
+	if (interrupt_check(&err) < 0 || history_tick(d->history, &err) < 0)
 		drive_stop(d, &err);
 	if (d->stopping && d->phase != DRIVE_LEAVING) {
 		begin_leaving(d);
@@ -433,15 +450,15 @@ static void on_tick(void *ctx)
 	if (done)
 		next_phase(d);
 	else if (d->phase != DRIVE_LEAVING)
-		drive_say(d, false);
+		say(d, false);
 }
 
 /* Not one payment was sent: that is no load. */
 static int check_driven(struct drive *d, struct error *err)
 {
-	const uint64_t *paid = d->tally.outcomes[OP_PAY];
-
-	if (paid[OUTCOME_OK] + paid[OUTCOME_UNKNOWN] > 0)
+	if (tally_paid(&d->tally, OUTCOME_OK) +
+		    tally_paid(&d->tally, OUTCOME_UNKNOWN) >
+	    0)
 		return 0;
 	for (unsigned i = 0; i < d->bank_count; i++)
 		if (d->banks[i].state != BANK_CLOSED || !*d->banks[i].why)
@@ -454,6 +471,7 @@ int drive_run(struct drive *d, struct error *err)
 {
 	static const struct bank_events events = { on_ready, on_done, on_gone };
 	struct timer *timer;
+	struct error last;
 
 	if (timer_open(d->loop, TICK_MS, on_tick, d, &timer, err) < 0)
 		return -1;
@@ -467,6 +485,8 @@ int drive_run(struct drive *d, struct error *err)
 	for (unsigned i = 0; i < d->bank_count; i++)
 		while (d->banks[i].queue)
 			free(bank_unqueue(&d->banks[i], &d->banks[i].queue));
+	if (history_close(steal(d->history), &last) < 0)
+		drive_stop(d, &last);
 	if (d->rc < 0) {
 		*err = d->err;
 		return -1;

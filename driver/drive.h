@@ -34,7 +34,7 @@ struct drive {
 	struct bank_peers peers;
 	struct schedule schedule;
 	struct tally tally;
-	uint64_t last_id; /* of an operation, an earlier load's to begin with */
+	struct history_writer *history; /* owned */
 	uint64_t funding_total;
 	uint64_t *chance_left; /* payments by bank, where a count is set */
 	uint64_t due; /* payments that have come due, with a rate */
@@ -61,7 +61,8 @@ void drive_release(struct drive *d);
 int drive_record(struct drive *d, const struct task *task,
 		 const struct task_end *end, int64_t done_wall_us,
 		 struct error *err);
-/* A short line for people, once a second or when `now`. */
-void drive_say(struct drive *d, bool now);
+/* A short line for people, once a second or when `now`. What it counts is in
+ * history.jsonl; -1 when that cannot be written. */
+int drive_say(struct drive *d, bool now, struct error *err);
 
 #endif

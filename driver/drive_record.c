@@ -71,7 +71,7 @@ int drive_record(struct drive *d, const struct task *task,
 		.tx = end->tx,
 	};
 
-	return history_append(d->run_dir, &op, err);
+	return history_write(d->history, &op, err);
 }
 
 static uint64_t payments_planned(const struct drive *d)
@@ -111,15 +111,18 @@ static unsigned ready_banks(const struct drive *d)
 	return n;
 }
 
-void drive_say(struct drive *d, bool now)
+int drive_say(struct drive *d, bool now, struct error *err)
 {
 	const uint64_t *issued = d->tally.outcomes[OP_ISSUE];
-	uint64_t done = issued[0] + issued[1] + issued[2];
+	uint64_t done = issued[OUTCOME_OK] + issued[OUTCOME_FAIL] +
+			issued[OUTCOME_UNKNOWN];
 	int64_t us = clock_mono_us();
 
 	if (!now && us - d->said_us < 1000000)
-		return;
+		return 0;
 	d->said_us = us;
+	if (history_flush(d->history, err) < 0)
+		return -1;
 	if (d->phase == DRIVE_OPENING)
 		progress_say(d->progress, 0, 0, 0, "%u/%u banks answer",
 			     ready_banks(d), d->bank_count);
@@ -129,4 +132,5 @@ void drive_say(struct drive *d, bool now)
 			     (unsigned long long)d->funding_total);
 	else
 		say_paying(d);
+	return 0;
 }

@@ -95,6 +95,17 @@ static int share_out(struct drive *d, struct error *err)
 	return 0;
 }
 
+/* A load without any weight is one of payments. */
+static void set_mix(const struct load *load, unsigned mix[OP_KINDS])
+{
+	unsigned sum = 0;
+
+	for (int kind = 0; kind < OP_KINDS; kind++)
+		sum += mix[kind] = (unsigned)load->mix[kind];
+	if (!sum)
+		mix[OP_PAY] = 1;
+}
+
 int drive_init(struct drive *d, const char *run_dir, const struct network *net,
 	       struct progress *progress, struct arena *arena,
 	       struct error *err)
@@ -102,8 +113,6 @@ int drive_init(struct drive *d, const char *run_dir, const struct network *net,
 	const struct load *load = &net->load;
 	struct schedule_spec spec = {
 		.gate = net->settled_gate,
-		.issue = load->issue,
-		.pay = load->issue + load->pay ? load->pay : 1,
 		.pay_min = load->pay_min,
 		.pay_max = load->pay_max,
 		.issue_amount = load->issue_amount,
@@ -119,9 +128,10 @@ int drive_init(struct drive *d, const char *run_dir, const struct network *net,
 	    nodes_of(net, NODE_NOTARY, arena, &d->notary_nodes,
 		     &d->notary_count, err) < 0)
 		return -1;
+	set_mix(load, spec.mix);
 	spec.banks = d->bank_count;
 	spec.notaries = d->notary_count;
-	if (history_last(run_dir, &d->last_id, err) < 0 ||
+	if (history_open(run_dir, 0, &d->history, err) < 0 ||
 	    tally_init(&d->tally, net, err) < 0 ||
 	    schedule_init(&d->schedule, &spec, err) < 0 ||
 	    lay_out_banks(d, err) < 0 || share_out(d, err) < 0)
@@ -132,6 +142,7 @@ int drive_init(struct drive *d, const char *run_dir, const struct network *net,
 void drive_release(struct drive *d)
 {
 	loop_free(d->loop);
+	history_free(d->history);
 	schedule_release(&d->schedule);
 	tally_release(&d->tally);
 }

@@ -29,6 +29,21 @@ void schedule_release(struct schedule *s)
 	s->streams = NULL;
 }
 
+/* By the weights of the mix. */
+static enum op_kind random_kind(const struct schedule_spec *spec,
+				struct dice *d)
+{
+	uint64_t sum = 0, at;
+	int kind = 0;
+
+	for (int i = 0; i < OP_KINDS; i++)
+		sum += spec->mix[i];
+	at = dice_below(d, sum);
+	while (at >= spec->mix[kind])
+		at -= spec->mix[kind++];
+	return (enum op_kind)kind;
+}
+
 uint64_t schedule_cover(const struct schedule *s)
 {
 	return (uint64_t)s->spec.gate * s->spec.notaries * (s->spec.banks - 1);
@@ -61,10 +76,10 @@ void schedule_next(struct schedule *s, unsigned payer,
 	ret->notary = at % spec->notaries;
 	ret->payee = (payer + 1 + at / spec->notaries) % spec->banks;
 	ret->amount = random_amount(spec, &stream->dice);
-	if (!ret->cover &&
-	    dice_below(&stream->dice, spec->issue + spec->pay) < spec->issue) {
-		ret->kind = OP_ISSUE;
+	if (!ret->cover)
+		ret->kind = random_kind(spec, &stream->dice);
+	if (!op_has_payee(ret->kind))
 		ret->payee = payer;
+	if (op_kind_info(ret->kind)->coins > 0)
 		ret->amount = spec->issue_amount;
-	}
 }

@@ -21,7 +21,7 @@ struct schedule_spec {
 	unsigned banks; /* at least 2 */
 	unsigned notaries; /* at least 1 */
 	unsigned gate;
-	unsigned issue, pay; /* weights after the cover */
+	unsigned mix[OP_KINDS]; /* weights after the cover */
 	int64_t pay_min, pay_max, issue_amount;
 	uint64_t seed;
 };

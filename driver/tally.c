@@ -44,7 +44,7 @@ void tally_add(struct tally *t, enum op_kind kind, enum op_outcome outcome,
 	       int64_t sent_us, int64_t done_us)
 {
 	t->outcomes[kind][outcome]++;
-	if (kind != OP_PAY)
+	if (!op_has_payee(kind))
 		return;
 	if (!t->first_us || intended_us < t->first_us)
 		t->first_us = intended_us;
@@ -58,12 +58,20 @@ void tally_add(struct tally *t, enum op_kind kind, enum op_outcome outcome,
 	++*cell_of(t, payer, payee, notary);
 }
 
+uint64_t tally_paid(const struct tally *t, enum op_outcome outcome)
+{
+	uint64_t n = 0;
+
+	for (int kind = 0; kind < OP_KINDS; kind++)
+		if (op_has_payee((enum op_kind)kind))
+			n += t->outcomes[kind][outcome];
+	return n;
+}
+
 uint64_t tally_payments(const struct tally *t)
 {
-	const uint64_t *by_outcome = t->outcomes[OP_PAY];
-
-	return by_outcome[OUTCOME_OK] + by_outcome[OUTCOME_FAIL] +
-	       by_outcome[OUTCOME_UNKNOWN];
+	return tally_paid(t, OUTCOME_OK) + tally_paid(t, OUTCOME_FAIL) +
+	       tally_paid(t, OUTCOME_UNKNOWN);
 }
 
 static bool runs_as(const struct tally *t, unsigned i, enum node_role role)
@@ -113,13 +121,13 @@ int64_t tally_median_us(const struct tally *t)
 	return histogram_percentile(&t->latency, 500);
 }
 
-static struct js *outcomes_json(const uint64_t by_outcome[3])
+static struct js *outcomes_json(const uint64_t by_outcome[OUTCOMES])
 {
 	struct js *o = js_object();
 
-	js_set_int(o, "ok", by_outcome[OUTCOME_OK]);
-	js_set_int(o, "fail", by_outcome[OUTCOME_FAIL]);
-	js_set_int(o, "unknown", by_outcome[OUTCOME_UNKNOWN]);
+	for (int i = 0; i < OUTCOMES; i++)
+		js_set_int(o, op_outcome_word((enum op_outcome)i),
+			   (int64_t)by_outcome[i]);
 	return o;
 }
 
@@ -144,12 +152,13 @@ struct js *tally_details(const struct tally *t)
 	unsigned covered, total;
 
 	tally_cells(t, &covered, &total);
-	js_set(o, "payments", outcomes_json(t->outcomes[OP_PAY]));
-	js_set(o, "issues", outcomes_json(t->outcomes[OP_ISSUE]));
+	for (int kind = 0; kind < OP_KINDS; kind++)
+		js_set(o, op_kind_info((enum op_kind)kind)->nouns,
+		       outcomes_json(t->outcomes[kind]));
 	js_set_int(o, "not_begun", t->dropped);
 	js_set_num(o, "seconds", seconds);
 	js_set_num(o, "per_second",
-		   seconds > 0 ? t->outcomes[OP_PAY][OUTCOME_OK] / seconds : 0);
+		   seconds > 0 ? tally_paid(t, OUTCOME_OK) / seconds : 0);
 	js_set_int(o, "cells_covered", covered);
 	js_set_int(o, "cells", total);
 	js_set(o, "latency_ms",

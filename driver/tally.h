@@ -16,7 +16,7 @@
 /* Stays where it is: the histograms have the address of its arena. */
 struct tally {
 	const struct network *net; /* borrowed */
-	uint64_t outcomes[2][3]; /* by op_kind, op_outcome */
+	uint64_t outcomes[OP_KINDS][OUTCOMES];
 	uint64_t dropped; /* due, but not begun when the load's time was over */
 	struct arena arena; /* of the histograms */
 	/* Microseconds. */
@@ -36,6 +36,8 @@ void tally_add(struct tally *t, enum op_kind kind, enum op_outcome outcome,
 	       const struct network_node *notary, int64_t intended_us,
 	       int64_t sent_us, int64_t done_us);
 
+/* Operations that have a payee, with this outcome, or with any. */
+uint64_t tally_paid(const struct tally *t, enum op_outcome outcome);
 uint64_t tally_payments(const struct tally *t);
 /* Cells (releases of payer, payee, notary) that have running banks for them,
  * and how many of them have as many ok payments as the gate says. */

@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "run/line_reader.h"
 #include "sys/file.h"
 
-enum { LINE_MAX_BYTES = 1024 * 1024, CHUNK = 64 * 1024 };
+/* Of files whose lines are all kept in memory. */
 static const size_t file_max = (size_t)1 << 30;
 
 int lines_append(const char *run_dir, const char *file, struct js *line,
@@ -28,100 +29,33 @@ int lines_append(const char *run_dir, const char *file, struct js *line,
 	return file_append_line(path, text.data, text.len, 0644, err);
 }
 
-static int one_line(const char *path, unsigned number, const char *text,
-		    size_t len, lines_fn *fn, void *ctx, struct error *err)
+static int one_line(const struct line_reader *r, const char *text, size_t len,
+		    lines_fn *fn, void *ctx, struct error *err)
 {
 	cleanup(js_freep) struct js *line = NULL;
 	int rc;
 
-	if (js_parse_line(path, number, text, len, &line, err) < 0)
+	if (js_parse_line(line_file(r), line_number(r), text, len, &line, err) <
+	    0)
 		return -1;
 	rc = fn(line, ctx, err);
-	if (rc < 0)
-		error_wrap(err, "%s:%u", path, number);
-	return rc;
-}
-
-struct reader {
-	const char *path;
-	int fd;
-	unsigned number; /* of the line */
-	struct buf text; /* what was read and not used */
-	lines_fn *fn;
-	void *ctx;
-};
-
-/* Each line of which the end has been read. */
-static int use_lines(struct reader *r, struct error *err)
-{
-	const char *start = buf_text(&r->text), *p = start, *end;
-	const char *stop = p + r->text.len; /* not a NUL: what follows it
-					     * must be seen */
-	int rc = 0;
-
-	while (!rc && (end = memchr(p, '\n', (size_t)(stop - p)))) {
-		rc = one_line(r->path, ++r->number, p, (size_t)(end - p), r->fn,
-			      r->ctx, err);
-		p = end + 1;
-	}
-	buf_consume(&r->text, (size_t)(p - start));
-	return rc;
-}
-
-/* 1 when there may be more, 0 at the end of the file. */
-static int read_more(struct reader *r, struct error *err)
-{
-	void *at = buf_reserve(&r->text, CHUNK);
-	ssize_t n;
-
-	if (!at && r->text.no_memory)
-		return error_nomem(err);
-	if (!at)
-		return error_set(err, ERROR_INPUT,
-				 "%s:%u: a line of more than %d bytes", r->path,
-				 r->number + 1, LINE_MAX_BYTES);
-	n = file_read_some(r->fd, at, CHUNK);
-	if (n < 0)
-		return error_errno(err, ERROR_INPUT, errno, "%s", r->path);
-	r->text.len += (size_t)n;
-	return n > 0;
-}
-
-static int read_lines(struct reader *r, struct error *err)
-{
-	int rc, more;
-
-	do {
-		more = read_more(r, err);
-		rc = more > 0 ? use_lines(r, err) : more;
-	} while (more > 0 && !rc);
-	return rc;
+	return rc < 0 ? line_wrap(r, err) : rc;
 }
 
 int lines_each(const char *run_dir, const char *file, lines_fn *fn, void *ctx,
 	       struct error *err)
 {
-	char path[PATH_ROOM];
-	struct reader r = { .path = path,
-			    .fd = -1,
-			    .text = BUF_INIT(LINE_MAX_BYTES + CHUNK),
-			    .fn = fn,
-			    .ctx = ctx };
-	size_t size;
-	int rc;
+	cleanup(line_reader_freep) struct line_reader *r = NULL;
+	char *text;
+	size_t len;
+	int rc = 0, more = line_reader_open(run_dir, file, &r, err);
 
-	path_join(path, run_dir, file);
-	rc = file_open_to_read(path, &r.fd, &size, err);
-	if (rc <= 0)
-		return rc;
-	if (size > file_max)
-		rc = error_set(err, ERROR_INPUT, "%s: larger than %zu bytes",
-			       path, file_max);
-	else
-		rc = read_lines(&r, err);
-	close(r.fd);
-	buf_release(&r.text);
-	return rc;
+	if (more >= 0 && line_file_size(r) > file_max)
+		return error_set(err, ERROR_INPUT, "%s: larger than %zu bytes",
+				 line_file(r), file_max);
+	while (more >= 0 && !rc && (more = line_next(r, &text, &len, err)) > 0)
+		rc = one_line(r, text, len, fn, ctx, err);
+	return more < 0 ? more : rc;
 }
 
 int lines_cut(const char *run_dir, const char *file, struct error *err)
@@ -139,6 +73,70 @@ int lines_cut(const char *run_dir, const char *file, struct error *err)
 	    file_read_some(fd, &last, 1) != 1)
 		return error_errno(err, ERROR_INPUT, errno, "%s", path);
 	return last != '\n';
+}
+
+/* ---- a line as text ---- */
+
+void line_begin(struct buf *line)
+{
+	buf_add_str(line, "{");
+}
+
+static void add_key(struct buf *line, const char *key)
+{
+	buf_add_str(line, line->len && line->data[line->len - 1] != '{' ? ",\""
+									: "\"");
+	buf_add_str(line, key);
+	buf_add_str(line, "\":");
+}
+
+void line_int(struct buf *line, const char *key, int64_t v)
+{
+	char digits[24], *p = digits + sizeof(digits);
+	uint64_t rest = v < 0 ? -(uint64_t)v : (uint64_t)v;
+
+	do {
+		*--p = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	if (v < 0)
+		*--p = '-';
+	add_key(line, key);
+	buf_add(line, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+void line_bool(struct buf *line, const char *key, bool v)
+{
+	add_key(line, key);
+	buf_add_str(line, v ? "true" : "false");
+}
+
+static bool is_ascii(const char *text)
+{
+	while (*text && !(*text & 0x80))
+		text++;
+	return !*text;
+}
+
+void line_text(struct buf *line, const char *key, const char *text)
+{
+	cleanup(buf_release) struct buf clean = BUF_PART(line, LINE_MAX_BYTES);
+
+	add_key(line, key);
+	if (!text) {
+		buf_add_str(line, "null");
+	} else if (is_ascii(text)) {
+		js_quote(line, text);
+	} else {
+		utf8_add_clean(&clean, text);
+		line->failed |= clean.failed;
+		js_quote(line, buf_text(&clean));
+	}
+}
+
+void line_end(struct buf *line)
+{
+	buf_add_str(line, "}\n");
 }
 
 void lines_set_text(struct js *line, const char *key, const char *text)

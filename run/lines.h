@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "data/json.h"
 
+enum { LINE_MAX_BYTES = 1024 * 1024 };
+
 /* Appends `line` to <run_dir>/<file> with one write; takes `line` over. */
 int lines_append(const char *run_dir, const char *file, struct js *line,
 		 struct error *err);
@@ -22,6 +24,18 @@ int lines_each(const char *run_dir, const char *file, lines_fn *fn, void *ctx,
 
 /* 1 if the file ends within a line: what was written there last is lost. */
 int lines_cut(const char *run_dir, const char *file, struct error *err);
+
+/*
+ * A line as text, for files that have one for each operation: building a JSON
+ * value of each costs more than all the rest. First and last call add the
+ * braces; buf_check() tells a failure.
+ */
+void line_begin(struct buf *line);
+void line_int(struct buf *line, const char *key, int64_t v);
+void line_bool(struct buf *line, const char *key, bool v);
+/* NULL is null; '?' for what is not UTF-8. */
+void line_text(struct buf *line, const char *key, const char *text);
+void line_end(struct buf *line);
 
 /* Sets a text that may hold anything, '?' for what is not UTF-8. */
 void lines_set_text(struct js *line, const char *key, const char *text);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "run/operation.h"
 
 /*
  * A person writes network.yaml; network_read() checks it and lays the nodes
@@ -73,7 +74,7 @@ struct load {
 	double rate; /* payments a second over the network, 0: no limit */
 	int64_t count; /* payments in all, 0: no limit */
 	int64_t seconds; /* duration, 0: no limit; the first limit ends */
-	int issue, pay; /* mix, as weights; the first issue is extra */
+	int mix[OP_KINDS]; /* weights; the first issue of a bank is extra */
 	int in_flight; /* flows in flight a node */
 	const char *currency;
 	int64_t issue_amount, pay_min, pay_max; /* smallest units */

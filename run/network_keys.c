@@ -90,19 +90,17 @@ static const struct keys notary_keys = {
 };
 
 static const struct key mix_list[] = {
-	{ .name = "issue",
-	  .type = KEY_INT,
-	  .offset = LOAD(issue),
-	  .max = 1000,
-	  .fallback = "1",
-	  .help = "weight of issues of cash, beside each bank's first" },
-	{ .name = "pay",
-	  .type = KEY_INT,
-	  .offset = LOAD(pay),
-	  .min = 1,
-	  .max = 1000,
-	  .fallback = "9",
-	  .help = "weight of payments" },
+#define OP_KIND(NAME, word, noun, nouns, has_payee, second_notary, settles,    \
+		coins, least, weight, help_)                                   \
+	{ .name = word,                                                        \
+	  .type = KEY_INT,                                                     \
+	  .offset = LOAD(mix[OP_##NAME]),                                      \
+	  .min = least,                                                        \
+	  .max = 1000,                                                         \
+	  .fallback = weight,                                                  \
+	  .help = help_ },
+#include "run/op_kinds.def"
+#undef OP_KIND
 };
 
 static const struct keys mix_keys = KEYS_OF("mix", mix_list);

@@ -121,25 +121,20 @@ int phase_load_files(const char *run_dir, struct arena *arena,
 
 static int driven_line(const struct js *line, void *ctx, struct error *err)
 {
-	static const char *const kinds[] = {
-		[OP_ISSUE] = "issues", [OP_PAY] = "payments"
-	};
-	static const char *const outcomes[] = { [OUTCOME_OK] = "ok",
-						[OUTCOME_FAIL] = "fail",
-						[OUTCOME_UNKNOWN] = "unknown" };
 	const char *name = js_str(line, "phase");
 	struct driven *driven = ctx;
 
 	(void)err;
 	if (!name || strcmp(name, "drive") || js_str(line, "error"))
 		return 0;
-	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
+	for (int k = 0; k < OP_KINDS; k++) {
 		const struct js *counts =
-			js_get(js_get(line, "details"), kinds[k]);
+			js_get(js_get(line, "details"),
+			       op_kind_info((enum op_kind)k)->nouns);
 
-		for (size_t o = 0; o < ARRAY_SIZE(outcomes); o++)
-			driven->ops[k][o] +=
-				(uint64_t)js_int(counts, outcomes[o], 0);
+		for (int o = 0; o < OUTCOMES; o++)
+			driven->ops[k][o] += (uint64_t)js_int(
+				counts, op_outcome_word((enum op_outcome)o), 0);
 	}
 	return 0;
 }

@@ -1,171 +1,135 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* records.c - the lines of history.jsonl and settlements.jsonl. */
+/* records.c - the lines of settlements.jsonl. */
 #include "run/records.h"
 
 #include <string.h>
 
+#include "run/line_reader.h"
 #include "run/lines.h"
-#include "run/word_index.h"
+#include "sys/appender.h"
+#include "sys/file.h"
 
-static const char history_file[] = "history.jsonl";
 static const char settlement_file[] = "settlements.jsonl";
 
-static const char *const kinds[] = { "issue", "pay" };
-static const char *const outcomes[] = { "ok", "fail", "unknown" };
+enum member { OP, TX, PAYER_HAS, PAYEE_HAS, NOTARY_HAS, IN_FLIGHT, MEMBERS };
 
-int history_append(const char *run_dir, const struct operation *op,
-		   struct error *err)
+static const char *const keys[MEMBERS] = {
+	[OP] = "op",
+	[TX] = "tx",
+	[PAYER_HAS] = "payer_has",
+	[PAYEE_HAS] = "payee_has",
+	[NOTARY_HAS] = "notary_has",
+	[IN_FLIGHT] = "in_flight",
+};
+
+static void line_of(const struct settlement *s, struct buf *out)
 {
-	struct js *line = js_object();
-
-	js_set_int(line, "id", (int64_t)op->id);
-	js_set_str(line, "kind", kinds[op->kind]);
-	js_set_str(line, "payer", op->payer);
-	js_set_str(line, "payee", op->payee);
-	js_set_str(line, "notary", op->notary);
-	js_set_int(line, "amount", op->amount);
-	js_set_str(line, "currency", op->currency);
-	js_set_int(line, "intended_us", op->intended_us);
-	js_set_int(line, "sent_us", op->sent_us);
-	js_set_int(line, "done_us", op->done_us);
-	js_set_str(line, "outcome", outcomes[op->outcome]);
-	lines_set_text(line, "error_class", op->error_class);
-	lines_set_text(line, "error_text", op->error_text);
-	js_set_str(line, "flow", op->flow);
-	js_set_str(line, "tx", op->tx);
-	return lines_append(run_dir, history_file, line, err);
+	buf_clear(out);
+	line_begin(out);
+	line_int(out, "op", (int64_t)s->op);
+	line_text(out, "tx", s->tx);
+	line_bool(out, "payer_has", s->payer_has);
+	line_bool(out, "payee_has", s->payee_has);
+	line_bool(out, "notary_has", s->notary_has);
+	if (s->in_flight)
+		line_bool(out, "in_flight", true);
+	line_end(out);
 }
 
-/* Microseconds of a wall clock up to the year 2255: differences of two, and
- * their sums, stay far from overflow, and a double has them exactly. */
-static const int64_t time_max = INT64_C(1) << 53;
-
-static bool times_are_possible(const struct operation *op)
+int settlement_open(const char *run_dir, struct appender **ret,
+		    struct error *err)
 {
-	const int64_t times[] = { op->intended_us, op->sent_us, op->done_us };
+	char path[PATH_ROOM];
 
-	for (size_t i = 0; i < ARRAY_SIZE(times); i++)
-		if (times[i] < 0 || times[i] > time_max)
-			return false;
-	return true;
+	path_join(path, run_dir, settlement_file);
+	return appender_open(path, 0644, ret, err);
 }
 
-static int history_line(const struct js *line, void *ctx, struct error *err)
+int settlement_write(struct appender *to, const struct settlement *s,
+		     struct error *err)
 {
-	struct line_list *list = ctx;
-	struct operation *op = line_list_add(list);
-	bool failed = !op;
-	int kind = WORD(kinds, line, "kind");
-	int outcome = WORD(outcomes, line, "outcome");
+	cleanup(buf_release) struct buf line = BUF_INIT(LINE_MAX_BYTES);
 
-	if (failed)
-		return error_nomem(err);
-	if (kind < 0 || outcome < 0)
-		return error_set(err, ERROR_INPUT,
-				 "no operation: kind or outcome is unknown");
-	op->id = (uint64_t)js_int(line, "id", 0);
-	op->kind = (enum op_kind)kind;
-	op->outcome = (enum op_outcome)outcome;
-	op->payer = lines_text(line, "payer", list->arena, &failed);
-	op->payee = lines_text(line, "payee", list->arena, &failed);
-	op->notary = lines_text(line, "notary", list->arena, &failed);
-	op->amount = js_int(line, "amount", 0);
-	op->currency = lines_text(line, "currency", list->arena, &failed);
-	op->intended_us = js_int(line, "intended_us", 0);
-	op->sent_us = js_int(line, "sent_us", 0);
-	op->done_us = js_int(line, "done_us", 0);
-	if (!times_are_possible(op))
-		return error_set(err, ERROR_INPUT,
-				 "no operation: a time is not one of a clock");
-	op->error_class = lines_text(line, "error_class", list->arena, &failed);
-	op->error_text = lines_text(line, "error_text", list->arena, &failed);
-	op->flow = lines_text(line, "flow", list->arena, &failed);
-	op->tx = lines_text(line, "tx", list->arena, &failed);
-	if (!failed && (!op->payer || !op->payee || !op->currency))
-		return error_set(err, ERROR_INPUT,
-				 "no operation: payer, payee "
-				 "or currency is missing");
-	return failed ? error_nomem(err) : 0;
-}
-
-static int look_at_id(const struct js *line, void *ctx, struct error *err)
-{
-	uint64_t *last = ctx, id = (uint64_t)js_int(line, "id", 0);
-
-	(void)err;
-	if (id > *last)
-		*last = id;
-	return 0;
-}
-
-int history_last(const char *run_dir, uint64_t *ret_id, struct error *err)
-{
-	uint64_t last = 0;
-
-	if (lines_each(run_dir, history_file, look_at_id, &last, err) < 0)
+	line_of(s, &line);
+	if (buf_check(&line, err) < 0)
 		return -1;
-	*ret_id = last;
-	return 0;
-}
-
-int history_load(const char *run_dir, struct arena *arena,
-		 struct operation **ret_ops, size_t *ret_count,
-		 struct error *err)
-{
-	struct line_list list = { .size = sizeof(struct operation),
-				  .arena = arena };
-
-	if (lines_each(run_dir, history_file, history_line, &list, err) < 0)
-		return -1;
-	*ret_ops = list.items;
-	*ret_count = list.count;
-	return 0;
+	return appender_add(to, line.data, line.len, err);
 }
 
 int settlement_append(const char *run_dir, const struct settlement *s,
 		      struct error *err)
 {
-	struct js *line = js_object();
+	cleanup(appender_freep) struct appender *to = NULL;
 
-	js_set_int(line, "op", (int64_t)s->op);
-	js_set_str(line, "tx", s->tx);
-	js_set_bool(line, "payer_has", s->payer_has);
-	js_set_bool(line, "payee_has", s->payee_has);
-	js_set_bool(line, "notary_has", s->notary_has);
-	if (s->in_flight)
-		js_set_bool(line, "in_flight", true);
-	return lines_append(run_dir, settlement_file, line, err);
+	if (settlement_open(run_dir, &to, err) < 0 ||
+	    settlement_write(to, s, err) < 0)
+		return -1;
+	return appender_flush(to, err);
 }
 
-static int settlement_line(const struct js *line, void *ctx, struct error *err)
+int settlement_reader_open(const char *run_dir, struct settlement_reader **ret,
+			   struct error *err)
 {
-	struct line_list *list = ctx;
-	struct settlement *s = line_list_add(list);
-	bool failed = !s;
+	struct line_reader *lines;
 
-	if (failed)
+	if (line_reader_open(run_dir, settlement_file, &lines, err) < 0)
+		return -1;
+	*ret = (struct settlement_reader *)lines;
+	return 0;
+}
+
+void settlement_reader_free(struct settlement_reader *r)
+{
+	line_reader_free((struct line_reader *)r);
+}
+
+int settlement_read(struct settlement_reader *r, struct settlement *ret,
+		    struct error *err)
+{
+	struct line_reader *lines = (struct line_reader *)r;
+	struct line_value v[MEMBERS];
+	int rc = line_read(lines, keys, MEMBERS, v, err);
+
+	if (rc <= 0)
+		return rc;
+	if (!v[OP].number) {
+		error_set(err, ERROR_INPUT, "no settlement: op is missing");
+		return line_wrap(lines, err);
+	}
+	*ret = (struct settlement){ .op = (uint64_t)v[OP].number,
+				    .tx = v[TX].text,
+				    .payer_has = v[PAYER_HAS].truth,
+				    .payee_has = v[PAYEE_HAS].truth,
+				    .notary_has = v[NOTARY_HAS].truth,
+				    .in_flight = v[IN_FLIGHT].truth };
+	return 1;
+}
+
+static int keep(const struct settlement *read, struct line_list *list,
+		struct error *err)
+{
+	struct settlement *s = line_list_add(list);
+
+	if (!s)
 		return error_nomem(err);
-	s->op = (uint64_t)js_int(line, "op", 0);
-	s->tx = lines_text(line, "tx", list->arena, &failed);
-	s->payer_has = js_bool(line, "payer_has", false);
-	s->payee_has = js_bool(line, "payee_has", false);
-	s->notary_has = js_bool(line, "notary_has", false);
-	s->in_flight = js_bool(line, "in_flight", false);
-	if (!s->op)
-		return error_set(err, ERROR_INPUT,
-				 "not a valid settlement: op is missing");
-	return failed ? error_nomem(err) : 0;
+	*s = *read;
+	s->tx = read->tx ? arena_strdup(list->arena, read->tx) : NULL;
+	return read->tx && !s->tx ? error_nomem(err) : 0;
 }
 
 int settlement_load(const char *run_dir, struct arena *arena,
 		    struct settlement **ret, size_t *ret_count,
 		    struct error *err)
 {
+	cleanup(settlement_reader_freep) struct settlement_reader *r = NULL;
 	struct line_list list = { .size = sizeof(struct settlement),
 				  .arena = arena };
+	struct settlement s;
+	int rc = settlement_reader_open(run_dir, &r, err);
 
-	if (lines_each(run_dir, settlement_file, settlement_line, &list, err) <
-	    0)
+	while (rc >= 0 && (rc = settlement_read(r, &s, err)) > 0)
+		rc = keep(&s, &list, err);
+	if (rc < 0)
 		return -1;
 	*ret = list.items;
 	*ret_count = list.count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* records.h - the lines of history.jsonl, settlements.jsonl, findings.jsonl,
- * balances.jsonl and phases.jsonl. */
+/* records.h - the lines of settlements.jsonl, findings.jsonl, balances.jsonl
+ * and phases.jsonl; those of history.jsonl are in history.h. */
 #ifndef RUN_RECORDS_H
 #define RUN_RECORDS_H
 
@@ -11,34 +11,7 @@
 #include "base/error.h"
 #include "base/money.h"
 #include "data/json.h"
-
-/* What the driver saw of one operation; one line of history.jsonl. */
-enum op_kind { OP_ISSUE, OP_PAY };
-enum op_outcome { OUTCOME_OK, OUTCOME_FAIL, OUTCOME_UNKNOWN };
-
-struct operation {
-	uint64_t id; /* from 1, in order of the schedule */
-	enum op_kind kind;
-	const char *payer; /* node names; an issue has payee = payer */
-	const char *payee;
-	const char *notary;
-	int64_t amount; /* smallest units */
-	const char *currency;
-	int64_t intended_us, sent_us, done_us; /* wall clock; 0: never */
-	enum op_outcome outcome;
-	const char *error_class, *error_text; /* NULL when ok */
-	const char *flow; /* flow id, or NULL */
-	const char *tx; /* transaction id, upper-case hex, or NULL */
-};
-
-/* Appends one line (one write). */
-int history_append(const char *run_dir, const struct operation *op,
-		   struct error *err);
-/* The highest id so far, 0 of an empty history: several loads share it. */
-int history_last(const char *run_dir, uint64_t *ret_id, struct error *err);
-int history_load(const char *run_dir, struct arena *arena,
-		 struct operation **ret_ops, size_t *ret_count,
-		 struct error *err);
+#include "run/history.h"
 
 /* What the vaults say of one operation; one line of settlements.jsonl. */
 struct settlement {
@@ -50,8 +23,26 @@ struct settlement {
 	bool in_flight; /* the payee lacks it, and a flow of it still runs */
 };
 
+/* Written through a file that stays open: sys/appender.h. */
+struct appender;
+int settlement_open(const char *run_dir, struct appender **ret,
+		    struct error *err);
+int settlement_write(struct appender *to, const struct settlement *s,
+		     struct error *err);
+/* One line by itself. */
 int settlement_append(const char *run_dir, const struct settlement *s,
 		      struct error *err);
+
+/* One by one in fixed memory, as in history.h. A check writes a line for each
+ * operation, in the order of history.jsonl. */
+struct settlement_reader;
+int settlement_reader_open(const char *run_dir, struct settlement_reader **ret,
+			   struct error *err);
+void settlement_reader_free(struct settlement_reader *r);
+DEFINE_FREEP(struct settlement_reader, settlement_reader)
+int settlement_read(struct settlement_reader *r, struct settlement *ret,
+		    struct error *err);
+
 int settlement_load(const char *run_dir, struct arena *arena,
 		    struct settlement **ret, size_t *ret_count,
 		    struct error *err);
@@ -155,7 +146,7 @@ int phase_load_files(const char *run_dir, struct arena *arena,
 /* The operations that all phases "drive" counted, by kind and outcome. One that
  * ended early counts none. */
 struct driven {
-	uint64_t ops[2][3];
+	uint64_t ops[OP_KINDS][OUTCOMES];
 };
 int phase_driven(const char *run_dir, struct driven *ret, struct error *err);
 

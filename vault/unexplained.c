@@ -18,7 +18,7 @@ static size_t failed_payments_to(const struct check *c, unsigned node)
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->op_count; i++)
-		if (c->ops[i].kind == OP_PAY &&
+		if (op_has_payee(c->ops[i].kind) &&
 		    c->ops[i].outcome == OUTCOME_FAIL && c->ops[i].payee &&
 		    strcmp(c->ops[i].payee, c->net.nodes[node].name) == 0)
 			n++;

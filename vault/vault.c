@@ -125,7 +125,7 @@ static int write_settlements(struct check *c, struct error *err)
 		struct settlement *s = &c->settled[i];
 
 		s->in_flight = !s->payee_has && motion_has(c, &c->ops[i]);
-		c->in_flight += s->in_flight && c->ops[i].kind == OP_PAY;
+		c->in_flight += s->in_flight && op_has_payee(c->ops[i].kind);
 		if (settlement_append(c->run_dir, s, err) < 0)
 			return -1;
 	}

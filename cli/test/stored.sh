@@ -101,7 +101,13 @@ for file in history.jsonl settlements.jsonl findings.jsonl balances.jsonl \
 	expect "fifo_for_$file" 64 "$file: not a regular file" report runs/fifo
 	rm runs/fifo/$file
 	truncate -s 3G runs/fifo/$file
-	expect "sparse_$file" 64 "$file: larger than" report runs/fifo
+	case $file in
+	history.jsonl | settlements.jsonl) # of any size: read line by line
+		large="$file:1: a line of more than" ;;
+	*)
+		large="$file: larger than" ;;
+	esac
+	expect "sparse_$file" 64 "$large" report runs/fifo
 	truncate -s 1000M runs/fifo/$file
 	expect "empty_$file" 64 "$file:" report runs/fifo
 done

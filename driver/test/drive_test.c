@@ -47,8 +47,7 @@ static const struct network plain = {
 	.seed = 42,
 	.external.port = 5432,
 	.settled_gate = 2,
-	.load = { .issue = 1,
-		  .pay = 9,
+	.load = { .mix = { [OP_ISSUE] = 1, [OP_PAY] = 9 },
 		  .in_flight = 3,
 		  .currency = "USD",
 		  .issue_amount = 100000,
@@ -214,15 +213,16 @@ static void a_second_load_goes_on_in_the_same_history(void **state)
 
 static void another_load_takes_the_place_of_the_runs(void **state)
 {
-	const struct load_file other = { .load = { .issue = 1,
-						   .pay = 9,
-						   .count = 15,
-						   .in_flight = 2,
-						   .currency = "CHF",
-						   .issue_amount = 5000,
-						   .pay_min = 700,
-						   .pay_max = 800 },
-					 .timeouts.flow = 60 };
+	const struct load_file other = {
+		.load = { .mix = { [OP_ISSUE] = 1, [OP_PAY] = 9 },
+			  .count = 15,
+			  .in_flight = 2,
+			  .currency = "CHF",
+			  .issue_amount = 5000,
+			  .pay_min = 700,
+			  .pay_max = 800 },
+		.timeouts.flow = 60
+	};
 	struct world w = { .net = plain };
 	struct network kept;
 	struct js *details;

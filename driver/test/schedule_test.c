@@ -4,15 +4,16 @@
 
 #include "test/support/test.h"
 
-static const struct schedule_spec spec = { .banks = 4,
-					   .notaries = 2,
-					   .gate = 3,
-					   .issue = 1,
-					   .pay = 9,
-					   .pay_min = 100,
-					   .pay_max = 199,
-					   .issue_amount = 5000,
-					   .seed = 42 };
+static const struct schedule_spec spec = {
+	.banks = 4,
+	.notaries = 2,
+	.gate = 3,
+	.mix = { [OP_ISSUE] = 1, [OP_PAY] = 9 },
+	.pay_min = 100,
+	.pay_max = 199,
+	.issue_amount = 5000,
+	.seed = 42
+};
 
 static void pays_every_pair_as_often_as_the_gate_says(void **state)
 {

@@ -137,14 +137,15 @@ static void release(void *ctx)
 	buf_release(&p->out);
 }
 
-struct operation {
+struct parts_story {
 	const char *name;
 	int (*make)(struct parts *p, struct buf *out, struct error *err);
 	uint64_t kinds;
 	unsigned places; /* as in a story */
 };
 
-static void fail_all(struct parts *p, const struct operation *all, size_t count)
+static void fail_all(struct parts *p, const struct parts_story *all,
+		     size_t count)
 {
 	struct fault_story story = {
 		.run = run,
@@ -197,7 +198,7 @@ static int load_rules(struct parts *p, struct buf *out, struct error *err)
 
 static void configurations(void **state)
 {
-	static const struct operation all[] = {
+	static const struct parts_story all[] = {
 		{ "node_conf_load", load_rules, FAULTS_MEMORY | FAULTS_LIBRARY,
 		  0 },
 		{ "node_conf_write", write_confs, FAULTS_MEMORY, 0 },
@@ -269,7 +270,7 @@ static int load_passwords(struct parts *p, struct buf *out, struct error *err)
 /* The parameters are signed with P-256: in another way each time. */
 static void keys(void **state)
 {
-	static const struct operation all[] = {
+	static const struct parts_story all[] = {
 		{ "identity_store_load", load_keys,
 		  FAULT_BIT(FAULT_ALLOC) | FAULT_BIT(FAULT_OPEN) |
 			  FAULT_BIT(FAULT_LOOK),

@@ -58,7 +58,7 @@ static void as_written(void **state)
 	assert_int_equal(s->net.load.seconds, 90);
 	assert_int_equal(s->net.load.count, 0);
 	assert_true(s->net.load.rate == 0.5);
-	assert_int_equal(s->net.load.pay, 3);
+	assert_int_equal(s->net.load.mix[OP_PAY], 3);
 	assert_int_equal(s->net.load.pay_max, 250);
 	assert_string_equal(s->net.load.currency, "CHF");
 	assert_int_equal(s->net.timeouts.flow, 15);

@@ -98,13 +98,14 @@ static void begin(struct reading *r, void **state)
 	scratch_write(r->at, "engine/cluster.json", "{\"run\":\"label\"}");
 }
 
-struct operation {
+struct network_story {
 	const char *name;
 	int (*read)(struct reading *r, struct buf *out, struct error *err);
 	uint64_t kinds;
 };
 
-static void fail_all(void **state, const struct operation *all, size_t count)
+static void fail_all(void **state, const struct network_story *all,
+		     size_t count)
 {
 	struct fault_story story = {
 		.run = run,
@@ -149,7 +150,7 @@ static int load_network(struct reading *r, struct buf *out, struct error *err)
 
 static void networks_are_read_or_not(void **state)
 {
-	static const struct operation all[] = {
+	static const struct network_story all[] = {
 		{ "network_read", read_network, FAULTS_READ | FAULTS_LIBRARY },
 		{ "network_load", load_network, FAULTS_READ | FAULTS_LIBRARY },
 	};
@@ -233,7 +234,7 @@ static int read_migrations(struct reading *r, struct buf *out,
 
 static void tables_are_read_or_not(void **state)
 {
-	static const struct operation all[] = {
+	static const struct network_story all[] = {
 		{ "built_images", fill_images, FAULTS_READ },
 		{ "migrations_read", read_migrations,
 		  FAULTS_READ | FAULTS_LIBRARY },
@@ -279,7 +280,7 @@ static int read_label(struct reading *r, struct buf *out, struct error *err)
 
 static void the_rest_is_read_or_not(void **state)
 {
-	static const struct operation all[] = {
+	static const struct network_story all[] = {
 		{ "secrets_load", read_secrets, FAULTS_READ | FAULTS_LIBRARY },
 		{ "endpoint_load", read_endpoint,
 		  FAULTS_READ | FAULTS_LIBRARY },

@@ -94,7 +94,7 @@ static void defaults(void **state)
 	assert_int_equal(net.settled_gate, 6);
 	assert_int_equal(net.load.count, 54); /* 6 pairs, 6 each, half more */
 	assert_int_equal(net.load.in_flight, 8);
-	assert_int_equal(net.load.pay, 9);
+	assert_int_equal(net.load.mix[OP_PAY], 9);
 	assert_string_equal(net.load.currency, "USD");
 	assert_int_equal(net.load.issue_amount, 1000000);
 	assert_int_equal(net.load.pay_min, 100);
@@ -143,7 +143,7 @@ static void load_as_written(void **state)
 	assert_true(net.load.rate == 2.5);
 	assert_int_equal(net.load.count, 0);
 	assert_int_equal(net.load.seconds, 30);
-	assert_int_equal(net.load.issue, 0);
+	assert_int_equal(net.load.mix[OP_ISSUE], 0);
 	assert_int_equal(net.load.issue_amount, 5000);
 	assert_int_equal(net.load.pay_min, 1);
 	assert_int_equal(net.load.pay_max, 150);
@@ -418,7 +418,7 @@ static void saved(void **state)
 	assert_true(back.load.rate == 1.25);
 	assert_int_equal(back.load.count, net.load.count);
 	assert_int_equal(back.load.pay_max, 10000);
-	assert_int_equal(back.load.issue, 1);
+	assert_int_equal(back.load.mix[OP_ISSUE], 1);
 	assert_int_equal(back.settled_gate, 6);
 	assert_memory_equal(&back.timeouts, &net.timeouts,
 			    sizeof(net.timeouts));

@@ -48,11 +48,9 @@ static int append_operation(const char *dir, struct error *err)
 static int load_operations(struct lines *l, struct buf *out, struct error *err)
 {
 	struct operation *ops;
-	uint64_t last;
 	size_t count;
 
-	if (history_load(l->at->dir, &l->arena, &ops, &count, err) < 0 ||
-	    history_last(l->at->dir, &last, err) < 0)
+	if (history_load(l->at->dir, &l->arena, &ops, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		const struct operation *o = &ops[i];
@@ -67,7 +65,6 @@ static int load_operations(struct lines *l, struct buf *out, struct error *err)
 			 o->error_text ? o->error_text : "-",
 			 o->flow ? o->flow : "-", o->tx ? o->tx : "-");
 	}
-	buf_addf(out, "%llu", (unsigned long long)last);
 	return buf_check(out, err);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "sys/appender.h"
 #include "test/support/scratch.h"
 
 enum { LONG = 4096 };
@@ -155,10 +156,41 @@ static void a_device_may_be_named(void **state)
 	close(ends[0]);
 }
 
+/* Of an open file, the lines stay in memory until the disk has room. */
+static void lines_wait_for_a_full_disk(void **state)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(2 * LONG);
+	struct scratch *at = *state;
+	struct appender *a;
+	char line[LONG + 1];
+
+	memset(line, 'x', LONG);
+	line[LONG - 1] = '\n';
+	line[LONG] = 0;
+	assert_ok(add_line(at, "one\ntw"), at->err);
+	assert_ok(appender_open(path_of(at), 0644, &a, &at->err), at->err);
+	assert_file(at, "one\n");
+	assert_ok(appender_add(a, line, LONG, &at->err), at->err);
+	limit_files(100);
+	assert_error(appender_flush(a, &at->err), at->err, "appending to ");
+	limit_files(RLIM_INFINITY);
+	assert_file(at, "one\n");
+	/* Another writer died in a line meanwhile. */
+	assert_ok(file_append(path_of(at), "two\nthr", 7, 0644, &at->err),
+		  at->err);
+	assert_ok(appender_close(a, &at->err), at->err);
+	memmove(line + 8, line, LONG - 8);
+	memcpy(line, "one\ntwo\n", 8);
+	assert_ok(file_read(path_of(at), &text, &at->err), at->err);
+	assert_int_equal(text.len, LONG + 8);
+	assert_memory_equal(text.data, line, LONG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(what_does_not_fit_is_taken_back),
+		SCRATCH_TEST(lines_wait_for_a_full_disk),
 		SCRATCH_TEST(half_a_line_is_cut_off),
 		SCRATCH_TEST(a_long_half_line_is_cut_off),
 		SCRATCH_TEST(what_is_no_file_of_lines_stays_as_it_is),

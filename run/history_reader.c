@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* history_reader.c - the operations of history.jsonl, one by one or all. */
+#include <string.h>
+
+#include "run/history.h"
+#include "run/line_reader.h"
+#include "run/lines.h"
+
+/* In the order in which they are written, which is read the fastest. */
+enum member {
+	ID,
+	KIND,
+	PAYER,
+	PAYEE,
+	NOTARY,
+	AMOUNT,
+	CURRENCY,
+	INTENDED,
+	SENT,
+	DONE,
+	OUTCOME,
+	ERROR_CLASS,
+	ERROR_TEXT,
+	FLOW,
+	TX,
+	MEMBERS
+};
+
+static const char *const keys[MEMBERS] = {
+	[ID] = "id",
+	[KIND] = "kind",
+	[PAYER] = "payer",
+	[PAYEE] = "payee",
+	[NOTARY] = "notary",
+	[AMOUNT] = "amount",
+	[CURRENCY] = "currency",
+	[INTENDED] = "intended_us",
+	[SENT] = "sent_us",
+	[DONE] = "done_us",
+	[OUTCOME] = "outcome",
+	[ERROR_CLASS] = "error_class",
+	[ERROR_TEXT] = "error_text",
+	[FLOW] = "flow",
+	[TX] = "tx",
+};
+
+/* Microseconds of a wall clock up to the year 2255: differences of two, and
+ * their sums, stay far from overflow, and a double has them exactly. */
+static const int64_t time_max = INT64_C(1) << 53;
+
+static bool is_time(int64_t us)
+{
+	return us >= 0 && us <= time_max;
+}
+
+static const char *fault_of(const struct line_value v[MEMBERS])
+{
+	if (op_kind_of_word(v[KIND].text) < 0 ||
+	    op_outcome_of_word(v[OUTCOME].text) < 0)
+		return "kind or outcome is unknown";
+	if (!is_time(v[INTENDED].number) || !is_time(v[SENT].number) ||
+	    !is_time(v[DONE].number))
+		return "a time is not one of a clock";
+	if (!v[PAYER].text || !v[PAYEE].text || !v[CURRENCY].text)
+		return "payer, payee or currency is missing";
+	return NULL;
+}
+
+int history_reader_open(const char *run_dir, struct history_reader **ret,
+			struct error *err)
+{
+	struct line_reader *lines;
+
+	if (line_reader_open(run_dir, HISTORY_FILE, &lines, err) < 0)
+		return -1;
+	*ret = (struct history_reader *)lines;
+	return 0;
+}
+
+void history_reader_free(struct history_reader *r)
+{
+	line_reader_free((struct line_reader *)r);
+}
+
+int history_read(struct history_reader *r, struct operation *ret,
+		 struct error *err)
+{
+	struct line_reader *lines = (struct line_reader *)r;
+	struct line_value v[MEMBERS];
+	int rc = line_read(lines, keys, MEMBERS, v, err);
+	const char *fault;
+
+	if (rc <= 0)
+		return rc;
+	fault = fault_of(v);
+	if (fault) {
+		error_set(err, ERROR_INPUT, "no operation: %s", fault);
+		return line_wrap(lines, err);
+	}
+	*ret = (struct operation){
+		.id = (uint64_t)v[ID].number,
+		.kind = (enum op_kind)op_kind_of_word(v[KIND].text),
+		.payer = v[PAYER].text,
+		.payee = v[PAYEE].text,
+		.notary = v[NOTARY].text,
+		.amount = v[AMOUNT].number,
+		.currency = v[CURRENCY].text,
+		.intended_us = v[INTENDED].number,
+		.sent_us = v[SENT].number,
+		.done_us = v[DONE].number,
+		.outcome = (enum op_outcome)op_outcome_of_word(v[OUTCOME].text),
+		.error_class = v[ERROR_CLASS].text,
+		.error_text = v[ERROR_TEXT].text,
+		.flow = v[FLOW].text,
+		.tx = v[TX].text,
+	};
+	return 1;
+}
+
+/* ---- all of them ---- */
+
+/* Names and errors repeat: of each text that came lately, there is one copy. */
+enum { RECENT = 256 };
+
+struct copies {
+	struct arena *arena;
+	const char *recent[RECENT];
+	bool failed;
+};
+
+static unsigned hash_of(const char *text)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *text; text++)
+		h = (h ^ (uint8_t)*text) * 16777619u;
+	return (h ^ h >> 16) % RECENT;
+}
+
+static const char *copy(struct copies *c, const char *text)
+{
+	const char *own = text ? arena_strdup(c->arena, text) : NULL;
+
+	c->failed |= text && !own;
+	return own;
+}
+
+static const char *copy_once(struct copies *c, const char *text)
+{
+	const char **at = text ? &c->recent[hash_of(text)] : NULL;
+
+	if (!text)
+		return NULL;
+	if (!*at || strcmp(*at, text))
+		*at = copy(c, text);
+	return *at;
+}
+
+static int keep(struct copies *c, const struct operation *read,
+		struct line_list *list, struct error *err)
+{
+	struct operation *op = line_list_add(list);
+
+	if (!op)
+		return error_nomem(err);
+	*op = *read;
+	op->payer = copy_once(c, read->payer);
+	op->payee = copy_once(c, read->payee);
+	op->notary = copy_once(c, read->notary);
+	op->currency = copy_once(c, read->currency);
+	op->error_class = copy_once(c, read->error_class);
+	op->error_text = copy_once(c, read->error_text);
+	op->flow = copy(c, read->flow);
+	op->tx = copy(c, read->tx);
+	return c->failed ? error_nomem(err) : 0;
+}
+
+int history_load(const char *run_dir, struct arena *arena,
+		 struct operation **ret_ops, size_t *ret_count,
+		 struct error *err)
+{
+	cleanup(history_reader_freep) struct history_reader *r = NULL;
+	struct line_list list = { .size = sizeof(struct operation),
+				  .arena = arena };
+	struct copies copies = { .arena = arena };
+	struct operation op;
+	int rc = history_reader_open(run_dir, &r, err);
+
+	while (rc >= 0 && (rc = history_read(r, &op, err)) > 0)
+		rc = keep(&copies, &op, &list, err);
+	if (rc < 0)
+		return -1;
+	*ret_ops = list.items;
+	*ret_count = list.count;
+	return 0;
+}
