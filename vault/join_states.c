@@ -231,19 +231,55 @@ static void check_rows(const struct state *s)
 	check_holder(s);
 }
 
-static int add_held(const struct state *s, struct asset *asset, uint16_t node,
-		    int64_t amount, struct error *err)
+static struct share *share_of(const struct state *s, struct asset *asset,
+			      uint16_t node, struct error *err)
 {
 	struct check *c = s->check;
 
-	if (!asset->held_at)
-		asset->held_at = arena_array(&c->arena, c->net.node_count,
-					     sizeof(*asset->held_at));
-	if (!asset->held_at)
-		return error_nomem(err);
-	asset->held_at[node] += amount;
+	if (!asset->shares)
+		asset->shares = arena_array(&c->arena, c->net.node_count,
+					    sizeof(*asset->shares));
+	if (asset->shares)
+		return &asset->shares[node];
+	error_nomem(err);
+	return NULL;
+}
+
+static int add_held(const struct state *s, struct asset *asset, uint16_t node,
+		    int64_t amount, struct error *err)
+{
+	struct share *share = share_of(s, asset, node, err);
+
+	if (!share)
+		return -1;
+	share->held += amount;
 	asset->held += amount;
 	asset->explained += amount;
+	return 0;
+}
+
+static int add_cash_row(const struct state *s, struct asset *asset,
+			const struct fact *cash, struct error *err)
+{
+	if (add_held(s, asset, cash->node, cash->amount, err) < 0)
+		return -1;
+	asset->shares[cash->node].in_rows += cash->amount;
+	return 0;
+}
+
+/* The transactions say that the node has it. */
+static int add_owned(const struct state *s, struct asset *asset,
+		     struct error *err)
+{
+	const uint16_t node = holder(s);
+	struct share *share;
+
+	if (node >= s->check->net.node_count)
+		return 0;
+	share = share_of(s, asset, node, err);
+	if (!share)
+		return -1;
+	share->owned += s->owned->amount;
 	return 0;
 }
 
@@ -267,7 +303,7 @@ static int add_sums(const struct state *s, struct error *err)
 
 		asset = assets_at(&s->check->assets, cash->asset);
 		if (asset && is_held(row_at(&s->rows, cash->node)) &&
-		    add_held(s, asset, cash->node, cash->amount, err) < 0)
+		    add_cash_row(s, asset, cash, err) < 0)
 			return -1;
 	}
 	asset = s->owned && !s->spender
@@ -276,11 +312,13 @@ static int add_sums(const struct state *s, struct error *err)
 	if (!asset)
 		return 0;
 	asset->explained -= s->owned->amount;
+	/* A new contract need not keep the tables of the old one. */
+	if (!(s->owned->flags & OUTPUT_UPGRADED) || s->cash.count)
+		return add_owned(s, asset, err);
 	row = row_at(&s->rows, s->owned->node);
-	if ((s->owned->flags & OUTPUT_UPGRADED) && !s->cash.count &&
-	    is_held(row))
-		return add_held(s, asset, row->node, s->owned->amount, err);
-	return 0;
+	return is_held(row)
+		       ? add_held(s, asset, row->node, s->owned->amount, err)
+		       : 0;
 }
 
 static int join_state(const struct fact *facts, size_t count, void *ctx,
