@@ -182,8 +182,9 @@ static void add_asked(const struct js *asked, struct step_result *ret)
 		add(ret, "; %lld %s agree%s", COUNTED(banks, "bank"),
 		    banks == 1 ? "s" : "");
 	else
-		add(ret, "; %lld of %lld banks answered, %lld agree",
-		    (long long)answered, (long long)banks, (long long)agree);
+		add(ret, "; %lld of %lld banks answered, %lld agree%s",
+		    (long long)answered, (long long)banks, (long long)agree,
+		    agree == 1 ? "s" : "");
 }
 
 static int work_check(struct job *job, struct progress *progress,

@@ -14,7 +14,8 @@
 struct share {
 	MONEY_SUM held; /* its part of the asset's `held` */
 	MONEY_SUM in_rows; /* of that, by cash rows: what a vault query sums */
-	MONEY_SUM owned; /* what its cash rows should sum up to */
+	MONEY_SUM owned; /* what these rows should sum up to */
+	MONEY_SUM told; /* of in_rows - owned: findings about a state tell it */
 };
 
 /* There are few of them, as many as issuers times currencies. */

@@ -22,9 +22,10 @@
  * With `ask_nodes` each bank's node is asked over RPC what it holds, and
  * *ret_details has "asked": {"banks":6,"answered":5,"agree":5,"nodes":[{"node":
  * …,"seconds":0.2,"why":null,"holds":[{"currency":"USD","amount":100}]},…]}.
- * A node that does not answer is a note; vaults that did not get quiet are one,
- * too, and then no node is asked. A sum that differs is a finding if it differs
- * twice: then all of the check is done once more.
+ * A node that does not answer has a "why" and no "holds", and is a note. Where
+ * the vaults did not get quiet no node is asked, and that is a note, too. A sum
+ * that differs is a finding if it differs twice: after the first time all of
+ * the check is done once more.
  */
 int vault_check(const char *run_dir, bool ask_nodes, struct progress *progress,
 		struct js **ret_details, struct error *err);

@@ -4,11 +4,14 @@
  * check has proved from their databases.
  *
  * A node adds up its cash rows by its own code, of whatever release it is. Of
- * each currency its sum must be what the transactions say that the node owns,
- * and what the check has added up of the same rows. Databases and answers are
- * not of the same moment. So nodes are asked only when the vaults are quiet,
- * and a difference is a finding only if it is still there after all databases
- * have been read, and all nodes asked, once more.
+ * each currency its sum must be what the check has added up of the same rows,
+ * and what the transactions say that the node owns. Where rows and transactions
+ * differ, findings about single states must tell all of the difference: then
+ * the node only bears witness to them, which is a note.
+ *
+ * Databases and answers are not of the same moment. So nodes are asked only
+ * when the vaults are quiet, and a difference is a finding only if it is still
+ * there after all databases have been read, and all nodes asked, once more.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +46,13 @@ struct sums {
 	MONEY_SUM answered; /* by the node */
 	MONEY_SUM owned; /* by the transactions */
 	MONEY_SUM in_rows; /* by its rows, as the check has read them */
+	MONEY_SUM told; /* of in_rows - owned: by findings about states */
 };
+
+static bool is_agreed(const struct sums *s)
+{
+	return s->answered == s->in_rows && s->in_rows - s->owned == s->told;
+}
 
 /* ---- who is asked ---- */
 
@@ -83,10 +92,9 @@ int vault_can_ask(const char *run_dir, struct error *err)
 		found |= w.banks[i].at.host != NULL;
 	if (rc == 0 && !found)
 		rc = error_set(err, ERROR_INPUT,
-			       "--ask-nodes needs a running network, and no "
-			       "bank of %s is up; 'medley up %s' boots it, and "
-			       "'medley check' without --ask-nodes asks the "
-			       "databases alone",
+			       "--ask-nodes needs running nodes, and no bank "
+			       "of %s is up; 'medley up %s' boots the network "
+			       "anew",
 			       run_dir, run_dir);
 	arena_release(&c.arena);
 	return rc;
@@ -140,7 +148,7 @@ static void say(const char *node, const struct sums *s, struct buf *out)
 
 	buf_addf(out, "%s answers that it holds ", node);
 	money_add(out, s->answered, s->currency);
-	buf_add_str(out, ", by its transactions it owns ");
+	buf_add_str(out, ", by the transactions it owns ");
 	money_add(out, s->owned, s->currency);
 	if (more) {
 		buf_add_str(out, ": ");
@@ -152,6 +160,8 @@ static void say(const char *node, const struct sums *s, struct buf *out)
 		buf_add_str(out, "the same as it answers");
 	else
 		money_add(out, s->in_rows, s->currency);
+	if (is_agreed(s))
+		buf_add_str(out, ", and other findings tell which are wrong");
 }
 
 static int report(struct witness *w, unsigned node, const struct sums *s,
@@ -161,6 +171,7 @@ static int report(struct witness *w, unsigned node, const struct sums *s,
 	const struct network_node *n = &c->net.nodes[node];
 	cleanup(buf_release) struct buf summary = BUF_INIT(SUMMARY_MAX);
 	struct finding f = { .kind = FINDING_BALANCE_MISMATCH,
+			     .note = is_agreed(s),
 			     .node = n->name,
 			     .evidence = js_object() };
 
@@ -171,19 +182,20 @@ static int report(struct witness *w, unsigned node, const struct sums *s,
 	sum_set(f.evidence, "answered", s->answered);
 	sum_set(f.evidence, "owned", s->owned);
 	sum_set(f.evidence, "in_rows", s->in_rows);
+	sum_set(f.evidence, "told_elsewhere", s->told);
 	return check_found(c, &f, err);
 }
 
-/* 1: they differ. */
+/* 1: node and check differ. A check that is repeated writes all anew. */
 static int judge(struct witness *w, unsigned node, const struct sums *s,
 		 struct error *err)
 {
-	if (s->answered == s->owned && s->answered == s->in_rows)
+	const bool differ = !is_agreed(s);
+
+	if (!differ && s->answered == s->owned)
 		return 0;
-	w->differ = true;
-	if (!w->check->may_repeat && report(w, node, s, err) < 0)
-		return -1;
-	return 1;
+	w->differ |= differ;
+	return report(w, node, s, err) < 0 ? -1 : differ;
 }
 
 static MONEY_SUM sum_answered(const struct asked *a, const char *currency)
@@ -213,6 +225,7 @@ static int judge_known(struct witness *w, const struct asked *a,
 
 			s.owned += shares ? shares[a->node].owned : 0;
 			s.in_rows += shares ? shares[a->node].in_rows : 0;
+			s.told += shares ? shares[a->node].told : 0;
 		}
 		rc = judge(w, a->node, &s, err);
 		if (rc < 0)
@@ -274,11 +287,14 @@ static int report_unquiet(struct check *c, struct error *err)
 
 static struct js *node_js(const struct witness *w, const struct asked *a)
 {
-	struct js *o = js_object(), *holds = js_array();
+	struct js *o = js_object(), *holds;
 
 	js_set_str(o, "node", w->check->net.nodes[a->node].name);
 	js_set_num(o, "seconds", a->seconds);
 	lines_set_text(o, "why", a->why);
+	if (!a->answered)
+		return o;
+	holds = js_array();
 	for (size_t i = 0; i < a->sum_count; i++) {
 		struct js *sum = js_object();
 
@@ -286,9 +302,7 @@ static struct js *node_js(const struct witness *w, const struct asked *a)
 		js_set_int(sum, "amount", a->sums[i].amount);
 		js_append(holds, sum);
 	}
-	js_set(o, "holds", a->answered ? holds : NULL);
-	if (!a->answered)
-		js_free(holds);
+	js_set(o, "holds", holds);
 	return o;
 }
 

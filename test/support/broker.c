@@ -67,7 +67,7 @@ static void answer_query(struct broker *b, const struct artemis_property *reply)
 
 	b->queries++;
 	at = memmem(body.data, body.len, captured, sizeof(captured) - 1);
-	for (int i = 0; b->holds && i < 8; i++)
+	for (int i = 0; (b->holds || b->penniless) && i < 8; i++)
 		at[1 + i] = (uint8_t)(b->holds >> (56 - 8 * i));
 	if (b->query_answer)
 		deliver_file(b, b->query_answer, reply);

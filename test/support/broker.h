@@ -30,6 +30,7 @@ struct broker {
 	 * sums of cash; NULL: with those. */
 	const char *query_answer;
 	int64_t holds; /* USD, the sum; 0: as captured */
+	bool penniless; /* the sum is 0 */
 	unsigned hang_up_after; /* flows; then no more clients; 0: never */
 	uint16_t port;
 	/* What was seen. */

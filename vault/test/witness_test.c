@@ -84,6 +84,7 @@ static int teardown(void **state)
 
 static void check(bool ask)
 {
+	cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
 	struct error err = { 0 };
 
 	assert_ok(vault_check(vaults_run, ask, NULL, &details, &err), err);
@@ -92,6 +93,8 @@ static void check(bool ask)
 	for (size_t i = 0; i < found_count; i++)
 		print_message("    %s: %s\n", finding_name(found[i].kind),
 			      found[i].summary);
+	/* As phases.jsonl will have it. */
+	assert_ok(js_print(details, 0, &text, &err), err);
 	/* What the report compares. */
 	assert_int_equal(js_int(details, "findings", -1) +
 				 js_int(details, "notes", -1),
@@ -168,7 +171,7 @@ static void a_node_that_says_less_is_found(void **state)
 	assert_false(f->note);
 	assert_null(f->tx);
 	assert_null(f->payer);
-	says(f, "bank-a answers that it holds 990.13 USD, by its transactions "
+	says(f, "bank-a answers that it holds 990.13 USD, by the transactions "
 		"it owns 999.00 USD: 8.87 USD too little; its rows add up to "
 		"999.00 USD");
 	assert_string_equal(js_str(f->evidence, "release"), "4.0");
@@ -181,9 +184,11 @@ static void a_node_that_says_less_is_found(void **state)
 	assert_int_equal(d.queries, 2);
 }
 
-/* The row is told by its transaction, and the node is a witness of it. */
-static void a_changed_row_is_witnessed(void **state)
+/* The row is told by its transaction, and the node bears witness to it. */
+static void a_changed_row_is_a_note(void **state)
 {
+	const struct finding *f;
+
 	(void)state;
 	a.holds = A_HOLDS + 1;
 	begin();
@@ -191,10 +196,78 @@ static void a_changed_row_is_witnessed(void **state)
 			     " where pennies = 99900");
 	check(true);
 	assert_int_equal(found_count, 2);
-	find(FINDING_ROW_MISMATCH, "bank-a");
+	assert_false(find(FINDING_ROW_MISMATCH, "bank-a")->note);
+	f = find(FINDING_BALANCE_MISMATCH, "bank-a");
+	assert_true(f->note);
+	says(f, "holds 999.01 USD, by the transactions it owns 999.00 USD: 0.01"
+		" USD too much; its rows add up to the same as it answers, and "
+		"other findings tell which are wrong");
+	assert_int_equal(js_int(f->evidence, "told_elsewhere", -1), 1);
+	counts(2, 2);
+	assert_int_equal(a.queries, 1);
+}
+
+#define DELETE_ROWS(where)                                                     \
+	"delete from contract_cash_states where " where ";"                    \
+	"delete from vault_fungible_states where " where ";"                   \
+	"delete from vault_states where " where ";"
+
+/* The payee lacks the payment. */
+static void a_lost_payment_is_a_note(void **state)
+{
+	(void)state;
+	d.holds = 0;
+	d.penniless = true;
+	begin();
+	vaults_sql("bank_d",
+		   DELETE_ROWS("true") "delete from node_transactions where "
+				       "tx_id='" VAULTS_PAY "'");
+	check(true);
+	assert_int_equal(found_count, 2);
+	assert_false(find(FINDING_NOT_RECORDED, "bank-d")->note);
+	assert_true(find(FINDING_BALANCE_MISMATCH, "bank-d")->note);
+	says(find(FINDING_BALANCE_MISMATCH, "bank-d"),
+	     "bank-d answers that it holds 0.00 USD, by the transactions it "
+	     "owns 1.00 USD: 1.00 USD too little; its rows add up to the same");
+	counts(2, 2);
+}
+
+/* The payer lacks it, and still has the coin that it has spent. */
+static void a_payment_that_its_payer_lacks_is_a_note(void **state)
+{
+	(void)state;
+	a.holds = 100000;
+	begin();
+	vaults_sql("bank_a",
+		   DELETE_ROWS(
+			   "transaction_id='" VAULTS_PAY
+			   "'") "delete from node_transactions where "
+				"tx_id='" VAULTS_PAY
+				"'; update vault_states set state_status = 0,"
+				" consumed_timestamp = null");
+	check(true);
+	assert_false(find(FINDING_NOT_RECORDED, "bank-a")->note);
+	assert_true(find(FINDING_BALANCE_MISMATCH, "bank-a")->note);
 	says(find(FINDING_BALANCE_MISMATCH, "bank-a"),
-	     "holds 999.01 USD, by its transactions it owns 999.00 USD: 0.01 "
-	     "USD too much; its rows add up to the same as it answers");
+	     "bank-a answers that it holds 1000.00 USD, by the transactions it "
+	     "owns 999.00 USD: 1.00 USD too much; its rows add up to the same");
+	counts(2, 2);
+}
+
+/* The notary's own defect: the vault cannot know of it. */
+static void a_commit_that_no_vault_has_changes_nothing(void **state)
+{
+	(void)state;
+	begin();
+	vaults_sql("notary",
+		   "insert into node_notary_committed_states (output_index,"
+		   " transaction_id, consuming_transaction_id)"
+		   " values (1, '" VAULTS_PAY "', '" VAULTS_ISSUE "')");
+	check(true);
+	assert_true(found_count > 0);
+	for (size_t i = 0; i < found_count; i++)
+		assert_int_not_equal(found[i].kind, FINDING_BALANCE_MISMATCH);
+	counts(2, 2);
 }
 
 /* A node that does not see the change: say it has another database. */
@@ -206,20 +279,23 @@ static void a_row_that_the_node_does_not_see_is_found(void **state)
 			     " where pennies = 99900");
 	check(true);
 	assert_int_equal(found_count, 2);
+	assert_false(find(FINDING_BALANCE_MISMATCH, "bank-a")->note);
 	says(find(FINDING_BALANCE_MISMATCH, "bank-a"),
-	     "holds 999.00 USD, by its transactions it owns 999.00 USD; its "
+	     "holds 999.00 USD, by the transactions it owns 999.00 USD; its "
 	     "rows add up to 999.01 USD");
 }
 
-static void a_vault_that_lost_its_rows_is_witnessed(void **state)
+/* More than rows and findings can explain. */
+static void a_node_that_says_more_than_its_rows_is_found(void **state)
 {
 	(void)state;
 	d.query_answer = "vaultQueryBy-sumByCurrency.reply";
 	begin();
 	vaults_sql("bank_d", "delete from contract_cash_states");
 	check(true);
+	assert_false(find(FINDING_BALANCE_MISMATCH, "bank-d")->note);
 	says(find(FINDING_BALANCE_MISMATCH, "bank-d"),
-	     "holds 5995.00 USD, by its transactions it owns 1.00 USD: 5994.00 "
+	     "holds 5995.00 USD, by the transactions it owns 1.00 USD: 5994.00 "
 	     "USD too much; its rows add up to 0.00 USD");
 }
 
@@ -285,7 +361,7 @@ static void only_a_network_that_is_up_can_be_asked(void **state)
 	assert_ok(file_write(path, endpoints.data, endpoints.len, 0600, &err),
 		  err);
 	assert_error(vault_can_ask(vaults_run, &err), err,
-		     "--ask-nodes needs a running network, and no bank of ");
+		     "--ask-nodes needs running nodes, and no bank of ");
 	assert_int_equal(err.kind, ERROR_INPUT);
 }
 
@@ -297,9 +373,12 @@ int main(void)
 		ASKING(nodes_are_asked_only_on_request),
 		ASKING(nodes_that_agree_are_counted),
 		ASKING(a_node_that_says_less_is_found),
-		ASKING(a_changed_row_is_witnessed),
+		ASKING(a_changed_row_is_a_note),
+		ASKING(a_lost_payment_is_a_note),
+		ASKING(a_payment_that_its_payer_lacks_is_a_note),
+		ASKING(a_commit_that_no_vault_has_changes_nothing),
 		ASKING(a_row_that_the_node_does_not_see_is_found),
-		ASKING(a_vault_that_lost_its_rows_is_witnessed),
+		ASKING(a_node_that_says_more_than_its_rows_is_found),
 		ASKING(a_node_that_refuses_is_a_note),
 		ASKING(an_unreadable_answer_is_a_note),
 		ASKING(vaults_that_are_not_quiet_are_not_compared),
