@@ -29,6 +29,7 @@ enum option_bit {
 	OPT_CERT_DIR = 1ULL << 14,
 	OPT_RECIPES = 1ULL << 15,
 	OPT_LOAD = 1ULL << 16,
+	OPT_ASK_NODES = 1ULL << 17,
 	OPT_STATE = 1ULL << 20,
 	OPT_DATABASE = 1ULL << 21,
 	OPT_LISTEN = 1ULL << 22,

@@ -19,8 +19,8 @@ const struct command commands[] = {
 		  "stays in the run's directory. A step that fails still ends "
 		  "with teardown; so does ^C. A second ^C quits at once, and "
 		  "`medley down` finishes the job.",
-	  .options =
-		  OPT_KEEP | OPT_SEED | OPT_RUNS | OPT_JSON | PLACEMENT_OPTIONS,
+	  .options = OPT_KEEP | OPT_SEED | OPT_RUNS | OPT_ASK_NODES | OPT_JSON |
+		     PLACEMENT_OPTIONS,
 	  .least = 1,
 	  .most = 1,
 	  .run = cmd_run },
@@ -89,10 +89,13 @@ const struct command commands[] = {
 	  .brief = "prove from the databases what became of the money",
 	  .text = "Waits until the vaults are quiet, opens every node's "
 		  "database and writes RUN/settlements.jsonl, "
-		  "RUN/findings.jsonl and RUN/balances.jsonl anew. Findings "
+		  "RUN/findings.jsonl and RUN/balances.jsonl anew. With "
+		  "--ask-nodes, which needs the running network, a node that "
+		  "says that it holds another sum is a finding; one that does "
+		  "not answer is a note. Findings "
 		  "are judged by `medley report`; this command fails only "
 		  "when it cannot look.",
-	  .options = OPT_RUNS | OPT_KUBECONFIG | OPT_JSON,
+	  .options = OPT_RUNS | OPT_ASK_NODES | OPT_KUBECONFIG | OPT_JSON,
 	  .most = 1,
 	  .run = cmd_check },
 	{ .name = "report",

@@ -170,14 +170,34 @@ static int work_drive(struct job *job, struct progress *progress,
 	return rc;
 }
 
+/* "; 5 of 6 banks answered, 4 agree" */
+static void add_asked(const struct js *asked, struct step_result *ret)
+{
+	const int64_t banks = js_int(asked, "banks", 0);
+	const int64_t answered = js_int(asked, "answered", 0);
+	const int64_t agree = js_int(asked, "agree", 0);
+
+	if (!asked)
+		return;
+	if (answered == banks && agree == banks)
+		add(ret, "; %lld %s agree%s", COUNTED(banks, "bank"),
+		    banks == 1 ? "s" : "");
+	else
+		add(ret, "; %lld of %lld banks answered, %lld agree%s",
+		    (long long)answered, (long long)banks, (long long)agree,
+		    agree == 1 ? "s" : "");
+}
+
 static int work_check(struct job *job, struct progress *progress,
 		      struct step_result *ret, struct error *err)
 {
 	cleanup(attachment_freep) struct attachment *at = NULL;
+	const bool ask = cli_has(job->cli, OPT_ASK_NODES);
 	const struct js *d;
 
-	if (deploy_attach(job->run_dir, &at, err) < 0 ||
-	    vault_check(job->run_dir, progress, &ret->details, err) < 0)
+	if ((ask && vault_can_ask(job->run_dir, err) < 0) ||
+	    deploy_attach(job->run_dir, &at, err) < 0 ||
+	    vault_check(job->run_dir, ask, progress, &ret->details, err) < 0)
 		return -1;
 	d = ret->details;
 	SAY(ret, "%lld %s, %lld %s, %lld %s: %lld %s",
@@ -187,6 +207,7 @@ static int work_check(struct job *job, struct progress *progress,
 	    COUNTED(js_int(d, "findings", 0), "finding"));
 	if (js_int(d, "notes", 0))
 		add(ret, ", %lld %s", COUNTED(js_int(d, "notes", 0), "note"));
+	add_asked(js_get(d, "asked"), ret);
 	if (!js_bool(d, "quiet", true))
 		add(ret, "; not quiet after %.0f s, %lld %s in flight",
 		    js_num(d, "quiet_seconds", 0),

@@ -86,6 +86,9 @@ static const struct option {
 	{ OPT_LOAD, NOT_SHORT, "load", "FILE", TO_TEXT,
 	  offsetof(struct cli, load),
 	  .help = "drive the load in FILE this time, instead of the run's" },
+	{ OPT_ASK_NODES, NOT_SHORT, "ask-nodes",
+	  .help = "also ask each bank's node over RPC what it holds, and "
+		  "compare it with the databases" },
 	{ OPT_STATE, NOT_SHORT, "state", "DIR", TO_TEXT,
 	  offsetof(struct cli, state),
 	  .help = "directory of the doorman's state (doorman-state)" },

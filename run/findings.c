@@ -23,6 +23,8 @@ static const char *const names[FINDING_KINDS] = {
 	[FINDING_FOREIGN] = "foreign",
 	[FINDING_KEY_MISMATCH] = "key-mismatch",
 	[FINDING_BEHIND] = "behind",
+	[FINDING_BALANCE_MISMATCH] = "balance-mismatch",
+	[FINDING_NO_ANSWER] = "no-answer",
 };
 
 const char *finding_name(enum finding_kind kind)

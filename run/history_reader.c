@@ -94,7 +94,7 @@ int history_read(struct history_reader *r, struct operation *ret,
 		return rc;
 	fault = fault_of(v);
 	if (fault) {
-		error_set(err, ERROR_INPUT, "no operation: %s", fault);
+		error_set(err, ERROR_INPUT, "not a valid operation: %s", fault);
 		return line_wrap(lines, err);
 	}
 	*ret = (struct operation){

@@ -93,7 +93,8 @@ int settlement_read(struct settlement_reader *r, struct settlement *ret,
 	if (rc <= 0)
 		return rc;
 	if (!v[OP].number) {
-		error_set(err, ERROR_INPUT, "no settlement: op is missing");
+		error_set(err, ERROR_INPUT,
+			  "not a valid settlement: op is missing");
 		return line_wrap(lines, err);
 	}
 	*ret = (struct settlement){ .op = (uint64_t)v[OP].number,

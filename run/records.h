@@ -63,6 +63,8 @@ enum finding_kind {
 	FINDING_FOREIGN, /* stored, and not of this network */
 	FINDING_KEY_MISMATCH, /* an owner lacks its key, or shares it */
 	FINDING_BEHIND, /* a notary's node lacks commits of its others */
+	FINDING_BALANCE_MISMATCH, /* a node says that it holds another sum */
+	FINDING_NO_ANSWER, /* a node did not say what it holds */
 	FINDING_KINDS
 };
 

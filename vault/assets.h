@@ -10,6 +10,14 @@
 #include "base/error.h"
 #include "base/money.h"
 
+/* What one node has of it. */
+struct share {
+	MONEY_SUM held; /* its part of the asset's `held` */
+	MONEY_SUM in_rows; /* of that, by cash rows: what a vault query sums */
+	MONEY_SUM owned; /* what these rows should sum up to */
+	MONEY_SUM told; /* of in_rows - owned: findings about a state tell it */
+};
+
 /* There are few of them, as many as issuers times currencies. */
 struct asset {
 	char *name; /* owned: "USD|DL…|01", as the cash tables have it */
@@ -17,7 +25,7 @@ struct asset {
 	uint32_t issuer; /* assets_issuer_hash(), if `issuer_name` */
 	MONEY_SUM issued, exited; /* by all transactions, each once */
 	MONEY_SUM held; /* unconsumed in all vaults, by their rows */
-	MONEY_SUM *held_at; /* of it, by node; of the check's arena, or NULL */
+	struct share *shares; /* by node; of the check's arena, or NULL */
 	MONEY_SUM explained; /* what single findings add to `held` */
 };
 

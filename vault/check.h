@@ -65,6 +65,10 @@ struct check {
 	unsigned databases, findings, notes;
 	unsigned looked_up; /* findings whose rows were fetched */
 	bool no_committed_txs; /* a notary keeps no such list */
+	bool ask; /* the nodes, too (witness.c) */
+	bool may_repeat; /* another reading may follow this one */
+	bool repeat; /* it is to follow */
+	struct js *asked; /* owned; what the nodes answered, or NULL */
 	int64_t *log_ends; /* a node: how far it has read its cluster's log */
 	int64_t *listed; /* a node: transactions that it lists as committed */
 };
@@ -133,6 +137,8 @@ int check_scan(struct check *c, struct error *err);
 int check_scan_transactions(struct check *c, const struct database *db,
 			    const char *snapshot, struct error *err);
 int check_scan_flows(struct check *c, struct database *db, struct error *err);
+/* The longest that a node took for an operation, or to give no answer. */
+int64_t check_slowest_us(const struct check *c);
 /* The rounds; that of attachments is in attachments.h. */
 int check_join_keys(struct check *c, struct error *err);
 int check_join_states(struct check *c, struct error *err);
@@ -142,6 +148,9 @@ int check_join_transactions(struct check *c, struct error *err);
 int check_rest(struct check *c, struct error *err);
 /* What each vault holds of each kind of money, and the sums (balances.c). */
 int check_write_balances(struct check *c, struct error *err);
+/* Asks each bank's node what it holds, and compares (witness.c). Where they
+ * differ and may_repeat, finds nothing and sets `repeat`. */
+int check_ask_nodes(struct check *c, struct error *err);
 /* Rows without a transaction id (odd.c). */
 int check_report_odd(struct check *c, struct error *err);
 

@@ -29,7 +29,7 @@ static void name_nodes(const struct check *c, const struct asset *a,
 {
 	for (unsigned i = 0; i < c->net.node_count; i++) {
 		const struct network_node *node = &c->net.nodes[i];
-		MONEY_SUM held = a->held_at ? a->held_at[i] : 0;
+		MONEY_SUM held = a->shares ? a->shares[i].held : 0;
 
 		if (check_covers(c, i) && (node->role == NODE_BANK || held))
 			b->nodes[b->node_count++] =

@@ -27,6 +27,30 @@ void state_tell(struct check *c, struct fact *f, enum fact_type type,
 	spool_add(c->transactions, f);
 }
 
+static bool is_told(const struct state *s, unsigned node)
+{
+	for (unsigned i = 0; i < s->told->count; i++)
+		if (s->told->nodes[i] == node)
+			return true;
+	return false;
+}
+
+static void note_told(const struct state *s, unsigned node)
+{
+	struct told *told = s->told;
+
+	if (told->count < TOLD_MAX && !is_told(s, node))
+		told->nodes[told->count++] = (uint16_t)node;
+}
+
+/* Then the sum of the node's rows is another than it should be. */
+static bool is_about_value(enum problem what)
+{
+	return what == PROBLEM_NO_HOLDER || what == PROBLEM_NO_ROW ||
+	       what == PROBLEM_STRAY_ROW || what == PROBLEM_STATUS ||
+	       what == PROBLEM_ROW_VALUE;
+}
+
 void state_problem(const struct state *s, const uint8_t tx[FACT_ID],
 		   unsigned node, enum problem what, const uint8_t *other)
 {
@@ -36,6 +60,8 @@ void state_problem(const struct state *s, const uint8_t tx[FACT_ID],
 
 	if (other)
 		memcpy(f.other, other, FACT_ID);
+	if (is_about_value(what))
+		note_told(s, node);
 	state_tell(s->check, &f, FACT_PROBLEM, tx);
 }
 
@@ -130,6 +156,7 @@ static void status_differs(const struct state *s, const struct fact *row)
 {
 	struct fact f = { .node = row->node, .extra = PROBLEM_STATUS };
 
+	note_told(s, row->node);
 	if (s->claimed)
 		state_claim(s, &f, FACT_PROBLEM);
 	else
@@ -183,8 +210,10 @@ static bool class_differs(const struct state *s, const struct fact *row)
 static void check_row(const struct state *s, const struct fact *row)
 {
 	check_status(s, row);
-	if (s->inherited && !s->owned)
+	if (s->inherited && !s->owned) {
+		note_told(s, row->node); /* of its inputs, which nobody has */
 		return;
+	}
 	if (!s->owned ||
 	    (s->owned->node != NODE_NONE && s->owned->node != row->node))
 		state_problem(s, s->any->key, row->node, PROBLEM_STRAY_ROW,
@@ -231,19 +260,74 @@ static void check_rows(const struct state *s)
 	check_holder(s);
 }
 
-static int add_held(const struct state *s, struct asset *asset, uint16_t node,
-		    int64_t amount, struct error *err)
+static struct share *share_of(const struct state *s, struct asset *asset,
+			      uint16_t node, struct error *err)
 {
 	struct check *c = s->check;
 
-	if (!asset->held_at)
-		asset->held_at = arena_array(&c->arena, c->net.node_count,
-					     sizeof(*asset->held_at));
-	if (!asset->held_at)
-		return error_nomem(err);
-	asset->held_at[node] += amount;
+	if (!asset->shares)
+		asset->shares = arena_array(&c->arena, c->net.node_count,
+					    sizeof(*asset->shares));
+	if (asset->shares)
+		return &asset->shares[node];
+	error_nomem(err);
+	return NULL;
+}
+
+static int add_held(const struct state *s, struct asset *asset, uint16_t node,
+		    int64_t amount, struct error *err)
+{
+	struct share *share = share_of(s, asset, node, err);
+
+	if (!share)
+		return -1;
+	share->held += amount;
 	asset->held += amount;
 	asset->explained += amount;
+	return 0;
+}
+
+/* Others have the transaction that spends it, and the node has not: that is
+ * told of this transaction (NOT_RECORDED), and not of the state. */
+static bool is_spent_elsewhere(const struct state *s, unsigned node)
+{
+	return s->spent.count && !row_at(&s->spent, node);
+}
+
+static int add_cash_row(const struct state *s, struct asset *asset,
+			const struct fact *cash, struct error *err)
+{
+	struct share *share;
+
+	if (add_held(s, asset, cash->node, cash->amount, err) < 0)
+		return -1;
+	share = &asset->shares[cash->node];
+	share->in_rows += cash->amount;
+	if (is_told(s, cash->node) || is_spent_elsewhere(s, cash->node))
+		share->told += cash->amount;
+	return 0;
+}
+
+/* What its owner should have a row of. What a notary alone says of a spender
+ * does not change that: no vault can know it. */
+static int add_owned(const struct state *s, struct error *err)
+{
+	struct asset *asset =
+		s->owned ? assets_at(&s->check->assets, s->owned->asset) : NULL;
+	const uint16_t node = asset ? holder(s) : NODE_NONE;
+	struct share *share;
+
+	if (node >= s->check->net.node_count || s->spent.count)
+		return 0;
+	/* A new contract need not keep the tables of the old one. */
+	if ((s->owned->flags & OUTPUT_UPGRADED) && !s->cash.count)
+		return 0;
+	share = share_of(s, asset, node, err);
+	if (!share)
+		return -1;
+	share->owned += s->owned->amount;
+	if (is_told(s, node))
+		share->told -= s->owned->amount;
 	return 0;
 }
 
@@ -267,9 +351,11 @@ static int add_sums(const struct state *s, struct error *err)
 
 		asset = assets_at(&s->check->assets, cash->asset);
 		if (asset && is_held(row_at(&s->rows, cash->node)) &&
-		    add_held(s, asset, cash->node, cash->amount, err) < 0)
+		    add_cash_row(s, asset, cash, err) < 0)
 			return -1;
 	}
+	if (add_owned(s, err) < 0)
+		return -1;
 	asset = s->owned && !s->spender
 			? assets_at(&s->check->assets, s->owned->asset)
 			: NULL;
@@ -286,8 +372,10 @@ static int add_sums(const struct state *s, struct error *err)
 static int join_state(const struct fact *facts, size_t count, void *ctx,
 		      struct error *err)
 {
+	struct told told = { .count = 0 };
 	struct state s = {
 		.check = ctx,
+		.told = &told,
 		.any = facts,
 		.inherited = range_of(facts, count, FACT_INHERITED).count > 0,
 		.spent = range_of(facts, count, FACT_SPENT),

@@ -12,8 +12,17 @@ struct range {
 	size_t count;
 };
 
+/* Nodes whose row of a state is told to be wrong, or to be missing. More of
+ * them than there is room for are not in it. */
+enum { TOLD_MAX = 8 };
+struct told {
+	uint16_t nodes[TOLD_MAX];
+	unsigned count;
+};
+
 struct state {
 	struct check *check;
+	struct told *told;
 	const struct fact *any; /* for key and index */
 	const struct fact *owned; /* the decoded output, or NULL */
 	bool inherited;

@@ -151,9 +151,10 @@ static int run_rounds(struct check *c, struct error *err)
 	spool_free(steal(c->attachments));
 	if (check_join_transactions(c, err) < 0)
 		return -1;
-	if (check_rest(c, err) < 0 || check_write_balances(c, err) < 0)
+	if (check_rest(c, err) < 0 || check_write_balances(c, err) < 0 ||
+	    check_report_odd(c, err) < 0)
 		return -1;
-	return check_report_odd(c, err);
+	return check_ask_nodes(c, err);
 }
 
 static int run(struct check *c, bool wait, struct error *err)
@@ -171,7 +172,7 @@ static int run(struct check *c, bool wait, struct error *err)
 	return write_settlements(c, err);
 }
 
-static struct js *details(const struct check *c)
+static struct js *details(struct check *c)
 {
 	struct js *d = js_object();
 
@@ -190,17 +191,24 @@ static struct js *details(const struct check *c)
 	js_set_bool(d, "quiet", !c->motion);
 	js_set_num(d, "quiet_seconds", c->quiet_seconds);
 	js_set_int(d, "in_flight", (int64_t)c->in_flight);
+	if (c->asked)
+		js_set(d, "asked", steal(c->asked));
 	/* From quiet vaults to the last line of findings. */
 	js_set_num(d, "judge_seconds",
 		   (double)(clock_mono_us() - c->quiet_us) / 1e6);
 	return d;
 }
 
-static int check(const char *run_dir, bool wait, struct progress *progress,
+enum { WAIT = 1, ASK = 2, MAY_REPEAT = 4 };
+
+/* 1: it was in vain, and is to be done once more. */
+static int check(const char *run_dir, int how, struct progress *progress,
 		 struct js **ret_details, struct error *err)
 {
 	struct check c = { .run_dir = run_dir,
 			   .progress = progress,
+			   .ask = how & ASK,
+			   .may_repeat = how & MAY_REPEAT,
 			   .arena = ARENA_INIT(MEMORY_MAX) };
 	int rc;
 
@@ -208,9 +216,12 @@ static int check(const char *run_dir, bool wait, struct progress *progress,
 	odd_init(&c.odd);
 	c.verified = verified_new();
 	c.lineage = lineage_new();
-	rc = c.lineage ? run(&c, wait, err) : error_nomem(err);
-	if (rc == 0)
+	rc = c.lineage ? run(&c, how & WAIT, err) : error_nomem(err);
+	if (rc == 0 && c.repeat)
+		rc = 1;
+	else if (rc == 0)
 		*ret_details = details(&c);
+	js_free(c.asked);
 	spool_free(c.keys);
 	spool_free(c.states);
 	spool_free(c.claims);
@@ -224,14 +235,18 @@ static int check(const char *run_dir, bool wait, struct progress *progress,
 	return rc;
 }
 
-int vault_check(const char *run_dir, struct progress *progress,
+int vault_check(const char *run_dir, bool ask_nodes, struct progress *progress,
 		struct js **ret_details, struct error *err)
 {
-	return check(run_dir, true, progress, ret_details, err);
+	const int how = WAIT | (ask_nodes ? ASK : 0);
+	const int rc =
+		check(run_dir, how | MAY_REPEAT, progress, ret_details, err);
+
+	return rc > 0 ? check(run_dir, how, progress, ret_details, err) : rc;
 }
 
 int vault_judge(const char *run_dir, struct progress *progress,
 		struct js **ret_details, struct error *err)
 {
-	return check(run_dir, false, progress, ret_details, err);
+	return check(run_dir, 0, progress, ret_details, err);
 }

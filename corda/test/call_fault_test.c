@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "corda/call.h"
 #include "corda/cash.h"
+#include "corda/cash_sums.h"
 #include "corda/rpc_outbox.h"
 #include "corda/signature.h"
 #include "corda/transaction.h"
@@ -312,6 +313,7 @@ static int write_calls(struct saying *s, struct buf *out, struct error *err)
 	call_party(out, &party.name);
 	call_cash_issue(out, &amount, &party);
 	call_cash_pay(out, &amount, &party, true, &party);
+	call_cash_sums(out);
 	return buf_check(out, err);
 }
 
@@ -354,6 +356,22 @@ static int read_party(struct saying *s, struct buf *out, struct error *err)
 		return -1;
 	x500_name_print(&p.name, out);
 	buf_add_hex(out, p.key, p.key_len);
+	return buf_check(out, err);
+}
+
+static int read_sums(struct saying *s, struct buf *out, struct error *err)
+{
+	struct call_reply reply;
+	struct cash_sum *sums;
+	size_t count;
+
+	if (call_reply_read(s->in.data, s->in.len, &s->arena, &reply, err) <
+		    0 ||
+	    cash_sums_read(reply.value, &s->arena, &sums, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		buf_addf(out, "%lld %s ", (long long)sums[i].amount,
+			 sums[i].currency);
 	return buf_check(out, err);
 }
 
@@ -404,6 +422,8 @@ static void calls(void **state)
 		{ "rpc_outbox", NULL, write_session, FAULTS_RANDOM },
 		{ "party", "rpc/4.8/wellKnownPartyFromX500Name.reply.bin",
 		  read_party, 0 },
+		{ "sums", "rpc/4.8/vaultQueryBy-sumByCurrency.reply.bin",
+		  read_sums, 0 },
 		{ "flow", "rpc/4.8/pay.reply.bin", read_flow, 0 },
 		{ "failure", "rpc/4.5/pay-insufficient.return-0-OnError.bin",
 		  read_failure, 0 },

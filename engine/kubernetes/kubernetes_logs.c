@@ -49,7 +49,7 @@ int kubernetes_exec(struct engine *e, const struct pod *pod,
 
 /* As file_ends.h writes them. */
 static const char ends_script[] =
-	"cd /var/lib/corda/logs && for f in *.log; do "
+	"cd /var/corda/logs && for f in *.log; do "
 	"[ ! -h \"$f\" ] && [ -f \"$f\" ] && [ -s \"$f\" ] || continue; "
 	"echo \"==> $f <==\"; tail -c \"$1\" \"$f\"; done";
 

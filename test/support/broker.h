@@ -26,11 +26,16 @@ struct broker {
 	enum broker_mood mood;
 	unsigned poor; /* the first payments fail: "Insufficient cash" */
 	bool deaf; /* flows are never answered */
+	/* A vault query is answered with this file of rpc/4.8, in place of the
+	 * sums of cash; NULL: with those. */
+	const char *query_answer;
+	int64_t holds; /* USD, the sum; 0: as captured */
+	bool penniless; /* the sum is 0 */
 	unsigned hang_up_after; /* flows; then no more clients; 0: never */
 	uint16_t port;
 	/* What was seen. */
-	_Atomic unsigned clients, calls, flows, issues, payments, goodbyes,
-		observables_closed;
+	_Atomic unsigned clients, calls, queries, flows, issues, payments,
+		goodbyes, observables_closed;
 	/* Its own. */
 	int listener, fd;
 	_Atomic int over;

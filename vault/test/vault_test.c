@@ -61,7 +61,7 @@ static void finds_nothing_in_a_clean_network(void **state)
 
 	(void)state;
 	vaults_reset();
-	assert_ok(vault_check(vaults_run, NULL, &details, &err), err);
+	assert_ok(vault_check(vaults_run, false, NULL, &details, &err), err);
 	assert_int_equal(js_int(details, "transactions", 0), 4);
 	assert_int_equal(js_int(details, "signatures", 0), 6);
 	js_free(details);
@@ -233,7 +233,7 @@ static bool is_in_flight(void)
 	struct error err = { 0 };
 	bool quiet;
 
-	assert_ok(vault_check(vaults_run, NULL, &details, &err), err);
+	assert_ok(vault_check(vaults_run, false, NULL, &details, &err), err);
 	quiet = js_bool(details, "quiet", true);
 	assert_false(quiet);
 	assert_true(js_num(details, "quiet_seconds", 0) >= 1);
