@@ -300,7 +300,8 @@ int judge(const struct record *record, struct arena *arena,
 			return -1;
 		j.counts[j.cells[i].verdict]++;
 	}
-	run_decide(&j, arena);
+	if (run_decide(&j, arena, err) < 0)
+		return -1;
 	*ret = j;
 	return 0;
 }

@@ -84,7 +84,7 @@ struct cell *judgement_cell(const struct judgement *j, unsigned payer,
  * (rules.c), and the whole run once every cell has its verdict (verdict.c). */
 int cell_decide(struct cell *cell, const struct record *record,
 		struct arena *arena, struct error *err);
-void run_decide(struct judgement *j, struct arena *arena);
+int run_decide(struct judgement *j, struct arena *arena, struct error *err);
 /* And absence.c: why a cell without payments has none. */
 int cell_absence(struct cell *cell, const struct record *record,
 		 struct arena *arena, struct error *err);

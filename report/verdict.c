@@ -131,7 +131,7 @@ static int unquiet(struct judgement *j, struct arena *arena)
 				  js_num(details, "quiet_seconds", 0)));
 }
 
-void run_decide(struct judgement *j, struct arena *arena)
+int run_decide(struct judgement *j, struct arena *arena, struct error *err)
 {
 	for (size_t i = 0; i < j->record->phase_count; i++)
 		j->seconds += j->record->phases[i].seconds;
@@ -142,6 +142,7 @@ void run_decide(struct judgement *j, struct arena *arena)
 	    ended_by_absence(j, ABSENT_BOOT, ERROR_DEPLOY, "DEPLOY FAILED") ||
 	    left_behind(j) || undecided(j, arena) ||
 	    ended_by_doubt(j, j->unproved) || unquiet(j, arena))
-		return;
+		return j->reason ? 0 : error_nomem(err);
 	ended(j, 0, "PASS", NULL);
+	return 0;
 }

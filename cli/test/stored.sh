@@ -165,7 +165,7 @@ for key in sent_us done_us intended_us; do
 		rm -rf runs/far
 		cp -r "$vectors/green" runs/far
 		sed -i "s/\"$key\":[0-9]*/\"$key\":$number/" runs/far/history.jsonl
-		expect "far_${key}_$number" 64 'history.jsonl:1: no operation: a time is not one of a clock' report runs/far
+		expect "far_${key}_$number" 64 'history.jsonl:1: not a valid operation: a time is not one of a clock' report runs/far
 	done
 done
 cp -r "$vectors/green" runs/amount
