@@ -48,6 +48,13 @@ enum ink verdict_ink(enum verdict v)
 	}
 }
 
+/* What is left of `room`. Labels that memory did not suffice to measure are
+ * wider than the room that was measured for them. */
+static size_t less(size_t room, size_t taken)
+{
+	return room > taken ? room - taken : 0;
+}
+
 static void pad(struct buf *out, size_t n)
 {
 	while (n--)
@@ -158,7 +165,7 @@ static void centred(struct buf *out, const struct grid *g, const char *text,
 		    int colour, enum ink which)
 {
 	size_t width = columns(text);
-	size_t before = (g->column - g->gap - width) / 2;
+	size_t before = less(g->column - g->gap, width) / 2;
 
 	pad(out, before);
 	if (which != INK_PLAIN)
@@ -166,7 +173,7 @@ static void centred(struct buf *out, const struct grid *g, const char *text,
 	buf_add_str(out, text);
 	if (which != INK_PLAIN)
 		ink(out, colour, INK_PLAIN);
-	pad(out, g->column - before - width);
+	pad(out, less(g->column, before + width));
 }
 
 static void trim(struct buf *out)
@@ -189,7 +196,7 @@ static void head(struct buf *out, const struct grid *g, int colour)
 	ink(out, colour, INK_PLAIN);
 	pad(out, width + 2 < g->stub ? g->stub - width : 2);
 	buf_add_str(out, "payee\npayer");
-	pad(out, g->stub - strlen("payer"));
+	pad(out, less(g->stub, strlen("payer")));
 	for (unsigned i = 0; i < g->j->bank_count; i++) {
 		column_label(room, g, i);
 		centred(out, g, room, colour, INK_PLAIN);
@@ -207,7 +214,7 @@ static void row(struct buf *out, const struct grid *g, unsigned bank,
 
 	row_label(out, g, bank);
 	if (!out->failed)
-		pad(out, g->stub - columns((char *)out->data + start));
+		pad(out, less(g->stub, columns((char *)out->data + start)));
 	for (unsigned i = 0; i < g->j->bank_count; i++) {
 		const struct cell *cell = judgement_cell(
 			g->j, g->j->banks[bank], g->j->banks[i], g->notary);
