@@ -5,15 +5,15 @@
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <libpq-fe.h>
 
+#include "base/arena.h"
+#include "sys/bounded_call.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
@@ -33,7 +33,12 @@ struct pg_row {
 	const PGresult *result;
 };
 
-enum { SLICE_MS = 200, OID_TYPE = 26, CANCEL_SECONDS = 5 };
+enum {
+	SLICE_MS = 200,
+	OID_TYPE = 26,
+	CANCEL_SECONDS = 5,
+	ADDRESS_MAX = 64 * 1024
+};
 
 /* libpq's messages end with newlines and may have several lines. */
 static int pg_error(struct error *err, const char *what, const char *message)
@@ -71,48 +76,91 @@ static int64_t deadline_of(const struct pg *pg)
 
 /* ---- connecting ---- */
 
+/* libpq looks the names of hosts up for as long as /etc/resolv.conf lets it. */
+struct dial {
+	struct arena arena;
+	struct pg_address to; /* in the arena */
+	char port[8], seconds[16];
+	PGconn *conn;
+};
+
+static void dial_free(void *ctx)
+{
+	struct dial *d = ctx;
+
+	PQfinish(d->conn);
+	arena_release(&d->arena);
+	free(d);
+}
+
 /* `database` may be a URI when nothing else is given. No `options`: a pooler
  * refuses what it cannot set again for the next client. */
-static PGconn *connect_start(const struct pg_address *a)
+static void dial_call(void *ctx)
 {
-	char port[8];
+	struct dial *d = ctx;
+	const struct pg_address *a = &d->to;
 	const char *const keys[] = { "host",
 				     "port",
 				     "user",
 				     "password",
+				     "connect_timeout",
 				     "gssencmode",
 				     "client_encoding",
 				     "application_name",
 				     "dbname",
 				     NULL };
-	const char *const values[] = { a->host,	  a->port ? port : NULL,
-				       a->user,	  a->password,
-				       "disable", "UTF8",
-				       "medley",  a->database,
-				       NULL };
+	const char *const values[] = { a->host,	    a->port ? d->port : NULL,
+				       a->user,	    a->password,
+				       d->seconds,  "disable",
+				       "UTF8",	    "medley",
+				       a->database, NULL };
 
-	snprintf(port, sizeof(port), "%u", (unsigned)a->port);
-	return PQconnectStartParams(keys, values, !a->host);
+	d->conn = PQconnectdbParams(keys, values, !a->host);
 }
 
-static int connect_finish(struct pg *pg, struct error *err)
+static struct dial *dial_new(const struct pg_address *a, int seconds)
 {
-	int64_t deadline = deadline_of(pg);
-	PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+	struct dial *d = calloc(1, sizeof(*d));
+	const char **part[4];
 
-	if (PQstatus(pg->conn) == CONNECTION_BAD)
-		next = PGRES_POLLING_FAILED;
-	while (next != PGRES_POLLING_OK) {
-		if (next == PGRES_POLLING_FAILED)
-			return pg_error(err, "connecting",
-					PQerrorMessage(pg->conn));
-		if (pg_wait(pg->conn,
-			    next == PGRES_POLLING_READING ? POLLIN : POLLOUT,
-			    deadline, err) < 0)
-			return -1;
-		next = PQconnectPoll(pg->conn);
+	if (!d)
+		return NULL;
+	arena_init(&d->arena, ADDRESS_MAX);
+	d->to = *a;
+	snprintf(d->port, sizeof(d->port), "%u", (unsigned)a->port);
+	snprintf(d->seconds, sizeof(d->seconds), "%d", seconds);
+	part[0] = &d->to.host;
+	part[1] = &d->to.database;
+	part[2] = &d->to.user;
+	part[3] = &d->to.password;
+	for (size_t i = 0; i < ARRAY_SIZE(part); i++) {
+		if (!*part[i])
+			continue;
+		*part[i] = arena_strdup(&d->arena, *part[i]);
+		if (!*part[i]) {
+			dial_free(d);
+			return NULL;
+		}
 	}
-	return 0;
+	return d;
+}
+
+static int connect_to(const struct pg_address *address, struct pg *pg,
+		      struct error *err)
+{
+	struct dial *d = dial_new(address, pg->seconds);
+
+	if (!d)
+		return error_nomem(err);
+	if (bounded_call(dial_call, dial_free, d, pg->seconds, err) < 0)
+		return error_wrap(err, "connecting");
+	pg->conn = steal(d->conn);
+	dial_free(d);
+	if (!pg->conn)
+		return error_nomem(err);
+	if (PQstatus(pg->conn) == CONNECTION_OK)
+		return 0;
+	return pg_error(err, "connecting", PQerrorMessage(pg->conn));
 }
 
 /* Notices ("table exists, skipping") are of no interest. */
@@ -135,33 +183,27 @@ static int bound_statements(struct pg *pg, struct error *err)
 	return pg_exec(pg, sql, err);
 }
 
-static int connect_to(const struct pg_address *address, int seconds,
-		      struct pg **ret, struct error *err)
+static int session_open(const struct pg_address *address, int seconds,
+			struct pg **ret, struct error *err)
 {
-	struct pg *pg = calloc(1, sizeof(*pg));
+	cleanup(pg_closep) struct pg *pg = calloc(1, sizeof(*pg));
 
 	if (!pg)
 		return error_nomem(err);
 	pg->seconds = seconds;
-	pg->conn = connect_start(address);
-	if (!pg->conn) {
-		free(pg);
-		return error_nomem(err);
-	}
-	PQsetNoticeReceiver(pg->conn, drop_notice, NULL);
-	if (connect_finish(pg, err) < 0 || bound_sending(pg, err) < 0 ||
-	    bound_statements(pg, err) < 0) {
-		pg_close(pg);
+	if (connect_to(address, pg, err) < 0)
 		return -1;
-	}
-	*ret = pg;
+	PQsetNoticeReceiver(pg->conn, drop_notice, NULL);
+	if (bound_sending(pg, err) < 0 || bound_statements(pg, err) < 0)
+		return -1;
+	*ret = steal(pg);
 	return 0;
 }
 
 int pg_open(const struct pg_address *address, int seconds, struct pg **ret,
 	    struct error *err)
 {
-	if (connect_to(address, seconds, ret, err) < 0)
+	if (session_open(address, seconds, ret, err) < 0)
 		return error_wrap(err, "database %s at %s:%u",
 				  address->database, address->host,
 				  (unsigned)address->port);
@@ -173,7 +215,7 @@ int pg_open_uri(const char *uri, int seconds, struct pg **ret,
 {
 	const struct pg_address address = { .database = uri };
 
-	if (connect_to(&address, seconds, ret, err) < 0)
+	if (session_open(&address, seconds, ret, err) < 0)
 		return error_wrap(err, "database");
 	return 0;
 }
@@ -245,35 +287,29 @@ static int next_result(struct pg *pg, PGresult **ret, struct error *err)
 	return 0;
 }
 
-static void *cancel_main(void *ctx)
+static void cancel_call(void *ctx)
 {
 	char message[256];
 
 	PQcancel(ctx, message, sizeof(message));
+}
+
+static void cancel_free(void *ctx)
+{
 	PQfreeCancel(ctx);
-	return NULL;
 }
 
 /* libpq cancels by a connection of its own, and waits for it as long as the
- * server likes. A thread does so; one that hangs is left to itself. */
+ * server likes. */
 static bool cancel_within(struct pg *pg, int seconds)
 {
 	PGcancel *cancel = PQgetCancel(pg->conn);
-	struct timespec limit;
-	pthread_t thread;
 
-	if (!cancel)
+	if (!cancel ||
+	    bounded_call(cancel_call, cancel_free, cancel, seconds, NULL) < 0)
 		return false;
-	clock_gettime(CLOCK_REALTIME, &limit);
-	limit.tv_sec += seconds;
-	if (pthread_create(&thread, NULL, cancel_main, cancel)) {
-		PQfreeCancel(cancel);
-		return false;
-	}
-	if (!pthread_timedjoin_np(thread, NULL, &limit))
-		return true;
-	pthread_detach(thread);
-	return false;
+	PQfreeCancel(cancel);
+	return true;
 }
 
 /* Gives a running statement up and reads what is left of it. A server that

@@ -19,8 +19,9 @@ struct pg_address {
 	const char *database, *user, *password;
 };
 
-/* Connects within `seconds`; every statement is bounded by the same time
- * (statement_timeout) unless changed. Errors: ERROR_INTERNAL. */
+/* Connects within `seconds`, the look-up of the host included; every statement
+ * is bounded by the same time (statement_timeout) unless changed. Errors:
+ * ERROR_INTERNAL. */
 int pg_open(const struct pg_address *address, int seconds, struct pg **ret,
 	    struct error *err);
 /* The same by a URI, "postgresql://user@host:port/database"; what it leaves out

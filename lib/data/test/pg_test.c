@@ -3,7 +3,10 @@
 #include "data/pg.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
+#include <netdb.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -193,6 +196,45 @@ static void opens_by_uri(void **state)
 	unsetenv("PGPASSWORD");
 }
 
+/* A name server that answers late, in place of the system's look-up. */
+static pthread_mutex_t name_server = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic bool asked, answered;
+
+int getaddrinfo(const char *name, const char *service,
+		const struct addrinfo *hints, struct addrinfo **ret)
+{
+	typeof(getaddrinfo) *real = dlsym(RTLD_NEXT, "getaddrinfo");
+
+	if (!name || strcmp(name, "late.example"))
+		return real(name, service, hints, ret);
+	asked = true;
+	pthread_mutex_lock(&name_server);
+	pthread_mutex_unlock(&name_server);
+	answered = true;
+	return EAI_AGAIN;
+}
+
+static void waits_for_no_name_server(void **state)
+{
+	static const struct pg_address address = { "late.example", 5432, "d",
+						   "u", "p" };
+	struct error err = { 0 };
+	struct pg *late = NULL;
+	int64_t began = clock_mono_us();
+
+	(void)state;
+	pthread_mutex_lock(&name_server);
+	assert_error(pg_open(&address, 1, &late, &err), err,
+		     "database d at late.example:5432: connecting: no answer "
+		     "within 1 s");
+	assert_true(asked && !answered);
+	assert_true(clock_mono_us() - began < 30 * 1000000LL);
+	assert_null(late);
+	pthread_mutex_unlock(&name_server);
+	while (!answered)
+		sched_yield();
+}
+
 /* A server that lets one client in and obeys its first statement, which bounds
  * the others. From then on it answers nothing: no further statement, and none
  * of those who connect to cancel one. */
@@ -261,6 +303,7 @@ int main(void)
 		cmocka_unit_test(names_the_database_it_cannot_reach),
 		cmocka_unit_test(takes_parameters_of_any_bytes),
 		cmocka_unit_test(opens_by_uri),
+		cmocka_unit_test(waits_for_no_name_server),
 		cmocka_unit_test(gives_up_on_a_server_that_falls_silent),
 	};
 
