@@ -2,8 +2,13 @@
 # Makefile - builds medley; `make run` and `make test` are all a user needs.
 
 CC ?= gcc
+# The layers, each above the one before it: `make lint` holds the includes
+# against them.
+GENERIC = $(addprefix lib/,base data sys proto net stats)
+DOMAIN = corda kube run
+ENGINE = engine engine/podman engine/kubernetes
 ROOMS = build-and-publish generate deploy driver vault report doorman
-LIBS = base data sys run proto corda net stats kube
+CODE = $(GENERIC) $(DOMAIN) $(ENGINE) $(ROOMS) cli
 PKGS = libgit2 yaml-0.1 jansson libcurl libpq openssl libuv libarchive libmicrohttpd
 CPPFLAGS += -D_GNU_SOURCE -iquote lib -iquote . $(shell pkg-config --cflags $(PKGS))
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -14,19 +19,19 @@ ALL_CFLAGS = -std=gnu17 -ffile-prefix-map=$(CURDIR)=. $(WARN) $(WERROR) $(HARDEN
 LDLIBS = $(HARDEN_LD) $(shell pkg-config --libs $(PKGS)) -lsnappy -lz -lpthread
 # Each kind of build (plain, asan, tsan …) has objects of its own.
 OUT ?= build
+# Where `make install` puts it.
+PREFIX ?= /usr/local
+VERSION := $(shell make/version)
 
-LIB_SRC := $(wildcard $(LIBS:%=lib/%/*.c))
-ROOM_SRC := $(wildcard $(ROOMS:%=%/*.c))
-CLI_SRC := $(wildcard cli/*.c)
-SRC := $(LIB_SRC) $(ROOM_SRC) $(CLI_SRC)
+SRC := $(wildcard $(CODE:%=%/*.c))
 OBJ := $(SRC:%.c=$(OUT)/%.o)
 NO_MAIN := $(filter-out $(OUT)/cli/main.o,$(OBJ))
 # A unit test stands beside its noun: lib/base/test/buf_test.c
-TEST_SRC := $(wildcard $(LIBS:%=lib/%/test/*_test.c) $(ROOMS:%=%/test/*_test.c) cli/test/*_test.c)
+TEST_SRC := $(wildcard $(CODE:%=%/test/*_test.c))
 TESTS := $(TEST_SRC:%.c=$(OUT)/%)
 # What tests share; corpus.c is the main of fuzz targets.
 SUPPORT := $(patsubst %.c,$(OUT)/%.o,$(filter-out test/support/corpus.c,$(wildcard test/support/*.c)))
-FUZZ_SRC := $(wildcard $(LIBS:%=lib/%/test/*_fuzz.c) $(ROOMS:%=%/test/*_fuzz.c))
+FUZZ_SRC := $(wildcard $(CODE:%=%/test/*_fuzz.c))
 FUZZ_NAMES := $(FUZZ_SRC:%.c=%)
 FUZZ_TESTS := $(FUZZ_NAMES:%=$(OUT)/%-test)
 
@@ -44,6 +49,16 @@ $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+# What the program knows of its build; compiled anew when that changes.
+BUILD_FACTS = $(VERSION) $(PREFIX) $(CC) $(CFLAGS)
+$(OUT)/build-facts: always
+	@mkdir -p $(@D)
+	@echo '$(BUILD_FACTS)' | cmp -s - $@ || echo '$(BUILD_FACTS)' > $@
+$(OUT)/lib/base/version.o $(OUT)/lib/sys/home.o: $(OUT)/build-facts
+$(OUT)/lib/base/version.o: CPPFLAGS += -DMEDLEY_VERSION='"$(VERSION)"' \
+	-DMEDLEY_BUILD='"$(CC) " __VERSION__ ", $(CFLAGS)"'
+$(OUT)/lib/sys/home.o: CPPFLAGS += -DMEDLEY_DATA='"$(PREFIX)/share/medley"'
 
 $(OUT)/libmedley.a: $(NO_MAIN)
 	@rm -f $@
@@ -63,4 +78,4 @@ clean:
 
 -include make/*.mk
 
-.PHONY: clean
+.PHONY: always clean

@@ -61,10 +61,10 @@ static int ask(struct doorman *d, const char *method, const char *path,
 	       const struct buf *body, unsigned want, char id[HASH_TEXT])
 {
 	cleanup(buf_release) struct buf room = BUF_INIT(1 << 20);
-	const struct http_request request = { method, path, "10.1.0.1",
-					      body ? body->data : NULL,
-					      body ? body->len : 0 };
-	struct http_answer answer = { .body = room };
+	const struct served_request request = { method, path, "10.1.0.1",
+						body ? body->data : NULL,
+						body ? body->len : 0 };
+	struct served_answer answer = { .body = room };
 
 	routes_answer(d, &request, &answer);
 	room = answer.body;

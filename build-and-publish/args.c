@@ -67,7 +67,8 @@ const char *args_as_root(struct args *args)
 	return "CONTAINERS_* STORAGE_*";
 }
 
-int args_command(struct args *args, struct command *ret, struct error *err)
+int args_command(struct args *args, struct build_command *ret,
+		 struct error *err)
 {
 	if (args->failed)
 		return error_nomem(err);

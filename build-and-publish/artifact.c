@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "run/release_word.h"
+#include "sys/home.h"
 
 int artifact_init(struct artifact *a, const char *coordinate,
 		  struct arena *arena, struct error *err)

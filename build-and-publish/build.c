@@ -9,18 +9,20 @@
 
 #include "base/cleanup.h"
 #include "build-and-publish/claim.h"
-#include "build-and-publish/job.h"
+#include "build-and-publish/build_job.h"
 #include "build-and-publish/request.h"
 #include "build-and-publish/word.h"
 #include "sys/containers.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 static bool same_text(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-static struct job *find_job(struct build *build, const struct build_request *r)
+static struct build_job *find_job(struct build *build,
+				  const struct build_request *r)
 {
 	for (unsigned i = 0; i < build->count; i++) {
 		const struct build_request *have = &build->jobs[i].request;
@@ -44,13 +46,13 @@ static const char *log_path(const struct build *build,
 			    r->word ? word_safe(safe, r->word) : "");
 }
 
-static struct job *add_job(struct build *build, struct build_request r,
-			   unsigned depth, struct error *err);
+static struct build_job *add_job(struct build *build, struct build_request r,
+				 unsigned depth, struct error *err);
 
 /* The job of the image below; of the same word where that one takes words. */
 static int add_base(struct build *build, const struct build_request *r,
 		    const struct recipe *recipe, unsigned depth,
-		    struct job **ret, struct error *err)
+		    struct build_job **ret, struct error *err)
 {
 	struct build_request below = { .component = recipe->base };
 	enum build_words words;
@@ -72,11 +74,11 @@ static int add_base(struct build *build, const struct build_request *r,
 }
 
 /* The jobs below come first in the array, so that they look first, too. */
-static struct job *add_job(struct build *build, struct build_request r,
-			   unsigned depth, struct error *err)
+static struct build_job *add_job(struct build *build, struct build_request r,
+				 unsigned depth, struct error *err)
 {
 	struct recipe *recipe = arena_new(build->arena, struct recipe);
-	struct job *job, *base = NULL;
+	struct build_job *job, *base = NULL;
 
 	if (!recipe)
 		return error_nomem(err), NULL;
@@ -90,13 +92,13 @@ static struct job *add_job(struct build *build, struct build_request r,
 	if (add_base(build, &r, recipe, depth, &base, err) < 0)
 		return NULL;
 	job = &build->jobs[build->count++];
-	*job = (struct job){ .request = r,
-			     .build = build,
-			     .recipe = recipe,
-			     .base = base,
-			     .work_claim = -1,
-			     .worktree_claim = -1,
-			     .log = log_path(build, &r) };
+	*job = (struct build_job){ .request = r,
+				   .build = build,
+				   .recipe = recipe,
+				   .base = base,
+				   .work_claim = -1,
+				   .worktree_claim = -1,
+				   .log = log_path(build, &r) };
 	return job->log ? job : (error_nomem(err), NULL);
 }
 
@@ -141,7 +143,7 @@ static int build_prepare(struct build *build, struct error *err)
 
 /* Jobs of the requests; a request that makes none has its failure said. */
 static void plan(struct build *build, const struct build_request *requests,
-		 unsigned count, struct job **jobs,
+		 unsigned count, struct build_job **jobs,
 		 struct build_result *results)
 {
 	struct error err = { 0 };
@@ -174,9 +176,10 @@ int build_images(const struct build_request *requests, unsigned count,
 						      .options = options,
 						      .lock = -1,
 						      .progress = progress };
-	struct job **jobs = arena_array(arena, count, sizeof(struct job *));
+	struct build_job **jobs =
+		arena_array(arena, count, sizeof(struct build_job *));
 
-	build.jobs = arena_array(arena, most, sizeof(struct job));
+	build.jobs = arena_array(arena, most, sizeof(struct build_job));
 	if (!jobs || !build.jobs)
 		return error_nomem(err);
 	if (build_prepare(&build, err) < 0)

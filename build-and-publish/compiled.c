@@ -9,8 +9,9 @@
 
 #include "base/cleanup.h"
 #include "corda/digest.h"
+#include "sys/home.h"
 
-int compiled_path(const struct job *job, char room[PATH_ROOM],
+int compiled_path(const struct build_job *job, char room[PATH_ROOM],
 		  struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(4096);
@@ -63,7 +64,8 @@ static void make_room(const char *dir)
 	}
 }
 
-static int copy_all(const struct job *job, const char *to, struct error *err)
+static int copy_all(const struct build_job *job, const char *to,
+		    struct error *err)
 {
 	const struct recipe_files *files = &job->rule->files;
 	char a[PATH_ROOM], b[PATH_ROOM];
@@ -76,7 +78,8 @@ static int copy_all(const struct job *job, const char *to, struct error *err)
 	return 0;
 }
 
-int compiled_keep(const struct job *job, const char *path, struct error *err)
+int compiled_keep(const struct build_job *job, const char *path,
+		  struct error *err)
 {
 	char all[PATH_ROOM], temporary[PATH_ROOM];
 

@@ -3,7 +3,7 @@
 #ifndef BUILD_COMPILED_H
 #define BUILD_COMPILED_H
 
-#include "build-and-publish/job.h"
+#include "build-and-publish/build_job.h"
 #include "sys/file.h"
 
 /*
@@ -14,9 +14,10 @@
  */
 enum { COMPILED_MAX = 32 };
 
-int compiled_path(const struct job *job, char room[PATH_ROOM],
+int compiled_path(const struct build_job *job, char room[PATH_ROOM],
 		  struct error *err);
 /* Keeps the files of the job's context at that path. */
-int compiled_keep(const struct job *job, const char *path, struct error *err);
+int compiled_keep(const struct build_job *job, const char *path,
+		  struct error *err);
 
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "build-and-publish/job.h"
+#include "build-and-publish/build_job.h"
 
 enum { TAIL_MAX = 128 * 1024, REASON_MAX = 900 };
 

@@ -15,7 +15,7 @@ static void add_label(struct args *args, const char *key, const char *value)
 	args_addf(args, "%s=%s", key, value);
 }
 
-static void add_labels(const struct job *job, struct args *args)
+static void add_labels(const struct build_job *job, struct args *args)
 {
 	const struct build_result *r = &job->result;
 	const struct recipe_files *own = &job->recipe->labels;
@@ -46,7 +46,7 @@ static void add_labels(const struct job *job, struct args *args)
  * told from all others and removed when the build is stopped half-way. The
  * name is a part of the image's manifest, so it must be the same every time.
  */
-static int name_base(struct job *job, struct error *err)
+static int name_base(struct build_job *job, struct error *err)
 {
 	struct arena *arena = job->build->arena;
 	char path[PATH_ROOM];
@@ -69,7 +69,7 @@ static int name_base(struct job *job, struct error *err)
 
 /* The files that lie beside the recipe, for its Containerfile. */
 struct beside {
-	const struct job *job;
+	const struct build_job *job;
 	struct error *err;
 };
 
@@ -84,7 +84,7 @@ static int copy_beside(const char *name, void *ctx)
 	return file_copy(from, context_path(b->job, name, to), 0644, b->err);
 }
 
-static int image_command(struct job *job, struct command *ret,
+static int image_command(struct build_job *job, struct build_command *ret,
 			 struct error *err)
 {
 	struct args args = { .arena = job->build->arena };
@@ -110,7 +110,8 @@ static int image_command(struct job *job, struct command *ret,
 	return args_command(&args, ret, err);
 }
 
-int step_image(struct job *job, struct command *ret, struct error *err)
+int step_image(struct build_job *job, struct build_command *ret,
+	       struct error *err)
 {
 	struct beside beside = { job, err };
 

@@ -19,13 +19,13 @@ enum {
 	ASK_SECONDS = 60
 };
 
-static const char *work_path(const struct job *job, const char *name,
+static const char *work_path(const struct build_job *job, const char *name,
 			     char room[PATH_ROOM])
 {
 	return path_join(room, job->work, name);
 }
 
-static void add_trust(const struct job *job, struct args *args,
+static void add_trust(const struct build_job *job, struct args *args,
 		      const char *prefix)
 {
 	const struct build_options *options = job->build->options;
@@ -38,7 +38,7 @@ static void add_trust(const struct job *job, struct args *args,
 
 /* Where it goes. The tag ends in the image's own ID, so that none takes the
  * tag of another. */
-static void add_place(const struct job *job, struct args *args)
+static void add_place(const struct build_job *job, struct args *args)
 {
 	char tag[IMAGE_TAG_ROOM];
 
@@ -73,7 +73,7 @@ static const char *plain(const char *text, struct arena *arena)
  */
 enum { ANSWER_ABSENT = 100 };
 
-static int after_failure(struct job *job, bool asks, struct error *err)
+static int after_failure(struct build_job *job, bool asks, struct error *err)
 {
 	struct arena *arena = job->build->arena;
 	const char *why = log_reason(job->log, job->said_before, arena);
@@ -97,7 +97,7 @@ static int after_failure(struct job *job, bool asks, struct error *err)
 			 fix ?: "", job->tries);
 }
 
-static int set_image(struct job *job, const void *manifest, size_t len,
+static int set_image(struct build_job *job, const void *manifest, size_t len,
 		     struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(PATH_ROOM);
@@ -114,7 +114,7 @@ static int set_image(struct job *job, const void *manifest, size_t len,
 }
 
 /* It may still be of another image, which somebody gave this tag. */
-static int read_manifest(struct job *job, struct error *err)
+static int read_manifest(struct build_job *job, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(MANIFEST_MAX);
 	cleanup(js_freep) struct js *manifest = NULL;
@@ -132,7 +132,8 @@ static int read_manifest(struct job *job, struct error *err)
 	return set_image(job, text.data, text.len, err);
 }
 
-static int ask_command(struct job *job, struct command *ret, struct error *err)
+static int ask_command(struct build_job *job, struct build_command *ret,
+		       struct error *err)
 {
 	struct args args = { .arena = job->build->arena };
 	char path[PATH_ROOM];
@@ -152,12 +153,13 @@ static int ask_command(struct job *job, struct command *ret, struct error *err)
 	return ret->output ? args_command(&args, ret, err) : error_nomem(err);
 }
 
-static bool publishes(const struct job *job)
+static bool publishes(const struct build_job *job)
 {
 	return job->build->options->registry && job->wanted;
 }
 
-int step_ask(struct job *job, struct command *ret, struct error *err)
+int step_ask(struct build_job *job, struct build_command *ret,
+	     struct error *err)
 {
 	int rc;
 
@@ -173,7 +175,8 @@ int step_ask(struct job *job, struct command *ret, struct error *err)
 	return rc == ANSWER_ABSENT ? STEP_DONE : rc;
 }
 
-static int push_command(struct job *job, struct command *ret, struct error *err)
+static int push_command(struct build_job *job, struct build_command *ret,
+			struct error *err)
 {
 	struct args args = { .arena = job->build->arena };
 	char path[PATH_ROOM];
@@ -189,7 +192,7 @@ static int push_command(struct job *job, struct command *ret, struct error *err)
 	return args_command(&args, ret, err);
 }
 
-static int take_digest(struct job *job, struct error *err)
+static int take_digest(struct build_job *job, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(256);
 	char path[PATH_ROOM];
@@ -205,7 +208,8 @@ static int take_digest(struct job *job, struct error *err)
 	return job->result.image ? STEP_DONE : error_nomem(err);
 }
 
-int step_push(struct job *job, struct command *ret, struct error *err)
+int step_push(struct build_job *job, struct build_command *ret,
+	      struct error *err)
 {
 	int rc;
 

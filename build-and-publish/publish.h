@@ -3,7 +3,7 @@
 #ifndef BUILD_PUBLISH_H
 #define BUILD_PUBLISH_H
 
-#include "build-and-publish/job.h"
+#include "build-and-publish/build_job.h"
 
 /*
  * An image goes to REGISTRY/<component>, tagged with its word and the
@@ -14,8 +14,10 @@
 /* Is it there? A manifest with this tag and this very image's configuration
  * is; its digest is then known. A registry that does not answer is asked
  * again, later and later. */
-int step_ask(struct job *job, struct command *ret, struct error *err);
+int step_ask(struct build_job *job, struct build_command *ret,
+	     struct error *err);
 /* Pushes what is not there. */
-int step_push(struct job *job, struct command *ret, struct error *err);
+int step_push(struct build_job *job, struct build_command *ret,
+	      struct error *err);
 
 #endif

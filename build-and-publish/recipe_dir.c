@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "build-and-publish/recipe.h"
+#include "sys/home.h"
 
 static const char recipes[] = "build-and-publish/recipes";
 

@@ -11,6 +11,7 @@
 #include "build-and-publish/build.h"
 #include "data/yaml.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 enum { REGISTRY_MAX = 200 };
 

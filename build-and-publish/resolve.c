@@ -4,15 +4,17 @@
 
 #include "build-and-publish/sources.h"
 #include "run/release_word.h"
+#include "sys/home.h"
 
-static int set_commit(struct job *job, const char *commit, struct error *err)
+static int set_commit(struct build_job *job, const char *commit,
+		      struct error *err)
 {
 	job->result.commit = commit;
 	return commit ? STEP_DONE : error_nomem(err);
 }
 
 /* medley's own, for what is medley itself. */
-static int own_repository(struct job *job, struct error *err)
+static int own_repository(struct build_job *job, struct error *err)
 {
 	char home[PATH_ROOM], repo[PATH_ROOM];
 
@@ -29,7 +31,7 @@ static int own_repository(struct job *job, struct error *err)
 }
 
 /* The clone that was named, else the one that the user stands in. */
-static int users_repository(struct job *job, struct error *err)
+static int users_repository(struct build_job *job, struct error *err)
 {
 	char home[PATH_ROOM], own[PATH_ROOM] = "", repo[PATH_ROOM];
 	int rc;
@@ -71,19 +73,19 @@ bool build_has_release(const char *repo, const char *word, char room[PATH_ROOM])
 }
 
 /* A job of the same word, which is to mean the same commit. */
-static const struct job *find_same(const struct job *job)
+static const struct build_job *find_same(const struct build_job *job)
 {
-	for (const struct job *j = job->build->jobs; j < job; j++)
+	for (const struct build_job *j = job->build->jobs; j < job; j++)
 		if (j->tree && !strcmp(j->request.word, job->request.word) &&
 		    !strcmp(j->repo, job->repo))
 			return j;
 	return NULL;
 }
 
-static int resolve_commit(struct job *job, struct error *err)
+static int resolve_commit(struct build_job *job, struct error *err)
 {
 	struct arena *arena = job->build->arena;
-	const struct job *same;
+	const struct build_job *same;
 	struct commit commit;
 
 	if ((job->recipe->own_repository ? own_repository(job, err)
@@ -105,9 +107,9 @@ static int resolve_commit(struct job *job, struct error *err)
 }
 
 /* The same word, of the same clone: what was resolved below holds here. */
-static int resolve_by_base(struct job *job, struct error *err)
+static int resolve_by_base(struct build_job *job, struct error *err)
 {
-	const struct job *base = job->base;
+	const struct build_job *base = job->base;
 
 	if (!base || (job->rule && !base->request.word))
 		return error_set(err, ERROR_INPUT,
@@ -122,7 +124,7 @@ static int resolve_by_base(struct job *job, struct error *err)
 	return set_commit(job, base->result.commit, err);
 }
 
-bool resolves_by_base(const struct job *job)
+bool resolves_by_base(const struct build_job *job)
 {
 	const struct recipe_word *rule = job->rule;
 
@@ -130,7 +132,8 @@ bool resolves_by_base(const struct job *job)
 		    : job->base != NULL;
 }
 
-int step_resolve(struct job *job, struct command *ret, struct error *err)
+int step_resolve(struct build_job *job, struct build_command *ret,
+		 struct error *err)
 {
 	struct arena *arena = job->build->arena;
 	const char *word = job->request.word;

@@ -22,8 +22,8 @@
 enum { CONTRACTS_MAX = 64 * 1024 * 1024 };
 
 /* A second name for the same bytes where the file system allows it. */
-static int place(const struct job *job, const char *from, const char *name,
-		 struct error *err)
+static int place(const struct build_job *job, const char *from,
+		 const char *name, struct error *err)
 {
 	char to[PATH_ROOM];
 
@@ -37,8 +37,8 @@ static int place(const struct job *job, const char *from, const char *name,
  * One released file: 0 when it is in the context, 1 when Maven has to fetch
  * it first. `job->ran` says whether it just did.
  */
-static int fetch_one(struct job *job, const struct recipe_file *file,
-		     struct command *ret, struct error *err)
+static int fetch_one(struct build_job *job, const struct recipe_file *file,
+		     struct build_command *ret, struct error *err)
 {
 	struct arena *arena = job->build->arena;
 	const char *value = job->value ? job->value : "";
@@ -61,8 +61,8 @@ static int fetch_one(struct job *job, const struct recipe_file *file,
 	return ret->argv ? STEP_COMMAND : error_nomem(err);
 }
 
-static int fetch_all(struct job *job, const struct recipe_files *files,
-		     struct command *ret, struct error *err)
+static int fetch_all(struct build_job *job, const struct recipe_files *files,
+		     struct build_command *ret, struct error *err)
 {
 	char path[PATH_ROOM];
 	int rc;
@@ -77,7 +77,8 @@ static int fetch_all(struct job *job, const struct recipe_files *files,
 	return 0;
 }
 
-int step_fetch(struct job *job, struct command *ret, struct error *err)
+int step_fetch(struct build_job *job, struct build_command *ret,
+	       struct error *err)
 {
 	/* The word's own first: it tells soonest that there is no such one. */
 	int rc = job->rule ? fetch_all(job, &job->rule->maven, ret, err) : 0;
@@ -85,7 +86,8 @@ int step_fetch(struct job *job, struct command *ret, struct error *err)
 	return rc ? rc : fetch_all(job, &job->recipe->maven, ret, err);
 }
 
-int step_debian(struct job *job, struct command *ret, struct error *err)
+int step_debian(struct build_job *job, struct build_command *ret,
+		struct error *err)
 {
 	const struct recipe *recipe = job->recipe;
 	struct args args = { .arena = job->build->arena };
@@ -103,7 +105,7 @@ int step_debian(struct job *job, struct command *ret, struct error *err)
 	return args_command(&args, ret, err);
 }
 
-static int make_worktree(struct job *job, struct error *err)
+static int make_worktree(struct build_job *job, struct error *err)
 {
 	char prefix[PATH_ROOM], dir[PATH_ROOM];
 
@@ -129,7 +131,7 @@ static void glob_release(glob_t *found)
 }
 
 /* What the command made: exactly one file must fit. */
-static int take_file(struct job *job, const struct recipe_file *file,
+static int take_file(struct build_job *job, const struct recipe_file *file,
 		     struct error *err)
 {
 	cleanup(glob_release) glob_t found = { 0 };
@@ -147,7 +149,8 @@ static int take_file(struct job *job, const struct recipe_file *file,
 
 /* The same files were compiled by the same recipe before, perhaps as another
  * commit: nothing to do but to take them. */
-static int take_compiled(struct job *job, const char *dir, struct error *err)
+static int take_compiled(struct build_job *job, const char *dir,
+			 struct error *err)
 {
 	const struct recipe_files *files = &job->rule->files;
 	char path[PATH_ROOM];
@@ -159,7 +162,7 @@ static int take_compiled(struct job *job, const char *dir, struct error *err)
 	return STEP_DONE;
 }
 
-static int take_files(struct job *job, const char *dir, struct error *err)
+static int take_files(struct build_job *job, const char *dir, struct error *err)
 {
 	const struct recipe_files *files = &job->rule->files;
 
@@ -171,7 +174,8 @@ static int take_files(struct job *job, const char *dir, struct error *err)
 	return 0;
 }
 
-int step_compile(struct job *job, struct command *ret, struct error *err)
+int step_compile(struct build_job *job, struct build_command *ret,
+		 struct error *err)
 {
 	struct args args = { .arena = job->build->arena };
 	const struct recipe_word *rule = job->rule;
@@ -194,7 +198,7 @@ int step_compile(struct job *job, struct command *ret, struct error *err)
 	return args_command(&args, ret, err);
 }
 
-static int contracts_digest(struct job *job, const char *name,
+static int contracts_digest(struct build_job *job, const char *name,
 			    struct error *err)
 {
 	cleanup(buf_release) struct buf bytes = BUF_INIT(CONTRACTS_MAX);
@@ -211,7 +215,7 @@ static int contracts_digest(struct job *job, const char *name,
 }
 
 /* What is released has the time of its newest file. */
-static int files_time(struct job *job, const struct recipe_files *files,
+static int files_time(struct build_job *job, const struct recipe_files *files,
 		      struct error *err)
 {
 	char path[PATH_ROOM];
@@ -226,7 +230,8 @@ static int files_time(struct job *job, const struct recipe_files *files,
 	return 0;
 }
 
-int step_inspect(struct job *job, struct command *ret, struct error *err)
+int step_inspect(struct build_job *job, struct build_command *ret,
+		 struct error *err)
 {
 	const char *platform = job->recipe->platform;
 	const char *contracts = job->rule ? job->rule->contracts : NULL;

@@ -7,23 +7,29 @@
 #ifndef BUILD_SOURCES_H
 #define BUILD_SOURCES_H
 
-#include "build-and-publish/job.h"
+#include "build-and-publish/build_job.h"
 #include "sys/file.h"
 
 /* The word becomes a commit or a version, before anything is made. */
-int step_resolve(struct job *job, struct command *ret, struct error *err);
+int step_resolve(struct build_job *job, struct build_command *ret,
+		 struct error *err);
 /* Whether the commit, time and platform version are those of the base. */
-bool resolves_by_base(const struct job *job);
+bool resolves_by_base(const struct build_job *job);
 /* Released files, by Maven. */
-int step_fetch(struct job *job, struct command *ret, struct error *err);
+int step_fetch(struct build_job *job, struct build_command *ret,
+	       struct error *err);
 /* A system of Debian packages, <job.work>/rootfs.tar. */
-int step_debian(struct job *job, struct command *ret, struct error *err);
+int step_debian(struct build_job *job, struct build_command *ret,
+		struct error *err);
 /* The files that the recipe's command makes in a worktree. */
-int step_compile(struct job *job, struct command *ret, struct error *err);
+int step_compile(struct build_job *job, struct build_command *ret,
+		 struct error *err);
 /* What the files say of themselves: platform version, digest. */
-int step_inspect(struct job *job, struct command *ret, struct error *err);
+int step_inspect(struct build_job *job, struct build_command *ret,
+		 struct error *err);
 /* Everything becomes an image in podman's storage. */
-int step_image(struct job *job, struct command *ret, struct error *err);
+int step_image(struct build_job *job, struct build_command *ret,
+	       struct error *err);
 
 /* Arguments of a command, grown in the arena; `failed` when out of memory. */
 struct args {
@@ -41,6 +47,7 @@ void args_add_all(struct args *args, const struct recipe_texts *texts);
  * root, else `buildah unshare`. Returns the variables that it needs. */
 const char *args_as_root(struct args *args);
 /* STEP_COMMAND with these arguments, or -1. */
-int args_command(struct args *args, struct command *ret, struct error *err);
+int args_command(struct args *args, struct build_command *ret,
+		 struct error *err);
 
 #endif

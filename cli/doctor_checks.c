@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/doctor.h"
+#include "cli/cmd_doctor.h"
 #include "sys/file.h"
+#include "sys/home.h"
 #include "sys/process.h"
 
 enum { ANSWER_MAX = 64 * 1024 };
@@ -37,7 +38,7 @@ static bool ask(const char *const *argv, char room[CHECK_TEXT],
 #define ASK(room, err, ...)                                                    \
 	ask((const char *const[]){ __VA_ARGS__, NULL }, room, err)
 
-static void look_podman(struct check *c)
+static void look_podman(struct doctor_check *c)
 {
 	struct error err = { 0 };
 	char version[CHECK_TEXT];
@@ -57,7 +58,7 @@ static void look_podman(struct check *c)
 	doctor_fix(c, "medley is tried with podman 4.3 and later");
 }
 
-static void look_engine(struct check *c)
+static void look_engine(struct doctor_check *c)
 {
 	struct error err = { 0 };
 	char said[CHECK_TEXT];
@@ -78,7 +79,7 @@ static void look_engine(struct check *c)
 		   "aardvark-dns, then 'podman system reset'");
 }
 
-static void look_driver(struct check *c)
+static void look_driver(struct doctor_check *c)
 {
 	struct error err = { 0 };
 	char driver[CHECK_TEXT];
@@ -101,7 +102,8 @@ static void look_driver(struct check *c)
 			     : "/etc/containers/storage.conf");
 }
 
-static void look_program(struct check *c, const char *name, const char *package)
+static void look_program(struct doctor_check *c, const char *name,
+			 const char *package)
 {
 	if (program_exists(name)) {
 		doctor_found(c, HEALTH_OK, "%s is installed", name);
@@ -111,12 +113,12 @@ static void look_program(struct check *c, const char *name, const char *package)
 	doctor_fix(c, "apt-get install --no-install-recommends %s", package);
 }
 
-static void look_buildah(struct check *c)
+static void look_buildah(struct doctor_check *c)
 {
 	look_program(c, "buildah", "buildah");
 }
 
-static void look_maven(struct check *c)
+static void look_maven(struct doctor_check *c)
 {
 	look_program(c, "mvn", "maven");
 }
@@ -135,7 +137,7 @@ static bool helper_exists(const char *name)
 	return program_exists(name);
 }
 
-static void look_helpers(struct check *c)
+static void look_helpers(struct doctor_check *c)
 {
 	static const char *const names[] = { "netavark", "aardvark-dns",
 					     "catatonit" };
@@ -161,7 +163,7 @@ static bool limit_is_low(int resource, rlim_t least, rlim_t *ret)
 	return limit.rlim_max < least;
 }
 
-static void look_limits(struct check *c)
+static void look_limits(struct doctor_check *c)
 {
 	rlim_t files, processes;
 	bool low = limit_is_low(RLIMIT_NOFILE, FILES, &files);
@@ -190,7 +192,7 @@ static long long read_number(const char *path)
 	return atoll(buf_text(&text));
 }
 
-static void look_pids(struct check *c)
+static void look_pids(struct doctor_check *c)
 {
 	long long most = read_number("/proc/sys/kernel/pid_max");
 	long long threads = read_number("/proc/sys/kernel/threads-max");
@@ -222,7 +224,8 @@ static long long free_mb(const char *path)
 	return (long long)(fs.f_bavail * (fs.f_frsize / 1024) / 1024);
 }
 
-static void look_space(struct check *c, const char *path, long long least)
+static void look_space(struct doctor_check *c, const char *path,
+		       long long least)
 {
 	long long mb = free_mb(path);
 
@@ -235,7 +238,7 @@ static void look_space(struct check *c, const char *path, long long least)
 			   least / 1000);
 }
 
-static void look_storage(struct check *c)
+static void look_storage(struct doctor_check *c)
 {
 	struct error err = { 0 };
 	char path[CHECK_TEXT];
@@ -248,7 +251,7 @@ static void look_storage(struct check *c)
 			     "podman does not say where it stores");
 }
 
-static void look_cache(struct check *c)
+static void look_cache(struct doctor_check *c)
 {
 	struct error err = { 0 };
 	char path[PATH_ROOM];
@@ -263,7 +266,7 @@ static void look_cache(struct check *c)
 	look_space(c, path, CACHE_MB);
 }
 
-static void look_memory(struct check *c)
+static void look_memory(struct doctor_check *c)
 {
 	const long long need = QUICK_NODES * NODE_MB + DATABASE_MB;
 	cleanup(buf_release) struct buf text = BUF_INIT(ANSWER_MAX);
@@ -282,7 +285,7 @@ static void look_memory(struct check *c)
 }
 
 /* Ports of 127.0.0.1, as many as the quickstart publishes. */
-static void look_ports(struct check *c)
+static void look_ports(struct doctor_check *c)
 {
 	struct sockaddr_in any = { .sin_family = AF_INET,
 				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -303,7 +306,7 @@ static void look_ports(struct check *c)
 			   "is the loopback interface up? 'ip link set lo up'");
 }
 
-static void look_base(struct check *c)
+static void look_base(struct doctor_check *c)
 {
 	struct error err = { 0 };
 	char said[CHECK_TEXT];

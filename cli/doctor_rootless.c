@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/doctor.h"
+#include "cli/cmd_doctor.h"
 #include "sys/containers.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -48,7 +48,7 @@ static long long ask_ids(const char *path, struct error *err)
 	return doctor_ids(buf_text(&map));
 }
 
-static void look_ids(struct check *c)
+static void look_ids(struct doctor_check *c)
 {
 	struct error err = { 0 };
 	long long users, groups;
@@ -81,7 +81,7 @@ static void look_ids(struct check *c)
 }
 
 /* The network of all pods reaches the machine by a tap device. */
-static void look_tun(struct check *c)
+static void look_tun(struct doctor_check *c)
 {
 	cleanup(closep) int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
 	int why = errno;
@@ -100,7 +100,7 @@ static void look_tun(struct check *c)
 	doctor_fix(c, "apt-get install --no-install-recommends slirp4netns");
 }
 
-static void look_runtime_dir(struct check *c)
+static void look_runtime_dir(struct doctor_check *c)
 {
 	const char *dir = getenv("XDG_RUNTIME_DIR");
 	struct stat st;
@@ -129,7 +129,7 @@ static void look_runtime_dir(struct check *c)
 		   user_name(), (int)geteuid(), (int)geteuid());
 }
 
-static void look_limits(struct check *c)
+static void look_limits(struct doctor_check *c)
 {
 	struct containers_limits can;
 	struct error err = { 0 };
@@ -157,7 +157,7 @@ static void look_limits(struct check *c)
 }
 
 /* Systemd ends what a user runs when the last session ends. */
-static void look_linger(struct check *c)
+static void look_linger(struct doctor_check *c)
 {
 	char path[PATH_ROOM];
 

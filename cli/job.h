@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "cli/cli.h"
-#include "cli/progress.h"
+#include "cli/screen.h"
 #include "data/json.h"
 #include "run/load.h"
 #include "run/network.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "deploy/deploy.h"
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "deploy/endpoints.h"
 #include "deploy/network_pods.h"
 #include "sys/clock.h"

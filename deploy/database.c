@@ -17,7 +17,7 @@ enum {
 	SCHEMA_MAX = 32 * 1024 * 1024
 };
 
-static int open_session(const struct database *db, const char *name,
+static int open_session(const struct run_database *db, const char *name,
 			int seconds, struct pg **ret, struct error *err)
 {
 	struct pg_address address = { .host = db->pod->at.host,
@@ -31,7 +31,7 @@ static int open_session(const struct database *db, const char *name,
 }
 
 /* 1 answers, 0 not yet, -1 never will. */
-static int try_session(struct database *db, struct error *last,
+static int try_session(struct run_database *db, struct error *last,
 		       struct error *err)
 {
 	struct pg *pg = NULL;
@@ -48,7 +48,7 @@ static int try_session(struct database *db, struct error *last,
 	return 1;
 }
 
-int database_wait(struct database *db, int seconds, struct error *err)
+int database_wait(struct run_database *db, int seconds, struct error *err)
 {
 	int64_t limit = clock_mono_us() + (int64_t)seconds * 1000000;
 	struct error last = { .text = "it does not run yet" };
@@ -67,7 +67,7 @@ int database_wait(struct database *db, int seconds, struct error *err)
 	return open_session(db, "postgres", SESSION_SECONDS, &db->pg, err);
 }
 
-void database_release(struct database *db)
+void database_release(struct run_database *db)
 {
 	pg_close(db->pg);
 	db->pg = NULL;
@@ -90,7 +90,8 @@ __attribute__((format(printf, 2, 0))) static int run_sql(struct pg *pg,
 	return 0;
 }
 
-static int create_role(struct database *db, const char *name, struct error *err)
+static int create_role(struct run_database *db, const char *name,
+		       struct error *err)
 {
 	cleanup(buf_release) struct buf verifier = BUF_INIT(1024);
 	char password[ROLE_PASSWORD];
@@ -109,8 +110,8 @@ static int create_role(struct database *db, const char *name, struct error *err)
 
 /* What is in a copy belongs to the original's role. So, for REASSIGN, does the
  * original, which must not move. */
-static int take_over(struct database *db, const char *name, const char *from,
-		     struct error *err)
+static int take_over(struct run_database *db, const char *name,
+		     const char *from, struct error *err)
 {
 	cleanup(pg_closep) struct pg *pg = NULL;
 
@@ -122,7 +123,7 @@ static int take_over(struct database *db, const char *name, const char *from,
 		       name, from, err);
 }
 
-int database_create(struct database *db, const char *name, const char *from,
+int database_create(struct run_database *db, const char *name, const char *from,
 		    struct error *err)
 {
 	if (create_role(db, name, err) < 0 ||
@@ -136,7 +137,7 @@ int database_create(struct database *db, const char *name, const char *from,
 	return from ? take_over(db, name, from, err) : 0;
 }
 
-int database_drop(struct database *db, const char *name, struct error *err)
+int database_drop(struct run_database *db, const char *name, struct error *err)
 {
 	if (run_sql(db->pg, "DROP DATABASE IF EXISTS \"%s\"", name, NULL, err) <
 	    0)
@@ -172,7 +173,7 @@ static void drop_psql_lines(struct buf *sql)
 	}
 }
 
-int database_save_schema(struct database *db, const char *name,
+int database_save_schema(struct run_database *db, const char *name,
 			 const char *path, struct error *err)
 {
 	cleanup(buf_release) struct buf sql = BUF_INIT(SCHEMA_MAX);
@@ -195,7 +196,7 @@ int database_save_schema(struct database *db, const char *name,
 	return file_write(path, sql.data, sql.len, 0600, err);
 }
 
-static int fill(struct database *db, const char *name, const char *sql,
+static int fill(struct run_database *db, const char *name, const char *sql,
 		struct error *err)
 {
 	cleanup(pg_closep) struct pg *pg = NULL;
@@ -206,7 +207,7 @@ static int fill(struct database *db, const char *name, const char *sql,
 	return pg_exec(pg, sql, err);
 }
 
-int database_load_schema(struct database *db, const char *name,
+int database_load_schema(struct run_database *db, const char *name,
 			 const char *path, struct error *err)
 {
 	cleanup(buf_release) struct buf sql = BUF_INIT(SCHEMA_MAX);

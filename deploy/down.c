@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "deploy/engine.h"
-#include "deploy/own_names.h"
-#include "deploy/run_secrets.h"
+#include "engine/engine.h"
+#include "engine/own_names.h"
+#include "engine/run_secrets.h"
 #include "deploy/saved_log.h"
 #include "run/network.h"
 #include "sys/clock.h"

@@ -3,7 +3,7 @@
 #ifndef DEPLOY_ENDPOINTS_H
 #define DEPLOY_ENDPOINTS_H
 
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "run/network.h"
 
 struct endpoints {

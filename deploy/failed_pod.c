@@ -8,6 +8,7 @@
 #include "deploy/failure.h"
 #include "deploy/saved_log.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 enum { LOG_MAX = 8 * 1024 * 1024 };
 

@@ -3,7 +3,7 @@
 #ifndef DEPLOY_FAILED_POD_H
 #define DEPLOY_FAILED_POD_H
 
-#include "deploy/engine.h"
+#include "engine/engine.h"
 
 /* Fills the error (ERROR_DEPLOY) from the pod's last lines; returns -1. */
 int failed_pod(struct engine *e, const struct pod *pod, struct error *err);

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "data/json.h"
 #include "deploy/database.h"
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "run/migration.h"
 #include "deploy/probing.h"
 #include "run/network.h"
@@ -27,10 +27,10 @@ struct network_boot {
 	struct secrets secrets;
 	struct arena arena;
 	struct engine *engine; /* owned */
-	struct database database;
+	struct run_database database;
 	double database_seconds;
 	struct migrations migrations;
-	struct schema *schemas;
+	struct node_schema *schemas;
 	unsigned schema_count;
 	struct boot *boots;
 	unsigned boot_count;
@@ -47,7 +47,7 @@ struct network_boot {
  */
 enum schema_state { SCHEMA_TODO, SCHEMA_MIGRATING, SCHEMA_DONE, SCHEMA_FAILED };
 
-struct schema {
+struct node_schema {
 	enum schema_state state;
 	const struct release *release;
 	enum node_role role;
@@ -80,7 +80,7 @@ enum boot_state {
 struct boot {
 	enum boot_state state;
 	const struct network_node *node;
-	const struct schema *schema;
+	const struct node_schema *schema;
 	struct pod *pod; /* from STARTING on */
 	struct probing *probing; /* owned, in BOOTING */
 	int64_t begun_us; /* monotonic, of STARTING, then BOOTING */
@@ -94,7 +94,8 @@ struct boot {
 int network_boot_plan(struct network_boot *nb, struct error *err);
 
 /* One step each, without waiting; -1 ends the whole boot. */
-int schema_step(struct network_boot *nb, struct schema *s, struct error *err);
+int schema_step(struct network_boot *nb, struct node_schema *s,
+		struct error *err);
 int boot_step(struct network_boot *nb, struct boot *b, struct error *err);
 
 /* Bounds in seconds, by what this network has shown so far (patience.h). */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "run/network.h"
 
 /* The pod of a node, or of the database for NULL, known to the engine; its

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "data/json.h"
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "run/network.h"
 #include "sys/file.h"
 

@@ -9,6 +9,7 @@
 #include "deploy/network_boot.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/home.h"
 #include "sys/patience.h"
 
 /* Part of the cache's key: to be raised when schemas are saved differently. */
@@ -26,7 +27,8 @@ static unsigned migrations_at_once(void)
 /* ---- planning ---- */
 
 /* Only a digest says what is in an image; without one nothing is kept. */
-static const char *cache_of(struct network_boot *nb, const struct schema *s)
+static const char *cache_of(struct network_boot *nb,
+			    const struct node_schema *s)
 {
 	const char *images[] = { s->release->image,
 				 s->release->cordapps_image };
@@ -56,11 +58,11 @@ static const char *cache_of(struct network_boot *nb, const struct schema *s)
 	return arena_strdup(&nb->arena, path);
 }
 
-static struct schema *schema_for(struct network_boot *nb,
-				 const struct network_node *node)
+static struct node_schema *schema_for(struct network_boot *nb,
+				      const struct network_node *node)
 {
 	const struct release *release = &nb->net.releases[node->release];
-	struct schema *s;
+	struct node_schema *s;
 
 	for (unsigned i = 0; i < nb->schema_count; i++) {
 		s = &nb->schemas[i];
@@ -68,11 +70,12 @@ static struct schema *schema_for(struct network_boot *nb,
 			return s;
 	}
 	s = &nb->schemas[nb->schema_count++];
-	*s = (struct schema){ .release = release,
-			      .role = node->role,
-			      .first = node,
-			      .migration = migration_for(&nb->migrations,
-							 release->platform) };
+	*s = (struct node_schema){
+		.release = release,
+		.role = node->role,
+		.first = node,
+		.migration = migration_for(&nb->migrations, release->platform)
+	};
 	s->cache = cache_of(nb, s);
 	return s;
 }
@@ -98,13 +101,13 @@ int network_boot_plan(struct network_boot *nb, struct error *err)
 
 /* ---- making ---- */
 
-static void schema_done(struct schema *s)
+static void schema_done(struct node_schema *s)
 {
 	s->state = SCHEMA_DONE;
 	s->seconds = (double)(clock_mono_us() - s->begun_us) / 1e6;
 }
 
-static void schema_fail(struct schema *s, const char *why)
+static void schema_fail(struct node_schema *s, const char *why)
 {
 	s->state = SCHEMA_FAILED;
 	s->seconds = (double)(clock_mono_us() - s->begun_us) / 1e6;
@@ -113,8 +116,9 @@ static void schema_fail(struct schema *s, const char *why)
 
 /* The databases of the nodes that use this schema; with `from`, of all but
  * the first, as copies of the first's. */
-static int create_databases(struct network_boot *nb, const struct schema *s,
-			    const char *from, struct error *err)
+static int create_databases(struct network_boot *nb,
+			    const struct node_schema *s, const char *from,
+			    struct error *err)
 {
 	for (unsigned i = 0; i < nb->boot_count; i++) {
 		const struct boot *b = &nb->boots[i];
@@ -129,7 +133,8 @@ static int create_databases(struct network_boot *nb, const struct schema *s,
 }
 
 /* 1 restored, 0 not in the cache (or no use, and gone), -1 error. */
-static int restore(struct network_boot *nb, struct schema *s, struct error *err)
+static int restore(struct network_boot *nb, struct node_schema *s,
+		   struct error *err)
 {
 	struct error why = { 0 };
 
@@ -150,7 +155,7 @@ static int restore(struct network_boot *nb, struct schema *s, struct error *err)
 	return 1;
 }
 
-static int start_job(struct network_boot *nb, struct schema *s,
+static int start_job(struct network_boot *nb, struct node_schema *s,
 		     struct error *err)
 {
 	struct pod_want want = { .set = s->first->set,
@@ -176,7 +181,7 @@ static unsigned jobs_running(const struct network_boot *nb)
 	return n;
 }
 
-static int schema_begin(struct network_boot *nb, struct schema *s,
+static int schema_begin(struct network_boot *nb, struct node_schema *s,
 			struct error *err)
 {
 	int rc;
@@ -210,7 +215,7 @@ int schema_bound(const struct network_boot *nb)
 	return (int)patience(nb->net.timeouts.migrate, (int64_t)slowest);
 }
 
-static int schema_watch(struct network_boot *nb, struct schema *s,
+static int schema_watch(struct network_boot *nb, struct node_schema *s,
 			struct error *err)
 {
 	int64_t limit = s->begun_us + schema_bound(nb) * 1000000LL;
@@ -231,7 +236,8 @@ static int schema_watch(struct network_boot *nb, struct schema *s,
 	return 0;
 }
 
-int schema_step(struct network_boot *nb, struct schema *s, struct error *err)
+int schema_step(struct network_boot *nb, struct node_schema *s,
+		struct error *err)
 {
 	switch (s->state) {
 	case SCHEMA_TODO:
@@ -249,7 +255,7 @@ int schema_step(struct network_boot *nb, struct schema *s, struct error *err)
 
 /* A ready node that uses the schema, or NULL. */
 static const struct boot *witness(const struct network_boot *nb,
-				  const struct schema *s)
+				  const struct node_schema *s)
 {
 	for (unsigned i = 0; i < nb->boot_count; i++)
 		if (nb->boots[i].schema == s &&
@@ -262,7 +268,7 @@ static const struct boot *witness(const struct network_boot *nb,
 int schemas_keep(struct network_boot *nb, struct error *err)
 {
 	for (unsigned i = 0; i < nb->schema_count; i++) {
-		struct schema *s = &nb->schemas[i];
+		struct node_schema *s = &nb->schemas[i];
 		const struct boot *ready = witness(nb, s);
 		struct error why = { 0 };
 

@@ -8,10 +8,11 @@
 
 #include "deploy/endpoints.h"
 #include "deploy/network_boot.h"
-#include "deploy/own_names.h"
+#include "engine/own_names.h"
 #include "run/rollout.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/home.h"
 #include "sys/interrupt.h"
 
 enum {
@@ -226,7 +227,7 @@ static struct js *details_of_schemas(const struct network_boot *nb)
 	struct js *list = js_array();
 
 	for (unsigned i = 0; i < nb->schema_count; i++) {
-		const struct schema *s = &nb->schemas[i];
+		const struct node_schema *s = &nb->schemas[i];
 		struct js *one = js_object();
 
 		js_set_str(one, "release", s->release->label);

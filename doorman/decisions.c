@@ -1,65 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* decisions.c - which requests are approved, and who holds a name. */
+/* decisions.c - which requests are approved. */
+#include "doorman/decisions.h"
+
 #include <string.h>
 #include <strings.h>
 
+#include "doorman/names.h"
 #include "doorman/nodes.h"
 #include "doorman/parameters.h"
-#include "doorman/requests.h"
 #include "sys/clock.h"
 
-enum { DECISION_MAX = 64 * 1024, ID_LEAST = 4 };
-
-/* ---- names ---- */
-
-/* The request to which a name was given last, whatever became of it. */
-static int name_last(struct doorman *d, const struct x500_name *name,
-		     char hash[HASH_TEXT], char ret_id[HASH_TEXT],
-		     struct error *err)
-{
-	if (name_hash(name, hash, err) < 0)
-		return -1;
-	return store_get_hash(d->store, "name", hash, ret_id, err);
-}
-
-int request_holder(struct doorman *d, const struct x500_name *name,
-		   char ret_id[HASH_TEXT], struct request *r, struct error *err)
-{
-	char hash[HASH_TEXT], id[HASH_TEXT];
-	enum request_state state;
-	bool found;
-
-	ret_id[0] = 0;
-	if (name_last(d, name, hash, id, err) < 0)
-		return -1;
-	if (!id[0])
-		return 0;
-	if (request_state(d, id, &state, NULL, err) < 0 ||
-	    request_load(d, id, r, &found, err) < 0)
-		return -1;
-	if (state == REQUEST_APPROVED && found)
-		memcpy(ret_id, id, HASH_TEXT);
-	return 0;
-}
-
-int request_name_free(struct doorman *d, const struct x500_name *name,
-		      const char *id, struct error *err)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT(4096);
-	char hash[HASH_TEXT], last[HASH_TEXT];
-	bool used;
-
-	if (name_last(d, name, hash, last, err) < 0 ||
-	    store_get(d->store, "use", hash, NULL, &used, err) < 0)
-		return -1;
-	if (!used || !strcmp(last, id))
-		return 0;
-	x500_name_print(name, &text);
-	return error_set(err, ERROR_INPUT,
-			 "the name %s is taken: its node is in the map, with "
-			 "another key (request %.8s)",
-			 buf_text(&text), last);
-}
+enum { ID_LEAST = 4 };
 
 /* ---- deciding ---- */
 
@@ -96,7 +47,7 @@ static int take_name(struct doorman *d, const struct csr *csr, const char *id,
 	cleanup(js_freep) struct js *decision = NULL;
 	char hash[HASH_TEXT], last[HASH_TEXT];
 
-	if (request_name_free(d, &csr->name, id, err) < 0 ||
+	if (name_check_free(d, &csr->name, id, err) < 0 ||
 	    name_last(d, &csr->name, hash, last, err) < 0)
 		return -1;
 	if (!strcmp(last, id))
@@ -150,23 +101,6 @@ static int reject(struct doorman *d, const char *id, const char *reason,
 	return leave_map(d, id, err);
 }
 
-static int read_decision(struct doorman *d, const char *id, bool *ret_decided,
-			 bool *ret_approved, struct buf *reason,
-			 struct error *err)
-{
-	cleanup(js_freep) struct js *decision = NULL;
-
-	if (store_get_json(d->store, "decision", id, &decision, err) < 0)
-		return -1;
-	*ret_decided = decision != NULL;
-	*ret_approved = js_bool(decision, "approved", false);
-	if (reason && decision && !*ret_approved)
-		buf_add_str(reason, js_str(decision, "reason")
-					    ? js_str(decision, "reason")
-					    : "rejected");
-	return 0;
-}
-
 /* Unless the operator has decided meanwhile. */
 static int approve_by_mode(struct doorman *d, const char *id, bool *ret_decided,
 			   bool *ret_approved, struct buf *reason,
@@ -176,7 +110,7 @@ static int approve_by_mode(struct doorman *d, const char *id, bool *ret_decided,
 
 	if (store_begin(d->store, err) < 0)
 		return -1;
-	rc = read_decision(d, id, ret_decided, ret_approved, reason, err);
+	rc = decision_read(d, id, ret_decided, ret_approved, reason, err);
 	if (!rc && !*ret_decided) {
 		rc = approve(d, id, "mode", err);
 		*ret_decided = *ret_approved = true;
@@ -196,7 +130,7 @@ int request_state(struct doorman *d, const char *id, enum request_state *ret,
 		return -1;
 	if (!found)
 		return 0;
-	if (read_decision(d, id, &decided, &approved, reason, err) < 0)
+	if (decision_read(d, id, &decided, &approved, reason, err) < 0)
 		return -1;
 	if (!decided && !d->settings.by_hand &&
 	    approve_by_mode(d, id, &decided, &approved, reason, err) < 0)
@@ -257,7 +191,7 @@ static int decide(struct doorman *d, const char *id, bool yes,
 	bool decided, approved;
 
 	if (kept_mark(d, err) < 0 ||
-	    read_decision(d, id, &decided, &approved, NULL, err) < 0)
+	    decision_read(d, id, &decided, &approved, NULL, err) < 0)
 		return -1;
 	/* A kill may have come between the rejection and this. */
 	if (decided && !approved && leave_map(d, id, err) < 0)

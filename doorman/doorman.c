@@ -1,26 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* doorman.c - opens a doorman's store, makes its keys, serves from it. */
+/* doorman.c - opens a doorman's store, makes its keys. */
 #include "doorman/doorman.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "doorman/nodes.h"
 #include "doorman/parameters.h"
 #include "doorman/requests.h"
-#include "doorman/routes.h"
 #include "sys/file.h"
-#include "sys/interrupt.h"
 
-enum {
-	STORE_MAX = 64 * 1024,
-	BODY_MAX = 64 * 1024,
-	CONNECTIONS = 512,
-	REQUEST_SECONDS = 30,
-	BURST_SECONDS = 4,
-	SWEEP_MS = 200
-};
+enum { STORE_MAX = 64 * 1024 };
 
 /* Those who begin at the same time agree on the keys that were first. */
 static int load_authority(struct doorman *d, struct error *err)
@@ -100,7 +90,7 @@ int doorman_truststore(struct doorman *d, struct buf *out, struct error *err)
 
 int doorman_publish(struct doorman *d, const char *file, struct error *err)
 {
-	cleanup(buf_release) struct buf bytes = BUF_INIT(BODY_MAX);
+	cleanup(buf_release) struct buf bytes = BUF_INIT(DOORMAN_BODY);
 
 	if (file_read(file, &bytes, err) < 0)
 		return -1;
@@ -124,73 +114,5 @@ int doorman_list(struct doorman *d, struct js **ret, struct error *err)
 		return -1;
 	js_set(root, "parameters", parameters);
 	*ret = steal(root);
-	return 0;
-}
-
-/* ---- serving ---- */
-
-static void answer(void *ctx, const struct http_request *request,
-		   struct http_answer *to)
-{
-	routes_answer(ctx, request, to);
-}
-
-static void on_done(void *ctx, const char *peer, const char *method,
-		    const char *path, const struct http_answer *a,
-		    int64_t took_us)
-{
-	const struct doorman *d = ctx;
-	struct js *event;
-
-	if (!d->settings.log_reads && a->status < 300 &&
-	    strcmp(method, "POST") != 0)
-		return;
-	event = js_object();
-	js_set_str(event, "from", peer);
-	js_set_str(event, "method", method);
-	js_set_str(event, "path", path);
-	js_set_int(event, "status", a->status);
-	js_set_int(event, "us", took_us);
-	if (a->status >= 400)
-		js_set_str(event, "answer", buf_text(&a->body));
-	doorman_say(d, "answered", event);
-}
-
-static int begin(struct doorman *d, const struct doorman_service *service,
-		 struct error *err)
-{
-	if (store_lock(d->store, err) < 0)
-		return -1;
-	if (service->parameters &&
-	    parameters_begin(d, service->parameters, err) < 0)
-		return -1;
-	return parameters_settle(d, err);
-}
-
-int doorman_serve(struct doorman *d, const struct doorman_service *service,
-		  struct error *err)
-{
-	const struct timespec pause = { .tv_nsec = SWEEP_MS * 1000000L };
-	const struct http_limits limits = {
-		.body_max = BODY_MAX,
-		.connections = CONNECTIONS,
-		.seconds = REQUEST_SECONDS,
-		.rate = service->rate,
-		.burst = BURST_SECONDS * service->rate,
-	};
-	const struct http_events events = { answer, on_done };
-	struct http_server *server;
-
-	if (begin(d, service, err) < 0 ||
-	    http_server_start(service->address, &limits, &events, d, &server,
-			      err) < 0)
-		return -1;
-	if (service->on_ready)
-		service->on_ready(service->ctx, http_server_port(server));
-	while (!interrupted()) {
-		nanosleep(&pause, NULL);
-		http_server_sweep(server);
-	}
-	http_server_stop(server);
 	return 0;
 }

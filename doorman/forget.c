@@ -2,8 +2,8 @@
 /* forget.c - removes requests, as if they had never been made. */
 #include <string.h>
 
-#include "doorman/nodes.h"
-#include "doorman/requests.h"
+#include "doorman/decisions.h"
+#include "doorman/names.h"
 
 /* The decision goes first: a kill then leaves a request that waits, which can
  * be forgotten again. The name stays with the id, so that another key that gets

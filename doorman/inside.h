@@ -15,6 +15,8 @@ struct doorman {
 	struct kept kept;
 };
 
+enum { DOORMAN_BODY = 64 * 1024 }; /* bytes of what a node sends, at most */
+
 /* A SHA-256 as upper-case hex; keys of the store are such. */
 enum { HASH_TEXT = DOORMAN_ID };
 void hash_text(const void *bytes, size_t len, char ret[HASH_TEXT]);

@@ -5,44 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "corda/node_info.h"
 #include "corda/signed_data.h"
 #include "corda/verify.h"
 #include "doorman/parameters.h"
-#include "doorman/requests.h"
+#include "doorman/names.h"
+#include "doorman/published.h"
 
 enum { ARENA_MAX = 4 * 1024 * 1024, ADDRESSES_MAX = 16, HOST_MAX = 253 };
-
-/* A node info, read. */
-struct info {
-	struct arena arena;
-	struct buf bytes;
-	struct signed_node_info file;
-	struct certificate leaf; /* of the legal identity */
-	char hash[HASH_TEXT];
-};
-
-#define INFO_INIT                                                              \
-	{ .arena = ARENA_INIT(ARENA_MAX), .bytes = BUF_INIT(STORE_VALUE_MAX) }
-
-static void info_release(struct info *info)
-{
-	arena_release(&info->arena);
-	buf_release(&info->bytes);
-}
-
-static int info_read(struct info *info, struct error *err)
-{
-	if (node_info_read(info->bytes.data, info->bytes.len, &info->arena,
-			   &info->file, err) < 0)
-		return -1;
-	if (!info->file.info.identity_count)
-		return error_set(err, ERROR_INPUT,
-				 "a node info without identity");
-	hash_text(info->file.inner.bytes, info->file.inner.len, info->hash);
-	return certificate_read(info->file.info.identities[0].certificates[0],
-				&info->leaf, err);
-}
 
 /* What came from outside and cannot be read is the sender's fault. */
 static int unreadable(struct error *err)
@@ -71,7 +40,7 @@ static int check_addresses(const struct node_info *info, struct error *err)
 	return 0;
 }
 
-static int check_identity(const struct doorman *d, const struct info *info,
+static int check_identity(const struct doorman *d, const struct published *info,
 			  size_t i, struct error *err)
 {
 	const struct certificate_path *path = &info->file.info.identities[i];
@@ -108,7 +77,7 @@ static int check_holder(struct doorman *d, const struct certificate_path *path,
 		    0 ||
 	    x500_name_from_der(below.subject, &arena, &name, err) < 0 ||
 	    name_hash(&name, ret_name, err) < 0 ||
-	    request_holder(d, &name, ret_id, &r, err) < 0)
+	    name_holder(d, &name, ret_id, &r, err) < 0)
 		return -1;
 	if (!ret_id[0] || r.csr.spki.len != below.spki.len ||
 	    memcmp(r.csr.spki.bytes, below.spki.bytes, below.spki.len) != 0)
@@ -119,7 +88,7 @@ static int check_holder(struct doorman *d, const struct certificate_path *path,
 }
 
 /* From now on its names are in use. */
-static int use_names(struct doorman *d, const struct info *info,
+static int use_names(struct doorman *d, const struct published *info,
 		     struct error *err)
 {
 	char name[HASH_TEXT], id[HASH_TEXT];
@@ -134,7 +103,7 @@ static int use_names(struct doorman *d, const struct info *info,
 	return 0;
 }
 
-static int check_info(const struct doorman *d, const struct info *info,
+static int check_info(const struct doorman *d, const struct published *info,
 		      struct error *err)
 {
 	if (info->file.signature_count != info->file.info.identity_count)
@@ -148,7 +117,7 @@ static int check_info(const struct doorman *d, const struct info *info,
 	return check_addresses(&info->file.info, err);
 }
 
-static bool same_key(const struct info *a, const struct info *b)
+static bool same_key(const struct published *a, const struct published *b)
 {
 	return a->leaf.spki.len == b->leaf.spki.len &&
 	       !memcmp(a->leaf.spki.bytes, b->leaf.spki.bytes,
@@ -156,10 +125,10 @@ static bool same_key(const struct info *a, const struct info *b)
 }
 
 /* 0 it takes its place, 1 it is no news; -1 it must not. */
-static int compare(struct doorman *d, const struct info *info, const char *old,
-		   struct error *err)
+static int compare(struct doorman *d, const struct published *info,
+		   const char *old, struct error *err)
 {
-	cleanup(info_release) struct info known = INFO_INIT;
+	cleanup(published_release) struct published known = PUBLISHED_INIT;
 	bool found;
 
 	if (!strcmp(old, info->hash))
@@ -169,7 +138,7 @@ static int compare(struct doorman *d, const struct info *info, const char *old,
 		return -1;
 	if (!found)
 		return 0;
-	if (info_read(&known, err) < 0)
+	if (published_read(&known, err) < 0)
 		return store_damaged(d->store, err);
 	if (!same_key(&known, info))
 		return error_set(err, ERROR_INPUT,
@@ -177,7 +146,7 @@ static int compare(struct doorman *d, const struct info *info, const char *old,
 	return info->file.info.serial <= known.file.info.serial;
 }
 
-static void say_published(const struct doorman *d, const struct info *info,
+static void say_published(const struct doorman *d, const struct published *info,
 			  const struct x500_name *name)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(4096);
@@ -192,7 +161,7 @@ static void say_published(const struct doorman *d, const struct info *info,
 
 /* A change: the name may be given to another key, or its request rejected,
  * meanwhile. */
-static int publish(struct doorman *d, const struct info *info,
+static int publish(struct doorman *d, const struct published *info,
 		   const struct x500_name *name, struct error *err)
 {
 	char key[HASH_TEXT], old[HASH_TEXT];
@@ -218,11 +187,11 @@ static int publish(struct doorman *d, const struct info *info,
 int nodes_publish(struct doorman *d, const void *bytes, size_t len,
 		  struct error *err)
 {
-	cleanup(info_release) struct info info = INFO_INIT;
+	cleanup(published_release) struct published info = PUBLISHED_INIT;
 	struct x500_name name;
 
 	buf_add(&info.bytes, bytes, len);
-	if (info_read(&info, err) < 0) {
+	if (published_read(&info, err) < 0) {
 		error_wrap(err, "node info");
 		return unreadable(err);
 	}
@@ -245,44 +214,6 @@ int nodes_remove(struct doorman *d, const char *name, struct error *err)
 	return hash[0] ? store_remove(d->store, "node-info", hash, err) : 0;
 }
 
-/* ---- asking for nodes ---- */
-
-static int info_load(struct doorman *d, const char *key, struct info *info,
-		     bool *ret_found, struct error *err)
-{
-	char hash[HASH_TEXT];
-
-	*ret_found = false;
-	if (store_get_hash(d->store, "node", key, hash, err) < 0)
-		return -1;
-	if (!hash[0])
-		return 0;
-	if (store_get(d->store, "node-info", hash, &info->bytes, ret_found,
-		      err) < 0)
-		return -1;
-	if (*ret_found && info_read(info, err) < 0)
-		return store_damaged(d->store, err);
-	return 0;
-}
-
-int nodes_identity_key(struct doorman *d, const struct x500_name *name,
-		       struct buf *room, struct der *ret, struct error *err)
-{
-	cleanup(info_release) struct info info = INFO_INIT;
-	char key[HASH_TEXT];
-	bool found;
-
-	*ret = (struct der){ NULL, 0 };
-	if (name_hash(name, key, err) < 0 ||
-	    info_load(d, key, &info, &found, err) < 0)
-		return -1;
-	if (!found)
-		return 0;
-	buf_add(room, info.leaf.spki.bytes, info.leaf.spki.len);
-	*ret = (struct der){ room->data, room->len };
-	return buf_check(room, err);
-}
-
 /* ---- accepting parameters ---- */
 
 enum { ACK_KEY = STORE_KEY_MAX + 1, ACK_SHORT = 16 };
@@ -301,12 +232,12 @@ struct signer {
 
 static int match_signer(const char *key, const struct buf *value, void *ctx)
 {
-	cleanup(info_release) struct info info = INFO_INIT;
+	cleanup(published_release) struct published info = PUBLISHED_INIT;
 	struct signer *s = ctx;
 	bool found;
 
 	(void)value;
-	if (info_load(s->doorman, key, &info, &found, s->err) < 0)
+	if (published_load(s->doorman, key, &info, &found, s->err) < 0)
 		return -1;
 	if (!found || info.leaf.spki.len != s->ack->by.len ||
 	    memcmp(info.leaf.spki.bytes, s->ack->by.bytes, s->ack->by.len) != 0)
@@ -372,8 +303,8 @@ struct listing {
 	struct error *err;
 };
 
-static int describe(struct listing *l, const char *key, const struct info *info,
-		    struct js *entry)
+static int describe(struct listing *l, const char *key,
+		    const struct published *info, struct js *entry)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(65536);
 	cleanup(buf_release) struct buf text = BUF_INIT(4096);
@@ -407,13 +338,13 @@ static int describe(struct listing *l, const char *key, const struct info *info,
 
 static int list_one(const char *key, const struct buf *value, void *ctx)
 {
-	cleanup(info_release) struct info info = INFO_INIT;
+	cleanup(published_release) struct published info = PUBLISHED_INIT;
 	cleanup(js_freep) struct js *entry = js_object();
 	struct listing *l = ctx;
 	bool found;
 
 	(void)value;
-	if (info_load(l->doorman, key, &info, &found, l->err) < 0)
+	if (published_load(l->doorman, key, &info, &found, l->err) < 0)
 		return -1;
 	if (!found || !info.file.info.address_count)
 		return 0;

@@ -11,10 +11,6 @@ int nodes_publish(struct doorman *d, const void *bytes, size_t len,
 		  struct error *err);
 /* Takes the node of this name (its hash) out of the map, if it is there. */
 int nodes_remove(struct doorman *d, const char *name, struct error *err);
-/* The legal identity key of a published node of this name; .bytes NULL without
- * one. Its bytes live in `room`. */
-int nodes_identity_key(struct doorman *d, const struct x500_name *name,
-		       struct buf *room, struct der *ret, struct error *err);
 /* A published node accepts parameters: ERROR_INPUT for what is not so. */
 int nodes_accept(struct doorman *d, const void *bytes, size_t len,
 		 struct error *err);

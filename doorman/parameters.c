@@ -7,9 +7,9 @@
 
 #include "corda/legal_name.h"
 #include "corda/network_parameters.h"
-#include "doorman/nodes.h"
+#include "doorman/names.h"
 #include "doorman/plan_file.h"
-#include "doorman/requests.h"
+#include "doorman/published.h"
 #include "sys/clock.h"
 
 enum { ARENA_MAX = 4 * 1024 * 1024, DAY = 24 * 3600 };
@@ -165,10 +165,10 @@ static int notary_key(struct doorman *d, const struct x500_name *name,
 	cleanup(request_release) struct request r = REQUEST_INIT;
 	char id[HASH_TEXT];
 
-	if (request_holder(d, name, id, &r, err) < 0)
+	if (name_holder(d, name, id, &r, err) < 0)
 		return -1;
 	if (!id[0] || r.csr.kind != CERTIFICATE_SERVICE)
-		return nodes_identity_key(d, name, room, ret, err);
+		return published_key(d, name, room, ret, err);
 	buf_add(room, r.csr.spki.bytes, r.csr.spki.len);
 	*ret = (struct der){ room->data, room->len };
 	return buf_check(room, err);

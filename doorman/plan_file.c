@@ -2,7 +2,7 @@
 /* plan_file.c - the file in which an operator says what nodes agree on. */
 #include "doorman/plan_file.h"
 
-#include "run/keys.h"
+#include "data/keys.h"
 
 #define NOTARY(member) offsetof(struct plan_notary, member)
 #define FILE_KEY(member) offsetof(struct plan_file, member)

@@ -7,41 +7,11 @@
 #include "corda/legal_name.h"
 #include "data/base64.h"
 #include "data/zip.h"
+#include "doorman/decisions.h"
+#include "doorman/names.h"
 #include "sys/clock.h"
 
 enum { CERTIFICATE_MAX = 64 * 1024 };
-
-void request_release(struct request *r)
-{
-	arena_release(&r->arena);
-	buf_release(&r->der);
-	js_free(r->kept);
-}
-
-static int request_parse(struct doorman *d, struct request *r,
-			 struct error *err)
-{
-	const char *text = js_str(r->kept, "csr");
-
-	if (!text)
-		error_set(err, ERROR_INTERNAL, "a request without CSR");
-	else if (base64_decode(text, &r->der, err) == 0 &&
-		 csr_read(r->der.data, r->der.len, &r->arena, &r->csr, err) ==
-			 0)
-		return 0;
-	return store_damaged(d->store, err);
-}
-
-int request_load(struct doorman *d, const char *id, struct request *r,
-		 bool *ret_found, struct error *err)
-{
-	if (store_get_json(d->store, "request", id, &r->kept, err) < 0)
-		return -1;
-	*ret_found = r->kept != NULL;
-	if (*ret_found && request_parse(d, r, err) < 0)
-		return error_wrap(err, "request %.8s", id);
-	return 0;
-}
 
 /* ---- taking ---- */
 
@@ -111,7 +81,7 @@ static int take(struct doorman *d, const struct csr *csr, const char *id,
 		const void *bytes, size_t len, const char *from,
 		struct error *err)
 {
-	if (request_name_free(d, &csr->name, id, err) < 0 ||
+	if (name_check_free(d, &csr->name, id, err) < 0 ||
 	    kept_make_room(d, from, err) < 0)
 		return -1;
 	return keep_request(d, id, bytes, len, from, err);
@@ -229,7 +199,7 @@ static int list_one(const char *key, const struct buf *value, void *ctx)
 
 	if (js_parse("request", value->data, value->len, &r.kept, l->err) < 0)
 		return store_damaged(l->doorman->store, l->err);
-	if (request_parse(l->doorman, &r, l->err) < 0 ||
+	if (request_read(l->doorman, &r, l->err) < 0 ||
 	    store_get_json(l->doorman->store, "decision", key, &decision,
 			   l->err) < 0)
 		return -1;

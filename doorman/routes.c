@@ -6,6 +6,7 @@
 
 #include "corda/node_info.h"
 #include "corda/signed_data.h"
+#include "doorman/decisions.h"
 #include "doorman/nodes.h"
 #include "doorman/requests.h"
 
@@ -16,7 +17,7 @@ static const char binary[] = "application/octet-stream";
 /* Bad input is the sender's fault; a damaged state stays so until somebody has
  * mended it; anything else may be over soon. */
 static void failed(struct doorman *d, const struct error *err,
-		   struct http_answer *answer)
+		   struct served_answer *answer)
 {
 	struct js *event;
 
@@ -39,8 +40,8 @@ static void failed(struct doorman *d, const struct error *err,
 /* ---- certificates ---- */
 
 static int post_certificate(struct doorman *d,
-			    const struct http_request *request,
-			    const char *rest, struct http_answer *answer,
+			    const struct served_request *request,
+			    const char *rest, struct served_answer *answer,
 			    struct error *err)
 {
 	char id[HASH_TEXT];
@@ -54,8 +55,9 @@ static int post_certificate(struct doorman *d,
 }
 
 static int get_certificate(struct doorman *d,
-			   const struct http_request *request, const char *rest,
-			   struct http_answer *answer, struct error *err)
+			   const struct served_request *request,
+			   const char *rest, struct served_answer *answer,
+			   struct error *err)
 {
 	cleanup(buf_release) struct buf reason = BUF_INIT(65536);
 	enum request_state state;
@@ -87,7 +89,7 @@ static int get_certificate(struct doorman *d,
 
 /* ---- the network map ---- */
 
-static int give_map(struct doorman *d, bool pair, struct http_answer *answer,
+static int give_map(struct doorman *d, bool pair, struct served_answer *answer,
 		    struct error *err)
 {
 	bool found;
@@ -107,16 +109,16 @@ static int give_map(struct doorman *d, bool pair, struct http_answer *answer,
 	return 0;
 }
 
-static int get_map(struct doorman *d, const struct http_request *request,
-		   const char *rest, struct http_answer *answer,
+static int get_map(struct doorman *d, const struct served_request *request,
+		   const char *rest, struct served_answer *answer,
 		   struct error *err)
 {
 	(void)request, (void)rest;
 	return give_map(d, false, answer, err);
 }
 
-static int get_infos(struct doorman *d, const struct http_request *request,
-		     const char *rest, struct http_answer *answer,
+static int get_infos(struct doorman *d, const struct served_request *request,
+		     const char *rest, struct served_answer *answer,
 		     struct error *err)
 {
 	(void)request, (void)rest;
@@ -136,14 +138,14 @@ static int check_hash(struct doorman *d, const char *kind, const char *hash,
 	return store_damaged(d->store, err);
 }
 
-static int give_none(struct http_answer *answer)
+static int give_none(struct served_answer *answer)
 {
 	http_say(answer, 404, "there is none of this hash");
 	return 0;
 }
 
-static int get_info(struct doorman *d, const struct http_request *request,
-		    const char *rest, struct http_answer *answer,
+static int get_info(struct doorman *d, const struct served_request *request,
+		    const char *rest, struct served_answer *answer,
 		    struct error *err)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
@@ -163,8 +165,9 @@ static int get_info(struct doorman *d, const struct http_request *request,
 	return check_hash(d, "node-info", rest, file.inner, err);
 }
 
-static int get_parameters(struct doorman *d, const struct http_request *request,
-			  const char *rest, struct http_answer *answer,
+static int get_parameters(struct doorman *d,
+			  const struct served_request *request,
+			  const char *rest, struct served_answer *answer,
 			  struct error *err)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
@@ -184,8 +187,8 @@ static int get_parameters(struct doorman *d, const struct http_request *request,
 	return check_hash(d, "parameters", rest, file.inner, err);
 }
 
-static int post_info(struct doorman *d, const struct http_request *request,
-		     const char *rest, struct http_answer *answer,
+static int post_info(struct doorman *d, const struct served_request *request,
+		     const char *rest, struct served_answer *answer,
 		     struct error *err)
 {
 	(void)rest;
@@ -195,8 +198,8 @@ static int post_info(struct doorman *d, const struct http_request *request,
 	return 0;
 }
 
-static int post_ack(struct doorman *d, const struct http_request *request,
-		    const char *rest, struct http_answer *answer,
+static int post_ack(struct doorman *d, const struct served_request *request,
+		    const char *rest, struct served_answer *answer,
 		    struct error *err)
 {
 	(void)rest;
@@ -206,8 +209,8 @@ static int post_ack(struct doorman *d, const struct http_request *request,
 	return 0;
 }
 
-static int get_hostname(struct doorman *d, const struct http_request *request,
-			const char *rest, struct http_answer *answer,
+static int get_hostname(struct doorman *d, const struct served_request *request,
+			const char *rest, struct served_answer *answer,
 			struct error *err)
 {
 	(void)d, (void)rest, (void)err;
@@ -217,8 +220,9 @@ static int get_hostname(struct doorman *d, const struct http_request *request,
 
 /* ---- for those who run it ---- */
 
-static int get_truststore(struct doorman *d, const struct http_request *request,
-			  const char *rest, struct http_answer *answer,
+static int get_truststore(struct doorman *d,
+			  const struct served_request *request,
+			  const char *rest, struct served_answer *answer,
 			  struct error *err)
 {
 	(void)request, (void)rest;
@@ -228,8 +232,8 @@ static int get_truststore(struct doorman *d, const struct http_request *request,
 }
 
 /* Alive, and its store answers. */
-static int get_health(struct doorman *d, const struct http_request *request,
-		      const char *rest, struct http_answer *answer,
+static int get_health(struct doorman *d, const struct served_request *request,
+		      const char *rest, struct served_answer *answer,
 		      struct error *err)
 {
 	bool found;
@@ -244,8 +248,8 @@ static int get_health(struct doorman *d, const struct http_request *request,
 static const struct route {
 	const char *method;
 	const char *path; /* one that ends with '/' has something behind it */
-	int (*answer)(struct doorman *d, const struct http_request *request,
-		      const char *rest, struct http_answer *answer,
+	int (*answer)(struct doorman *d, const struct served_request *request,
+		      const char *rest, struct served_answer *answer,
 		      struct error *err);
 } routes[] = {
 	{ "POST", "/certificate", post_certificate },
@@ -276,7 +280,7 @@ static const char *rest_of(const struct route *route, const char *path)
 
 /* A path has one method, and HEAD where that is GET. */
 static void refuse(const char *method, const char *allowed,
-		   struct http_answer *answer)
+		   struct served_answer *answer)
 {
 	if (!allowed) {
 		http_say(answer, 404, "no such path");
@@ -287,8 +291,8 @@ static void refuse(const char *method, const char *allowed,
 		    strcmp(allowed, "GET") ? allowed : "GET, HEAD");
 }
 
-void routes_answer(struct doorman *d, const struct http_request *request,
-		   struct http_answer *answer)
+void routes_answer(struct doorman *d, const struct served_request *request,
+		   struct served_answer *answer)
 {
 	const char *method = request->method, *allowed = NULL, *rest;
 	struct error err = { 0 };

@@ -7,7 +7,7 @@
 #include "net/http_server.h"
 
 /* The protocol of Corda's nodes; docs/doorman.md lists the paths. */
-void routes_answer(struct doorman *d, const struct http_request *request,
-		   struct http_answer *answer);
+void routes_answer(struct doorman *d, const struct served_request *request,
+		   struct served_answer *answer);
 
 #endif

@@ -11,6 +11,7 @@
 #include "generate/secrets.h"
 #include "run/run.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 enum { ARENA_MAX = 64 * 1024 * 1024, CHART_MAX = 1024 * 1024 };
 

@@ -84,18 +84,20 @@ static int write_kustomization(struct output *o, struct error *err)
 static int write_chart(struct output *o, const struct buf *values,
 		       struct error *err)
 {
-	static const char chart[] =
-		"apiVersion: v2\n"
-		"name: medley\n"
-		"description: Corda nodes of several releases in one network\n"
-		"type: application\n"
-		"version: " MEDLEY_VERSION "\n";
-
 	/* Keys of the generation may lie in the chart's directory. */
 	static const char ignore[] = ".medley/\n";
+	cleanup(buf_release) struct buf chart = BUF_INIT(1024);
 
-	if (add_file(o, ".helmignore", ignore, strlen(ignore), err) < 0 ||
-	    add_file(o, "Chart.yaml", chart, strlen(chart), err) < 0)
+	buf_addf(&chart,
+		 "apiVersion: v2\n"
+		 "name: medley\n"
+		 "description: Corda nodes of several releases in one network\n"
+		 "type: application\n"
+		 "version: %s\n",
+		 medley_version);
+	if (buf_check(&chart, err) < 0 ||
+	    add_file(o, ".helmignore", ignore, strlen(ignore), err) < 0 ||
+	    add_file(o, "Chart.yaml", chart.data, chart.len, err) < 0)
 		return -1;
 	return add_file(o, "values.yaml", values->data, values->len, err);
 }

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "data/yaml.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 enum { TEMPLATE_MAX = 1024 * 1024 };
 

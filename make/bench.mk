@@ -8,7 +8,7 @@ $(OUT)/bench/%: $(OUT)/bench/%.o $(OUT)/libmedley.a
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
 
 # P="rpc check" measures these parts only, and leaves docs/benchmarks.md alone.
-bench: setup medley $(BENCH) $(OUT)/lib/kube/test/client_live
+bench: setup medley $(BENCH) $(OUT)/kube/test/client_live
 	@bench/run $(P)
 
 .PHONY: bench

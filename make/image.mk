@@ -2,9 +2,7 @@
 # image.mk - medley as a tree of files, for the images that hold it.
 
 # What is read at run time lies beside the binary, as in a checkout.
-IMAGE_DATA = $(shell git ls-files 'deploy/*.yaml' 'driver/*.yaml' \
-	'generate/*.yaml' 'report/*.yaml' 'vault/*.yaml' \
-	'build-and-publish/*.yaml' 'build-and-publish/recipes/*')
+IMAGE_DATA = $(shell make/data-files)
 
 # The same commit makes the same bytes: sorted, of nobody, of the epoch.
 image-root: $(OUT)/medley

@@ -6,11 +6,11 @@ kubernetes-binaries: setup-kubernetes
 	@test/kubernetes/build-binaries
 
 # The client against a real server, for the scenarios.
-KUBE_LIVE = $(OUT)/lib/kube/test/client_live
+KUBE_LIVE = $(OUT)/kube/test/client_live
 $(KUBE_LIVE): $(KUBE_LIVE).o $(OUT)/libmedley.a
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
 
-# lib/kube as a program: what 16-forward.sh and 17-exec.sh try.
+# kube/ as a program: what 16-forward.sh and 17-exec.sh try.
 $(OUT)/test/kubernetes/%: $(OUT)/test/kubernetes/%.o $(OUT)/libmedley.a
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
 

@@ -140,7 +140,8 @@ static bool forgiven(const struct record *r, const struct cell *cell,
 {
 	return op->outcome == OUTCOME_FAIL && cell->tally.settled &&
 	       left_no_trace(r, op) &&
-	       conduct_find(&r->conduct, op->error_class, op->error_text);
+	       known_refusal_find(&r->refusals, op->error_class,
+				  op->error_text);
 }
 
 static void tally_outcome(struct tally *t, enum op_outcome outcome)

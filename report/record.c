@@ -7,6 +7,7 @@
 
 #include "run/run.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 static int by_op(const void *a, const void *b)
 {
@@ -98,8 +99,8 @@ int record_load(const char *run_dir, struct arena *arena, struct record *ret,
 		return error_nomem(err);
 	if (network_load(run_dir, arena, &r.net, err) < 0 ||
 	    expected_load(run_dir, r.net.file, arena, &r.expected, err) < 0 ||
-	    conduct_read(home_path(room, "report/conduct.yaml"), arena,
-			 &r.conduct, err) < 0)
+	    known_refusals_read(home_path(room, "report/known-refusals.yaml"),
+				arena, &r.refusals, err) < 0)
 		return -1;
 	/* Before the files are read: one that breaks the seal may be one that
 	 * cannot be read, and both are worth telling. */

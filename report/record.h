@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "report/conduct.h"
+#include "report/known_refusals.h"
 #include "report/expected.h"
 #include "run/network.h"
 #include "run/records.h"
@@ -34,7 +34,7 @@ struct record {
 	char seal_why[SEAL_WHY];
 	const char *doubt; /* why not all that was written was read, or NULL */
 	struct expected expected;
-	struct conduct conduct;
+	struct known_refusals refusals;
 };
 
 /* A file that the run never came to write counts as empty; the network file

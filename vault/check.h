@@ -144,7 +144,7 @@ int check_join_keys(struct check *c, struct error *err);
 int check_join_states(struct check *c, struct error *err);
 int check_join_claims(struct check *c, struct error *err);
 int check_join_transactions(struct check *c, struct error *err);
-/* What no transaction explains: flows and sums (rest.c). */
+/* What no transaction explains: flows and sums (unexplained.c). */
 int check_rest(struct check *c, struct error *err);
 /* What each vault holds of each kind of money, and the sums (balances.c). */
 int check_write_balances(struct check *c, struct error *err);

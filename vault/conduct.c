@@ -7,6 +7,7 @@
 
 #include "data/yaml.h"
 #include "sys/file.h"
+#include "sys/home.h"
 
 static int read_platforms(const struct yaml_file *file,
 			  const struct yaml_node *list, struct arena *arena,

@@ -68,7 +68,7 @@ void tx_view_find_owners(struct tx_view *v, struct fact *facts);
  * (commits.c). To be called when its presence was checked. */
 void tx_view_check_commits(struct tx_view *v);
 
-/* One finding for all its troubles (verdict.c). */
+/* One finding for all its troubles (transaction_findings.c). */
 int tx_view_report(struct tx_view *v, struct error *err);
 
 /* ---- evidence (evidence.c) ---- */

@@ -97,7 +97,7 @@ cluster_volumes() {
 
 # cluster_ready NODES: applied, waited for, taken away.
 cluster_ready() {
-	live=build/lib/kube/test/client_live labels=app.kubernetes.io/managed-by=medley
+	live=build/kube/test/client_live labels=app.kubernetes.io/managed-by=medley
 	cluster_volumes $(($1 + 2))
 	began=$(date +%s.%N)
 	$cluster exec "$bin/apply_bench" "$work/objects/$1-$(($1 / 2)).yaml" bench >&2

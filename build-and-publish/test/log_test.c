@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* log_test.c - the line that says why is found in each tool's output. */
-#include "build-and-publish/job.h"
+#include "build-and-publish/build_job.h"
 #include "test/support/scratch.h"
 
 static char path[PATH_ROOM];

@@ -99,7 +99,7 @@ static void images_without_digests_are_not_trusted(void **state)
 static void slow_nodes_and_schemas_give_the_others_time(void **state)
 {
 	struct boot boots[2] = { 0 };
-	struct schema schemas[2] = { 0 };
+	struct node_schema schemas[2] = { 0 };
 	struct network_boot nb = { .net.timeouts = { .boot = 300,
 						     .migrate = 300 },
 				   .boots = boots,
@@ -147,7 +147,7 @@ static void a_cache_that_cannot_be_written_fails_nothing(void **state)
 	const struct secrets secrets = { .database_user = "u",
 					 .database_password = "p" };
 	char there[PATH_ROOM];
-	struct schema schemas[2] = {
+	struct node_schema schemas[2] = {
 		{ .cache = "/dev/null/templates/1.sql" },
 		{ .cache = path_join(there, at->dir, "2.sql") },
 	};

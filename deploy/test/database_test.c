@@ -15,7 +15,7 @@ static const struct secrets secrets = { .database_user = POSTGRES_USER,
 					.nodes_key = "a-key" };
 static struct postgres server;
 static struct pod pod;
-static struct database db;
+static struct run_database db;
 static char dir[PATH_ROOM];
 static bool running;
 
@@ -32,7 +32,7 @@ static int start(void **state)
 		return 0;
 	address.port = server.port;
 	pod.at = (struct endpoint){ address.host, server.port };
-	db = (struct database){ .pod = &pod, .secrets = &secrets };
+	db = (struct run_database){ .pod = &pod, .secrets = &secrets };
 	assert_ok(pg_open(&address, 30, &db.pg, &err), err);
 	return 0;
 }

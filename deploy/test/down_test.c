@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "deploy/engine.h"
+#include "engine/engine.h"
 #include "run/network.h"
 #include "test/support/scratch.h"
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "doorman/names.h"
 #include "doorman/requests.h"
 #include "test/support/fault_loop.h"
 #include "test/support/scratch.h"

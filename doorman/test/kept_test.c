@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "doorman/decisions.h"
+#include "doorman/names.h"
 #include "doorman/requests.h"
 #include "sys/clock.h"
 #include "test/support/asker.h"

@@ -34,8 +34,9 @@ static void begin(void)
 static void ask(const char *method, const char *path, const uint8_t *body,
 		size_t len)
 {
-	const struct http_request request = { method, path, "::1", body, len };
-	struct http_answer answer = { .body = BUF_INIT(1 << 20) };
+	const struct served_request request = { method, path, "::1", body,
+						len };
+	struct served_answer answer = { .body = BUF_INIT(1 << 20) };
 
 	routes_answer(d, &request, &answer);
 	if (answer.status < 200 || answer.status > 503)

@@ -141,10 +141,10 @@ static void begin(void)
 
 static void ask(const char *method, const char *path, const struct buf *body)
 {
-	const struct http_request r = { method, path, "::1",
-					body ? body->data : NULL,
-					body ? body->len : 0 };
-	struct http_answer answer = { .body = BUF_INIT(ANSWER_MAX) };
+	const struct served_request r = { method, path, "::1",
+					  body ? body->data : NULL,
+					  body ? body->len : 0 };
+	struct served_answer answer = { .body = BUF_INIT(ANSWER_MAX) };
 
 	routes_answer(d, &r, &answer);
 	must(answer.status >= 200 && answer.status <= 503);

@@ -11,6 +11,7 @@
 #include "generate/secrets.h"
 #include "test/support/fault_loop.h"
 #include "test/support/scratch.h"
+#include "sys/home.h"
 
 enum { ROOM = 64 * 1024 * 1024 };
 

@@ -60,8 +60,8 @@ struct exchange {
 	char peer[INET6_ADDRSTRLEN];
 };
 
-void http_header(struct http_answer *answer, const char *name, const char *fmt,
-		 ...)
+void http_header(struct served_answer *answer, const char *name,
+		 const char *fmt, ...)
 {
 	struct http_header *h = &answer->headers[answer->header_count];
 	va_list args;
@@ -74,7 +74,8 @@ void http_header(struct http_answer *answer, const char *name, const char *fmt,
 	va_end(args);
 }
 
-void http_say(struct http_answer *answer, unsigned status, const char *fmt, ...)
+void http_say(struct served_answer *answer, unsigned status, const char *fmt,
+	      ...)
 {
 	char text[1200];
 	va_list args;
@@ -197,7 +198,7 @@ static struct exchange *exchange_new(const struct http_server *s,
 	return x;
 }
 
-static struct MHD_Response *make_response(const struct http_answer *answer)
+static struct MHD_Response *make_response(const struct served_answer *answer)
 {
 	struct MHD_Response *r = MHD_create_response_from_buffer(
 		answer->body.len, (void *)(uintptr_t)buf_text(&answer->body),
@@ -217,7 +218,8 @@ static struct MHD_Response *make_response(const struct http_answer *answer)
 
 static enum MHD_Result give(struct http_server *s, struct exchange *x,
 			    struct MHD_Connection *c, const char *method,
-			    const char *path, const struct http_answer *answer)
+			    const char *path,
+			    const struct served_answer *answer)
 {
 	struct MHD_Response *r = make_response(answer);
 	enum MHD_Result rc;
@@ -233,7 +235,7 @@ static enum MHD_Result give(struct http_server *s, struct exchange *x,
 	return rc;
 }
 
-static void answer_release(struct http_answer *answer)
+static void answer_release(struct served_answer *answer)
 {
 	buf_release(&answer->body);
 }
@@ -243,8 +245,9 @@ static enum MHD_Result refuse(struct http_server *s, struct exchange *x,
 			      const char *path, unsigned status,
 			      const char *text)
 {
-	cleanup(answer_release) struct http_answer answer = { .body = BUF_INIT(
-								      4096) };
+	cleanup(answer_release) struct served_answer answer = {
+		.body = BUF_INIT(4096)
+	};
 
 	http_say(&answer, status, "%s", text);
 	if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
@@ -256,14 +259,14 @@ static enum MHD_Result answer_whole(struct http_server *s, struct exchange *x,
 				    struct MHD_Connection *c,
 				    const char *method, const char *path)
 {
-	cleanup(answer_release) struct http_answer answer = {
+	cleanup(answer_release) struct served_answer answer = {
 		.body = BUF_INIT(ANSWER_MAX)
 	};
-	const struct http_request request = { .method = method,
-					      .path = path,
-					      .peer = x->peer,
-					      .body = x->body.data,
-					      .body_len = x->body.len };
+	const struct served_request request = { .method = method,
+						.path = path,
+						.peer = x->peer,
+						.body = x->body.data,
+						.body_len = x->body.len };
 
 	s->events.answer(s->ctx, &request, &answer);
 	if (answer.body.failed)

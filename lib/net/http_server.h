@@ -22,7 +22,7 @@ struct http_limits {
 	unsigned rate, burst; /* requests a second of an address; then 503 */
 };
 
-struct http_request {
+struct served_request {
 	const char *method;
 	const char *path; /* decoded, without the query */
 	const char *peer; /* address */
@@ -32,7 +32,7 @@ struct http_request {
 
 enum { HTTP_HEADERS = 4, HTTP_HEADER_TEXT = 64 };
 
-struct http_answer {
+struct served_answer {
 	unsigned status;
 	const char *type; /* NULL: text/plain */
 	struct buf body; /* the server's */
@@ -43,19 +43,19 @@ struct http_answer {
 	} headers[HTTP_HEADERS];
 };
 
-void http_header(struct http_answer *answer, const char *name, const char *fmt,
-		 ...) __attribute__((format(printf, 3, 4)));
+void http_header(struct served_answer *answer, const char *name,
+		 const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Status and one line of text, in place of what was there. */
-void http_say(struct http_answer *answer, unsigned status, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+void http_say(struct served_answer *answer, unsigned status, const char *fmt,
+	      ...) __attribute__((format(printf, 3, 4)));
 
 /* Both are called on the server's thread. */
 struct http_events {
-	void (*answer)(void *ctx, const struct http_request *request,
-		       struct http_answer *answer);
+	void (*answer)(void *ctx, const struct served_request *request,
+		       struct served_answer *answer);
 	/* After each answer, also those of the server itself (413, 503). */
 	void (*on_done)(void *ctx, const char *peer, const char *method,
-			const char *path, const struct http_answer *answer,
+			const char *path, const struct served_answer *answer,
 			int64_t took_us);
 };
 

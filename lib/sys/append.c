@@ -10,7 +10,7 @@
 #include "sys/file.h"
 #include "sys/interrupt.h"
 
-/* Longer than any line that medley writes; see lib/run/lines.c. */
+/* Longer than any line that medley writes; see run/lines.c. */
 enum { LINE_REACH = 2 * 1024 * 1024, CHUNK = 64 * 1024 };
 
 struct end {

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "sys/file.h"
+#include "sys/home.h"
 #include "sys/process.h"
 
 /* Podman lowers its own processes to 32768 before it starts a container. */

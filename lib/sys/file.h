@@ -71,11 +71,4 @@ int dir_make_temporary(const char *prefix, char room[PATH_ROOM],
 int dir_each(const char *path, int (*fn)(const char *name, void *ctx),
 	     void *ctx, struct error *err);
 
-/* Where medley's own data files lie: $MEDLEY_HOME, else the nearest directory
- * above the binary that has the file. */
-const char *home_path(char room[PATH_ROOM], const char *relative);
-/* Where medley keeps what can be made again: $MEDLEY_CACHE, else
- * $XDG_CACHE_HOME/medley, else ~/.cache/medley. Made if missing. */
-int cache_path(char room[PATH_ROOM], const char *relative, struct error *err);
-
 #endif

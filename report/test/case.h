@@ -21,7 +21,7 @@ struct test_case {
 	struct finding findings[CASE_MORE];
 	struct phase phases[CASE_MORE];
 	struct expected_cell expected[1];
-	struct conduct_entry conduct[1];
+	struct known_refusal refusals[1];
 	struct record record;
 	struct judgement j;
 };
@@ -38,8 +38,8 @@ static inline void case_init(struct test_case *c)
 			   { .name = "notary-4.8-0",
 			     .release = 2,
 			     .role = NODE_NOTARY } },
-		.conduct = { { "cash-locked", CASE_CASH, "Insufficient cash",
-			       "locks" } },
+		.refusals = { { "cash-locked", CASE_CASH, "Insufficient cash",
+				"locks" } },
 	};
 	c->record = (struct record){
 		.run_dir = "runs/x",
@@ -55,7 +55,7 @@ static inline void case_init(struct test_case *c)
 		.findings = c->findings,
 		.phases = c->phases,
 		.expected = { .cells = c->expected },
-		.conduct = { c->conduct, 1 },
+		.refusals = { c->refusals, 1 },
 	};
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "report/conduct.h"
+#include "report/known_refusals.h"
 #include "report/expected.h"
 #include "report/grid.h"
 #include "report/outputs.h"
@@ -178,20 +178,23 @@ static void our_conduct_file_is_read(void **state)
 {
 	struct arena arena = ARENA_INIT(1 << 20);
 	struct error err = { 0 };
-	struct conduct c;
+	struct known_refusals c;
 
 	(void)state;
-	assert_ok(conduct_read("report/conduct.yaml", &arena, &c, &err), err);
-	assert_non_null(conduct_find(&c,
-				     "net.corda.finance.flows.CashException",
-				     "Insufficient cash for spend: x"));
-	assert_null(
-		conduct_find(&c, "net.corda.core.CordaRuntimeException", NULL));
+	assert_ok(known_refusals_read("report/known-refusals.yaml", &arena, &c,
+				      &err),
+		  err);
+	assert_non_null(
+		known_refusal_find(&c, "net.corda.finance.flows.CashException",
+				   "Insufficient cash for spend: x"));
+	assert_null(known_refusal_find(
+		&c, "net.corda.core.CordaRuntimeException", NULL));
 	/* Another error that quotes it, or bears a part of its name. */
-	assert_null(conduct_find(&c, "net.corda.core.flows.FlowException",
-				 "Insufficient cash for spend: x"));
-	assert_null(conduct_find(&c, "net.corda.finance.flows.CashException",
-				 "rejected: Insufficient cash for spend: x"));
+	assert_null(known_refusal_find(&c, "net.corda.core.flows.FlowException",
+				       "Insufficient cash for spend: x"));
+	assert_null(
+		known_refusal_find(&c, "net.corda.finance.flows.CashException",
+				   "rejected: Insufficient cash for spend: x"));
 	arena_release(&arena);
 }
 

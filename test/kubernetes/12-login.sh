@@ -5,7 +5,7 @@
 # up, and nothing shows the password.
 #
 # track: kubernetes
-# when: generate/manifests/regsecret.yaml lib/kube/trouble
+# when: generate/manifests/regsecret.yaml kube/trouble
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 

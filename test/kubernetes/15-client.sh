@@ -3,10 +3,10 @@
 # The client waits: it says soon, and by name, why something does not get ready.
 #
 # track: kubernetes
-# when: lib/kube/assess lib/kube/client lib/kube/kubeconfig lib/kube/credential lib/kube/wait lib/kube/watch
+# when: kube/blame kube/client kube/kubeconfig kube/credential kube/wait kube/watch
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
-live="$PWD/build/lib/kube/test/client_live"
+live="$PWD/build/kube/test/client_live"
 up
 
 # set_of NAME IMAGE CLASS COMMAND: a StatefulSet of one pod with a volume.

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A pod's port on this machine, by lib/kube/forward, beside kubectl's.
+# A pod's port on this machine, by kube/forward, beside kubectl's.
 #
 # track: kubernetes
-# when: lib/kube/forward lib/kube/tunnel lib/proto/websocket test/kubernetes/forward test/kubernetes/echo.yaml
+# when: kube/forward kube/tunnel lib/proto/websocket test/kubernetes/forward test/kubernetes/echo.yaml
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
@@ -12,7 +12,7 @@ up
 sed "s,IMAGE,$medley_image," test/kubernetes/echo.yaml >"$runs/echo.yaml"
 ok "an echo is applied" kubectl apply -f "$runs/echo.yaml"
 ok "it is ready" kubectl wait --for=condition=Ready pod/echo --timeout=60s
-ok "the forwarder is built" make -s build/test/kubernetes/forward
+ok "the forwarder is built" make -s build/test/kubernetes/forward_live
 
 # client ARGS...: test/kubernetes/forward.py in the cluster's network.
 client() {
@@ -35,7 +35,7 @@ forwarder() {
 
 # ours NAMESPACE POD PORT
 ours() {
-	forwarder build/test/kubernetes/forward "$@"
+	forwarder build/test/kubernetes/forward_live "$@"
 }
 
 ended() {

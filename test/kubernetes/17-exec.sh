@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Commands in a container, by lib/kube/exec, beside kubectl's; on a server that
+# Commands in a container, by kube/exec, beside kubectl's; on a server that
 # knows how to end a command's input, and on one that does not.
 #
 # track: kubernetes
-# when: lib/kube/exec lib/kube/tunnel lib/proto/websocket test/kubernetes/exec.c
+# when: kube/exec kube/tunnel lib/proto/websocket test/kubernetes/exec_live.c
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 
@@ -29,7 +29,7 @@ pod_of() {
 # ours POD CONTAINER SECONDS COMMAND...
 ours() {
 	timeout 120 $cluster exec env ${context:+KUBE_CONTEXT="$context"} \
-		${input:+KUBE_INPUT=1} build/test/kubernetes/exec "$@"
+		${input:+KUBE_INPUT=1} build/test/kubernetes/exec_live "$@"
 }
 
 # ends CODE COMMAND...: with this code; what it says is in said.log.
@@ -56,7 +56,7 @@ says() {
 
 up
 ok "a pod runs" pod_of one
-ok "the program is built" make -s build/test/kubernetes/exec
+ok "the program is built" make -s build/test/kubernetes/exec_live
 
 bytes=$((50 * 1024 * 1024))
 sum=$(ours one main 60 sh -c "head -c $bytes /dev/urandom >/bytes; sha256sum </bytes")
@@ -92,7 +92,7 @@ codes_and_input() {
 }
 codes_and_input "v5"
 ok "its complaints come apart" ends 3 sh -c "$cluster exec \
-	build/test/kubernetes/exec one main 20 sh -c 'echo out; echo oh >&2; exit 3' >$runs/out"
+	build/test/kubernetes/exec_live one main 20 sh -c 'echo out; echo oh >&2; exit 3' >$runs/out"
 is "from its output" "$(cat "$runs/out")$(cat "$runs/said.log")" outoh
 
 says 125 'pods "nobody" not found' ours nobody main 20 true
@@ -103,7 +103,7 @@ context=test-restricted says 125 'RBAC' ours one main 20 true
 context=test-exec is "who a plugin says" "$(context=test-exec ours one main 20 echo yes)" yes
 
 # shellcheck disable=SC2086
-timeout 60 $cluster exec build/test/kubernetes/exec one main 60 \
+timeout 60 $cluster exec build/test/kubernetes/exec_live one main 60 \
 	sh -c 'echo begun; sleep 50' >"$runs/interrupt.log" 2>&1 &
 ok "a command has begun" until_true 30 grep -q begun "$runs/interrupt.log"
 began=$(date +%s)

@@ -5,7 +5,7 @@
 # database nor role behind.
 #
 # track: kubernetes
-# when: deploy/kubernetes_external.c deploy/database.c
+# when: engine/kubernetes/kubernetes_external.c deploy/database.c
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 

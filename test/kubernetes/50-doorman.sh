@@ -5,7 +5,7 @@
 # nothing is lost, no node may read it, and the health check agrees.
 #
 # track: kubernetes
-# when: cli/health.c doorman/store_postgres.c generate/manifest_services.c generate/registration
+# when: cli/cmd_health.c doorman/store_postgres.c generate/manifest_services.c generate/registration
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 generate=$PWD/bin/generate_config

@@ -5,7 +5,7 @@
 #
 # The cases run beside each other in one namespace. Each one has things of its
 # own, with the label run=CASE: those of the others are what it must leave alone.
-live="$PWD/build/lib/kube/test/client_live"
+live="$PWD/build/kube/test/client_live"
 
 # things NAME: a set with volumes, and what stands around a set.
 things() {
@@ -245,7 +245,7 @@ sweep_clean() {
 }
 
 # The API server hangs since its store does: each call is sent, and none is
-# answered. A call is given up after 20 s (ATTEMPT_MS in lib/kube/client.c) and
+# answered. A call is given up after 20 s (ATTEMPT_MS in kube/client.c) and
 # made again on a new connection: a shorter pause would not show the second call.
 sweep_stalled() {
 	ready stalled

@@ -37,6 +37,18 @@ is "the banks hold what was proved: asked, answered, agree" "$(asked)" "2 2 2"
 ok "JUnit's file is XML" xmllint --noout "$run/junit.xml"
 ok "the page is there" test -s "$run/report.html"
 
+# shapes: of lines, without their numbers, units and lengths.
+shapes() {
+	sed -E 's/^    //; s/[0-9]+(\.[0-9]+)?/N/g; s/N (ms|s|min)\b/T/g; s/ +/ /g; s/^ //; s/(N )+/N /g
+		s,(runs|[^ ]*)/N-N/,RUN/,; s/medley run [^ ]+/medley run FILE/'
+}
+# What the README shows of `make run`, but for the teardown, the size of the
+# build, and the matrix of other releases.
+sed -n '/^    \$ make run$/,/^$/p; /^    PASS/,/^$/p' README.md | grep -vE '^    (\$|build|down)|^$' |
+	shapes >"$runs/sample"
+cat "$runs/run.err" "$runs/run.out" | shapes >"$runs/seen"
+is "the README shows what a run prints" "$(grep -vxFf "$runs/seen" "$runs/sample")" ""
+
 is "a node's role owns all of its tables" "$(sql "$run" bank_4_10_0 "select distinct tableowner
 	from pg_tables where schemaname = 'public'")" bank_4_10_0
 is "and reads its database" "$(sql_as_node "$run" bank-4.10-0 bank_4_10_0 'select 1')" 1

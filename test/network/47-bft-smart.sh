@@ -5,7 +5,7 @@
 # else was seen.
 #
 # track: podman
-# when: vault/quiet.c vault/evidence.c lib/corda/composite generate/identities.c generate/node-conf.yaml test/network/bft-smart.yaml
+# when: vault/quiet.c vault/finding_evidence.c corda/composite generate/identities.c generate/node-conf.yaml test/network/bft-smart.yaml
 # needs: -
 . "$(dirname "$0")/common.sh"
 

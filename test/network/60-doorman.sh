@@ -6,12 +6,12 @@
 # that a kill at any moment loses nothing, doorman/test has.
 #
 # track: podman
-# when: doorman/ cli/doorman.c build-and-publish/recipes/notary/ lib/net/http_server lib/corda/authority lib/corda/certificate lib/corda/csr lib/corda/network_ lib/corda/node_info lib/corda/signed_data test/network/60-doorman.sh test/network/doorman.resolved.yaml
+# when: doorman/ cli/cmd_doorman.c build-and-publish/recipes/notary/ lib/net/http_server corda/authority corda/certificate corda/csr corda/network_ corda/node_info corda/signed_data test/network/60-doorman.sh test/network/doorman.resolved.yaml
 # needs: root
 . "$(dirname "$0")/common.sh"
 net=medley-doorman-$$
 state=$runs/state
-# As lib/run/jvm.c has them for what is not measured.
+# As run/jvm.c has them for what is not measured.
 jvm="-XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSerialGC -Xms384m -XX:MetaspaceSize=192m -Xshare:auto"
 doorman_pid=
 watcher=

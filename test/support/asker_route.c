@@ -8,13 +8,14 @@ enum { ANSWER_MAX = 1 << 20 };
 void asker_by_route(struct asker *a, const char *method, const char *path,
 		    const struct buf *body)
 {
-	const struct http_request request = { .method = method,
-					      .path = path,
-					      .peer = "10.0.0.1",
-					      .body = body ? body->data : NULL,
-					      .body_len =
-						      body ? body->len : 0 };
-	struct http_answer answer = { .body = BUF_INIT(ANSWER_MAX) };
+	const struct served_request request = {
+		.method = method,
+		.path = path,
+		.peer = "10.0.0.1",
+		.body = body ? body->data : NULL,
+		.body_len = body ? body->len : 0
+	};
+	struct served_answer answer = { .body = BUF_INIT(ANSWER_MAX) };
 
 	routes_answer(a->of, &request, &answer);
 	a->status = answer.status;

@@ -20,8 +20,8 @@ enum { PATIENT_MS = 20000 };
 static struct http_server *server;
 static atomic_int answered, done, last_status;
 
-static void answer(void *ctx, const struct http_request *request,
-		   struct http_answer *a)
+static void answer(void *ctx, const struct served_request *request,
+		   struct served_answer *a)
 {
 	(void)ctx;
 	answered++;
@@ -31,7 +31,7 @@ static void answer(void *ctx, const struct http_request *request,
 }
 
 static void on_done(void *ctx, const char *peer, const char *method,
-		    const char *path, const struct http_answer *a,
+		    const char *path, const struct served_answer *a,
 		    int64_t took_us)
 {
 	(void)ctx, (void)peer, (void)method, (void)path, (void)took_us;

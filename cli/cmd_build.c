@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_build.c - medley build: images of releases, here or in a registry. */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "build-and-publish/image_record.h"
+#include "cli/build_order.h"
+#include "build-and-publish/network_images.h"
+#include "cli/say.h"
+#include "sys/clock.h"
+#include "sys/containers.h"
+
+enum { COMMIT_SHOWN = 14, WORD_SHOWN = 28 };
+
+static int print_results(const struct build_order *o, struct error *err)
+{
+	cleanup(js_freep) struct js *root = js_object();
+	struct js *list = js_array();
+
+	for (unsigned i = 0; i < o->count; i++)
+		js_append(list, build_result_details(&o->requests[i],
+						     &o->results[i]));
+	js_set(root, "images", list);
+	return job_print_json(root, err);
+}
+
+/* The column of releases in bytes, which printf() counts. */
+static int word_width(const char *word)
+{
+	return word ? WORD_SHOWN + (int)(strlen(word) - utf8_count(word))
+		    : WORD_SHOWN;
+}
+
+/* The images alone: for scripts, and to copy from. */
+static void print_images(const struct build_order *o)
+{
+	for (unsigned i = 0; i < o->count; i++)
+		if (!o->results[i].failure)
+			printf("%-11s  %-*s  %s\n", o->requests[i].component,
+			       word_width(o->requests[i].word),
+			       o->requests[i].word ?: "-", o->results[i].image);
+}
+
+static const char *what_came(const struct build_result *r)
+{
+	if (r->failure)
+		return "FAILED";
+	if (r->pushed)
+		return "published";
+	return r->cached ? "cached" : "built";
+}
+
+/* Release, commit, result, seconds, log; failures say why below. */
+static void say_table(const struct build_order *o)
+{
+	unsigned failed = 0;
+
+	fprintf(stderr, "%-11s  %-*s  %-*s  %-9s  %7s  %s\n", "component",
+		WORD_SHOWN, "release", COMMIT_SHOWN, "commit", "result",
+		"seconds", "log");
+	for (unsigned i = 0; i < o->count; i++) {
+		const struct build_result *r = &o->results[i];
+
+		failed += r->failure != NULL;
+		say_line(stderr, "%-11s  %-*s  %-*.*s  %-9s  %7.1f  %s",
+			 o->requests[i].component,
+			 word_width(o->requests[i].word),
+			 o->requests[i].word ?: "-", COMMIT_SHOWN, COMMIT_SHOWN,
+			 r->commit ?: "-", what_came(r), r->seconds,
+			 r->log ?: "-");
+	}
+	for (unsigned i = 0; failed && i < o->count; i++) {
+		const struct build_result *r = &o->results[i];
+
+		if (r->failure)
+			say_line(stderr, "medley: %s%s%s %s: %s%s%s",
+				 o->places[i] ?: "", o->places[i] ? ": " : "",
+				 o->requests[i].component,
+				 o->requests[i].word ?: "-", r->failure,
+				 r->log ? "; see " : "", r->log ?: "");
+	}
+}
+
+/* How many failed. */
+static unsigned say_end(struct job *job, const struct build_order *o,
+			double seconds)
+{
+	unsigned cached = 0, failed = 0, pushed = 0;
+	char text[128], bad[32] = "", away[32] = "";
+
+	for (unsigned i = 0; i < o->count; i++) {
+		cached += o->results[i].cached && !o->results[i].failure;
+		failed += o->results[i].failure != NULL;
+		pushed += o->results[i].pushed;
+	}
+	if (failed)
+		snprintf(bad, sizeof(bad), ", %u FAILED", failed);
+	if (job->cli->registry)
+		snprintf(away, sizeof(away), ", %u published", pushed);
+	snprintf(text, sizeof(text), "%u %s, %u cached%s%s", o->count - failed,
+		 o->count - failed == 1 ? "image" : "images", cached, away,
+		 bad);
+	screen_end(job->screen, text, seconds, failed);
+	return failed;
+}
+
+static void list_line(const struct built_image *b)
+{
+	char platform[16];
+
+	snprintf(platform, sizeof(platform), "%d", b->platform);
+	printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", b->image, b->component,
+	       b->release ?: "-", b->commit ?: "-",
+	       b->platform ? platform : "-", b->time, b->contracts ?: "-");
+}
+
+static struct js *list_member(const struct built_image *b)
+{
+	struct js *one = js_object();
+
+	js_set_str(one, "image", b->image);
+	js_set_str(one, "component", b->component);
+	js_set_str(one, "release", b->release);
+	js_set_str(one, "commit", b->commit);
+	if (b->platform)
+		js_set_int(one, "platform", b->platform);
+	js_set_str(one, "time", b->time);
+	if (b->contracts)
+		js_set_str(one, "contracts", b->contracts);
+	return one;
+}
+
+/* What was built so far, of the record. */
+static int list_record(struct job *job, struct error *err)
+{
+	cleanup(js_freep) struct js *root = js_object();
+	bool json = cli_has(job->cli, OPT_JSON);
+	struct js *list = js_array();
+	struct built_images all = { 0 };
+	char path[PATH_ROOM];
+
+	js_set(root, "images", list);
+	if (file_exists(record_path(built_dir, path)) &&
+	    built_images_read(path, &job->arena, &all, err) < 0)
+		return -1;
+	for (size_t i = 0; i < all.count; i++) {
+		if (json)
+			js_append(list, list_member(&all.list[i]));
+		else
+			list_line(&all.list[i]);
+	}
+	return json ? job_print_json(root, err) : 0;
+}
+
+static void warn(const struct build_order *o)
+{
+	for (unsigned i = 0; i < o->doubtful_count; i++)
+		fprintf(stderr,
+			"medley: warning: \"%s\" is taken as the component; "
+			"to build the release of that name, write %s\n",
+			o->doubtful[i].word, o->doubtful[i].reference);
+}
+
+static int build(struct job *job, struct build_order *o, struct error *err)
+{
+	const struct cli *cli = job->cli;
+	const struct build_options options = { .built_dir = built_dir,
+					       .recipes = cli->recipes,
+					       .registry = cli->registry,
+					       .cert_dir = cli->cert_dir,
+					       .seconds = (int)cli->seconds };
+
+	if (cli->registry && registry_check(cli->registry, err) < 0)
+		return -1;
+	if (cli->cert_dir && !file_exists(cli->cert_dir))
+		return error_set(err, ERROR_INPUT,
+				 "--cert-dir %s: there is no such directory",
+				 cli->cert_dir);
+	if (build_order_read(o, job, err) < 0 || containers_prepare(err) < 0)
+		return -1;
+	warn(o);
+	if (build_images(o->requests, o->count, &options, &job->arena,
+			 screen_begin(job->screen, "build"), o->results,
+			 err) < 0) {
+		screen_end(job->screen, "FAILED", 0, true);
+		return -1;
+	}
+	return 0;
+}
+
+int cmd_build(struct cli *cli, int *exit_code, struct error *err)
+{
+	cleanup(job_release) struct job job = { 0 };
+	int64_t began = clock_mono_us();
+	struct build_order o = { 0 };
+
+	if (job_open(&job, cli, err) < 0)
+		return -1;
+	if (cli_has(cli, OPT_LIST))
+		return list_record(&job, err);
+	if (build(&job, &o, err) < 0)
+		return -1;
+	if (say_end(&job, &o, (double)(clock_mono_us() - began) / 1e6))
+		*exit_code = ERROR_BUILD;
+	if (*exit_code || o.count > 1)
+		say_table(&o);
+	if (cli_has(cli, OPT_JSON))
+		return print_results(&o, err);
+	print_images(&o);
+	return 0;
+}

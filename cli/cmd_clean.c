@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_clean.c - medley clean: takes away what dead runs have left behind. */
+#include "engine/clean.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/job.h"
+#include "cli/say.h"
+#include "sys/clock.h"
+
+enum { RUN_S = 300, PLACES = 2, AGE_TEXT = 32, STATE_TEXT = 400 };
+
+struct cleaning {
+	struct cli *cli;
+	struct screen *screen;
+	int64_t older_us;
+	struct clean_place *places[PLACES];
+	unsigned place_count;
+	unsigned left; /* things */
+	const char *first_left;
+};
+
+static void cleaning_release(struct cleaning *c)
+{
+	for (unsigned i = 0; i < c->place_count; i++)
+		clean_closep(&c->places[i]);
+	screen_close(c->screen);
+}
+
+/* "90s", "30m", "24h", "7d" */
+static int read_age(const char *text, int64_t *ret_us, struct error *err)
+{
+	static const struct {
+		char letter;
+		int64_t seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	size_t digits = strspn(text, "0123456789");
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (digits && digits <= 6 && text[digits] == units[i].letter &&
+		    !text[digits + 1]) {
+			*ret_us = strtoll(text, NULL, 10) * units[i].seconds *
+				  1000000;
+			return 0;
+		}
+	return error_set(err, ERROR_INPUT,
+			 "--older-than %s: is no time; 90s, 30m, 24h or 7d is",
+			 text);
+}
+
+static const char *age_text(char room[AGE_TEXT], int64_t active_us)
+{
+	int64_t s = (clock_wall_us() - active_us) / 1000000;
+
+	if (s < 0)
+		s = 0;
+	if (s < 120)
+		snprintf(room, AGE_TEXT, "%d s", (int)s);
+	else if (s < 7200)
+		snprintf(room, AGE_TEXT, "%d min", (int)(s / 60));
+	else if (s < 2 * 86400)
+		snprintf(room, AGE_TEXT, "%d h", (int)(s / 3600));
+	else
+		snprintf(room, AGE_TEXT, "%lld d", (long long)(s / 86400));
+	return room;
+}
+
+/* The command may name runs. */
+static bool is_meant(const struct cli *cli, const struct clean_run *r)
+{
+	for (unsigned i = 0; i < cli->arg_count; i++)
+		if (!strcmp(cli->args[i], r->run))
+			return true;
+	return !cli->arg_count;
+}
+
+/* Forgets the runs that are not meant. */
+static void choose(const struct cli *cli, struct clean_place *p)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < p->count; i++)
+		if (is_meant(cli, &p->runs[i]))
+			p->runs[kept++] = p->runs[i];
+	p->count = kept;
+}
+
+static bool is_dead(const struct cleaning *c, const struct clean_run *r)
+{
+	return !r->held && clock_wall_us() - r->active_us >= c->older_us;
+}
+
+static const char *state_of(const struct cleaning *c, const struct clean_run *r,
+			    char room[STATE_TEXT])
+{
+	if (r->held)
+		return "kept: a medley works on it";
+	if (r->removed && !r->left)
+		return "removed";
+	if (r->removed)
+		snprintf(room, STATE_TEXT, "%u left, the first is %s", r->left,
+			 r->first_left ? r->first_left : "?");
+	else
+		snprintf(room, STATE_TEXT, "%s",
+			 !is_dead(c, r) ? "kept: it is younger"
+					: "would be removed");
+	return room;
+}
+
+static void print_table(const struct cleaning *c)
+{
+	char age[AGE_TEXT], state[STATE_TEXT];
+	bool any = false;
+
+	for (unsigned p = 0; p < c->place_count; p++)
+		for (unsigned i = 0; i < c->places[p]->count; i++) {
+			const struct clean_run *r = &c->places[p]->runs[i];
+
+			if (!any)
+				printf("%-20s %-24s %-8s %6s\n", "run", "where",
+				       "age", "things");
+			any = true;
+			say_line(stdout, "%-20s %-24s %-8s %6u  %s", r->run,
+				 r->where, age_text(age, r->active_us),
+				 r->things, state_of(c, r, state));
+		}
+	if (!any)
+		printf("no run has left anything\n");
+}
+
+static int print_json(const struct cleaning *c, struct error *err)
+{
+	cleanup(js_freep) struct js *root = js_object();
+	struct js *list = js_array();
+	char text[CLOCK_TEXT], state[STATE_TEXT];
+
+	for (unsigned p = 0; p < c->place_count; p++)
+		for (unsigned i = 0; i < c->places[p]->count; i++) {
+			const struct clean_run *r = &c->places[p]->runs[i];
+			struct js *one = js_object();
+
+			js_set_str(one, "run", r->run);
+			js_set_str(one, "where", r->where);
+			js_set_str(one, "active",
+				   clock_text(text, r->active_us));
+			js_set_int(one, "things", r->things);
+			js_set_bool(one, "removed", r->removed);
+			js_set_int(one, "left", r->left);
+			js_set_str(one, "state", state_of(c, r, state));
+			js_append(list, one);
+		}
+	js_set(root, "runs", list);
+	return job_print_json(root, err);
+}
+
+static void note(const char *text, void *ctx)
+{
+	(void)ctx;
+	say_line(stderr, "medley: %s", text);
+}
+
+static int add_place(struct cleaning *c, struct clean_place *place,
+		     struct error *err)
+{
+	c->places[c->place_count++] = place;
+	place->note = note;
+	if (clean_find(place, err) < 0)
+		return -1;
+	choose(c->cli, place);
+	return 0;
+}
+
+static int find(struct cleaning *c, struct error *err)
+{
+	const struct cli *cli = c->cli;
+	const char *runs = cli->runs ? cli->runs : "runs";
+	struct clean_place *place;
+
+	if (clean_machine(runs, &place, err) < 0 ||
+	    add_place(c, place, err) < 0)
+		return -1;
+	if (!cli_has(cli, OPT_CONTEXT) && !cli_has(cli, OPT_KUBECONFIG))
+		return 0;
+	if (clean_cluster(cli->context, cli->namespace, runs, &place, err) < 0)
+		return -1;
+	return add_place(c, place, err);
+}
+
+static int remove_dead(struct cleaning *c, struct clean_place *p,
+		       struct error *err)
+{
+	for (unsigned i = 0; i < p->count; i++)
+		if (is_dead(c, &p->runs[i]) &&
+		    clean_remove(p, &p->runs[i], RUN_S, err) < 0)
+			return -1;
+	if (clean_prove(p, err) < 0)
+		return -1;
+	for (unsigned i = 0; i < p->count; i++) {
+		if (p->runs[i].left && !c->left)
+			c->first_left = p->runs[i].first_left;
+		c->left += p->runs[i].left;
+	}
+	return 0;
+}
+
+static int clean(struct cleaning *c, struct error *err)
+{
+	int64_t began = clock_mono_us();
+	struct progress *progress = screen_begin(c->screen, "clean");
+	char text[64];
+	int rc = 0;
+
+	for (unsigned i = 0; i < c->place_count && rc >= 0; i++) {
+		c->places[i]->progress = progress;
+		rc = remove_dead(c, c->places[i], err);
+	}
+	snprintf(text, sizeof(text), "%u things are left", c->left);
+	screen_end(c->screen, text, (double)(clock_mono_us() - began) / 1e6,
+		   rc < 0 || c->left);
+	return rc;
+}
+
+int cmd_clean(struct cli *cli, int *exit_code, struct error *err)
+{
+	cleanup(cleaning_release) struct cleaning c = { .cli = cli };
+	const char *age = cli->older_than ? cli->older_than : "24h";
+
+	(void)exit_code;
+	if (cli->namespace && !cli_has(cli, OPT_CONTEXT) &&
+	    !cli_has(cli, OPT_KUBECONFIG))
+		return error_set(err, ERROR_INPUT,
+				 "-n names a namespace of a cluster: say "
+				 "which, with --context or --kubeconfig");
+	if (read_age(age, &c.older_us, err) < 0 ||
+	    screen_open(cli, &c.screen, err) < 0 || find(&c, err) < 0)
+		return -1;
+	if (!cli_has(cli, OPT_DRY_RUN) && clean(&c, err) < 0)
+		return -1;
+	if (!cli_has(cli, OPT_JSON))
+		print_table(&c);
+	else if (print_json(&c, err) < 0)
+		return -1;
+	if (!c.left)
+		return 0;
+	return error_set(err, ERROR_LEFT,
+			 "%u things are left, the first is %s; see what holds "
+			 "it, then medley clean again",
+			 c.left, c.first_left ? c.first_left : "?");
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_health.c - medley health: do nodes and services answer? */
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/job.h"
+#include "cli/say.h"
+#include "corda/probe.h"
+#include "net/reach.h"
+#include "sys/clock.h"
+#include "sys/interrupt.h"
+
+enum { TRY_MS = 10000, LEAST_MS = 200, PAUSE_MS = 500, PLACE_MAX = 256 };
+
+static const char optional[] = "/optional";
+
+/* tcp://HOST:PORT or rpc://USER@HOST:PORT, taken apart; behind either may
+ * stand "/optional". */
+struct target {
+	const char *text;
+	bool rpc, optional;
+	char user[PLACE_MAX], host[PLACE_MAX];
+	uint16_t port;
+	/* What came of it. */
+	bool ok;
+	char what[1100];
+	double ms;
+};
+
+static int take_apart(struct target *t, const char *text, struct error *err)
+{
+	const char *at = text, *user_end, *colon;
+	char *end = NULL;
+	unsigned long port = 0;
+
+	t->text = text;
+	t->rpc = !strncmp(text, "rpc://", 6);
+	if (t->rpc || !strncmp(text, "tcp://", 6))
+		at = text + 6;
+	user_end = t->rpc ? strchr(at, '@') : NULL;
+	if (user_end && user_end - at < PLACE_MAX) {
+		memcpy(t->user, at, user_end - at);
+		at = user_end + 1;
+	}
+	colon = strrchr(at, ':');
+	if (*at == '[' && colon && colon[-1] == ']') /* an IPv6 address */
+		at++;
+	if (colon && colon > at && colon - at < PLACE_MAX) {
+		memcpy(t->host, at, colon - at);
+		t->host[strcspn(t->host, "]")] = 0;
+		port = strtoul(colon + 1, &end, 10);
+		t->optional = !strcmp(end, optional);
+		end += t->optional ? strlen(optional) : 0;
+	}
+	if (at == text || !end || *end || !port || port > UINT16_MAX ||
+	    (t->rpc && !t->user[0]))
+		return error_set(err, ERROR_INPUT,
+				 "\"%s\": expected rpc://USER@HOST:PORT or "
+				 "tcp://HOST:PORT, \"/optional\" behind it "
+				 "if the host may be absent",
+				 text);
+	t->port = (uint16_t)port;
+	return 0;
+}
+
+static int ask_node(struct target *t, const char *password, int ms,
+		    struct error *err)
+{
+	struct probe seen;
+
+	if (probe_node(t->host, t->port, t->user, password, ms, &seen, err) < 0)
+		return -1;
+	snprintf(t->what, sizeof(t->what),
+		 "platform %d, %u in its network map, %u flows", seen.platform,
+		 seen.map_size, seen.flows);
+	return 0;
+}
+
+static void ask(struct target *t, const char *password, int ms)
+{
+	int64_t began = clock_mono_us();
+	struct error why = { 0 };
+	int rc;
+
+	t->what[0] = 0;
+	if (t->optional && reach_nowhere(t->host)) {
+		snprintf(t->what, sizeof(t->what), "is not there");
+		t->ok = true;
+		return;
+	}
+	rc = t->rpc ? ask_node(t, password, ms, &why)
+		    : reach(t->host, t->port, ms, &why);
+	t->ok = rc == 0;
+	if (rc < 0)
+		snprintf(t->what, sizeof(t->what), "%s", why.text);
+	t->ms = (double)(clock_mono_us() - began) / 1000;
+}
+
+/* How long one target may take, of what is left until `limit`. */
+static int time_left(int64_t limit)
+{
+	int64_t left = (limit - clock_mono_us()) / 1000;
+
+	return left < LEAST_MS ? LEAST_MS : left > TRY_MS ? TRY_MS : (int)left;
+}
+
+/* How many do not answer. */
+static unsigned ask_all(struct target *targets, unsigned count,
+			const char *password, int64_t limit)
+{
+	unsigned bad = 0;
+
+	for (unsigned i = 0; i < count && !interrupted(); i++) {
+		ask(&targets[i], password, time_left(limit));
+		bad += !targets[i].ok;
+	}
+	return bad;
+}
+
+static void print_text(const struct target *targets, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		say_line(stdout, "%-4s  %s  %.0f ms%s%s",
+			 targets[i].ok ? "ok" : "FAIL", targets[i].text,
+			 targets[i].ms, targets[i].what[0] ? "  " : "",
+			 targets[i].what);
+}
+
+static int print_json(const struct target *targets, unsigned count,
+		      struct error *err)
+{
+	cleanup(js_freep) struct js *root = js_object();
+	struct js *list = js_array(), *one;
+
+	for (unsigned i = 0; i < count; i++) {
+		one = js_object();
+		js_set_str(one, "target", targets[i].text);
+		js_set_bool(one, "ok", targets[i].ok);
+		js_set_num(one, "ms", targets[i].ms);
+		js_set_str(one, "says", targets[i].what);
+		js_append(list, one);
+	}
+	js_set(root, "targets", list);
+	return job_print_json(root, err);
+}
+
+int cmd_health(struct cli *cli, int *exit_code, struct error *err)
+{
+	const char *password = getenv("RPC_PASSWORD") ?: "";
+	int64_t limit = clock_mono_us(), ends = limit;
+	struct target targets[CLI_ARGS] = { 0 };
+	unsigned bad;
+
+	for (unsigned i = 0; i < cli->arg_count; i++)
+		if (take_apart(&targets[i], cli->args[i], err) < 0)
+			return -1;
+	limit += cli_has(cli, OPT_SECONDS) ? (int64_t)cli->seconds * 1000000
+					   : (int64_t)TRY_MS * 1000;
+	ends = cli_has(cli, OPT_SECONDS) ? limit : ends;
+	while ((bad = ask_all(targets, cli->arg_count, password, limit)) > 0 &&
+	       clock_mono_us() < ends && !interrupted())
+		poll(NULL, 0, PAUSE_MS);
+	if (interrupt_check(err) < 0)
+		return -1;
+	*exit_code = bad ? 1 : 0;
+	if (cli_has(cli, OPT_JSON))
+		return print_json(targets, cli->arg_count, err);
+	print_text(targets, cli->arg_count);
+	return 0;
+}

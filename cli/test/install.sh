@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# install.sh - an installed medley works without its checkout, also copied and
+# renamed, and is uninstalled without a trace.
+# Usage: install.sh MEDLEY   Prints a line an assertion, as cmocka does.
+set -u
+binary=$(readlink -f "$1")
+checkout=$MEDLEY_HOME
+unset MEDLEY_HOME
+dir=$(mktemp -d "${TMPDIR:-/tmp}/medley-install-XXXXXX") || exit 70
+trap 'rm -rf "$dir"' EXIT
+bad=0
+
+# ok NAME COMMAND...
+ok() {
+	name=$1
+	shift
+	if "$@" >"$dir/output" 2>&1; then
+		echo "[       OK ] $name"
+	else
+		echo "[  FAILED  ] $name: $*"
+		cat "$dir/output"
+		bad=1
+	fi
+}
+# reports BINARY: it judges a run, for which it reads its data.
+reports() {
+	rm -rf "$dir/run"
+	cp -r "$checkout/test/vectors/report/green" "$dir/run"
+	(cd / && "$1" report "$dir/run")
+}
+fails() {
+	! "$@"
+}
+
+ok installs "$checkout/make/install" "$binary" "$dir/usr/local"
+ok installed_reports reports "$dir/usr/local/bin/medley"
+ok installed_has_recipes test -s "$dir/usr/local/share/medley/build-and-publish/recipes/node/recipe.yaml"
+ok has_documents test -s "$dir/usr/local/share/doc/medley/docs/tutorial.md"
+ln -s "$dir/usr/local/bin/medley" "$dir/linked"
+ok linked_reports reports "$dir/linked"
+
+# Where nothing is around it, a copy looks where `make install` puts the data:
+# seen in a mount namespace whose /usr/local is empty, then the test's.
+mkdir "$dir/elsewhere" "$dir/empty"
+cp "$dir/usr/local/bin/medley" "$dir/elsewhere/renamed"
+cat >"$dir/bound" <<END
+#!/bin/sh
+mount --bind "\$BOUND" /usr/local && exec "$dir/elsewhere/renamed" "\$@"
+END
+chmod +x "$dir/bound"
+# bound DIRECTORY: the copy reports, with the directory as /usr/local.
+bound() {
+	BOUND=$1
+	export BOUND
+	rm -rf "$dir/run"
+	cp -r "$checkout/test/vectors/report/green" "$dir/run"
+	(cd / && unshare --mount "$dir/bound" report "$dir/run")
+}
+if unshare --mount true 2>/dev/null; then
+	ok copy_without_data_fails fails bound "$dir/empty"
+	ok renamed_copy_reports bound "$dir/usr/local"
+fi
+
+# Whoever can write beside the binary has no say in what medley reads.
+mkdir -p "$dir/open/bin"
+cp "$binary" "$dir/open/bin/medley"
+cp -r "$dir/usr/local/share" "$dir/open/share"
+ok closed_directory_is_read reports "$dir/open/bin/medley"
+chmod o+w "$dir/open/share/medley"
+ok open_directory_is_not_read fails reports "$dir/open/bin/medley"
+
+ok uninstalls make -s -C "$checkout" uninstall DESTDIR="$dir" PREFIX=/usr/local
+ok nothing_is_left test -z "$(find "$dir/usr" ! -type d)"
+exit $bad

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* own_names.c - which names are those of things that a run has made. */
+#include "engine/own_names.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "run/network_names.h"
+
+enum { MARK_LEN = 4 };
+
+bool own_prefix(const char *prefix)
+{
+	static const char begin[] = "medley-";
+	size_t len = strlen(prefix);
+	const char *mark;
+
+	if (!name_is_plain(prefix) || strncmp(prefix, begin, strlen(begin)) ||
+	    len < strlen(begin) + 2 + MARK_LEN)
+		return false;
+	mark = prefix + len - MARK_LEN;
+	if (mark[-1] != '-')
+		return false;
+	for (; *mark; mark++)
+		if (!isdigit((unsigned char)*mark) && !strchr("abcdef", *mark))
+			return false;
+	return true;
+}
+
+bool own_name(const char *prefix, const char *name)
+{
+	size_t n = strlen(prefix);
+
+	return name_is_plain(name) && !strncmp(name, prefix, n) &&
+	       (!name[n] || name[n] == '-');
+}
+
+/* The names of network_names.c, whatever the run's file says. */
+static bool is_node_database(const char *name)
+{
+	return (!strncmp(name, "bank_", 5) || !strncmp(name, "notary_", 7)) &&
+	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")];
+}
+
+bool own_database(const struct network *net, const char *name)
+{
+	if (!strcmp(name, DOORMAN_DATABASE))
+		return true;
+	for (unsigned i = 0; i < net->node_count; i++)
+		if (!strcmp(net->nodes[i].database, name))
+			return is_node_database(name);
+	return false;
+}
+
+unsigned own_items(struct engine *e, struct inventory_item *items,
+		   unsigned count)
+{
+	unsigned own = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		struct inventory_item item = items[i];
+
+		if (!e->ops->owns(e, &item))
+			continue;
+		memmove(&items[own + 1], &items[own],
+			(i - own) * sizeof(items[0]));
+		items[own++] = item;
+	}
+	return own;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* manifest_parts.h - what the files that write manifests have in common. */
+#ifndef GENERATE_MANIFEST_PARTS_H
+#define GENERATE_MANIFEST_PARTS_H
+
+#include "base/error.h"
+#include "data/registry_auth.h"
+#include "generate/identities.h"
+#include "generate/node_conf.h"
+#include "generate/output.h"
+#include "generate/values.h"
+#include "run/migration.h"
+#include "run/run.h"
+
+/* Everything that goes into the manifests; all borrowed. */
+struct manifest_input {
+	const char *run; /* value of the label medley.run */
+	const struct network *net;
+	const struct identities *ids;
+	const struct secrets *secrets;
+	const struct node_conf_rules *rules;
+	const struct node_conf_rules *registration;
+	const struct migrations *migrations;
+	const struct registry_auth *login; /* NULL: none is needed */
+	enum generate_format format;
+};
+
+/*
+ * A ConfigMap and a Secret hold 1 MiB, but `kubectl apply` keeps a copy of
+ * what it applied in an annotation, which takes 256 KiB at most. A node info
+ * has less than 5 KiB, two key stores less than 8, a configuration 1.
+ */
+enum { INFOS_PER_MAP = 32, KEYS_PER_SECRET = 16, CONFS_PER_MAP = 100 };
+
+/* The holes that every template may have: namespace, run, pull_secret,
+ * storage_class, storage, database_secret. */
+void manifest_common(const struct manifest_input *in, struct values *v);
+/* The holes of the database's address, and createdb: the init container that
+ * makes a role and its database. Of the hole's maker are database_volume and
+ * database_home, where it works, createdb_env and migrated_mark. */
+int manifest_createdb(const struct manifest_input *in, struct values *v,
+		      struct error *err);
+/* Fills the template and adds it as <part>/<name>.yaml. */
+int manifest_add(struct values *v, const char *template, struct output *out,
+		 const char *part, const char *name, struct error *err);
+/* "<stem>", then "<stem>-1" … */
+enum { PART_NAME = 96 };
+void manifest_part_name(const char *stem, unsigned index, char ret[PART_NAME]);
+unsigned manifest_parts(unsigned count, unsigned each);
+/* Adds 'key: "base64"', a line. */
+void manifest_pair(struct buf *out, const char *key, struct der value);
+/* Adds the holes <hole>_mounts and <hole>_volumes for the parts of `stem`,
+ * mounted at /boot/<hole>, /boot/<hole>-1 … */
+void manifest_volumes(struct values *v, const char *mounts_hole,
+		      const char *volumes_hole, const char *volume,
+		      const char *stem, unsigned parts, bool secret);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* blame.h - what keeps an object from getting ready, and for how long. */
+#ifndef KUBE_BLAME_H
+#define KUBE_BLAME_H
+
+#include "base/error.h"
+#include "kube/client.h"
+#include "kube/trouble.h"
+#include "kube/view.h"
+
+/* Since when an object has been in trouble of a family. */
+struct blame_timer {
+	char uid[64];
+	const char *family; /* static */
+	int64_t since_us;
+};
+
+enum { BLAME_TIMERS = 256 };
+
+/* No I/O: remembers the time of each trouble that it is shown. */
+struct blame_finder {
+	const struct view *events; /* Warning events of the namespace */
+	const struct js **troubles; /* owned; those of them that count */
+	size_t trouble_count;
+	struct blame_timer timers[BLAME_TIMERS];
+	size_t timer_count;
+};
+
+/* An object in trouble. */
+struct kube_blame {
+	char kind[64], name[256]; /* kind empty: nothing is known */
+	struct kube_trouble trouble;
+	bool hopeless; /* it has had its grace */
+};
+
+void blame_release(struct blame_finder *a);
+/* Before a round of questions: looks at the events as they are now. */
+int blame_begin(struct blame_finder *a, struct error *err);
+/* Of a pod that is not ready: what it says itself, or the events about it and
+ * its claims. */
+bool blame_pod(struct blame_finder *a, const struct js *pod,
+	       struct kube_blame *ret);
+/* Of a StatefulSet … that lacks pods: the events about it. */
+bool blame_owner(struct blame_finder *a, const char *kind,
+		 const struct js *object, struct kube_blame *ret);
+
+/* "Pod net/bank-0, container node <what>: CrashLoopBackOff: …: log: …", with
+ * what a container that ran said last; returns -1. */
+int kube_blame_error(struct kube *k, const char *namespace,
+		     const struct kube_blame *b, const char *what,
+		     struct error *err);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* keys_write.c - writes structs as YAML and tables of keys as Markdown. */
+#include "data/keys.h"
+
+#include <stdio.h>
+
+#include "data/keys_value.h"
+
+/* The first line of a list's item begins with "- " in place of spaces. */
+static void write_map(const struct keys *keys, const char *base, int indent,
+		      bool item, struct buf *out);
+
+static void write_list(const struct key *k, const char *base, int indent,
+		       struct buf *out)
+{
+	const char *items = *(const char *const *)(base + k->offset);
+	unsigned count = *(const unsigned *)(base + k->count_offset);
+
+	buf_addf(out, "%s:\n", k->name);
+	for (unsigned i = 0; i < count; i++)
+		write_map(k->inner, items + i * k->inner->size, indent + 4,
+			  true, out);
+}
+
+static bool absent(const struct key *k, const char *base)
+{
+	const char *text;
+
+	if (k->type == KEY_MAP) {
+		for (unsigned i = 0; i < k->inner->count; i++)
+			if (!absent(&k->inner->list[i], base + k->offset))
+				return false;
+		return true;
+	}
+	if (k->type != KEY_TEXT)
+		return false;
+	text = *(const char *const *)(base + k->offset);
+	return !text || !*text;
+}
+
+static void write_map(const struct keys *keys, const char *base, int indent,
+		      bool item, struct buf *out)
+{
+	for (unsigned i = 0; i < keys->count; i++) {
+		const struct key *k = &keys->list[i];
+
+		if (absent(k, base))
+			continue;
+		if (item)
+			buf_addf(out, "%*s- ", indent - 2, "");
+		else
+			buf_addf(out, "%*s", indent, "");
+		item = false;
+		if (k->type == KEY_LIST) {
+			write_list(k, base, indent, out);
+		} else if (k->type == KEY_MAP) {
+			buf_addf(out, "%s:\n", k->name);
+			write_map(k->inner, base + k->offset, indent + 2, false,
+				  out);
+		} else {
+			buf_addf(out, "%s: ", k->name);
+			key_print(k, base + k->offset, out);
+			buf_add_str(out, "\n");
+		}
+	}
+}
+
+void keys_write(const struct keys *keys, const void *base, int indent,
+		struct buf *out)
+{
+	write_map(keys, base, indent, false, out);
+}
+
+static void document_default(const struct key *k, struct buf *out)
+{
+	if (k->required)
+		buf_add_str(out, "required");
+	else if (k->fallback)
+		buf_addf(out, "`%s`", k->fallback);
+	else
+		buf_add_str(out, k->otherwise ? k->otherwise : "none");
+}
+
+/* "one of a|b" would end a cell: the bar is written as an entity. */
+static void document_expected(const struct key *k, struct buf *out)
+{
+	char room[KEY_EXPECTED];
+
+	key_expected(k, room);
+	for (const char *p = room; *p; p++)
+		if (*p == '|')
+			buf_add_str(out, " or ");
+		else
+			buf_add(out, p, 1);
+}
+
+void keys_document(const struct keys *keys, const char *prefix, struct buf *out)
+{
+	char inner[128];
+
+	for (unsigned i = 0; i < keys->count; i++) {
+		const struct key *k = &keys->list[i];
+
+		snprintf(inner, sizeof(inner), "%s%s%s.", prefix, k->name,
+			 k->type == KEY_LIST ? "[]" : "");
+		if (k->type != KEY_MAP) {
+			buf_addf(out, "| `%s%s` | ", prefix, k->name);
+			document_expected(k, out);
+			buf_add_str(out, " | ");
+			document_default(k, out);
+			buf_addf(out, " | %s |\n", k->help);
+		}
+		if (k->inner)
+			keys_document(k->inner, inner, out);
+	}
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* home.c - where medley's own data files and its cache are. */
+#include "sys/home.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void directory_of(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		*slash = 0;
+	else
+		path[0] = 0;
+}
+
+/* Whoever can write there could have medley read a recipe of theirs, and run
+ * what it says. */
+static bool others_can_write(const char *dir)
+{
+	struct stat st;
+
+	return stat(dir, &st) < 0 || (st.st_mode & S_IWOTH);
+}
+
+static bool has_file(char room[PATH_ROOM], const char *dir,
+		     const char *relative)
+{
+	return !others_can_write(dir) &&
+	       file_exists(path_join(room, dir, relative));
+}
+
+const char *home_path(char room[PATH_ROOM], const char *relative)
+{
+	const char *home = getenv("MEDLEY_HOME");
+	char dir[PATH_ROOM], up[PATH_ROOM], share[PATH_ROOM];
+	ssize_t n;
+
+	if (home)
+		return path_join(room, home, relative);
+	n = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
+	dir[n < 0 ? 0 : n] = 0;
+	directory_of(dir);
+	for (path_printf(up, "%s", dir); up[0]; directory_of(up)) {
+		path_join(share, up, "share/medley");
+		if (has_file(room, up, relative) ||
+		    has_file(room, share, relative))
+			return room;
+	}
+	return path_join(room, MEDLEY_DATA, relative);
+}
+
+int cache_path(char room[PATH_ROOM], const char *relative, struct error *err)
+{
+	const char *own = getenv("MEDLEY_CACHE");
+	const char *xdg = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+	char base[PATH_ROOM];
+
+	if (own && *own)
+		path_printf(base, "%s", own);
+	else if (xdg && *xdg)
+		path_join(base, xdg, "medley");
+	else
+		path_join(base, home && *home ? home : "/root",
+			  ".cache/medley");
+	if (dir_make(base, 0700, err) < 0)
+		return -1;
+	path_join(room, base, relative);
+	return 0;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* findings.c - the lines of findings.jsonl. */
+#include "run/records.h"
+
+#include "run/lines.h"
+#include "run/records.h"
+#include "run/word_index.h"
+
+static const char finding_file[] = "findings.jsonl";
+
+static const char *const names[FINDING_KINDS] = {
+	[FINDING_LOST] = "lost",
+	[FINDING_DOUBLED] = "doubled",
+	[FINDING_FORGED] = "forged",
+	[FINDING_UNBALANCED] = "unbalanced",
+	[FINDING_NOT_RECORDED] = "not-recorded",
+	[FINDING_ID_MISMATCH] = "id-mismatch",
+	[FINDING_BAD_SIGNATURE] = "bad-signature",
+	[FINDING_UNDECODABLE] = "undecodable",
+	[FINDING_STUCK_FLOW] = "stuck-flow",
+	[FINDING_SOFT_LOCK_LEFT] = "soft-lock-left",
+	[FINDING_ROW_MISMATCH] = "row-mismatch",
+	[FINDING_FOREIGN] = "foreign",
+	[FINDING_KEY_MISMATCH] = "key-mismatch",
+	[FINDING_BEHIND] = "behind",
+	[FINDING_BALANCE_MISMATCH] = "balance-mismatch",
+	[FINDING_NO_ANSWER] = "no-answer",
+};
+
+const char *finding_name(enum finding_kind kind)
+{
+	return names[kind];
+}
+
+int finding_append(const char *run_dir, const struct finding *f,
+		   struct error *err)
+{
+	struct js *line = js_object();
+
+	js_set_str(line, "kind", names[f->kind]);
+	js_set_bool(line, "note", f->note);
+	js_set_str(line, "tx", f->tx);
+	js_set_int(line, "op", (int64_t)f->op);
+	js_set_str(line, "node", f->node);
+	js_set_str(line, "payer", f->payer);
+	js_set_str(line, "payee", f->payee);
+	js_set_str(line, "notary", f->notary);
+	lines_set_text(line, "summary", f->summary);
+	if (f->evidence)
+		js_set(line, "evidence", js_copy(f->evidence));
+	return lines_append(run_dir, finding_file, line, err);
+}
+
+static int finding_line(const struct js *line, void *ctx, struct error *err)
+{
+	struct line_list *list = ctx;
+	struct finding *f = line_list_add(list);
+	int kind = WORD(names, line, "kind");
+	bool failed = !f;
+
+	if (failed)
+		return error_nomem(err);
+	if (kind < 0)
+		return error_set(err, ERROR_INPUT,
+				 "no finding: its kind is unknown");
+	f->kind = (enum finding_kind)kind;
+	f->note = js_bool(line, "note", false);
+	f->tx = lines_text(line, "tx", list->arena, &failed);
+	f->op = (uint64_t)js_int(line, "op", 0);
+	f->node = lines_text(line, "node", list->arena, &failed);
+	f->payer = lines_text(line, "payer", list->arena, &failed);
+	f->payee = lines_text(line, "payee", list->arena, &failed);
+	f->notary = lines_text(line, "notary", list->arena, &failed);
+	f->summary = lines_text(line, "summary", list->arena, &failed);
+	f->evidence = lines_part(line, "evidence", &failed);
+	return failed ? error_nomem(err) : 0;
+}
+
+int finding_load(const char *run_dir, struct arena *arena, struct finding **ret,
+		 size_t *ret_count, struct error *err)
+{
+	struct line_list list = { .size = sizeof(struct finding),
+				  .arena = arena };
+	struct finding *f;
+
+	if (lines_each(run_dir, finding_file, finding_line, &list, err) < 0) {
+		f = list.items;
+		for (size_t i = 0; i < list.count; i++)
+			js_free(f[i].evidence);
+		return -1;
+	}
+	*ret = list.items;
+	*ret_count = list.count;
+	return 0;
+}
