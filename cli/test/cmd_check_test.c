@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_check_test.c - medley check asks the nodes on request, and says what came of
- * it; engine and vaults are played by this file. */
+/* cmd_check_test.c - medley check asks the nodes on request, and says what came
+ * of it; engine and vaults are played by this file. */
 #include "base/cleanup.h"
 #include "cli/cli.h"
 #include "deploy/deploy.h"
