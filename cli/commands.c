@@ -90,9 +90,10 @@ const struct command commands[] = {
 	  .text = "Waits until the vaults are quiet, opens every node's "
 		  "database and writes RUN/settlements.jsonl, "
 		  "RUN/findings.jsonl and RUN/balances.jsonl anew. With "
-		  "--ask-nodes, which needs the running network, a node that "
-		  "says that it holds another sum is a finding; one that does "
-		  "not answer is a note. Findings "
+		  "--ask-nodes, which needs the running network, it also asks "
+		  "each bank's node over RPC what it holds: an answer that the "
+		  "databases do not explain is a finding, and no answer is a "
+		  "note. Findings "
 		  "are judged by `medley report`; this command fails only "
 		  "when it cannot look.",
 	  .options = OPT_RUNS | OPT_ASK_NODES | OPT_KUBECONFIG | OPT_JSON,

@@ -260,6 +260,7 @@ expect drive_load_none 64 'none.yaml: No such file' drive --load none.yaml
 holds bad_load_changes_nothing diff -r before-drive runs/one
 
 expect check_after_down 64 "no endpoints.json; 'medley up' writes it" check runs/one
+expect ask_after_down 64 "no bank of runs/one is up; 'medley up runs/one' boots" check --ask-nodes runs/one
 if [ -e runs/one/phases.jsonl ]; then
 	echo "[  FAILED  ] old_run_keeps_its_phases"
 	bad=1

@@ -32,7 +32,6 @@ static struct {
 	const char *stays; /* what teardown leaves to others */
 	int verdict;
 	unsigned requests;
-	bool asked; /* nodes, what they hold */
 	int64_t other_count; /* of the load that drive was given; 0: none */
 } play;
 
@@ -169,17 +168,10 @@ int driver_run(const char *run_dir, const struct load_file *other,
 	return 0;
 }
 
-int vault_can_ask(const char *run_dir, struct error *err)
-{
-	(void)run_dir;
-	return act("can-ask", err);
-}
-
 int vault_check(const char *run_dir, bool ask_nodes, struct progress *progress,
 		struct js **ret_details, struct error *err)
 {
-	(void)run_dir, (void)progress;
-	play.asked = ask_nodes;
+	(void)run_dir, (void)ask_nodes, (void)progress;
 	*ret_details = js_object();
 	return act("check", err);
 }
@@ -379,57 +371,6 @@ static void kept_up(void **state)
 			    "build generate deploy drive check report");
 }
 
-/* Runs `medley check --ask-nodes` of the last run; its exit code. */
-static int ask_nodes(void)
-{
-	struct cli cli = { .command = command_find("check", NULL),
-			   .given = OPT_ASK_NODES,
-			   .runs = runs };
-	struct error err = { 0 };
-	int exit_code = 0;
-
-	return cmd_check(&cli, &exit_code, &err) < 0 ? (int)err.kind
-						     : exit_code;
-}
-
-static void nodes_are_asked_on_request(void **state)
-{
-	(void)state;
-	assert_int_equal(run_it(0), 0);
-	assert_false(play.asked);
-	play.order[0] = 0;
-	assert_int_equal(ask_nodes(), 0);
-	assert_true(play.asked);
-	assert_string_equal(play.order, "can-ask check");
-	memset(&play, 0, sizeof(play));
-	assert_int_equal(run_it(OPT_ASK_NODES), 0);
-	assert_true(play.asked);
-}
-
-/* Nothing is done, and nothing is recorded. */
-static void nodes_that_are_down_are_not_asked(void **state)
-{
-	struct phase *phases;
-	struct error err = { 0 };
-	size_t count;
-
-	(void)state;
-	assert_int_equal(run_it(0), 0);
-	play.order[0] = 0;
-	play.failing = "can-ask";
-	play.kind = ERROR_INPUT;
-	assert_int_equal(ask_nodes(), ERROR_INPUT);
-	assert_string_equal(play.order, "can-ask");
-	path_join(latest, runs, "latest");
-	assert_ok(phase_load(latest, &arena, &phases, &count, &err), err);
-	assert_int_equal(count, 6);
-	for (size_t i = 0; i < count; i++) {
-		assert_null(phases[i].error);
-		js_free(phases[i].details);
-	}
-	arena_release(&arena);
-}
-
 static void each_failure(void **state)
 {
 	static const struct {
@@ -533,10 +474,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_load_that_failed_is_recorded,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(kept_up, setup, teardown),
-		cmocka_unit_test_setup_teardown(nodes_are_asked_on_request,
-						setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			nodes_that_are_down_are_not_asked, setup, teardown),
 		cmocka_unit_test_setup_teardown(each_failure, setup, teardown),
 		cmocka_unit_test_setup_teardown(verdict_decides, setup,
 						teardown),

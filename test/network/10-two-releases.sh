@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Two releases around a notary, from an interrupted start to the last teardown:
-# the network passes, a payment that is deleted from one vault is found, a load
-# is interrupted, and a bank dies under a load.
+# the network passes, a payment that is deleted from one vault is found, as is a
+# node that holds another sum than it owns, a load is interrupted, and a bank
+# dies under a load.
 #
 # track: podman
 # when: always
@@ -22,11 +23,17 @@ ok "the log of the node was kept" test -s "$run/logs/bank-4.0-0.log"
 
 # ---- the network passes ----
 
-medley_run run 0 run test/network/two-releases.yaml --runs "$runs" --keep
+# asked: how many banks the last check has asked, have answered, and agree.
+asked() {
+	jq -s -r '[.[] | select(.phase == "check")][-1].details.asked | "\(.banks) \(.answered) \(.agree)"' "$run/phases.jsonl"
+}
+
+medley_run run 0 run test/network/two-releases.yaml --runs "$runs" --keep --ask-nodes
 run=$(latest)
 is "4.0 -> 4.10" "$(verdict "$run" 4.0 4.10)" pass
 is "4.10 -> 4.0" "$(verdict "$run" 4.10 4.0)" pass
 ok "nothing was found" test ! -s "$run/findings.jsonl"
+is "the banks hold what was proved: asked, answered, agree" "$(asked)" "2 2 2"
 ok "JUnit's file is XML" xmllint --noout "$run/junit.xml"
 ok "the page is there" test -s "$run/report.html"
 
@@ -47,6 +54,34 @@ is "a node's role owns all of its tables" "$(sql "$run" bank_4_10_0 "select dist
 is "and reads its database" "$(sql_as_node "$run" bank-4.10-0 bank_4_10_0 'select 1')" 1
 ok "but no other" refused 'no pg_hba.conf entry .* user "bank_4_10_0", database "bank_4_0_0"' \
 	sql_as_node "$run" bank-4.10-0 bank_4_0_0 'select 1'
+
+# ---- a node holds another sum than it owns ----
+
+echo "  ...   planting: bank-4.10-0 does not see its largest coin, which is in its database"
+coin=$(sql "$run" bank_4_10_0 "select pennies, transaction_id, output_index from contract_cash_states
+	join vault_states using (transaction_id, output_index) where state_status = 0 order by pennies desc limit 1")
+pennies=${coin%%|*} index=${coin##*|}
+coin=${coin#*|}
+coin="transaction_id = '${coin%|*}' and output_index = $index"
+ok "a policy hides it" sql "$run" bank_4_10_0 "create policy seen on contract_cash_states using (not ($coin));
+	alter table contract_cash_states enable row level security;
+	alter table contract_cash_states force row level security"
+medley_run check 0 check --ask-nodes "$run"
+medley_run report 1 report "$run"
+ok "its answer is a finding" some "$run/findings.jsonl" ".kind == \"balance-mismatch\" and (.note | not) and
+	.node == \"bank-4.10-0\" and .evidence.owned - .evidence.answered == $pennies"
+ok "and the only one" none "$run/findings.jsonl" '.kind != "balance-mismatch"'
+is "asked, answered, agree" "$(asked)" "2 2 1"
+ok "it sees the coin again" sql "$run" bank_4_10_0 "alter table contract_cash_states no force row level security;
+	alter table contract_cash_states disable row level security; drop policy seen on contract_cash_states"
+
+echo "  ...   planting: the coin is worth a cent more"
+ok "its row is altered" sql "$run" bank_4_10_0 "update contract_cash_states set pennies = pennies + 1 where $coin"
+medley_run check 0 check --ask-nodes "$run"
+ok "its transaction is a finding" some "$run/findings.jsonl" '.kind == "row-mismatch" and .node == "bank-4.10-0" and (.note | not)'
+ok "and the node bears witness to it" some "$run/findings.jsonl" '.kind == "balance-mismatch" and .note and
+	.node == "bank-4.10-0" and .evidence.answered - .evidence.owned == 1'
+ok "it is mended" sql "$run" bank_4_10_0 "update contract_cash_states set pennies = pennies - 1 where $coin"
 
 # ---- a payment is deleted from one vault, and put back ----
 
@@ -104,7 +139,8 @@ ends "the load ends" 0
 ok "no payment to or from the dead node is ok after that" none "$run/history.jsonl" \
 	".kind == \"pay\" and .outcome == \"ok\" and .sent_us > $killed and (.payer == \"bank-4.10-0\" or .payee == \"bank-4.10-0\")"
 ok "some were cut off" some "$run/history.jsonl" ".outcome != \"ok\" and .done_us > $killed"
-medley_run check 0 check "$run"
+medley_run check 0 check --ask-nodes "$run"
+ok "that the dead node did not answer is a note" some "$run/findings.jsonl" '.kind == "no-answer" and .note and .node == "bank-4.10-0"'
 medley_run report 1 report "$run"
 ok "the verdict says so" holds "$run/results.json" '[.cells[] | select(.verdict == "fail")] != []'
 ok "the load is named" grep -q 'again: .* medley drive --load test/network/long-load.yaml' "$runs/report.out"
@@ -117,3 +153,5 @@ for node in bank-4.0-0 bank-4.10-0 notary-4.8-0; do
 	ok "the log of $node was kept" test -s "$run/logs/$node.log"
 done
 medley_run again 0 down "$run"
+medley_run ask 64 check --ask-nodes "$run"
+ok "nodes that are gone cannot be asked" grep -q "no bank of $run is up; 'medley up $run' boots" "$runs/ask.err"
