@@ -13,8 +13,38 @@
 
 enum { RUN_S = 300, PLACES = 2, AGE_TEXT = 32, STATE_TEXT = 400 };
 
+struct cmd_clean_options {
+	struct common_options common;
+	struct run_options run;
+	const char *older_than;
+	bool dry_run;
+	const char *namespace;
+};
+
+static const struct option clean_options[] = {
+	OPTIONS_OF_GROUP(runs_group, struct cmd_clean_options, run),
+	OPTIONS_OF_GROUP(context_group, struct cmd_clean_options, run.place),
+	OPTIONS_OF_GROUP(kubeconfig_group, struct cmd_clean_options, run.place),
+	{ .name = "older-than",
+	  .value = "TIME",
+	  OPTION_OF(struct cmd_clean_options, older_than),
+	  .fallback = "24h",
+	  .help = "only runs without a sign of life for so long (24h); 90s, "
+		  "30m, 7d" },
+	{ .name = "dry-run",
+	  OPTION_OF(struct cmd_clean_options, dry_run),
+	  .help = "only say what would be removed" },
+	{ .name = "namespace",
+	  .letter = 'n',
+	  .value = "NAME",
+	  OPTION_OF(struct cmd_clean_options, namespace),
+	  .help = "only this namespace of the cluster" },
+	OPTIONS_OF_GROUP(json_group, struct cmd_clean_options, common),
+};
+
 struct cleaning {
-	struct cli *cli;
+	const struct cli *cli; /* the runs that are meant */
+	const struct cmd_clean_options *options;
 	struct screen *screen;
 	int64_t older_us;
 	struct clean_place *places[PLACES];
@@ -173,18 +203,24 @@ static int add_place(struct cleaning *c, struct clean_place *place,
 	return 0;
 }
 
+static bool names_cluster(const struct cmd_clean_options *o)
+{
+	return o->run.place.context || o->run.place.kubeconfig;
+}
+
 static int find(struct cleaning *c, struct error *err)
 {
-	const struct cli *cli = c->cli;
-	const char *runs = cli->runs ? cli->runs : "runs";
+	const struct cmd_clean_options *o = c->options;
+	const char *runs = o->run.runs;
 	struct clean_place *place;
 
 	if (clean_machine(runs, &place, err) < 0 ||
 	    add_place(c, place, err) < 0)
 		return -1;
-	if (!cli_has(cli, OPT_CONTEXT) && !cli_has(cli, OPT_KUBECONFIG))
+	if (!names_cluster(o))
 		return 0;
-	if (clean_cluster(cli->context, cli->namespace, runs, &place, err) < 0)
+	if (clean_cluster(o->run.place.context, o->namespace, runs, &place,
+			  err) < 0)
 		return -1;
 	return add_place(c, place, err);
 }
@@ -206,7 +242,7 @@ static int remove_dead(struct cleaning *c, struct clean_place *p,
 	return 0;
 }
 
-static int clean(struct cleaning *c, struct error *err)
+static int remove_all(struct cleaning *c, struct error *err)
 {
 	int64_t began = clock_mono_us();
 	struct progress *progress = screen_begin(c->screen, "clean");
@@ -223,23 +259,24 @@ static int clean(struct cleaning *c, struct error *err)
 	return rc;
 }
 
-int cmd_clean(struct cli *cli, int *exit_code, struct error *err)
+static int clean(const struct cli *cli, int *exit_code, struct error *err)
 {
-	cleanup(cleaning_release) struct cleaning c = { .cli = cli };
-	const char *age = cli->older_than ? cli->older_than : "24h";
+	const struct cmd_clean_options *o = cli->options;
+	cleanup(cleaning_release) struct cleaning c = { .cli = cli,
+							.options = o };
 
 	(void)exit_code;
-	if (cli->namespace && !cli_has(cli, OPT_CONTEXT) &&
-	    !cli_has(cli, OPT_KUBECONFIG))
+	if (o->namespace && !names_cluster(o))
 		return error_set(err, ERROR_INPUT,
 				 "-n names a namespace of a cluster: say "
 				 "which, with --context or --kubeconfig");
-	if (read_age(age, &c.older_us, err) < 0 ||
-	    screen_open(cli, &c.screen, err) < 0 || find(&c, err) < 0)
+	if (placement_use_kubeconfig(&o->run.place, err) < 0 ||
+	    read_age(o->older_than, &c.older_us, err) < 0 ||
+	    screen_open(&o->common, &c.screen, err) < 0 || find(&c, err) < 0)
 		return -1;
-	if (!cli_has(cli, OPT_DRY_RUN) && clean(&c, err) < 0)
+	if (!o->dry_run && remove_all(&c, err) < 0)
 		return -1;
-	if (!cli_has(cli, OPT_JSON))
+	if (!o->common.json)
 		print_table(&c);
 	else if (print_json(&c, err) < 0)
 		return -1;
@@ -250,3 +287,22 @@ int cmd_clean(struct cli *cli, int *exit_code, struct error *err)
 			 "it, then medley clean again",
 			 c.left, c.first_left ? c.first_left : "?");
 }
+
+const struct command command_clean = {
+	.name = "clean",
+	.usage = "[ID...]",
+	.brief = "remove what dead runs have left behind",
+	.text = "Looks for pods, containers, volumes, networks and secrets of "
+		"runs in podman and, with --context or --kubeconfig, for a "
+		"cluster's objects with the labels "
+		"app.kubernetes.io/managed-by=medley and medley.run. What "
+		"belongs to a run on which no medley works, and of which "
+		"neither a thing nor a file in its directory is younger than "
+		"--older-than, is removed; all else stays. IDs name the runs "
+		"that are meant; else all. A namespace that a run made goes "
+		"when nothing of others is in it. A table tells what came of "
+		"each run; anything left is exit code 68.",
+	.most = CLI_ARGS,
+	COMMAND_OPTIONS(clean_options, struct cmd_clean_options),
+	.run = clean,
+};
