@@ -20,7 +20,9 @@ struct words {
 /* What reading needs at every step. */
 struct reading {
 	struct build_order *order;
-	struct job *job;
+	const struct cli *cli;
+	const struct cmd_build_options *options;
+	struct arena *arena;
 	const char *repo; /* the clone that was named, or NULL */
 	const char *components[CLI_ARGS];
 	unsigned component_count;
@@ -34,13 +36,12 @@ static int add_request(struct reading *r, const char *component,
 		       const char *word, const char *place)
 {
 	struct build_order *o = r->order;
-	const struct cli *cli = r->job->cli;
 	struct build_request request = { component, word, r->repo };
 
 	if (o->count == ORDER_MAX)
 		return error_set(r->err, ERROR_INPUT, "more than %d images",
 				 ORDER_MAX);
-	if (build_check(&request, cli->recipes, &r->job->arena, r->err) < 0)
+	if (build_check(&request, r->options->recipes, r->arena, r->err) < 0)
 		return place ? error_wrap(r->err, "%s", place) : -1;
 	o->requests[o->count] = request;
 	o->places[o->count++] = place;
@@ -61,7 +62,7 @@ static int add_word(struct reading *r, const char *word, const char *place)
  * be a part of a branch's name. */
 static int read_line(struct reading *r, char *line, unsigned number)
 {
-	const char *file = r->job->cli->file;
+	const char *file = r->options->file;
 	char *word, *next, *rest;
 
 	word = strtok_r(line, " \t\r", &rest);
@@ -72,8 +73,7 @@ static int read_line(struct reading *r, char *line, unsigned number)
 		return error_set(r->err, ERROR_INPUT,
 				 "%s:%u: expected one release a line", file,
 				 number);
-	return add_word(r, word,
-			arena_printf(&r->job->arena, "%s:%u", file, number));
+	return add_word(r, word, arena_printf(r->arena, "%s:%u", file, number));
 }
 
 static int read_file(struct reading *r)
@@ -81,10 +81,10 @@ static int read_file(struct reading *r)
 	cleanup(buf_release) struct buf text = BUF_INIT(FILE_MAX_BYTES);
 	char *copy, *line;
 
-	if (file_read(r->job->cli->file, &text, r->err) < 0 ||
-	    utf8_unmark(r->job->cli->file, &text, r->err) < 0)
+	if (file_read(r->options->file, &text, r->err) < 0 ||
+	    utf8_unmark(r->options->file, &text, r->err) < 0)
 		return -1;
-	copy = arena_strdup(&r->job->arena, buf_text(&text));
+	copy = arena_strdup(r->arena, buf_text(&text));
 	if (!copy)
 		return error_nomem(r->err);
 	for (unsigned n = 1; (line = strsep(&copy, "\n")); n++)
@@ -110,25 +110,26 @@ static int keep_component(const char *component, void *ctx)
 {
 	struct reading *r = ctx;
 
-	return add_component(arena_strdup(&r->job->arena, component), r);
+	return add_component(arena_strdup(r->arena, component), r);
 }
 
 static int offer_component(const char *component, void *ctx)
 {
 	struct reading *r = ctx;
 
-	nearest_offer(&r->nearest, arena_strdup(&r->job->arena, component));
+	nearest_offer(&r->nearest, arena_strdup(r->arena, component));
 	return 0;
 }
 
 /* "nodes" is rather a component gone wrong than a release. */
 static int check_component(struct reading *r)
 {
-	const struct cli *cli = r->job->cli;
+	const struct cli *cli = r->cli;
+
 	if (r->component_count || !cli->arg_count)
 		return 0;
 	r->nearest = nearest_to(cli->args[0]);
-	if (recipe_each(cli->recipes, offer_component, r, r->err) < 0)
+	if (recipe_each(r->options->recipes, offer_component, r, r->err) < 0)
 		return -1;
 	if (!r->nearest.word)
 		return 0;
@@ -149,24 +150,24 @@ static int note_doubtful(struct reading *r, const char *word)
 		return 0;
 	d = &o->doubtful[o->doubtful_count++];
 	d->word = word;
-	d->reference = arena_strdup(&r->job->arena, reference);
+	d->reference = arena_strdup(r->arena, reference);
 	return d->reference ? 0 : error_nomem(r->err);
 }
 
 static int read_args(struct reading *r)
 {
-	const struct cli *cli = r->job->cli;
+	const char *recipes = r->options->recipes;
+	const struct cli *cli = r->cli;
+	bool all = r->options->all;
 	unsigned i = 0;
 
-	if (cli_has(cli, OPT_ALL) &&
-	    recipe_each(cli->recipes, keep_component, r, r->err) < 0)
+	if (all && recipe_each(recipes, keep_component, r, r->err) < 0)
 		return -1;
-	for (; i < cli->arg_count && recipe_exists(cli->args[i], cli->recipes);
+	for (; i < cli->arg_count && recipe_exists(cli->args[i], recipes);
 	     i++) {
-		if (!cli_has(cli, OPT_ALL))
+		if (!all)
 			add_component(cli->args[i], r);
-		if ((i || cli_has(cli, OPT_ALL)) &&
-		    note_doubtful(r, cli->args[i]) < 0)
+		if ((i || all) && note_doubtful(r, cli->args[i]) < 0)
 			return -1;
 	}
 	if (check_component(r) < 0)
@@ -174,7 +175,7 @@ static int read_args(struct reading *r)
 	for (; i < cli->arg_count; i++)
 		if (add_word(r, cli->args[i], NULL) < 0)
 			return -1;
-	return cli->file ? read_file(r) : 0;
+	return r->options->file ? read_file(r) : 0;
 }
 
 static int look_for_releases(struct reading *r)
@@ -182,8 +183,8 @@ static int look_for_releases(struct reading *r)
 	enum build_words words;
 
 	for (unsigned i = 0; i < r->component_count; i++) {
-		if (build_words(r->components[i], r->job->cli->recipes,
-				&r->job->arena, &words, r->err) < 0)
+		if (build_words(r->components[i], r->options->recipes, r->arena,
+				&words, r->err) < 0)
 			return -1;
 		r->has_releases |= words == BUILD_RELEASES;
 	}
@@ -193,11 +194,11 @@ static int look_for_releases(struct reading *r)
 /* Each of its words, or once. */
 static int order_component(struct reading *r, const char *component)
 {
-	const char *own = r->job->cli->recipes;
+	const char *own = r->options->recipes;
 	enum build_words words;
 	bool several;
 
-	if (build_words(component, own, &r->job->arena, &words, r->err) < 0)
+	if (build_words(component, own, r->arena, &words, r->err) < 0)
 		return -1;
 	/* What is said to releases of the node does not mean medley's. */
 	several = words == BUILD_RELEASES || !r->has_releases;
@@ -213,7 +214,7 @@ static int order_component(struct reading *r, const char *component)
 static int prepare(struct reading *r)
 {
 	struct build_order *o = r->order;
-	struct arena *arena = &r->job->arena;
+	struct arena *arena = r->arena;
 
 	o->requests = arena_array(arena, ORDER_MAX, sizeof(*o->requests));
 	o->results = arena_array(arena, ORDER_MAX, sizeof(*o->results));
@@ -227,12 +228,15 @@ static int prepare(struct reading *r)
 		       : error_nomem(r->err);
 }
 
-int build_order_read(struct build_order *order, struct job *job,
-		     struct error *err)
+int build_order_read(struct build_order *order, const struct cli *cli,
+		     struct arena *arena, struct error *err)
 {
+	const struct cmd_build_options *options = cli->options;
 	struct reading r = { .order = order,
-			     .job = job,
-			     .repo = job->cli->repo ?: getenv("MEDLEY_REPO"),
+			     .cli = cli,
+			     .options = options,
+			     .arena = arena,
+			     .repo = options->repo ?: getenv("MEDLEY_REPO"),
 			     .err = err };
 
 	if (prepare(&r) < 0 || read_args(&r) < 0)

@@ -4,13 +4,54 @@
 
 #include "base/utf8.h"
 #include "build-and-publish/image_record.h"
-#include "cli/build_order.h"
 #include "build-and-publish/network_images.h"
+#include "cli/build_order.h"
+#include "cli/job.h"
 #include "cli/say.h"
 #include "sys/clock.h"
 #include "sys/containers.h"
 
 enum { COMMIT_SHOWN = 14, WORD_SHOWN = 28 };
+
+static const struct option build_options[] = {
+	{ .name = "file",
+	  .letter = 'f',
+	  .value = "FILE",
+	  OPTION_OF(struct cmd_build_options, file),
+	  .help = "releases to build, one word a line" },
+	{ .name = "repo",
+	  .value = "PATH",
+	  OPTION_OF(struct cmd_build_options, repo),
+	  .help = "clone for commit-ish words ($MEDLEY_REPO, or the one "
+		  "around this directory)" },
+	{ .name = "seconds",
+	  .value = "N",
+	  OPTION_OF(struct cmd_build_options, seconds),
+	  .most = 86400,
+	  .fallback = "900",
+	  .help = "bound of one image (900)" },
+	{ .name = "all",
+	  OPTION_OF(struct cmd_build_options, all),
+	  .help = "every component" },
+	{ .name = "list",
+	  OPTION_OF(struct cmd_build_options, list),
+	  .help = "print built/node-images.txt instead" },
+	{ .name = "docker-registry",
+	  .value = "HOST[:PORT]/PATH",
+	  OPTION_OF(struct cmd_build_options, registry),
+	  .help = "where images are published, with the passwords of "
+		  "podman login or docker login" },
+	{ .name = "cert-dir",
+	  .value = "DIR",
+	  OPTION_OF(struct cmd_build_options, cert_dir),
+	  .help = "*.crt of the registry's own CA" },
+	{ .name = "recipes",
+	  .value = "DIR",
+	  OPTION_OF(struct cmd_build_options, recipes),
+	  .help = "components of one's own; they come before those of the "
+		  "same name" },
+	OPTIONS_OF_GROUP(json_group, struct cmd_build_options, common),
+};
 
 static int print_results(const struct build_order *o, struct error *err)
 {
@@ -83,7 +124,7 @@ static void say_table(const struct build_order *o)
 
 /* How many failed. */
 static unsigned say_end(struct job *job, const struct build_order *o,
-			double seconds)
+			bool published, double seconds)
 {
 	unsigned cached = 0, failed = 0, pushed = 0;
 	char text[128], bad[32] = "", away[32] = "";
@@ -95,7 +136,7 @@ static unsigned say_end(struct job *job, const struct build_order *o,
 	}
 	if (failed)
 		snprintf(bad, sizeof(bad), ", %u FAILED", failed);
-	if (job->cli->registry)
+	if (published)
 		snprintf(away, sizeof(away), ", %u published", pushed);
 	snprintf(text, sizeof(text), "%u %s, %u cached%s%s", o->count - failed,
 		 o->count - failed == 1 ? "image" : "images", cached, away,
@@ -134,7 +175,7 @@ static struct js *list_member(const struct built_image *b)
 static int list_record(struct job *job, struct error *err)
 {
 	cleanup(js_freep) struct js *root = js_object();
-	bool json = cli_has(job->cli, OPT_JSON);
+	bool json = job->common->json;
 	struct js *list = js_array();
 	struct built_images all = { 0 };
 	char path[PATH_ROOM];
@@ -161,22 +202,26 @@ static void warn(const struct build_order *o)
 			o->doubtful[i].word, o->doubtful[i].reference);
 }
 
-static int build(struct job *job, struct build_order *o, struct error *err)
+static int make_images(struct job *job, const struct cli *cli,
+		       struct build_order *o, struct error *err)
 {
-	const struct cli *cli = job->cli;
-	const struct build_options options = { .built_dir = built_dir,
-					       .recipes = cli->recipes,
-					       .registry = cli->registry,
-					       .cert_dir = cli->cert_dir,
-					       .seconds = (int)cli->seconds };
+	const struct cmd_build_options *ask = cli->options;
+	const struct build_options options = {
+		.built_dir = built_dir,
+		.recipes = ask->recipes,
+		.registry = ask->registry,
+		.cert_dir = ask->cert_dir,
+		.seconds = (int)ask->seconds.value
+	};
 
-	if (cli->registry && registry_check(cli->registry, err) < 0)
+	if (ask->registry && registry_check(ask->registry, err) < 0)
 		return -1;
-	if (cli->cert_dir && !file_exists(cli->cert_dir))
+	if (ask->cert_dir && !file_exists(ask->cert_dir))
 		return error_set(err, ERROR_INPUT,
 				 "--cert-dir %s: there is no such directory",
-				 cli->cert_dir);
-	if (build_order_read(o, job, err) < 0 || containers_prepare(err) < 0)
+				 ask->cert_dir);
+	if (build_order_read(o, cli, &job->arena, err) < 0 ||
+	    containers_prepare(err) < 0)
 		return -1;
 	warn(o);
 	if (build_images(o->requests, o->count, &options, &job->arena,
@@ -188,24 +233,44 @@ static int build(struct job *job, struct build_order *o, struct error *err)
 	return 0;
 }
 
-int cmd_build(struct cli *cli, int *exit_code, struct error *err)
+static int build(const struct cli *cli, int *exit_code, struct error *err)
 {
+	const struct cmd_build_options *ask = cli->options;
 	cleanup(job_release) struct job job = { 0 };
 	int64_t began = clock_mono_us();
 	struct build_order o = { 0 };
 
-	if (job_open(&job, cli, err) < 0)
+	if (job_open(&job, &ask->common, NULL, err) < 0)
 		return -1;
-	if (cli_has(cli, OPT_LIST))
+	if (ask->list)
 		return list_record(&job, err);
-	if (build(&job, &o, err) < 0)
+	if (make_images(&job, cli, &o, err) < 0)
 		return -1;
-	if (say_end(&job, &o, (double)(clock_mono_us() - began) / 1e6))
+	if (say_end(&job, &o, ask->registry,
+		    (double)(clock_mono_us() - began) / 1e6))
 		*exit_code = ERROR_BUILD;
 	if (*exit_code || o.count > 1)
 		say_table(&o);
-	if (cli_has(cli, OPT_JSON))
+	if (ask->common.json)
 		return print_results(&o, err);
 	print_images(&o);
 	return 0;
 }
+
+const struct command command_build = {
+	.name = "build",
+	.usage = "[COMPONENT...] [COMMIT-ISH...]",
+	.brief = "images of releases, here or in a registry",
+	.text = "Builds an image of each release of each component: `medley "
+		"build node notary maven:4.10 origin/main`. Components are "
+		"node, notary, cordapps, doorman, healthcheck, driver, "
+		"database, base and those of --recipes; node if none is named. "
+		"A release is `maven:4.10`, a commit-ish of --repo (HEAD if "
+		"none is named) or a line of the file -f. An image that is "
+		"there already is found again, also in the registry. A release "
+		"that fails does not stop the others; a table tells what came "
+		"of each. Each image is a line of built/node-images.txt.",
+	.most = CLI_ARGS,
+	COMMAND_OPTIONS(build_options, struct cmd_build_options),
+	.run = build,
+};

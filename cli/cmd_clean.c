@@ -22,8 +22,38 @@ enum {
 	IDS_TEXT = 1024
 };
 
+struct cmd_clean_options {
+	struct common_options common;
+	struct run_options run;
+	const char *older_than;
+	bool dry_run;
+	const char *namespace;
+};
+
+static const struct option clean_options[] = {
+	OPTIONS_OF_GROUP(runs_group, struct cmd_clean_options, run),
+	OPTIONS_OF_GROUP(context_group, struct cmd_clean_options, run.place),
+	OPTIONS_OF_GROUP(kubeconfig_group, struct cmd_clean_options, run.place),
+	{ .name = "older-than",
+	  .value = "TIME",
+	  OPTION_OF(struct cmd_clean_options, older_than),
+	  .fallback = "24h",
+	  .help = "only runs without a sign of life for so long (24h); 90s, "
+		  "30m, 7d" },
+	{ .name = "dry-run",
+	  OPTION_OF(struct cmd_clean_options, dry_run),
+	  .help = "only say what would be removed" },
+	{ .name = "namespace",
+	  .letter = 'n',
+	  .value = "NAME",
+	  OPTION_OF(struct cmd_clean_options, namespace),
+	  .help = "only this namespace of the cluster" },
+	OPTIONS_OF_GROUP(json_group, struct cmd_clean_options, common),
+};
+
 struct cleaning {
-	struct cli *cli;
+	const struct cli *cli; /* the runs that are meant */
+	const struct cmd_clean_options *options;
 	struct screen *screen;
 	int64_t older_us;
 	struct clean_place *places[PLACES];
@@ -89,19 +119,13 @@ static bool is_meant(const struct cli *cli, const struct clean_run *r)
 
 /* ---- the ids that the command names ---- */
 
-static const char *runs_dir(const struct cli *cli)
-{
-	return cli->runs ?: "runs";
-}
-
 /* A run that has left nothing has its directory; runs/latest is none. */
-static bool has_directory(const struct cli *cli, const char *id)
+static bool has_directory(const char *runs, const char *id)
 {
 	char dir[PATH_ROOM], path[PATH_ROOM];
 	struct stat st;
 
-	return !strchr(id, '/') &&
-	       !lstat(path_join(dir, runs_dir(cli), id), &st) &&
+	return !strchr(id, '/') && !lstat(path_join(dir, runs, id), &st) &&
 	       S_ISDIR(st.st_mode) &&
 	       file_exists(path_join(path, dir, "network.resolved.yaml"));
 }
@@ -156,7 +180,7 @@ static bool is_known(const struct cleaning *c, const char *id)
 		for (unsigned i = 0; i < c->places[p]->count; i++)
 			if (!strcmp(c->places[p]->runs[i].run, id))
 				return true;
-	return has_directory(c->cli, id);
+	return has_directory(c->options->run.runs, id);
 }
 
 static int check_ids(const struct cleaning *c, struct error *err)
@@ -262,18 +286,24 @@ static int add_place(struct cleaning *c, struct clean_place *place,
 	return clean_find(place, err);
 }
 
+static bool names_cluster(const struct cmd_clean_options *o)
+{
+	return o->run.place.context || o->run.place.kubeconfig;
+}
+
 static int find_all(struct cleaning *c, struct error *err)
 {
-	const struct cli *cli = c->cli;
-	const char *runs = runs_dir(cli);
+	const struct cmd_clean_options *o = c->options;
+	const char *runs = o->run.runs;
 	struct clean_place *place;
 
 	if (clean_machine(runs, &place, err) < 0 ||
 	    add_place(c, place, err) < 0)
 		return -1;
-	if (!cli_has(cli, OPT_CONTEXT) && !cli_has(cli, OPT_KUBECONFIG))
+	if (!names_cluster(o))
 		return 0;
-	if (clean_cluster(cli->context, cli->namespace, runs, &place, err) < 0)
+	if (clean_cluster(o->run.place.context, o->namespace, runs, &place,
+			  err) < 0)
 		return -1;
 	return add_place(c, place, err);
 }
@@ -305,7 +335,7 @@ static int remove_dead(struct cleaning *c, struct clean_place *p,
 	return 0;
 }
 
-static int clean(struct cleaning *c, struct error *err)
+static int remove_all(struct cleaning *c, struct error *err)
 {
 	int64_t began = clock_mono_us();
 	struct progress *progress = screen_begin(c->screen, "clean");
@@ -322,23 +352,24 @@ static int clean(struct cleaning *c, struct error *err)
 	return rc;
 }
 
-int cmd_clean(struct cli *cli, int *exit_code, struct error *err)
+static int clean(const struct cli *cli, int *exit_code, struct error *err)
 {
-	cleanup(cleaning_release) struct cleaning c = { .cli = cli };
-	const char *age = cli->older_than ? cli->older_than : "24h";
+	const struct cmd_clean_options *o = cli->options;
+	cleanup(cleaning_release) struct cleaning c = { .cli = cli,
+							.options = o };
 
 	(void)exit_code;
-	if (cli->namespace && !cli_has(cli, OPT_CONTEXT) &&
-	    !cli_has(cli, OPT_KUBECONFIG))
+	if (o->namespace && !names_cluster(o))
 		return error_set(err, ERROR_INPUT,
 				 "-n names a namespace of a cluster: say "
 				 "which, with --context or --kubeconfig");
-	if (read_age(age, &c.older_us, err) < 0 ||
-	    screen_open(cli, &c.screen, err) < 0 || find(&c, err) < 0)
+	if (placement_use_kubeconfig(&o->run.place, err) < 0 ||
+	    read_age(o->older_than, &c.older_us, err) < 0 ||
+	    screen_open(&o->common, &c.screen, err) < 0 || find(&c, err) < 0)
 		return -1;
-	if (!cli_has(cli, OPT_DRY_RUN) && clean(&c, err) < 0)
+	if (!o->dry_run && remove_all(&c, err) < 0)
 		return -1;
-	if (!cli_has(cli, OPT_JSON))
+	if (!o->common.json)
 		print_table(&c);
 	else if (print_json(&c, err) < 0)
 		return -1;
@@ -349,3 +380,23 @@ int cmd_clean(struct cli *cli, int *exit_code, struct error *err)
 			 "it, then medley clean again",
 			 c.left, c.first_left ? c.first_left : "?");
 }
+
+const struct command command_clean = {
+	.name = "clean",
+	.usage = "[ID...]",
+	.brief = "remove what dead runs have left behind",
+	.text = "Looks for pods, containers, volumes, networks and secrets of "
+		"runs in podman and, with --context or --kubeconfig, for a "
+		"cluster's objects with the labels "
+		"app.kubernetes.io/managed-by=medley and medley.run. What "
+		"belongs to a run on which no medley works, and of which "
+		"neither a thing nor a file in its directory is younger than "
+		"--older-than, is removed; all else stays. IDs name the runs "
+		"that are meant, else all; an ID that no run has is an error. "
+		"A namespace that a run made goes when nothing of others is "
+		"in it. A table tells what came of each run; anything left is "
+		"exit code 68.",
+	.most = CLI_ARGS,
+	COMMAND_OPTIONS(clean_options, struct cmd_clean_options),
+	.run = clean,
+};

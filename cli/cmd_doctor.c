@@ -13,6 +13,14 @@
 #include "sys/interrupt.h"
 #include "sys/process.h"
 
+struct cmd_doctor_options {
+	struct common_options common;
+};
+
+static const struct option doctor_options[] = {
+	OPTIONS_OF_GROUP(json_group, struct cmd_doctor_options, common),
+};
+
 enum { CHECKS_MAX = 32, DOCTOR_MAX = 64 * 1024, ANSWER_SECONDS = 60 };
 
 static const char *const words[] = { "ok", "warn", "FAIL" };
@@ -91,14 +99,16 @@ static int print_json(const struct doctor_check *checks, struct error *err)
 	return 0;
 }
 
-int cmd_doctor(struct cli *cli, int *exit_code, struct error *err)
+static int doctor(const struct cli *cli, int *exit_code, struct error *err)
 {
+	const struct common_options *common = cli_common(cli);
 	cleanup(screen_closep) struct screen *screen = NULL;
 	struct doctor_check checks[CHECKS_MAX] = { 0 };
-	bool json = cli_has(cli, OPT_JSON);
+	bool json = common->json;
 	const struct check_kind *kind;
 
-	if (screen_open(cli, &screen, err) < 0 || containers_prepare(err) < 0)
+	if (screen_open(common, &screen, err) < 0 ||
+	    containers_prepare(err) < 0)
 		return -1;
 	for (unsigned i = 0; (kind = kind_of(i)); i++) {
 		if (interrupt_check(err) < 0)
@@ -112,3 +122,11 @@ int cmd_doctor(struct cli *cli, int *exit_code, struct error *err)
 	}
 	return json ? print_json(checks, err) : 0;
 }
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.usage = "",
+	.brief = "is this machine fit, and what mends it",
+	COMMAND_OPTIONS(doctor_options, struct cmd_doctor_options),
+	.run = doctor,
+};

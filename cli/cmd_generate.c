@@ -5,16 +5,42 @@
 
 #include <string.h>
 
+#include "cli/cli.h"
 #include "cli/job.h"
-#include "cli/placement.h"
 #include "build-and-publish/network_images.h"
 #include "run/images.h"
 #include "sys/clock.h"
 
-enum {
-	FOR_CLUSTER = OPT_NETWORK | OPT_NAMESPACE | OPT_STORAGE_CLASS |
-		      OPT_FROM_REGISTRY | OPT_CONTEXT | OPT_OUTPUT | OPT_FORMAT,
-	NETWORK_MAX = 16 * 1024 * 1024
+enum { NETWORK_MAX = 16 * 1024 * 1024 };
+
+struct cmd_generate_options {
+	struct common_options common;
+	struct run_options run;
+	const char *file;
+	const char *output;
+	const char *format;
+};
+
+static const struct option generate_options[] = {
+	OPTIONS_OF_GROUP(seed_group, struct cmd_generate_options, run),
+	OPTIONS_OF_GROUP(runs_group, struct cmd_generate_options, run),
+	{ .name = "file",
+	  .letter = 'f',
+	  .value = "FILE",
+	  OPTION_OF(struct cmd_generate_options, file),
+	  .help = "the network (network.yaml; without one, a bank of each "
+		  "release in built/node-images.txt)" },
+	OPTIONS_OF_GROUP(target_group, struct cmd_generate_options, run.place),
+	{ .name = "output",
+	  .letter = 'o',
+	  .value = "DIR",
+	  OPTION_OF(struct cmd_generate_options, output),
+	  .help = "where manifests go, and keys to DIR/.medley (config)" },
+	{ .name = "format",
+	  .value = "FORMAT",
+	  OPTION_OF(struct cmd_generate_options, format),
+	  .choices = "plain helm kustomize",
+	  .help = "plain, helm (a chart) or kustomize (a base)" },
 };
 
 /* ---- of a run ---- */
@@ -37,37 +63,28 @@ static int generate_run(struct job *job, const char *arg, struct error *err)
 
 /* ---- for a cluster ---- */
 
-static int read_format(const char *word, enum generate_format *ret,
-		       struct error *err)
+static enum generate_format read_format(const char *word)
 {
 	static const char *const words[] = { [GENERATE_PLAIN] = "plain",
 					     [GENERATE_HELM] = "helm",
 					     [GENERATE_KUSTOMIZE] =
 						     "kustomize" };
 
-	*ret = GENERATE_PLAIN;
-	for (size_t i = 0; word && i < ARRAY_SIZE(words); i++) {
-		if (!strcmp(word, words[i])) {
-			*ret = (enum generate_format)i;
-			return 0;
-		}
-	}
-	if (!word)
-		return 0;
-	return error_set(err, ERROR_INPUT,
-			 "--format: expected plain, helm or kustomize, not "
-			 "'%s'",
-			 word);
+	for (size_t i = 0; word && i < ARRAY_SIZE(words); i++)
+		if (!strcmp(word, words[i]))
+			return (enum generate_format)i;
+	return GENERATE_PLAIN;
 }
 
-static int check_options(const struct cli *cli, struct error *err)
+static int check_options(const struct cli *cli, const struct run_options *run,
+			 struct error *err)
 {
 	if (cli->arg_count)
 		return error_set(err, ERROR_INPUT,
 				 "'%s': with these options, the network is "
 				 "named by -f",
 				 cli->args[0]);
-	return placement_check(cli, err);
+	return placement_check(&run->place, err);
 }
 
 /* The network of those who wrote none. */
@@ -77,17 +94,17 @@ static int read_images_network(struct job *job,
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(NETWORK_MAX);
 
-	if (built_images_network(images, job->cli->registry, &text, err) < 0)
+	if (built_images_network(images, job->run->place.registry, &text, err) <
+	    0)
 		return -1;
 	return network_parse(images->file, text.data, text.len, &job->arena,
 			     &job->net, err);
 }
 
 /* -f, or ./network.yaml, or what the images say. */
-static int read_inputs(struct job *job, struct built_images *images,
-		       struct error *err)
+static int read_inputs(struct job *job, const char *file,
+		       struct built_images *images, struct error *err)
 {
-	const char *file = job->cli->file;
 	char path[PATH_ROOM];
 
 	if (!file && file_exists("network.yaml"))
@@ -99,16 +116,15 @@ static int read_inputs(struct job *job, struct built_images *images,
 	return file ? 0 : read_images_network(job, images, err);
 }
 
-static int prepare(struct job *job, struct error *err)
+static int prepare(struct job *job, const char *file, struct error *err)
 {
-	const struct cli *cli = job->cli;
 	struct network *net = &job->net;
 	struct built_images images;
 
-	if (read_inputs(job, &images, err) < 0)
+	if (read_inputs(job, file, &images, err) < 0)
 		return -1;
 	net->engine = "kubernetes";
-	if (placement_apply(cli, net, &job->arena, err) < 0)
+	if (placement_apply(&job->run->place, net, &job->arena, err) < 0)
 		return -1;
 	return built_images_fill(&images, net->registry, net, err);
 }
@@ -183,17 +199,20 @@ static int keep_network(const struct job *job, const char *state,
 	return file_write(path, text.data, text.len, 0600, err);
 }
 
-static int generate_cluster(struct job *job, struct error *err)
+static int generate_cluster(struct job *job, const struct cli *cli,
+			    struct error *err)
 {
-	const char *dir = job->cli->output ? job->cli->output : "config";
+	const struct cmd_generate_options *o = cli->options;
+	const char *dir = o->output ? o->output : "config";
 	char state[PATH_ROOM], keys[PATH_ROOM], passwords[PATH_ROOM],
 		list[PATH_ROOM];
 	struct generate_order order = { .dir = dir, .login = true };
 	struct generate_summary made = { 0 };
 	int64_t began = clock_mono_us();
 
-	if (read_format(job->cli->format, &order.format, err) < 0 ||
-	    check_options(job->cli, err) < 0 || prepare(job, err) < 0)
+	order.format = read_format(o->format);
+	if (check_options(cli, &o->run, err) < 0 ||
+	    prepare(job, o->file, err) < 0)
 		return -1;
 	path_join(state, dir, ".medley");
 	order.keys = path_join(keys, state, "identities.jks");
@@ -216,14 +235,40 @@ static int generate_cluster(struct job *job, struct error *err)
 	return 0;
 }
 
-int cmd_generate(struct cli *cli, int *exit_code, struct error *err)
+static bool is_for_cluster(const struct cmd_generate_options *o)
 {
+	const struct placement *p = &o->run.place;
+
+	return o->file || o->output || o->format || p->namespace ||
+	       p->storage_class || p->registry || p->context;
+}
+
+static int generate(const struct cli *cli, int *exit_code, struct error *err)
+{
+	const struct cmd_generate_options *o = cli->options;
 	cleanup(job_release) struct job job = { 0 };
 
 	(void)exit_code;
-	if (job_open(&job, cli, err) < 0)
+	if (job_open(&job, &o->common, &o->run, err) < 0)
 		return -1;
-	if (cli->given & FOR_CLUSTER)
-		return generate_cluster(&job, err);
-	return generate_run(&job, cli->arg_count ? cli->args[0] : NULL, err);
+	if (is_for_cluster(o))
+		return generate_cluster(&job, cli, err);
+	return generate_run(&job, cli_arg(cli, 0), err);
 }
+
+const struct command command_generate = {
+	.name = "generate",
+	.usage = "NETWORK.yaml|[RUN]|-n NAME …",
+	.brief = "identities, network files and manifests",
+	.text = "Given a network.yaml, begins a run: builds what is missing "
+		"and keeps the resolved network. Then, or given a run, writes "
+		"keys, certificates, node infos, network parameters and "
+		"Kubernetes manifests to RUN/config. With any of the options "
+		"-f, -n, -s, -o, --docker-registry, --context and --format, "
+		"writes them for a cluster instead, of the images in "
+		"built/node-images.txt; docs/generate.md says what and how it "
+		"is applied.",
+	.most = 1,
+	COMMAND_OPTIONS(generate_options, struct cmd_generate_options),
+	.run = generate,
+};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cli.h"
 #include "cli/job.h"
 #include "cli/say.h"
 #include "corda/probe.h"
@@ -14,6 +15,20 @@
 enum { TRY_MS = 10000, LEAST_MS = 200, PAUSE_MS = 500, PLACE_MAX = 256 };
 
 static const char optional[] = "/optional";
+
+struct cmd_health_options {
+	struct common_options common;
+	struct option_number seconds;
+};
+
+static const struct option health_options[] = {
+	{ .name = "seconds",
+	  .value = "N",
+	  OPTION_OF(struct cmd_health_options, seconds),
+	  .most = 86400,
+	  .help = "wait up to N seconds until all answer" },
+	OPTIONS_OF_GROUP(json_group, struct cmd_health_options, common),
+};
 
 /* tcp://HOST:PORT or rpc://USER@HOST:PORT, taken apart; behind either may
  * stand "/optional". */
@@ -145,8 +160,9 @@ static int print_json(const struct target *targets, unsigned count,
 	return job_print_json(root, err);
 }
 
-int cmd_health(struct cli *cli, int *exit_code, struct error *err)
+static int health(const struct cli *cli, int *exit_code, struct error *err)
 {
+	const struct cmd_health_options *o = cli->options;
 	const char *password = getenv("RPC_PASSWORD") ?: "";
 	int64_t limit = clock_mono_us(), ends = limit;
 	struct target targets[CLI_ARGS] = { 0 };
@@ -155,17 +171,35 @@ int cmd_health(struct cli *cli, int *exit_code, struct error *err)
 	for (unsigned i = 0; i < cli->arg_count; i++)
 		if (take_apart(&targets[i], cli->args[i], err) < 0)
 			return -1;
-	limit += cli_has(cli, OPT_SECONDS) ? (int64_t)cli->seconds * 1000000
-					   : (int64_t)TRY_MS * 1000;
-	ends = cli_has(cli, OPT_SECONDS) ? limit : ends;
+	limit += o->seconds.given ? (int64_t)o->seconds.value * 1000000
+				  : (int64_t)TRY_MS * 1000;
+	ends = o->seconds.given ? limit : ends;
 	while ((bad = ask_all(targets, cli->arg_count, password, limit)) > 0 &&
 	       clock_mono_us() < ends && !interrupted())
 		poll(NULL, 0, PAUSE_MS);
 	if (interrupt_check(err) < 0)
 		return -1;
 	*exit_code = bad ? 1 : 0;
-	if (cli_has(cli, OPT_JSON))
+	if (o->common.json)
 		return print_json(targets, cli->arg_count, err);
 	print_text(targets, cli->arg_count);
 	return 0;
 }
+
+const struct command command_health = {
+	.name = "health",
+	.usage = "TARGET...",
+	.brief = "say whether nodes and services answer",
+	.text = "A TARGET is rpc://USER@HOST:PORT, a node that is asked over "
+		"RPC for its platform version, network map and flows (the "
+		"password in $RPC_PASSWORD), or tcp://HOST:PORT, a service "
+		"that must take a connection. Behind either, \"/optional\" "
+		"passes over a host of which the name server knows no address, "
+		"such as a pod of a set that was scaled to none. Exit code 0: "
+		"all do, 1: one does not. With --seconds it waits until all "
+		"do.",
+	.least = 1,
+	.most = CLI_ARGS,
+	COMMAND_OPTIONS(health_options, struct cmd_health_options),
+	.run = health,
+};

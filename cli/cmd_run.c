@@ -2,9 +2,28 @@
 /* cmd_run.c - medley run: all steps, teardown in any case, one answer. */
 #include <string.h>
 
+#include "cli/cli.h"
 #include "cli/job.h"
 #include "cli/say.h"
 #include "sys/interrupt.h"
+
+struct cmd_run_options {
+	struct common_options common;
+	struct run_options run;
+	struct check_options check;
+	bool keep;
+};
+
+static const struct option run_options[] = {
+	{ .name = "keep",
+	  OPTION_OF(struct cmd_run_options, keep),
+	  .help = "leave the network up" },
+	OPTIONS_OF_GROUP(seed_group, struct cmd_run_options, run),
+	OPTIONS_OF_GROUP(runs_group, struct cmd_run_options, run),
+	OPTIONS_OF_GROUP(check_group, struct cmd_run_options, check),
+	OPTIONS_OF_GROUP(placement_group, struct cmd_run_options, run.place),
+	OPTIONS_OF_GROUP(json_group, struct cmd_run_options, common),
+};
 
 /*
  * build -> generate -> deploy -> drive -> check; the first that fails ends
@@ -95,11 +114,10 @@ static void say_kept(struct job *job)
 }
 
 /* The row's error is said at once: the report comes after teardown. */
-static int finish(struct job *job, bool deployed, struct error *why,
+static int finish(struct job *job, bool deployed, bool keep, struct error *why,
 		  int *exit_code, struct error *err)
 {
 	struct error left = { 0 }, unsealed = { 0 };
-	bool keep = cli_has(job->cli, OPT_KEEP);
 
 	if (why->kind)
 		say_error(why);
@@ -123,15 +141,35 @@ static int finish(struct job *job, bool deployed, struct error *why,
 	return 0;
 }
 
-int cmd_run(struct cli *cli, int *exit_code, struct error *err)
+static int run(const struct cli *cli, int *exit_code, struct error *err)
 {
+	const struct cmd_run_options *o = cli->options;
 	cleanup(job_release) struct job job = { 0 };
 	struct error why = { 0 };
 	bool deployed = false;
 
-	if (job_open(&job, cli, err) < 0 ||
-	    job_create(&job, cli->args[0], err) < 0)
+	if (job_open(&job, &o->common, &o->run, err) < 0)
+		return -1;
+	job.ask_nodes = o->check.ask_nodes;
+	if (job_create(&job, cli->args[0], err) < 0)
 		return -1;
 	do_row(&job, &deployed, &why);
-	return finish(&job, deployed, &why, exit_code, err);
+	return finish(&job, deployed, o->keep, &why, exit_code, err);
 }
+
+const struct command command_run = {
+	.name = "run",
+	.usage = "NETWORK.yaml",
+	.brief = "all steps: build, boot, pay, check, report, tear down",
+	.text = "Builds an image of each release, boots a network in which "
+		"they are mixed, lets every node pay the others, proves from "
+		"the nodes' databases what became of the money, prints the "
+		"matrix of verdicts and tears everything down. What was seen "
+		"stays in the run's directory. A step that fails still ends "
+		"with teardown; so does ^C. A second ^C quits at once, and "
+		"`medley down` finishes the job.",
+	.least = 1,
+	.most = 1,
+	COMMAND_OPTIONS(run_options, struct cmd_run_options),
+	.run = run,
+};

@@ -8,6 +8,7 @@
 
 #include "base/money.h"
 #include "base/plain.h"
+#include "cli/cli.h"
 #include "cli/job.h"
 #include "run/records.h"
 #include "sys/clock.h"
@@ -16,6 +17,15 @@ enum {
 	EVIDENCE_MAX = 16 * 1024 * 1024,
 	SHOWN_MAX = 256 * 1024 * 1024,
 	ID_LEAST = 4
+};
+
+struct cmd_show_options {
+	struct common_options common;
+	struct run_options run;
+};
+
+static const struct option show_options[] = {
+	OPTIONS_OF_GROUP(runs_group, struct cmd_show_options, run),
 };
 
 struct search {
@@ -198,7 +208,7 @@ static int check_args(const struct cli *cli, struct error *err)
 }
 
 /* Nodes wrote a part of it: see base/plain.h. */
-static int show(struct search *s, struct error *err)
+static int print_found(struct search *s, struct error *err)
 {
 	cleanup(buf_release) struct buf found = BUF_INIT(SHOWN_MAX);
 	cleanup(buf_release) struct buf plain = BUF_INIT(SHOWN_MAX);
@@ -213,16 +223,30 @@ static int show(struct search *s, struct error *err)
 	return 0;
 }
 
-int cmd_show(struct cli *cli, int *exit_code, struct error *err)
+static int show(const struct cli *cli, int *exit_code, struct error *err)
 {
+	const struct cmd_show_options *o = cli->options;
 	cleanup(job_release) struct job job = { 0 };
 	cleanup(search_release) struct search s = { .job = &job };
 
 	(void)exit_code;
 	s.prefix = cli->args[1];
-	if (check_args(cli, err) < 0 || job_open(&job, cli, err) < 0 ||
-	    job_load(&job, cli->arg_count > 2 ? cli->args[2] : NULL, err) < 0 ||
-	    load(&s, err) < 0)
+	if (check_args(cli, err) < 0 ||
+	    job_open(&job, &o->common, &o->run, err) < 0 ||
+	    job_load(&job, cli_arg(cli, 2), err) < 0 || load(&s, err) < 0)
 		return -1;
-	return show(&s, err);
+	return print_found(&s, err);
 }
+
+const struct command command_show = {
+	.name = "show",
+	.usage = "tx ID [RUN]",
+	.brief = "what a run knows about a transaction",
+	.text = "ID is the beginning of a transaction id. Prints the "
+		"operations, what the databases said of them, and every "
+		"finding about them with its evidence.",
+	.least = 2,
+	.most = 3,
+	COMMAND_OPTIONS(show_options, struct cmd_show_options),
+	.run = show,
+};

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_status.c - medley status and medley logs: how a network is just now. */
-#include <errno.h>
-#include <stdlib.h>
+/* cmd_status.c - medley status: how a network is just now. */
+#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
+#include "cli/cli.h"
 #include "cli/job.h"
 #include "cli/say.h"
-#include "base/nearest.h"
 #include "deploy/deploy.h"
 
 enum { STATUS_MAX = 16 * 1024 * 1024 };
+
+struct cmd_status_options {
+	struct common_options common;
+	struct run_options run;
+};
+
+static const struct option status_options[] = {
+	OPTIONS_OF_GROUP(runs_group, struct cmd_status_options, run),
+	OPTIONS_OF_GROUP(kubeconfig_group, struct cmd_status_options,
+			 run.place),
+	OPTIONS_OF_GROUP(json_group, struct cmd_status_options, common),
+};
 
 static const char *readiness(const struct js *node)
 {
@@ -49,78 +58,33 @@ static void print_status(const struct js *status)
 		print_node(js_get(status, "database"));
 }
 
-int cmd_status(struct cli *cli, int *exit_code, struct error *err)
+static int status(const struct cli *cli, int *exit_code, struct error *err)
 {
+	const struct cmd_status_options *o = cli->options;
 	cleanup(buf_release) struct buf text = BUF_INIT(STATUS_MAX);
-	cleanup(js_freep) struct js *status = NULL;
+	cleanup(js_freep) struct js *seen = NULL;
 	cleanup(job_release) struct job job = { 0 };
 
 	(void)exit_code;
-	if (job_open(&job, cli, err) < 0 ||
-	    job_load(&job, cli->arg_count ? cli->args[0] : NULL, err) < 0 ||
-	    deploy_status(job.run_dir, &status, err) < 0)
+	if (job_open(&job, &o->common, &o->run, err) < 0 ||
+	    job_load(&job, cli_arg(cli, 0), err) < 0 ||
+	    deploy_status(job.run_dir, &seen, err) < 0)
 		return -1;
-	if (!cli_has(cli, OPT_JSON)) {
-		print_status(status);
+	if (!o->common.json) {
+		print_status(seen);
 		return 0;
 	}
-	if (js_print(status, JS_PRETTY, &text, err) < 0)
+	if (js_print(seen, JS_PRETTY, &text, err) < 0)
 		return -1;
 	fputs(buf_text(&text), stdout);
 	return 0;
 }
 
-static int check_name(const struct job *job, const char *name,
-		      struct error *err)
-{
-	struct nearest n = nearest_to(name);
-
-	if (!strcmp(name, "database") || network_find(&job->net, name))
-		return 0;
-	nearest_offer(&n, "database");
-	for (unsigned i = 0; i < job->net.node_count; i++)
-		nearest_offer(&n, job->net.nodes[i].name);
-	return error_set(err, ERROR_INPUT, "%s has no node '%s'%s%s%s",
-			 job->run_dir, name, n.word ? "; did you mean '" : "",
-			 n.word ? n.word : "", n.word ? "'?" : "");
-}
-
-/* As it is into files and pipes; a terminal would obey what a node wrote. */
-static int print_log(const struct job *job, const char *node, unsigned lines,
-		     struct error *err)
-{
-	cleanup(freep) char *line = NULL;
-	size_t room = 0;
-	FILE *log;
-	int fd, rc;
-
-	if (!isatty(STDOUT_FILENO))
-		return deploy_logs(job->run_dir, node, lines, STDOUT_FILENO,
-				   err);
-	fd = memfd_create("log", MFD_CLOEXEC);
-	log = fd < 0 ? NULL : fdopen(fd, "r+");
-	if (!log)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", node);
-	rc = deploy_logs(job->run_dir, node, lines, fd, err);
-	rewind(log);
-	while (rc == 0 && getline(&line, &room, log) > 0) {
-		line[strcspn(line, "\n")] = 0;
-		say_line(stdout, "%s", line);
-	}
-	fclose(log);
-	return rc;
-}
-
-int cmd_logs(struct cli *cli, int *exit_code, struct error *err)
-{
-	cleanup(job_release) struct job job = { 0 };
-	const char *run = cli->arg_count == 2 ? cli->args[0] : NULL;
-	const char *node = cli->args[cli->arg_count - 1];
-
-	(void)exit_code;
-	if (job_open(&job, cli, err) < 0 || job_load(&job, run, err) < 0 ||
-	    check_name(&job, node, err) < 0)
-		return -1;
-	fflush(stdout);
-	return print_log(&job, node, (unsigned)cli->lines, err);
-}
+const struct command command_status = {
+	.name = "status",
+	.usage = "[RUN]",
+	.brief = "nodes of a run: state and address",
+	.most = 1,
+	COMMAND_OPTIONS(status_options, struct cmd_status_options),
+	.run = status,
+};

@@ -22,11 +22,16 @@
 enum { TEXT_MAX = 16 * 1024 * 1024, JSON_MAX = 64 * 1024 * 1024 };
 static const size_t job_arena_max = (size_t)256 * 1024 * 1024;
 
-int job_open(struct job *job, struct cli *cli, struct error *err)
+int job_open(struct job *job, const struct common_options *common,
+	     const struct run_options *run, struct error *err)
 {
-	*job = (struct job){ .cli = cli };
+	static const struct run_options none = { 0 };
+
+	*job = (struct job){ .common = common, .run = run ? run : &none };
 	arena_init(&job->arena, job_arena_max);
-	return screen_open(cli, &job->screen, err);
+	if (placement_use_kubeconfig(&job->run->place, err) < 0)
+		return -1;
+	return screen_open(common, &job->screen, err);
 }
 
 void job_release(struct job *job)
@@ -88,7 +93,7 @@ int job_find(struct job *job, const char *arg, struct error *err)
 	if (arg)
 		path_printf(job->run_dir, "%s", arg);
 	else
-		path_join(job->run_dir, job->cli->runs, "latest");
+		path_join(job->run_dir, job->run->runs, "latest");
 	follow_link(job->run_dir);
 	if (stat(job->run_dir, &st) < 0)
 		return error_set(err, ERROR_INPUT,
@@ -104,10 +109,11 @@ int job_find(struct job *job, const char *arg, struct error *err)
 
 int job_load(struct job *job, const char *arg, struct error *err)
 {
-	if (placement_check(job->cli, err) < 0 || job_find(job, arg, err) < 0 ||
+	if (placement_check(&job->run->place, err) < 0 ||
+	    job_find(job, arg, err) < 0 ||
 	    network_load(job->run_dir, &job->arena, &job->net, err) < 0)
 		return -1;
-	return placement_settle(job->cli, &job->net, job->run_dir, err);
+	return placement_settle(&job->run->place, &job->net, job->run_dir, err);
 }
 
 bool job_is_file(const char *arg)
@@ -209,10 +215,10 @@ int job_adopt(struct job *job, const char *dir, struct error *err)
 	rc = adopted_before(job, real, err);
 	if (rc)
 		return rc;
-	if (placement_check(job->cli, err) < 0 ||
+	if (placement_check(&job->run->place, err) < 0 ||
 	    network_load_file(resolved, &job->arena, &job->net, err) < 0 ||
-	    placement_settle(job->cli, &job->net, NULL, err) < 0 ||
-	    run_create(job->cli->runs, job->run_dir, err) < 0 ||
+	    placement_settle(&job->run->place, &job->net, NULL, err) < 0 ||
+	    run_create(job->run->runs, job->run_dir, err) < 0 ||
 	    take_config(job, real, err) < 0)
 		return -1;
 	job->begun = true;
@@ -227,15 +233,16 @@ int job_create(struct job *job, const char *file, struct error *err)
 				 "%s: No such file; expected a network, such "
 				 "as examples/quickstart/network.yaml",
 				 file);
-	if (placement_check(job->cli, err) < 0 ||
+	if (placement_check(&job->run->place, err) < 0 ||
 	    network_read(file, &job->arena, &job->net, err) < 0 ||
-	    placement_apply(job->cli, &job->net, &job->arena, err) < 0 ||
+	    placement_apply(&job->run->place, &job->net, &job->arena, err) <
+		    0 ||
 	    network_check_engine(&job->net, err) < 0 ||
 	    precheck_words(&job->net, &job->arena, err) < 0)
 		return -1;
-	if (cli_has(job->cli, OPT_SEED))
-		job->net.seed = job->cli->seed;
-	if (run_create(job->cli->runs, job->run_dir, err) < 0 ||
+	if (job->run->seed.given)
+		job->net.seed = job->run->seed.value;
+	if (run_create(job->run->runs, job->run_dir, err) < 0 ||
 	    network_save(&job->net, job->run_dir, err) < 0 ||
 	    copy_expected(job, file, err) < 0)
 		return -1;
@@ -369,7 +376,7 @@ int job_report(struct job *job, int *exit_code, struct error *err)
 	if (report_write(job->run_dir, screen_colour(job->screen), &text,
 			 exit_code, err) < 0)
 		return -1;
-	if (cli_has(job->cli, OPT_JSON))
+	if (job->common->json)
 		return print_results(job, err);
 	fwrite(text.data, 1, text.len, stdout);
 	return 0;

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
-#include "cli/cli.h"
+#include "cli/groups.h"
 #include "cli/screen.h"
 #include "data/json.h"
 #include "run/load.h"
@@ -14,7 +14,8 @@
 #include "sys/file.h"
 
 struct job {
-	struct cli *cli;
+	const struct common_options *common;
+	const struct run_options *run;
 	struct screen *screen;
 	struct arena arena;
 	struct network net;
@@ -24,6 +25,7 @@ struct job {
 	bool changing; /* job_change() was called */
 	enum seal_state seal; /* before the first change (run/seal.h) */
 	struct js *details; /* of the last step; owned */
+	bool ask_nodes; /* of check */
 	const struct load_file *other_load; /* of drive; NULL: the run's own */
 	/* What scale and upgrade are about. */
 	const char *set;
@@ -50,7 +52,9 @@ struct step {
 extern const struct step step_build, step_generate, step_deploy, step_drive,
 	step_check, step_down;
 
-int job_open(struct job *job, struct cli *cli, struct error *err);
+/* `run` NULL: of a command that works on no run. Both are borrowed. */
+int job_open(struct job *job, const struct common_options *common,
+	     const struct run_options *run, struct error *err);
 void job_release(struct job *job);
 /* Finds the run: `arg`, or <runs>/latest when NULL, whose link is resolved so
  * that a run begun meanwhile does not take its place. */
@@ -59,6 +63,14 @@ int job_find(struct job *job, const char *arg, struct error *err);
 int job_load(struct job *job, const char *arg, struct error *err);
 /* A file begins a run; a directory is one. */
 bool job_is_file(const char *arg);
+/* The first node that the word names: by its own name, its StatefulSet's, or
+ * the name that its StatefulSet's nodes begin with ("bank-4.0"). NULL:
+ * ERROR_INPUT. */
+const struct network_node *job_find_node(const struct job *job,
+					 const char *word, struct error *err);
+/* ERROR_INPUT if the node is one of a notary of several nodes, which does not
+ * survive a restart of its nodes. */
+int job_refuse_cluster(const struct network_node *node, struct error *err);
 /* Makes a run of what `medley generate` wrote for a cluster into `dir`, when
  * `dir` is such a directory: 1; 0: it is none. */
 int job_adopt(struct job *job, const char *dir, struct error *err);

@@ -192,7 +192,7 @@ static int work_check(struct job *job, struct progress *progress,
 		      struct step_result *ret, struct error *err)
 {
 	cleanup(attachment_freep) struct attachment *at = NULL;
-	const bool ask = cli_has(job->cli, OPT_ASK_NODES);
+	const bool ask = job->ask_nodes;
 	const struct js *d;
 
 	if ((ask && vault_can_ask(job->run_dir, err) < 0) ||

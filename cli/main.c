@@ -38,7 +38,8 @@ static const char *name_of_word(const char *word)
 
 static int dispatch(int argc, char **argv, int *exit_code, struct error *err)
 {
-	struct cli cli = { .runs = "runs", .seconds = 900 };
+	cleanup(cli_release) struct cli cli = { 0 };
+	const struct command *command;
 	const char *name = name_of_link(argv[0]);
 	int used = name ? 1 : 2;
 
@@ -49,23 +50,17 @@ static int dispatch(int argc, char **argv, int *exit_code, struct error *err)
 				 "expected a command before '%s'; 'medley "
 				 "help' lists them",
 				 name);
-	cli.command = command_find(name, err);
-	if (!cli.command)
+	command = command_find(name, err);
+	if (!command || cli_read(&cli, command, argc > used ? argc - used : 0,
+				 argv + used, err) < 0)
 		return -1;
-	if (argc > used &&
-	    options_parse(&cli, argc - used, argv + used, err) < 0)
-		return -1;
-	if (argc <= used && options_parse(&cli, 0, NULL, err) < 0)
-		return -1;
-	if (cli_has(&cli, OPT_HELP)) {
+	if (cli_common(&cli)->help) {
 		cleanup(buf_release) struct buf out = BUF_INIT(MAIN_HELP_MAX);
 
-		help_command(cli.command, &out);
+		help_command(cli.typed, &out);
 		fputs(buf_text(&out), stdout);
 		return 0;
 	}
-	if (cli.kubeconfig && setenv("KUBECONFIG", cli.kubeconfig, 1) < 0)
-		return error_nomem(err);
 	return cli.command->run(&cli, exit_code, err);
 }
 

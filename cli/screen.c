@@ -182,11 +182,11 @@ static bool is_terminal(int fd)
 	return isatty(fd) && !(term && !strcmp(term, "dumb"));
 }
 
-static bool wants_colour(const struct cli *cli, int fd)
+static bool wants_colour(const struct common_options *common, int fd)
 {
 	const char *no = getenv("NO_COLOR");
 
-	return !cli_has(cli, OPT_NO_COLOR) && !(no && *no) && is_terminal(fd);
+	return !common->no_color && !(no && *no) && is_terminal(fd);
 }
 
 /* Signals are for the thread that works: its waits are to see them. */
@@ -202,18 +202,19 @@ static bool start_ticker(struct screen *s)
 	return started;
 }
 
-int screen_open(const struct cli *cli, struct screen **ret, struct error *err)
+int screen_open(const struct common_options *common, struct screen **ret,
+		struct error *err)
 {
 	struct screen *s = calloc(1, sizeof(*s));
-	bool json = cli_has(cli, OPT_JSON);
+	bool json = common->json;
 
 	if (!s)
 		return error_nomem(err);
 	s->progress = (struct progress){ .say = say, .ctx = s };
-	s->verbose = cli_has(cli, OPT_VERBOSE);
+	s->verbose = common->verbose;
 	s->live = is_terminal(STDERR_FILENO) && !json && !s->verbose;
-	s->colour_out = !json && wants_colour(cli, STDOUT_FILENO);
-	s->colour_err = wants_colour(cli, STDERR_FILENO);
+	s->colour_out = !json && wants_colour(common, STDOUT_FILENO);
+	s->colour_err = wants_colour(common, STDERR_FILENO);
 	s->out = json ? stderr : stdout;
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->wake, NULL);

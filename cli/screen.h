@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/progress.h"
-#include "cli/cli.h"
+#include "cli/groups.h"
 
 /*
  * On a terminal a live line on standard error, with the time gone by and an
@@ -16,7 +16,8 @@
  */
 struct screen;
 
-int screen_open(const struct cli *cli, struct screen **ret, struct error *err);
+int screen_open(const struct common_options *common, struct screen **ret,
+		struct error *err);
 void screen_close(struct screen *s);
 static inline void screen_closep(struct screen **s)
 {

@@ -24,8 +24,8 @@ static int read_plan(struct layout *l)
 	l->net->file = l->file.name;
 	l->net->load.count = COUNT_BY_GATES;
 	l->net->seed = (uint64_t)clock_wall_us() / 1000000;
-	return keys_read(&plan_keys, &l->file, l->file.documents[0], &l->plan,
-			 l->arena, l->err);
+	return keys_read(&network_given_keys, &l->file, l->file.documents[0],
+			 &l->plan, l->arena, l->err);
 }
 
 /* Makes the clone's path independent of where a later step is started. */
@@ -127,7 +127,7 @@ static int add_nodes(struct layout *l, const struct plan_entry *e,
 
 static int lay_out(struct layout *l)
 {
-	struct plan *p = &l->plan;
+	struct network_file *p = &l->plan;
 	struct network *net = l->net;
 	unsigned banks = 0, notaries = 0;
 

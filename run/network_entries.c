@@ -123,7 +123,7 @@ static int settle_cluster(struct layout *l, struct plan_entry *e)
 
 int layout_check_entries(struct layout *l)
 {
-	struct plan *p = &l->plan;
+	struct network_file *p = &l->plan;
 	const char *others;
 
 	for (unsigned i = 0; i < p->bank_count; i++)

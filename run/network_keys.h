@@ -17,25 +17,42 @@ struct plan_entry {
 	const char *cluster; /* of a notary: "raft", "bft-smart" or NULL */
 };
 
-/* The whole file; what needs no layout goes to `net` at once. */
-struct plan {
+/* Which files have a key (lib/data/keys.h). */
+enum network_form {
+	NETWORK_GIVEN = 1, /* network.yaml, as a person writes it */
+	NETWORK_RESOLVED = 2, /* network.resolved.yaml, which rooms read */
+	NETWORK_WHOLE = NETWORK_GIVEN | NETWORK_RESOLVED,
+	NETWORK_LOAD = 4 /* a file of a load (load.h) */
+};
+
+/* Either file; what needs no layout goes to `net` at once. */
+struct network_file {
 	struct network net;
+	/* Of the given one. */
 	struct plan_entry *banks, *notaries;
 	unsigned bank_count, notary_count;
 	const char *cordapps; /* of the whole network, or NULL */
 	const char *jvm; /* of the nodes that do not have their own */
 	const char *database;
+	/* Of the resolved one. */
+	const char *medley; /* version that wrote the file */
 };
 
-/* What a plan has for a load that neither counts nor ends by time. */
+/* What a given file has for a load that neither counts nor ends by time. */
 enum { COUNT_BY_GATES = -1 };
 
-extern const struct keys plan_keys;
-/* Parts that the resolved file has as well: of struct load, settled_gate,
- * struct timeouts, struct resources and struct external_database. */
+/* One list of keys in its two forms. */
+extern const struct keys network_given_keys, network_resolved_keys;
+
+/* Parts, in network_parts.c: of struct plan_entry; */
+extern const struct keys bank_keys, notary_keys;
+/* of struct load, settled_gate, struct timeouts, struct resources and struct
+ * external_database; */
 extern const struct keys load_keys, gates_keys, timeouts_keys, resources_keys,
 	external_keys;
-/* The timeouts that a load of its own has: of struct timeouts. */
+/* the timeouts that a load of its own has: of struct timeouts; */
 extern const struct keys load_timeouts_keys;
+/* of struct release and struct network_node. */
+extern const struct keys release_keys, node_keys;
 
 #endif

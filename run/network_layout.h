@@ -6,7 +6,7 @@
 #include "run/network_keys.h"
 
 struct layout {
-	struct plan plan;
+	struct network_file plan;
 	struct network *net; /* = &plan.net */
 	struct yaml_file file;
 	struct arena *arena;

@@ -54,6 +54,16 @@ expect health_there 1 '^FAIL .*refused' health tcp://127.0.0.1:1/optional
 expect health_nobody 1 '^FAIL  tcp://127.0.0.1:1 .*refused' health tcp://127.0.0.1:1
 expect build_seconds 64 '--seconds: expected 1 to 86400, not 0' build --seconds 0 node maven:4.0
 expect option_first 64 "expected a command before '-v'" -v version
+expect help_verb 0 '^usage: medley doorman approve ID' help doorman approve
+expect help_verb_option 0 '^  --reason TEXT' doorman reject --help
+expect help_verb_own_options 64 'medley doorman approve takes no --reason' doorman approve ab --reason x
+expect help_unknown_verb 64 "medley doorman has no verb 'aprove'; did you mean 'approve'" help doorman aprove
+expect help_no_verb 64 "medley run has no verb 'up'" help run up
+expect doorman_option_before_verb 64 'no request begins with "abcd"' doorman --state d approve abcd
+expect doorman_mistyped_option 64 "medley doorman list has no option '--jsn'; did you mean '--json'" doorman list --jsn
+expect doorman_no_value 64 '--from needs a value: ADDRESS' doorman forget --from
+expect doorman_bound 64 '--rate: expected 1 to 1000000, not 0' doorman --rate 0
+expect doorman_hour 64 'certify the key of O=Raft, L=London, C=GB, for 3600 s at most' doorman request http://127.0.0.1:1 "O=Raft, L=London, C=GB" no.key out.jks
 expect doorman_verb 64 "did you mean 'approve'" doorman aprove
 expect doorman_usage 64 'usage: medley doorman approve ID' doorman approve
 expect doorman_other_option 64 'medley doorman list takes no --seconds' doorman list --seconds 5 --state d

@@ -83,17 +83,19 @@ static int teardown(void **state)
 	return dir_remove(dir, NULL);
 }
 
-/* Runs `medley check`; its exit code. */
-static int check(uint64_t given)
+/* Runs `medley check`, with this option or NULL; its exit code. */
+static int check(const char *option)
 {
-	struct cli cli = { .command = command_find("check", NULL),
-			   .given = given,
-			   .runs = dir };
+	const char *argv[] = { "--runs", dir, option };
+	cleanup(cli_release) struct cli cli = { 0 };
 	struct error err = { 0 };
 	int exit_code = 0;
 
-	return cmd_check(&cli, &exit_code, &err) < 0 ? (int)err.kind
-						     : exit_code;
+	assert_ok(cli_read(&cli, command_find("check", NULL), option ? 3 : 2,
+			   (char **)argv, &err),
+		  err);
+	return cli.command->run(&cli, &exit_code, &err) < 0 ? (int)err.kind
+							    : exit_code;
 }
 
 /* The end of the line in phases.jsonl; NULL: there is no line. */
@@ -113,11 +115,11 @@ static const char *summary(void)
 static void nodes_are_asked_on_request(void **state)
 {
 	(void)state;
-	assert_int_equal(check(0), 0);
+	assert_int_equal(check(NULL), 0);
 	assert_true(play.checked);
 	assert_false(play.asked);
 	play.banks = play.answered = play.agree = 2;
-	assert_int_equal(check(OPT_ASK_NODES), 0);
+	assert_int_equal(check("--ask-nodes"), 0);
 	assert_true(play.asked);
 	assert_string_equal(summary(), "; 2 banks agree");
 }
@@ -128,10 +130,10 @@ static void who_does_not_agree_is_counted(void **state)
 	play.banks = 6;
 	play.answered = 5;
 	play.agree = 4;
-	assert_int_equal(check(OPT_ASK_NODES), 0);
+	assert_int_equal(check("--ask-nodes"), 0);
 	assert_string_equal(summary(), "; 5 of 6 banks answered, 4 agree");
 	play.agree = 1;
-	assert_int_equal(check(OPT_ASK_NODES), 0);
+	assert_int_equal(check("--ask-nodes"), 0);
 	assert_string_equal(summary(), "; 5 of 6 banks answered, 1 agrees");
 }
 
@@ -140,10 +142,10 @@ static void nodes_that_are_down_are_not_asked(void **state)
 {
 	(void)state;
 	play.down = true;
-	assert_int_equal(check(OPT_ASK_NODES), ERROR_INPUT);
+	assert_int_equal(check("--ask-nodes"), ERROR_INPUT);
 	assert_false(play.checked);
 	assert_null(summary());
-	assert_int_equal(check(0), 0);
+	assert_int_equal(check(NULL), 0);
 	assert_true(play.checked);
 }
 

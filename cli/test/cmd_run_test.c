@@ -210,19 +210,26 @@ static int teardown(void **state)
 	return dir_remove(dir, NULL);
 }
 
-/* Runs `medley run`; the exit code as main() makes it. */
-static int run_it(unsigned given)
+/* Runs a command line; the exit code as main() makes it. */
+static int run_line(const char *name, unsigned argc, const char **argv)
 {
-	struct cli cli = { .command = command_find("run", NULL),
-			   .given = given,
-			   .seed = 5,
-			   .runs = runs,
-			   .args = { network },
-			   .arg_count = 1 };
+	cleanup(cli_release) struct cli cli = { 0 };
 	struct error err = { 0 };
 	int exit_code = 0;
 
-	return cmd_run(&cli, &exit_code, &err) < 0 ? (int)err.kind : exit_code;
+	assert_ok(cli_read(&cli, command_find(name, NULL), (int)argc,
+			   (char **)argv, &err),
+		  err);
+	return cli.command->run(&cli, &exit_code, &err) < 0 ? (int)err.kind
+							    : exit_code;
+}
+
+/* `medley run` with this option, or NULL. */
+static int run_it(const char *option)
+{
+	const char *argv[] = { network, "--runs", runs, option };
+
+	return run_line("run", option ? 4 : 3, argv);
 }
 
 static char latest[PATH_ROOM];
@@ -246,7 +253,7 @@ static void all_well(void **state)
 	size_t count;
 
 	(void)state;
-	assert_int_equal(run_it(OPT_SEED), 0);
+	assert_int_equal(run_it("--seed=5"), 0);
 	assert_string_equal(play.order,
 			    "build generate deploy drive check down report");
 	assert_int_equal(play.requests, 5); /* database, 3 nodes, 1 cordapps */
@@ -276,7 +283,7 @@ static void what_stays_is_told(void **state)
 
 	(void)state;
 	play.stays = "Namespace net has things of others: it stays";
-	assert_int_equal(run_it(0), 0);
+	assert_int_equal(run_it(NULL), 0);
 	path_join(latest, runs, "latest");
 	assert_ok(phase_load(latest, &arena, &phases, &count, &err), err);
 	assert_int_equal(count, 6);
@@ -291,17 +298,13 @@ static void what_stays_is_told(void **state)
 /* Runs `medley drive --load`, whose file has this text; its exit code. */
 static int drive_other(const char *text)
 {
-	struct cli cli = { .command = command_find("drive", NULL),
-			   .given = OPT_LOAD,
-			   .runs = runs };
 	char file[PATH_ROOM];
+	const char *argv[] = { "--runs", runs, "--load",
+			       path_join(file, dir, "other.yaml") };
 	struct error err = { 0 };
-	int exit_code = 0;
 
-	cli.load = path_join(file, dir, "other.yaml");
 	assert_ok(file_write(file, text, strlen(text), 0644, &err), err);
-	return cmd_drive(&cli, &exit_code, &err) < 0 ? (int)err.kind
-						     : exit_code;
+	return run_line("drive", ARRAY_SIZE(argv), argv);
 }
 
 /* The load of the last drive as phases.jsonl has it: its count. */
@@ -334,7 +337,7 @@ static void another_load_once(void **state)
 	const char *file;
 
 	(void)state;
-	assert_int_equal(run_it(OPT_KEEP), 0);
+	assert_int_equal(run_it("--keep"), 0);
 	assert_int_equal(play.other_count, 0);
 	before = kept();
 	assert_int_equal(recorded_count(&file), before.load.count);
@@ -354,7 +357,7 @@ static void a_load_that_failed_is_recorded(void **state)
 	const char *file;
 
 	(void)state;
-	assert_int_equal(run_it(OPT_KEEP), 0);
+	assert_int_equal(run_it("--keep"), 0);
 	play.failing = "drive";
 	play.kind = ERROR_LOAD;
 	assert_int_equal(drive_other("load: {count: 78}\n"), ERROR_LOAD);
@@ -366,7 +369,7 @@ static void a_load_that_failed_is_recorded(void **state)
 static void kept_up(void **state)
 {
 	(void)state;
-	assert_int_equal(run_it(OPT_KEEP), 0);
+	assert_int_equal(run_it("--keep"), 0);
 	assert_string_equal(play.order,
 			    "build generate deploy drive check report");
 }
@@ -396,7 +399,7 @@ static void each_failure(void **state)
 		memset(&play, 0, sizeof(play));
 		play.failing = cases[i].step;
 		play.kind = cases[i].kind;
-		assert_int_equal(run_it(0), cases[i].kind);
+		assert_int_equal(run_it(NULL), cases[i].kind);
 		assert_string_equal(play.order, cases[i].order);
 	}
 }
@@ -405,7 +408,7 @@ static void verdict_decides(void **state)
 {
 	(void)state;
 	play.verdict = 1;
-	assert_int_equal(run_it(0), 1);
+	assert_int_equal(run_it(NULL), 1);
 }
 
 static void one_release_unbuilt(void **state)
@@ -414,7 +417,8 @@ static void one_release_unbuilt(void **state)
 
 	(void)state;
 	play.unbuilt = "maven:4.0";
-	assert_int_equal(run_it(0), 0); /* the report, played here, decides */
+	assert_int_equal(run_it(NULL),
+			 0); /* the report, played here, decides */
 	assert_string_equal(play.order,
 			    "build generate deploy drive check down report");
 	net = kept();
@@ -427,7 +431,7 @@ static void notary_unbuilt(void **state)
 {
 	(void)state;
 	play.unbuilt = "maven:4.5";
-	assert_int_equal(run_it(0), ERROR_BUILD);
+	assert_int_equal(run_it(NULL), ERROR_BUILD);
 	assert_string_equal(play.order, "build report");
 }
 
@@ -437,7 +441,7 @@ static void interrupted_load(void **state)
 	(void)state;
 	interrupt_install();
 	play.interrupt = true;
-	assert_int_equal(run_it(0), ERROR_INTERRUPTED);
+	assert_int_equal(run_it(NULL), ERROR_INTERRUPTED);
 	assert_string_equal(play.order,
 			    "build generate deploy drive down report");
 }
@@ -446,7 +450,7 @@ static void interrupted_teardown(void **state)
 {
 	(void)state;
 	play.again = true;
-	assert_int_equal(run_it(0), 0);
+	assert_int_equal(run_it(NULL), 0);
 	assert_string_equal(
 		play.order,
 		"build generate deploy drive check down? down report");
@@ -458,7 +462,7 @@ static void bad_file(void **state)
 
 	(void)state;
 	assert_ok(file_write(network, "x: 1\n", 5, 0644, &err), err);
-	assert_int_equal(run_it(0), ERROR_INPUT);
+	assert_int_equal(run_it(NULL), ERROR_INPUT);
 	assert_string_equal(play.order, "");
 	assert_false(file_exists(runs));
 }

@@ -29,9 +29,11 @@ static const struct step load = { "drive", "vaults", work };
 static const struct step stopped = { "drive", "vaults", work_in_vain };
 static const struct step rescue = { "down", NULL, work };
 
-static void begin(struct scratch *at, struct job *job, struct cli *cli)
+static void begin(struct scratch *at, struct job *job)
 {
-	assert_ok(job_open(job, cli, &at->err), at->err);
+	static const struct common_options common = { 0 };
+
+	assert_ok(job_open(job, &common, NULL, &at->err), at->err);
 	path_printf(job->run_dir, "%s", at->dir);
 	job->begun = true;
 	worked = 0;
@@ -41,11 +43,10 @@ static void begin(struct scratch *at, struct job *job, struct cli *cli)
 static void a_claimed_step_is_left_to_who_claims_it(void **state)
 {
 	struct scratch *at = *state;
-	struct cli cli = { 0 };
 	struct job job;
 	int fd;
 
-	begin(at, &job, &cli);
+	begin(at, &job);
 	assert_ok(job_step(&job, &rescue, &at->err), at->err);
 	assert_int_equal(run_claim(at->dir, "vaults", &fd, &at->err), 1);
 	assert_error(job_step(&job, &load, &at->err), at->err,
@@ -65,12 +66,11 @@ static void a_claimed_step_is_left_to_who_claims_it(void **state)
 static void the_kind_of_an_error_and_the_pressure_are_kept(void **state)
 {
 	struct scratch *at = *state;
-	struct cli cli = { 0 };
 	struct job job;
 	struct phase *phases;
 	size_t count;
 
-	begin(at, &job, &cli);
+	begin(at, &job);
 	assert_int_equal(job_step(&job, &stopped, &at->err), -1);
 	assert_ok(phase_load(at->dir, &at->arena, &phases, &count, &at->err),
 		  at->err);

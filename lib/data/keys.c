@@ -21,33 +21,62 @@ struct reading {
 static int read_map(const struct reading *r, const struct keys *keys,
 		    const struct yaml_node *map, void *base);
 
+const struct key *keys_next(const struct keys *keys, const struct key *k)
+{
+	const struct key *end = keys->list + keys->count;
+
+	for (k = k ? k + 1 : keys->list; k < end; k++)
+		if (!k->only || !keys->form || (k->only & keys->form))
+			return k;
+	return NULL;
+}
+
+const struct key *keys_variant(const struct keys *keys, const void *base)
+{
+	unsigned tag =
+		*(const unsigned *)((const char *)base + keys->tag_offset);
+
+	return tag < keys->count ? &keys->list[tag] : NULL;
+}
+
 static const struct key *find_key(const struct keys *keys, const char *name)
 {
-	for (unsigned i = 0; i < keys->count; i++)
-		if (!strcmp(keys->list[i].name, name))
-			return &keys->list[i];
+	for (const struct key *k = NULL; (k = keys_next(keys, k));)
+		if (!strcmp(k->name, name))
+			return k;
 	return NULL;
+}
+
+enum { NAMES_ROOM = 256 };
+
+/* "pay, fault, pause" */
+static const char *name_keys(const struct keys *keys, char room[NAMES_ROOM])
+{
+	size_t len = 0;
+
+	room[0] = 0;
+	for (const struct key *k = NULL; (k = keys_next(keys, k));) {
+		snprintf(room + len, NAMES_ROOM - len, "%s%s", len ? ", " : "",
+			 k->name);
+		len = strlen(room);
+	}
+	return room;
 }
 
 static int unknown_key(const struct reading *r, const struct keys *keys,
 		       const struct yaml_node *key)
 {
 	struct nearest n = nearest_to(key->text);
-	char all[256] = "";
+	char all[NAMES_ROOM];
 
-	for (unsigned i = 0; i < keys->count; i++) {
-		size_t len = strlen(all);
-
-		nearest_offer(&n, keys->list[i].name);
-		snprintf(all + len, sizeof(all) - len, "%s%s", i ? ", " : "",
-			 keys->list[i].name);
-	}
+	for (const struct key *k = NULL; (k = keys_next(keys, k));)
+		nearest_offer(&n, k->name);
 	if (n.word)
 		return yaml_error(r->file, key, r->err,
 				  "unknown key '%s'; did you mean '%s'?",
 				  key->text, n.word);
 	return yaml_error(r->file, key, r->err, "unknown key '%s'; %s has: %s",
-			  key->text, keys->what, all);
+			  key->text, keys->what, name_keys(keys, all));
 }
 
 static int wrong(const struct reading *r, const struct key *k,
@@ -157,9 +186,68 @@ static int read_absent(const struct reading *r, const struct key *k, char *base)
 	return 0;
 }
 
+static void keep_place(const struct keys *keys, const struct yaml_node *map,
+		       void *base)
+{
+	if (keys->at_offset != KEYS_NO_PLACE)
+		*(const struct yaml_node **)((char *)base + keys->at_offset) =
+			map;
+}
+
+/* "- pay:" is a map without keys, at the place of the key. */
+static int read_empty_variant(const struct reading *r, const struct key *k,
+			      const struct yaml_node *key,
+			      const struct yaml_node *value, char *base)
+{
+	struct yaml_node *empty;
+
+	if (k->type != KEY_MAP)
+		return k->fallback ? read_absent(r, k, base)
+				   : wrong(r, k, value);
+	empty = arena_array(r->arena, 1, sizeof(*empty));
+	if (!empty)
+		return error_nomem(r->err);
+	*empty = (struct yaml_node){ .type = YAML_MAP,
+				     .line = key->line,
+				     .column = key->column };
+	return read_value(r, k, empty, base);
+}
+
+/* A map of one key, which says what the value is. */
+static int read_variant(const struct reading *r, const struct keys *keys,
+			const struct yaml_node *map, void *base)
+{
+	const struct key *k;
+	char all[NAMES_ROOM];
+
+	if (map->type != YAML_MAP || !map->count)
+		return yaml_error(r->file, map, r->err,
+				  "expected %s, a map with one of the keys: %s",
+				  keys->what, name_keys(keys, all));
+	for (size_t i = 0; i < map->count; i++)
+		if (!find_key(keys, map->keys[i]->text))
+			return unknown_key(r, keys, map->keys[i]);
+	if (map->count > 1)
+		return yaml_error(r->file, map->keys[1], r->err,
+				  "%s has one key, here '%s'; expected '%s' in "
+				  "an item of its own",
+				  keys->what, map->keys[0]->text,
+				  map->keys[1]->text);
+	k = find_key(keys, map->keys[0]->text);
+	*(unsigned *)((char *)base + keys->tag_offset) =
+		(unsigned)(k - keys->list);
+	keep_place(keys, map, base);
+	if (yaml_is_null(map->items[0]))
+		return read_empty_variant(r, k, map->keys[0], map->items[0],
+					  base);
+	return read_value(r, k, map->items[0], base);
+}
+
 static int read_map(const struct reading *r, const struct keys *keys,
 		    const struct yaml_node *map, void *base)
 {
+	if (keys->one_of)
+		return read_variant(r, keys, map, base);
 	if (map->type != YAML_MAP)
 		return yaml_error(r->file, map, r->err,
 				  "expected %s, a map of 'key: value'",
@@ -167,11 +255,8 @@ static int read_map(const struct reading *r, const struct keys *keys,
 	for (size_t i = 0; i < map->count; i++)
 		if (!find_key(keys, map->keys[i]->text))
 			return unknown_key(r, keys, map->keys[i]);
-	if (keys->at_offset != KEYS_NO_PLACE)
-		*(const struct yaml_node **)((char *)base + keys->at_offset) =
-			map;
-	for (unsigned i = 0; i < keys->count; i++) {
-		const struct key *k = &keys->list[i];
+	keep_place(keys, map, base);
+	for (const struct key *k = NULL; (k = keys_next(keys, k));) {
 		const struct yaml_node *at = yaml_get(map, k->name);
 
 		if (!at && k->required)

@@ -40,6 +40,7 @@ struct key {
 	size_t offset; /* of the member in the struct */
 	size_t count_offset; /* KEY_LIST: of the unsigned number of items */
 	const struct keys *inner;
+	unsigned only; /* forms of the file that have the key; 0: all */
 	bool required;
 	double min, max; /* numbers and amounts (whole units), items */
 	const char *choices; /* separated by single spaces */
@@ -48,12 +49,35 @@ struct key {
 	const char *help;
 };
 
+/*
+ * Forms: a file may come in several forms which share most keys, such as what
+ * a person writes and what a program saves of it. There is one list; each form
+ * is a bit, and a table of its own over that list.
+ *
+ * Variants: with `one_of`, which is for the items of a KEY_LIST, a map has
+ * exactly one of the keys, and this key says what the value is. So a list is a
+ * sequence of different things:
+ *
+ *	struct deed {			- pay: {count: 3}
+ *		enum deed_kind kind;	- pause: 30
+ *		union {
+ *			struct pay pay;
+ *			int pause;
+ *		};
+ *	};
+ *
+ * `tag` is set to the index of the key in the list; only that key's member is
+ * filled, so that the members may share a union.
+ */
 struct keys {
 	const char *what; /* "a bank", for messages */
 	const struct key *list;
 	unsigned count;
+	unsigned form; /* one bit: keys of other forms are unknown; 0: all */
 	size_t size; /* of the struct, for KEY_LIST */
 	size_t at_offset; /* where to keep the yaml_node, or KEYS_NO_PLACE */
+	bool one_of;
+	size_t tag_offset; /* of the enum, with one_of */
 };
 
 #define KEYS_NO_PLACE ((size_t)-1)
@@ -65,6 +89,22 @@ struct keys {
 	  .count = ARRAY_SIZE(array),                                          \
 	  .at_offset = KEYS_NO_PLACE }
 
+/* Variants: an enum of the struct has the index of the key. */
+#define KEYS_ONE_OF(about, array, struct_type, tag)                            \
+	{ .what = about,                                                       \
+	  .list = array,                                                       \
+	  .count = ARRAY_SIZE(array),                                          \
+	  .size = sizeof(struct_type),                                         \
+	  .at_offset = KEYS_NO_PLACE,                                          \
+	  .one_of = true,                                                      \
+	  .tag_offset = offsetof(struct_type, tag) }
+
+/* The keys of the table's form, one by one: the next after `k`, at first NULL;
+ * NULL: that was the last. */
+const struct key *keys_next(const struct keys *keys, const struct key *k);
+/* Of variants: the key that the tag names; NULL: it names none. */
+const struct key *keys_variant(const struct keys *keys, const void *base);
+
 /*
  * Fills the struct at `base` from `map`. Absent keys get their fallback; one
  * without stays as it was. Texts and arrays live in `arena`. Errors:
@@ -73,12 +113,12 @@ struct keys {
 int keys_read(const struct keys *keys, const struct yaml_file *file,
 	      const struct yaml_node *map, void *base, struct arena *arena,
 	      struct error *err);
-/* Writes the struct as keys_read() takes it; empty and NULL texts are left
- * out. */
+/* Writes the struct as keys_read() takes it; empty and NULL texts and empty
+ * lists are left out. */
 void keys_write(const struct keys *keys, const void *base, int indent,
 		struct buf *out);
 /* The same as a JSON object, of the caller: amounts are numbers of whole
- * units. Lists are left out. */
+ * units. */
 struct js *keys_json(const struct keys *keys, const void *base);
 /* Adds rows of a Markdown table, "| key | value | default | help |". */
 void keys_document(const struct keys *keys, const char *prefix,

@@ -29,6 +29,17 @@ static void set_text(struct js *object, const struct key *k, const void *member)
 	js_set_str(object, k->name, buf_text(&text));
 }
 
+static struct js *list_json(const struct key *k, const char *items,
+			    unsigned count)
+{
+	struct js *list = js_array();
+
+	for (unsigned i = 0; i < count; i++)
+		js_append(list,
+			  keys_json(k->inner, items + i * k->inner->size));
+	return list;
+}
+
 static void set_value(struct js *object, const struct key *k,
 		      const void *member)
 {
@@ -63,17 +74,29 @@ static void set_value(struct js *object, const struct key *k,
 	case KEY_CHOICE:
 		set_text(object, k, member);
 		break;
-	case KEY_LIST:
+	case KEY_LIST: /* by set_key() */
 		break;
 	}
+}
+
+static void set_key(struct js *object, const struct key *k, const char *base)
+{
+	const void *member = base + k->offset;
+
+	if (k->type == KEY_LIST)
+		js_set(object, k->name,
+		       list_json(k, *(const char *const *)member,
+				 *(const unsigned *)(base + k->count_offset)));
+	else
+		set_value(object, k, member);
 }
 
 struct js *keys_json(const struct keys *keys, const void *base)
 {
 	struct js *object = js_object();
 
-	for (unsigned i = 0; i < keys->count; i++)
-		set_value(object, &keys->list[i],
-			  (const char *)base + keys->list[i].offset);
+	for (const struct key *k = NULL; (k = keys_next(keys, k));)
+		if (!keys->one_of || k == keys_variant(keys, base))
+			set_key(object, k, base);
 	return object;
 }

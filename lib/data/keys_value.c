@@ -170,6 +170,9 @@ void key_expected(const struct key *k, char room[KEY_EXPECTED])
 	case KEY_RANGE:
 		snprintf(room, n, "two amounts, [least, most]");
 		break;
+	case KEY_MAP:
+		snprintf(room, n, "a map");
+		break;
 	case KEY_LIST:
 		snprintf(room, n, "a list of %.0f to %.0f", k->min, k->max);
 		break;

@@ -26,9 +26,11 @@ static bool absent(const struct key *k, const char *base)
 {
 	const char *text;
 
+	if (k->type == KEY_LIST)
+		return !*(const unsigned *)(base + k->count_offset);
 	if (k->type == KEY_MAP) {
-		for (unsigned i = 0; i < k->inner->count; i++)
-			if (!absent(&k->inner->list[i], base + k->offset))
+		for (const struct key *i = NULL; (i = keys_next(k->inner, i));)
+			if (!absent(i, base + k->offset))
 				return false;
 		return true;
 	}
@@ -38,30 +40,41 @@ static bool absent(const struct key *k, const char *base)
 	return !text || !*text;
 }
 
+static void write_value(const struct key *k, const char *base, int indent,
+			struct buf *out)
+{
+	if (k->type == KEY_LIST) {
+		write_list(k, base, indent, out);
+	} else if (k->type == KEY_MAP && absent(k, base)) {
+		buf_addf(out, "%s: {}\n", k->name); /* of a variant */
+	} else if (k->type == KEY_MAP) {
+		buf_addf(out, "%s:\n", k->name);
+		write_map(k->inner, base + k->offset, indent + 2, false, out);
+	} else {
+		buf_addf(out, "%s: ", k->name);
+		key_print(k, base + k->offset, out);
+		buf_add_str(out, "\n");
+	}
+}
+
+static void begin_line(int indent, bool item, struct buf *out)
+{
+	if (item)
+		buf_addf(out, "%*s- ", indent - 2, "");
+	else
+		buf_addf(out, "%*s", indent, "");
+}
+
 static void write_map(const struct keys *keys, const char *base, int indent,
 		      bool item, struct buf *out)
 {
-	for (unsigned i = 0; i < keys->count; i++) {
-		const struct key *k = &keys->list[i];
-
-		if (absent(k, base))
+	for (const struct key *k = NULL; (k = keys_next(keys, k));) {
+		if (keys->one_of ? k != keys_variant(keys, base)
+				 : absent(k, base))
 			continue;
-		if (item)
-			buf_addf(out, "%*s- ", indent - 2, "");
-		else
-			buf_addf(out, "%*s", indent, "");
+		begin_line(indent, item, out);
 		item = false;
-		if (k->type == KEY_LIST) {
-			write_list(k, base, indent, out);
-		} else if (k->type == KEY_MAP) {
-			buf_addf(out, "%s:\n", k->name);
-			write_map(k->inner, base + k->offset, indent + 2, false,
-				  out);
-		} else {
-			buf_addf(out, "%s: ", k->name);
-			key_print(k, base + k->offset, out);
-			buf_add_str(out, "\n");
-		}
+		write_value(k, base, indent, out);
 	}
 }
 
@@ -94,22 +107,30 @@ static void document_expected(const struct key *k, struct buf *out)
 			buf_add(out, p, 1);
 }
 
+/* A map has rows of its keys alone, but a variant is what the file names. */
+static void document_key(const struct keys *keys, const struct key *k,
+			 const char *prefix, struct buf *out)
+{
+	if (k->type == KEY_MAP && !keys->one_of)
+		return;
+	buf_addf(out, "| `%s%s` | ", prefix, k->name);
+	document_expected(k, out);
+	buf_add_str(out, " | ");
+	if (keys->one_of)
+		buf_add_str(out, "one of these keys an item");
+	else
+		document_default(k, out);
+	buf_addf(out, " | %s |\n", k->help);
+}
+
 void keys_document(const struct keys *keys, const char *prefix, struct buf *out)
 {
 	char inner[128];
 
-	for (unsigned i = 0; i < keys->count; i++) {
-		const struct key *k = &keys->list[i];
-
+	for (const struct key *k = NULL; (k = keys_next(keys, k));) {
 		snprintf(inner, sizeof(inner), "%s%s%s.", prefix, k->name,
 			 k->type == KEY_LIST ? "[]" : "");
-		if (k->type != KEY_MAP) {
-			buf_addf(out, "| `%s%s` | ", prefix, k->name);
-			document_expected(k, out);
-			buf_add_str(out, " | ");
-			document_default(k, out);
-			buf_addf(out, " | %s |\n", k->help);
-		}
+		document_key(keys, k, prefix, out);
 		if (k->inner)
 			keys_document(k->inner, inner, out);
 	}

@@ -61,12 +61,41 @@ static void a_required_key_that_is_null_is_missing(void **state)
 		     err, "needs the key 'release'");
 }
 
+static void refused(const char *more, const char *why)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(4096);
+	struct network net;
+	struct error err = { 0 };
+
+	buf_addf(&text,
+		 "banks: [{release: maven:4.0, count: 2}]\n"
+		 "notaries: [{release: maven:4.8}]\n"
+		 "cordapps: finance-4.0\n%s",
+		 more);
+	assert_error(network_parse("n.yaml", text.data, text.len, &arena, &net,
+				   &err),
+		     err, why);
+	assert_int_equal(err.kind, ERROR_INPUT);
+}
+
+/* There is one list of keys, and each file has its own. */
+static void keys_of_the_resolved_file_are_unknown_here(void **state)
+{
+	(void)state;
+	refused("medley: 1\n", "n.yaml:4:1: unknown key 'medley'");
+	refused("releases: []\n", "n.yaml:4:1: unknown key 'releases'");
+	refused("database_image: x\n",
+		"n.yaml:4:1: unknown key 'database_image'");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(null_is_as_if_absent, end),
 		cmocka_unit_test_teardown(
 			a_required_key_that_is_null_is_missing, end),
+		cmocka_unit_test_teardown(
+			keys_of_the_resolved_file_are_unknown_here, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@
 # are upgraded.
 #
 # track: kubernetes
-# when: cli/cmd_change.c deploy/network_change.c engine/kubernetes/kubernetes_change.c
+# when: cli/cmd_upgrade.c cli/job_nodes.c deploy/network_change.c engine/kubernetes/kubernetes_change.c
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 

@@ -6,7 +6,7 @@
 # that a kill at any moment loses nothing, doorman/test has.
 #
 # track: podman
-# when: doorman/ cli/cmd_doorman.c build-and-publish/recipes/notary/ lib/net/http_server corda/authority corda/certificate corda/csr corda/network_ corda/node_info corda/signed_data test/network/60-doorman.sh test/network/doorman.resolved.yaml
+# when: doorman/ cli/cmd_doorman build-and-publish/recipes/notary/ lib/net/http_server corda/authority corda/certificate corda/csr corda/network_ corda/node_info corda/signed_data test/network/60-doorman.sh test/network/doorman.resolved.yaml
 # needs: root
 . "$(dirname "$0")/common.sh"
 net=medley-doorman-$$

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_change.c - medley scale, medley upgrade: a network that is up, changed.
- */
+/* cmd_upgrade.c - medley upgrade: another release for nodes that have run. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "build-and-publish/image_record.h"
-#include "cli/job.h"
-#include "cli/placement.h"
 #include "build-and-publish/network_images.h"
+#include "cli/cli.h"
+#include "cli/job.h"
 #include "deploy/deploy.h"
 #include "generate/generate.h"
 #include "run/images.h"
@@ -16,38 +14,16 @@
 #include "run/release_word.h"
 #include "run/rollout.h"
 
-/* The first node that the word names: by its own name, its StatefulSet's, or
- * the name that its StatefulSet's nodes begin with ("bank-4.0"). */
-static const struct network_node *find_node(struct job *job, const char *word,
-					    struct error *err)
-{
-	size_t len = strlen(word);
+struct cmd_upgrade_options {
+	struct common_options common;
+	struct run_options run;
+};
 
-	for (unsigned i = 0; i < job->net.node_count; i++) {
-		const struct network_node *n = &job->net.nodes[i];
-
-		if (!strcmp(n->name, word) || !strcmp(n->set, word) ||
-		    (!strncmp(n->name, word, len) && n->name[len] == '-' &&
-		     !n->name[len + 1 +
-			      strspn(n->name + len + 1, "0123456789")]))
-			return n;
-	}
-	error_set(err, ERROR_INPUT,
-		  "%s has no nodes '%s'; 'medley status' names them",
-		  job->run_dir, word);
-	return NULL;
-}
-
-static int work_scale(struct job *job, struct progress *progress,
-		      struct step_result *ret, struct error *err)
-{
-	if (deploy_scale(job->run_dir, job->set, job->replicas, progress, err) <
-	    0)
-		return -1;
-	snprintf(ret->summary, sizeof(ret->summary), "%s has %u pods", job->set,
-		 job->replicas);
-	return 0;
-}
+static const struct option upgrade_options[] = {
+	OPTIONS_OF_GROUP(runs_group, struct cmd_upgrade_options, run),
+	OPTIONS_OF_GROUP(kubeconfig_group, struct cmd_upgrade_options,
+			 run.place),
+};
 
 static int work_upgrade(struct job *job, struct progress *progress,
 			struct step_result *ret, struct error *err)
@@ -63,62 +39,7 @@ static int work_upgrade(struct job *job, struct progress *progress,
 	return 0;
 }
 
-static const struct step step_scale = { "scale", "network", work_scale };
 static const struct step step_upgrade = { "upgrade", "network", work_upgrade };
-
-static int load(struct job *job, struct cli *cli, unsigned words,
-		struct error *err)
-{
-	const char *run = cli->arg_count > words ? cli->args[0] : NULL;
-
-	return job_open(job, cli, err) < 0 ? -1 : job_load(job, run, err);
-}
-
-/* Nodes of one notary do not outlive that they start again. */
-static int refuse_cluster(const struct network_node *node, struct error *err)
-{
-	if (!node->cluster)
-		return 0;
-	return error_set(err, ERROR_INPUT,
-			 "%s is a notary of several nodes, which forget what "
-			 "was spent, or do not find each other, when they "
-			 "start again (docs/notaries.md): begin a new run, as "
-			 "you want it in network.yaml",
-			 node->set);
-}
-
-/* "bank-4.0=2" */
-static int read_scale(struct job *job, const char *word, struct error *err)
-{
-	const char *mark = strchr(word, '=');
-	const struct network_node *node;
-	char name[128];
-
-	if (!mark || !mark[1] || mark[1 + strspn(mark + 1, "0123456789")] ||
-	    strlen(mark + 1) > 4)
-		return error_set(err, ERROR_INPUT,
-				 "'%s': expected NODES=COUNT, such as "
-				 "bank-4.0=2",
-				 word);
-	snprintf(name, sizeof(name), "%.*s", (int)(mark - word), word);
-	node = find_node(job, name, err);
-	if (!node || refuse_cluster(node, err) < 0)
-		return -1;
-	job->set = node->set;
-	job->replicas = (unsigned)strtoul(mark + 1, NULL, 10);
-	return 0;
-}
-
-int cmd_scale(struct cli *cli, int *exit_code, struct error *err)
-{
-	cleanup(job_release) struct job job = { 0 };
-
-	(void)exit_code;
-	if (load(&job, cli, 1, err) < 0 ||
-	    read_scale(&job, cli->args[cli->arg_count - 1], err) < 0)
-		return -1;
-	return job_step(&job, &step_scale, err);
-}
 
 /* The release that the nodes get: with the CorDapps that they had, and a label
  * that tells where they come from. */
@@ -206,26 +127,46 @@ static int change_release(struct job *job, const struct network_node *first,
 	return network_save(net, job->run_dir, err);
 }
 
-int cmd_upgrade(struct cli *cli, int *exit_code, struct error *err)
+static int upgrade(const struct cli *cli, int *exit_code, struct error *err)
 {
+	const struct cmd_upgrade_options *o = cli->options;
 	cleanup(job_release) struct job job = { 0 };
+	const char *run = cli->arg_count > 2 ? cli->args[0] : NULL;
 	const char *word = cli->args[cli->arg_count - 1];
 	const char *name = cli->args[cli->arg_count - 2];
 	const struct network_node *node;
 
 	(void)exit_code;
-	if (load(&job, cli, 2, err) < 0)
+	if (job_open(&job, &o->common, &o->run, err) < 0 ||
+	    job_load(&job, run, err) < 0)
 		return -1;
-	node = find_node(&job, name, err);
+	node = job_find_node(&job, name, err);
 	if (!node)
 		return -1;
 	job.set = node->set;
 	if (!strcmp(node->name, name))
 		job.node = node;
-	if (refuse_cluster(node, err) < 0 ||
+	if (job_refuse_cluster(node, err) < 0 ||
 	    deploy_can_upgrade(job.run_dir, job.set, job.node, err) < 0 ||
 	    (job.node && rollout_check(&job.net, node, word, err) < 0) ||
 	    change_release(&job, node, word, err) < 0)
 		return -1;
 	return job_step(&job, &step_upgrade, err);
 }
+
+const struct command command_upgrade = {
+	.name = "upgrade",
+	.usage = "[RUN] NODES RELEASE",
+	.brief = "another release for nodes that have run, in a cluster",
+	.text = "`medley upgrade bank-4.0 maven:4.8` restarts these nodes with "
+		"the image that built/node-images.txt has of that release, on "
+		"the same volumes and databases, migrated where the release "
+		"needs it; the others get their new node infos. In the matrix "
+		"they are \"4.0-to-4.8\" from then on. A node's own name "
+		"(bank-4.0-1) upgrades that one alone; of a StatefulSet the "
+		"highest number is the first.",
+	.least = 2,
+	.most = 3,
+	COMMAND_OPTIONS(upgrade_options, struct cmd_upgrade_options),
+	.run = upgrade,
+};

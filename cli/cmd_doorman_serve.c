@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_doorman_serve.c - medley doorman serve: the service. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cmd_doorman.h"
+#include "cli/say.h"
+
+struct cmd_doorman_serve_options {
+	struct common_options common;
+	struct doorman_place place;
+	const char *listen, *approve, *parameters;
+	struct option_number poll, rate;
+};
+
+static const struct option serve_options[] = {
+	OPTIONS_OF_GROUP(doorman_group, struct cmd_doorman_serve_options,
+			 place),
+	{ .name = "listen",
+	  .value = "ADDRESS:PORT",
+	  OPTION_OF(struct cmd_doorman_serve_options, listen),
+	  .fallback = "127.0.0.1:8080",
+	  .help = "where it serves (127.0.0.1:8080)" },
+	{ .name = "approve",
+	  .value = "auto|hand",
+	  OPTION_OF(struct cmd_doorman_serve_options, approve),
+	  .choices = "auto hand",
+	  .fallback = "auto",
+	  .help = "who approves requests (auto)" },
+	{ .name = "parameters",
+	  .value = "FILE",
+	  OPTION_OF(struct cmd_doorman_serve_options, parameters),
+	  .help = "parameters of a network that has none yet" },
+	{ .name = "poll",
+	  .value = "SECONDS",
+	  OPTION_OF(struct cmd_doorman_serve_options, poll),
+	  .most = 86400,
+	  .fallback = "10",
+	  .help = "how often nodes ask for the map (10)" },
+	{ .name = "rate",
+	  .value = "N",
+	  OPTION_OF(struct cmd_doorman_serve_options, rate),
+	  .most = 1000000,
+	  .fallback = "100",
+	  .help = "requests a second of one address (100)" },
+};
+
+/* A line with one write, so that those of several threads do not mix. */
+static void print_line(void *ctx, const char *line)
+{
+	(void)ctx;
+	say_line(stderr, "%s", line);
+}
+
+static void say_ready(void *ctx, uint16_t port)
+{
+	const struct cmd_doorman_serve_options *o = ctx;
+
+	printf("serving at %s, port %u\n", o->listen, (unsigned)port);
+	fflush(stdout);
+}
+
+static int serve(const struct cli *cli, int *exit_code, struct error *err)
+{
+	struct cmd_doorman_serve_options *o = cli->options;
+	cleanup(doorman_closep) struct doorman *d = NULL;
+	const struct doorman_settings settings = {
+		.directory = o->place.state,
+		.database = o->place.database,
+		.by_hand = !strcmp(o->approve, "hand"),
+		.poll_seconds = (unsigned)o->poll.value,
+		.log = print_line,
+		.log_reads = o->common.verbose,
+	};
+	const struct doorman_service service = {
+		.address = o->listen,
+		.rate = (unsigned)o->rate.value,
+		.parameters = o->parameters,
+		.on_ready = say_ready,
+		.ctx = o,
+	};
+
+	(void)exit_code;
+	if (doorman_place_check(&o->place, err) < 0 ||
+	    doorman_open(&settings, &d, err) < 0)
+		return -1;
+	return doorman_serve(d, &service, err);
+}
+
+const struct command command_doorman_serve = {
+	.name = "doorman serve",
+	.usage = "",
+	.brief = "serve over HTTP until ^C; also done without a verb",
+	COMMAND_OPTIONS(serve_options, struct cmd_doorman_serve_options),
+	.run = serve,
+};

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_down.c - medley down: removes everything a run made. */
+#include "cli/cli.h"
+#include "cli/job.h"
+
+struct cmd_down_options {
+	struct common_options common;
+	struct run_options run;
+};
+
+static const struct option down_options[] = {
+	OPTIONS_OF_GROUP(runs_group, struct cmd_down_options, run),
+	OPTIONS_OF_GROUP(engine_group, struct cmd_down_options, run.place),
+	OPTIONS_OF_GROUP(context_group, struct cmd_down_options, run.place),
+	OPTIONS_OF_GROUP(kubeconfig_group, struct cmd_down_options, run.place),
+};
+
+static int down(const struct cli *cli, int *exit_code, struct error *err)
+{
+	const struct cmd_down_options *o = cli->options;
+	cleanup(job_release) struct job job = { 0 };
+
+	(void)exit_code;
+	if (job_open(&job, &o->common, &o->run, err) < 0 ||
+	    job_load(&job, cli_arg(cli, 0), err) < 0)
+		return -1;
+	return job_step(&job, &step_down, err);
+}
+
+const struct command command_down = {
+	.name = "down",
+	.usage = "[RUN]",
+	.brief = "remove everything a run made, and prove it",
+	.text = "Keeps the nodes' logs, replays the inventory backwards and "
+		"lists what is left; anything is exit code 68. Can be "
+		"repeated.",
+	.most = 1,
+	COMMAND_OPTIONS(down_options, struct cmd_down_options),
+	.run = down,
+};

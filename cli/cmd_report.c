@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_report.c - medley report: judges a run. */
+#include "cli/cli.h"
+#include "cli/job.h"
+
+struct cmd_report_options {
+	struct common_options common;
+	struct run_options run;
+};
+
+static const struct option report_options[] = {
+	OPTIONS_OF_GROUP(runs_group, struct cmd_report_options, run),
+	OPTIONS_OF_GROUP(json_group, struct cmd_report_options, common),
+};
+
+static int report(const struct cli *cli, int *exit_code, struct error *err)
+{
+	const struct cmd_report_options *o = cli->options;
+	cleanup(job_release) struct job job = { 0 };
+
+	if (job_open(&job, &o->common, &o->run, err) < 0 ||
+	    job_find(&job, cli_arg(cli, 0), err) < 0)
+		return -1;
+	return job_report(&job, exit_code, err);
+}
+
+const struct command command_report = {
+	.name = "report",
+	.usage = "[RUN]",
+	.brief = "judge a run, also an old one; the exit code is the answer",
+	.text = "Reads what is in the run's directory and writes results.json, "
+		"junit.xml, matrix.md and report.html there. A run that was "
+		"changed after it had ended, or of which a part is missing, is "
+		"undecided.",
+	.most = 1,
+	COMMAND_OPTIONS(report_options, struct cmd_report_options),
+	.run = report,
+};

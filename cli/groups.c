@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* groups.c - options that several commands share. */
+#include "cli/groups.h"
+
+static const struct option common_list[] = {
+	{ .name = "verbose",
+	  .letter = 'v',
+	  OPTION_OF(struct common_options, verbose),
+	  .help = "every word of progress, a line each" },
+	{ .name = "no-color",
+	  OPTION_OF(struct common_options, no_color),
+	  .help = "no colours, also on a terminal" },
+	{ .name = "help",
+	  .letter = 'h',
+	  OPTION_OF(struct common_options, help),
+	  .help = "how this command is used" },
+};
+
+const struct option_group common_group =
+	OPTION_GROUP(common_list, struct common_options);
+
+static const struct option json_list[] = {
+	{ .name = "json",
+	  OPTION_OF(struct common_options, json),
+	  .help = "one JSON document on standard output" },
+};
+
+const struct option_group json_group =
+	OPTION_GROUP(json_list, struct common_options);
+
+static const struct option runs_list[] = {
+	{ .name = "runs",
+	  .value = "DIR",
+	  OPTION_OF(struct run_options, runs),
+	  .fallback = "runs",
+	  .help = "where runs are kept (runs); RUN is DIR/latest unless "
+		  "given" },
+};
+
+const struct option_group runs_group =
+	OPTION_GROUP(runs_list, struct run_options);
+
+static const struct option seed_list[] = {
+	{ .name = "seed",
+	  .value = "N",
+	  OPTION_OF(struct run_options, seed),
+	  .help = "instead of the file's seed" },
+};
+
+const struct option_group seed_group =
+	OPTION_GROUP(seed_list, struct run_options);
+
+static const struct option check_list[] = {
+	{ .name = "ask-nodes",
+	  OPTION_OF(struct check_options, ask_nodes),
+	  .help = "also ask each bank's node over RPC what it holds, and "
+		  "compare it with the databases" },
+};
+
+const struct option_group check_group =
+	OPTION_GROUP(check_list, struct check_options);
+
+static const struct option load_list[] = {
+	{ .name = "load",
+	  .value = "FILE",
+	  OPTION_OF(struct load_options, file),
+	  .help = "drive the load in FILE this time, instead of the run's" },
+};
+
+const struct option_group load_group =
+	OPTION_GROUP(load_list, struct load_options);
