@@ -15,8 +15,11 @@ struct ops {
 	int fd;
 	size_t count;
 	struct error failure; /* kind ERROR_NONE: none */
-	struct op_record *block; /* owned: the last records while it is read */
-	size_t filled;
+	/* Owned: the last records while the history is read, then those that
+	 * were read together because the one before them had been. */
+	struct op_record *block;
+	size_t filled, block_at;
+	size_t last; /* that was asked for */
 	const struct network *net;
 	uint16_t names[NAMES]; /* nodes, by a hash of their names */
 	char *currencies[CURRENCIES_MAX]; /* owned */
@@ -65,27 +68,52 @@ static void flush(struct ops *o)
 	o->filled = 0;
 }
 
-struct op_record ops_get(struct ops *o, size_t at)
+/* How many were read. */
+static size_t read_at(struct ops *o, size_t at, struct op_record *ops,
+		      size_t count)
 {
-	struct op_record op;
 	ssize_t n;
 
 	do {
-		n = pread(o->fd, &op, sizeof(op), (off_t)(at * sizeof(op)));
+		n = pread(o->fd, ops, count * sizeof(*ops),
+			  (off_t)(at * sizeof(*ops)));
 	} while (n < 0 && errno == EINTR);
-	if (n == sizeof(op))
-		return op;
+	if (n >= (ssize_t)sizeof(*ops))
+		return (size_t)n / sizeof(*ops);
 	if (n >= 0)
 		errno = EIO;
 	fail(o, "reading");
-	return (struct op_record){ .payer = NODE_NONE,
-				   .payee = NODE_NONE,
-				   .notary = NODE_NONE };
+	return 0;
+}
+
+static bool in_block(const struct ops *o, size_t at)
+{
+	return at >= o->block_at && at < o->block_at + o->filled;
+}
+
+struct op_record ops_get(struct ops *o, size_t at)
+{
+	static const struct op_record none = { .payer = NODE_NONE,
+					       .payee = NODE_NONE,
+					       .notary = NODE_NONE };
+	struct op_record op;
+	bool follows = at == o->last + 1;
+
+	o->last = at;
+	if (!in_block(o, at) && follows) {
+		o->block_at = at;
+		o->filled = read_at(o, at, o->block, BLOCK);
+	}
+	if (in_block(o, at))
+		return o->block[at - o->block_at];
+	return !follows && read_at(o, at, &op, 1) ? op : none;
 }
 
 void ops_put(struct ops *o, size_t at, const struct op_record *op)
 {
 	write_at(o, at, op, 1);
+	if (in_block(o, at))
+		o->block[at - o->block_at] = *op;
 }
 
 int ops_check(const struct ops *o, struct error *err)
@@ -223,7 +251,6 @@ int ops_read(const char *run_dir, const struct network *net, struct ops **ret,
 	flush(o);
 	if (rc < 0 || ops_check(o, err) < 0)
 		return -1;
-	free(steal(o->block));
 	unsettled_sort(&o->unsettled);
 	*ret = steal(o);
 	return 0;
