@@ -79,6 +79,8 @@ struct finding {
 
 /* "not-recorded" … */
 const char *finding_name(enum finding_kind kind);
+/* -1: there is no such kind; NULL is none. */
+int finding_kind_of_word(const char *word);
 int finding_append(const char *run_dir, const struct finding *f,
 		   struct error *err);
 /* The text parts live in `arena`; each evidence is the caller's to free. */
