@@ -131,10 +131,10 @@ int drive_init(struct drive *d, const char *run_dir, const struct network *net,
 	set_mix(load, spec.mix);
 	spec.banks = d->bank_count;
 	spec.notaries = d->notary_count;
-	if (history_open(run_dir, 0, &d->history, err) < 0 ||
-	    tally_init(&d->tally, net, err) < 0 ||
+	if (tally_init(&d->tally, net, err) < 0 ||
 	    schedule_init(&d->schedule, &spec, err) < 0 ||
-	    lay_out_banks(d, err) < 0 || share_out(d, err) < 0)
+	    lay_out_banks(d, err) < 0 || share_out(d, err) < 0 ||
+	    history_open(run_dir, 0, &d->history, err) < 0)
 		return -1;
 	return loop_new(&d->loop, err);
 }

@@ -143,9 +143,9 @@ static char *scan_number(char *p, int64_t *ret)
 	char *first = p += minus;
 	int64_t n = 0;
 
-	while (*p >= '0' && *p <= '9' && p - first < 19)
+	while (*p >= '0' && *p <= '9' && p - first < 18)
 		n = n * 10 + (*p++ - '0');
-	if (p == first || p - first > 18 || (*first == '0' && (n || minus)) ||
+	if (p == first || (*first == '0' && (n || minus)) ||
 	    (*first == '0' && p - first > 1))
 		return NULL;
 	*ret = minus ? -n : n;

@@ -84,10 +84,17 @@ void line_begin(struct buf *line)
 
 static void add_key(struct buf *line, const char *key)
 {
-	buf_add_str(line, line->len && line->data[line->len - 1] != '{' ? ",\""
-									: "\"");
-	buf_add_str(line, key);
-	buf_add_str(line, "\":");
+	size_t len = strlen(key);
+	char *at = buf_reserve(line, len + 4);
+
+	if (!at)
+		return;
+	if (line->len > 1)
+		*at++ = ',', line->len++;
+	*at++ = '"';
+	memcpy(at, key, len);
+	memcpy(at + len, "\":", 3);
+	line->len += len + 3;
 }
 
 void line_int(struct buf *line, const char *key, int64_t v)
@@ -111,26 +118,42 @@ void line_bool(struct buf *line, const char *key, bool v)
 	buf_add_str(line, v ? "true" : "false");
 }
 
-static bool is_ascii(const char *text)
+/* How long a text is that needs no escape; SIZE_MAX: it needs some. */
+static size_t plain_length(const char *text)
 {
-	while (*text && !(*text & 0x80))
-		text++;
-	return !*text;
+	const char *p = text;
+
+	while ((unsigned char)*p >= ' ' && (unsigned char)*p < 0x7f &&
+	       *p != '"' && *p != '\\')
+		p++;
+	return *p ? SIZE_MAX : (size_t)(p - text);
+}
+
+static void add_escaped(struct buf *line, const char *text)
+{
+	cleanup(buf_release) struct buf clean = BUF_PART(line, LINE_MAX_BYTES);
+
+	utf8_add_clean(&clean, text);
+	line->failed |= clean.failed;
+	js_quote(line, buf_text(&clean));
 }
 
 void line_text(struct buf *line, const char *key, const char *text)
 {
-	cleanup(buf_release) struct buf clean = BUF_PART(line, LINE_MAX_BYTES);
+	size_t len = text ? plain_length(text) : 0;
+	char *at;
 
 	add_key(line, key);
 	if (!text) {
 		buf_add_str(line, "null");
-	} else if (is_ascii(text)) {
-		js_quote(line, text);
-	} else {
-		utf8_add_clean(&clean, text);
-		line->failed |= clean.failed;
-		js_quote(line, buf_text(&clean));
+	} else if (len == SIZE_MAX) {
+		add_escaped(line, text);
+	} else if ((at = buf_reserve(line, len + 2))) {
+		*at++ = '"';
+		memcpy(at, text, len);
+		at[len] = '"';
+		at[len + 1] = 0;
+		line->len += len + 2;
 	}
 }
 

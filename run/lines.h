@@ -28,7 +28,7 @@ int lines_cut(const char *run_dir, const char *file, struct error *err);
 /*
  * A line as text, for files that have one for each operation: building a JSON
  * value of each costs more than all the rest. First and last call add the
- * braces; buf_check() tells a failure.
+ * braces; buf_check() tells a failure. The buffer holds nothing else.
  */
 void line_begin(struct buf *line);
 void line_int(struct buf *line, const char *key, int64_t v);

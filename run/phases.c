@@ -26,15 +26,15 @@ int phase_append(const char *run_dir, const struct phase *p, struct error *err)
 	return lines_append(run_dir, phase_file, line, err);
 }
 
-/* The place of the phase: that of its name when it was there before. */
-static struct phase *phase_slot(struct line_list *list, const char *name)
+/* One more than the last one of that name before. */
+static unsigned next_sequence(const struct line_list *before, const char *name)
 {
-	struct phase *p = list->items;
+	const struct phase *p = before->items;
 
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = before->count; i-- > 0;)
 		if (!strcmp(p[i].name, name))
-			return &p[i];
-	return line_list_add(list);
+			return p[i].sequence + 1;
+	return 1;
 }
 
 static int phase_line(const struct js *line, void *ctx, struct error *err)
@@ -43,7 +43,9 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 	const char *name = js_str(line, "phase");
 	const char *kind = js_str(line, "kind");
 	bool failed = false;
+	const char *own;
 	struct phase *p;
+	unsigned sequence;
 	double seconds;
 
 	if (kind && !error_kind_of_word(kind))
@@ -58,12 +60,14 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 		return error_set(
 			err, ERROR_INPUT,
 			"not a valid phase: its seconds are out of range");
-	p = phase_slot(list, name);
+	sequence = next_sequence(list, name);
+	own = arena_strdup(list->arena, name);
+	p = own ? line_list_add(list) : NULL;
 	if (!p)
 		return error_nomem(err);
-	js_free(p->details);
+	p->name = own;
+	p->sequence = sequence;
 	p->details = lines_part(line, "details", &failed);
-	p->name = lines_text(line, "phase", list->arena, &failed);
 	p->seconds = seconds;
 	p->cpu_pressure = js_num(line, "cpu_pressure", 0);
 	p->summary = lines_text(line, "summary", list->arena, &failed);
@@ -72,8 +76,8 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 	return failed ? error_nomem(err) : 0;
 }
 
-int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
-	       size_t *ret_count, struct error *err)
+int phase_load_all(const char *run_dir, struct arena *arena, struct phase **ret,
+		   size_t *ret_count, struct error *err)
 {
 	struct line_list list = { .size = sizeof(struct phase),
 				  .arena = arena };
@@ -87,6 +91,37 @@ int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
 	}
 	*ret = list.items;
 	*ret_count = list.count;
+	return 0;
+}
+
+static size_t place_of(const struct phase *p, size_t count, const char *name)
+{
+	size_t i = 0;
+
+	while (i < count && strcmp(p[i].name, name))
+		i++;
+	return i;
+}
+
+int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
+	       size_t *ret_count, struct error *err)
+{
+	size_t all, count = 0;
+	struct phase *p;
+
+	if (phase_load_all(run_dir, arena, &p, &all, err) < 0)
+		return -1;
+	for (size_t i = 0; i < all; i++) {
+		size_t at = place_of(p, count, p[i].name);
+		struct phase last = p[i];
+
+		if (at < count)
+			js_free(p[at].details);
+		p[at] = last;
+		count += at == count;
+	}
+	*ret = p;
+	*ret_count = count;
 	return 0;
 }
 

@@ -81,6 +81,8 @@ struct finding {
 
 /* "not-recorded" … */
 const char *finding_name(enum finding_kind kind);
+/* -1: there is no such kind; NULL is none. */
+int finding_kind_of_word(const char *word);
 int finding_append(const char *run_dir, const struct finding *f,
 		   struct error *err);
 /* The text parts live in `arena`; each evidence is the caller's to free. */
@@ -128,6 +130,7 @@ void sum_set(struct js *to, const char *key, MONEY_SUM sum);
  */
 struct phase {
 	const char *name;
+	unsigned sequence; /* of its name, from 1; set by loading */
 	double seconds;
 	const char *summary;
 	const char *error; /* NULL: went well */
@@ -137,7 +140,12 @@ struct phase {
 };
 
 int phase_append(const char *run_dir, const struct phase *p, struct error *err);
-/* The last line of each phase name, in order of first appearance. */
+/* Every line, in the order of the file: a step that was done again has several,
+ * each with its sequence and its error. In `arena`, but for the details. */
+int phase_load_all(const char *run_dir, struct arena *arena, struct phase **ret,
+		   size_t *ret_count, struct error *err);
+/* The last line of each phase name, in order of first appearance: its sequence
+ * says how many lines there are. */
 int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
 	       size_t *ret_count, struct error *err);
 /* The files of the loads that were driven in place of the run's own, in order:

@@ -17,8 +17,8 @@
 #include "vault/lineage.h"
 #include "vault/members.h"
 #include "vault/odd.h"
+#include "vault/ops.h"
 #include "vault/spool.h"
-#include "vault/unsettled.h"
 
 /* A flow that has not ended: a row of node_checkpoints. */
 struct flow_left {
@@ -33,14 +33,11 @@ struct flow_left {
 struct check {
 	const char *run_dir;
 	struct progress *progress;
-	struct arena arena; /* network, history, flows */
+	struct arena arena; /* network, flows */
 	struct network net;
 	struct endpoint database;
 	struct secrets secrets;
-	struct operation *ops;
-	struct settlement *settled; /* as many as ops; all are written */
-	size_t op_count;
-	struct unsettled unsettled;
+	struct ops *ops; /* owned */
 	struct conduct conduct; /* known conduct of releases */
 
 	struct spool *keys, *states, *claims, *attachments, *transactions;
@@ -137,8 +134,6 @@ int check_scan(struct check *c, struct error *err);
 int check_scan_transactions(struct check *c, const struct database *db,
 			    const char *snapshot, struct error *err);
 int check_scan_flows(struct check *c, struct database *db, struct error *err);
-/* The longest that a node took for an operation, or to give no answer. */
-int64_t check_slowest_us(const struct check *c);
 /* The rounds; that of attachments is in attachments.h. */
 int check_join_keys(struct check *c, struct error *err);
 int check_join_states(struct check *c, struct error *err);

@@ -260,6 +260,7 @@ static int join_transaction(const struct fact *facts, size_t count, void *ctx,
 		return error_nomem(err);
 	memcpy(sorted, facts, count * sizeof(*sorted));
 	qsort(sorted, count, sizeof(*sorted), by_type);
+	tx_view_find_op(&v);
 	for (size_t i = 0; i < count; i++)
 		see(&v, &sorted[i], i ? &sorted[i - 1] : NULL);
 	tx_view_find_owners(&v, sorted);

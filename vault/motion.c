@@ -43,14 +43,6 @@ static struct moving *find(const struct motion *m, unsigned node,
 		       : NULL;
 }
 
-static unsigned node_of(const struct check *c, const char *name)
-{
-	const struct network_node *n =
-		name ? network_find(&c->net, name) : NULL;
-
-	return n ? (unsigned)(n - c->net.nodes) : NODE_NONE;
-}
-
 int motion_note(struct check *c, struct error *err)
 {
 	c->motion = arena_array(&c->arena, 1, sizeof(*c->motion));
@@ -85,6 +77,36 @@ static void take(struct motion *m, const struct flow_left *flows, size_t count)
 						 .id = flows[i].id };
 }
 
+static void find_flow(struct check *c, struct motion *m, size_t at,
+		      const char *id)
+{
+	struct op_record op = ops_get(c->ops, at);
+	struct moving *flow = find(m, op.payer, id);
+
+	if (!flow)
+		return;
+	flow->own = true;
+	op.flags |= OP_FLOW_RUNS;
+	ops_put(c->ops, at, &op);
+}
+
+/* Which of them are flows of operations, by the ids in the history. */
+static int find_own(struct check *c, struct motion *m, struct error *err)
+{
+	cleanup(history_reader_freep) struct history_reader *r = NULL;
+	struct operation op;
+	size_t at = 0;
+	int rc = history_reader_open(c->run_dir, &r, err);
+
+	while (rc >= 0 && at < ops_count(c->ops) &&
+	       (rc = history_read(r, &op, err)) > 0) {
+		if (op.flow)
+			find_flow(c, m, at, op.flow);
+		at++;
+	}
+	return rc < 0 ? -1 : 0;
+}
+
 int motion_know(struct check *c, struct error *err)
 {
 	struct motion *m = c->motion;
@@ -102,14 +124,8 @@ int motion_know(struct check *c, struct error *err)
 	take(m, c->flows, c->flow_count);
 	if (m->count > 1)
 		qsort(m->flows, m->count, sizeof(*m->flows), by_flow);
-	for (size_t i = 0; i < c->op_count; i++) {
-		unsigned payer = node_of(c, c->ops[i].payer);
-		struct moving *flow =
-			c->ops[i].flow ? find(m, payer, c->ops[i].flow) : NULL;
-
-		if (flow)
-			flow->own = true;
-	}
+	if (m->count && find_own(c, m, err) < 0)
+		return -1;
 	for (size_t i = 0; i < m->count; i++) {
 		/* One that was seen twice stands twice, and is found once. */
 		const struct moving *flow =
@@ -131,20 +147,17 @@ static bool runs(const struct check *c, unsigned node)
 	return node < c->net.node_count && c->motion->runs[node];
 }
 
-bool motion_has(const struct check *c, const struct operation *op)
+bool motion_has(const struct check *c, const struct op_record *op)
 {
-	unsigned payer, payee;
-
 	if (!c->motion || !op->sent_us)
 		return false;
-	payer = node_of(c, op->payer);
-	payee = node_of(c, op->payee);
 	/* Without an answer not even the flow's id may be known. */
-	if (op->flow ? find(c->motion, payer, op->flow) != NULL
-		     : op->outcome == OUTCOME_UNKNOWN && runs(c, payer))
+	if (op->flags & OP_FLOW
+		    ? op->flags & OP_FLOW_RUNS
+		    : op->outcome == OUTCOME_UNKNOWN && runs(c, op->payer))
 		return true;
-	return op->outcome != OUTCOME_FAIL && payee != payer &&
-	       receives(c, payee);
+	return op->outcome != OUTCOME_FAIL && op->payee != op->payer &&
+	       receives(c, op->payee);
 }
 
 static bool in_flight(const struct tx_view *v)

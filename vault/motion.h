@@ -26,7 +26,7 @@ int motion_know(struct check *c, struct error *err);
 bool motion_runs(const struct flow_left *flow);
 
 /* Is this payment in flight? */
-bool motion_has(const struct check *c, const struct operation *op);
+bool motion_has(const struct check *c, const struct op_record *op);
 /* Takes away what only says that databases were read at different moments. */
 void motion_excuse(struct tx_view *v);
 

@@ -2,16 +2,6 @@
 /* origin.c - whether a state's transaction is known, and who must have it. */
 #include "vault/state_view.h"
 
-static bool in_history(const struct check *c, const uint8_t tx[FACT_ID])
-{
-	uint8_t id[FACT_ID];
-
-	for (size_t i = 0; i < c->op_count; i++)
-		if (fact_key(c->ops[i].tx, id) && !memcmp(id, tx, FACT_ID))
-			return true;
-	return false;
-}
-
 /* The notary's commits to transactions of other networks prove nothing. */
 static bool committed_to_own(const struct state *s)
 {
@@ -40,7 +30,7 @@ static void tell_foreign(struct check *c, const uint8_t tx[FACT_ID])
 void state_check_origin(const struct state *s)
 {
 	if (s->rows.count || s->cash.count || committed_to_own(s) ||
-	    in_history(s->check, s->any->key)) {
+	    ops_name(s->check->ops, s->any->key)) {
 		state_problem(s, s->any->key, s->spender->node, PROBLEM_ABSENT,
 			      NULL);
 		return;

@@ -22,13 +22,13 @@ static bool is_output(const struct fact *f)
 
 static struct sides sides_by_history(const struct tx_view *v)
 {
-	const struct operation *op = tx_view_named_by(v);
+	const struct op_record *op = v->op;
 	struct sides s = { v->payer, NODE_NONE, 0, false, false };
 
 	if (!op)
 		return s;
-	s.payer = check_node_index(v->check, op->payer);
-	s.payee = check_node_index(v->check, op->payee);
+	s.payer = op->payer;
+	s.payee = op->payee;
 	s.amount = op->amount;
 	return s;
 }

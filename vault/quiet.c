@@ -74,20 +74,6 @@ static int feel(struct check *c, struct pulse *ret, struct error *err)
 	return 0;
 }
 
-/* So long a flow may stand still here and go on after all. */
-int64_t check_slowest_us(const struct check *c)
-{
-	int64_t most = 0;
-
-	for (size_t i = 0; i < c->op_count; i++) {
-		const struct operation *op = &c->ops[i];
-
-		if (op->sent_us && op->done_us - op->sent_us > most)
-			most = op->done_us - op->sent_us;
-	}
-	return most;
-}
-
 static bool is_quiet(const struct pulse *now, int64_t still_us, int64_t slowest)
 {
 	return still_us >=
@@ -96,7 +82,9 @@ static bool is_quiet(const struct pulse *now, int64_t still_us, int64_t slowest)
 
 int check_await_quiet(struct check *c, struct error *err)
 {
-	const int64_t began = clock_mono_us(), slowest = check_slowest_us(c);
+	/* So long a flow may stand still here and go on after all. */
+	const int64_t slowest = ops_slowest_us(c->ops);
+	const int64_t began = clock_mono_us();
 	const int64_t end =
 		began + patience(c->net.timeouts.settle * 1000000LL, slowest);
 	int64_t since = began, now;

@@ -240,20 +240,14 @@ static struct js *evidence(struct tx_view *v, const char *tx)
 /* The history knows better than the owners of states, where it knows. */
 static void take_parties(struct tx_view *v)
 {
-	const struct check *c = v->check;
-	const struct network_node *payer, *payee, *notary;
-
 	if (!v->op)
 		return;
-	payer = network_find(&c->net, v->op->payer ? v->op->payer : "");
-	payee = network_find(&c->net, v->op->payee ? v->op->payee : "");
-	notary = network_find(&c->net, v->op->notary ? v->op->notary : "");
-	if (payer)
-		v->payer = (uint16_t)(payer - c->net.nodes);
-	if (payee)
-		v->payee = (uint16_t)(payee - c->net.nodes);
-	if (notary && v->notary == NODE_NONE)
-		v->notary = (uint16_t)(notary - c->net.nodes);
+	if (v->op->payer != NODE_NONE)
+		v->payer = v->op->payer;
+	if (v->op->payee != NODE_NONE)
+		v->payee = v->op->payee;
+	if (v->notary == NODE_NONE)
+		v->notary = v->op->notary;
 }
 
 static const char *name_or_null(const struct check *c, unsigned node)
@@ -268,7 +262,8 @@ static void introduce(const struct tx_view *v, struct buf *out)
 	char currency[CURRENCY_ROOM];
 
 	if (v->op)
-		money_add(out, v->op->amount, v->op->currency);
+		money_add(out, v->op->amount,
+			  ops_currency(v->check->ops, v->op));
 	else if (asset)
 		money_add(out, v->amount, asset_currency(asset, currency));
 	buf_add_str(out, out->len ? " " : "");

@@ -43,7 +43,11 @@ struct tx_view {
 	size_t value_count;
 	bool value_unknown; /* an input's value is not known */
 
-	const struct operation *op; /* or NULL */
+	/* The operation that names its id; else, once it is settled, the one
+	 * that could have made it; else NULL. */
+	const struct op_record *op;
+	struct op_record op_room;
+	size_t op_at; /* in the history */
 	struct trouble troubles[TROUBLES_MAX];
 	size_t trouble_count;
 };
@@ -54,10 +58,10 @@ void tx_view_drop(struct tx_view *v, enum problem what);
 void tx_view_trouble(struct tx_view *v, enum problem what, unsigned node,
 		     uint32_t index, const uint8_t *other);
 
-/* The operation that names its id, or NULL. */
-const struct operation *tx_view_named_by(const struct tx_view *v);
-/* The operation it belongs to, by id or else by what it moves; writes what
- * becomes of the operation's settlement (settle.c). */
+/* The operation that names its id: to be called first. */
+void tx_view_find_op(struct tx_view *v);
+/* The operation it belongs to, by id or else by what it moves; keeps what is
+ * settled of it (settle.c). */
 void tx_view_settle(struct tx_view *v);
 
 /* Names the owners that follow from the transaction alone, in its facts (which

@@ -12,19 +12,6 @@
 
 enum { SUMMARY_MAX = 2048, ASSET_TEXT_MAX = 16 * 1024 };
 
-/* Payments to the node that its payer could not finish. */
-static size_t failed_payments_to(const struct check *c, unsigned node)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->op_count; i++)
-		if (op_has_payee(c->ops[i].kind) &&
-		    c->ops[i].outcome == OUTCOME_FAIL && c->ops[i].payee &&
-		    strcmp(c->ops[i].payee, c->net.nodes[node].name) == 0)
-			n++;
-	return n;
-}
-
 static size_t flows_before(const struct check *c, size_t at)
 {
 	size_t n = 0;
@@ -38,7 +25,7 @@ static int report_flow(struct check *c, size_t at, struct error *err)
 {
 	const struct flow_left *flow = &c->flows[at];
 	const struct network_node *node = &c->net.nodes[flow->node];
-	bool failed = flows_before(c, at) < failed_payments_to(c, flow->node);
+	bool failed = flows_before(c, at) < ops_failed_to(c->ops, flow->node);
 	const char *known =
 		conduct_reason(&c->conduct, finding_name(FINDING_STUCK_FLOW),
 			       c->net.releases[node->release].platform, failed);

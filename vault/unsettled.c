@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "vault/fact.h"
+#include "vault/ops.h"
 
 static int compare_keys(const struct unsettled_key *a,
 			const struct unsettled_key *b)
@@ -26,44 +26,40 @@ static int compare_entries(const void *x, const void *y)
 	return order ? order : (a->op > b->op) - (a->op < b->op);
 }
 
-static unsigned node_index(const struct network *net, const char *name)
+int unsettled_add(struct unsettled *u, const struct op_record *record,
+		  size_t op, struct error *err)
 {
-	const struct network_node *n = name ? network_find(net, name) : NULL;
+	struct unsettled_entry *more;
+	size_t room = u->room ? u->room * 2 : 64;
 
-	return n ? (unsigned)(n - net->nodes) : NODE_NONE;
-}
-
-static bool is_unsettled(const struct operation *op)
-{
-	return !op->tx && op->sent_us && op->outcome != OUTCOME_FAIL;
-}
-
-int unsettled_list(const struct network *net, const struct operation *ops,
-		   size_t op_count, struct arena *arena, struct unsettled *ret,
-		   struct error *err)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < op_count; i++)
-		count += is_unsettled(&ops[i]);
-	*ret = (struct unsettled){
-		.entries = arena_array(arena, count + 1, sizeof(*ret->entries)),
-	};
-	if (!ret->entries)
-		return error_nomem(err);
-	for (size_t i = 0; i < op_count; i++) {
-		if (!is_unsettled(&ops[i]))
-			continue;
-		ret->entries[ret->count++] = (struct unsettled_entry){
-			.key = { .kind = ops[i].kind,
-				 .payer = node_index(net, ops[i].payer),
-				 .payee = node_index(net, ops[i].payee),
-				 .amount = ops[i].amount },
-			.op = i
-		};
+	if (u->count == u->room) {
+		more = reallocarray(u->entries, room, sizeof(*more));
+		if (!more)
+			return error_nomem(err);
+		u->entries = more;
+		u->room = room;
 	}
-	qsort(ret->entries, ret->count, sizeof(*ret->entries), compare_entries);
+	u->entries[u->count++] = (struct unsettled_entry){
+		.key = { .kind = (enum op_kind)record->kind,
+			 .payer = record->payer,
+			 .payee = record->payee,
+			 .amount = record->amount },
+		.op = op
+	};
 	return 0;
+}
+
+void unsettled_sort(struct unsettled *u)
+{
+	if (u->count > 1)
+		qsort(u->entries, u->count, sizeof(*u->entries),
+		      compare_entries);
+}
+
+void unsettled_release(struct unsettled *u)
+{
+	free(u->entries);
+	*u = (struct unsettled){ 0 };
 }
 
 /* Where the first of `key` is, or would be. */

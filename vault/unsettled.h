@@ -7,10 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/error.h"
-#include "run/records.h"
-#include "run/network.h"
+#include "run/operation.h"
 
 /* What is known of such an operation before its transaction is found. */
 struct unsettled_key {
@@ -29,15 +27,18 @@ struct unsettled_entry {
 };
 
 struct unsettled {
-	struct unsettled_entry *entries; /* by key, then as in the history */
-	size_t count;
+	struct unsettled_entry *entries; /* owned; by key, then as in the
+					  * history */
+	size_t count, room;
 };
 
-/* Lists those of `ops` that were sent, did not fail and have no transaction.
- * Memory is the arena's. */
-int unsettled_list(const struct network *net, const struct operation *ops,
-		   size_t op_count, struct arena *arena, struct unsettled *ret,
-		   struct error *err);
+struct op_record;
+
+/* Adds the operation at `op` of the history; all are added, then sorted. */
+int unsettled_add(struct unsettled *u, const struct op_record *record,
+		  size_t op, struct error *err);
+void unsettled_sort(struct unsettled *u);
+void unsettled_release(struct unsettled *u);
 
 /*
  * Takes the first operation with `key` that `fits`, so that it is not offered

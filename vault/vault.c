@@ -3,9 +3,11 @@
 #include "vault/vault.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "corda/verified.h"
+#include "sys/appender.h"
 #include "sys/clock.h"
 #include "vault/attachments.h"
 #include "vault/check.h"
@@ -21,32 +23,24 @@ enum {
 	CLAIM_FACTS = 1
 };
 
-/* Room for what becomes of each, and of nodes, and those that no id names. */
-static int list_operations(struct check *c, struct error *err)
+static int make_room(struct check *c, struct error *err)
 {
 	c->log_ends =
 		arena_array(&c->arena, c->net.node_count, sizeof(*c->log_ends));
 	c->listed =
 		arena_array(&c->arena, c->net.node_count, sizeof(*c->listed));
-	c->settled = arena_array(&c->arena, c->op_count, sizeof(*c->settled));
-	if (!c->log_ends || !c->listed || !c->settled)
-		return error_nomem(err);
-	for (size_t i = 0; i < c->op_count; i++)
-		c->settled[i].op = c->ops[i].id;
-	return unsettled_list(&c->net, c->ops, c->op_count, &c->arena,
-			      &c->unsettled, err);
+	return c->log_ends && c->listed ? 0 : error_nomem(err);
 }
 
 static int load(struct check *c, struct error *err)
 {
 	if (network_load(c->run_dir, &c->arena, &c->net, err) < 0 ||
-	    history_load(c->run_dir, &c->arena, &c->ops, &c->op_count, err) <
-		    0 ||
+	    ops_read(c->run_dir, &c->net, &c->ops, err) < 0 ||
 	    endpoint_load(c->run_dir, NULL, &c->arena, &c->database, err) < 0 ||
 	    secrets_load(c->run_dir, &c->arena, &c->secrets, err) < 0 ||
 	    conduct_load(&c->arena, &c->conduct, err) < 0)
 		return -1;
-	return list_operations(c, err);
+	return make_room(c, err);
 }
 
 /* How many transactions there are decides the size of the spools, and who
@@ -94,13 +88,15 @@ static int open_spools(struct check *c, struct error *err)
 
 static void tell_operations(struct check *c)
 {
-	for (size_t i = 0; i < c->op_count; i++) {
+	for (size_t i = 0; i < ops_count(c->ops); i++) {
+		const struct op_record op = ops_get(c->ops, i);
 		struct fact f = { .type = FACT_OPERATION,
 				  .index = (uint32_t)i };
 
-		if (fact_key(c->ops[i].tx, f.key))
-			spool_add(c->transactions, &f);
-		c->settled[i].tx = c->ops[i].tx;
+		if (!(op.flags & OP_TX_NAMED))
+			continue;
+		memcpy(f.key, op.tx, FACT_ID);
+		spool_add(c->transactions, &f);
 	}
 }
 
@@ -119,17 +115,52 @@ static int forget(struct check *c, struct error *err)
 	return 0;
 }
 
+static int write_settlement(struct check *c, const struct operation *op,
+			    const struct op_record *kept, struct appender *to,
+			    struct error *err)
+{
+	char text[FACT_TEXT];
+	struct settlement s = {
+		.op = op->id,
+		.tx = op->tx,
+		.payer_has = kept->flags & OP_PAYER_HAS,
+		.payee_has = kept->flags & OP_PAYEE_HAS,
+		.notary_has = kept->flags & OP_NOTARY_HAS,
+	};
+
+	if (!s.tx && kept->flags & OP_TX_FOUND)
+		s.tx = fact_text(text, kept->tx);
+	s.in_flight = !s.payee_has && motion_has(c, kept);
+	c->in_flight += s.in_flight && op_has_payee(op->kind);
+	return settlement_write(to, &s, err);
+}
+
+/* One for each operation, in the order of the history. */
 static int write_settlements(struct check *c, struct error *err)
 {
-	for (size_t i = 0; i < c->op_count; i++) {
-		struct settlement *s = &c->settled[i];
+	cleanup(history_reader_freep) struct history_reader *r = NULL;
+	cleanup(appender_freep) struct appender *to = NULL;
+	struct operation op;
+	int rc;
 
-		s->in_flight = !s->payee_has && motion_has(c, &c->ops[i]);
-		c->in_flight += s->in_flight && op_has_payee(c->ops[i].kind);
-		if (settlement_append(c->run_dir, s, err) < 0)
+	if (history_reader_open(c->run_dir, &r, err) < 0 ||
+	    settlement_open(c->run_dir, &to, err) < 0)
+		return -1;
+	for (size_t i = 0; i < ops_count(c->ops); i++) {
+		const struct op_record kept = ops_get(c->ops, i);
+
+		rc = history_read(r, &op, err);
+		if (rc == 0 || (rc > 0 && op.id != kept.id))
+			return error_set(err, ERROR_INTERNAL,
+					 "%s/" HISTORY_FILE " has changed "
+					 "while the vaults were checked",
+					 c->run_dir);
+		if (rc < 0 || write_settlement(c, &op, &kept, to, err) < 0)
 			return -1;
 	}
-	return 0;
+	if (ops_check(c->ops, err) < 0)
+		return -1;
+	return appender_flush(to, err);
 }
 
 /* A spool is done with before the next round fills memory. */
@@ -182,7 +213,7 @@ static struct js *details(struct check *c)
 	js_set_int(d, "signatures_repeated",
 		   (int64_t)atomic_load(&c->repeated));
 	/* As many lines as settlements.jsonl has. */
-	js_set_int(d, "operations", (int64_t)c->op_count);
+	js_set_int(d, "operations", (int64_t)ops_count(c->ops));
 	/* As many as balances.jsonl. */
 	js_set_int(d, "balances", (int64_t)c->assets.count);
 	js_set_int(d, "findings", c->findings);
@@ -231,6 +262,7 @@ static int check(const char *run_dir, int how, struct progress *progress,
 	lineage_free(c.lineage);
 	assets_release(&c.assets);
 	odd_release(&c.odd);
+	ops_free(c.ops);
 	arena_release(&c.arena);
 	return rc;
 }

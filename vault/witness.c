@@ -324,7 +324,7 @@ static struct js *record(const struct witness *w)
 static int ask(struct witness *w, struct error *err)
 {
 	struct check *c = w->check;
-	const int ms = (int)patience(ASK_MS, check_slowest_us(c) / 1000);
+	const int ms = (int)patience(ASK_MS, ops_slowest_us(c->ops) / 1000);
 
 	progress_say(c->progress, 0, 0, 0, "asking %zu banks what they hold",
 		     w->bank_count);

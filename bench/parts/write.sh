@@ -84,6 +84,17 @@ cluster_section() {
 	for n in 10 100 1000; do ready_row $n; done
 }
 
+# history_row OPERATIONS STEP
+history_row() {
+	new=".ops == $1 and .step == \"$2\" and .way == \"new\""
+	old=".ops == $1 and .step == \"$2\" and .way == \"old\""
+	new_us=$(of "$work/history.json" "$new" '.cpu_seconds / .ops * 1e6')
+	old_us=$(of "$work/history.json" "$old" '.cpu_seconds / .ops * 1e6')
+	printf '| %s | %s | %.2f | %.2f | %.1f | %.0f | %.0f |\n' "$1" "$2" "$new_us" "$old_us" \
+		"$(jq -n "$old_us / $new_us")" "$(of "$work/history.json" "$new" '.peak_kib / 1024')" \
+		"$(of "$work/history.json" "$old" '.peak_kib / 1024')"
+}
+
 check_row() {
 	check=$work/check-$1.json alone=$work/alone-$1.json
 	ours=$(median "$check" '.details.signatures / .details.judge_seconds')
@@ -244,6 +255,22 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	END
 	for pairs in 250 25000; do check_row $pairs; done
 	latency_section
+	cat <<-END
+
+		## The history
+
+		A history written (\`write\`), and read, kept and settled as a check does it but for the databases (\`judge\`), by
+		\`bench/history_bench.c\`: "new" is what medley does, "old" what it did until November 2026, a JSON value, an open,
+		a lock, an append and a close for each line, and the whole history in memory. Both write the same bytes. Processor
+		time of the whole process by operation, its peak memory.
+
+		| operations | step | us/operation new | old | times | MiB new | old |
+		| --- | --- | --- | --- | --- | --- | --- |
+	END
+	for count in 20000 2000000; do
+		history_row $count write
+		history_row $count judge
+	done
 	cat <<-END
 
 		## Releases from nothing

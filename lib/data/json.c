@@ -187,6 +187,14 @@ const char *js_text(const struct js *value)
 	return json_string_value(in(value));
 }
 
+bool js_number(const struct js *value, int64_t *ret)
+{
+	if (!json_is_integer(in(value)))
+		return false;
+	*ret = json_integer_value(in(value));
+	return true;
+}
+
 int js_each(const struct js *value,
 	    int (*fn)(const char *key, const struct js *member, void *ctx),
 	    void *ctx)

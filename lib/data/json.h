@@ -57,6 +57,8 @@ size_t js_count(const struct js *value);
 const struct js *js_at(const struct js *value, size_t index);
 /* The text of a string value itself, else NULL. */
 const char *js_text(const struct js *value);
+/* True if the value itself is a whole number. */
+bool js_number(const struct js *value, int64_t *ret);
 /* The value `null`, not an absent one. */
 bool js_is_null(const struct js *value);
 /* Calls fn for each member of an object, in its order; stops on non-zero. */

@@ -245,7 +245,50 @@ static void phases(void **state)
 	assert_int_equal(all[0].kind, ERROR_NONE);
 	assert_true(all[0].seconds == 2);
 	assert_int_equal(js_int(all[0].details, "images", 0), 4);
+	assert_int_equal(all[0].sequence, 2);
+	assert_int_equal(all[1].sequence, 1);
 	assert_string_equal(all[1].summary, "5 nodes ready");
+	js_free(all[0].details);
+}
+
+static void a_phase_that_was_done_again_keeps_its_entries(void **state)
+{
+	static const char *const errors[] = { "no space", NULL, "interrupted" };
+	static const enum error_kind kinds[] = { ERROR_BUILD, ERROR_NONE,
+						 ERROR_INTERRUPTED };
+	struct phase up = { .name = "deploy" };
+	struct error err = { 0 };
+	struct phase *all;
+	size_t count;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		struct phase build = { .name = "build",
+				       .seconds = (double)i,
+				       .error = errors[i],
+				       .kind = kinds[i],
+				       .details = js_object() };
+
+		js_set_int(build.details, "images", (int64_t)i);
+		assert_ok(phase_append(dir, &build, &err), err);
+		assert_ok(phase_append(dir, &up, &err), err);
+		js_free(build.details);
+	}
+	assert_ok(phase_load_all(dir, &arena, &all, &count, &err), err);
+	assert_int_equal(count, 6);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_equal(all[i].name, i % 2 ? "deploy" : "build");
+		assert_int_equal(all[i].sequence, i / 2 + 1);
+		assert_int_equal(all[i].kind,
+				 i % 2 ? ERROR_NONE : kinds[i / 2]);
+		assert_int_equal(js_int(all[i].details, "images", 9),
+				 i % 2 ? 9 : (int64_t)(i / 2));
+		js_free(all[i].details);
+	}
+	assert_ok(phase_load(dir, &arena, &all, &count, &err), err);
+	assert_int_equal(count, 2);
+	assert_string_equal(all[0].error, "interrupted");
+	assert_int_equal(all[0].sequence, 3);
 	js_free(all[0].details);
 }
 
@@ -314,6 +357,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(damaged_balances, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(phases, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_phase_that_was_done_again_keeps_its_entries, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(loads_of_their_own_in_order,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(damaged, setup, teardown),

@@ -17,15 +17,13 @@ static struct network_node nodes[] = {
 	{ .name = "notary", .role = NODE_NOTARY },
 	{ .name = "bank-c" },
 };
-static struct operation paid = {
-	.kind = OP_PAY, .payer = "bank-a", .payee = "bank-b", .amount = 100
+static const struct op_record paid = {
+	.kind = OP_PAY, .payer = PAYER, .payee = PAYEE, .amount = 100
 };
 static struct check network = { .net = { .releases = &release,
 					 .release_count = 1,
 					 .nodes = nodes,
-					 .node_count = ARRAY_SIZE(nodes) },
-				.ops = &paid,
-				.op_count = 1 };
+					 .node_count = ARRAY_SIZE(nodes) } };
 
 /* A payment of 100, and 900 that go back; the first fact may name it. */
 static struct fact facts[] = {
@@ -57,6 +55,8 @@ static void find(uint16_t payer, uint16_t want_payee, uint16_t want_kept)
 			     .count = ARRAY_SIZE(facts),
 			     .payer = payer };
 
+	if (facts[0].type == FACT_OPERATION)
+		v.op = &paid;
 	tx_view_trouble(&v, PROBLEM_NO_HOLDER, facts[3].node, 0, NULL);
 	tx_view_trouble(&v, PROBLEM_NO_KEY, facts[4].node, 1, NULL);
 	tx_view_find_owners(&v, facts);
