@@ -154,11 +154,14 @@ static void choose(struct grid *g)
 	}
 }
 
+/* A text is wider than its column only where memory ran out while the column
+ * was measured. */
 static void centred(struct buf *out, const struct grid *g, const char *text,
 		    int colour, enum ink which)
 {
 	size_t width = columns(text);
-	size_t before = (g->column - g->gap - width) / 2;
+	size_t blanks = width < g->column ? g->column - width : 0;
+	size_t before = blanks > g->gap ? (blanks - g->gap) / 2 : 0;
 
 	pad(out, before);
 	if (which != INK_PLAIN)
@@ -166,7 +169,7 @@ static void centred(struct buf *out, const struct grid *g, const char *text,
 	buf_add_str(out, text);
 	if (which != INK_PLAIN)
 		ink(out, colour, INK_PLAIN);
-	pad(out, g->column - before - width);
+	pad(out, blanks - before);
 }
 
 static void trim(struct buf *out)
