@@ -165,7 +165,7 @@ static void centred(struct buf *out, const struct grid *g, const char *text,
 		    int colour, enum ink which)
 {
 	size_t width = columns(text);
-	size_t before = less(g->column - g->gap, width) / 2;
+	size_t before = less(g->column, g->gap + width) / 2;
 
 	pad(out, before);
 	if (which != INK_PLAIN)

@@ -12,9 +12,11 @@ struct example {
 	char texts[TEXTS_MAX];
 };
 
+/* A payment without the time when it was due was due when it was sent. */
 static struct turn turn_of(const struct operation *op)
 {
-	return (struct turn){ op->intended_us, op->id };
+	return (struct turn){ op->intended_us ? op->intended_us : op->sent_us,
+			      op->id };
 }
 
 static bool is_before(struct turn a, struct turn b)
@@ -225,7 +227,7 @@ static int add_fate(struct score *s, const struct operation *op, enum fate fate,
 	}
 }
 
-/* A payment without the time when it was due was due when it was sent. */
+/* Where the clock was set back meanwhile, latency is not below service time. */
 static int add_times(struct score *s, const struct operation *op,
 		     struct error *err)
 {

@@ -45,7 +45,8 @@ enum fate {
 	FATE_MISSING /* the payee lacks it */
 };
 
-/* The order of payments: by the time they were due, then by their ids. */
+/* The order of payments: by the time they were due, then by their ids. Ids
+ * alone order nothing where several drivers write them. */
 struct turn {
 	int64_t due_us;
 	uint64_t id;

@@ -4,9 +4,10 @@
  * A page that lacks a finding because memory ran out would be a false verdict.
  */
 #include "report/report.h"
-#include "report/score.h"
 
 #include "base/cleanup.h"
+#include "report/score.h"
+#include "report/text.h"
 #include "test/support/fault_loop.h"
 #include "test/support/scratch.h"
 
@@ -105,6 +106,65 @@ static void of_a_run_with_findings(void **state)
 	try(state, "red");
 }
 
+/* ---- what a person reads ---- */
+
+/* A run that is judged beforehand. */
+struct writing {
+	struct arena arena;
+	struct record record;
+	struct judgement j;
+	struct buf text;
+};
+
+static int write_text(void *ctx, struct error *err)
+{
+	struct writing *w = ctx;
+
+	buf_clear(&w->text);
+	text_write(&w->j, 0, &w->text);
+	return buf_check(&w->text, err);
+}
+
+static void show_text(void *ctx, struct buf *out)
+{
+	struct writing *w = ctx;
+
+	if (!w->text.failed)
+		buf_add_str(out, buf_text(&w->text));
+}
+
+static void forget_text(void *ctx)
+{
+	struct writing *w = ctx;
+
+	buf_release(&w->text);
+}
+
+/* Every place: a column that was measured without memory is too narrow for a
+ * text that is there later. */
+static void of_the_text_alone(void **state)
+{
+	struct fault_story story = { .name = "text",
+				     .kinds = FAULTS_MEMORY,
+				     .run = write_text,
+				     .show = show_text,
+				     .release = forget_text,
+				     .trace = TRACE_ANY,
+				     .places = 100000 };
+	struct writing w = { .arena = ARENA_INIT(ROOM),
+			     .text = BUF_INIT(ROOM) };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(record_load("test/vectors/report/red", &w.arena, &w.record,
+			      &err),
+		  err);
+	assert_ok(judge(&w.record, &w.arena, &w.j, &err), err);
+	fault_loop(&story, &w);
+	record_release(&w.record);
+	arena_release(&w.arena);
+}
+
 /* ---- scores of several results.json ---- */
 
 struct scoring {
@@ -185,6 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(of_a_good_run),
 		SCRATCH_TEST(of_a_run_with_findings),
+		cmocka_unit_test(of_the_text_alone),
 		cmocka_unit_test(of_two_results_that_are_merged),
 	};
 

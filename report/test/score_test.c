@@ -110,6 +110,27 @@ static size_t refused_of(const struct payment *all, size_t n)
 	return refused;
 }
 
+/* Lost or failed, and not refused in the end. */
+static void assert_examples(const struct score *s, const struct payment *all,
+			    size_t n)
+{
+	const struct operation *examples[EXAMPLES_MAX];
+	size_t count = score_examples(s, examples), last = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i].fate == FATE_SETTLED)
+			last = i;
+	for (size_t i = 0; i < count; i++) {
+		size_t at = examples[i]->id - 1;
+
+		assert_in_range(at, 0, n - 1);
+		if (all[at].fate != FATE_MISSING)
+			assert_true(all[at].fate == FATE_REFUSED && at >= last);
+		if (i)
+			assert_true(at > examples[i - 1]->id - 1);
+	}
+}
+
 static void shuffle(size_t *order, size_t n, uint64_t *seed)
 {
 	for (size_t i = 0; i < n; i++)
@@ -150,6 +171,8 @@ static void try_once(uint64_t *seed, bool refusals)
 	assert_same(&whole, &mixed, !refusals);
 	assert_same(&whole, &merged, !refusals);
 	assert_int_equal(whole.open_count, merged.open_count);
+	assert_examples(&whole, all, n);
+	assert_examples(&merged, all, n);
 }
 
 static void merged_parts_are_the_whole(void **state)
@@ -190,6 +213,22 @@ static void a_refusal_is_open_until_a_later_one_settles(void **state)
 	feed(&s, &refused);
 	assert_int_equal(s.counts.refused, 2);
 	assert_int_equal(s.open_count, 0);
+}
+
+/* As one that was never given a time to be due at. */
+static void what_was_not_due_is_ordered_by_sending(void **state)
+{
+	cleanup(arena_release) struct arena a = ARENA_INIT(ROOM);
+	struct payment settled = payment(1, OUTCOME_OK, FATE_SETTLED);
+	struct payment refused = payment(2, OUTCOME_FAIL, FATE_REFUSED);
+	struct score s = SCORE_INIT(&a);
+
+	(void)state;
+	refused.op.intended_us = 0;
+	feed(&s, &refused);
+	feed(&s, &settled);
+	assert_int_equal(s.counts.refused, 0);
+	assert_int_equal(s.open_count, 1);
 }
 
 /* ---- examples ---- */
@@ -418,6 +457,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(merged_parts_are_the_whole),
 		T(a_refusal_is_open_until_a_later_one_settles),
+		T(what_was_not_due_is_ordered_by_sending),
 		T(the_first_are_examples_whatever_their_kind),
 		T(an_example_is_a_copy_and_a_long_text_is_cut),
 		T(memory_does_not_grow_with_the_payments),
