@@ -8,6 +8,7 @@
 #include "cli/job.h"
 #include "cli/placement.h"
 #include "build-and-publish/network_images.h"
+#include "run/engine_names.h"
 #include "run/images.h"
 #include "sys/clock.h"
 
@@ -107,7 +108,7 @@ static int prepare(struct job *job, struct error *err)
 
 	if (read_inputs(job, &images, err) < 0)
 		return -1;
-	net->engine = "kubernetes";
+	net->engine = engine_word(ENGINE_ID_KUBERNETES);
 	if (placement_apply(cli, net, &job->arena, err) < 0)
 		return -1;
 	return built_images_fill(&images, net->registry, net, err);

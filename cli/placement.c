@@ -4,21 +4,17 @@
 
 #include <string.h>
 
+#include "run/engine_names.h"
 #include "run/network_names.h"
 #include "sys/file.h"
-
-static bool is_engine(const char *word)
-{
-	return !strcmp(word, "podman") || !strcmp(word, "kubernetes");
-}
 
 int placement_check(const struct cli *cli, struct error *err)
 {
 	const char *class = cli->storage_class, *registry = cli->registry;
 
-	if (cli->engine && !is_engine(cli->engine))
+	if (cli->engine && engine_id_of(cli->engine) == ENGINE_IDS)
 		return error_set(err, ERROR_INPUT,
-				 "--engine: expected podman or kubernetes, not "
+				 "--engine: expected " ENGINE_EXPECTED ", not "
 				 "'%s'",
 				 cli->engine);
 	if (cli->namespace && !name_is_dns_label(cli->namespace))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # lint.mk - what a machine can see of the conventions.
 
-lint: lint-format lint-headers lint-layers lint-size
+lint: lint-format lint-headers lint-layers lint-size lint-engines
 
 # $(BATCH) N COMMAND: on each processor, with N words of the input at a time.
 BATCH = xargs -P $$(nproc) -n
@@ -22,4 +22,11 @@ lint-layers:
 lint-size:
 	@wc -l $(filter-out %/vectors/%,$(SOURCES)) | awk '$$2 != "total" && $$1 > 500 { print $$2 ": " $$1 " lines, at most 500"; bad = 1 } END { exit bad }'
 
-.PHONY: lint lint-format lint-headers lint-layers lint-size
+# The name of an engine is compared in run/engine_names.c alone; who wants to know
+# something of an engine asks there, or for a capability.
+ENGINE_NAMES = $(shell sed -n 's/.*ENGINE_WORDS "\(.*\)".*/\1/p' run/engine_names.h | tr ' ' '|')
+lint-engines:
+	@[ -n '$(ENGINE_NAMES)' ]
+	@! git grep -nE 'str[a-z]*cmp\(.*"($(ENGINE_NAMES))"' -- '*.c' '*.h' ':!*/test/*'
+
+.PHONY: lint lint-format lint-headers lint-layers lint-size lint-engines

@@ -3,6 +3,7 @@
 #include "run/network_keys.h"
 
 #include "base/cleanup.h"
+#include "run/engine_names.h"
 #include "run/jvm.h"
 
 #define ENTRY(member) offsetof(struct plan_entry, member)
