@@ -344,8 +344,8 @@ static void podman_close(struct engine *e)
 	free(p);
 }
 
-static const struct engine_ops podman_ops = {
-	.name = "podman",
+const struct engine_ops podman_ops = {
+	.id = ENGINE_ID_PODMAN,
 	.start_seconds = 180,
 	.prepare = podman_prepare,
 	.apply = podman_apply,

@@ -70,6 +70,8 @@ int podman_left(struct engine *e, struct arena *arena,
 		struct inventory_item **ret_items, unsigned *ret_count,
 		struct error *err);
 
+extern const struct engine_ops podman_ops;
+
 int podman_open(const char *run_dir, struct engine **ret, struct error *err);
 
 #endif
