@@ -161,8 +161,8 @@ struct engine_ops {
 
 	/*
 	 * ENGINE_VOLUME_SAVE, ENGINE_VOLUME_LOAD: a volume of a pod whose
-	 * program has ended or stands still (ENGINE_STOP); one that runs may
-	 * change files while they are read, which is an error.
+	 * program has ended or stands still (ENGINE_STOP), which is the
+	 * caller's part: one that runs would change files meanwhile.
 	 * save() writes to `fd`; what was written before an error is of no use.
 	 * load() reads a regular file to its end. The volume then has what the
 	 * stream has, and nothing else; after an error it may have less.
