@@ -164,8 +164,9 @@ struct engine_ops {
 	 * program has ended or stands still (ENGINE_STOP), which is the
 	 * caller's part: one that runs would change files meanwhile.
 	 * save() writes to `fd`; what was written before an error is of no use.
-	 * load() reads a regular file to its end. The volume then has what the
-	 * stream has, and nothing else; after an error it may have less.
+	 * load() reads all of a regular file, which nobody may write to
+	 * meanwhile. The volume then has what the stream has, and nothing else;
+	 * after an error it may have less.
 	 * Owners are numbers, and stay if the engine may set them. No secret
 	 * stands on a command line: what is in a volume goes by the stream.
 	 */

@@ -109,6 +109,14 @@ int kubernetes_set_replicas(struct engine *e, const char *set,
 			    unsigned replicas, int seconds, struct error *err);
 int kubernetes_set_image(struct engine *e, const char *set, unsigned replicas,
 			 int seconds, struct error *err);
+int kubernetes_signal(struct engine *e, struct pod *pod,
+		      enum engine_signal signal, struct error *err);
+int kubernetes_restart(struct engine *e, struct pod *pod, int seconds,
+		       struct error *err);
+int kubernetes_volume_save(struct engine *e, const struct pod *pod,
+			   const struct volume_stream *to, struct error *err);
+int kubernetes_volume_load(struct engine *e, const struct pod *pod,
+			   const struct volume_stream *from, struct error *err);
 bool kubernetes_owns(struct engine *e, const struct inventory_item *item);
 int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 		      unsigned count, int seconds, struct error *err);

@@ -73,7 +73,6 @@ static void turn_until(struct loop *loop, const unsigned *count, unsigned most)
 
 struct fake {
 	struct engine engine; /* first */
-	pthread_t by; /* who called */
 	sem_t begun; /* calls */
 	char calls[1024];
 	int block_ms;
@@ -81,7 +80,6 @@ struct fake {
 
 static void note_call(struct fake *f, const char *call)
 {
-	f->by = pthread_self();
 	sem_post(&f->begun);
 	poll(NULL, 0, f->block_ms);
 	strcat(f->calls, call);
@@ -129,13 +127,15 @@ struct fault {
 	struct engine_job job; /* first */
 	struct story *story;
 	enum engine_signal signal; /* ENGINE_SIGNALS: a restart */
+	pthread_t by; /* who ran it */
 };
 
 static int run_fault(struct engine_job *job, struct error *err)
 {
-	const struct fault *f = (struct fault *)job;
+	struct fault *f = (struct fault *)job;
 	struct engine *e = &f->story->fake.engine;
 
+	f->by = pthread_self();
 	if (f->signal == ENGINE_SIGNALS)
 		return e->ops->restart(e, &f->story->pod, 60, err);
 	return e->ops->signal(e, &f->story->pod, f->signal, err);
@@ -143,9 +143,10 @@ static int run_fault(struct engine_job *job, struct error *err)
 
 static void fault_done(struct engine_job *job, const struct error *err)
 {
-	struct story *s = ((struct fault *)job)->story;
+	const struct fault *f = (struct fault *)job;
+	struct story *s = f->story;
 
-	assert_false(pthread_equal(s->fake.by, pthread_self()));
+	assert_false(pthread_equal(f->by, pthread_self()));
 	s->done++;
 	if (err) {
 		s->failed++;
