@@ -29,7 +29,7 @@ static const char script[] =
 	"	echo \"Error: $1 has failed\" >&2; exit 125\n"
 	"fi\n"
 	"case \"$1 $2\" in\n"
-	"kill*|restart*|exec*) [ -f state ] || {\n"
+	"kill*|pod*|exec*) [ -f state ] || {\n"
 	"	echo 'Error: no such container' >&2; exit 125; } ;;\n"
 	"'container inspect') cat state || exit 125 ;;\n"
 	"'volume ls') echo \"" POD "-data $PWD/volume\" ;;\n"
@@ -167,7 +167,7 @@ static void term_and_kill_go_to_the_first(void **state)
 		  "kill --signal KILL -- " POD "-node\n");
 }
 
-static void a_restart_is_one_call(void **state)
+static void a_restart_is_of_the_whole_pod(void **state)
 {
 	struct story *s = *state;
 	const struct engine_ops *ops = s->engine->ops;
@@ -178,9 +178,9 @@ static void a_restart_is_one_call(void **state)
 	assert_ok(ops->restart(s->engine, s->pod, 60, &s->at.err), s->at.err);
 	assert_int_equal(s->pod->phase, POD_STARTING);
 	assert_int_equal(s->pod->started_us, 0);
-	called(s, "restart --time 10 -- " POD "-node\n");
+	called(s, "pod stop --time 10 -- " POD "\npod start -- " POD "\n");
 	assert_ok(ops->restart(s->engine, s->pod, 4, &s->at.err), s->at.err);
-	called(s, "restart --time 2 -- " POD "-node\n");
+	called(s, "pod stop --time 2 -- " POD "\npod start -- " POD "\n");
 }
 
 static void a_pod_that_is_not_there_is_an_error(void **state)
@@ -356,7 +356,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STORY(stop_and_cont_go_to_all_processes),
 		STORY(term_and_kill_go_to_the_first),
-		STORY(a_restart_is_one_call),
+		STORY(a_restart_is_of_the_whole_pod),
 		STORY(a_pod_that_is_not_there_is_an_error),
 		STORY(a_pod_that_has_ended_is_an_error),
 		STORY(a_volume_is_saved_and_loaded),
