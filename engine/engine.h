@@ -71,7 +71,7 @@ enum engine_signal {
 /* "TERM", "KILL", "STOP", "CONT" */
 const char *engine_signal_word(enum engine_signal signal);
 
-/* A volume as a stream of tar: what is in it, below ".". */
+/* A volume as a stream of tar: what is in it, without its own directory. */
 struct volume_stream {
 	const char *volume; /* as the manifest names it: "data" */
 	int fd;

@@ -12,17 +12,22 @@
 /*
  * A volume is reached by a container that mounts it, and only while that runs:
  * ENGINE_STOP keeps its program from writing. The tar of the image works as the
- * image's user: owners become that user. The volume's own directory is the
- * cluster's, and stays as it is; so does lost+found, root's in some volumes.
+ * image's user: owners become that user. The volume's own directory is root's,
+ * and so is lost+found in some volumes: they are not touched.
  */
+#define EACH_FILE                                                              \
+	"cd \"$1\" || exit 1\n"                                                \
+	"shift\n"                                                              \
+	"for f in * .[!.]* ..?*; do\n"                                         \
+	"	[ -e \"$f\" ] || [ -h \"$f\" ] || continue\n"                        \
+	"	[ \"$f\" != lost+found ] || continue\n"
 static const char save_script[] =
-	"exec tar -C \"$1\" --numeric-owner --exclude=./lost+found -cf - .";
-static const char load_script[] =
-	"cd \"$1\" || exit 1\n"
-	"for f in * .[!.]* ..?*; do\n"
-	"	[ \"$f\" = lost+found ] || rm -rf -- \"$f\" || exit 1\n"
-	"done\n"
-	"exec tar --no-overwrite-dir --exclude=./lost+found -xpf -";
+	EACH_FILE "	set -- \"$@\" \"./$f\"\n"
+		  "done\n"
+		  "exec tar --numeric-owner -cf - -T /dev/null \"$@\"";
+static const char load_script[] = EACH_FILE "	rm -rf \"./$f\" || exit 1\n"
+					    "done\n"
+					    "exec tar -xpf -";
 
 static const struct js *named(const struct js *list, const char *name)
 {
