@@ -42,10 +42,11 @@ struct engine_job {
 
 /*
  * Has fn(arg) called once, soon, on the owner's thread, never from within the
- * poster: loop_post() is one. Called on the engine thread; does not block, and
- * cannot fail. At most one call of each engine_thread is under way at a time,
- * so room for one is enough. What was posted must be called at some time, also
- * after engine_thread_close(): only then is the last memory freed.
+ * poster. Called on the engine thread; does not block, and cannot fail. A loop
+ * that takes calls from other threads is a poster; each engine_thread has at
+ * most one call under way at a time, so room for one is enough. What was posted
+ * must be called at some time, also after engine_thread_close(): only then is
+ * the last memory freed.
  */
 typedef void (*engine_post_fn)(void *poster, void (*fn)(void *arg), void *arg);
 
