@@ -3,6 +3,7 @@
 #include "build-and-publish/network_images.h"
 
 #include "build-and-publish/image_record.h"
+#include "run/engine_names.h"
 #include "run/images.h"
 #include "run/network_names.h"
 #include "sys/containers.h"
@@ -196,7 +197,7 @@ int network_images_build(struct network *net, struct arena *arena,
 			 struct progress *progress, struct network_images *ret,
 			 struct error *err)
 {
-	bool cluster = !strcmp(net->engine, "kubernetes");
+	bool cluster = engine_is_cluster(net->engine);
 	const struct build_options options = {
 		.built_dir = built_dir,
 		.registry = cluster ? net->registry : NULL,

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "build-and-publish/network_images.h"
+#include "run/engine_names.h"
 #include "run/images.h"
 #include "sys/clock.h"
 
@@ -123,7 +124,7 @@ static int prepare(struct job *job, const char *file, struct error *err)
 
 	if (read_inputs(job, file, &images, err) < 0)
 		return -1;
-	net->engine = "kubernetes";
+	net->engine = engine_word(ENGINE_ID_KUBERNETES);
 	if (placement_apply(&job->run->place, net, &job->arena, err) < 0)
 		return -1;
 	return built_images_fill(&images, net->registry, net, err);

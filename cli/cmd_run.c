@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "cli/say.h"
+#include "run/engine_names.h"
 #include "sys/interrupt.h"
 
 struct cmd_run_options {
@@ -58,7 +59,7 @@ static const char *first_node(const struct network *net)
 
 static bool in_cluster(const struct network *net)
 {
-	return !strcmp(net->engine, "kubernetes");
+	return engine_is_cluster(net->engine);
 }
 
 /* psql runs where the database does, as its owner: no password is shown. */

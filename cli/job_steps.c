@@ -10,6 +10,7 @@
 #include "driver/in_cluster.h"
 #include "driver/driver.h"
 #include "generate/generate.h"
+#include "run/engine_names.h"
 #include "sys/interrupt.h"
 #include "vault/vault.h"
 
@@ -154,7 +155,7 @@ static int work_drive(struct job *job, struct progress *progress,
 	int rc;
 
 	/* A cluster that has a driver of its own drives the load itself. */
-	if (!strcmp(job->net.engine, "kubernetes") &&
+	if (engine_is_cluster(job->net.engine) &&
 	    in_cluster_has_driver(job->run_dir))
 		rc = in_cluster_drive(job->run_dir, job->other_load, progress,
 				      &ret->details, err);

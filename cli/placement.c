@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/engine_names.h"
 #include "run/network_names.h"
 #include "sys/file.h"
 
@@ -12,7 +13,7 @@ static const struct option engine_list[] = {
 	{ .name = "engine",
 	  .value = "ENGINE",
 	  OPTION_OF(struct placement, engine),
-	  .choices = "podman kubernetes",
+	  .choices = ENGINE_WORDS,
 	  .help = "what it runs on: podman or kubernetes (the file's)" },
 };
 

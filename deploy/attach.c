@@ -92,7 +92,7 @@ static int attach(struct attachment *a, struct error *err)
 	    endpoint_load(run_dir, NULL, &a->arena, &where.external, err) < 0 ||
 	    engine_open(a->net.engine, run_dir, &a->engine, err) < 0)
 		return -1;
-	if (!a->engine->ops->forwards)
+	if (!engine_can(a->engine, ENGINE_FORWARDS))
 		return 0;
 	if (find_pods(a, err) < 0 || reach(a, err) < 0)
 		return -1;

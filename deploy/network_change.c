@@ -34,21 +34,16 @@ static void change_release(struct change *c)
 	arena_release(&c->arena);
 }
 
-static int change_open(struct change *c, struct error *err)
+static int change_open(struct change *c, enum engine_capability needed,
+		       struct error *err)
 {
-	const struct engine_ops *ops;
-
 	arena_init(&c->arena, ARENA_MAX);
 	if (network_load(c->run_dir, &c->arena, &c->net, err) < 0 ||
 	    secrets_load(c->run_dir, &c->arena, &c->secrets, err) < 0 ||
 	    engine_open(c->net.engine, c->run_dir, &c->engine, err) < 0)
 		return -1;
-	ops = c->engine->ops;
-	if (!ops->change)
-		return error_set(err, ERROR_INPUT,
-				 "%s: the engine %s cannot change a network "
-				 "that is up; the engine kubernetes can",
-				 c->run_dir, ops->name);
+	if (engine_need(c->engine, needed, err) < 0)
+		return error_wrap(err, "%s", c->run_dir);
 	return 0;
 }
 
@@ -184,6 +179,7 @@ static int finish(struct change *c, struct error *err)
 
 static int change(struct change *c, bool anew, struct error *err)
 {
+	const struct engine_ops *ops = c->engine->ops;
 	/* A set takes up another image pod by pod. */
 	int seconds = (c->net.timeouts.boot + c->net.timeouts.migrate) *
 		      (int)(anew ? c->replicas : 1);
@@ -195,8 +191,8 @@ static int change(struct change *c, bool anew, struct error *err)
 	if (!anew &&
 	    endpoints_forget(&c->net, c->set, c->replicas, c->run_dir, err) < 0)
 		return -1;
-	if (c->engine->ops->change(c->engine, c->set, c->replicas, anew,
-				   seconds, err) < 0)
+	if ((anew ? ops->set_image : ops->set_replicas)(
+		    c->engine, c->set, c->replicas, seconds, err) < 0)
 		return -1;
 	return finish(c, err);
 }
@@ -210,7 +206,7 @@ int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 						    .progress = progress };
 	unsigned most;
 
-	if (change_open(&c, err) < 0)
+	if (change_open(&c, ENGINE_SET_REPLICAS, err) < 0)
 		return -1;
 	if (!is_up(&c, NULL))
 		return error_set(err, ERROR_INPUT,
@@ -234,7 +230,7 @@ int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 
 static int open_upgrade(struct change *c, struct error *err)
 {
-	if (change_open(c, err) < 0)
+	if (change_open(c, ENGINE_SET_IMAGE, err) < 0)
 		return -1;
 	c->replicas = up_of_set(c);
 	if (c->replicas)

@@ -69,7 +69,7 @@ static void describe_place(const struct look *l, struct js *one,
 			   const char *name, const struct pod *pod)
 {
 	const struct network_node *node = network_find(&l->net, name);
-	bool lasts = !l->engine->ops->forwards;
+	bool lasts = !engine_can(l->engine, ENGINE_FORWARDS);
 
 	js_set_str(one, "host",
 		   lasts  ? pod->at.host

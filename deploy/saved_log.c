@@ -66,10 +66,10 @@ struct saving {
 /* Something failed: is it the engine? Then all the rest would wait as long. */
 static void ask_engine(struct saving *s, int seconds)
 {
-	const struct engine_ops *ops = s->engine->ops;
 	struct error why;
 
-	if (ops->answers && ops->answers(s->engine, seconds, &why) < 0)
+	if (engine_can(s->engine, ENGINE_IS_REMOTE) &&
+	    s->engine->ops->answers(s->engine, seconds, &why) < 0)
 		s->lost->why = why;
 }
 

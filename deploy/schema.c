@@ -187,7 +187,7 @@ static int schema_begin(struct network_boot *nb, struct node_schema *s,
 	int rc;
 
 	s->begun_us = clock_mono_us();
-	if (nb->engine->ops->makes_databases) {
+	if (engine_can(nb->engine, ENGINE_MAKES_DATABASES)) {
 		s->cache = NULL;
 		s->migration = NULL;
 		schema_done(s);

@@ -10,17 +10,22 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "run/engine_names.h"
 #include "run/run.h"
 
 /*
- * The rest of the room knows pods by StatefulSet and ordinal and what an
- * engine can do with them; how, only the engine knows. Whatever an engine
- * makes has the labels app.kubernetes.io/managed-by=medley and medley.run=<id>
- * and a line in the run's inventory, written before it is made.
+ * The rooms know pods by StatefulSet and ordinal and what an engine can do with
+ * them; how, only the engine knows. Whatever an engine makes has the labels
+ * app.kubernetes.io/managed-by=medley and medley.run=<id> and a line in the
+ * run's inventory, written before it is made.
  *
  * Life of a pod: apply() starts it and returns at once; observe() tells how
  * far it is, from POD_STARTING to POD_RUNNING to POD_EXITED or POD_FAILED;
- * remove() ends it. An engine's calls come from one thread.
+ * restart() brings it from either to POD_STARTING again; remove() ends it.
+ *
+ * All calls come from one thread and may block, each with a bound. What must
+ * not wait for them hands them to an engine_thread (engine_thread.h); the
+ * engine and its pods are that thread's then.
  */
 
 /* A pod that is wanted. */
@@ -54,14 +59,49 @@ struct pod {
 	void *own; /* the engine's */
 };
 
+/* What can be sent to the program of a pod. */
+enum engine_signal {
+	ENGINE_TERM, /* asks it to end, as the engine itself does */
+	ENGINE_KILL, /* ends it at once, as a loss of power */
+	ENGINE_STOP, /* it stands still; its connections stay open */
+	ENGINE_CONT, /* it goes on */
+	ENGINE_SIGNALS
+};
+
+/* "TERM", "KILL", "STOP", "CONT" */
+const char *engine_signal_word(enum engine_signal signal);
+
+/* A volume as a stream of tar: what is in it, without its own directory. */
+struct volume_stream {
+	const char *volume; /* as the manifest names it: "data" */
+	int fd;
+	int64_t max; /* bytes; more is an error */
+	int seconds; /* bound of the whole call */
+};
+
 struct engine;
 
+/* Numbers of the bits. */
+enum engine_capability_index {
+#define CAPABILITY(name, member, words) ENGINE_INDEX_##name,
+#define TRAIT(name) ENGINE_INDEX_##name,
+#include "engine/capabilities.def"
+#undef CAPABILITY
+#undef TRAIT
+};
+
+enum engine_capability {
+#define CAPABILITY(name, member, words)                                        \
+	ENGINE_##name = 1U << ENGINE_INDEX_##name,
+#define TRAIT(name) ENGINE_##name = 1U << ENGINE_INDEX_##name,
+#include "engine/capabilities.def"
+#undef CAPABILITY
+#undef TRAIT
+};
+
 struct engine_ops {
-	const char *name; /* network.engine */
-	/* Pods make their databases, and migrate them, by themselves. */
-	bool makes_databases;
-	/* Ports end with the process that asked for them. */
-	bool forwards;
+	enum engine_id id;
+	unsigned can; /* bits of enum engine_capability */
 	int start_seconds; /* bound of apply() to POD_RUNNING */
 
 	/* What all pods share: network or namespace, secrets. */
@@ -87,15 +127,63 @@ struct engine_ops {
 	int (*log_files)(struct engine *e, const struct pod *pod, size_t max,
 			 const char *path, struct error *err);
 
-	/* Whether what runs the pods answers within that time; -1 says how it
-	 * does not. For after something of it failed. NULL: it always does. */
+	/* ENGINE_IS_REMOTE: whether what runs the pods answers within that
+	 * time; -1 says how it does not. For after something of it failed. */
 	int (*answers)(struct engine *e, int seconds, struct error *err);
 
-	/* Gives a set that many pods, and with `anew` the template and the maps
-	 * that its manifests have now; waits until that is so. NULL: it cannot.
+	/* ENGINE_SET_REPLICAS: gives a set that many pods, and waits until they
+	 * are ready, or gone. */
+	int (*set_replicas)(struct engine *e, const char *set,
+			    unsigned replicas, int seconds, struct error *err);
+	/* ENGINE_SET_IMAGE: brings the images, and the maps that nodes share,
+	 * to what <run>/config says now, for a set of `replicas` pods, one pod
+	 * after the other on its own volume; waits until they are ready. */
+	int (*set_image)(struct engine *e, const char *set, unsigned replicas,
+			 int seconds, struct error *err);
+
+	/*
+	 * ENGINE_SIGNAL: returns when the signal is sent, not when it has
+	 * worked: observe() tells. A pod that is not there, or does not run, is
+	 * ERROR_DEPLOY. The program is all processes of the container: a
+	 * node's first one only starts the JVM that is the node, and waits for
+	 * it. A container that probes its program may end one that stands still
+	 * for minutes.
 	 */
-	int (*change)(struct engine *e, const char *set, unsigned replicas,
-		      bool anew, int seconds, struct error *err);
+	int (*signal)(struct engine *e, struct pod *pod,
+		      enum engine_signal signal, struct error *err);
+	/*
+	 * ENGINE_RESTART: ends the program if it runs, asking first, and starts
+	 * it again on the same volumes; returns when it is on its way, within
+	 * `seconds`. A pod that is not there is ERROR_DEPLOY.
+	 */
+	int (*restart)(struct engine *e, struct pod *pod, int seconds,
+		       struct error *err);
+
+	/*
+	 * ENGINE_VOLUME_SAVE, ENGINE_VOLUME_LOAD: a volume of a pod whose
+	 * program has ended or stands still (ENGINE_STOP), which is the
+	 * caller's part: one that runs would change files meanwhile.
+	 * save() writes to `fd`; what was written before an error is of no use.
+	 * load() reads all of a regular file, which nobody may write to
+	 * meanwhile. The volume then has what the stream has, and nothing else;
+	 * after an error it may have less.
+	 * Owners are numbers, and stay if the engine may set them. No secret
+	 * stands on a command line: what is in a volume goes by the stream.
+	 */
+	int (*volume_save)(struct engine *e, const struct pod *pod,
+			   const struct volume_stream *to, struct error *err);
+	int (*volume_load)(struct engine *e, const struct pod *pod,
+			   const struct volume_stream *from, struct error *err);
+
+	/*
+	 * ENGINE_ROUTE: connections that `from` opens to `to`, by any name of
+	 * it, go to `through` from now on, an address that `from` can reach;
+	 * NULL: to `to` again. Connections that are open stay as they are. No
+	 * engine has it yet; it is what a proxy between two nodes needs.
+	 */
+	int (*route)(struct engine *e, const struct pod *from,
+		     const struct pod *to, const struct endpoint *through,
+		     struct error *err);
 
 	/* Whether the run could have made this thing, by its kind and name: the
 	 * inventory may be somebody else's. */
@@ -133,5 +221,18 @@ static inline void engine_closep(struct engine **e)
 	if (*e)
 		(*e)->ops->close(*e);
 }
+
+static inline bool engine_can(const struct engine *e,
+			      enum engine_capability what)
+{
+	return e->ops->can & what;
+}
+
+/* -1 and ERROR_INPUT, which names the engines that can, unless this one can. */
+int engine_need(const struct engine *e, enum engine_capability what,
+		struct error *err);
+
+/* What an engine can, without opening it. */
+const struct engine_ops *engine_ops_of(enum engine_id id);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "run/engine_names.h"
 #include "run/run.h"
 #include "sys/file.h"
 
@@ -52,7 +53,7 @@ int generate_config(const char *run_dir, struct generate_summary *ret,
 	    network_load(run_dir, &r.arena, &r.net, err) < 0 ||
 	    network_check_engine(&r.net, err) < 0 || dir_remove(aside, err) < 0)
 		return -1;
-	order.login = strcmp(r.net.engine, "podman") != 0;
+	order.login = engine_is_cluster(r.net.engine);
 	if (generate_network(&r.net, &order, ret, err) < 0)
 		return -1;
 	return replace_config(aside, path_join(config, run_dir, "config"), err);

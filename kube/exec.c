@@ -40,6 +40,7 @@ struct exec {
 	struct buf *out; /* the caller's, or NULL */
 	struct buf status, tail;
 	size_t sent; /* of the input */
+	int64_t written; /* to out_fd */
 	bool input_open, ended;
 	int64_t deadline_us;
 };
@@ -144,12 +145,23 @@ static int check_time(const struct exec *x, struct error *err)
 			 x->asked->argv[0], x->asked->seconds);
 }
 
+static int too_much(const struct exec *x, int64_t max, struct error *err)
+{
+	return error_set(err, ERROR_DEPLOY,
+			 "%s prints more than the %lld bytes that are taken",
+			 x->asked->argv[0], (long long)max);
+}
+
 /* Whoever reads the other end may be slow: that, too, has the deadline. */
-static int write_out(const struct exec *x, const uint8_t *p, size_t len,
+static int write_out(struct exec *x, const uint8_t *p, size_t len,
 		     struct error *err)
 {
 	struct pollfd fd = { x->asked->out_fd, POLLOUT, 0 };
+	int64_t max = x->asked->out_max;
 
+	x->written += (int64_t)len;
+	if (max && x->written > max)
+		return too_much(x, max, err);
 	while (len) {
 		ssize_t n;
 
@@ -175,11 +187,7 @@ static int take_output(struct exec *x, const struct tunnel_message *m,
 	if (!x->out)
 		return 0;
 	buf_add(x->out, m->bytes, m->len);
-	if (!x->out->failed)
-		return 0;
-	return error_set(err, ERROR_DEPLOY,
-			 "%s prints more than the %zu bytes that are taken",
-			 x->asked->argv[0], x->out->max);
+	return x->out->failed ? too_much(x, (int64_t)x->out->max, err) : 0;
 }
 
 static void take_complaints(struct exec *x, const struct tunnel_message *m)

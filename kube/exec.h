@@ -4,6 +4,7 @@
 #define KUBE_EXEC_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -28,6 +29,7 @@ struct kube_exec {
 	size_t input_len;
 	int seconds; /* until its end */
 	int out_fd; /* its output, as it comes; -1: to `out` */
+	int64_t out_max; /* bytes that out_fd takes; 0: any number */
 	struct buf *complaints; /* its standard error; or NULL */
 };
 

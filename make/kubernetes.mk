@@ -14,4 +14,9 @@ $(KUBE_LIVE): $(KUBE_LIVE).o $(OUT)/libmedley.a
 $(OUT)/test/kubernetes/%: $(OUT)/test/kubernetes/%.o $(OUT)/libmedley.a
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
 
+# engine/ as a program: what 30-engine.sh of podman and 42-engine.sh of the
+# cluster try.
+$(OUT)/test/network/%: $(OUT)/test/network/%.o $(OUT)/libmedley.a
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
+
 .PHONY: kubernetes-binaries

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # lint.mk - what a machine can see of the conventions.
 
-lint: lint-format lint-headers lint-layers lint-size lint-docs
+lint: lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names
 
 # $(BATCH) N COMMAND: on each processor, with N words of the input at a time.
 BATCH = xargs -P $$(nproc) -n
@@ -26,4 +26,15 @@ lint-size:
 lint-docs: $(OUT)/medley
 	@test/lint-docs $<
 
-.PHONY: lint lint-format lint-headers lint-layers lint-size lint-docs
+# The name of an engine is compared in run/engine_names.c alone; who wants to know
+# something of an engine asks there, or for a capability.
+ENGINE_NAMES = $(shell sed -n 's/.*ENGINE_WORDS "\(.*\)".*/\1/p' run/engine_names.h | tr ' ' '|')
+lint-engines:
+	@[ -n '$(ENGINE_NAMES)' ]
+	@! git grep -nE 'str[a-z]*cmp\(.*"($(ENGINE_NAMES))"' -- '*.c' '*.h' ':!*/test/*'
+
+# A file's name, and a tag of a header, stand once.
+lint-names:
+	@test/lint-names
+
+.PHONY: lint lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names

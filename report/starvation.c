@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/words.h"
+#include "run/engine_names.h"
 
 /* Nodes that start alone need 14 to 20 s on two cores, half a dozen at a time
  * three times as long; payments need about a second. */
@@ -173,7 +174,7 @@ int judge_starvation(struct judgement *j, struct arena *arena,
 {
 	const struct record *r = j->record;
 	const struct phase *drive = record_phase(r, "drive");
-	bool here = !r->net.engine || strcmp(r->net.engine, "kubernetes") != 0;
+	bool here = !engine_is_cluster(r->net.engine);
 	struct machine m = {
 		.j = j,
 		.pressure = drive && here ? drive->cpu_pressure : 0,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/engine_names.h"
 #include "run/load.h"
 #include "run/network_keys.h"
 #include "run/network_layout.h"
@@ -281,7 +282,7 @@ int network_move(struct network *net, const char *namespace,
 
 int network_check_engine(const struct network *net, struct error *err)
 {
-	if (strcmp(net->engine, "podman"))
+	if (engine_is_cluster(net->engine))
 		return 0;
 	if (net->identity == IDENTITY_DOORMAN)
 		return error_set(err, ERROR_INPUT,

@@ -111,7 +111,7 @@ enum identity {
 
 struct network {
 	const char *file; /* network.yaml, for messages */
-	const char *engine; /* "podman" */
+	const char *engine; /* a word of run/engine_names.h */
 	const char *namespace; /* of the DNS names: "medley" */
 	const char *repo; /* clone for commit-ish words, or NULL */
 	const char *database_image; /* known after the build */

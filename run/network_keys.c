@@ -3,6 +3,7 @@
 #include "run/network_keys.h"
 
 #include "base/cleanup.h"
+#include "run/engine_names.h"
 #include "run/jvm.h"
 
 enum { NODES_MAX = 5180 };
@@ -96,7 +97,7 @@ static const struct key file_list[] = {
 	{ .name = "engine",
 	  .type = KEY_TEXT,
 	  .offset = FILE_KEY(net.engine),
-	  .choices = "podman kubernetes",
+	  .choices = ENGINE_WORDS,
 	  .fallback = "podman",
 	  .help = "what the network runs on" },
 	{ .name = "namespace",

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/version.h"
+#include "run/engine_names.h"
 #include "run/network_keys.h"
 #include "run/network_names.h"
 #include "sys/file.h"

@@ -8,9 +8,9 @@
 #include "test/support/scratch.h"
 
 static int no_change(struct engine *e, const char *set, unsigned replicas,
-		     bool anew, int seconds, struct error *err)
+		     int seconds, struct error *err)
 {
-	(void)e, (void)set, (void)replicas, (void)anew, (void)seconds;
+	(void)e, (void)set, (void)replicas, (void)seconds;
 	return error_set(err, ERROR_INTERNAL, "nothing is to be changed here");
 }
 
@@ -19,9 +19,13 @@ static void close_it(struct engine *e)
 	(void)e;
 }
 
-static const struct engine_ops cannot = { .name = "podman", .close = close_it };
-static const struct engine_ops can = { .name = "kubernetes",
-				       .change = no_change,
+static const struct engine_ops cannot = { .id = ENGINE_ID_PODMAN,
+					  .close = close_it };
+static const struct engine_ops can = { .id = ENGINE_ID_KUBERNETES,
+				       .can = ENGINE_SET_REPLICAS |
+					      ENGINE_SET_IMAGE,
+				       .set_replicas = no_change,
+				       .set_image = no_change,
 				       .close = close_it };
 static struct engine engine;
 
@@ -107,7 +111,14 @@ static void one_engine_cannot(void **state)
 
 	engine.ops = &cannot;
 	assert_int_equal(ask(s, "bank-4.5-0"), -1);
-	assert_non_null(strstr(s->at.err.text, "the engine kubernetes can"));
+	assert_int_equal(s->at.err.kind, ERROR_INPUT);
+	assert_non_null(strstr(s->at.err.text,
+			       ": the engine podman cannot change the image of "
+			       "pods in a network that is up; kubernetes can"));
+	assert_int_equal(
+		deploy_scale(s->at.dir, "bank-4-5", 1, NULL, &s->at.err), -1);
+	assert_non_null(
+		strstr(s->at.err.text, "cannot change the number of pods"));
 }
 
 /* The engine fails here, as when the API server is away for too long. */

@@ -73,7 +73,8 @@ static int answers(struct engine *e, int seconds, struct error *err)
 	return f->away ? error_set(err, ERROR_DEPLOY, "it is away") : 0;
 }
 
-static const struct engine_ops ops = { .find = find,
+static const struct engine_ops ops = { .can = ENGINE_IS_REMOTE,
+				       .find = find,
 				       .observe = observe,
 				       .logs = logs,
 				       .log_files = log_files,

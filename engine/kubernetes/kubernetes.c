@@ -327,10 +327,12 @@ static void kubernetes_close(struct engine *e)
 	free(k);
 }
 
-static const struct engine_ops kubernetes_ops = {
-	.name = "kubernetes",
-	.makes_databases = true,
-	.forwards = true,
+const struct engine_ops kubernetes_ops = {
+	.id = ENGINE_ID_KUBERNETES,
+	.can = ENGINE_IS_REMOTE | ENGINE_SET_REPLICAS | ENGINE_SET_IMAGE |
+	       ENGINE_SIGNAL | ENGINE_RESTART | ENGINE_VOLUME_SAVE |
+	       ENGINE_VOLUME_LOAD | ENGINE_REVIVES | ENGINE_VOLUMES_WITH_POD |
+	       ENGINE_MAKES_DATABASES | ENGINE_FORWARDS,
 	.start_seconds = 900,
 	.prepare = prepare,
 	.apply = kubernetes_apply,
@@ -340,7 +342,12 @@ static const struct engine_ops kubernetes_ops = {
 	.logs = kubernetes_logs,
 	.log_files = kubernetes_log_files,
 	.answers = kubernetes_answers,
-	.change = kubernetes_change,
+	.set_replicas = kubernetes_set_replicas,
+	.set_image = kubernetes_set_image,
+	.signal = kubernetes_signal,
+	.restart = kubernetes_restart,
+	.volume_save = kubernetes_volume_save,
+	.volume_load = kubernetes_volume_load,
 	.owns = kubernetes_owns,
 	.remove = kubernetes_remove,
 	.left = kubernetes_left,

@@ -105,14 +105,26 @@ int kubernetes_logs(struct engine *e, const struct pod *pod, const char *path,
 int kubernetes_log_files(struct engine *e, const struct pod *pod, size_t max,
 			 const char *path, struct error *err);
 int kubernetes_answers(struct engine *e, int seconds, struct error *err);
-int kubernetes_change(struct engine *e, const char *set, unsigned replicas,
-		      bool anew, int seconds, struct error *err);
+int kubernetes_set_replicas(struct engine *e, const char *set,
+			    unsigned replicas, int seconds, struct error *err);
+int kubernetes_set_image(struct engine *e, const char *set, unsigned replicas,
+			 int seconds, struct error *err);
+int kubernetes_signal(struct engine *e, struct pod *pod,
+		      enum engine_signal signal, struct error *err);
+int kubernetes_restart(struct engine *e, struct pod *pod, int seconds,
+		       struct error *err);
+int kubernetes_volume_save(struct engine *e, const struct pod *pod,
+			   const struct volume_stream *to, struct error *err);
+int kubernetes_volume_load(struct engine *e, const struct pod *pod,
+			   const struct volume_stream *from, struct error *err);
 bool kubernetes_owns(struct engine *e, const struct inventory_item *item);
 int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 		      unsigned count, int seconds, struct error *err);
 int kubernetes_left(struct engine *e, struct arena *arena,
 		    struct inventory_item **ret_items, unsigned *ret_count,
 		    struct error *err);
+
+extern const struct engine_ops kubernetes_ops;
 
 int kubernetes_open(const char *run_dir, struct engine **ret,
 		    struct error *err);

@@ -96,10 +96,10 @@ static int touch_pods(struct kubernetes *k, struct error *err)
 			 err);
 }
 
-int kubernetes_change(struct engine *e, const char *set, unsigned replicas,
-		      bool anew, int seconds, struct error *err)
+/* `anew`: by what the manifests say now. */
+static int change(struct kubernetes *k, const char *set, unsigned replicas,
+		  bool anew, int seconds, struct error *err)
 {
-	struct kubernetes *k = (struct kubernetes *)e;
 	int64_t deadline = kubernetes_deadline(KUBERNETES_SECONDS);
 	struct kube_ref ref = { NULL, k->namespace, set };
 	struct kube_wait wait = { .namespace = k->namespace,
@@ -119,4 +119,18 @@ int kubernetes_change(struct engine *e, const char *set, unsigned replicas,
 	    (anew && touch_pods(k, err) < 0))
 		return -1;
 	return kube_wait_ready(k->kube, &wait, err);
+}
+
+int kubernetes_set_replicas(struct engine *e, const char *set,
+			    unsigned replicas, int seconds, struct error *err)
+{
+	return change((struct kubernetes *)e, set, replicas, false, seconds,
+		      err);
+}
+
+int kubernetes_set_image(struct engine *e, const char *set, unsigned replicas,
+			 int seconds, struct error *err)
+{
+	return change((struct kubernetes *)e, set, replicas, true, seconds,
+		      err);
 }

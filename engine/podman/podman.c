@@ -344,8 +344,10 @@ static void podman_close(struct engine *e)
 	free(p);
 }
 
-static const struct engine_ops podman_ops = {
-	.name = "podman",
+const struct engine_ops podman_ops = {
+	.id = ENGINE_ID_PODMAN,
+	.can = ENGINE_SIGNAL | ENGINE_RESTART | ENGINE_VOLUME_SAVE |
+	       ENGINE_VOLUME_LOAD,
 	.start_seconds = 180,
 	.prepare = podman_prepare,
 	.apply = podman_apply,
@@ -354,6 +356,10 @@ static const struct engine_ops podman_ops = {
 	.exec = podman_exec,
 	.logs = podman_logs,
 	.log_files = podman_log_files,
+	.signal = podman_signal,
+	.restart = podman_restart,
+	.volume_save = podman_volume_save,
+	.volume_load = podman_volume_load,
 	.owns = podman_owns,
 	.remove = podman_remove,
 	.left = podman_left,

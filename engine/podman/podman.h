@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "engine/engine.h"
-#include "engine/run_manifests.h"
 #include "engine/pod_plan.h"
+#include "engine/run_manifests.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -64,12 +64,22 @@ int podman_logs(struct engine *e, const struct pod *pod, const char *path,
 		struct error *err);
 int podman_log_files(struct engine *e, const struct pod *pod, size_t max,
 		     const char *path, struct error *err);
+int podman_signal(struct engine *e, struct pod *pod, enum engine_signal signal,
+		  struct error *err);
+int podman_restart(struct engine *e, struct pod *pod, int seconds,
+		   struct error *err);
+int podman_volume_save(struct engine *e, const struct pod *pod,
+		       const struct volume_stream *to, struct error *err);
+int podman_volume_load(struct engine *e, const struct pod *pod,
+		       const struct volume_stream *from, struct error *err);
 bool podman_owns(struct engine *e, const struct inventory_item *item);
 int podman_remove(struct engine *e, const struct inventory_item *items,
 		  unsigned count, int seconds, struct error *err);
 int podman_left(struct engine *e, struct arena *arena,
 		struct inventory_item **ret_items, unsigned *ret_count,
 		struct error *err);
+
+extern const struct engine_ops podman_ops;
 
 int podman_open(const char *run_dir, struct engine **ret, struct error *err);
 

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* podman_volumes.c - reads what a pod's program wrote, from outside. */
+/* podman_volumes.c - what a pod's program wrote, read and put back from
+ * outside. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/file_ends.h"
 #include "engine/podman/podman.h"
+#include "engine/volume_file.h"
+#include "sys/clock.h"
 
 /*
  * `podman cp` mounts a container for every call and gives whole files only; a
@@ -46,26 +50,99 @@ static bool find_mount(const struct podman *p, const char *volume,
 	return false;
 }
 
-static bool is_data(const char *volume)
+/* The volume that the manifest names so; NULL, and why, if there is none. */
+static const char *own_volume(const struct pod *pod, const char *volume,
+			      struct error *err)
 {
-	const char *dash = strrchr(volume, '-');
+	const struct podman_pod *own = pod->own;
+	size_t n = strlen(own->plan.name);
 
-	return dash && !strcmp(dash, "-data");
+	for (const char *const *v = own->plan.volumes; *v; v++)
+		if (!strncmp(*v, own->plan.name, n) && (*v)[n] == '-' &&
+		    !strcmp(*v + n + 1, volume))
+			return *v;
+	error_set(err, ERROR_INPUT, "pod %s has no volume %s", pod->name,
+		  volume);
+	return NULL;
 }
 
 int podman_log_files(struct engine *e, const struct pod *pod, size_t max,
 		     const char *path, struct error *err)
 {
 	struct podman *p = (struct podman *)e;
-	const struct podman_pod *own = pod->own;
+	const char *volume = own_volume(pod, "data", err);
 	char data[PATH_ROOM], logs[PATH_ROOM];
 
-	if (learn_mounts(p, err) < 0)
+	if (!volume || learn_mounts(p, err) < 0)
 		return -1;
-	for (const char *const *v = own->plan.volumes; *v; v++)
-		if (is_data(*v) && find_mount(p, *v, data))
-			return file_ends_save(path_join(logs, data, "logs"),
-					      ".log", max, path, err);
+	if (find_mount(p, volume, data))
+		return file_ends_save(path_join(logs, data, "logs"), ".log",
+				      max, path, err);
 	return error_set(err, ERROR_INTERNAL, "pod %s has no data volume",
 			 pod->name);
+}
+
+int podman_volume_save(struct engine *e, const struct pod *pod,
+		       const struct volume_stream *to, struct error *err)
+{
+	const char *volume = own_volume(pod, to->volume, err);
+	const char *argv[] = {
+		"podman", "volume", "export", "--", volume, NULL
+	};
+	const struct process_spec spec = { .argv = argv,
+					   .environment = ENVIRONMENT_LOGIN,
+					   .output_fd = to->fd,
+					   .output_max = to->max,
+					   .seconds = to->seconds };
+
+	(void)e;
+	if (!volume)
+		return -1;
+	if (process_run(&spec, NULL, err) < 0)
+		return error_wrap(err, "saving volume %s", volume);
+	return 0;
+}
+
+/* An import leaves what is there already. Without root, files of other users
+ * than ours belong to numbers that only podman's user namespace has. */
+static int empty_volume(struct podman *p, const char *volume, int seconds,
+			struct error *err)
+{
+	char data[PATH_ROOM];
+	const char *const argv[] = { "podman", "unshare", "find",
+				     data,     "-xdev",	  "-mindepth",
+				     "1",      "-delete", NULL };
+	const struct process_spec spec = { .argv = argv + (geteuid() ? 0 : 2),
+					   .environment = ENVIRONMENT_LOGIN,
+					   .seconds = seconds };
+
+	p->mounts = NULL; /* the volume may be younger than the list */
+	if (learn_mounts(p, err) < 0)
+		return -1;
+	if (!find_mount(p, volume, data))
+		return error_set(err, ERROR_DEPLOY, "there is no such volume");
+	return process_run(&spec, NULL, err);
+}
+
+/* The volume is what podman already has, by the inventory. */
+int podman_volume_load(struct engine *e, const struct pod *pod,
+		       const struct volume_stream *from, struct error *err)
+{
+	const char *volume = own_volume(pod, from->volume, err);
+	const char *argv[] = { "podman", "volume", "import", "--",
+			       volume,	 "-",	   NULL };
+	struct process_spec spec = { .argv = argv,
+				     .environment = ENVIRONMENT_LOGIN,
+				     .input_fd = from->fd };
+	int64_t limit = clock_mono_us() + from->seconds * 1000000LL;
+
+	if (!volume)
+		return -1;
+	if (volume_file_check(from, err) < 0 ||
+	    empty_volume((struct podman *)e, volume, from->seconds, err) < 0)
+		return error_wrap(err, "loading volume %s", volume);
+	spec.seconds = (int)((limit - clock_mono_us()) / 1000000);
+	if (process_run(&spec, NULL, err) < 0)
+		return error_wrap(err, "loading volume %s", volume);
+	return 0;
 }

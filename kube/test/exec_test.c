@@ -199,6 +199,11 @@ static void writes_to_a_descriptor(void **state)
 	assert_ok(run(&w, &what, NULL, NULL, &err), err);
 	assert_int_equal(read(fds[0], got, 3), 3);
 	assert_string_equal(got, "one");
+	what.out_max = 3;
+	assert_ok(run(&w, &what, NULL, NULL, &err), err);
+	what.out_max = 2;
+	assert_error(run(&w, &what, NULL, NULL, &err), err,
+		     "prints more than the 2 bytes");
 	close(fds[0]);
 	close(fds[1]);
 }

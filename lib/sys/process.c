@@ -22,7 +22,8 @@ enum {
 	POLL_MS = 100,
 	STOP_MS = 2000,
 	INPUT_MAX = 64 * 1024,
-	STDERR_MAX = 256 * 1024
+	STDERR_MAX = 256 * 1024,
+	WRITE_MAX = 4096 /* a pipe that can be written to takes so much */
 };
 
 /* The child's standard input, output and error; -1 is nowhere. */
@@ -198,17 +199,9 @@ void process_stop(struct process *p)
 struct capture {
 	int fd;
 	struct buf *to;
+	int out; /* where it goes instead; 0: nowhere */
+	int64_t taken; /* bytes that went there */
 };
-
-static bool capture_more(struct capture *c)
-{
-	char bytes[16384];
-	ssize_t n = read(c->fd, bytes, sizeof(bytes));
-
-	if (n > 0)
-		buf_add(c->to, bytes, n);
-	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
-}
 
 static int go_on(const struct process_spec *s, int64_t limit, struct error *err)
 {
@@ -219,6 +212,52 @@ static int go_on(const struct process_spec *s, int64_t limit, struct error *err)
 				 "%s did not end within %d s", s->argv[0],
 				 s->seconds);
 	return 0;
+}
+
+/* Never waits longer than for the bound or an interrupt. */
+static int pass_on(struct capture *c, const struct process_spec *s,
+		   const char *bytes, size_t len, int64_t limit,
+		   struct error *err)
+{
+	struct pollfd fd = { c->out, POLLOUT, 0 };
+
+	c->taken += (int64_t)len;
+	if (c->taken > s->output_max)
+		return error_set(err, ERROR_INTERNAL,
+				 "%s writes more than the %lld bytes that are "
+				 "taken",
+				 s->argv[0], (long long)s->output_max);
+	while (len) {
+		ssize_t n;
+
+		if (go_on(s, limit, err) < 0)
+			return -1;
+		if (poll(&fd, 1, POLL_MS) == 0)
+			continue;
+		n = write(fd.fd, bytes, len < WRITE_MAX ? len : WRITE_MAX);
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return error_errno(err, ERROR_INTERNAL, errno,
+					   "output of %s", s->argv[0]);
+		bytes += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
+/* 1: there may be more, 0: it ended. */
+static int capture_more(struct capture *c, const struct process_spec *s,
+			int64_t limit, struct error *err)
+{
+	char bytes[16384];
+	ssize_t n = read(c->fd, bytes, sizeof(bytes));
+
+	if (n > 0 && c->out) {
+		if (pass_on(c, s, bytes, (size_t)n, limit, err) < 0)
+			return -1;
+	} else if (n > 0) {
+		buf_add(c->to, bytes, n);
+	}
+	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
 /* Reads both pipes until they end; -1 when stopped before. */
@@ -236,8 +275,13 @@ static int capture_all(struct capture pipes[2], const struct process_spec *s,
 		if (poll(set, 2, POLL_MS) <= 0)
 			continue;
 		for (int i = 0; i < 2; i++) {
-			if (set[i].fd < 0 || !set[i].revents ||
-			    capture_more(&pipes[i]))
+			int more = 1;
+
+			if (set[i].fd >= 0 && set[i].revents)
+				more = capture_more(&pipes[i], s, limit, err);
+			if (more < 0)
+				return -1;
+			if (more)
 				continue;
 			set[i].fd = -1;
 			open_ends--;
@@ -316,11 +360,15 @@ int process_run(const struct process_spec *spec, struct buf *out,
 		close(o[0]), close(o[1]);
 		return error_errno(err, ERROR_INTERNAL, errno, "pipe");
 	}
-	rc = spawn(spec, &(struct ends){ in, o[1], e[1] }, &p, err);
+	rc = spawn(spec,
+		   &(struct ends){ spec->input_fd ? spec->input_fd : in, o[1],
+				   e[1] },
+		   &p, err);
 	close(o[1]), close(e[1]);
 	if (rc == 0) {
-		struct capture pipes[2] = { { o[0], out ? out : &unread },
-					    { e[0], &said } };
+		struct capture pipes[2] = { { o[0], out ? out : &unread,
+					      spec->output_fd, 0 },
+					    { e[0], &said, 0, 0 } };
 		rc = attend(&p, pipes, spec, &status, err);
 	}
 	close(o[0]), close(e[0]);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
@@ -28,6 +29,12 @@ struct process_spec {
 	const char *log; /* file: both outputs are appended there, or NULL */
 	/* process_start(): file that standard output makes anew, or NULL. */
 	const char *output;
+	/* process_run(), for what is too much for memory: descriptors that are
+	 * standard input instead of `input`, and that get standard output
+	 * instead of `out`, of which more than output_max bytes are an error.
+	 * 0: none. Whoever reads output_fd may be slow: `seconds` bounds it. */
+	int input_fd, output_fd;
+	int64_t output_max;
 	int seconds; /* bound of the whole run */
 	/* A program that must not be broken off, as it would leave things
 	 * half made: it goes on when medley is killed, and an interrupt waits

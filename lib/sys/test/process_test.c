@@ -61,6 +61,64 @@ static void too_much_of_anything_is_an_error(void **state)
 	assert_error(process_run(&spec, &out, &err), err, "output of sh");
 }
 
+/* A descriptor of an unlinked file with this text. */
+static int file_with(const char *text)
+{
+	char path[] = "/tmp/medley-process-XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd > 0);
+	unlink(path);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+static void streams_go_by_descriptors(void **state)
+{
+	cleanup(closep) int in = file_with("one two three");
+	cleanup(closep) int out = file_with("");
+	struct process_spec spec = { .argv = SHELL("tr a-z A-Z"),
+				     .input_fd = in,
+				     .output_fd = out,
+				     .output_max = 13,
+				     .seconds = 60 };
+	char text[32] = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(process_run(&spec, NULL, &err), err);
+	assert_int_equal(pread(out, text, sizeof(text), 0), 13);
+	assert_string_equal(text, "ONE TWO THREE");
+	lseek(in, 0, SEEK_SET);
+	spec.output_max = 12;
+	assert_error(process_run(&spec, NULL, &err), err,
+		     "sh writes more than the 12 bytes that are taken");
+	spec.argv = SHELL("echo why >&2; exit 2");
+	assert_error(process_run(&spec, NULL, &err), err, "exit 2: why");
+}
+
+static void a_reader_that_does_not_read_is_bounded(void **state)
+{
+	struct process_spec spec = { .argv = SHELL("yes"),
+				     .output_max = INT64_MAX,
+				     .seconds = 1 };
+	int64_t began = clock_mono_us();
+	struct error err = { 0 };
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	spec.output_fd = ends[1];
+	assert_error(process_run(&spec, NULL, &err), err,
+		     "sh did not end within 1 s");
+	assert_true(clock_mono_us() < began + 10 * 1000000);
+	close(ends[0]);
+	signal(SIGPIPE, SIG_IGN); /* as interrupt_install() does */
+	assert_error(process_run(&spec, NULL, &err), err, "Broken pipe");
+	close(ends[1]);
+}
+
 static void no_log_is_an_error(void **state)
 {
 	const struct process_spec spec = { .argv = SHELL(":"),
@@ -145,6 +203,8 @@ int main(void)
 		cmocka_unit_test(gives_input_and_takes_output),
 		cmocka_unit_test(says_how_a_program_ended),
 		cmocka_unit_test(too_much_of_anything_is_an_error),
+		cmocka_unit_test(streams_go_by_descriptors),
+		cmocka_unit_test(a_reader_that_does_not_read_is_bounded),
 		cmocka_unit_test(no_log_is_an_error),
 		cmocka_unit_test(is_bounded_also_behind_its_outputs),
 		cmocka_unit_test(gives_up_what_outlives_a_kill),

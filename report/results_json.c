@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* results.c - results.json: everything judged, for machines. */
+/* results_json.c - results.json: everything judged, for machines. */
 #include <string.h>
 
 #include "data/json.h"
