@@ -147,7 +147,8 @@ int probe_node(const char *host, uint16_t port, const char *user,
 		return -1;
 	a.loop = loop;
 	a.deadline_us = clock_mono_us() + (int64_t)timeout_ms * 1000;
-	if (timer_open(loop, LOOK_MS, look, &a, &timer, err) < 0)
+	if (timer_open(loop, LOOK_MS * 1000, LOOK_MS * 1000, look, &a, &timer,
+		       err) < 0)
 		return -1;
 	if (rpc_open(loop, &address, &events, &a, &a.rpc, &a.err) == 0)
 		loop_run(loop);
