@@ -15,6 +15,7 @@
 #include "sys/clock.h"
 #include "sys/entropy.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 enum {
 	OUT_MAX = 8 * (TUNNEL_CHUNK + WEBSOCKET_HEAD + 1),
@@ -22,7 +23,6 @@ enum {
 	IN_MAX = MESSAGE_MAX + 2 * TUNNEL_CHUNK,
 	HEAD_MAX = 64 * 1024,
 	UPGRADE_MS = 30 * 1000,
-	POLL_MS = 200,
 	UNAUTHORIZED = 401
 };
 
@@ -120,17 +120,12 @@ static int fill(struct tunnel *t, struct error *err)
 static int wait_raw(struct tunnel *t, short events, int64_t deadline,
 		    struct error *err)
 {
-	struct pollfd p = { tunnel_fd(t), events, 0 };
-
-	while (poll(&p, 1, POLL_MS) == 0) {
-		if (interrupt_check(err) < 0)
-			return -1;
-		if (clock_mono_us() >= deadline)
-			return error_set(err, ERROR_DEPLOY,
-					 "no answer to the upgrade in %d s",
-					 UPGRADE_MS / 1000);
-	}
-	return 0;
+	if (wait_fd(tunnel_fd(t), events, deadline))
+		return 0;
+	if (interrupt_check(err) < 0)
+		return -1;
+	return error_set(err, ERROR_DEPLOY, "no answer to the upgrade in %d s",
+			 UPGRADE_MS / 1000);
 }
 
 static int receive_until(struct tunnel *t, size_t len, int64_t deadline,
