@@ -3,6 +3,7 @@
 #include "net/background.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -96,6 +97,34 @@ int background_join(struct background **ret, struct error *err)
 struct loop *background_loop(struct background *b)
 {
 	return b->loop;
+}
+
+/* ---- a call that is waited for ---- */
+
+struct call {
+	void (*fn)(void *ctx);
+	void *ctx;
+	sem_t done;
+};
+
+static void on_call(void *ctx)
+{
+	struct call *c = ctx;
+
+	c->fn(c->ctx);
+	sem_post(&c->done);
+}
+
+void background_call(struct background *b, void (*fn)(void *ctx), void *ctx)
+{
+	struct call c = { .fn = fn, .ctx = ctx };
+	struct post post = { .fn = on_call, .ctx = &c };
+
+	sem_init(&c.done, 0, 0);
+	loop_post(b->loop, &post);
+	while (sem_wait(&c.done) < 0)
+		; /* a signal */
+	sem_destroy(&c.done);
 }
 
 void background_leave(struct background *b)

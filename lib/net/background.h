@@ -20,6 +20,9 @@ struct background;
 int background_join(struct background **ret, struct error *err);
 /* Valid until background_leave(). */
 struct loop *background_loop(struct background *b);
+/* Has the thread call fn, and waits until it has returned. Not from a call of
+ * that loop. */
+void background_call(struct background *b, void (*fn)(void *ctx), void *ctx);
 /* Gives the share back; waits for nothing. NULL is fine. */
 void background_leave(struct background *b);
 

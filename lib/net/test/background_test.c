@@ -11,6 +11,8 @@
 
 enum { USERS = 20, LONG_US = 30000000 };
 
+static unsigned alone; /* threads without a background, once it was there */
+
 struct user {
 	struct background *share;
 	struct post begin, end;
@@ -83,28 +85,49 @@ static void one_thread_waits_for_all(void **state)
 	assert_int_equal(threads_now(), with_one);
 	for (unsigned i = 0; i < USERS; i++)
 		user_close(&users[i]);
-	assert_true(threads_become(with_one - 1, LONG_US));
+	alone = with_one - 1;
+	assert_true(threads_become(alone, LONG_US));
 	for (unsigned i = 1; i < USERS; i++)
 		assert_true(pthread_equal(users[0].thread, users[i].thread));
+}
+
+static void set(void *ctx)
+{
+	*(unsigned *)ctx += 1;
+}
+
+static void a_call_is_waited_for(void **state)
+{
+	struct background *b;
+	struct error err = { 0 };
+	unsigned calls = 0; /* without a lock */
+
+	(void)state;
+	assert_ok(background_join(&b, &err), err);
+	for (unsigned i = 1; i <= 1000; i++) {
+		background_call(b, set, &calls);
+		assert_int_equal(calls, i);
+	}
+	background_leave(b);
 }
 
 static void it_can_be_had_again(void **state)
 {
 	static struct user users[50];
-	unsigned before = threads_now();
 
 	(void)state;
 	for (unsigned i = 0; i < 50; i++) {
 		user_open(&users[i]);
 		user_close(&users[i]);
 	}
-	assert_true(threads_become(before, LONG_US));
+	assert_true(threads_become(alone, LONG_US));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_thread_waits_for_all),
+		cmocka_unit_test(a_call_is_waited_for),
 		cmocka_unit_test(it_can_be_had_again),
 	};
 
