@@ -1,32 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward.c - one thread that listens, and moves bytes to and from a pod. */
+/* forward.c - listens, and moves bytes to and from a pod, on the loop. */
 #include "kube/forward.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 #include "kube/tunnel.h"
+#include "net/background.h"
 #include "sys/clock.h"
 
 /*
  * A connection lives from accept() to the first of: the pod's end, an error on
  * either side, close. What the pod sends is kept in `down` until the client
  * takes it, and the tunnel is not read meanwhile; the client is not read while
- * the tunnel has no room. TLS may hold bytes that poll() does not see: so the
- * tunnel is read until it is empty, and the thread does not sleep while one is
- * not (`readable`).
+ * the tunnel has no room. TLS may hold bytes that the descriptor does not tell
+ * of: so the tunnel is read until it is empty, and the connection has its next
+ * turn at once while it is not (`readable`).
+ *
+ * All of it belongs to the background's loop, but for tunnel_open(), which
+ * blocks: it has a thread for as long as it takes. A forward opens one tunnel
+ * at a time, and accepts nothing meanwhile.
  */
 enum { DATA = 0, TROUBLE = 1, CHANNELS = 2, PORT_BYTES = 2 };
 enum { DOWN_MAX = 2 * 1024 * 1024, DOWN_FULL = 256 * 1024 };
 
 struct connection {
+	struct kube_forward *forward;
 	int fd;
 	struct tunnel *tunnel;
+	struct watch *client, *pod; /* of fd, of the tunnel's */
+	struct timer *turn; /* its next turn: at once, or when it lingered */
 	struct buf down;
 	unsigned port_bytes[CHANNELS]; /* of the head that is yet to come */
 	bool readable; /* the tunnel may have more */
@@ -35,46 +43,43 @@ struct connection {
 };
 
 struct kube_forward {
-	struct kube *kube;
+	struct background *background;
+	struct kube *kube; /* the opening thread's, while there is one */
 	char *path, *what;
-	int listener, stop;
-	pthread_t thread;
+	int listener;
+	struct watch *accepting;
 	pthread_mutex_t lock; /* of why */
 	struct error why;
-	struct connection connections[FORWARD_CONNECTIONS];
+	struct connection *connections[FORWARD_CONNECTIONS];
 	unsigned count;
+	struct opening {
+		bool going;
+		pthread_t thread;
+		struct post post;
+		struct connection *connection; /* owned */
+		int rc;
+		struct error err;
+	} opening;
+	bool ending, ends_opening; /* close() waits for the opening thread */
+	int rc; /* of the beginning, and why */
+	struct error *err;
 };
 
-static void connection_end(struct connection *c, bool reset)
+static void connection_free(struct connection *c, bool reset)
 {
 	struct linger now = { .l_onoff = 1 };
 
+	if (!c)
+		return;
+	timer_close(c->turn);
+	watch_close(c->client);
+	watch_close(c->pod);
 	if (reset)
 		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 	close(c->fd);
 	tunnel_free(c->tunnel);
 	buf_release(&c->down);
-}
-
-static void connection_accept(struct kube_forward *f, struct error *err)
-{
-	struct connection c = { .port_bytes = { PORT_BYTES, PORT_BYTES },
-				.readable = true };
-	const struct tunnel_request request = { .verb = "forward",
-						.what = f->what,
-						.path = f->path,
-						.protocols =
-							"v4.channel.k8s.io" };
-
-	c.fd = accept4(f->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (c.fd < 0)
-		return;
-	buf_init(&c.down, DOWN_MAX);
-	if (tunnel_open(f->kube, &request, &c.tunnel, NULL, err) < 0) {
-		connection_end(&c, true);
-		return;
-	}
-	f->connections[f->count++] = c;
+	free(c);
 }
 
 /* A message of the pod: its channel's first two bytes are the port. */
@@ -167,6 +172,8 @@ static int connection_move(struct connection *c, struct error *err)
 	return c->local_done && clock_mono_us() >= c->linger_us ? 1 : 0;
 }
 
+static void accept_more(struct kube_forward *f);
+
 static void remember(struct kube_forward *f, const struct error *err)
 {
 	pthread_mutex_lock(&f->lock);
@@ -174,94 +181,213 @@ static void remember(struct kube_forward *f, const struct error *err)
 	pthread_mutex_unlock(&f->lock);
 }
 
-static void forward_move(struct kube_forward *f)
+static void connection_remove(struct connection *c, bool reset)
 {
-	for (unsigned i = f->count; i-- > 0;) {
-		struct error err = { 0 };
-		int end = connection_move(&f->connections[i], &err);
+	struct kube_forward *f = c->forward;
+	unsigned i = 0;
 
-		if (!end)
-			continue;
-		connection_end(&f->connections[i], end < 0);
-		f->connections[i] = f->connections[--f->count];
-		if (end < 0) {
-			error_wrap(&err, "forward %s", f->what);
-			remember(f, &err);
-		}
-	}
+	while (f->connections[i] != c)
+		i++;
+	f->connections[i] = f->connections[--f->count];
+	connection_free(c, reset);
+	accept_more(f);
 }
 
-/* What a connection waits for; false: it need not wait. */
-static bool connection_wants(const struct connection *c, struct pollfd p[2])
+/* What a connection waits for. */
+static void connection_wait(struct connection *c)
 {
 	bool full = c->down.len >= DOWN_FULL;
 	bool up =
 		!c->local_done && !c->remote_done && tunnel_has_room(c->tunnel);
+	unsigned client = 0, pod = 0;
 
-	p[0] = (struct pollfd){ c->fd, 0, 0 };
-	p[1] = (struct pollfd){ tunnel_fd(c->tunnel), 0, 0 };
 	if (up)
-		p[0].events |= POLLIN;
+		client |= WATCH_READ;
 	if (c->down.len)
-		p[0].events |= POLLOUT;
+		client |= WATCH_WRITE;
 	if (!full && !c->remote_done)
-		p[1].events |= POLLIN;
+		pod |= WATCH_READ;
 	if (!c->remote_done && tunnel_has_unsent(c->tunnel))
-		p[1].events |= POLLOUT;
-	for (int i = 0; i < 2; i++)
-		if (!p[i].events)
-			p[i].fd = -1;
-	return full || c->remote_done || !c->readable;
+		pod |= WATCH_WRITE;
+	watch_set(c->client, client);
+	watch_set(c->pod, pod);
+	if (c->readable && !full && !c->remote_done)
+		timer_set(c->turn, 0, 0);
+	else if (c->local_done)
+		timer_set(c->turn, c->linger_us - clock_mono_us(), 0);
 }
 
-/* Sleeps until something can be moved. false: the forward is closed. */
-static bool forward_wait(struct kube_forward *f, bool *ret_accept)
+static void connection_turn(void *ctx)
 {
-	struct pollfd p[2 + 2 * FORWARD_CONNECTIONS];
-	bool full = f->count == FORWARD_CONNECTIONS;
-	int ms = 1000;
+	struct connection *c = ctx;
+	struct error err = { 0 };
+	int end = connection_move(c, &err);
 
-	p[0] = (struct pollfd){ f->stop, POLLIN, 0 };
-	p[1] = (struct pollfd){ full ? -1 : f->listener, POLLIN, 0 };
-	for (unsigned i = 0; i < f->count; i++)
-		if (!connection_wants(&f->connections[i], p + 2 + 2 * i))
-			ms = 0;
-	if (poll(p, 2 + 2 * f->count, ms) < 0)
-		return errno == EINTR;
-	for (unsigned i = 0; i < f->count; i++)
-		if (p[2 + 2 * i + 1].revents)
-			f->connections[i].readable = true;
-	*ret_accept = p[1].revents & POLLIN;
-	return !p[0].revents;
+	if (!end) {
+		connection_wait(c);
+		return;
+	}
+	if (end < 0) {
+		error_wrap(&err, "forward %s", c->forward->what);
+		remember(c->forward, &err);
+	}
+	connection_remove(c, end < 0);
 }
 
-static void *forward_run(void *ctx)
+static void on_client(void *ctx, unsigned ready)
+{
+	(void)ready;
+	connection_turn(ctx);
+}
+
+static void on_pod(void *ctx, unsigned ready)
+{
+	struct connection *c = ctx;
+
+	(void)ready;
+	c->readable = true;
+	connection_turn(c);
+}
+
+/* The tunnel is open: the connection has its first turn. */
+static int connection_begin(struct connection *c, struct error *err)
+{
+	struct loop *loop = background_loop(c->forward->background);
+
+	if (timer_open(loop, 0, 0, connection_turn, c, &c->turn, err) < 0 ||
+	    loop_watch(loop, c->fd, 0, on_client, c, &c->client, err) < 0)
+		return -1;
+	return loop_watch(loop, tunnel_fd(c->tunnel), 0, on_pod, c, &c->pod,
+			  err);
+}
+
+/* ---- opening a tunnel ---- */
+
+static void *open_tunnel(void *ctx)
 {
 	struct kube_forward *f = ctx;
-	bool accept = false;
+	struct opening *o = &f->opening;
+	const struct tunnel_request request = { .verb = "forward",
+						.what = f->what,
+						.path = f->path,
+						.protocols =
+							"v4.channel.k8s.io" };
 
-	while (forward_wait(f, &accept)) {
-		struct error err = { 0 };
-
-		if (accept)
-			connection_accept(f, &err);
-		if (err.kind)
-			remember(f, &err);
-		accept = false;
-		forward_move(f);
-	}
-	while (f->count)
-		connection_end(&f->connections[--f->count], true);
+	o->rc = tunnel_open(f->kube, &request, &o->connection->tunnel, NULL,
+			    &o->err);
+	loop_post(background_loop(f->background), &o->post);
 	return NULL;
+}
+
+/* On the loop: what the thread has brought. */
+static void on_opened(void *ctx)
+{
+	struct kube_forward *f = ctx;
+	struct opening *o = &f->opening;
+	struct connection *c = steal(o->connection);
+
+	o->going = false;
+	if (f->ending) { /* whoever closes waits for the thread */
+		connection_free(c, true);
+		return;
+	}
+	pthread_join(o->thread, NULL);
+	if (o->rc == 0)
+		o->rc = connection_begin(c, &o->err);
+	if (o->rc < 0) {
+		remember(f, &o->err);
+		connection_free(c, true);
+	} else {
+		f->connections[f->count++] = c;
+	}
+	accept_more(f);
+}
+
+static int start_opening(struct kube_forward *f, int fd, struct error *err)
+{
+	struct connection *c = calloc(1, sizeof(*c));
+	int failed;
+
+	if (!c) {
+		close(fd);
+		return error_nomem(err);
+	}
+	*c = (struct connection){ .forward = f,
+				  .fd = fd,
+				  .port_bytes = { PORT_BYTES, PORT_BYTES },
+				  .readable = true };
+	buf_init(&c->down, DOWN_MAX);
+	f->opening = (struct opening){
+		.going = true,
+		.connection = c,
+		.post = { .fn = on_opened, .ctx = f },
+	};
+	failed = pthread_create(&f->opening.thread, NULL, open_tunnel, f);
+	if (!failed)
+		return 0;
+	f->opening.going = false;
+	connection_free(steal(f->opening.connection), true);
+	return error_errno(err, ERROR_INTERNAL, failed, "a thread");
+}
+
+static void on_acceptable(void *ctx, unsigned ready)
+{
+	struct kube_forward *f = ctx;
+	struct error err = { 0 };
+	int fd;
+
+	(void)ready;
+	fd = accept4(f->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (fd >= 0 && start_opening(f, fd, &err) < 0)
+		remember(f, &err);
+	accept_more(f);
+}
+
+static void accept_more(struct kube_forward *f)
+{
+	bool may = !f->opening.going && f->count < FORWARD_CONNECTIONS;
+
+	if (f->accepting)
+		watch_set(f->accepting, may ? WATCH_READ : 0);
+}
+
+/* ---- its life ---- */
+
+static void begin(void *ctx)
+{
+	struct kube_forward *f = ctx;
+
+	f->rc = loop_watch(background_loop(f->background), f->listener,
+			   WATCH_READ, on_acceptable, f, &f->accepting, f->err);
+}
+
+static void end(void *ctx)
+{
+	struct kube_forward *f = ctx;
+
+	f->ending = true;
+	f->ends_opening = f->opening.going;
+	watch_close(f->accepting);
+	f->accepting = NULL;
+	while (f->count)
+		connection_free(f->connections[--f->count], true);
+}
+
+/* What the opening thread has posted comes before it. */
+static void after_opening(void *ctx)
+{
+	struct kube_forward *f = ctx;
+
+	assert(!f->opening.going);
 }
 
 static void forward_free(struct kube_forward *f)
 {
+	background_leave(f->background);
 	if (f->listener >= 0)
 		close(f->listener);
-	if (f->stop >= 0)
-		close(f->stop);
 	kube_free(f->kube);
+	pthread_mutex_destroy(&f->lock);
 	free(f->path);
 	free(f->what);
 	free(f);
@@ -274,10 +400,9 @@ static int listen_local(struct kube_forward *f, uint16_t *ret_port,
 	socklen_t len = sizeof(at);
 
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	f->stop = eventfd(0, EFD_CLOEXEC);
 	f->listener =
 		socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (f->stop < 0 || f->listener < 0 ||
+	if (f->listener < 0 ||
 	    bind(f->listener, (struct sockaddr *)&at, len) < 0 ||
 	    listen(f->listener, FORWARD_CONNECTIONS) < 0 ||
 	    getsockname(f->listener, (struct sockaddr *)&at, &len) < 0)
@@ -307,22 +432,23 @@ int kube_forward_open(const struct kubeconfig *where, const char *namespace,
 {
 	struct kube_forward *f = calloc(1, sizeof(*f));
 	uint16_t local = 0;
-	int failed;
 
 	if (!f)
 		return error_nomem(err);
-	f->listener = f->stop = -1;
+	f->listener = -1;
+	f->err = err;
 	pthread_mutex_init(&f->lock, NULL);
 	if (name_it(f, namespace, pod, port, err) < 0 ||
 	    kube_open(where, &f->kube, err) < 0 ||
-	    listen_local(f, &local, err) < 0) {
+	    listen_local(f, &local, err) < 0 ||
+	    background_join(&f->background, err) < 0) {
 		forward_free(f);
 		return -1;
 	}
-	failed = pthread_create(&f->thread, NULL, forward_run, f);
-	if (failed) {
+	background_call(f->background, begin, f);
+	if (f->rc < 0) {
 		forward_free(f);
-		return error_errno(err, ERROR_INTERNAL, failed, "a thread");
+		return -1;
 	}
 	*ret_local_port = local;
 	*ret = f;
@@ -340,8 +466,10 @@ void kube_forward_close(struct kube_forward *f)
 {
 	if (!f)
 		return;
-	eventfd_write(f->stop, 1);
-	pthread_join(f->thread, NULL);
-	pthread_mutex_destroy(&f->lock);
+	background_call(f->background, end, f);
+	if (f->ends_opening) {
+		pthread_join(f->opening.thread, NULL);
+		background_call(f->background, after_opening, f);
+	}
 	forward_free(f);
 }
