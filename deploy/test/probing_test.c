@@ -47,7 +47,6 @@ static void is_given_up_in_the_middle_of_an_answer(void **state)
 	struct probing *p;
 	struct error err = { 0 };
 	char why[64], bytes[4096];
-	unsigned threads;
 
 	(void)state;
 	assert_ok(probing_start(&at, &secrets, 1, &p, &err), err);
@@ -56,12 +55,11 @@ static void is_given_up_in_the_middle_of_an_answer(void **state)
 	assert_true(peer >= 0);
 	assert_true(readable(peer, LONG_MS));
 	assert_int_equal(probing_ready(p, why, sizeof(why)), 0);
-	threads = threads_now();
 	probing_free(p);
 	while (readable(peer, LONG_MS) &&
 	       recv(peer, bytes, sizeof(bytes), 0) > 0)
 		continue;
-	assert_true(threads_become(threads - 1, LONG_MS * 1000));
+	assert_true(threads_become(threads_alone(), LONG_MS * 1000));
 }
 
 /* All of them hang in their first question. */
@@ -72,7 +70,6 @@ static void many_nodes_are_asked_by_one_thread(void **state)
 	struct probing *all[MANY];
 	struct error err = { 0 };
 	int peers[MANY];
-	unsigned with_one = 0;
 
 	(void)state;
 	for (unsigned i = 0; i < MANY; i++) {
@@ -80,15 +77,13 @@ static void many_nodes_are_asked_by_one_thread(void **state)
 		assert_true(readable(listener, LONG_MS));
 		peers[i] = accept(listener, NULL, NULL);
 		assert_true(peers[i] >= 0);
-		if (!i)
-			with_one = threads_now();
 	}
-	assert_int_equal(threads_now(), with_one);
+	assert_true(threads_become(threads_alone() + 1, LONG_MS * 1000));
 	for (unsigned i = 0; i < MANY; i++) {
 		probing_free(all[i]);
 		close(peers[i]);
 	}
-	assert_true(threads_become(with_one - 1, LONG_MS * 1000));
+	assert_true(threads_become(threads_alone(), LONG_MS * 1000));
 }
 
 /* ---- with answers of a captured node ---- */

@@ -6,10 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of this process, as the kernel counts them; a sanitizer's own are among
- * them, so compare two counts. */
-unsigned threads_now(void);
-/* Waits until there are so many. */
+/* With none but the main thread; ThreadSanitizer has one of its own, from the
+ * first pthread_create() on. */
+unsigned threads_alone(void);
+/* Waits until the kernel counts so many: one that has ended is still counted
+ * for a moment. */
 bool threads_become(unsigned count, int64_t within_us);
 
 #endif

@@ -11,8 +11,6 @@
 
 enum { USERS = 20, LONG_US = 30000000 };
 
-static unsigned alone; /* threads without a background, once it was there */
-
 struct user {
 	struct background *share;
 	struct post begin, end;
@@ -72,21 +70,18 @@ static void await_ticks(struct user *u)
 static void one_thread_waits_for_all(void **state)
 {
 	static struct user users[USERS];
-	unsigned with_one;
 
 	(void)state;
 	user_open(&users[0]);
 	await_ticks(&users[0]);
-	with_one = threads_now();
 	for (unsigned i = 1; i < USERS; i++)
 		user_open(&users[i]);
 	for (unsigned i = 1; i < USERS; i++)
 		await_ticks(&users[i]);
-	assert_int_equal(threads_now(), with_one);
+	assert_true(threads_become(threads_alone() + 1, LONG_US));
 	for (unsigned i = 0; i < USERS; i++)
 		user_close(&users[i]);
-	alone = with_one - 1;
-	assert_true(threads_become(alone, LONG_US));
+	assert_true(threads_become(threads_alone(), LONG_US));
 	for (unsigned i = 1; i < USERS; i++)
 		assert_true(pthread_equal(users[0].thread, users[i].thread));
 }
@@ -120,7 +115,7 @@ static void it_can_be_had_again(void **state)
 		user_open(&users[i]);
 		user_close(&users[i]);
 	}
-	assert_true(threads_become(alone, LONG_US));
+	assert_true(threads_become(threads_alone(), LONG_US));
 }
 
 int main(void)
