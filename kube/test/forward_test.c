@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "kube/tunnel.h"
+#include "sys/clock.h"
 #include "test/support/test.h"
 #include "test/support/threads.h"
 #include "test/support/web.h"
@@ -226,21 +227,107 @@ static void moves_more_than_fits_in_both_directions(void **state)
 	web_stop(&w);
 }
 
+/* Takes a connection, and the request that comes over it. */
+static int take_request(int listener)
+{
+	char bytes[4096];
+	int fd = accept(listener, NULL, NULL);
+
+	assert_true(fd >= 0);
+	assert_true(recv(fd, bytes, sizeof(bytes), 0) > 0);
+	return fd;
+}
+
+/* All of them wait for an answer, and need not when they are closed. */
 static void one_thread_serves_many_forwards(void **state)
 {
 	static struct tried all[MANY];
-	unsigned with_one = 0;
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t len = sizeof(at);
+	int server = socket(AF_INET, SOCK_STREAM, 0), peers[MANY];
+	int64_t began = clock_mono_us();
 
 	(void)state;
+	assert_int_equal(bind(server, (struct sockaddr *)&at, len), 0);
+	assert_int_equal(listen(server, MANY), 0);
+	getsockname(server, (struct sockaddr *)&at, &len);
 	for (unsigned i = 0; i < MANY; i++) {
-		tried_open(&all[i], 1);
-		if (!i)
-			with_one = threads_now();
+		tried_open(&all[i], ntohs(at.sin_port));
+		tried_connect(&all[i]);
 	}
-	assert_int_equal(threads_now(), with_one);
 	for (unsigned i = 0; i < MANY; i++)
+		peers[i] = take_request(server);
+	assert_true(threads_become(threads_alone() + 1, LONG_US));
+	for (unsigned i = 0; i < MANY; i++) {
 		tried_close(&all[i]);
-	assert_true(threads_become(with_one - 1, LONG_US));
+		close(peers[i]);
+	}
+	close(server);
+	assert_true(threads_become(threads_alone(), LONG_US));
+	assert_true(clock_mono_us() - began < LONG_US);
+}
+
+/* ---- credentials that are refused ---- */
+
+/* The first is too old; the one of a second look at the file is taken. */
+static void refuse_the_first(struct web *w, int fd, unsigned n,
+			     const char *request)
+{
+	char more[64];
+
+	assert_non_null(strstr(request, "\r\nAuthorization: Bearer "));
+	if (n == 0)
+		web_send(fd, "401 Unauthorized", "", "who are you?");
+	else
+		web_upgrade(fd, request, NULL, SAYS, sizeof(SAYS) - 1);
+	(void)w;
+	(void)!recv(fd, more, sizeof(more), 0);
+}
+
+static void refuse_all(struct web *w, int fd, unsigned n, const char *request)
+{
+	(void)w, (void)n, (void)request;
+	web_send(fd, "401 Unauthorized", "", "who are you?");
+}
+
+static ssize_t ask_by_token(web_fn how, char got[16], unsigned *ret_seen,
+			    struct error *why)
+{
+	struct web w = { .answer = how };
+	struct tried t;
+	ssize_t n;
+
+	web_start(&w);
+	tried_open(&t, w.port);
+	t.config.token = "old";
+	tried_connect(&t);
+	n = recv(t.fd, got, 16, MSG_WAITALL);
+	for (int i = 0; i < 100; i++) {
+		kube_forward_why(t.forward, why);
+		if (n >= 0 || why->kind)
+			break;
+		poll(NULL, 0, 20);
+	}
+	tried_close(&t);
+	*ret_seen = w.seen;
+	web_stop(&w);
+	return n;
+}
+
+static void refused_credentials_are_renewed_once(void **state)
+{
+	struct error why;
+	unsigned seen;
+	char got[16];
+
+	(void)state;
+	assert_int_equal(ask_by_token(refuse_the_first, got, &seen, &why), 2);
+	assert_memory_equal(got, "hi", 2);
+	assert_int_equal(seen, 2);
+	assert_int_equal(ask_by_token(refuse_all, got, &seen, &why), -1);
+	assert_int_equal(seen, 2);
+	assert_non_null(strstr(why.text, "who are you?"));
 }
 
 static void answer_late(struct web *w, int fd, unsigned n, const char *request)
@@ -282,6 +369,7 @@ int main(void)
 		cmocka_unit_test(moves_more_than_fits_in_both_directions),
 		cmocka_unit_test(one_thread_serves_many_forwards),
 		cmocka_unit_test(is_closed_while_a_tunnel_opens),
+		cmocka_unit_test(refused_credentials_are_renewed_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
