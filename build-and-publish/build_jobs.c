@@ -7,7 +7,6 @@
  * unpack and compile, as many as there are processors.
  */
 #include <assert.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -273,6 +272,19 @@ static bool any_builds(const struct build *build)
 	return false;
 }
 
+/* Until a command ends. Jobs also wait for a time, and for what other builds on
+ * this machine do: those are looked at again after a tick. */
+static void jobs_wait(const struct build *build)
+{
+	pid_t pids[PROCESS_WAIT_MAX];
+	size_t n = 0;
+
+	for (unsigned i = 0; i < build->count && n < PROCESS_WAIT_MAX; i++)
+		if (build->jobs[i].process.pid)
+			pids[n++] = build->jobs[i].process.pid;
+	process_wait(pids, n, clock_mono_us() + TICK_MS * 1000);
+}
+
 int jobs_run(struct build *build, struct error *err)
 {
 	unsigned active;
@@ -296,6 +308,6 @@ int jobs_run(struct build *build, struct error *err)
 		if (!active)
 			return 0;
 		if (!changed)
-			poll(NULL, 0, TICK_MS);
+			jobs_wait(build);
 	}
 }

@@ -2,7 +2,6 @@
 /* image.c - the images in this machine's storage that medley made. */
 #include "build-and-publish/image.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "corda/digest.h"
 #include "sys/interrupt.h"
 #include "sys/process.h"
+#include "sys/wait.h"
 
 enum {
 	LIST_MAX = 16 * 1024 * 1024,
@@ -30,7 +30,7 @@ static int run_listing(const struct process_spec *spec, struct buf *out,
 
 	for (int i = 0; i < LIST_TRIES && rc < 0 && !interrupted(); i++) {
 		if (i)
-			poll(NULL, 0, LIST_PAUSE_MS);
+			pause_ms(LIST_PAUSE_MS);
 		buf_clear(out);
 		rc = process_run(spec, out, err);
 	}

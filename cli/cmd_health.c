@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_health.c - medley health: do nodes and services answer? */
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "net/reach.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 enum { TRY_MS = 10000, LEAST_MS = 200, PAUSE_MS = 500, PLACE_MAX = 256 };
 
@@ -176,7 +176,7 @@ static int health(const struct cli *cli, int *exit_code, struct error *err)
 	ends = o->seconds.given ? limit : ends;
 	while ((bad = ask_all(targets, cli->arg_count, password, limit)) > 0 &&
 	       clock_mono_us() < ends && !interrupted())
-		poll(NULL, 0, PAUSE_MS);
+		pause_ms(PAUSE_MS);
 	if (interrupt_check(err) < 0)
 		return -1;
 	*exit_code = bad ? 1 : 0;

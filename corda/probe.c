@@ -3,6 +3,7 @@
 #include "corda/probe.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -13,8 +14,9 @@
 
 enum { LOOK_MS = 200 };
 
-struct asking {
-	struct loop *loop;
+struct probe_call {
+	probe_fn fn; /* NULL: cancelled */
+	void *ctx;
 	struct rpc *rpc;
 	bool closing;
 	int64_t deadline_us;
@@ -55,18 +57,18 @@ static const struct {
 	{ "registeredFlows", take_flows },
 };
 
-static void leave(struct asking *a)
+static void leave(struct probe_call *a)
 {
 	if (!a->closing)
 		rpc_close(a->rpc);
 	a->closing = true;
 }
 
-static void ask(struct asking *a);
+static void ask(struct probe_call *a);
 
 static void on_answer(void *ctx, const struct rpc_result *r)
 {
-	struct asking *a = ctx;
+	struct probe_call *a = ctx;
 	const char *method = questions[a->next].method;
 
 	if (r->status == RPC_LOST)
@@ -86,7 +88,7 @@ static void on_answer(void *ctx, const struct rpc_result *r)
 	leave(a);
 }
 
-static void ask(struct asking *a)
+static void ask(struct probe_call *a)
 {
 	cleanup(buf_release) struct buf body = BUF_INIT(4096);
 	int64_t left_ms = (a->deadline_us - clock_mono_us()) / 1000;
@@ -108,7 +110,7 @@ static void on_ready(void *ctx)
 
 static void on_failed(void *ctx, const struct error *err)
 {
-	struct asking *a = ctx;
+	struct probe_call *a = ctx;
 
 	a->err = *err;
 	a->rc = -1;
@@ -117,9 +119,65 @@ static void on_failed(void *ctx, const struct error *err)
 
 static void on_closed(void *ctx)
 {
+	struct probe_call *a = ctx;
+
+	if (a->fn)
+		a->fn(a->ctx, a->rc == 0 ? &a->answers : NULL, &a->err);
+	free(a);
+}
+
+int probe_start(struct loop *loop, const char *host, uint16_t port,
+		const char *user, const char *password, int timeout_ms,
+		probe_fn fn, void *ctx, struct probe_call **ret,
+		struct error *err)
+{
+	static const struct rpc_events events = { on_ready, on_failed,
+						  on_closed };
+	const struct rpc_address address = { host, port, user, password,
+					     timeout_ms };
+	struct probe_call *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return error_nomem(err);
+	a->fn = fn;
+	a->ctx = ctx;
+	a->rc = -1;
+	a->deadline_us = clock_mono_us() + (int64_t)timeout_ms * 1000;
+	if (rpc_open(loop, &address, &events, a, &a->rpc, err) < 0) {
+		free(a);
+		return -1;
+	}
+	*ret = a;
+	return 0;
+}
+
+void probe_cancel(struct probe_call *a)
+{
+	a->fn = NULL;
+	leave(a);
+}
+
+/* ---- blocking ---- */
+
+struct asking {
+	struct loop *loop;
+	struct probe_call *call;
+	struct probe *ret;
+	struct error *err;
+	int rc;
+};
+
+static void on_probed(void *ctx, const struct probe *answer,
+		      const struct error *why)
+{
 	struct asking *a = ctx;
 
-	a->closing = true;
+	a->call = NULL;
+	if (answer)
+		*a->ret = *answer;
+	else if (a->err)
+		*a->err = *why;
+	a->rc = answer ? 0 : -1;
 	loop_stop(a->loop);
 }
 
@@ -127,36 +185,29 @@ static void look(void *ctx)
 {
 	struct asking *a = ctx;
 
-	if (interrupted())
-		leave(a);
+	if (interrupted() && a->call)
+		leave(a->call);
 }
 
 int probe_node(const char *host, uint16_t port, const char *user,
 	       const char *password, int timeout_ms, struct probe *ret,
 	       struct error *err)
 {
-	static const struct rpc_events events = { on_ready, on_failed,
-						  on_closed };
-	const struct rpc_address address = { host, port, user, password,
-					     timeout_ms };
 	cleanup(loop_freep) struct loop *loop = NULL;
+	struct asking a = { .ret = ret, .err = err, .rc = -1 };
 	struct timer *timer;
-	struct asking a = { .rc = -1 };
 
 	if (loop_new(&loop, err) < 0)
 		return -1;
 	a.loop = loop;
-	a.deadline_us = clock_mono_us() + (int64_t)timeout_ms * 1000;
-	if (timer_open(loop, LOOK_MS, look, &a, &timer, err) < 0)
+	if (timer_open(loop, LOOK_MS * 1000, LOOK_MS * 1000, look, &a, &timer,
+		       err) < 0)
 		return -1;
-	if (rpc_open(loop, &address, &events, &a, &a.rpc, &a.err) == 0)
+	if (probe_start(loop, host, port, user, password, timeout_ms, on_probed,
+			&a, &a.call, err) == 0)
 		loop_run(loop);
 	timer_close(timer);
 	if (interrupt_check(err) < 0)
 		return -1;
-	if (a.rc == 0)
-		*ret = a.answers;
-	else if (err)
-		*err = a.err;
 	return a.rc;
 }

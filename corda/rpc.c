@@ -372,7 +372,8 @@ int rpc_open(struct loop *loop, const struct rpc_address *address,
 	buf_init(&rpc->in, ARTEMIS_FRAME_MAX + 128 * 1024);
 	arena_init(&rpc->arena, ANSWER_MAX);
 	if (rpc_outbox_init(&rpc->box, address->user, err) == 0 &&
-	    timer_open(loop, TICK_MS, on_tick, rpc, &rpc->tick, err) == 0) {
+	    timer_open(loop, TICK_MS * 1000, TICK_MS * 1000, on_tick, rpc,
+		       &rpc->tick, err) == 0) {
 		if (stream_open(loop, address->host, address->port,
 				address->open_ms, &stream_events, rpc,
 				&rpc->stream, err) == 0) {

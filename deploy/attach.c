@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* attach.c - a run's endpoints, reachable for as long as a command needs them.
  */
-#include <poll.h>
 #include <stdlib.h>
 
 #include "deploy/deploy.h"
@@ -10,6 +9,7 @@
 #include "deploy/network_pods.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 enum { ARENA_MAX = 256 * 1024 * 1024, REACH_SECONDS = 60, STEP_MS = 50 };
 
@@ -79,7 +79,7 @@ static int reach(struct attachment *a, struct error *err)
 			return -1;
 		if (all_run(a) || clock_mono_us() > limit)
 			return 0;
-		poll(NULL, 0, STEP_MS);
+		pause_ms(STEP_MS);
 	}
 }
 

@@ -2,7 +2,6 @@
 /* database.c - the PostgreSQL of a run: its databases and their schemas. */
 #include "deploy/database.h"
 
-#include <poll.h>
 #include <string.h>
 #include <stdio.h>
 
@@ -10,6 +9,7 @@
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 enum {
 	SESSION_SECONDS = 60,
@@ -60,7 +60,7 @@ int database_wait(struct run_database *db, int seconds, struct error *err)
 					 "the database did not answer within "
 					 "%d s: %s",
 					 seconds, last.text);
-		poll(NULL, 0, 50);
+		pause_ms(50);
 	}
 	if (rc < 0)
 		return error_wrap(err, "database");

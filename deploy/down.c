@@ -2,7 +2,6 @@
 /* down.c - saves the logs of a run, removes it, and proves that it is gone. */
 #include "deploy/deploy.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 #include "run/network.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/wait.h"
 
 /*
  * Nothing here needs what deploy_up() knew: the inventory has a line for each
@@ -86,7 +86,7 @@ static int remove_all(struct teardown *t, struct progress *progress,
 			return -1;
 		if (!t->left_count || clock_mono_us() > t->limit)
 			break;
-		poll(NULL, 0, SETTLE_MS);
+		pause_ms(SETTLE_MS);
 	}
 	return 0;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* network_change.c - other pods, or other images, in a network that is up. */
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "run/rollout.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 enum { ARENA_MAX = 256 * 1024 * 1024, ANSWER_MS = 10000, STEP_MS = 200 };
 
@@ -156,7 +156,7 @@ static int wait_for(struct change *c, unsigned i, struct error *err)
 		if (clock_mono_us() > c->limit)
 			return error_set(err, ERROR_DEPLOY,
 					 "%s is not ready: %s", name, why.text);
-		poll(NULL, 0, STEP_MS);
+		pause_ms(STEP_MS);
 	}
 }
 

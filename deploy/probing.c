@@ -3,28 +3,33 @@
  */
 #include "deploy/probing.h"
 
-#include <poll.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "corda/probe.h"
+#include "net/background.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
 enum { ANSWER_MS = 10000, FIRST_PAUSE_MS = 100, LONGEST_PAUSE_MS = 500 };
 
-/* An attempt may last ANSWER_MS. Who gives up does not wait for it: the last of
- * the two users, thread and caller, frees. */
+/*
+ * The caller has it made and ended by posts; between the two, what is not under
+ * the lock is the loop's alone. Whoever gives up does not wait for an attempt,
+ * which may last ANSWER_MS: the loop ends it, and frees.
+ */
 struct probing {
-	atomic_int users;
+	struct background *background;
+	struct post begin, end;
 	char *host, *user, *password; /* owned */
 	uint16_t port;
 	unsigned nodes;
-	atomic_bool stop;
+	struct timer *pause;
+	struct probe_call *call; /* NULL between attempts */
+	int pause_ms;
 	pthread_mutex_t lock; /* of what follows */
 	int64_t ready_us;
 	char why[512];
@@ -38,31 +43,8 @@ static void note(struct probing *p, int64_t ready_us, const char *why)
 	pthread_mutex_unlock(&p->lock);
 }
 
-static bool ask(struct probing *p)
+static void probing_release(struct probing *p)
 {
-	struct probe answer;
-	struct error err = { 0 };
-	char lacks[128];
-
-	if (probe_node(p->host, p->port, p->user, p->password, ANSWER_MS,
-		       &answer, &err) < 0) {
-		note(p, 0, err.text);
-		return false;
-	}
-	if (answer.map_size < p->nodes) {
-		snprintf(lacks, sizeof(lacks), "its network map has %u of %u",
-			 answer.map_size, p->nodes);
-		note(p, 0, lacks);
-		return false;
-	}
-	note(p, clock_wall_us(), "");
-	return true;
-}
-
-static void drop(struct probing *p)
-{
-	if (atomic_fetch_sub(&p->users, 1) > 1)
-		return;
 	pthread_mutex_destroy(&p->lock);
 	free(p->host);
 	free(p->user);
@@ -72,43 +54,95 @@ static void drop(struct probing *p)
 	free(p);
 }
 
-static void *probe_until_ready(void *ctx)
+/* ---- on the loop ---- */
+
+static void ask_later(struct probing *p)
+{
+	timer_set(p->pause, p->pause_ms * 1000LL, 0);
+	p->pause_ms = p->pause_ms * 3 / 2;
+	if (p->pause_ms > LONGEST_PAUSE_MS)
+		p->pause_ms = LONGEST_PAUSE_MS;
+}
+
+static void on_answer(void *ctx, const struct probe *answer,
+		      const struct error *why)
 {
 	struct probing *p = ctx;
-	int pause = FIRST_PAUSE_MS;
+	char lacks[128];
 
-	while (!atomic_load(&p->stop) && !interrupted() && !ask(p)) {
-		poll(NULL, 0, pause);
-		pause = pause * 3 / 2;
-		if (pause > LONGEST_PAUSE_MS)
-			pause = LONGEST_PAUSE_MS;
+	p->call = NULL;
+	if (answer && answer->map_size >= p->nodes) {
+		note(p, clock_wall_us(), "");
+		return;
 	}
-	drop(p);
-	return NULL;
+	if (answer)
+		snprintf(lacks, sizeof(lacks), "its network map has %u of %u",
+			 answer->map_size, p->nodes);
+	note(p, 0, answer ? lacks : why->text);
+	ask_later(p);
 }
+
+static void ask(void *ctx)
+{
+	struct probing *p = ctx;
+	struct error err = { 0 };
+
+	if (interrupted())
+		return;
+	if (probe_start(background_loop(p->background), p->host, p->port,
+			p->user, p->password, ANSWER_MS, on_answer, p, &p->call,
+			&err) == 0)
+		return;
+	note(p, 0, err.text);
+	ask_later(p);
+}
+
+static void begin(void *ctx)
+{
+	struct probing *p = ctx;
+	struct error err = { 0 };
+
+	if (timer_open(background_loop(p->background), 0, 0, ask, p, &p->pause,
+		       &err) < 0)
+		note(p, 0, err.text);
+}
+
+static void end(void *ctx)
+{
+	struct probing *p = ctx;
+
+	if (p->call)
+		probe_cancel(p->call);
+	timer_close(p->pause);
+	probing_release(p);
+}
+
+/* ---- for the caller ---- */
 
 int probing_start(const struct endpoint *at, const struct secrets *secrets,
 		  unsigned nodes, struct probing **ret, struct error *err)
 {
 	struct probing *p = calloc(1, sizeof(*p));
-	pthread_t thread;
+	int rc = 0;
 
 	if (!p)
 		return error_nomem(err);
-	atomic_init(&p->users, 2);
+	p->begin = (struct post){ .fn = begin, .ctx = p };
+	p->end = (struct post){ .fn = end, .ctx = p };
+	p->pause_ms = FIRST_PAUSE_MS;
 	p->host = strdup(at->host);
 	p->user = strdup(secrets->rpc_user);
 	p->password = strdup(secrets->rpc_password);
 	p->port = at->port;
 	p->nodes = nodes;
 	pthread_mutex_init(&p->lock, NULL);
-	if (!p->host || !p->user || !p->password ||
-	    pthread_create(&thread, NULL, probe_until_ready, p)) {
-		atomic_store(&p->users, 1);
-		drop(p);
-		return error_set(err, ERROR_INTERNAL, "no thread for a probe");
+	if (!p->host || !p->user || !p->password)
+		rc = error_nomem(err);
+	if (rc < 0 || background_join(&p->background, err) < 0) {
+		probing_release(p);
+		return -1;
 	}
-	pthread_detach(thread);
+	loop_post(background_loop(p->background), &p->begin);
 	*ret = p;
 	return 0;
 }
@@ -126,8 +160,10 @@ int64_t probing_ready(struct probing *p, char *why, size_t room)
 
 void probing_free(struct probing *p)
 {
+	struct background *background = p ? p->background : NULL;
+
 	if (!p)
 		return;
-	atomic_store(&p->stop, true);
-	drop(p);
+	loop_post(background_loop(background), &p->end);
+	background_leave(background);
 }

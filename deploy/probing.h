@@ -10,9 +10,9 @@
 #include "run/run.h"
 
 /*
- * A thread of its own for each node, since probe_node() blocks: it makes no
- * processes and touches nothing but the probing. Ready is a node whose RPC
- * session answers with a network map of at least `nodes`.
+ * The boot blocks at times and must not wait for a node's answer; so all nodes
+ * are asked by one thread (net/background.h). Ready is a node whose RPC session
+ * answers with a network map of at least `nodes`.
  */
 struct probing;
 
@@ -22,8 +22,7 @@ int probing_start(const struct endpoint *at, const struct secrets *secrets,
 /* Wall clock of the first good answer; 0: not ready yet, and then `why` says
  * what the last answer lacked. */
 int64_t probing_ready(struct probing *p, char *why, size_t room);
-/* Ends the probing without waiting: a question that is under way may last ten
- * more seconds in its thread, which then frees what is left. */
+/* Ends the probing without waiting: the thread hangs up and frees. */
 void probing_free(struct probing *p);
 
 #endif

@@ -2,7 +2,6 @@
 /* up.c - brings the network of a run up. */
 #include "deploy/deploy.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +13,7 @@
 #include "sys/file.h"
 #include "sys/home.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 enum {
 	STEP_MS = 50,
@@ -158,7 +158,7 @@ static int boot_all(struct network_boot *nb, struct progress *progress,
 		if (step_all(nb, err) < 0)
 			return -1;
 		say(nb, progress);
-		poll(NULL, 0, STEP_MS);
+		pause_ms(STEP_MS);
 	}
 	return 0;
 }
@@ -275,7 +275,7 @@ static void read_logs(struct network_boot *nb)
 		boot_read_log(nb, b);
 		while (!b->jvm_seconds && !interrupted() &&
 		       clock_mono_us() < limit) {
-			poll(NULL, 0, 4 * STEP_MS);
+			pause_ms(4 * STEP_MS);
 			boot_read_log(nb, b);
 		}
 	}

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* serve.c - answers nodes over HTTP, from a doorman's store. */
 #include <string.h>
-#include <time.h>
 
 #include "doorman/parameters.h"
 #include "doorman/routes.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 enum {
 	CONNECTIONS = 512,
@@ -55,7 +55,6 @@ static int begin(struct doorman *d, const struct doorman_service *service,
 int doorman_serve(struct doorman *d, const struct doorman_service *service,
 		  struct error *err)
 {
-	const struct timespec pause = { .tv_nsec = SWEEP_MS * 1000000L };
 	const struct http_limits limits = {
 		.body_max = DOORMAN_BODY,
 		.connections = CONNECTIONS,
@@ -73,7 +72,7 @@ int doorman_serve(struct doorman *d, const struct doorman_service *service,
 	if (service->on_ready)
 		service->on_ready(service->ctx, http_server_port(server));
 	while (!interrupted()) {
-		nanosleep(&pause, NULL);
+		pause_ms(SWEEP_MS);
 		http_server_sweep(server);
 	}
 	http_server_stop(server);

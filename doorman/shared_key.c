@@ -2,7 +2,6 @@
 /* shared_key.c - has a doorman certify a key that several nodes share. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "corda/authority.h"
 #include "corda/csr.h"
@@ -15,6 +14,7 @@
 #include "sys/entropy.h"
 #include "sys/file.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 enum {
 	ANSWER_MAX = 64 * 1024,
@@ -137,9 +137,7 @@ static int refused(const struct applying *a, struct error *err)
 static int ask_until(struct applying *a, const char *path,
 		     const struct buf *body, struct error *err)
 {
-	struct timespec pause = { 0 };
 	bool undecided = false;
-	int64_t ms;
 
 	do {
 		if (ask(a, path, body, err) < 0)
@@ -152,10 +150,7 @@ static int ask_until(struct applying *a, const char *path,
 		 * too little tells nothing new. */
 		if (a->end != HTTP_TIMEOUT)
 			undecided = a->status == 204;
-		ms = left_ms(a) < PAUSE_MS ? left_ms(a) : PAUSE_MS;
-		pause.tv_sec = ms / 1000;
-		pause.tv_nsec = ms % 1000 * 1000000;
-		nanosleep(&pause, NULL);
+		pause_ms(left_ms(a) < PAUSE_MS ? (int)left_ms(a) : PAUSE_MS);
 	} while (clock_mono_us() < a->deadline_us);
 	return error_set(
 		err, ERROR_DEPLOY, "no certificate from %s in %u s: %s",

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "doorman/store.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 /*
  * A value is written to a temporary file, which is synced and then takes its
@@ -22,7 +22,7 @@
  * store clears them away. Two more files are locked, and stay empty: "lock" by
  * the process that serves, "changing" for the time of a change.
  */
-enum { LOOK_AGAIN_NS = 2000000 };
+enum { LOOK_AGAIN_MS = 2 };
 
 struct directory {
 	struct store base;
@@ -181,7 +181,6 @@ static int clear_kind(const char *name, void *ctx)
 /* Looks again and again: a lock that is waited for has no bound. */
 static int begin(struct store *s, struct error *err)
 {
-	const struct timespec pause = { .tv_nsec = LOOK_AGAIN_NS };
 	const int64_t end = clock_mono_us() + STORE_PATIENCE * 1000000LL;
 	struct directory *d = directory_of(s);
 	char path[PATH_ROOM];
@@ -197,7 +196,7 @@ static int begin(struct store *s, struct error *err)
 				"%s: another process has changed it "
 				"for %d s; try again when it has ended",
 				d->path, STORE_PATIENCE);
-		nanosleep(&pause, NULL);
+		pause_ms(LOOK_AGAIN_MS);
 	}
 	return rc < 0 ? -1 : 0;
 }

@@ -473,7 +473,8 @@ int drive_run(struct drive *d, struct error *err)
 	struct timer *timer;
 	struct error last;
 
-	if (timer_open(d->loop, TICK_MS, on_tick, d, &timer, err) < 0)
+	if (timer_open(d->loop, TICK_MS * 1000, TICK_MS * 1000, on_tick, d,
+		       &timer, err) < 0)
 		return -1;
 	for (unsigned i = 0; i < d->bank_count; i++) {
 		d->banks[i].loop = d->loop;

@@ -12,6 +12,7 @@
 #include "kube/tunnel.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 /*
  * The server's status comes on a channel of its own and may overtake the last
@@ -24,7 +25,6 @@ enum {
 	STATUS_MAX = 64 * 1024,
 	TAIL_MAX = 4096, /* of the standard error, for messages */
 	WRITE_MAX = 4096, /* a pipe that can be written to takes so much */
-	POLL_MS = 200,
 	BAD_REQUEST = 400,
 	FORBIDDEN = 403
 };
@@ -156,8 +156,8 @@ static int too_much(const struct exec *x, int64_t max, struct error *err)
 static int write_out(struct exec *x, const uint8_t *p, size_t len,
 		     struct error *err)
 {
-	struct pollfd fd = { x->asked->out_fd, POLLOUT, 0 };
-	int64_t max = x->asked->out_max;
+	const int64_t max = x->asked->out_max;
+	const int fd = x->asked->out_fd;
 
 	x->written += (int64_t)len;
 	if (max && x->written > max)
@@ -167,9 +167,9 @@ static int write_out(struct exec *x, const uint8_t *p, size_t len,
 
 		if (check_time(x, err) < 0)
 			return -1;
-		if (poll(&fd, 1, POLL_MS) == 0)
+		if (!wait_fd(fd, POLLOUT, x->deadline_us))
 			continue;
-		n = write(fd.fd, p, len < WRITE_MAX ? len : WRITE_MAX);
+		n = write(fd, p, len < WRITE_MAX ? len : WRITE_MAX);
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return error_errno(err, ERROR_INTERNAL, errno,
 					   "its output");
@@ -268,7 +268,7 @@ static int send_input(struct exec *x, struct error *err)
 static int move_all(struct exec *x, struct error *err)
 {
 	while (!x->ended) {
-		struct pollfd p = { tunnel_fd(x->tunnel), POLLIN, 0 };
+		short events = POLLIN;
 
 		if (check_time(x, err) < 0 || send_input(x, err) < 0 ||
 		    receive(x, err) < 0)
@@ -276,9 +276,8 @@ static int move_all(struct exec *x, struct error *err)
 		if (x->ended)
 			break;
 		if (tunnel_has_unsent(x->tunnel))
-			p.events |= POLLOUT;
-		if (poll(&p, 1, POLL_MS) < 0 && errno != EINTR)
-			return error_errno(err, ERROR_INTERNAL, errno, "poll");
+			events |= POLLOUT;
+		wait_fd(tunnel_fd(x->tunnel), events, x->deadline_us);
 	}
 	return 0;
 }

@@ -1,267 +1,206 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward.c - one thread that listens, and moves bytes to and from a pod. */
+/* forward.c - listens, and moves bytes to and from a pod, on the loop. */
 #include "kube/forward.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 
-#include "kube/tunnel.h"
-#include "sys/clock.h"
+#include "kube/forward_connection.h"
 
 /*
- * A connection lives from accept() to the first of: the pod's end, an error on
- * either side, close. What the pod sends is kept in `down` until the client
- * takes it, and the tunnel is not read meanwhile; the client is not read while
- * the tunnel has no room. TLS may hold bytes that poll() does not see: so the
- * tunnel is read until it is empty, and the thread does not sleep while one is
- * not (`readable`).
+ * All of it belongs to the background's loop, but for tunnel_begin(), which
+ * blocks: it has a thread for as long as it takes to connect to the API server.
+ * A forward begins one tunnel at a time, and accepts nothing meanwhile. The
+ * answer to the upgrade is waited for on the loop; refused credentials are
+ * renewed once, by another beginning.
  */
-enum { DATA = 0, TROUBLE = 1, CHANNELS = 2, PORT_BYTES = 2 };
-enum { DOWN_MAX = 2 * 1024 * 1024, DOWN_FULL = 256 * 1024 };
-
-struct connection {
-	int fd;
-	struct tunnel *tunnel;
-	struct buf down;
-	unsigned port_bytes[CHANNELS]; /* of the head that is yet to come */
-	bool readable; /* the tunnel may have more */
-	bool remote_done, local_done;
-	int64_t linger_us; /* the end of it once local_done */
-};
-
-struct kube_forward {
-	struct kube *kube;
-	char *path, *what;
-	int listener, stop;
-	pthread_t thread;
-	pthread_mutex_t lock; /* of why */
-	struct error why;
-	struct connection connections[FORWARD_CONNECTIONS];
-	unsigned count;
-};
-
-static void connection_end(struct connection *c, bool reset)
-{
-	struct linger now = { .l_onoff = 1 };
-
-	if (reset)
-		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-	close(c->fd);
-	tunnel_free(c->tunnel);
-	buf_release(&c->down);
-}
-
-static void connection_accept(struct kube_forward *f, struct error *err)
-{
-	struct connection c = { .port_bytes = { PORT_BYTES, PORT_BYTES },
-				.readable = true };
-	const struct tunnel_request request = { .verb = "forward",
-						.what = f->what,
-						.path = f->path,
-						.protocols =
-							"v4.channel.k8s.io" };
-
-	c.fd = accept4(f->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (c.fd < 0)
-		return;
-	buf_init(&c.down, DOWN_MAX);
-	if (tunnel_open(f->kube, &request, &c.tunnel, NULL, err) < 0) {
-		connection_end(&c, true);
-		return;
-	}
-	f->connections[f->count++] = c;
-}
-
-/* A message of the pod: its channel's first two bytes are the port. */
-static int take(struct connection *c, const struct tunnel_message *m,
-		struct error *err)
-{
-	const uint8_t *p = m->bytes;
-	size_t len = m->len;
-
-	if (m->channel >= CHANNELS)
-		return error_set(err, ERROR_DEPLOY, "an unknown channel, %u",
-				 m->channel);
-	for (; len && c->port_bytes[m->channel]; p++, len--)
-		c->port_bytes[m->channel]--;
-	if (m->channel == TROUBLE && len) {
-		while (len && (p[len - 1] == '\n' || p[len - 1] == ' '))
-			len--;
-		return error_set(err, ERROR_DEPLOY, "%.*s", (int)len,
-				 (const char *)p);
-	}
-	buf_add(&c->down, p, len);
-	return buf_check(&c->down, err);
-}
-
-static int send_down(struct connection *c, struct error *err)
-{
-	ssize_t n;
-
-	if (!c->down.len)
-		return 0;
-	n = send(c->fd, c->down.data, c->down.len, MSG_NOSIGNAL);
-	if (n < 0 && errno != EAGAIN && errno != EINTR)
-		return error_errno(err, ERROR_DEPLOY, errno, "the client");
-	if (n > 0)
-		buf_consume(&c->down, (size_t)n);
-	return 0;
-}
-
-static int move_down(struct connection *c, struct error *err)
-{
-	struct tunnel_message m;
-
-	while (c->readable && !c->remote_done && c->down.len < DOWN_FULL) {
-		int n = tunnel_read(c->tunnel, &m, err);
-
-		if (n < 0 || (n == TUNNEL_MESSAGE && take(c, &m, err) < 0))
-			return -1;
-		c->readable = n != TUNNEL_EMPTY;
-		c->remote_done = n == TUNNEL_CLOSED;
-		if (n == TUNNEL_MESSAGE && c->local_done)
-			c->linger_us =
-				clock_mono_us() + FORWARD_LINGER_S * 1000000LL;
-	}
-	return send_down(c, err);
-}
-
-static int move_up(struct connection *c, struct error *err)
-{
-	uint8_t bytes[TUNNEL_CHUNK];
-
-	while (!c->local_done && tunnel_has_room(c->tunnel)) {
-		ssize_t n = recv(c->fd, bytes, sizeof(bytes), 0);
-
-		if (n < 0 && (errno == EAGAIN || errno == EINTR))
-			break;
-		if (n < 0)
-			return error_errno(err, ERROR_DEPLOY, errno,
-					   "the client");
-		c->local_done = n == 0;
-		c->linger_us = clock_mono_us() + FORWARD_LINGER_S * 1000000LL;
-		if (n > 0 &&
-		    tunnel_write(c->tunnel, DATA, bytes, (size_t)n, err) < 0)
-			return -1;
-	}
-	return tunnel_flush(c->tunnel, err);
-}
-
-/* Moves what can be moved. 1: it is done; -1: it is to be reset. */
-static int connection_move(struct connection *c, struct error *err)
-{
-	if (!c->remote_done && move_up(c, err) < 0)
-		return -1;
-	if (move_down(c, err) < 0)
-		return -1;
-	if (c->remote_done && !c->down.len && tunnel_has_unsent(c->tunnel))
-		return error_set(err, ERROR_DEPLOY,
-				 "the pod has ended with bytes on their way");
-	if (c->remote_done && !c->down.len)
-		return 1;
-	return c->local_done && clock_mono_us() >= c->linger_us ? 1 : 0;
-}
-
-static void remember(struct kube_forward *f, const struct error *err)
+void forward_remember(struct kube_forward *f, const struct error *err)
 {
 	pthread_mutex_lock(&f->lock);
 	f->why = *err;
 	pthread_mutex_unlock(&f->lock);
 }
 
-static void forward_move(struct kube_forward *f)
+struct tunnel_request forward_request(const struct kube_forward *f)
 {
-	for (unsigned i = f->count; i-- > 0;) {
-		struct error err = { 0 };
-		int end = connection_move(&f->connections[i], &err);
-
-		if (!end)
-			continue;
-		connection_end(&f->connections[i], end < 0);
-		f->connections[i] = f->connections[--f->count];
-		if (end < 0) {
-			error_wrap(&err, "forward %s", f->what);
-			remember(f, &err);
-		}
-	}
+	return (struct tunnel_request){ .verb = "forward",
+					.what = f->what,
+					.path = f->path,
+					.protocols = "v4.channel.k8s.io" };
 }
 
-/* What a connection waits for; false: it need not wait. */
-static bool connection_wants(const struct connection *c, struct pollfd p[2])
-{
-	bool full = c->down.len >= DOWN_FULL;
-	bool up =
-		!c->local_done && !c->remote_done && tunnel_has_room(c->tunnel);
+/* ---- the beginning of a tunnel ---- */
 
-	p[0] = (struct pollfd){ c->fd, 0, 0 };
-	p[1] = (struct pollfd){ tunnel_fd(c->tunnel), 0, 0 };
-	if (up)
-		p[0].events |= POLLIN;
-	if (c->down.len)
-		p[0].events |= POLLOUT;
-	if (!full && !c->remote_done)
-		p[1].events |= POLLIN;
-	if (!c->remote_done && tunnel_has_unsent(c->tunnel))
-		p[1].events |= POLLOUT;
-	for (int i = 0; i < 2; i++)
-		if (!p[i].events)
-			p[i].fd = -1;
-	return full || c->remote_done || !c->readable;
+/* The request is sent: the connection has its first turn. */
+static int connection_begin(struct connection *c, struct error *err)
+{
+	struct loop *loop = background_loop(c->forward->background);
+
+	if (loop_watch(loop, tunnel_fd(c->tunnel), WATCH_READ,
+		       connection_on_pod, c, &c->pod, err) < 0)
+		return -1;
+	timer_set(c->turn, 0, 0);
+	return 0;
 }
 
-/* Sleeps until something can be moved. false: the forward is closed. */
-static bool forward_wait(struct kube_forward *f, bool *ret_accept)
-{
-	struct pollfd p[2 + 2 * FORWARD_CONNECTIONS];
-	bool full = f->count == FORWARD_CONNECTIONS;
-	int ms = 1000;
-
-	p[0] = (struct pollfd){ f->stop, POLLIN, 0 };
-	p[1] = (struct pollfd){ full ? -1 : f->listener, POLLIN, 0 };
-	for (unsigned i = 0; i < f->count; i++)
-		if (!connection_wants(&f->connections[i], p + 2 + 2 * i))
-			ms = 0;
-	if (poll(p, 2 + 2 * f->count, ms) < 0)
-		return errno == EINTR;
-	for (unsigned i = 0; i < f->count; i++)
-		if (p[2 + 2 * i + 1].revents)
-			f->connections[i].readable = true;
-	*ret_accept = p[1].revents & POLLIN;
-	return !p[0].revents;
-}
-
-static void *forward_run(void *ctx)
+static void *begin_tunnel(void *ctx)
 {
 	struct kube_forward *f = ctx;
-	bool accept = false;
+	struct beginning *b = &f->beginning;
+	const struct tunnel_request request = forward_request(f);
 
-	while (forward_wait(f, &accept)) {
-		struct error err = { 0 };
-
-		if (accept)
-			connection_accept(f, &err);
-		if (err.kind)
-			remember(f, &err);
-		accept = false;
-		forward_move(f);
-	}
-	while (f->count)
-		connection_end(&f->connections[--f->count], true);
+	b->rc = tunnel_begin(f->kube, &request, b->connection->again,
+			     &b->connection->tunnel, &b->err);
+	loop_post(background_loop(f->background), &b->post);
 	return NULL;
+}
+
+/* On the loop: what the thread has brought. */
+static void on_begun(void *ctx)
+{
+	struct kube_forward *f = ctx;
+	struct beginning *b = &f->beginning;
+	struct connection *c = steal(b->connection);
+
+	b->going = false;
+	if (f->ending) { /* whoever closes waits for the thread */
+		connection_free(c, true);
+		return;
+	}
+	pthread_join(b->thread, NULL);
+	if (b->rc == 0)
+		b->rc = connection_begin(c, &b->err);
+	if (b->rc < 0) {
+		forward_remember(f, &b->err);
+		connection_free(c, true);
+	} else {
+		f->connections[f->count++] = c;
+	}
+	forward_begin_next(f);
+}
+
+/* Takes the connection over. */
+static void start_beginning(struct kube_forward *f, struct connection *c)
+{
+	struct error err;
+	int failed;
+
+	f->beginning = (struct beginning){
+		.going = true,
+		.connection = c,
+		.post = { .fn = on_begun, .ctx = f },
+	};
+	failed = pthread_create(&f->beginning.thread, NULL, begin_tunnel, f);
+	if (!failed)
+		return;
+	error_errno(&err, ERROR_INTERNAL, failed, "a thread");
+	forward_remember(f, &err);
+	f->beginning.going = false;
+	connection_free(steal(f->beginning.connection), true);
+}
+
+static int connection_new(struct kube_forward *f, int fd,
+			  struct connection **ret, struct error *err)
+{
+	struct loop *loop = background_loop(f->background);
+	struct connection *c = calloc(1, sizeof(*c));
+
+	if (!c) {
+		close(fd);
+		return error_nomem(err);
+	}
+	*c = (struct connection){ .forward = f,
+				  .fd = fd,
+				  .port_bytes = { PORT_BYTES, PORT_BYTES },
+				  .readable = true };
+	buf_init(&c->down, DOWN_MAX);
+	if (timer_open(loop, 0, 0, connection_turn, c, &c->turn, err) < 0 ||
+	    loop_watch(loop, c->fd, 0, connection_on_client, c, &c->client,
+		       err) < 0) {
+		connection_free(c, true);
+		return -1;
+	}
+	timer_stop(c->turn);
+	*ret = c;
+	return 0;
+}
+
+static void on_acceptable(void *ctx, unsigned ready)
+{
+	struct kube_forward *f = ctx;
+	struct connection *c = NULL;
+	struct error err;
+	int fd;
+
+	(void)ready;
+	fd = accept4(f->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (fd >= 0 && connection_new(f, fd, &c, &err) < 0)
+		forward_remember(f, &err);
+	else if (fd >= 0)
+		start_beginning(f, c);
+	forward_begin_next(f);
+}
+
+/* A connection whose credentials were refused comes first; else another one may
+ * be accepted. */
+void forward_begin_next(struct kube_forward *f)
+{
+	for (unsigned i = 0; i < f->count && !f->beginning.going; i++) {
+		struct connection *c = f->connections[i];
+
+		if (c->tunnel)
+			continue;
+		f->connections[i] = f->connections[--f->count];
+		start_beginning(f, c);
+	}
+	watch_set(f->accepting,
+		  !f->beginning.going && f->count < FORWARD_CONNECTIONS
+			  ? WATCH_READ
+			  : 0);
+}
+
+/* ---- its life ---- */
+
+static void begin(void *ctx)
+{
+	struct kube_forward *f = ctx;
+
+	f->rc = loop_watch(background_loop(f->background), f->listener,
+			   WATCH_READ, on_acceptable, f, &f->accepting, f->err);
+}
+
+static void end(void *ctx)
+{
+	struct kube_forward *f = ctx;
+
+	f->ending = true;
+	f->ends_beginning = f->beginning.going;
+	watch_close(f->accepting);
+	f->accepting = NULL;
+	while (f->count)
+		connection_free(f->connections[--f->count], true);
+}
+
+/* What the thread has posted comes before it. */
+static void after_beginning(void *ctx)
+{
+	struct kube_forward *f = ctx;
+
+	assert(!f->beginning.going);
 }
 
 static void forward_free(struct kube_forward *f)
 {
+	background_leave(f->background);
 	if (f->listener >= 0)
 		close(f->listener);
-	if (f->stop >= 0)
-		close(f->stop);
 	kube_free(f->kube);
+	pthread_mutex_destroy(&f->lock);
 	free(f->path);
 	free(f->what);
 	free(f);
@@ -274,10 +213,9 @@ static int listen_local(struct kube_forward *f, uint16_t *ret_port,
 	socklen_t len = sizeof(at);
 
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	f->stop = eventfd(0, EFD_CLOEXEC);
 	f->listener =
 		socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (f->stop < 0 || f->listener < 0 ||
+	if (f->listener < 0 ||
 	    bind(f->listener, (struct sockaddr *)&at, len) < 0 ||
 	    listen(f->listener, FORWARD_CONNECTIONS) < 0 ||
 	    getsockname(f->listener, (struct sockaddr *)&at, &len) < 0)
@@ -307,22 +245,23 @@ int kube_forward_open(const struct kubeconfig *where, const char *namespace,
 {
 	struct kube_forward *f = calloc(1, sizeof(*f));
 	uint16_t local = 0;
-	int failed;
 
 	if (!f)
 		return error_nomem(err);
-	f->listener = f->stop = -1;
+	f->listener = -1;
+	f->err = err;
 	pthread_mutex_init(&f->lock, NULL);
 	if (name_it(f, namespace, pod, port, err) < 0 ||
 	    kube_open(where, &f->kube, err) < 0 ||
-	    listen_local(f, &local, err) < 0) {
+	    listen_local(f, &local, err) < 0 ||
+	    background_join(&f->background, err) < 0) {
 		forward_free(f);
 		return -1;
 	}
-	failed = pthread_create(&f->thread, NULL, forward_run, f);
-	if (failed) {
+	background_call(f->background, begin, f);
+	if (f->rc < 0) {
 		forward_free(f);
-		return error_errno(err, ERROR_INTERNAL, failed, "a thread");
+		return -1;
 	}
 	*ret_local_port = local;
 	*ret = f;
@@ -340,8 +279,10 @@ void kube_forward_close(struct kube_forward *f)
 {
 	if (!f)
 		return;
-	eventfd_write(f->stop, 1);
-	pthread_join(f->thread, NULL);
-	pthread_mutex_destroy(&f->lock);
+	background_call(f->background, end, f);
+	if (f->ends_beginning) {
+		pthread_join(f->beginning.thread, NULL);
+		background_call(f->background, after_beginning, f);
+	}
 	forward_free(f);
 }

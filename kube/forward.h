@@ -9,7 +9,8 @@
 #include "kube/kubeconfig.h"
 
 /*
- * A listener on 127.0.0.1 with a thread of its own. Each connection to it is
+ * A listener on 127.0.0.1; one thread (net/background.h) serves all forwards of
+ * the process. Each connection to it is
  * one websocket to the pod; when that breaks or is refused (no such pod,
  * nothing listens there) the connection is reset, and the next one is tried
  * anew. A process that dies in the pod closes its sockets: that is an end like
@@ -31,7 +32,7 @@ int kube_forward_open(const struct kubeconfig *where, const char *namespace,
 		      struct kube_forward **ret, struct error *err);
 /* Why a connection was reset last; kind ERROR_NONE: none was. */
 void kube_forward_why(struct kube_forward *f, struct error *ret);
-/* Ends its connections and its thread. NULL is fine. */
+/* Ends its connections; waits for one that is just being made. NULL is fine. */
 void kube_forward_close(struct kube_forward *f);
 
 #endif

@@ -15,19 +15,19 @@
 #include "sys/clock.h"
 #include "sys/entropy.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 enum {
 	OUT_MAX = 8 * (TUNNEL_CHUNK + WEBSOCKET_HEAD + 1),
 	MESSAGE_MAX = 1024 * 1024,
 	IN_MAX = MESSAGE_MAX + 2 * TUNNEL_CHUNK,
 	HEAD_MAX = 64 * 1024,
-	UPGRADE_MS = 30 * 1000,
-	POLL_MS = 200,
-	UNAUTHORIZED = 401
+	UPGRADE_MS = 30 * 1000
 };
 
 struct tunnel {
 	struct http_raw *raw;
+	int64_t deadline_us; /* of the answer to the upgrade */
 	struct buf in, out;
 	size_t taken; /* bytes of `in` that the last message was */
 	char accept[64]; /* what the server must answer to our key */
@@ -117,35 +117,30 @@ static int fill(struct tunnel *t, struct error *err)
 }
 
 /* Waits until the socket can be used, no longer than the deadline. */
-static int wait_raw(struct tunnel *t, short events, int64_t deadline,
-		    struct error *err)
+static int wait_raw(struct tunnel *t, short events, struct error *err)
 {
-	struct pollfd p = { tunnel_fd(t), events, 0 };
-
-	while (poll(&p, 1, POLL_MS) == 0) {
-		if (interrupt_check(err) < 0)
-			return -1;
-		if (clock_mono_us() >= deadline)
-			return error_set(err, ERROR_DEPLOY,
-					 "no answer to the upgrade in %d s",
-					 UPGRADE_MS / 1000);
-	}
-	return 0;
+	if (wait_fd(tunnel_fd(t), events, t->deadline_us))
+		return 0;
+	if (interrupt_check(err) < 0)
+		return -1;
+	return error_set(err, ERROR_DEPLOY, "no answer to the upgrade in %d s",
+			 UPGRADE_MS / 1000);
 }
 
-static int receive_until(struct tunnel *t, size_t len, int64_t deadline,
-			 struct error *err)
+/* Takes in what is there. 1: so many bytes are (0: a whole head); 0: not yet.
+ */
+static int receive(struct tunnel *t, size_t len, struct error *err)
 {
 	while (len ? t->in.len < len : !strstr(buf_text(&t->in), "\r\n\r\n")) {
 		int n = fill(t, err);
 
-		if (n < 0 || (n == 0 && wait_raw(t, POLLIN, deadline, err) < 0))
-			return -1;
+		if (n <= 0)
+			return n;
 		if (t->in.len > HEAD_MAX)
 			return error_set(err, ERROR_DEPLOY,
 					 "the answer has no end");
 	}
-	return 0;
+	return 1;
 }
 
 /* The value of a header line, or NULL; ends with "\r\n". */
@@ -156,15 +151,17 @@ static const char *header(const char *head, const char *name)
 	return p ? p + strlen(name) + strspn(p + strlen(name), " ") : NULL;
 }
 
-/* The server has refused: its words follow the head. */
+/* The server has refused: its words follow the head. They are waited for, but
+ * not for longer than the answer itself; 0: they are on their way. */
 static int refused(struct tunnel *t, const struct tunnel_request *request,
-		   size_t head, int status, int64_t deadline, struct error *err)
+		   size_t head, int status, struct error *err)
 {
 	const char *size = header(buf_text(&t->in), "\r\nContent-Length:");
 	size_t len = size ? strtoul(size, NULL, 10) : 0;
 
-	if (len && len < HEAD_MAX)
-		(void)receive_until(t, head + len, deadline, NULL);
+	if (len && len < HEAD_MAX && receive(t, head + len, NULL) == 0 &&
+	    clock_mono_us() < t->deadline_us)
+		return 0;
 	buf_consume(&t->in, head);
 	return kube_status_error(request->verb, request->what, status, &t->in,
 				 err);
@@ -187,14 +184,27 @@ static int check_accepted(struct tunnel *t, const char *end, struct error *err)
 	return 0;
 }
 
-static int read_answer(struct tunnel *t, const struct tunnel_request *request,
-		       int64_t deadline, int *ret_status, struct error *err)
+static int receive_head(struct tunnel *t, struct error *err)
+{
+	int n = receive(t, 0, err);
+
+	if (n == 0 && clock_mono_us() >= t->deadline_us)
+		return error_set(err, ERROR_DEPLOY,
+				 "no answer to the upgrade in %d s",
+				 UPGRADE_MS / 1000);
+	return n;
+}
+
+int tunnel_answer(struct tunnel *t, const struct tunnel_request *request,
+		  int *ret_status, struct error *err)
 {
 	const char *text, *end;
-	int status = 0;
+	int status = 0, n = receive_head(t, err);
 
-	if (receive_until(t, 0, deadline, err) < 0)
+	if (n < 0)
 		return error_wrap(err, "%s %s", request->verb, request->what);
+	if (n == 0)
+		return 0;
 	text = buf_text(&t->in);
 	end = strstr(text, "\r\n\r\n") + 4;
 	if (sscanf(text, "HTTP/1.1 %3d", &status) != 1)
@@ -203,13 +213,17 @@ static int read_answer(struct tunnel *t, const struct tunnel_request *request,
 				 request->verb, request->what);
 	if (status != 101) {
 		*ret_status = status;
-		return refused(t, request, (size_t)(end - text), status,
-			       deadline, err);
+		return refused(t, request, (size_t)(end - text), status, err);
 	}
 	if (check_accepted(t, end, err) < 0)
 		return error_wrap(err, "%s %s", request->verb, request->what);
 	buf_consume(&t->in, (size_t)(end - text));
-	return 0;
+	return 1;
+}
+
+int64_t tunnel_deadline(const struct tunnel *t)
+{
+	return t->deadline_us;
 }
 
 /* Adds the key to the request; remembers what the answer to it must be. */
@@ -259,35 +273,51 @@ static int add_request(struct tunnel *t, const char *server,
 	return buf_check(&t->out, err);
 }
 
-static int send_request(struct tunnel *t, int64_t deadline, struct error *err)
+static int send_request(struct tunnel *t, struct error *err)
 {
 	for (;;) {
 		if (tunnel_flush(t, err) < 0)
 			return -1;
 		if (!tunnel_has_unsent(t))
 			return 0;
-		if (wait_raw(t, POLLOUT, deadline, err) < 0)
+		if (wait_raw(t, POLLOUT, err) < 0)
 			return -1;
 	}
+}
+
+int tunnel_begin(struct kube *k, const struct tunnel_request *request,
+		 bool again, struct tunnel **ret, struct error *err)
+{
+	cleanup(tunnel_freep) struct tunnel *t = calloc(1, sizeof(*t));
+	cleanup(buf_release) struct buf who = BUF_INIT(HEAD_MAX);
+
+	if (!t)
+		return error_nomem(err);
+	t->deadline_us = clock_mono_us() + UPGRADE_MS * 1000LL;
+	buf_init(&t->in, IN_MAX);
+	buf_init(&t->out, OUT_MAX);
+	if (kube_raw(k, again, &t->raw, &who, err) < 0 ||
+	    add_request(t, kube_config(k)->server, request, &who, err) < 0 ||
+	    send_request(t, err) < 0)
+		return error_wrap(err, "%s %s", request->verb, request->what);
+	*ret = steal(t);
+	return 0;
 }
 
 static int open_once(struct kube *k, const struct tunnel_request *request,
 		     bool again, struct tunnel **ret, int *ret_status,
 		     struct error *err)
 {
-	cleanup(tunnel_freep) struct tunnel *t = calloc(1, sizeof(*t));
-	cleanup(buf_release) struct buf who = BUF_INIT(HEAD_MAX);
-	int64_t deadline = clock_mono_us() + UPGRADE_MS * 1000LL;
+	cleanup(tunnel_freep) struct tunnel *t = NULL;
+	int n;
 
-	if (!t)
-		return error_nomem(err);
-	buf_init(&t->in, IN_MAX);
-	buf_init(&t->out, OUT_MAX);
-	if (kube_raw(k, again, &t->raw, &who, err) < 0 ||
-	    add_request(t, kube_config(k)->server, request, &who, err) < 0 ||
-	    send_request(t, deadline, err) < 0)
-		return error_wrap(err, "%s %s", request->verb, request->what);
-	if (read_answer(t, request, deadline, ret_status, err) < 0)
+	if (tunnel_begin(k, request, again, &t, err) < 0)
+		return -1;
+	while ((n = tunnel_answer(t, request, ret_status, err)) == 0)
+		if (wait_raw(t, POLLIN, NULL) < 0 && interrupt_check(err) < 0)
+			return error_wrap(err, "%s %s", request->verb,
+					  request->what);
+	if (n < 0)
 		return -1;
 	*ret = steal(t);
 	return 0;
@@ -299,8 +329,10 @@ int tunnel_open(struct kube *k, const struct tunnel_request *request,
 	int status = 0;
 	int rc = open_once(k, request, false, ret, &status, err);
 
-	if (rc < 0 && status == UNAUTHORIZED)
+	if (rc < 0 && status == TUNNEL_UNAUTHORIZED) {
+		status = 0;
 		rc = open_once(k, request, true, ret, &status, err);
+	}
 	if (ret_status)
 		*ret_status = status;
 	return rc;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # lint.mk - what a machine can see of the conventions.
 
-lint: lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names
+lint: lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names lint-waits
 
 # $(BATCH) N COMMAND: on each processor, with N words of the input at a time.
 BATCH = xargs -P $$(nproc) -n
@@ -37,4 +37,12 @@ lint-engines:
 lint-names:
 	@test/lint-names
 
-.PHONY: lint lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names
+# Nobody sleeps or polls on his own: lib/sys/wait.h and lib/net/loop.h are for
+# that. The screen's thread draws on a terminal, which may block.
+WAITS = nanosleep|usleep|sleep|p?poll|p?select|epoll_wait|pthread_cond_timedwait
+lint-waits:
+	@if git grep -nE '\b($(WAITS))\(' -- '*.c' '*.h' ':!*/test/*' ':!test' ':!bench' \
+		':!lib/sys/wait.c' ':!lib/sys/process.c' ':!cli/screen.c'; then \
+		echo 'see "a wait" in HACKING.md' >&2; exit 1; fi
+
+.PHONY: lint lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names lint-waits

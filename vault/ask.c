@@ -17,7 +17,7 @@
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 
-enum { LOOK_MS = 200, BODY_MAX = 16 * 1024 };
+enum { LOOK_US = 200 * 1000, BODY_MAX = 16 * 1024 };
 
 struct asking {
 	struct loop *loop;
@@ -159,7 +159,7 @@ static int ask_on(struct asking *all, struct asked *list,
 {
 	struct timer *timer;
 
-	if (timer_open(all->loop, LOOK_MS, look, all, &timer, err) < 0)
+	if (timer_open(all->loop, LOOK_US, LOOK_US, look, all, &timer, err) < 0)
 		return -1;
 	for (size_t i = 0; i < all->count; i++) {
 		list[i].answered = false;

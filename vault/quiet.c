@@ -2,11 +2,11 @@
 /* quiet.c - waits until the vaults no longer change. */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 #include "sys/patience.h"
+#include "sys/wait.h"
 #include "vault/motion.h"
 
 /*
@@ -18,7 +18,7 @@
  * on and says so (motion.h).
  */
 enum {
-	POLL_US = 100 * 1000,
+	POLL_MS = 100,
 	STILL_US = 500 * 1000,
 	STILL_WITH_FLOWS_US = 6 * 1000 * 1000
 };
@@ -105,6 +105,6 @@ int check_await_quiet(struct check *c, struct error *err)
 		progress_say(c->progress, 0, 0, 0,
 			     "waiting for quiet: %lld flows left",
 			     (long long)p.flows);
-		usleep(POLL_US);
+		pause_ms(POLL_MS);
 	}
 }

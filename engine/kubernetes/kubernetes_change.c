@@ -6,7 +6,7 @@
 #include "engine/kubernetes/kubernetes.h"
 #include "kube/apply.h"
 #include "kube/objects.h"
-#include "kube/wait.h"
+#include "kube/readiness.h"
 
 enum { BODY_MAX = 4 * 1024 * 1024 };
 

@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -330,7 +329,7 @@ static void let_finish(struct process *play)
 
 	while (play->pid && process_poll(play, &status, NULL) == 1 &&
 	       clock_mono_us() < limit)
-		poll(NULL, 0, 10);
+		process_wait(&play->pid, 1, limit);
 	process_stop(play);
 }
 

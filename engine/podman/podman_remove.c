@@ -19,7 +19,12 @@
  * spends seconds waiting for cgroups, so several run side by side. Nothing
  * here looks at whether a removal worked: left() tells.
  */
-enum { SIDE_BY_SIDE = 12, WORDS_MAX = 60, LIST_MAX = 16 * 1024 * 1024 };
+enum {
+	SIDE_BY_SIDE = 12,
+	WORDS_MAX = 60,
+	LIST_MAX = 16 * 1024 * 1024,
+	RETRY_US = 10000
+};
 
 /* How podman removes a kind, and how many names at once it is given. */
 static const struct removal {
@@ -79,12 +84,25 @@ static unsigned fill(struct removing *r)
 	return busy;
 }
 
+/* A removal that could not be started is tried again after a moment. */
+static void wait_for_one(const struct removing *r, unsigned busy)
+{
+	pid_t pids[SIDE_BY_SIDE];
+
+	for (size_t i = 0; i < SIDE_BY_SIDE; i++)
+		pids[i] = r->children[i].pid;
+	process_wait(pids, SIDE_BY_SIDE,
+		     busy ? r->limit + 1 : clock_mono_us() + RETRY_US);
+}
+
 static void remove_kind(struct removing *r)
 {
-	while (fill(r) || r->order.left) {
+	unsigned busy;
+
+	while ((busy = fill(r)) || r->order.left) {
 		if (clock_mono_us() > r->limit)
 			break;
-		usleep(10000);
+		wait_for_one(r, busy);
 	}
 	for (size_t i = 0; i < SIDE_BY_SIDE; i++)
 		process_stop(&r->children[i]);
@@ -132,7 +150,7 @@ static int each_process(const char *prefix, const char *word,
 
 static int found_one(const char *pid, void *ctx)
 {
-	(void)pid, (void)ctx;
+	*(pid_t *)ctx = (pid_t)atoi(pid);
 	return 1;
 }
 
@@ -140,9 +158,11 @@ static int found_one(const char *pid, void *ctx)
  * and what they make cannot be removed before. */
 static void wait_for_plays(const char *prefix, int64_t limit)
 {
-	while (each_process(prefix, "play", found_one, NULL) &&
+	pid_t pid;
+
+	while (each_process(prefix, "play", found_one, &pid) &&
 	       clock_mono_us() < limit)
-		usleep(50000);
+		process_wait(&pid, 1, limit);
 }
 
 /* ---- removal ---- */

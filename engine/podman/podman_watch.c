@@ -199,7 +199,7 @@ int podman_logs(struct engine *e, const struct pod *pod, const char *path,
 		return -1;
 	while ((rc = process_poll(&child, &status, err)) == 1 &&
 	       clock_mono_us() < limit)
-		usleep(10000);
+		process_wait(&child.pid, 1, limit);
 	process_stop(&child);
 	if (rc || status)
 		return error_set(err, ERROR_INTERNAL, "podman logs %s failed",

@@ -6,7 +6,7 @@
 
 #include "kube/apply.h"
 #include "kube/sweep.h"
-#include "kube/wait.h"
+#include "kube/readiness.h"
 #include "sys/clock.h"
 
 static int apply(struct kube *k, const char *path, struct error *err)

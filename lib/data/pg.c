@@ -3,7 +3,6 @@
 #include "data/pg.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,13 +15,14 @@
 #include "sys/bounded_call.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 /*
- * A statement is sent, then its rows are taken as they come. Each wait is
- * cut into slices, to look for an interrupt, and ends with an error when the
- * server has been silent for the connection's number of seconds. A statement
- * that is given up is cancelled and its rest read, so that the connection
- * can be used again; both are bounded, too.
+ * A statement is sent, then its rows are taken as they come. Each wait ends
+ * with an error when medley is interrupted, or the server has been silent for
+ * the connection's number of seconds. A statement that is given up is cancelled
+ * and its rest read, so that the connection can be used again; both are
+ * bounded, too.
  */
 struct pg {
 	PGconn *conn;
@@ -33,12 +33,7 @@ struct pg_row {
 	const PGresult *result;
 };
 
-enum {
-	SLICE_MS = 200,
-	OID_TYPE = 26,
-	CANCEL_SECONDS = 5,
-	ADDRESS_MAX = 64 * 1024
-};
+enum { OID_TYPE = 26, CANCEL_SECONDS = 5, ADDRESS_MAX = 64 * 1024 };
 
 /* libpq's messages end with newlines and may have several lines. */
 static int pg_error(struct error *err, const char *what, const char *message)
@@ -53,20 +48,14 @@ static int pg_error(struct error *err, const char *what, const char *message)
 static int pg_wait(PGconn *conn, short events, int64_t deadline,
 		   struct error *err)
 {
-	struct pollfd p = { .fd = PQsocket(conn), .events = events };
-	int n;
+	/* Also a server that sends all the time, but no whole row. */
+	bool late = clock_mono_us() > deadline;
 
-	do {
-		if (interrupt_check(err) < 0)
-			return -1;
-		if (clock_mono_us() > deadline)
-			return error_set(err, ERROR_INTERNAL,
-					 "the database is silent");
-		n = poll(&p, 1, SLICE_MS);
-		if (n < 0 && errno != EINTR)
-			return error_errno(err, ERROR_INTERNAL, errno, "poll");
-	} while (n <= 0);
-	return 0;
+	if (!late && wait_fd(PQsocket(conn), events, deadline))
+		return 0;
+	if (interrupt_check(err) < 0)
+		return -1;
+	return error_set(err, ERROR_INTERNAL, "the database is silent");
 }
 
 static int64_t deadline_of(const struct pg *pg)

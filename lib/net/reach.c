@@ -44,8 +44,11 @@ static void on_closed(void *ctx)
 
 int reach(const char *host, uint16_t port, int timeout_ms, struct error *err)
 {
-	static const struct stream_events events = { on_connected, on_bytes,
-						     on_failed, on_closed };
+	static const struct stream_events events = { .on_connected =
+							     on_connected,
+						     .on_bytes = on_bytes,
+						     .on_failed = on_failed,
+						     .on_closed = on_closed };
 	cleanup(loop_freep) struct loop *loop = NULL;
 	struct visit v = { .err = err, .rc = -1 };
 

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -19,7 +21,7 @@
 #include "sys/interrupt.h"
 
 enum {
-	POLL_MS = 100,
+	LOOK_US = 20 * 1000,
 	STOP_MS = 2000,
 	INPUT_MAX = 64 * 1024,
 	STDERR_MAX = 256 * 1024,
@@ -159,6 +161,55 @@ int process_poll(struct process *p, int *ret_status, struct error *err)
 	return 0;
 }
 
+/* Until one is ready, the time is over, or a signal came. */
+static void poll_until(struct pollfd *set, size_t count, int64_t deadline_us)
+{
+	int64_t left = deadline_us - clock_mono_us();
+	struct timespec t = { 0 };
+
+	if (left > 0) {
+		t.tv_sec = left / 1000000;
+		t.tv_nsec = left % 1000000 * 1000;
+	}
+	if (ppoll(set, count, &t, NULL) <= 0)
+		for (size_t i = 0; i < count; i++)
+			set[i].revents = 0;
+}
+
+/* Where no descriptor is to be had. */
+static void look_soon(int64_t *deadline_us)
+{
+	int64_t soon = clock_mono_us() + LOOK_US;
+
+	if (soon < *deadline_us)
+		*deadline_us = soon;
+}
+
+void process_wait(const pid_t *pids, size_t count, int64_t deadline_us)
+{
+	struct pollfd set[PROCESS_WAIT_MAX];
+	size_t n = 0;
+	bool gone = false;
+
+	for (size_t i = 0; i < count && !gone; i++) {
+		int fd;
+
+		if (!pids[i])
+			continue;
+		fd = n < PROCESS_WAIT_MAX ? pidfd_open(pids[i], 0) : -1;
+		if (fd >= 0)
+			set[n++] = (struct pollfd){ fd, POLLIN, 0 };
+		else if (n < PROCESS_WAIT_MAX && errno == ESRCH)
+			gone = true;
+		else
+			look_soon(&deadline_us);
+	}
+	if (!gone)
+		poll_until(set, n, deadline_us);
+	while (n)
+		close(set[--n].fd);
+}
+
 /* Whether the process has ended, after so long at most. */
 static bool ends_within(struct process *p, int ms)
 {
@@ -168,7 +219,7 @@ static bool ends_within(struct process *p, int ms)
 	while (process_poll(p, &status, NULL) == 1) {
 		if (clock_mono_us() > limit)
 			return false;
-		poll(NULL, 0, POLL_MS / 5);
+		process_wait(&p->pid, 1, limit + 1);
 	}
 	return true;
 }
@@ -214,12 +265,19 @@ static int go_on(const struct process_spec *s, int64_t limit, struct error *err)
 	return 0;
 }
 
+/* A program that is not to be broken off is waited for all the same. */
+static struct pollfd until_interrupt(const struct process_spec *s)
+{
+	return (struct pollfd){ .fd = s->finish ? -1 : interrupt_fd(),
+				.events = POLLIN };
+}
+
 /* Never waits longer than for the bound or an interrupt. */
 static int pass_on(struct capture *c, const struct process_spec *s,
 		   const char *bytes, size_t len, int64_t limit,
 		   struct error *err)
 {
-	struct pollfd fd = { c->out, POLLOUT, 0 };
+	struct pollfd set[] = { { c->out, POLLOUT, 0 }, until_interrupt(s) };
 
 	c->taken += (int64_t)len;
 	if (c->taken > s->output_max)
@@ -232,9 +290,10 @@ static int pass_on(struct capture *c, const struct process_spec *s,
 
 		if (go_on(s, limit, err) < 0)
 			return -1;
-		if (poll(&fd, 1, POLL_MS) == 0)
+		poll_until(set, 2, limit + 1);
+		if (!set[0].revents)
 			continue;
-		n = write(fd.fd, bytes, len < WRITE_MAX ? len : WRITE_MAX);
+		n = write(c->out, bytes, len < WRITE_MAX ? len : WRITE_MAX);
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return error_errno(err, ERROR_INTERNAL, errno,
 					   "output of %s", s->argv[0]);
@@ -264,7 +323,7 @@ static int capture_more(struct capture *c, const struct process_spec *s,
 static int capture_all(struct capture pipes[2], const struct process_spec *s,
 		       int64_t limit, struct error *err)
 {
-	struct pollfd set[2];
+	struct pollfd set[3] = { [2] = until_interrupt(s) };
 	int open_ends = 2;
 
 	for (int i = 0; i < 2; i++)
@@ -272,8 +331,7 @@ static int capture_all(struct capture pipes[2], const struct process_spec *s,
 	while (open_ends) {
 		if (go_on(s, limit, err) < 0)
 			return -1;
-		if (poll(set, 2, POLL_MS) <= 0)
-			continue;
+		poll_until(set, 3, limit + 1);
 		for (int i = 0; i < 2; i++) {
 			int more = 1;
 
@@ -294,13 +352,21 @@ static int capture_all(struct capture pipes[2], const struct process_spec *s,
 static int wait_end(struct process *p, const struct process_spec *s,
 		    int64_t limit, int *status, struct error *err)
 {
+	struct pollfd set[2] = { { pidfd_open(p->pid, 0), POLLIN, 0 },
+				 until_interrupt(s) };
 	int rc;
 
 	while ((rc = process_poll(p, status, err)) == 1) {
-		if (go_on(s, limit, err) < 0)
-			return -1;
-		poll(NULL, 0, 5);
+		int64_t until = limit + 1;
+
+		if ((rc = go_on(s, limit, err)) < 0)
+			break;
+		if (set[0].fd < 0)
+			look_soon(&until);
+		poll_until(set, 2, until);
 	}
+	if (set[0].fd >= 0)
+		close(set[0].fd);
 	return rc;
 }
 

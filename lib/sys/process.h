@@ -52,6 +52,14 @@ int process_start(const struct process_spec *spec, struct process *ret,
 /* 1 still running, 0 ended (status as of waitpid), -1 error. */
 int process_poll(struct process *p, int *ret_status, struct error *err);
 /*
+ * Until one of the processes has ended, by its pidfd, or clock_mono_us() is
+ * `deadline_us`; maybe earlier: the caller looks. An interrupt does not keep it
+ * from waiting on. Children are still to be polled. A pid of 0 is passed over.
+ * (Who runs a loop uses loop_child().)
+ */
+enum { PROCESS_WAIT_MAX = 64 };
+void process_wait(const pid_t *pids, size_t count, int64_t deadline_us);
+/*
  * TERM to the group, KILL when the process is still there after `ms`
  * milliseconds; waits for the end. A process that hangs in the kernel (state D:
  * a disk or a network file system that does not answer) outlives SIGKILL: it is

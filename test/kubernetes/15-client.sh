@@ -3,7 +3,7 @@
 # The client waits: it says soon, and by name, why something does not get ready.
 #
 # track: kubernetes
-# when: kube/blame kube/client kube/kubeconfig kube/credential kube/wait kube/watch
+# when: kube/blame kube/client kube/kubeconfig kube/credential kube/readiness kube/watch
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 live="$PWD/build/kube/test/client_live"

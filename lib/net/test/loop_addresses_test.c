@@ -88,8 +88,10 @@ static void on_closed(void *ctx)
 	e->closed++;
 }
 
-static const struct stream_events events = { on_connected, on_bytes, on_failed,
-					     on_closed };
+static const struct stream_events events = { .on_connected = on_connected,
+					     .on_bytes = on_bytes,
+					     .on_failed = on_failed,
+					     .on_closed = on_closed };
 
 /* Listens at the address and port; port 0: at any. */
 static int listen_at(const char *address, uint16_t *port, int backlog)
@@ -236,8 +238,8 @@ static void a_stream_may_be_closed_between_two(void **state)
 		if (at_once)
 			stream_close(e.stream);
 		else
-			assert_ok(timer_open(loop, 300, close_stream, &e,
-					     &e.timer, &err),
+			assert_ok(timer_open(loop, 300000, 300000, close_stream,
+					     &e, &e.timer, &err),
 				  err);
 		loop_run(loop);
 		loop_free(loop);

@@ -55,8 +55,10 @@ static void on_closed(void *ctx)
 	e->closed++;
 }
 
-static const struct stream_events events = { on_connected, on_bytes, on_failed,
-					     on_closed };
+static const struct stream_events events = { .on_connected = on_connected,
+					     .on_bytes = on_bytes,
+					     .on_failed = on_failed,
+					     .on_closed = on_closed };
 
 /* A listening socket that the kernel alone serves. */
 static int listen_at(uint16_t *ret_port)
@@ -186,7 +188,8 @@ static void a_peer_that_reads_no_more_fills_the_queue(void **state)
 	assert_ok(stream_open(loop, "127.0.0.1", port, PATIENT_MS, &events, &e,
 			      &e.stream, &err),
 		  err);
-	assert_ok(timer_open(loop, 1, on_tick, &e, &e.timer, &err), err);
+	assert_ok(timer_open(loop, 1000, 1000, on_tick, &e, &e.timer, &err),
+		  err);
 	loop_run(loop);
 	assert_non_null(strstr(e.why, "reads too slowly"));
 	assert_in_range(e.ticks, 32, 80);

@@ -2,6 +2,8 @@
 /* process_test.c - programs get their input, and are bounded in all ways. */
 #include "sys/process.h"
 
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
@@ -10,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "sys/clock.h"
+#include "sys/interrupt.h"
 #include "test/support/test.h"
 
 #define SHELL(text) ((const char *const[]){ "sh", "-c", (text), NULL })
@@ -197,6 +200,75 @@ static void gives_up_what_outlives_a_kill(void **state)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
+static struct process start(const char *seconds)
+{
+	const char *const argv[] = { "sleep", seconds, NULL };
+	const struct process_spec spec = { .argv = argv };
+	struct process p = { 0 };
+	struct error err = { 0 };
+
+	assert_ok(process_start(&spec, &p, &err), err);
+	return p;
+}
+
+static void waits_for_the_first_of_several(void **state)
+{
+	struct process slow = start("100"), quick = start("0.05");
+	const pid_t pids[] = { 0, slow.pid, quick.pid };
+	int64_t limit = clock_mono_us() + 60000000;
+	struct error err = { 0 };
+	int status;
+
+	(void)state;
+	while (process_poll(&quick, &status, &err) == 1)
+		process_wait(pids, 3, limit);
+	assert_true(clock_mono_us() < limit);
+	assert_int_equal(process_poll(&slow, &status, &err), 1);
+	/* One that has been waited for is not waited for again. */
+	process_wait(pids, 3, limit);
+	assert_true(clock_mono_us() < limit);
+	process_stop(&slow);
+}
+
+static void waits_no_longer_than_told(void **state)
+{
+	struct process slow = start("100");
+	int64_t began = clock_mono_us();
+
+	(void)state;
+	process_wait(&slow.pid, 1, began + 20000);
+	assert_true(clock_mono_us() >= began + 20000);
+	process_stop(&slow);
+}
+
+/* The signal comes to a thread that does not wait. */
+static void *interrupt_soon(void *ctx)
+{
+	(void)ctx;
+	poll(NULL, 0, 30);
+	raise(SIGINT);
+	return NULL;
+}
+
+/* Its outputs have ended: its own end is waited for. */
+static void an_interrupt_ends_a_run(void **state)
+{
+	const struct process_spec spec = {
+		.argv = SHELL("exec sleep 100 >&- 2>&-"), .seconds = 60
+	};
+	int64_t began = clock_mono_us();
+	struct error err = { 0 };
+	pthread_t thread;
+
+	(void)state;
+	interrupt_install();
+	pthread_create(&thread, NULL, interrupt_soon, NULL);
+	assert_error(process_run(&spec, NULL, &err), err, "interrupted");
+	assert_true(clock_mono_us() - began < 30 * 1000000LL);
+	pthread_join(thread, NULL);
+	interrupt_clear();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +280,9 @@ int main(void)
 		cmocka_unit_test(no_log_is_an_error),
 		cmocka_unit_test(is_bounded_also_behind_its_outputs),
 		cmocka_unit_test(gives_up_what_outlives_a_kill),
+		cmocka_unit_test(waits_for_the_first_of_several),
+		cmocka_unit_test(waits_no_longer_than_told),
+		cmocka_unit_test(an_interrupt_ends_a_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wait.c - until what was applied is ready, or cannot become so. */
-#include "kube/wait.h"
+/* readiness.c - until what was applied is ready, or cannot become so. */
+#include "kube/readiness.h"
 
 #include <stdio.h>
 #include <string.h>

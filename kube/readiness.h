@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wait.h - until what was applied is ready, or cannot become so. */
-#ifndef KUBE_WAIT_H
-#define KUBE_WAIT_H
+/* readiness.h - until what was applied is ready, or cannot become so. */
+#ifndef KUBE_READINESS_H
+#define KUBE_READINESS_H
 
 #include "base/progress.h"
 #include "kube/client.h"

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* forward_connection.h - one connection of a forward, for the files that begin
+ * and move it. */
+#ifndef KUBE_FORWARD_CONNECTION_H
+#define KUBE_FORWARD_CONNECTION_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "kube/forward.h"
+#include "kube/tunnel.h"
+#include "net/background.h"
+
+enum { FORWARD_CHANNELS = 2, PORT_BYTES = 2, DOWN_MAX = 2 * 1024 * 1024 };
+
+struct connection {
+	struct kube_forward *forward;
+	int fd;
+	struct tunnel *tunnel;
+	struct watch *client, *pod; /* of fd, of the tunnel's */
+	struct timer *turn; /* its next turn: at once, or when it lingered */
+	struct buf down;
+	unsigned port_bytes[FORWARD_CHANNELS]; /* of the head that is yet to
+						  come */
+	bool open; /* the upgrade was answered */
+	bool again; /* it is to begin, or was begun, with other credentials */
+	bool readable; /* the tunnel may have more */
+	bool remote_done, local_done;
+	int64_t linger_us; /* the end of it once local_done */
+};
+
+struct kube_forward {
+	struct background *background;
+	struct kube *kube; /* the beginning's thread's, while there is one */
+	char *path, *what;
+	int listener;
+	struct watch *accepting;
+	pthread_mutex_t lock; /* of why */
+	struct error why;
+	struct connection *connections[FORWARD_CONNECTIONS];
+	unsigned count;
+	struct beginning {
+		bool going;
+		pthread_t thread;
+		struct post post;
+		struct connection *connection; /* owned */
+		int rc;
+		struct error err;
+	} beginning;
+	bool ending, ends_beginning; /* close() waits for the thread */
+	int rc; /* of the beginning, and why */
+	struct error *err;
+};
+
+/* What is asked of the API server for each connection. */
+struct tunnel_request forward_request(const struct kube_forward *f);
+/* For kube_forward_why(). */
+void forward_remember(struct kube_forward *f, const struct error *err);
+/* A connection has gone, or needs another tunnel: what may begin now does. */
+void forward_begin_next(struct kube_forward *f);
+
+/* Moves what can be moved; of a timer, too. May end the connection, which then
+ * is gone. */
+void connection_turn(void *ctx);
+/* Of the watches: the client's socket, the tunnel's is ready. */
+void connection_on_client(void *ctx, unsigned ready);
+void connection_on_pod(void *ctx, unsigned ready);
+/* `reset`: the client is to see that it broke. NULL is fine. */
+void connection_free(struct connection *c, bool reset);
+
+#endif
