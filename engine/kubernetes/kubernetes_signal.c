@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kubernetes_signal.c - signals to the program of a pod, and its new start. */
-#include <poll.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "kube/exec.h"
 #include "kube/objects.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 /*
  * The API knows no signals: a shell in the container sends them, as the user
@@ -109,7 +110,7 @@ static int wait_anew(struct kubernetes *k, const struct pod *pod,
 			return error_set(err, ERROR_DEPLOY,
 					 "its StatefulSet has not made it "
 					 "anew in time");
-		poll(NULL, 0, STEP_MS);
+		pause_ms(STEP_MS);
 	}
 }
 
