@@ -11,6 +11,7 @@
 
 struct watch {
 	uv_poll_t poll;
+	unsigned events; /* what it is set to; 0: libuv has stopped it */
 	watch_fn fn;
 	void *ctx;
 };
@@ -25,6 +26,8 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 	if (events & UV_WRITABLE)
 		ready |= WATCH_WRITE;
 	/* An error: reading and writing tell which. */
+	if (status < 0)
+		w->events = 0;
 	w->fn(w->ctx, status < 0 ? WATCH_READ | WATCH_WRITE : ready);
 }
 
@@ -32,6 +35,10 @@ void watch_set(struct watch *w, unsigned events)
 {
 	int wanted = 0;
 
+	/* For libuv the same again is two calls of the system. */
+	if (events == w->events)
+		return;
+	w->events = events;
 	if (events & WATCH_READ)
 		wanted |= UV_READABLE;
 	if (events & WATCH_WRITE)
