@@ -86,50 +86,6 @@ static void banner(struct buf *out, const struct judgement *j)
 	buf_add_str(out, "</header>\n");
 }
 
-/* Long labels may break after their "+". */
-static void label(struct buf *out, const char *text)
-{
-	const char *plus = strchr(text, '+');
-	cleanup(buf_release) struct buf head = BUF_PART(out, 4096);
-
-	if (!plus) {
-		say_xml(out, text);
-		return;
-	}
-	buf_add(&head, text, (size_t)(plus - text) + 1);
-	buf_add_str(out, "<span>");
-	say_xml(out, buf_text(&head));
-	buf_add_str(out, "</span><wbr><span>");
-	say_xml(out, plus + 1);
-	buf_add_str(out, "</span>");
-}
-
-void page_way(struct buf *out, const struct judgement *j,
-	      const struct cell *cell)
-{
-	const struct release *releases = j->record->net.releases;
-
-	buf_add_str(out, "<b>");
-	label(out, releases[cell->payer].label);
-	buf_add_str(out, "</b> <span class=\"to\">→</span> <b>");
-	label(out, releases[cell->payee].label);
-	buf_add_str(out, "</b>");
-}
-
-void page_mark(struct buf *out, int64_t at, int64_t step, int64_t whole, int y)
-{
-	buf_addf(out, "<text x=\"%.2f%%\" y=\"%d\" text-anchor=\"%s\">",
-		 100.0 * (double)at / (double)whole, y,
-		 at == 0		 ? "start"
-		 : at + step / 2 > whole ? "end"
-					 : "middle");
-	if (at)
-		say_duration(out, at);
-	else
-		buf_add_u8(out, '0');
-	buf_add_str(out, "</text>");
-}
-
 static void matrix_cell(struct buf *out, const struct cell *cell)
 {
 	const struct counts *t = &cell->score.counts;
@@ -160,13 +116,13 @@ static void matrix_table(struct buf *out, const struct judgement *j,
 			 "<thead><tr><th>payer \\ payee</th>");
 	for (unsigned i = 0; i < j->bank_count; i++) {
 		buf_add_str(out, "<th scope=\"col\">");
-		label(out, releases[j->banks[i]].label);
+		page_label(out, releases[j->banks[i]].label);
 		buf_add_str(out, "</th>");
 	}
 	buf_add_str(out, "</tr></thead>\n<tbody>");
 	for (unsigned a = 0; a < j->bank_count; a++) {
 		buf_add_str(out, "<tr><th scope=\"row\">");
-		label(out, releases[j->banks[a]].label);
+		page_label(out, releases[j->banks[a]].label);
 		buf_add_str(out, "</th>");
 		for (unsigned b = 0; b < j->bank_count; b++)
 			matrix_cell(out, judgement_cell(j, j->banks[a],

@@ -33,6 +33,8 @@ static inline const char *verdict_class(enum verdict v)
 	return classes[v];
 }
 
+/* A release's label; a long one may break after its "+". */
+void page_label(struct buf *out, const char *text);
 /* "<b>4.10</b> → <b>4.0</b>" */
 void page_way(struct buf *out, const struct judgement *j,
 	      const struct cell *cell);

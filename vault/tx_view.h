@@ -75,7 +75,7 @@ void tx_view_check_commits(struct tx_view *v);
 /* One finding for all its troubles (transaction_findings.c). */
 int tx_view_report(struct tx_view *v, struct error *err);
 
-/* ---- evidence (evidence.c) ---- */
+/* ---- evidence (finding_evidence.c) ---- */
 
 /* Node, release, contracts jar, and the rows it has of the transaction. */
 struct js *evidence_side(struct check *c, unsigned node, const char *tx,
