@@ -29,18 +29,25 @@ static const struct option logs_options[] = {
 	  .help = "only the last N lines" },
 };
 
-static int check_name(const struct job *job, const char *name,
+/* A name that is none ends up in no path. */
+static int check_name(const struct job *job, const char *typed,
 		      struct error *err)
 {
-	struct nearest n = nearest_to(name);
+	cleanup(freep) char *name = strdup(typed);
+	struct nearest n = nearest_to(typed);
+	char *own = name ? strstr(name, OWN_LOG) : NULL;
 
+	if (!name)
+		return error_nomem(err);
+	if (own && !own[strlen(OWN_LOG)])
+		*own = 0;
 	if (!strcmp(name, "database") || network_find(&job->net, name))
 		return 0;
 	nearest_offer(&n, "database");
 	for (unsigned i = 0; i < job->net.node_count; i++)
 		nearest_offer(&n, job->net.nodes[i].name);
 	return error_set(err, ERROR_INPUT, "%s has no node '%s'%s%s%s",
-			 job->run_dir, name, n.word ? "; did you mean '" : "",
+			 job->run_dir, typed, n.word ? "; did you mean '" : "",
 			 n.word ? n.word : "", n.word ? "'?" : "");
 }
 
@@ -89,9 +96,10 @@ const struct command command_logs = {
 	.name = "logs",
 	.usage = "[RUN] NODE",
 	.brief = "the log of a node, or of the database",
-	.text = "NODE `database` is the database. From the running container, "
-		"or after teardown from RUN/logs. There, NODE.node.log is what "
-		"the node logged to its own files, with the stacks of "
+	.text = "NODE `database` is the database. The log is that of the "
+		"running container; after teardown, that in RUN/logs. "
+		"NODE.node.log, which is saved at teardown, is what the node "
+		"logged to its own files, with the stack traces of "
 		"exceptions.",
 	.least = 1,
 	.most = 2,

@@ -68,8 +68,12 @@ int deploy_upgrade(const char *run_dir, const char *set,
  *   "ready":true,…}]} */
 int deploy_status(const char *run_dir, struct js **ret, struct error *err);
 
+/* What a node logged to files of its own: "bank-4.0-0.node.log". */
+#define OWN_LOG ".node.log"
+
 /* Copies the log of a node (or "database") so far to `fd`; the last `lines`
- * of it, 0: all. Works on a torn down run from <run>/logs. */
+ * of it, 0: all. Works on a torn down run from <run>/logs, where a name with
+ * OWN_LOG behind it also is. */
 int deploy_logs(const char *run_dir, const char *node, unsigned lines, int fd,
 		struct error *err);
 

@@ -186,6 +186,29 @@ static int copy_live(struct look *l, const struct pod *pod, unsigned lines,
 	return rc;
 }
 
+static bool is_own_log(const char *name)
+{
+	size_t len = strlen(name), tail = strlen(OWN_LOG);
+
+	return len > tail && !strcmp(name + len - tail, OWN_LOG);
+}
+
+/* It is fetched when the network goes down. */
+static int copy_own_log(const char *run_dir, const char *name, unsigned lines,
+			int fd, struct error *err)
+{
+	char path[PATH_ROOM];
+
+	path_printf(path, "%s/logs/%s", run_dir, name);
+	if (!file_exists(path))
+		return error_set(err, ERROR_INPUT,
+				 "%s: no %s: medley saves it when the network "
+				 "goes down; until then see 'medley logs %.*s'",
+				 run_dir, name,
+				 (int)(strlen(name) - strlen(OWN_LOG)), name);
+	return copy_file(path, lines, fd, err);
+}
+
 int deploy_logs(const char *run_dir, const char *name, unsigned lines, int fd,
 		struct error *err)
 {
@@ -195,6 +218,8 @@ int deploy_logs(const char *run_dir, const char *name, unsigned lines, int fd,
 	struct pod *pod;
 	char path[PATH_ROOM];
 
+	if (is_own_log(name))
+		return copy_own_log(run_dir, name, lines, fd, err);
 	if (look_open(&l, run_dir, err) < 0)
 		return -1;
 	node = network_find(&l.net, name);

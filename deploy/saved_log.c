@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "deploy/deploy.h"
 #include "deploy/network_pods.h"
 #include "sys/clock.h"
 
@@ -141,7 +142,7 @@ static void save_files(struct saving *s, const struct pod *pod,
 {
 	char path[PATH_ROOM], tmp[PATH_ROOM];
 
-	path_printf(path, "%s/logs/%s.node.log", s->run_dir, node->name);
+	path_printf(path, "%s/logs/%s" OWN_LOG, s->run_dir, node->name);
 	path_printf(tmp, "%s.new", path);
 	unlink(tmp);
 	if (s->engine->ops->log_files(s->engine, pod, LOG_BYTES, tmp, NULL) <

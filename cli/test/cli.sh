@@ -252,6 +252,13 @@ expect show_finding 0 '^finding not-recorded at bank-4.0-0 \(4.0\)' show tx ABCD
 expect show_evidence 0 '"jar": "J1"' show tx ABCDEF
 expect show_none 64 'runs/one has no transaction that begins with 9999' show tx 9999
 expect logs_of_nobody 64 "has no node 'bank-4.0-1'; did you mean 'bank-4.0-0'" logs bank-4.0-1
+expect no_own_log 64 'saves it when the network goes down' logs bank-4.0-0.node.log
+mkdir -p runs/one/logs
+echo stack >runs/one/logs/bank-4.0-0.node.log
+expect own_log 0 '^stack$' logs bank-4.0-0.node.log
+expect own_log_of_nobody 64 "has no node 'bank-4.0-1.node.log'" logs bank-4.0-1.node.log
+expect own_log_of_a_path 64 'has no node' logs ../bank-4.0-0.node.log
+rm -r runs/one/logs
 
 cp -r runs/one before-drive
 printf 'load: {count: 9}\nbanks: 2\n' >load.yaml
