@@ -2,6 +2,7 @@
 /* worktree_test.c - worktrees of clones as git leaves them: borrowed objects,
  * submodules and large files wherever git keeps them. */
 #include "build-and-publish/worktree.h"
+#include "build-and-publish/lfs.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -300,8 +301,9 @@ static const char oid[] = "aabb0000000000000000000000000000"
 
 static void make_large(struct story *s)
 {
-	char text[300];
+	char text[300], longest[LFS_POINTER_MAX + 1] = "";
 
+	memset(longest, 'x', LFS_POINTER_MAX);
 	snprintf(text, sizeof(text),
 		 "version https://git-lfs.github.com/spec/v1\n"
 		 "oid sha256:%s\nsize 5\n",
@@ -310,6 +312,8 @@ static void make_large(struct story *s)
 	git_commit(s->clone, "large", text);
 	/* It only looks like one. */
 	check_made(s, "HEAD");
+	/* As long as a pointer may be. */
+	git_commit(s->clone, "as-long", longest);
 	git_commit(s->clone, ".gitattributes", "large filter=lfs\n");
 }
 

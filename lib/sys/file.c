@@ -80,21 +80,32 @@ ssize_t file_read_some(int fd, void *at, size_t len)
 	return n;
 }
 
+/* The ceiling is reached: the file must end here. */
+static int file_ends(int fd, struct buf *text)
+{
+	char more;
+	ssize_t n = file_read_some(fd, &more, 1);
+
+	text->failed |= n > 0;
+	return n == 0 ? 0 : -1;
+}
+
 static int file_read_fd(int fd, struct buf *text)
 {
 	ssize_t n;
 	void *at;
 
 	do {
+		if (text->data && text->len == text->max)
+			return file_ends(fd, text);
 		at = buf_reserve(text, 1);
 		if (!at)
 			return -1;
 		n = file_read_some(fd, at, text->cap - text->len - 1);
 		if (n > 0)
 			text->len += n;
-	} while (n > 0);
-	if (n == 0)
 		text->data[text->len] = 0;
+	} while (n > 0);
 	return n < 0 ? -1 : 0;
 }
 

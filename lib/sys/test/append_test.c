@@ -138,6 +138,17 @@ static void a_file_above_the_ceiling_is_not_read(void **state)
 	assert_null(text.data);
 }
 
+static void a_file_of_the_ceiling_is_read(void **state)
+{
+	struct scratch *at = *state;
+	cleanup(buf_release) struct buf text = BUF_INIT(LONG);
+
+	scratch_write(at, "file", "");
+	assert_int_equal(truncate(path_of(at), LONG), 0);
+	assert_ok(file_read(path_of(at), &text, &at->err), at->err);
+	assert_int_equal(text.len, LONG);
+}
+
 /* What a user names may be a device, or a pipe of the shell. */
 static void a_device_may_be_named(void **state)
 {
@@ -197,6 +208,7 @@ int main(void)
 		SCRATCH_TEST(a_link_is_not_followed),
 		SCRATCH_TEST(a_fifo_is_neither_read_nor_written),
 		SCRATCH_TEST(a_file_above_the_ceiling_is_not_read),
+		SCRATCH_TEST(a_file_of_the_ceiling_is_read),
 		SCRATCH_TEST(a_device_may_be_named),
 	};
 
