@@ -260,16 +260,17 @@ static int build(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_build = {
 	.name = "build",
 	.usage = "[COMPONENT...] [COMMIT-ISH...]",
-	.brief = "images of releases, here or in a registry",
+	.brief = "build images of releases, and publish them",
 	.text = "Builds an image of each release of each component: `medley "
 		"build node notary maven:4.10 origin/main`. Components are "
 		"node, notary, cordapps, doorman, healthcheck, driver, "
-		"database, base and those of --recipes; node if none is named. "
-		"A release is `maven:4.10`, a commit-ish of --repo (HEAD if "
-		"none is named) or a line of the file -f. An image that is "
-		"there already is found again, also in the registry. A release "
-		"that fails does not stop the others; a table tells what came "
-		"of each. Each image is a line of built/node-images.txt.",
+		"database, base and those of --recipes; node if none is "
+		"named. A release is `maven:4.10`, a commit-ish of --repo "
+		"(HEAD if none is named) or a line of the file -f. An image "
+		"that exists already, here or in the registry, is not built "
+		"again. If the build of a release fails, the other releases "
+		"are still built; a table has the result of each. "
+		"built/node-images.txt has a line for each image.",
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(build_options, struct cmd_build_options),
 	.run = build,

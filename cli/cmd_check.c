@@ -35,14 +35,15 @@ static int check(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_check = {
 	.name = "check",
 	.usage = "[RUN]",
-	.brief = "prove from the databases what became of the money",
-	.text = "Waits until the vaults are quiet, opens every node's database "
-		"and writes RUN/settlements.jsonl, RUN/findings.jsonl and "
-		"RUN/balances.jsonl anew. With --ask-nodes, which needs the "
-		"running network, it also asks each bank's node over RPC what "
-		"it holds: an answer that the databases do not explain is a "
-		"finding, and no answer is a note. Findings are judged by "
-		"`medley report`; this command fails only when it cannot look.",
+	.brief = "check the databases of all nodes: was money lost or made?",
+	.text = "Waits until the vaults are quiet, opens every node's "
+		"database and writes RUN/settlements.jsonl, "
+		"RUN/findings.jsonl and RUN/balances.jsonl anew. With "
+		"--ask-nodes, which needs the running network, it also asks "
+		"each bank's node over RPC what it holds: an answer that "
+		"the databases do not explain is a finding, and no answer "
+		"is a note. Findings are judged by `medley report`; this "
+		"command fails only if it cannot read the databases.",
 	.most = 1,
 	COMMAND_OPTIONS(check_options, struct cmd_check_options),
 	.run = check,

@@ -385,17 +385,17 @@ const struct command command_clean = {
 	.name = "clean",
 	.usage = "[ID...]",
 	.brief = "remove what dead runs have left behind",
-	.text = "Looks for pods, containers, volumes, networks and secrets of "
-		"runs in podman and, with --context or --kubeconfig, for a "
-		"cluster's objects with the labels "
-		"app.kubernetes.io/managed-by=medley and medley.run. What "
-		"belongs to a run on which no medley works, and of which "
-		"neither a thing nor a file in its directory is younger than "
-		"--older-than, is removed; all else stays. IDs name the runs "
-		"that are meant, else all; an ID that no run has is an error. "
-		"A namespace that a run made goes when nothing of others is "
-		"in it. A table tells what came of each run; anything left is "
-		"exit code 68.",
+	.text = "Looks for pods, containers, volumes, networks and secrets "
+		"of runs in podman and, with --context or --kubeconfig, for "
+		"a cluster's objects with the labels "
+		"app.kubernetes.io/managed-by=medley and medley.run. "
+		"Removes the objects of a run if no medley process works on "
+		"the run, and if no object and no file in its directory is "
+		"younger than --older-than. Without IDs it looks at all "
+		"runs; an ID that no run has is an error. Deletes a "
+		"namespace that a run created, unless it has objects of "
+		"others. Prints a table with the result for each run. If "
+		"anything is left, the exit code is 68.",
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(clean_options, struct cmd_clean_options),
 	.run = clean,

@@ -126,7 +126,7 @@ static int doctor(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_doctor = {
 	.name = "doctor",
 	.usage = "",
-	.brief = "is this machine fit, and what mends it",
+	.brief = "check whether this machine can run medley, and what fixes it",
 	COMMAND_OPTIONS(doctor_options, struct cmd_doctor_options),
 	.run = doctor,
 };

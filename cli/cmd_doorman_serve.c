@@ -42,7 +42,7 @@ static const struct option serve_options[] = {
 	  OPTION_OF(struct cmd_doorman_serve_options, rate),
 	  .most = 1000000,
 	  .fallback = "100",
-	  .help = "requests a second of one address (100)" },
+	  .help = "requests per second that one address may send (100)" },
 };
 
 /* A line with one write, so that those of several threads do not mix. */

@@ -30,10 +30,11 @@ static int down(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_down = {
 	.name = "down",
 	.usage = "[RUN]",
-	.brief = "remove everything a run made, and prove it",
-	.text = "Keeps the nodes' logs, replays the inventory backwards and "
-		"lists what is left; anything is exit code 68. Can be "
-		"repeated.",
+	.brief = "remove everything that a run made, and prove it",
+	.text = "Saves the nodes' logs, removes the objects that the run "
+		"made, the newest first, and lists the objects that are "
+		"left. If any is left, the exit code is 68, and the command "
+		"can be repeated.",
 	.most = 1,
 	COMMAND_OPTIONS(down_options, struct cmd_down_options),
 	.run = down,

@@ -260,15 +260,16 @@ static int generate(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_generate = {
 	.name = "generate",
 	.usage = "NETWORK.yaml|[RUN]|-n NAME …",
-	.brief = "identities, network files and manifests",
-	.text = "Given a network.yaml, begins a run: builds what is missing "
-		"and keeps the resolved network. Then, or given a run, writes "
-		"keys, certificates, node infos, network parameters and "
-		"Kubernetes manifests to RUN/config. With any of the options "
-		"-f, -n, -s, -o, --docker-registry, --context and --format, "
-		"writes them for a cluster instead, of the images in "
-		"built/node-images.txt; docs/generate.md says what and how it "
-		"is applied.",
+	.brief = "write keys, network files and manifests",
+	.text = "With a network.yaml, begins a run: builds the missing "
+		"images and saves the network with all names resolved. "
+		"Then, or with a RUN, writes keys, certificates, node "
+		"infos, network parameters and Kubernetes manifests to "
+		"RUN/config. With any of the options -f, -n, -s, -o, "
+		"--docker-registry, --context and --format, writes them for "
+		"a cluster instead, with the images in "
+		"built/node-images.txt; docs/generate.md describes the "
+		"files and how to apply them.",
 	.most = 1,
 	COMMAND_OPTIONS(generate_options, struct cmd_generate_options),
 	.run = generate,

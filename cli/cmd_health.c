@@ -189,15 +189,15 @@ static int health(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_health = {
 	.name = "health",
 	.usage = "TARGET...",
-	.brief = "say whether nodes and services answer",
-	.text = "A TARGET is rpc://USER@HOST:PORT, a node that is asked over "
-		"RPC for its platform version, network map and flows (the "
-		"password in $RPC_PASSWORD), or tcp://HOST:PORT, a service "
-		"that must take a connection. Behind either, \"/optional\" "
-		"passes over a host of which the name server knows no address, "
-		"such as a pod of a set that was scaled to none. Exit code 0: "
-		"all do, 1: one does not. With --seconds it waits until all "
-		"do.",
+	.brief = "check whether nodes and services answer",
+	.text = "A TARGET is rpc://USER@HOST:PORT, a node that is asked "
+		"over RPC for its platform version, network map and flows "
+		"(the password in $RPC_PASSWORD), or tcp://HOST:PORT, a "
+		"service that must take a connection. With \"/optional\" at "
+		"the end of a TARGET, a host without an address in DNS is "
+		"skipped, such as a pod of a StatefulSet that was scaled to "
+		"zero. Exit code 0: all answer; 1: at least one does not. "
+		"With --seconds the command waits until all answer.",
 	.least = 1,
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(health_options, struct cmd_health_options),

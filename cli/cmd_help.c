@@ -58,7 +58,7 @@ static int help(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_help = {
 	.name = "help",
 	.usage = "[COMMAND [VERB]|commands|network.yaml]",
-	.brief = "this text; help network.yaml: every key of that file",
+	.brief = "print this text, or the help of a command",
 	.most = 2,
 	COMMAND_NO_OPTIONS,
 	.run = help,

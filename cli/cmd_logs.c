@@ -95,7 +95,7 @@ static int logs(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_logs = {
 	.name = "logs",
 	.usage = "[RUN] NODE",
-	.brief = "the log of a node, or of the database",
+	.brief = "print the log of a node, or of the database",
 	.text = "NODE `database` is the database. The log is that of the "
 		"running container; after teardown, that in RUN/logs. "
 		"NODE.node.log, which is saved at teardown, is what the node "

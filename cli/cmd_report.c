@@ -27,7 +27,7 @@ static int report(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_report = {
 	.name = "report",
 	.usage = "[RUN]",
-	.brief = "judge a run, also an old one; the exit code is the answer",
+	.brief = "judge a run from its files; the exit code is the answer",
 	.text = "Reads what is in the run's directory and writes results.json, "
 		"junit.xml, matrix.md and report.html there. A run that was "
 		"changed after it had ended, or of which a part is missing, is "

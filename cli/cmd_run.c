@@ -161,14 +161,14 @@ static int run(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_run = {
 	.name = "run",
 	.usage = "NETWORK.yaml",
-	.brief = "all steps: build, boot, pay, check, report, tear down",
+	.brief = "perform all steps: build, boot, pay, check, report, remove",
 	.text = "Builds an image of each release, boots a network in which "
-		"they are mixed, lets every node pay the others, proves from "
-		"the nodes' databases what became of the money, prints the "
-		"matrix of verdicts and tears everything down. What was seen "
-		"stays in the run's directory. A step that fails still ends "
-		"with teardown; so does ^C. A second ^C quits at once, and "
-		"`medley down` finishes the job.",
+		"the releases are mixed, lets every bank pay the other "
+		"banks, checks the nodes' databases, prints the matrix of "
+		"verdicts and removes the network. The evidence stays in "
+		"the run's directory. After a failed step, and after ^C, "
+		"medley still removes the network. A second ^C quits at "
+		"once; then run `medley down`.",
 	.least = 1,
 	.most = 1,
 	COMMAND_OPTIONS(run_options, struct cmd_run_options),

@@ -70,11 +70,12 @@ static int scale(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_scale = {
 	.name = "scale",
 	.usage = "[RUN] NODES=COUNT",
-	.brief = "other replicas of a release, in a cluster",
-	.text = "`medley scale bank-4.0=2` gives the StatefulSet of these "
-		"nodes that many pods, up to the number that was generated, "
-		"and waits until every node answers and sees the whole "
-		"network. Volumes of pods that end stay until `medley down`.",
+	.brief = "change how many nodes of a release run, in a cluster",
+	.text = "`medley scale bank-4.0=2` sets the number of pods of the "
+		"StatefulSet of these nodes, up to the number that was "
+		"generated, and waits until every node answers and sees the "
+		"whole network. The volumes of pods that are removed stay "
+		"until `medley down`.",
 	.least = 1,
 	.most = 2,
 	COMMAND_OPTIONS(scale_options, struct cmd_scale_options),

@@ -241,10 +241,10 @@ static int show(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_show = {
 	.name = "show",
 	.usage = "tx ID [RUN]",
-	.brief = "what a run knows about a transaction",
+	.brief = "show a transaction: operations, databases, findings",
 	.text = "ID is the beginning of a transaction id. Prints the "
-		"operations, what the databases said of them, and every "
-		"finding about them with its evidence.",
+		"operations, their rows in the databases, and every finding "
+		"about them with its evidence.",
 	.least = 2,
 	.most = 3,
 	COMMAND_OPTIONS(show_options, struct cmd_show_options),

@@ -83,7 +83,7 @@ static int status(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_status = {
 	.name = "status",
 	.usage = "[RUN]",
-	.brief = "nodes of a run: state and address",
+	.brief = "list the nodes of a run: state and address",
 	.most = 1,
 	COMMAND_OPTIONS(status_options, struct cmd_status_options),
 	.run = status,

@@ -53,11 +53,11 @@ const struct command command_up = {
 	.usage = "[RUN|NETWORK.yaml|CONFIG]",
 	.brief = "boot the network of a run",
 	.text = "Applies RUN/config and waits until every node answers and "
-		"sees the whole network. Started again, it begins anew. Given "
-		"a network.yaml, begins a run: builds and generates first. "
-		"Given a directory that `medley generate` wrote for a cluster, "
-		"begins a run of it. With --engine kubernetes the network goes "
-		"to the cluster of the context.",
+		"sees the whole network. If the network is up already, it "
+		"boots anew. Given a network.yaml, begins a run: builds and "
+		"generates first. Given a directory that `medley generate` "
+		"wrote for a cluster, begins a run of it. With --engine "
+		"kubernetes the network goes to the cluster of the context.",
 	.most = 1,
 	COMMAND_OPTIONS(up_options, struct cmd_up_options),
 	.run = up,

@@ -157,14 +157,15 @@ static int upgrade(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_upgrade = {
 	.name = "upgrade",
 	.usage = "[RUN] NODES RELEASE",
-	.brief = "another release for nodes that have run, in a cluster",
-	.text = "`medley upgrade bank-4.0 maven:4.8` restarts these nodes with "
-		"the image that built/node-images.txt has of that release, on "
-		"the same volumes and databases, migrated where the release "
-		"needs it; the others get their new node infos. In the matrix "
-		"they are \"4.0-to-4.8\" from then on. A node's own name "
-		"(bank-4.0-1) upgrades that one alone; of a StatefulSet the "
-		"highest number is the first.",
+	.brief = "upgrade nodes to another release, in a cluster",
+	.text = "`medley upgrade bank-4.0 maven:4.8` restarts these nodes "
+		"with the image of that release in built/node-images.txt, "
+		"on the same volumes and databases, and migrates the "
+		"databases if the release needs it. The other nodes get the "
+		"new node infos. The matrix then shows the upgraded nodes "
+		"as \"4.0-to-4.8\". The name of one node (bank-4.0-1) "
+		"upgrades this node alone; the node with the highest number "
+		"must be upgraded first.",
 	.least = 2,
 	.most = 3,
 	COMMAND_OPTIONS(upgrade_options, struct cmd_upgrade_options),

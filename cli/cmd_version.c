@@ -15,7 +15,7 @@ static int version(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_version = {
 	.name = "version",
 	.usage = "",
-	.brief = "which medley this is",
+	.brief = "print the version",
 	COMMAND_NO_OPTIONS,
 	.run = version,
 };

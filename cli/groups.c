@@ -44,7 +44,7 @@ static const struct option seed_list[] = {
 	{ .name = "seed",
 	  .value = "N",
 	  OPTION_OF(struct run_options, seed),
-	  .help = "instead of the file's seed" },
+	  .help = "random seed of the schedule (the file's, or a new one)" },
 };
 
 const struct option_group seed_group =

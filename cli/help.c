@@ -12,14 +12,14 @@ static const struct {
 	const char *meaning;
 } exit_codes[] = {
 	{ 0, "every required cell passed" },
-	{ 1, "a verdict failed" },
+	{ 1, "a cell failed, or the network has findings" },
 	{ 2, "undecided" },
 	{ ERROR_INPUT, "usage or a bad input file; nothing was made" },
 	{ ERROR_BUILD, "a release could not be built" },
 	{ ERROR_DEPLOY, "the network did not come up" },
 	{ ERROR_LOAD, "the load could not be driven" },
 	{ ERROR_LEFT, "teardown left something behind" },
-	{ ERROR_INTERNAL, "a bug of medley, or the machine failed it" },
+	{ ERROR_INTERNAL, "a bug of medley, or an error of the machine" },
 	{ ERROR_INTERRUPTED, "interrupted" },
 };
 

@@ -26,7 +26,7 @@ expect() {
 	fi
 }
 
-expect no_arguments 0 '^  run +all steps' 
+expect no_arguments 0 '^  run +perform all steps' 
 expect help 0 '^usage: medley run NETWORK.yaml' help run
 expect help_option 0 '^usage: medley logs' logs --help
 expect top_help_option 0 '^  run ' --help
