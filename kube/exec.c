@@ -275,7 +275,8 @@ static int move_all(struct exec *x, struct error *err)
 			return -1;
 		if (x->ended)
 			break;
-		if (tunnel_has_unsent(x->tunnel))
+		/* What was sent made room for more of the input. */
+		if (x->input_open || tunnel_has_unsent(x->tunnel))
 			events |= POLLOUT;
 		wait_fd(tunnel_fd(x->tunnel), events, x->deadline_us);
 	}

@@ -289,6 +289,62 @@ static void counts_the_input_for_an_old_server(void **state)
 	give_input(be_old, 2);
 }
 
+/* Takes a frame of any length; its channel, and its length to *ret. */
+static uint8_t skip_frame(int fd, uint64_t *ret)
+{
+	uint8_t head[2], wide[8] = { 0 }, mask[4], part[4096], channel = 0;
+	uint64_t len;
+	size_t more;
+
+	assert_int_equal(recv(fd, head, 2, MSG_WAITALL), 2);
+	len = head[1] & 0x7f;
+	more = len == 126 ? 2 : len == 127 ? 8 : 0;
+	assert_int_equal(recv(fd, wide, more, MSG_WAITALL), more);
+	for (size_t i = 0; i < more; i++)
+		len = i ? len << 8 | wide[i] : wide[i];
+	assert_int_equal(recv(fd, mask, 4, MSG_WAITALL), 4);
+	*ret = len - 1;
+	for (uint64_t at = 0; at < len;) {
+		size_t n = len - at < sizeof(part) ? len - at : sizeof(part);
+
+		assert_int_equal(recv(fd, part, n, MSG_WAITALL), n);
+		if (at == 0)
+			channel = part[0] ^ mask[0];
+		at += n;
+	}
+	return channel;
+}
+
+static void count_input(struct web *w, int fd, unsigned n, const char *request)
+{
+	uint64_t len;
+
+	(void)n;
+	web_upgrade(fd, request, V5, "", 0);
+	while (skip_frame(fd, &len) == 0)
+		*(uint64_t *)w->ctx += len;
+	(void)!send(fd, SUCCESS CLOSED, sizeof(SUCCESS CLOSED) - 1, 0);
+}
+
+/* More than the tunnel and the socket hold at a time. */
+static void a_long_input_comes_whole(void **state)
+{
+	enum { LONG = 8 * 1024 * 1024 };
+	uint64_t got = 0;
+	struct web w = { .answer = count_input, .ctx = &got };
+	struct kube_exec what = command();
+	char *input = calloc(1, LONG);
+	struct error err;
+
+	(void)state;
+	assert_non_null(input);
+	what.input = input;
+	what.input_len = LONG;
+	assert_ok(run(&w, &what, NULL, NULL, &err), err);
+	assert_int_equal(got, LONG);
+	free(input);
+}
+
 /* ---- refusals ---- */
 
 static void refuse(struct web *w, int fd, unsigned n, const char *request)
@@ -377,6 +433,7 @@ int main(void)
 		cmocka_unit_test(writes_to_a_descriptor),
 		cmocka_unit_test(ends_the_input),
 		cmocka_unit_test(counts_the_input_for_an_old_server),
+		cmocka_unit_test(a_long_input_comes_whole),
 		cmocka_unit_test(says_what_the_server_says),
 		cmocka_unit_test(renews_credentials_once),
 		cmocka_unit_test(too_many_words_are_refused),
