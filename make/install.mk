@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # install.mk - `make install` and `make uninstall`, for PREFIX and DESTDIR.
 
-INSTALLED = $(addprefix $(DESTDIR)$(PREFIX)/,bin/medley share/medley share/doc/medley)
+# By the environment, so that the shell sees a name with blanks as one word.
+install uninstall: export INTO = $(DESTDIR)$(PREFIX)
 
 install: medley
-	@make/install $(OUT)/medley $(DESTDIR)$(PREFIX)
-	@echo 'installed: $(INSTALLED)'
+	@make/install $(OUT)/medley "$$INTO"
 
 uninstall:
-	@rm -rf $(INSTALLED)
+	@make/install -u "$$INTO"
 
 .PHONY: install uninstall

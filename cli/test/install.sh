@@ -70,6 +70,15 @@ ok closed_directory_is_read reports "$dir/open/bin/medley"
 chmod o+w "$dir/open/share/medley"
 ok open_directory_is_not_read fails reports "$dir/open/bin/medley"
 
+# A name with blanks is one name: nobody else's files go.
+mkdir "$dir/with"
+echo mine >"$dir/with/file"
+ok installs_with_blanks "$checkout/make/install" "$binary" "$dir/with blanks/usr"
+ok blanks_report reports "$dir/with blanks/usr/bin/medley"
+ok uninstalls_with_blanks make -s -C "$checkout" uninstall DESTDIR="$dir/with blanks" PREFIX=/usr
+ok nothing_is_left_with_blanks test -z "$(find "$dir/with blanks" ! -type d)"
+ok nobody_elses_file_went test -s "$dir/with/file"
+
 ok uninstalls make -s -C "$checkout" uninstall DESTDIR="$dir" PREFIX=/usr/local
 ok nothing_is_left test -z "$(find "$dir/usr" ! -type d)"
 exit $bad
