@@ -162,12 +162,26 @@ int file_write_all(int fd, const void *bytes, size_t len)
 	return 0;
 }
 
+/* A rename would put a file in the place of a device, a FIFO or a link. */
+static int check_replaceable(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || S_ISREG(st.st_mode))
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "%s: not a regular file; medley writes files only",
+			 path);
+}
+
 int file_write(const char *path, const void *bytes, size_t len, mode_t mode,
 	       struct error *err)
 {
 	char tmp[PATH_ROOM];
 	int fd, bad;
 
+	if (check_replaceable(path, err) < 0)
+		return -1;
 	path_printf(tmp, "%s.tmp-XXXXXX", path);
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
