@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* complete.c - whether the record is all that the run has written. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/record.h"
@@ -131,10 +132,38 @@ static int by_drive(struct doubts *d)
 	return 0;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* What became of an operation is known by its id. */
+static int by_ids(struct doubts *d)
+{
+	const struct record *r = d->record;
+	uint64_t *ids = arena_array(d->arena, r->op_count + 1, sizeof(*ids));
+
+	if (!ids)
+		return error_nomem(d->err);
+	for (size_t i = 0; i < r->op_count; i++)
+		ids[i] = r->ops[i].id;
+	qsort(ids, r->op_count, sizeof(*ids), by_id);
+	for (size_t i = 1; i < r->op_count; i++)
+		if (ids[i] == ids[i - 1])
+			return doubt(d, arena_printf(d->arena,
+						     "history.jsonl has two "
+						     "operations of the id "
+						     "%" PRIu64,
+						     ids[i]));
+	return 0;
+}
+
 int record_complete(struct record *r, struct arena *arena, struct error *err)
 {
 	static int (*const questions[])(struct doubts *d) = {
-		by_seal, by_last_line, by_check, by_drive
+		by_seal, by_last_line, by_ids, by_check, by_drive
 	};
 	struct doubts d = { .record = r, .arena = arena, .err = err };
 

@@ -55,6 +55,10 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 	if (!name)
 		return error_set(err, ERROR_INPUT,
 				 "not a valid phase: its name is missing");
+	if (!js_bool(line, "ok", true) && !js_str(line, "error"))
+		return error_set(err, ERROR_INPUT,
+				 "not a valid phase: it failed, and the text "
+				 "of its error is missing");
 	seconds = js_num(line, "seconds", 0);
 	if (!(seconds >= 0 && seconds <= SECONDS_MAX))
 		return error_set(
