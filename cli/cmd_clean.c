@@ -127,7 +127,8 @@ static bool has_directory(const char *runs, const char *id)
 
 	return !strchr(id, '/') && !lstat(path_join(dir, runs, id), &st) &&
 	       S_ISDIR(st.st_mode) &&
-	       file_exists(path_join(path, dir, "network.resolved.yaml"));
+	       (file_exists(path_join(path, dir, "network.resolved.yaml")) ||
+		file_exists(path_join(path, dir, "lock")));
 }
 
 /* "20261121-075012, 20261121-081503 and 3 more" */

@@ -43,9 +43,11 @@ there() {
 	} | grep -c "^$1"
 }
 
-# Others' runs may be on this machine: only these are meant.
+# Others' runs may be on this machine: only those in $ids are meant.
+ids="$old $gone $live"
 clean() {
-	"$medley" clean --runs "$runs" "$@" $old $gone $live >"$runs/clean.out" 2>"$runs/clean.err"
+	# shellcheck disable=SC2086
+	"$medley" clean --runs "$runs" "$@" $ids >"$runs/clean.out" 2>"$runs/clean.err"
 	code=$?
 	cat "$runs/clean.err" "$runs/clean.out"
 	return $code
@@ -53,7 +55,9 @@ clean() {
 
 end() {
 	exec 7>&-
-	clean --older-than 0s >/dev/null 2>&1
+	for ids in $old $gone $live; do
+		clean --older-than 0s >/dev/null 2>&1
+	done
 	podman volume rm -f "$other" >/dev/null 2>&1
 	rm -rf "${runs:?}/$old" "${runs:?}/$live" "${runs:?}/sent"
 	finish
@@ -99,6 +103,10 @@ ok "as somebody else has" podman volume exists "$other"
 kill -KILL "$background"
 wait "$background" 2>/dev/null
 background=
+clean >/dev/null
+is "one whose last trace is gone is unknown" $? 64
+ok "as is told" grep -q "no run has the id '$gone'" "$runs/clean.err"
+ids=$live
 ok "the last one goes as JSON" clean --older-than 0s --json
 ok "which says so" holds "$runs/clean.out" '.runs[0].removed and .runs[0].left == 0'
 is "nothing is left" "$(there medley-2020)" 0
