@@ -88,6 +88,7 @@ int job_print_json(const struct js *root, struct error *err)
 
 int job_find(struct job *job, const char *arg, struct error *err)
 {
+	char path[PATH_ROOM];
 	struct stat st;
 
 	if (arg)
@@ -103,6 +104,12 @@ int job_find(struct job *job, const char *arg, struct error *err)
 		return error_set(err, ERROR_INPUT,
 				 "%s is a file; expected the directory of a "
 				 "run, such as runs/latest",
+				 job->run_dir);
+	if (!file_exists(
+		    path_join(path, job->run_dir, "network.resolved.yaml")))
+		return error_set(err, ERROR_INPUT,
+				 "%s is not a run: it has no "
+				 "network.resolved.yaml",
 				 job->run_dir);
 	return run_refuse_links(job->run_dir, err);
 }

@@ -66,9 +66,9 @@ static void look_line(struct buf *out, const struct judgement *j,
 	snprintf(brief, sizeof(brief), "%s", tx ? tx : "");
 	buf_add_str(out,
 		    tx ? "  look: medley show tx " : "  look: medley logs ");
-	plain_line(out, tx ? brief : j->record->run_dir);
+	say_shell(out, tx ? brief : j->record->run_dir);
 	buf_add_u8(out, ' ');
-	plain_line(out, tx ? j->record->run_dir : node);
+	say_shell(out, tx ? j->record->run_dir : node);
 	buf_add_u8(out, '\n');
 }
 

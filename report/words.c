@@ -5,10 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/money.h"
+#include "base/plain.h"
+#include "base/shell.h"
 #include "run/jvm.h"
 #include "sys/clock.h"
 
+enum { SHELL_WORD_MAX = 16 * 1024 };
 enum { DRIVES_MAX = 4 }; /* that are named to do a run again */
 
 static const struct {
@@ -158,6 +162,14 @@ size_t columns(const char *text)
 	return n;
 }
 
+void say_shell(struct buf *out, const char *text)
+{
+	cleanup(buf_release) struct buf word = BUF_PART(out, SHELL_WORD_MAX);
+
+	shell_add_word(&word, text);
+	plain_line(out, buf_text(&word));
+}
+
 void say_again(struct buf *out, const struct record *r)
 {
 	const size_t drives = r->load_file_count < DRIVES_MAX
@@ -165,12 +177,12 @@ void say_again(struct buf *out, const struct record *r)
 				      : DRIVES_MAX;
 
 	buf_add_str(out, "medley run ");
-	plain_line(out, r->net.file ? r->net.file : "");
+	say_shell(out, r->net.file ? r->net.file : "");
 	buf_addf(out, " --seed %llu%s", (unsigned long long)r->net.seed,
 		 drives ? " --keep" : "");
 	for (size_t i = 0; i < drives; i++) {
 		buf_add_str(out, " && medley drive --load ");
-		plain_line(out, r->load_files[i]);
+		say_shell(out, r->load_files[i]);
 	}
 	if (drives < r->load_file_count)
 		buf_add_str(out, " && ...");

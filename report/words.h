@@ -39,6 +39,8 @@ void say_jvm(struct buf *out, const struct network *net);
 void say_way(struct buf *out, const struct judgement *j,
 	     const struct cell *cell);
 
+/* As a word of a shell, which people may paste; else as plain_line(). */
+void say_shell(struct buf *out, const char *text);
 /* The commands that do the run again: "medley run network.yaml --seed 7", and
  * "medley drive --load FILE" for each load that was not the run's own. */
 void say_again(struct buf *out, const struct record *r);

@@ -90,6 +90,19 @@ expect cut_run_is_undecided 2 'changed after it had ended: settlements.jsonl has
 expect down_of_cut_run 0 'warning: runs/green was changed after it had ended: settlements.jsonl' down runs/green
 expect down_covers_nothing_up 2 '^UNDECIDED' report runs/green
 
+# ---- operations, phases and names that no run has written ----
+
+cp -r "$vectors/green" runs/twice
+cat "$vectors/green/history.jsonl" >>runs/twice/history.jsonl
+expect operations_twice_are_undecided 2 'two operations of the id' report runs/twice
+cp -r "$vectors/green" runs/failed
+sed -i '/"check"/s/"ok":true/"ok":false/' runs/failed/phases.jsonl
+expect phase_that_failed_without_error 64 'the text of its error is missing' report runs/failed
+cp -r "$vectors/green" runs/shell
+sed -i 's/^file: .*/file: "a b;touch pwned"/' runs/shell/network.resolved.yaml
+expect again_is_quoted 0 "medley run 'a b;touch pwned' --seed" report runs/shell
+expect no_run_at_all 64 '/etc is not a run' report /etc
+
 # ---- kinds and sizes of files ----
 
 for file in history.jsonl settlements.jsonl findings.jsonl balances.jsonl \

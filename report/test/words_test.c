@@ -235,7 +235,7 @@ static void a_run_is_done_again_with_all_of_its_loads(void **state)
 	assert_string_equal(buf_text(&out),
 			    "medley run network.yaml --seed 7 --keep"
 			    " && medley drive --load a.yaml"
-			    " && medley drive --load b .yaml");
+			    " && medley drive --load 'b .yaml'");
 	buf_clear(&out);
 	r.load_file_count = 5;
 	say_again(&out, &r);
