@@ -8,7 +8,7 @@
 #include "report/outputs.h"
 #include "report/words.h"
 
-enum { CARDS_MAX = 60, ROWS_MAX = 20, TEXT_MAX = 65536 };
+enum { CARDS_MAX = 60, ROWS_MAX = 20, TEXT_MAX = 65536, LOOK_MAX = 65536 };
 
 static int table_rows(const char *table, const struct js *rows, void *ctx)
 {
@@ -91,20 +91,13 @@ static void payment_line(struct buf *out, const char *tx,
 static void look(struct buf *out, const struct judgement *j, const char *tx,
 		 const char *node)
 {
-	char brief[9];
+	cleanup(buf_release) struct buf command = BUF_PART(out, LOOK_MAX);
 
 	if (!tx && !node)
 		return;
-	buf_add_str(out, "<p class=\"look\">look: <code>medley ");
-	snprintf(brief, sizeof(brief), "%s", tx ? tx : "");
-	buf_add_str(out, tx ? "show tx " : "logs ");
-	say_xml(out, brief);
-	buf_add_str(out, tx ? " " : "");
-	say_xml(out, j->record->run_dir);
-	if (!tx) {
-		buf_add_u8(out, ' ');
-		say_xml(out, node);
-	}
+	say_look(&command, j->record, tx, node);
+	buf_add_str(out, "<p class=\"look\">look: <code>");
+	say_xml(out, buf_text(&command));
 	buf_add_str(out, "</code></p>\n");
 }
 

@@ -59,16 +59,10 @@ static void payment_line(struct buf *out, const char *tx,
 static void look_line(struct buf *out, const struct judgement *j,
 		      const char *tx, const char *node)
 {
-	char brief[9];
-
 	if (!tx && !node)
 		return;
-	snprintf(brief, sizeof(brief), "%s", tx ? tx : "");
-	buf_add_str(out,
-		    tx ? "  look: medley show tx " : "  look: medley logs ");
-	say_shell(out, tx ? brief : j->record->run_dir);
-	buf_add_u8(out, ' ');
-	say_shell(out, tx ? j->record->run_dir : node);
+	buf_add_str(out, "  look: ");
+	say_look(out, j->record, tx, node);
 	buf_add_u8(out, '\n');
 }
 

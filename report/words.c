@@ -170,6 +170,18 @@ void say_shell(struct buf *out, const char *text)
 	plain_line(out, buf_text(&word));
 }
 
+void say_look(struct buf *out, const struct record *r, const char *tx,
+	      const char *node)
+{
+	char brief[9];
+
+	snprintf(brief, sizeof(brief), "%s", tx ? tx : "");
+	buf_add_str(out, tx ? "medley show tx " : "medley logs ");
+	say_shell(out, tx ? brief : r->run_dir);
+	buf_add_u8(out, ' ');
+	say_shell(out, tx ? r->run_dir : node);
+}
+
 void say_again(struct buf *out, const struct record *r)
 {
 	const size_t drives = r->load_file_count < DRIVES_MAX

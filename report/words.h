@@ -41,6 +41,10 @@ void say_way(struct buf *out, const struct judgement *j,
 
 /* As a word of a shell, which people may paste; else as plain_line(). */
 void say_shell(struct buf *out, const char *text);
+/* The command that shows more of a transaction, or of a node without one:
+ * "medley show tx 4E074085 runs/red". */
+void say_look(struct buf *out, const struct record *r, const char *tx,
+	      const char *node);
 /* The commands that do the run again: "medley run network.yaml --seed 7", and
  * "medley drive --load FILE" for each load that was not the run's own. */
 void say_again(struct buf *out, const struct record *r);
