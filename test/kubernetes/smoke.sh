@@ -39,8 +39,15 @@ is "its volume has its group, and was written" "$(on app-0 'stat -c %g /data; ca
 app-0"
 is "a ConfigMap is mounted" "$(on app-0 'cat /etc/app/greeting')" hello
 is "a Secret is mounted" "$(on app-0 'cat /etc/keys/password')" s3cret
-is "a pod finds another by its name" \
-	"$(on app-0 'wget -qO- http://app-1.app.trial.svc.cluster.local:8080/boots')" app-1
+# The name server hears of a pod after its readiness, and keeps for some seconds
+# that a name was unknown.
+named() {
+	for _ in $(seq 30); do
+		on app-0 'wget -qO- http://app-1.app.trial.svc.cluster.local:8080/boots' && break
+		sleep 1
+	done
+}
+is "a pod finds another by its name" "$(named)" app-1
 ok "a pod reaches a Service" on app-0 'wget -qO- http://app-http/boots'
 ok "a pod reaches the API server" on app-0 'nc -w 3 kubernetes.default 443 </dev/null'
 ok "a client outside of pods reaches a Service" $cluster exec curl -sSf -m 5 \
