@@ -183,7 +183,7 @@ static void say_answer(struct buf *out, const struct operation *op)
 	if (op->outcome == OUTCOME_UNKNOWN)
 		buf_add_str(out, "gave no answer");
 	else
-		buf_addf(out, "answered %s", outcome_name(op->outcome));
+		buf_addf(out, "answered %s", op_outcome_word(op->outcome));
 	if (op->done_us > op->sent_us && op->sent_us) {
 		buf_add_str(out, " after ");
 		say_duration(out, op->done_us - op->sent_us);

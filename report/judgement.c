@@ -212,7 +212,7 @@ static int take_operations(struct court *c)
 	const struct record *r = c->record;
 
 	for (size_t i = 0; i < r->op_count; i++) {
-		if (r->ops[i].kind != OP_PAY)
+		if (!op_has_payee(r->ops[i].kind))
 			take_issue(c, &r->ops[i]);
 		else if (take_payment(c, &r->ops[i]) < 0)
 			return -1;
@@ -228,7 +228,7 @@ static struct cell *place(const struct court *c, const struct finding *f,
 {
 	struct cell *cell = cell_of(c, f->payer, f->payee, f->notary);
 
-	if (cell || !op || op->kind != OP_PAY)
+	if (cell || !op || !op_has_payee(op->kind))
 		return cell;
 	return cell_of(c, op->payer, op->payee, op->notary);
 }

@@ -49,7 +49,7 @@ static bool span_of(const struct record *r, int64_t *first, int64_t *last)
 	for (size_t i = 0; i < r->op_count; i++) {
 		int64_t at = moment_of(&r->ops[i]);
 
-		if (r->ops[i].kind != OP_PAY || at <= 0)
+		if (!op_has_payee(r->ops[i].kind) || at <= 0)
 			continue;
 		if (!any || at < *first)
 			*first = at;
@@ -71,7 +71,7 @@ static bool flow_of(const struct record *r, struct flow *ret)
 		int64_t at = moment_of(&r->ops[i]);
 		size_t *bin, all;
 
-		if (r->ops[i].kind != OP_PAY || at <= 0)
+		if (!op_has_payee(r->ops[i].kind) || at <= 0)
 			continue;
 		bin = ret->counts[timeline_bin(&ret->time, at)];
 		bin[band_of(r, &r->ops[i])]++;

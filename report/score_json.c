@@ -81,7 +81,7 @@ static struct js *example_js(const struct operation *op)
 	js_set_int(o, "intended_us", op->intended_us);
 	js_set_int(o, "sent_us", op->sent_us);
 	js_set_int(o, "done_us", op->done_us);
-	js_set_str(o, "outcome", outcome_name(op->outcome));
+	js_set_str(o, "outcome", op_outcome_word(op->outcome));
 	lines_set_text(o, "error_class", op->error_class);
 	lines_set_text(o, "error_text", op->error_text);
 	lines_set_text(o, "tx", op->tx);
@@ -139,19 +139,11 @@ static int read_times(const struct js *cell, const char *name, size_t ok,
 				: no_score(err, "more times than answers ok");
 }
 
-static int outcome_of(const char *word)
-{
-	for (int i = OUTCOME_OK; i <= OUTCOME_UNKNOWN; i++)
-		if (word && !strcmp(word, outcome_name((enum op_outcome)i)))
-			return i;
-	return -1;
-}
-
 /* The texts are those of the JSON. */
 static int read_example(const struct js *o, struct operation *ret,
 			struct error *err)
 {
-	int outcome = outcome_of(js_str(o, "outcome"));
+	int outcome = op_outcome_of_word(js_str(o, "outcome"));
 
 	*ret = (struct operation){
 		.id = (uint64_t)js_int(o, "op", 0),

@@ -41,17 +41,6 @@ const char *verdict_glyph(enum verdict v)
 	return verdicts[v].glyph;
 }
 
-const char *outcome_name(enum op_outcome outcome)
-{
-	static const char *const names[] = {
-		[OUTCOME_OK] = "ok",
-		[OUTCOME_FAIL] = "fail",
-		[OUTCOME_UNKNOWN] = "unknown",
-	};
-
-	return names[outcome];
-}
-
 const char *absence_name(enum absence a)
 {
 	static const char *const names[] = {

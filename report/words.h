@@ -13,7 +13,6 @@ const char *verdict_name(enum verdict v);
 const char *verdict_short(enum verdict v);
 /* One character that tells verdicts apart without colour. */
 const char *verdict_glyph(enum verdict v);
-const char *outcome_name(enum op_outcome outcome);
 /* "one-bank", "build", "boot", "load"; NULL for ABSENT_NOT. */
 const char *absence_name(enum absence a);
 
