@@ -88,7 +88,6 @@ int job_print_json(const struct js *root, struct error *err)
 
 int job_find(struct job *job, const char *arg, struct error *err)
 {
-	char path[PATH_ROOM];
 	struct stat st;
 
 	if (arg)
@@ -105,12 +104,8 @@ int job_find(struct job *job, const char *arg, struct error *err)
 				 "%s is a file; expected the directory of a "
 				 "run, such as runs/latest",
 				 job->run_dir);
-	if (!file_exists(
-		    path_join(path, job->run_dir, "network.resolved.yaml")))
-		return error_set(err, ERROR_INPUT,
-				 "%s is not a run: it has no "
-				 "network.resolved.yaml",
-				 job->run_dir);
+	if (network_check_saved(job->run_dir, err) < 0)
+		return -1;
 	return run_refuse_links(job->run_dir, err);
 }
 

@@ -156,11 +156,13 @@ int network_write(const struct network *net, struct buf *out,
 		  struct error *err);
 int network_save(const struct network *net, const char *run_dir,
 		 struct error *err);
+/* ERROR_INPUT for a directory without the file: it is not that of a run. */
+int network_check_saved(const char *run_dir, struct error *err);
+int network_load(const char *run_dir, struct arena *arena, struct network *ret,
+		 struct error *err);
 /* The same of a file by any name. */
 int network_load_file(const char *path, struct arena *arena,
 		      struct network *ret, struct error *err);
-int network_load(const char *run_dir, struct arena *arena, struct network *ret,
-		 struct error *err);
 
 /* Adds docs/network-yaml.md: every key, from the reader's own table. */
 void network_keys_document(struct buf *out);

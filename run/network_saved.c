@@ -102,16 +102,24 @@ static int check_links(const struct network *net, const char *path,
 	return 0;
 }
 
+int network_check_saved(const char *run_dir, struct error *err)
+{
+	char path[PATH_ROOM];
+
+	if (file_exists(path_join(path, run_dir, saved_name)))
+		return 0;
+	return error_set(err, ERROR_INPUT, "%s is not a run: it has no %s",
+			 run_dir, saved_name);
+}
+
 int network_load(const char *run_dir, struct arena *arena, struct network *ret,
 		 struct error *err)
 {
 	char path[PATH_ROOM];
 
+	if (network_check_saved(run_dir, err) < 0)
+		return -1;
 	path_join(path, run_dir, saved_name);
-	if (!file_exists(path))
-		return error_set(err, ERROR_INPUT,
-				 "%s is not a run: it has no %s", run_dir,
-				 saved_name);
 	return network_load_file(path, arena, ret, err);
 }
 
