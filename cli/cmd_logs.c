@@ -29,18 +29,16 @@ static const struct option logs_options[] = {
 	  .help = "only the last N lines" },
 };
 
-/* A name that is none ends up in no path. */
+/* Only the name of a node becomes a part of a path. */
 static int check_name(const struct job *job, const char *typed,
 		      struct error *err)
 {
-	cleanup(freep) char *name = strdup(typed);
+	size_t own = own_log_node(typed);
+	cleanup(freep) char *name = own ? strndup(typed, own) : strdup(typed);
 	struct nearest n = nearest_to(typed);
-	char *own = name ? strstr(name, OWN_LOG) : NULL;
 
 	if (!name)
 		return error_nomem(err);
-	if (own && !own[strlen(OWN_LOG)])
-		*own = 0;
 	if (!strcmp(name, "database") || network_find(&job->net, name))
 		return 0;
 	nearest_offer(&n, "database");

@@ -3,6 +3,8 @@
 #ifndef DEPLOY_DEPLOY_H
 #define DEPLOY_DEPLOY_H
 
+#include <string.h>
+
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/progress.h"
@@ -70,6 +72,14 @@ int deploy_status(const char *run_dir, struct js **ret, struct error *err);
 
 /* What a node logged to files of its own: "bank-4.0-0.node.log". */
 #define OWN_LOG ".node.log"
+/* The length of the node's name before OWN_LOG; 0: the name has no OWN_LOG. */
+static inline size_t own_log_node(const char *name)
+{
+	size_t len = strlen(name), tail = strlen(OWN_LOG);
+
+	return len > tail && !strcmp(name + len - tail, OWN_LOG) ? len - tail
+								 : 0;
+}
 
 /* Copies the log of a node (or "database") so far to `fd`; the last `lines`
  * of it, 0: all. Works on a torn down run from <run>/logs, where a name with

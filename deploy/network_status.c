@@ -186,13 +186,6 @@ static int copy_live(struct look *l, const struct pod *pod, unsigned lines,
 	return rc;
 }
 
-static bool is_own_log(const char *name)
-{
-	size_t len = strlen(name), tail = strlen(OWN_LOG);
-
-	return len > tail && !strcmp(name + len - tail, OWN_LOG);
-}
-
 /* It is fetched when the network goes down. */
 static int copy_own_log(const char *run_dir, const char *name, unsigned lines,
 			int fd, struct error *err)
@@ -204,8 +197,7 @@ static int copy_own_log(const char *run_dir, const char *name, unsigned lines,
 		return error_set(err, ERROR_INPUT,
 				 "%s: no %s: medley saves it when the network "
 				 "goes down; until then see 'medley logs %.*s'",
-				 run_dir, name,
-				 (int)(strlen(name) - strlen(OWN_LOG)), name);
+				 run_dir, name, (int)own_log_node(name), name);
 	return copy_file(path, lines, fd, err);
 }
 
@@ -218,7 +210,7 @@ int deploy_logs(const char *run_dir, const char *name, unsigned lines, int fd,
 	struct pod *pod;
 	char path[PATH_ROOM];
 
-	if (is_own_log(name))
+	if (own_log_node(name))
 		return copy_own_log(run_dir, name, lines, fd, err);
 	if (look_open(&l, run_dir, err) < 0)
 		return -1;
