@@ -48,8 +48,8 @@ static const struct option build_options[] = {
 	{ .name = "recipes",
 	  .value = "DIR",
 	  OPTION_OF(struct cmd_build_options, recipes),
-	  .help = "components of one's own; they come before those of the "
-		  "same name" },
+	  .help = "directory of your own recipes; a recipe there replaces "
+		  "medley's of the same name" },
 	OPTIONS_OF_GROUP(json_group, struct cmd_build_options, common),
 };
 

@@ -14,7 +14,7 @@ struct doorman_place {
 
 extern const struct option_group doorman_group;
 
-/* ERROR_INPUT names the option that is no URI of a database. */
+/* ERROR_INPUT: --database is not a valid URI. */
 int doorman_place_check(const struct doorman_place *place, struct error *err);
 /* Opens the state for a verb of the operator: it logs nothing, since a verb
  * prints what it did, and it approves no request that waits. */

@@ -68,7 +68,7 @@ static const struct option reject_options[] = {
 	{ .name = "reason",
 	  .value = "TEXT",
 	  OPTION_OF(struct cmd_doorman_reject_options, reason),
-	  .help = "what nodes are told" },
+	  .help = "text that the nodes get as the reason" },
 };
 
 static int reject(const struct cli *cli, int *exit_code, struct error *err)

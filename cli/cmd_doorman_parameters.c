@@ -20,7 +20,7 @@ static const struct option parameters_options[] = {
 	{ .name = "reason",
 	  .value = "TEXT",
 	  OPTION_OF(struct cmd_doorman_parameters_options, reason),
-	  .help = "what nodes are told" },
+	  .help = "text that the nodes get as the reason" },
 	{ .name = "after",
 	  .value = "SECONDS",
 	  OPTION_OF(struct cmd_doorman_parameters_options, after),

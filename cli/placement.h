@@ -20,7 +20,7 @@ struct placement {
 extern const struct option_group placement_group, engine_group, target_group,
 	context_group, kubeconfig_group;
 
-/* ERROR_INPUT names the option that is no namespace, registry …. */
+/* ERROR_INPUT: an option is not a valid namespace, registry …. */
 int placement_check(const struct placement *place, struct error *err);
 /* What is given takes the place of what the file says. */
 int placement_apply(const struct placement *place, struct network *net,

@@ -98,7 +98,7 @@ static int check(const char *option)
 							    : exit_code;
 }
 
-/* The end of the line in phases.jsonl; NULL: there is no line. */
+/* The end of the line in phases.jsonl, or NULL without a line. */
 static const char *summary(void)
 {
 	struct phase *phases;

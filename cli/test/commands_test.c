@@ -100,7 +100,7 @@ static void fallbacks_are_there_unless_given(void **state)
 	assert_false(number_of("seed")->given);
 }
 
-/* One name, and what it means is the command's. */
+/* Two commands may give one name two meanings. */
 static void options_of_one_name_are_each_command_s_own(void **state)
 {
 	struct error err = { 0 };
