@@ -140,7 +140,7 @@ static int check_component(struct reading *r)
 }
 
 /* `medley build mynode mynode`: the second may have been meant as a release. */
-static int note_doubtful(struct reading *r, const char *word)
+static int record_doubtful(struct reading *r, const char *word)
 {
 	struct build_order *o = r->order;
 	char reference[PATH_ROOM];
@@ -167,7 +167,7 @@ static int read_args(struct reading *r)
 	     i++) {
 		if (!all)
 			add_component(cli->args[i], r);
-		if ((i || all) && note_doubtful(r, cli->args[i]) < 0)
+		if ((i || all) && record_doubtful(r, cli->args[i]) < 0)
 			return -1;
 	}
 	if (check_component(r) < 0)

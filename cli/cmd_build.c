@@ -7,7 +7,7 @@
 #include "build-and-publish/network_images.h"
 #include "cli/build_order.h"
 #include "cli/job.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "sys/clock.h"
 #include "sys/containers.h"
 
@@ -92,7 +92,7 @@ static const char *what_came(const struct build_result *r)
 }
 
 /* Release, commit, result, seconds, log; failures say why below. */
-static void say_table(const struct build_order *o)
+static void print_table(const struct build_order *o)
 {
 	unsigned failed = 0;
 
@@ -103,28 +103,28 @@ static void say_table(const struct build_order *o)
 		const struct build_result *r = &o->results[i];
 
 		failed += r->failure != NULL;
-		say_line(stderr, "%-11s  %-*s  %-*.*s  %-9s  %7.1f  %s",
-			 o->requests[i].component,
-			 word_width(o->requests[i].word),
-			 o->requests[i].word ?: "-", COMMIT_SHOWN, COMMIT_SHOWN,
-			 r->commit ?: "-", what_came(r), r->seconds,
-			 r->log ?: "-");
+		print_line(stderr, "%-11s  %-*s  %-*.*s  %-9s  %7.1f  %s",
+			   o->requests[i].component,
+			   word_width(o->requests[i].word),
+			   o->requests[i].word ?: "-", COMMIT_SHOWN,
+			   COMMIT_SHOWN, r->commit ?: "-", what_came(r),
+			   r->seconds, r->log ?: "-");
 	}
 	for (unsigned i = 0; failed && i < o->count; i++) {
 		const struct build_result *r = &o->results[i];
 
 		if (r->failure)
-			say_line(stderr, "medley: %s%s%s %s: %s%s%s",
-				 o->places[i] ?: "", o->places[i] ? ": " : "",
-				 o->requests[i].component,
-				 o->requests[i].word ?: "-", r->failure,
-				 r->log ? "; see " : "", r->log ?: "");
+			print_line(stderr, "medley: %s%s%s %s: %s%s%s",
+				   o->places[i] ?: "", o->places[i] ? ": " : "",
+				   o->requests[i].component,
+				   o->requests[i].word ?: "-", r->failure,
+				   r->log ? "; see " : "", r->log ?: "");
 	}
 }
 
 /* How many failed. */
-static unsigned say_end(struct job *job, const struct build_order *o,
-			bool published, double seconds)
+static unsigned print_end(struct job *job, const struct build_order *o,
+			  bool published, double seconds)
 {
 	unsigned cached = 0, failed = 0, pushed = 0;
 	char text[128], bad[32] = "", away[32] = "";
@@ -246,11 +246,11 @@ static int build(const struct cli *cli, int *exit_code, struct error *err)
 		return list_record(&job, err);
 	if (make_images(&job, cli, &o, err) < 0)
 		return -1;
-	if (say_end(&job, &o, ask->registry,
-		    (double)(clock_mono_us() - began) / 1e6))
+	if (print_end(&job, &o, ask->registry,
+		      (double)(clock_mono_us() - began) / 1e6))
 		*exit_code = ERROR_BUILD;
 	if (*exit_code || o.count > 1)
-		say_table(&o);
+		print_table(&o);
 	if (ask->common.json)
 		return print_results(&o, err);
 	print_images(&o);

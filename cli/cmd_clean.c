@@ -10,7 +10,7 @@
 #include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/job.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "sys/clock.h"
 
 enum {
@@ -238,9 +238,9 @@ static void print_table(const struct cleaning *c)
 				printf("%-20s %-24s %-8s %6s\n", "run", "where",
 				       "age", "things");
 			any = true;
-			say_line(stdout, "%-20s %-24s %-8s %6u  %s", r->run,
-				 r->where, age_text(age, r->active_us),
-				 r->things, state_of(c, r, state));
+			print_line(stdout, "%-20s %-24s %-8s %6u  %s", r->run,
+				   r->where, age_text(age, r->active_us),
+				   r->things, state_of(c, r, state));
 		}
 	if (!any)
 		printf("%s left anything\n", c->cli->arg_count
@@ -276,7 +276,7 @@ static int print_json(const struct cleaning *c, struct error *err)
 static void note(const char *text, void *ctx)
 {
 	(void)ctx;
-	say_line(stderr, "medley: %s", text);
+	print_line(stderr, "medley: %s", text);
 }
 
 static int add_place(struct cleaning *c, struct clean_place *place,

@@ -5,7 +5,7 @@
 
 #include "cli/cmd_doorman.h"
 #include "cli/job.h"
-#include "cli/say.h"
+#include "cli/print.h"
 
 struct cmd_doorman_list_options {
 	struct common_options common;
@@ -29,11 +29,11 @@ static void print_requests(const struct js *list)
 	for (size_t i = 0; i < js_count(list); i++) {
 		const struct js *r = js_at(list, i);
 
-		say_line(stdout, "%-8s  %.16s  %-7s  %s%s%s",
-			 text_of(r, "state"), text_of(r, "id"),
-			 text_of(r, "role"), text_of(r, "name"),
-			 js_str(r, "reason") ? ": " : "",
-			 js_str(r, "reason") ? js_str(r, "reason") : "");
+		print_line(stdout, "%-8s  %.16s  %-7s  %s%s%s",
+			   text_of(r, "state"), text_of(r, "id"),
+			   text_of(r, "role"), text_of(r, "name"),
+			   js_str(r, "reason") ? ": " : "",
+			   js_str(r, "reason") ? js_str(r, "reason") : "");
 	}
 }
 
@@ -43,10 +43,10 @@ static void print_nodes(const struct js *list)
 		const struct js *n = js_at(list, i);
 		const bool accepted = js_bool(n, "accepted", false);
 
-		say_line(stdout, "in map    %.16s  %-7" PRId64 "  %s at %s%s",
-			 text_of(n, "hash"), js_int(n, "platform", 0),
-			 text_of(n, "name"), text_of(n, "address"),
-			 accepted ? ", accepts the update" : "");
+		print_line(stdout, "in map    %.16s  %-7" PRId64 "  %s at %s%s",
+			   text_of(n, "hash"), js_int(n, "platform", 0),
+			   text_of(n, "name"), text_of(n, "address"),
+			   accepted ? ", accepts the update" : "");
 	}
 }
 
@@ -56,12 +56,12 @@ void doorman_print_parameters(const struct js *p)
 
 	printf("parameters %.16s\n", text_of(p, "current"));
 	if (js_get(p, "update"))
-		say_line(stdout, "update     %.16s  %s",
-			 text_of(js_get(p, "update"), "hash"),
-			 text_of(js_get(p, "update"), "description"));
+		print_line(stdout, "update     %.16s  %s",
+			   text_of(js_get(p, "update"), "hash"),
+			   text_of(js_get(p, "update"), "description"));
 	for (size_t i = 0; i < js_count(missing); i++)
-		say_line(stdout, "waiting for notary %s",
-			 js_text(js_at(missing, i)));
+		print_line(stdout, "waiting for notary %s",
+			   js_text(js_at(missing, i)));
 }
 
 static int list(const struct cli *cli, int *exit_code, struct error *err)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/cmd_doorman.h"
-#include "cli/say.h"
+#include "cli/print.h"
 
 struct cmd_doorman_serve_options {
 	struct common_options common;
@@ -46,13 +46,13 @@ static const struct option serve_options[] = {
 };
 
 /* A line with one write, so that those of several threads do not mix. */
-static void print_line(void *ctx, const char *line)
+static void log_line(void *ctx, const char *line)
 {
 	(void)ctx;
-	say_line(stderr, "%s", line);
+	print_line(stderr, "%s", line);
 }
 
-static void say_ready(void *ctx, uint16_t port)
+static void print_ready(void *ctx, uint16_t port)
 {
 	const struct cmd_doorman_serve_options *o = ctx;
 
@@ -69,14 +69,14 @@ static int serve(const struct cli *cli, int *exit_code, struct error *err)
 		.database = o->place.database,
 		.by_hand = !strcmp(o->approve, "hand"),
 		.poll_seconds = (unsigned)o->poll.value,
-		.log = print_line,
+		.log = log_line,
 		.log_reads = o->common.verbose,
 	};
 	const struct doorman_service service = {
 		.address = o->listen,
 		.rate = (unsigned)o->rate.value,
 		.parameters = o->parameters,
-		.on_ready = say_ready,
+		.on_ready = print_ready,
 		.ctx = o,
 	};
 

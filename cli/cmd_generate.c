@@ -131,8 +131,8 @@ static int prepare(struct job *job, const char *file, struct error *err)
 }
 
 /* What a person types next, in the order in which it is needed. */
-static void say_next(const struct job *job, const char *dir,
-		     enum generate_format format)
+static void print_next(const struct job *job, const char *dir,
+		       enum generate_format format)
 {
 	const char *context = job->net.context;
 	const char *set = job->net.nodes[0].set;
@@ -167,8 +167,8 @@ static void print_parts(const struct job *job, const char *dir)
 			printf("%s/%s\n", dir, net->nodes[i].set);
 }
 
-static void say_end(struct job *job, const struct generate_summary *made,
-		    int64_t began)
+static void print_end(struct job *job, const struct generate_summary *made,
+		      int64_t began)
 {
 	const char *image = job->net.releases[0].image;
 	char text[128];
@@ -227,12 +227,12 @@ static int generate_cluster(struct job *job, const struct cli *cli,
 		screen_end(job->screen, "FAILED", 0, true);
 		return -1;
 	}
-	say_end(job, &made, began);
+	print_end(job, &made, began);
 	if (order.format == GENERATE_PLAIN)
 		print_parts(job, dir);
 	else
 		printf("%s\n", dir);
-	say_next(job, dir, order.format);
+	print_next(job, dir, order.format);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/job.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "corda/probe.h"
 #include "net/reach.h"
 #include "sys/clock.h"
@@ -136,10 +136,10 @@ static unsigned ask_all(struct target *targets, unsigned count,
 static void print_text(const struct target *targets, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		say_line(stdout, "%-4s  %s  %.0f ms%s%s",
-			 targets[i].ok ? "ok" : "FAIL", targets[i].text,
-			 targets[i].ms, targets[i].what[0] ? "  " : "",
-			 targets[i].what);
+		print_line(stdout, "%-4s  %s  %.0f ms%s%s",
+			   targets[i].ok ? "ok" : "FAIL", targets[i].text,
+			   targets[i].ms, targets[i].what[0] ? "  " : "",
+			   targets[i].what);
 }
 
 static int print_json(const struct target *targets, unsigned count,

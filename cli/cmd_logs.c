@@ -9,7 +9,7 @@
 #include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/job.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "deploy/deploy.h"
 
 struct cmd_logs_options {
@@ -69,7 +69,7 @@ static int print_log(const struct job *job, const char *node, unsigned lines,
 	rewind(log);
 	while (rc == 0 && getline(&line, &room, log) > 0) {
 		line[strcspn(line, "\n")] = 0;
-		say_line(stdout, "%s", line);
+		print_line(stdout, "%s", line);
 	}
 	fclose(log);
 	return rc;

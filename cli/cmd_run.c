@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/job.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "run/engine_names.h"
 #include "sys/interrupt.h"
 
@@ -63,36 +63,38 @@ static bool in_cluster(const struct network *net)
 }
 
 /* psql runs where the database does, as its owner: no password is shown. */
-static void say_database(const struct job *job, const struct js *endpoints,
-			 FILE *out)
+static void print_database(const struct job *job, const struct js *endpoints,
+			   FILE *out)
 {
 	const char *container =
 		js_str(js_get(endpoints, "database"), "container");
 
 	if (container && in_cluster(&job->net))
-		say_line(out,
-			 "  kubectl%s%s -n %s exec -it %s -- "
-			 "/usr/lib/postgresql/15/bin/psql -h /tmp -U corda %s",
-			 job->net.context ? " --context " : "",
-			 job->net.context ?: "", job->net.namespace, container,
-			 job->net.nodes[0].database);
+		print_line(
+			out,
+			"  kubectl%s%s -n %s exec -it %s -- "
+			"/usr/lib/postgresql/15/bin/psql -h /tmp -U corda %s",
+			job->net.context ? " --context " : "",
+			job->net.context ?: "", job->net.namespace, container,
+			job->net.nodes[0].database);
 	else if (container)
-		say_line(out,
-			 "  podman exec -it %s /usr/lib/postgresql/15/bin/psql "
-			 "-h /tmp -U corda %s",
-			 container, job->net.nodes[0].database);
+		print_line(
+			out,
+			"  podman exec -it %s /usr/lib/postgresql/15/bin/psql "
+			"-h /tmp -U corda %s",
+			container, job->net.nodes[0].database);
 }
 
-static int say_rpc(const char *node, const struct js *at, void *ctx)
+static int print_rpc(const char *node, const struct js *at, void *ctx)
 {
-	say_line(ctx,
-		 "  RPC of %-20s %s:%d, user and password in "
-		 "secrets.json",
-		 node, js_str(at, "host") ?: "", (int)js_int(at, "port", 0));
+	print_line(ctx,
+		   "  RPC of %-20s %s:%d, user and password in "
+		   "secrets.json",
+		   node, js_str(at, "host") ?: "", (int)js_int(at, "port", 0));
 	return 0;
 }
 
-static void say_kept(struct job *job)
+static void print_kept(struct job *job)
 {
 	cleanup(js_freep) struct js *endpoints = NULL;
 	FILE *out = screen_out(job->screen);
@@ -106,10 +108,10 @@ static void say_kept(struct job *job)
 		run, run, first_node(&job->net));
 	if (!js_read_file(path_join(path, run, "endpoints.json"), &endpoints,
 			  NULL)) {
-		say_database(job, endpoints, out);
+		print_database(job, endpoints, out);
 		/* Forwards have ended with the steps that needed them. */
 		if (!in_cluster(&job->net))
-			js_each(js_get(endpoints, "nodes"), say_rpc, out);
+			js_each(js_get(endpoints, "nodes"), print_rpc, out);
 	}
 	fprintf(out, "  medley down %s\n", run);
 }
@@ -121,16 +123,16 @@ static int finish(struct job *job, bool deployed, bool keep, struct error *why,
 	struct error left = { 0 }, unsealed = { 0 };
 
 	if (why->kind)
-		say_error(why);
+		print_error(why);
 	if (deployed && !keep && job_step(job, &step_down, &left) < 0)
-		say_error(&left);
+		print_error(&left);
 	if (job_seal(job, true, &unsealed) < 0)
-		say_error(&unsealed);
+		print_error(&unsealed);
 	fputs("\n", screen_out(job->screen));
 	if (job_report(job, exit_code, err) < 0)
 		return -1;
 	if (deployed && keep)
-		say_kept(job);
+		print_kept(job);
 	if (why->kind == ERROR_INTERRUPTED)
 		*exit_code = ERROR_INTERRUPTED;
 	else if (why->kind && !*exit_code)

@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/job.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "deploy/deploy.h"
 
 enum { STATUS_MAX = 16 * 1024 * 1024 };
@@ -45,7 +45,7 @@ static void print_node(const struct js *node)
 		 readiness(node), where);
 	for (len = strlen(line); len && line[len - 1] == ' '; len--)
 		;
-	say_line(stdout, "%.*s", (int)len, line);
+	print_line(stdout, "%.*s", (int)len, line);
 }
 
 static void print_status(const struct js *status)

@@ -12,7 +12,7 @@
 
 #include "cli/placement.h"
 #include "cli/precheck.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "report/report.h"
 #include "run/records.h"
 #include "run/run.h"
@@ -146,7 +146,7 @@ static void name_releases(const struct network *net, struct buf *out)
 	}
 }
 
-static void say_begin(struct job *job)
+static void print_begin(struct job *job)
 {
 	cleanup(buf_release) struct buf releases = BUF_INIT(TEXT_MAX);
 	char left[512], id[PATH_ROOM];
@@ -224,7 +224,7 @@ int job_adopt(struct job *job, const char *dir, struct error *err)
 	    take_config(job, real, err) < 0)
 		return -1;
 	job->begun = true;
-	say_begin(job);
+	print_begin(job);
 	return 1;
 }
 
@@ -249,7 +249,7 @@ int job_create(struct job *job, const char *file, struct error *err)
 	    copy_expected(job, file, err) < 0)
 		return -1;
 	job->begun = true;
-	say_begin(job);
+	print_begin(job);
 	return 0;
 }
 
@@ -288,7 +288,7 @@ static int claim(const struct job *job, const struct step *step, int *ret_fd,
 			 step->claim, job->run_dir);
 }
 
-static void say_failed(struct step_result *result, const struct error *err)
+static void print_failed(struct step_result *result, const struct error *err)
 {
 	snprintf(result->summary, sizeof(result->summary), "%s",
 		 err->kind == ERROR_INTERRUPTED ? "interrupted" : "FAILED");
@@ -305,10 +305,11 @@ int job_change(struct job *job, struct error *err)
 		return -1;
 	job->changing = true;
 	if (job->seal == SEAL_BROKEN)
-		say_line(stderr,
-			 "medley: warning: %s was changed after it had ended: "
-			 "%s; its seal stays broken",
-			 job->run_dir, why);
+		print_line(
+			stderr,
+			"medley: warning: %s was changed after it had ended: "
+			"%s; its seal stays broken",
+			job->run_dir, why);
 	return 0;
 }
 
@@ -346,7 +347,7 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 	js_free(job->details);
 	job->details = result.details;
 	if (rc < 0 && !result.summary[0])
-		say_failed(&result, err);
+		print_failed(&result, err);
 	screen_end(job->screen, result.summary, seconds, rc < 0);
 	refused = rc < 0 && err->kind == ERROR_INPUT && !job->begun;
 	if (!refused &&

@@ -111,7 +111,7 @@ static int work_deploy(struct job *job, struct progress *progress,
 }
 
 /* "36/36 payments  6/6 cells  1.8/s  p50 0.9 s  p99 2.1 s": ok of all. */
-static void say_drive(const struct js *d, struct step_result *ret)
+static void print_drive(const struct js *d, struct step_result *ret)
 {
 	const struct js *pay = js_get(d, "payments");
 	const struct js *ms = js_get(d, "latency_ms");
@@ -167,7 +167,7 @@ static int work_drive(struct job *job, struct progress *progress,
 	if (add_load(job->other_load, &job->net, ret, rc < 0 ? NULL : err) < 0)
 		return -1;
 	if (rc >= 0)
-		say_drive(ret->details, ret);
+		print_drive(ret->details, ret);
 	return rc;
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
-#include "cli/say.h"
+#include "cli/print.h"
 #include "sys/core.h"
 #include "sys/interrupt.h"
 
@@ -98,7 +98,7 @@ int main(int argc, char **argv)
 	interrupt_install();
 	if (forbid_core(&err) < 0 ||
 	    dispatch(argc, argv, &exit_code, &err) < 0) {
-		say_error(&err);
+		print_error(&err);
 		exit_code = err.kind;
 	}
 	if (fflush(stdout) || ferror(stdout)) {

@@ -149,7 +149,7 @@ static int compare(struct doorman *d, const struct published *info,
 	return info->file.info.serial <= known.file.info.serial;
 }
 
-static void say_published(const struct doorman *d, const struct published *info,
+static void log_published(const struct doorman *d, const struct published *info,
 			  const struct x500_name *name)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(4096);
@@ -183,7 +183,7 @@ static int publish(struct doorman *d, const struct published *info,
 		      err) < 0 ||
 	    (old[0] && store_remove(d->store, "node-info", old, err) < 0))
 		return -1;
-	say_published(d, info, name);
+	log_published(d, info, name);
 	return 0;
 }
 

@@ -61,7 +61,7 @@ static int keep_request(struct doorman *d, const char *id, const void *csr,
 	return store_put_json(d->store, "request", id, kept, err);
 }
 
-static void say_taken(const struct doorman *d, const struct csr *csr,
+static void log_taken(const struct doorman *d, const struct csr *csr,
 		      const char *id, const char *from)
 {
 	cleanup(buf_release) struct buf name = BUF_INIT(4096);
@@ -109,7 +109,7 @@ int request_submit(struct doorman *d, const void *csr, size_t len,
 			      err) < 0)
 			return -1;
 		kept_add(d, id, from);
-		say_taken(d, &r.csr, id, from);
+		log_taken(d, &r.csr, id, from);
 	}
 	memcpy(ret_id, id, HASH_TEXT);
 	return 0;

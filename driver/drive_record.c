@@ -84,7 +84,7 @@ static uint64_t payments_planned(const struct drive *d)
 	return load->seconds > 0 ? 0 : cover;
 }
 
-static void say_paying(struct drive *d)
+static void report_paying(struct drive *d)
 {
 	uint64_t done = tally_payments(&d->tally);
 	uint64_t planned = payments_planned(d);
@@ -131,6 +131,6 @@ int drive_say(struct drive *d, bool now, struct error *err)
 			     (unsigned long long)done,
 			     (unsigned long long)d->funding_total);
 	else
-		say_paying(d);
+		report_paying(d);
 	return 0;
 }

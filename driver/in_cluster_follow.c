@@ -57,8 +57,8 @@ static int open_watches(struct follow *f, struct error *err)
 
 /* ---- the pod ---- */
 
-static void note_end(struct driving *d, const struct js *pod,
-		     const struct js *ended)
+static void record_end(struct driving *d, const struct js *pod,
+		       const struct js *ended)
 {
 	const char *reason = js_str(ended, "reason");
 	const char *evicted = js_str(js_get(pod, "status"), "reason");
@@ -83,7 +83,7 @@ static int look_at_pod(struct follow *f, const struct js *pod,
 	snprintf(f->d->pod, sizeof(f->d->pod), "%.250s", name ? name : "");
 	f->running = js_get(state, "running") != NULL;
 	if (ended) {
-		note_end(f->d, pod, ended);
+		record_end(f->d, pod, ended);
 		return 0;
 	}
 	if (js_str(meta, "deletionTimestamp"))
@@ -98,7 +98,7 @@ static int look_at_pod(struct follow *f, const struct js *pod,
 }
 
 /* The text of a line as medley shows it, without the step's name. */
-static void say_line(const struct driving *d, char *line)
+static void report_line(const struct driving *d, char *line)
 {
 	char *end = line + strlen(line);
 
@@ -131,7 +131,7 @@ static void say(struct follow *f)
 			       kubernetes_deadline(LOG_SECONDS), &text,
 			       NULL) >= 0 &&
 		 text.len)
-		say_line(f->d, (char *)text.data);
+		report_line(f->d, (char *)text.data);
 }
 
 /* ---- the Job ---- */

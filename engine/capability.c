@@ -37,7 +37,7 @@ const struct engine_ops *engine_ops_of(enum engine_id id)
 }
 
 /* "kubernetes can", or "no engine can yet" */
-static void say_who_can(enum engine_capability what, char *room, size_t size)
+static void write_capable(enum engine_capability what, char *room, size_t size)
 {
 	size_t n = 0;
 
@@ -58,7 +58,7 @@ int engine_need(const struct engine *e, enum engine_capability what,
 
 	if (engine_can(e, what))
 		return 0;
-	say_who_can(what, who, sizeof(who));
+	write_capable(what, who, sizeof(who));
 	return error_set(err, ERROR_INPUT, "the engine %s cannot %s; %s",
 			 engine_word(e->ops->id), words[__builtin_ctz(what)],
 			 who);

@@ -61,7 +61,7 @@ static struct yaml_node *add_object(struct draft *d, const char *version,
 	return object;
 }
 
-static void note_volume(struct draft *d, const char *name)
+static void record_volume(struct draft *d, const char *name)
 {
 	yaml_edit_append(&d->tree, d->volumes, yaml_edit_text(&d->tree, name));
 }
@@ -144,7 +144,7 @@ static void own_empty_dir(struct draft *d, struct yaml_node *volume)
 	rename_mounts(d, yaml_get(d->spec, "containers"), name, own);
 	yaml_edit_set_text(&d->tree, volume, "name", own);
 	yaml_edit_set(&d->tree, volume, "emptyDir", yaml_edit_map(&d->tree));
-	note_volume(d, own);
+	record_volume(d, own);
 }
 
 static int own_volume(struct draft *d, struct yaml_node *volume)
@@ -159,7 +159,7 @@ static int own_volume(struct draft *d, struct yaml_node *volume)
 		return 0;
 	if (own_config_map(d, map, "name") < 0)
 		return -1;
-	note_volume(d, yaml_str(map, "name"));
+	record_volume(d, yaml_str(map, "name"));
 	return 0;
 }
 
@@ -179,7 +179,7 @@ static void add_claim(struct draft *d, const struct yaml_node *template)
 	yaml_edit_set_text(&d->tree, source, "claimName", own);
 	yaml_edit_set(&d->tree, volume, "persistentVolumeClaim", source);
 	yaml_edit_append(&d->tree, yaml_get(d->spec, "volumes"), volume);
-	note_volume(d, own);
+	record_volume(d, own);
 }
 
 static int own_volumes(struct draft *d)

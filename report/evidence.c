@@ -16,7 +16,7 @@ struct telling {
 static void tell(struct buf *out, const struct js *value, int depth);
 
 /* "node_our_key" reads "node our key". */
-static void tell_key(struct buf *out, const char *key)
+static void write_key(struct buf *out, const char *key)
 {
 	char words[256];
 
@@ -27,7 +27,7 @@ static void tell_key(struct buf *out, const char *key)
 	plain_line(out, words);
 }
 
-static int tell_member(const char *key, const struct js *member, void *ctx)
+static int write_member(const char *key, const struct js *member, void *ctx)
 {
 	struct telling *t = ctx;
 
@@ -38,14 +38,14 @@ static int tell_member(const char *key, const struct js *member, void *ctx)
 	t->first = false;
 	/* "text" and "summary" are sentences of their own. */
 	if (strcmp(key, "text") != 0 && strcmp(key, "summary") != 0) {
-		tell_key(t->out, key);
+		write_key(t->out, key);
 		buf_add_u8(t->out, ' ');
 	}
 	tell(t->out, member, t->depth + 1);
 	return 0;
 }
 
-static void tell_items(struct buf *out, const struct js *value, int depth)
+static void write_items(struct buf *out, const struct js *value, int depth)
 {
 	for (size_t i = 0; i < js_count(value); i++) {
 		if (i)
@@ -55,7 +55,7 @@ static void tell_items(struct buf *out, const struct js *value, int depth)
 }
 
 /* Numbers, booleans and null, which json.h reads only as members. */
-static void tell_other(struct buf *out, const struct js *value)
+static void write_other(struct buf *out, const struct js *value)
 {
 	cleanup(buf_release) struct buf text = BUF_PART(out, 4096);
 	struct error ignored;
@@ -73,16 +73,16 @@ static void tell(struct buf *out, const struct js *value, int depth)
 	if (js_text(value)) {
 		plain_line(out, js_text(value));
 	} else if (depth < EVIDENCE_DEPTH && js_count(value)) {
-		tell_items(out, value, depth);
+		write_items(out, value, depth);
 	} else {
 		if (depth < EVIDENCE_DEPTH)
-			js_each(value, tell_member, &t);
+			js_each(value, write_member, &t);
 		if (t.first && value)
-			tell_other(out, value);
+			write_other(out, value);
 	}
 }
 
-void say_evidence(struct buf *out, const struct js *value)
+void write_evidence(struct buf *out, const struct js *value)
 {
 	tell(out, value, 0);
 }
@@ -104,7 +104,7 @@ static bool is_said_elsewhere(const char *key)
 
 static int side_member(const char *key, const struct js *member, void *ctx)
 {
-	return is_said_elsewhere(key) ? 0 : tell_member(key, member, ctx);
+	return is_said_elsewhere(key) ? 0 : write_member(key, member, ctx);
 }
 
 static int count_table(const char *key, const struct js *rows, void *ctx)
@@ -120,7 +120,7 @@ static int count_table(const char *key, const struct js *rows, void *ctx)
 	return 0;
 }
 
-void say_side(struct buf *out, const struct js *side)
+void write_side(struct buf *out, const struct js *side)
 {
 	struct telling tables = { .out = out, .first = true };
 	struct telling rest = { .out = out, .first = true };
@@ -178,7 +178,7 @@ void finding_roles(const struct judgement *j, const struct placed_finding *p,
 }
 
 /* The payer's own words, and how long it took to say them. */
-static void say_answer(struct buf *out, const struct operation *op)
+static void write_answer(struct buf *out, const struct operation *op)
 {
 	if (op->outcome == OUTCOME_UNKNOWN)
 		buf_add_str(out, "gave no answer");
@@ -186,7 +186,7 @@ static void say_answer(struct buf *out, const struct operation *op)
 		buf_addf(out, "answered %s", op_outcome_word(op->outcome));
 	if (op->done_us > op->sent_us && op->sent_us) {
 		buf_add_str(out, " after ");
-		say_duration(out, op->done_us - op->sent_us);
+		write_duration(out, op->done_us - op->sent_us);
 	}
 	if (op->error_class) {
 		buf_add_str(out, ": ");
@@ -206,7 +206,7 @@ void payment_roles(const struct judgement *j, const struct operation *op,
 	set_role(j, &ret[0], "payer", op->payer);
 	set_role(j, &ret[1], "notary", op->notary);
 	set_role(j, &ret[2], "payee", op->payee);
-	say_answer(&ret_texts[0], op);
+	write_answer(&ret_texts[0], op);
 	if (!s) {
 		buf_add_str(&ret_texts[1], "not checked");
 		buf_add_str(&ret_texts[2], "not checked");

@@ -224,7 +224,7 @@ static void row(struct buf *out, const struct grid *g, unsigned bank,
 	}
 }
 
-void say_wrapped(struct buf *out, const char *text, size_t at, size_t indent)
+void write_wrapped(struct buf *out, const char *text, size_t at, size_t indent)
 {
 	bool fresh = true; /* nothing on this line yet */
 
@@ -275,7 +275,7 @@ void grid_write(struct buf *out, const struct judgement *j, unsigned notary,
 
 		row(out, &g, i, colour);
 		if (said < count)
-			say_note(&note, j, &notes[said]);
+			write_note(&note, j, &notes[said]);
 		if (note.len && fits_beside(&g, buf_text(&note))) {
 			buf_addf(out, "   %s", buf_text(&note));
 			said++;
@@ -287,9 +287,9 @@ void grid_write(struct buf *out, const struct judgement *j, unsigned notary,
 	for (; said < count; said++) {
 		struct buf note = BUF_PART(out, 65536);
 
-		say_note(&note, j, &notes[said]);
+		write_note(&note, j, &notes[said]);
 		buf_add_str(out, "  ");
-		say_wrapped(out, buf_text(&note), 2, 4);
+		write_wrapped(out, buf_text(&note), 2, 4);
 		buf_release(&note);
 	}
 }

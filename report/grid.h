@@ -23,6 +23,6 @@ void grid_write(struct buf *out, const struct judgement *j, unsigned notary,
 /* Adds `text` in lines of at most TEXT_WIDTH columns, broken at blanks; lines
  * after the first begin with `indent` blanks. The first begins at column
  * `at`. Ends with a newline. */
-void say_wrapped(struct buf *out, const char *text, size_t at, size_t indent);
+void write_wrapped(struct buf *out, const char *text, size_t at, size_t indent);
 
 #endif

@@ -45,7 +45,7 @@ static void count_cell(struct suite *s, const struct cell *cell)
 static void attribute(struct buf *out, const char *name, const char *value)
 {
 	buf_addf(out, " %s=\"", name);
-	say_xml(out, value);
+	write_xml(out, value);
 	buf_add_u8(out, '"');
 }
 
@@ -56,9 +56,9 @@ static void findings_of(struct buf *out, const struct cell *cell)
 		const struct finding *f = cell->findings[i]->finding;
 
 		buf_addf(out, "%s ", finding_name(f->kind));
-		say_xml(out, f->tx ? f->tx : "");
+		write_xml(out, f->tx ? f->tx : "");
 		buf_add_u8(out, ' ');
-		say_xml(out, f->summary ? f->summary : "");
+		write_xml(out, f->summary ? f->summary : "");
 		buf_add_u8(out, '\n');
 	}
 }
@@ -69,11 +69,11 @@ static void case_of(struct buf *out, const struct judgement *j,
 	const char *element = element_of(cell);
 	cleanup(buf_release) struct buf way = BUF_PART(out, 4096);
 
-	say_way(&way, j, cell);
+	write_way(&way, j, cell);
 	buf_add_str(out, "    <testcase name=\"");
-	say_junit_name(out, buf_text(&way));
+	write_junit_name(out, buf_text(&way));
 	buf_add_str(out, "\" classname=\"medley.notary ");
-	say_junit_name(out, j->record->net.releases[cell->notary].label);
+	write_junit_name(out, j->record->net.releases[cell->notary].label);
 	buf_addf(out, "\" time=\"%.3f\"", seconds_of(cell));
 	if (!element) {
 		buf_add_str(out, "/>\n");
@@ -101,7 +101,7 @@ static void suite_of(struct buf *out, const struct judgement *j,
 		if (j->cells[i].notary == notary)
 			count_cell(&s, &j->cells[i]);
 	buf_add_str(out, "  <testsuite name=\"notary ");
-	say_junit_name(out, j->record->net.releases[notary].label);
+	write_junit_name(out, j->record->net.releases[notary].label);
 	buf_addf(out,
 		 "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
 		 "skipped=\"%zu\" time=\"%.3f\">\n",
@@ -122,9 +122,9 @@ static void network_findings(struct buf *out, const struct judgement *j)
 		if (f->note || j->findings[i].cell)
 			continue;
 		buf_addf(out, "%s ", finding_name(f->kind));
-		say_xml(out, f->node ? f->node : "");
+		write_xml(out, f->node ? f->node : "");
 		buf_add_u8(out, ' ');
-		say_xml(out, f->summary ? f->summary : "");
+		write_xml(out, f->summary ? f->summary : "");
 		buf_add_u8(out, '\n');
 	}
 	buf_add_str(out, "</failure>\n");

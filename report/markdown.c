@@ -45,7 +45,7 @@ static const char *md_escape(char c, char room[3])
 	}
 }
 
-void say_md(struct buf *out, const char *text)
+void write_md(struct buf *out, const char *text)
 {
 	char room[3];
 	size_t len;
@@ -87,11 +87,11 @@ static void matrix_md(struct buf *out, const struct judgement *j,
 	const struct release *releases = j->record->net.releases;
 
 	buf_add_str(out, "\n## Notary ");
-	say_md(out, releases[notary].label);
+	write_md(out, releases[notary].label);
 	buf_add_str(out, "\n\n| payer \\ payee |");
 	for (unsigned i = 0; i < j->bank_count; i++) {
 		buf_add_u8(out, ' ');
-		say_md(out, releases[j->banks[i]].label);
+		write_md(out, releases[j->banks[i]].label);
 		buf_add_str(out, " |");
 	}
 	buf_add_str(out, "\n| --- |");
@@ -99,7 +99,7 @@ static void matrix_md(struct buf *out, const struct judgement *j,
 		buf_add_str(out, " --- |");
 	for (unsigned a = 0; a < j->bank_count; a++) {
 		buf_add_str(out, "\n| ");
-		say_md(out, releases[j->banks[a]].label);
+		write_md(out, releases[j->banks[a]].label);
 		buf_add_str(out, " |");
 		for (unsigned b = 0; b < j->bank_count; b++)
 			cell_md(out, judgement_cell(j, j->banks[a], j->banks[b],
@@ -120,10 +120,10 @@ static void notes_md(struct buf *out, const struct judgement *j,
 		cleanup(buf_release) struct buf text = BUF_PART(out, 65536);
 		const char *line;
 
-		say_note(&text, j, &notes[i]);
+		write_note(&text, j, &notes[i]);
 		line = buf_text(&text);
 		buf_add_str(out, "- ");
-		say_md(out, strncmp(line, "- ", 2) ? line : line + 2);
+		write_md(out, strncmp(line, "- ", 2) ? line : line + 2);
 		buf_add_u8(out, '\n');
 	}
 }
@@ -137,11 +137,11 @@ static void failures_md(struct buf *out, const struct judgement *j,
 
 		if (cell->notary != notary || cell->verdict != VERDICT_FAIL)
 			continue;
-		say_way(&way, j, cell);
+		write_way(&way, j, cell);
 		buf_add_str(out, "\n**fail ");
-		say_md(out, buf_text(&way));
+		write_md(out, buf_text(&way));
 		buf_add_str(out, "**: ");
-		say_md(out, cell->reason);
+		write_md(out, cell->reason);
 		buf_add_u8(out, '\n');
 	}
 }
@@ -153,7 +153,7 @@ static void tx_md(struct buf *out, const char *tx)
 
 	snprintf(brief, sizeof(brief), "%s", tx);
 	if (brief[strspn(brief, "0123456789ABCDEFabcdef")])
-		say_md(out, brief);
+		write_md(out, brief);
 	else
 		buf_addf(out, "`%s`", brief);
 }
@@ -167,16 +167,16 @@ static void finding_md(struct buf *out, const struct judgement *j,
 	buf_addf(out, "| %s%s | ", finding_name(f->kind),
 		 f->note ? " (note)" : "");
 	if (p->cell)
-		say_way(&way, j, p->cell);
+		write_way(&way, j, p->cell);
 	else
 		buf_addf(&way, "network%s%s", f->node ? ", " : "",
 			 f->node ? f->node : "");
-	say_md(out, buf_text(&way));
+	write_md(out, buf_text(&way));
 	buf_add_str(out, " | ");
 	if (f->tx)
 		tx_md(out, f->tx);
 	buf_add_str(out, " | ");
-	say_md(out, f->summary ? f->summary : "");
+	write_md(out, f->summary ? f->summary : "");
 	buf_add_str(out, " |\n");
 }
 
@@ -205,12 +205,12 @@ static void releases_md(struct buf *out, const struct judgement *j)
 		cleanup(buf_release) struct buf jars = BUF_PART(out, 4096);
 
 		buf_add_str(out, "| ");
-		say_md(out, r->label);
+		write_md(out, r->label);
 		buf_add_str(out, " | ");
-		say_md(out, r->commit ? r->commit : "not built");
+		write_md(out, r->commit ? r->commit : "not built");
 		buf_addf(out, " | %d | ", r->platform);
-		say_jars(&jars, r);
-		say_md(out, buf_text(&jars));
+		write_jars(&jars, r);
+		write_md(out, buf_text(&jars));
 		buf_add_str(out, " |\n");
 	}
 }
@@ -221,7 +221,7 @@ static void phase_notes_md(struct buf *out, const struct judgement *j)
 
 	for (size_t i = 0; (note = phase_note(j->record, i)); i++) {
 		buf_add_str(out, "\nNote: ");
-		say_md(out, note);
+		write_md(out, note);
 		buf_add_str(out, ".\n");
 	}
 }
@@ -231,18 +231,18 @@ void markdown_write(const struct judgement *j, struct buf *out)
 	cleanup(buf_release) struct buf jvm = BUF_PART(out, 64 * 1024);
 
 	buf_addf(out, "# %s ", j->word);
-	say_md(out, j->record->run_id);
+	write_md(out, j->record->run_id);
 	buf_add_str(out, "\n\n");
 	if (j->reason) {
-		say_md(out, j->reason);
+		write_md(out, j->reason);
 		buf_add_str(out, "\n\n");
 	}
 	buf_addf(out, "%zu cells, seed %llu, ", j->cell_count,
 		 (unsigned long long)j->record->net.seed);
-	say_duration(out, (int64_t)(j->seconds * 1e6));
-	say_jvm(&jvm, &j->record->net);
+	write_duration(out, (int64_t)(j->seconds * 1e6));
+	write_jvm(&jvm, &j->record->net);
 	buf_add_str(out, ", JVM options ");
-	say_md(out, buf_text(&jvm));
+	write_md(out, buf_text(&jvm));
 	buf_add_str(out, ". Numbers are settled payments, or settled/made.\n");
 	phase_notes_md(out, j);
 	for (unsigned i = 0; i < j->notary_count; i++) {

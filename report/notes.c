@@ -38,8 +38,8 @@ size_t notes_of(const struct judgement *j, unsigned notary, struct note *ret,
 	return count;
 }
 
-void say_note(struct buf *out, const struct judgement *j,
-	      const struct note *note)
+void write_note(struct buf *out, const struct judgement *j,
+		const struct note *note)
 {
 	const struct cell *cell = note->first;
 
@@ -49,7 +49,7 @@ void say_note(struct buf *out, const struct judgement *j,
 		return;
 	}
 	buf_addf(out, "%s ", verdict_name(cell->verdict));
-	say_way(out, j, cell);
+	write_way(out, j, cell);
 	if (note->count > 1)
 		buf_addf(out, " and %zu more", note->count - 1);
 	buf_add_str(out, ": ");

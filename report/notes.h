@@ -18,8 +18,8 @@ struct note {
 size_t notes_of(const struct judgement *j, unsigned notary, struct note *ret,
 		size_t max);
 /* "- not run: one bank a release", "flaky 4.0 -> 4.5: why (and 2 more)" */
-void say_note(struct buf *out, const struct judgement *j,
-	      const struct note *note);
+void write_note(struct buf *out, const struct judgement *j,
+		const struct note *note);
 
 /* The note of that number, from 0, of all phases: what a step did otherwise
  * than was asked, as the machine forced it to. NULL: there are no more. */

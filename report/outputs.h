@@ -31,12 +31,12 @@ void page_write(const struct judgement *j, struct buf *out);
 
 /* Text for XML and HTML, also inside double quotes: what either would read as
  * markup becomes an entity, what is not plain (base/plain.h) U+FFFD. */
-void say_xml(struct buf *out, const char *text);
+void write_xml(struct buf *out, const char *text);
 /* The same of a name in junit.xml: consumers split names at dots, to find
  * packages and classes, so "4.10" becomes "4_10". */
-void say_junit_name(struct buf *out, const char *text);
+void write_junit_name(struct buf *out, const char *text);
 /* Text for GitHub's Markdown, also in a table: what would be markup, a mention
  * or a reference is not, what is not plain becomes U+FFFD. One line. */
-void say_md(struct buf *out, const char *text);
+void write_md(struct buf *out, const char *text);
 
 #endif

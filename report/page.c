@@ -20,7 +20,7 @@ static const char *answer_class(const struct judgement *j)
 static void fact(struct buf *out, const char *name, const char *value)
 {
 	buf_addf(out, "<div><dt>%s</dt><dd>", name);
-	say_xml(out, value);
+	write_xml(out, value);
 	buf_add_str(out, "</dd></div>\n");
 }
 
@@ -52,7 +52,7 @@ static void facts(struct buf *out, const struct judgement *j)
 		passed += j->cells[i].required &&
 			  j->cells[i].verdict == VERDICT_PASS;
 	}
-	say_duration(&time, (int64_t)(j->seconds * 1e6));
+	write_duration(&time, (int64_t)(j->seconds * 1e6));
 	buf_add_str(out, "<dl class=\"facts\">\n");
 	fact(out, "run", j->record->run_id);
 	fact(out, "took", buf_text(&time));
@@ -61,7 +61,7 @@ static void facts(struct buf *out, const struct judgement *j)
 	factf(out, "gate", "%d settled a cell", net->settled_gate);
 	factf(out, "seed", "%llu", (unsigned long long)net->seed);
 	fact(out, "engine", net->engine ? net->engine : "");
-	say_jvm(&jvm, net);
+	write_jvm(&jvm, net);
 	fact(out, "JVM options", buf_text(&jvm));
 	fact(out, "seal", seal_word(j->record->seal));
 	factf(out, "exit code", "%d", j->exit_code);
@@ -78,9 +78,9 @@ static void banner(struct buf *out, const struct judgement *j)
 		 "<span class=\"mark\" aria-hidden=\"true\">%s</span>"
 		 "<div><h1>%s</h1><p>",
 		 answer_class(j), marks[mark], j->word);
-	say_xml(out, j->reason ? j->reason
-			       : "every required cell passed, and the vaults "
-				 "agree");
+	write_xml(out, j->reason ? j->reason
+				 : "every required cell passed, and the vaults "
+				   "agree");
 	buf_add_str(out, "</p></div></div>\n");
 	facts(out, j);
 	buf_add_str(out, "</header>\n");
@@ -93,7 +93,7 @@ static void matrix_cell(struct buf *out, const struct cell *cell)
 	buf_addf(out, "<td class=\"%s\"", verdict_class(cell->verdict));
 	if (cell->reason) {
 		buf_add_str(out, " title=\"");
-		say_xml(out, cell->reason);
+		write_xml(out, cell->reason);
 		buf_add_str(out, "\"");
 	}
 	buf_addf(out, "><span class=\"v\">%s %s</span>",
@@ -145,11 +145,11 @@ static void matrix_notes(struct buf *out, const struct judgement *j,
 		cleanup(buf_release) struct buf text = BUF_PART(out, 65536);
 		const char *line;
 
-		say_note(&text, j, &notes[i]);
+		write_note(&text, j, &notes[i]);
 		line = buf_text(&text);
 		buf_addf(out, "<li>%s ",
 			 verdict_glyph(notes[i].first->verdict));
-		say_xml(out, line[0] == '-' ? line + 2 : line);
+		write_xml(out, line[0] == '-' ? line + 2 : line);
 		buf_add_str(out, "</li>");
 	}
 	buf_add_str(out, "</ul>\n");
@@ -162,7 +162,7 @@ void page_matrix(struct buf *out, const struct judgement *j)
 			 "payments settled, of those made.</p>\n");
 	for (unsigned i = 0; i < j->notary_count; i++) {
 		buf_add_str(out, "<h3>notary ");
-		say_xml(out, j->record->net.releases[j->notaries[i]].label);
+		write_xml(out, j->record->net.releases[j->notaries[i]].label);
 		buf_add_str(out, "</h3>\n");
 		matrix_table(out, j, j->notaries[i]);
 		matrix_notes(out, j, j->notaries[i]);
@@ -173,14 +173,14 @@ void page_matrix(struct buf *out, const struct judgement *j)
 static void cell_text(struct buf *out, const char *text)
 {
 	buf_add_str(out, "<td>");
-	say_xml(out, text ? text : "–");
+	write_xml(out, text ? text : "–");
 	buf_add_str(out, "</td>");
 }
 
 static void hash_text(struct buf *out, const char *text)
 {
 	buf_add_str(out, "<td class=\"hash\">");
-	say_xml(out, text ? text : "–");
+	write_xml(out, text ? text : "–");
 	buf_add_str(out, "</td>");
 }
 
@@ -194,13 +194,13 @@ static void releases_table(struct buf *out, const struct judgement *j)
 		const struct release *r = &j->record->net.releases[i];
 
 		buf_add_str(out, "<tr><th scope=\"row\">");
-		say_xml(out, r->label);
+		write_xml(out, r->label);
 		buf_add_str(out, "</th>");
 		cell_text(out, r->failure ? "build failed" : r->commit);
 		buf_addf(out, "<td>%d</td>", r->platform);
 		hash_text(out, r->failure ? r->failure : r->image);
 		buf_add_str(out, "<td class=\"short\">");
-		say_xml(out, r->cordapps ? r->cordapps : "–");
+		write_xml(out, r->cordapps ? r->cordapps : "–");
 		buf_add_str(out, "</td>");
 		hash_text(out, r->contracts);
 		buf_add_str(out, "</tr>\n");
@@ -214,7 +214,7 @@ static void phase_notes(struct buf *out, const struct judgement *j)
 
 	for (size_t i = 0; (note = phase_note(j->record, i)); i++) {
 		buf_add_str(out, "<li>Note: ");
-		say_xml(out, note);
+		write_xml(out, note);
 		buf_add_str(out, ".</li>");
 	}
 }
@@ -245,7 +245,7 @@ void page_write(const struct judgement *j, struct buf *out)
 			 "<meta name=\"color-scheme\" content=\"light dark\">\n"
 			 "<title>");
 	buf_addf(out, "%s ", j->word);
-	say_xml(out, j->record->run_id);
+	write_xml(out, j->record->run_id);
 	buf_add_str(out, "</title>\n<style>\n");
 	buf_add_str(out, page_style);
 	buf_add_str(out, "</style>\n</head>\n<body>\n");
@@ -260,8 +260,8 @@ void page_write(const struct judgement *j, struct buf *out)
 	page_phases(out, j);
 	releases_table(out, j);
 	measured(out, j);
-	say_again(&again, j->record);
+	write_again(&again, j->record);
 	buf_add_str(out, "</main>\n<footer>again: <code>");
-	say_xml(out, buf_text(&again));
+	write_xml(out, buf_text(&again));
 	buf_add_str(out, "</code></footer>\n</body>\n</html>\n");
 }

@@ -14,9 +14,9 @@ static void issuer_cells(struct buf *out, const struct balance *b)
 	const char *name = b->issuer ? b->issuer : b->issuer_key_hash;
 
 	buf_add_str(out, "<td>");
-	say_xml(out, name ? name : "–");
+	write_xml(out, name ? name : "–");
 	buf_add_str(out, "</td><td>");
-	say_xml(out, b->currency);
+	write_xml(out, b->currency);
 	buf_add_str(out, "</td>");
 }
 
@@ -26,7 +26,7 @@ static void money_cell(struct buf *out, const struct balance *b, MONEY_SUM sum,
 {
 	cleanup(buf_release) struct buf money = BUF_PART(out, MONEY_MAX);
 
-	say_money(&money, sum, b->currency);
+	write_money(&money, sum, b->currency);
 	buf_addf(out, "<td class=\"n%s\">%.*s</td>", class,
 		 (int)strcspn(buf_text(&money), " "), buf_text(&money));
 }
@@ -72,7 +72,7 @@ static void holding_row(struct buf *out, const struct balance *b,
 			const struct holding *h)
 {
 	buf_add_str(out, "<tr><th scope=\"row\">");
-	say_xml(out, h->node);
+	write_xml(out, h->node);
 	buf_add_str(out, "</th>");
 	issuer_cells(out, b);
 	money_cell(out, b, h->held, h->held ? "" : " zero");

@@ -12,7 +12,7 @@ static void duration_td(struct buf *out, const struct summary *s, int64_t us)
 {
 	buf_add_str(out, "<td class=\"n\">");
 	if (s->count)
-		say_duration(out, us);
+		write_duration(out, us);
 	else
 		buf_add_str(out, "–");
 	buf_add_str(out, "</td>");
@@ -33,7 +33,7 @@ static void number_row(struct buf *out, const struct judgement *j,
 	buf_add_str(out, "<tr><th scope=\"row\">");
 	page_way(out, j, cell);
 	buf_add_str(out, "</th><td>");
-	say_xml(out, j->record->net.releases[cell->notary].label);
+	write_xml(out, j->record->net.releases[cell->notary].label);
 	buf_addf(out, "</td><td class=\"verdict %s\">%s %s</td>",
 		 verdict_class(cell->verdict), verdict_glyph(cell->verdict),
 		 verdict_name(cell->verdict));
@@ -103,7 +103,7 @@ static void strip(struct buf *out, const struct judgement *j,
 	page_way(out, j, cell);
 	if (j->notary_count > 1) {
 		buf_add_str(out, " <small>");
-		say_xml(out, j->record->net.releases[cell->notary].label);
+		write_xml(out, j->record->net.releases[cell->notary].label);
 		buf_add_str(out, "</small>");
 	}
 	buf_addf(out,
@@ -121,9 +121,9 @@ static void strip(struct buf *out, const struct judgement *j,
 		 "y1=\"5\" y2=\"19\"/></svg><div class=\"value\">",
 		 percent(s->p50, scale), percent(s->p50, scale),
 		 percent(s->p95, scale), percent(s->p95, scale));
-	say_duration(out, s->p50);
+	write_duration(out, s->p50);
 	buf_add_str(out, " <small>p95 ");
-	say_duration(out, s->p95);
+	write_duration(out, s->p95);
 	buf_add_str(out, "</small></div></div>\n");
 }
 

@@ -17,11 +17,11 @@ static int table_rows(const char *table, const struct js *rows, void *ctx)
 	for (size_t i = 0; i < js_count(rows); i++) {
 		cleanup(buf_release) struct buf text = BUF_PART(out, TEXT_MAX);
 
-		say_evidence(&text, js_at(rows, i));
+		write_evidence(&text, js_at(rows, i));
 		buf_add_str(out, "<li><b>");
-		say_xml(out, table);
+		write_xml(out, table);
 		buf_add_str(out, "</b> ");
-		say_xml(out, buf_text(&text));
+		write_xml(out, buf_text(&text));
 		buf_add_str(out, "</li>");
 	}
 	return 0;
@@ -45,15 +45,15 @@ static void role_row(struct buf *out, const struct role *role, const char *text)
 	cleanup(buf_release) struct buf jars = BUF_PART(out, 4096);
 
 	if (role->release)
-		say_jars(&jars, role->release);
+		write_jars(&jars, role->release);
 	buf_addf(out, "<tr><th scope=\"row\">%s</th><td>", role->name);
-	say_xml(out, role->node ? role->node : "–");
+	write_xml(out, role->node ? role->node : "–");
 	buf_add_str(out, "</td><td>");
-	say_xml(out, role->release ? role->release->label : "–");
+	write_xml(out, role->release ? role->release->label : "–");
 	buf_add_str(out, "</td><td>");
-	say_xml(out, buf_text(&jars));
+	write_xml(out, buf_text(&jars));
 	buf_add_str(out, "</td><td class=\"wide\">");
-	say_xml(out, text);
+	write_xml(out, text);
 	store_rows(out, role->evidence);
 	buf_add_str(out, "</td></tr>\n");
 }
@@ -74,15 +74,15 @@ static void payment_line(struct buf *out, const char *tx,
 	buf_add_str(out, "<p class=\"payment\">");
 	if (tx) {
 		buf_add_str(out, "<code>");
-		say_xml(out, tx);
+		write_xml(out, tx);
 		buf_add_str(out, "</code> ");
 	}
 	if (op) {
-		say_money(&money, op->amount, op->currency);
+		write_money(&money, op->amount, op->currency);
 		buf_addf(out, "payment %llu, <b>", (unsigned long long)op->id);
-		say_xml(out, buf_text(&money));
+		write_xml(out, buf_text(&money));
 		buf_add_str(out, "</b>, sent ");
-		say_time(out, op->sent_us ? op->sent_us : op->intended_us);
+		write_time(out, op->sent_us ? op->sent_us : op->intended_us);
 		buf_add_str(out, " UTC");
 	}
 	buf_add_str(out, "</p>\n");
@@ -95,9 +95,9 @@ static void look(struct buf *out, const struct judgement *j, const char *tx,
 
 	if (!tx && !node)
 		return;
-	say_look(&command, j->record, tx, node);
+	write_look(&command, j->record, tx, node);
 	buf_add_str(out, "<p class=\"look\">look: <code>");
-	say_xml(out, buf_text(&command));
+	write_xml(out, buf_text(&command));
 	buf_add_str(out, "</code></p>\n");
 }
 
@@ -129,11 +129,11 @@ static int rest_member(const char *key, const struct js *member, void *ctx)
 	if (!rest->any)
 		buf_add_str(rest->out, "<dl class=\"rest\">");
 	rest->any = true;
-	say_evidence(&text, member);
+	write_evidence(&text, member);
 	buf_add_str(rest->out, "<dt>");
-	say_xml(rest->out, key);
+	write_xml(rest->out, key);
 	buf_add_str(rest->out, "</dt><dd>");
-	say_xml(rest->out, buf_text(&text));
+	write_xml(rest->out, buf_text(&text));
 	buf_add_str(rest->out, "</dd>");
 	return 0;
 }
@@ -155,7 +155,7 @@ static void finding_rows(struct buf *out, const struct judgement *j,
 			table_head(out);
 		any = true;
 		if (roles[i].evidence)
-			say_side(&text, roles[i].evidence);
+			write_side(&text, roles[i].evidence);
 		role_row(out, &roles[i], buf_text(&text));
 	}
 	if (any)
@@ -174,7 +174,7 @@ static void finding_body(struct buf *out, const struct judgement *j,
 		payment_line(out, f->tx, p->op);
 	if (f->summary) {
 		buf_add_str(out, "<p>");
-		say_xml(out, f->summary);
+		write_xml(out, f->summary);
 		buf_add_str(out, "</p>\n");
 	}
 	finding_rows(out, j, p);
@@ -229,10 +229,10 @@ static void cell_card(struct buf *out, const struct judgement *j,
 		 verdict_class(cell->verdict), verdict_glyph(cell->verdict));
 	page_way(out, j, cell);
 	buf_add_str(out, " <span class=\"by\">notary ");
-	say_xml(out, j->record->net.releases[cell->notary].label);
+	write_xml(out, j->record->net.releases[cell->notary].label);
 	buf_addf(out, "</span></h3>\n<p class=\"reason\"><b>%s</b>: ",
 		 verdict_name(cell->verdict));
-	say_xml(out, cell->reason ? cell->reason : "");
+	write_xml(out, cell->reason ? cell->reason : "");
 	buf_add_str(out, "</p>\n");
 	if (cell->finding_count) {
 		finding_body(out, j, cell->findings[0]);
@@ -253,7 +253,7 @@ static void network_card(struct buf *out, const struct judgement *j,
 		 finding_name(f->kind));
 	if (f->node) {
 		buf_add_str(out, "<span class=\"by\">");
-		say_xml(out, f->node);
+		write_xml(out, f->node);
 		buf_add_str(out, "</span>");
 	}
 	buf_add_str(out, "</h3>\n");

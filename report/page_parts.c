@@ -14,14 +14,14 @@ void page_label(struct buf *out, const char *text)
 	cleanup(buf_release) struct buf head = BUF_PART(out, 4096);
 
 	if (!plus) {
-		say_xml(out, text);
+		write_xml(out, text);
 		return;
 	}
 	buf_add(&head, text, (size_t)(plus - text) + 1);
 	buf_add_str(out, "<span>");
-	say_xml(out, buf_text(&head));
+	write_xml(out, buf_text(&head));
 	buf_add_str(out, "</span><wbr><span>");
-	say_xml(out, plus + 1);
+	write_xml(out, plus + 1);
 	buf_add_str(out, "</span>");
 }
 
@@ -45,7 +45,7 @@ void page_mark(struct buf *out, int64_t at, int64_t step, int64_t whole, int y)
 		 : at + step / 2 > whole ? "end"
 					 : "middle");
 	if (at)
-		say_duration(out, at);
+		write_duration(out, at);
 	else
 		buf_add_u8(out, '0');
 	buf_add_str(out, "</text>");

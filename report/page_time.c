@@ -169,7 +169,7 @@ void page_time(struct buf *out, const struct judgement *j)
 			 "class=\"lead\">What the payers' nodes answered, and "
 			 "whether it was true; a bar "
 			 "is ");
-	say_duration(out, f.time.width);
+	write_duration(out, f.time.width);
 	buf_addf(out,
 		 ".</p>\n<svg class=\"flow\" width=\"100%%\" height=\"%d\" "
 		 "role=\"img\" aria-label=\"payments over time\">%s",
@@ -194,14 +194,14 @@ static void phase_row(struct buf *out, const struct phase *p, double before,
 
 	buf_addf(out, "<div class=\"phase%s\"><div class=\"what\"><b>",
 		 p->error ? " bad" : "");
-	say_xml(out, p->name);
+	write_xml(out, p->name);
 	buf_addf(out,
 		 "</b></div><div class=\"track\"><span style=\"margin-left:"
 		 "%.2f%%;width:%.2f%%\"></span></div><div class=\"value\">",
 		 whole > 0 ? 100 * before / whole : 0, width);
-	say_duration(out, (int64_t)(p->seconds * 1e6));
+	write_duration(out, (int64_t)(p->seconds * 1e6));
 	buf_addf(out, "</div><div class=\"said\">%s", p->error ? "✗ " : "");
-	say_xml(out, p->error ? p->error : p->summary ? p->summary : "");
+	write_xml(out, p->error ? p->error : p->summary ? p->summary : "");
 	buf_add_str(out, "</div></div>\n");
 }
 

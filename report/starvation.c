@@ -137,23 +137,24 @@ static bool is_starved(const struct machine *m, const struct cell *cell,
 	return pace == PACE_SLOW;
 }
 
-static void say_control(struct buf *out, const struct machine *m,
-			const struct cell *control)
+static void write_control(struct buf *out, const struct machine *m,
+			  const struct cell *control)
 {
 	buf_add_str(out, ", ");
-	say_way(out, m->j, control);
+	write_way(out, m->j, control);
 	if (control->score.counts.timeouts)
 		buf_addf(out, ": %zu of %zu without answer as well",
 			 control->score.counts.timeouts,
 			 control->score.counts.payments);
 	else {
 		buf_add_str(out, " took ");
-		say_duration(out, control->service.p50);
+		write_duration(out, control->service.p50);
 	}
 }
 
-static const char *say_why(const struct machine *m, const struct cell *control,
-			   struct arena *arena)
+static const char *undecided_because(const struct machine *m,
+				     const struct cell *control,
+				     struct arena *arena)
 {
 	cleanup(buf_release) struct buf out = BUF_INIT(WHY_MAX);
 
@@ -164,7 +165,7 @@ static const char *say_why(const struct machine *m, const struct cell *control,
 		buf_addf(&out, "%snodes took %.0f s to start",
 			 out.len ? ", " : "", m->start_seconds);
 	if (control)
-		say_control(&out, m, control);
+		write_control(&out, m, control);
 	return buf_check(&out, NULL) < 0 ? NULL
 					 : arena_strdup(arena, buf_text(&out));
 }
@@ -188,7 +189,7 @@ int judge_starvation(struct judgement *j, struct arena *arena,
 
 		if (!is_starved(&m, &j->cells[i], &control))
 			continue;
-		j->cells[i].starved = say_why(&m, control, arena);
+		j->cells[i].starved = undecided_because(&m, control, arena);
 		if (!j->cells[i].starved)
 			return error_nomem(err);
 	}

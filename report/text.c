@@ -20,7 +20,7 @@ static void role_line(struct buf *out, const struct role *role,
 	size_t width = ROLE_INDENT + columns(text);
 
 	if (role->release && role->name[0] == 'p') /* theirs decide */
-		say_jars(&jars, role->release);
+		write_jars(&jars, role->release);
 	buf_addf(out, "  %-8s", role->name);
 	if (!*text) {
 		buf_addf(out, "%s\n", buf_text(&jars));
@@ -28,7 +28,7 @@ static void role_line(struct buf *out, const struct role *role,
 		buf_addf(out, "%s%s%s\n", text, jars.len ? "    " : "",
 			 buf_text(&jars));
 	} else {
-		say_wrapped(out, text, ROLE_INDENT, ROLE_INDENT);
+		write_wrapped(out, text, ROLE_INDENT, ROLE_INDENT);
 		if (jars.len)
 			buf_addf(out, "%*s%s\n", ROLE_INDENT, "",
 				 buf_text(&jars));
@@ -41,13 +41,13 @@ static void payment_line(struct buf *out, const char *tx,
 {
 	buf_add_str(out, "  ");
 	if (tx)
-		say_tx(out, tx);
+		write_tx(out, tx);
 	if (op) {
 		buf_addf(out, "%s", tx ? "  " : "");
 		if (!tx)
 			buf_addf(out, "payment %llu  ",
 				 (unsigned long long)op->id);
-		say_money(out, op->amount, op->currency);
+		write_money(out, op->amount, op->currency);
 		buf_add_str(out, "  ");
 		plain_line(out, op->payer);
 		buf_add_str(out, " -> ");
@@ -62,7 +62,7 @@ static void look_line(struct buf *out, const struct judgement *j,
 	if (!tx && !node)
 		return;
 	buf_add_str(out, "  look: ");
-	say_look(out, j->record, tx, node);
+	write_look(out, j->record, tx, node);
 	buf_add_u8(out, '\n');
 }
 
@@ -74,7 +74,7 @@ static void summary_line(struct buf *out, const struct finding *f)
 		return;
 	plain_line(&plain, f->summary);
 	buf_add_str(out, "  ");
-	say_wrapped(out, buf_text(&plain), 2, 2);
+	write_wrapped(out, buf_text(&plain), 2, 2);
 }
 
 static void finding_rows(struct buf *out, const struct judgement *j,
@@ -88,7 +88,7 @@ static void finding_rows(struct buf *out, const struct judgement *j,
 			BUF_PART(out, LINE_MAX_BYTES);
 
 		if (roles[i].evidence)
-			say_side(&text, roles[i].evidence);
+			write_side(&text, roles[i].evidence);
 		if (text.len || (roles[i].node && i != 1))
 			role_line(out, &roles[i], buf_text(&text));
 	}
@@ -125,8 +125,8 @@ static void payment_block(struct buf *out, const struct judgement *j,
 	look_line(out, j, tx, op->payer);
 }
 
-static void say_word(struct buf *out, int colour, enum ink which,
-		     const char *word)
+static void write_word(struct buf *out, int colour, enum ink which,
+		       const char *word)
 {
 	ink(out, colour, which);
 	buf_add_str(out, word);
@@ -140,8 +140,8 @@ static void fail_block(struct buf *out, const struct judgement *j,
 	cleanup(buf_release) struct buf line = BUF_PART(out, LINE_MAX_BYTES);
 
 	buf_add_u8(out, '\n');
-	say_word(out, colour, INK_BAD, "FAIL");
-	say_way(&line, j, cell);
+	write_word(out, colour, INK_BAD, "FAIL");
+	write_way(&line, j, cell);
 	buf_add_str(&line, "  (notary ");
 	plain_line(&line, j->record->net.releases[cell->notary].label);
 	buf_add_str(&line, ")  ");
@@ -150,7 +150,7 @@ static void fail_block(struct buf *out, const struct judgement *j,
 	if (6 + columns(buf_text(&line)) <= TEXT_WIDTH)
 		buf_addf(out, "%s\n", buf_text(&line));
 	else
-		say_wrapped(out, buf_text(&line), 6, 6);
+		write_wrapped(out, buf_text(&line), 6, 6);
 	if (cell->finding_count)
 		finding_block(out, j, cell->findings[0]);
 	else if (cell->first_failed)
@@ -182,7 +182,7 @@ static void network_block(struct buf *out, const struct judgement *j,
 	const struct finding *f = p->finding;
 
 	buf_add_u8(out, '\n');
-	say_word(out, colour, INK_BAD, "FAIL");
+	write_word(out, colour, INK_BAD, "FAIL");
 	buf_addf(out, "the network%s", f->node ? ", " : "");
 	plain_line(out, f->node ? f->node : "");
 	buf_addf(out, "  %s\n", finding_name(f->kind));
@@ -214,7 +214,7 @@ static size_t count_notes(const struct judgement *j)
 }
 
 /* Where the page is. */
-static void say_page(struct buf *out, const struct judgement *j)
+static void write_page(struct buf *out, const struct judgement *j)
 {
 	plain_line(out, j->record->run_dir);
 	buf_add_str(out, "/report.html");
@@ -230,7 +230,7 @@ static void phase_notes(struct buf *out, const struct record *r)
 
 		plain_line(&line, note);
 		buf_add_str(out, "note: ");
-		say_wrapped(out, buf_text(&line), 6, 6);
+		write_wrapped(out, buf_text(&line), 6, 6);
 	}
 }
 
@@ -258,24 +258,25 @@ static void remarks(struct buf *out, const struct judgement *j)
 	if (notes) {
 		buf_addf(out, "note: findings that are not failures: %zu, see ",
 			 notes);
-		say_page(out, j);
+		write_page(out, j);
 		buf_add_u8(out, '\n');
 	}
 	if (down && down->error && j->exit_code != ERROR_LEFT) {
 		buf_add_str(out, "note: ");
-		say_wrapped(out, down->error, 6, 6);
+		write_wrapped(out, down->error, 6, 6);
 	}
 }
 
 /* The time, and below it a reason that is long. */
-static void say_below(struct buf *out, const struct judgement *j, size_t indent)
+static void write_below(struct buf *out, const struct judgement *j,
+			size_t indent)
 {
 	cleanup(buf_release) struct buf reason = BUF_PART(out, LINE_MAX_BYTES);
 
 	plain_line(&reason, j->reason ? j->reason : "");
-	say_duration(out, (int64_t)(j->seconds * 1e6));
+	write_duration(out, (int64_t)(j->seconds * 1e6));
 	buf_addf(out, "\n%*s", (int)indent, "");
-	say_wrapped(out, buf_text(&reason), indent, indent);
+	write_wrapped(out, buf_text(&reason), indent, indent);
 }
 
 /* One line where it fits, else the parts below each other. */
@@ -289,15 +290,15 @@ static void answer(struct buf *out, const struct judgement *j, int colour)
 					     : INK_BAD;
 	size_t indent = columns(j->word) + 2;
 
-	say_word(out, colour, which, j->word);
-	say_duration(&why, (int64_t)(j->seconds * 1e6));
+	write_word(out, colour, which, j->word);
+	write_duration(&why, (int64_t)(j->seconds * 1e6));
 	if (j->reason) {
 		buf_add_str(&why, "   ");
 		plain_line(&why, j->reason);
 	}
 	buf_add_str(&again, "again: ");
-	say_again(&again, j->record);
-	say_page(&page, j);
+	write_again(&again, j->record);
+	write_page(&page, j);
 	if (indent + columns(buf_text(&why)) + columns(buf_text(&again)) +
 		    columns(buf_text(&page)) + 6 <=
 	    TEXT_WIDTH) {
@@ -308,7 +309,7 @@ static void answer(struct buf *out, const struct judgement *j, int colour)
 	if (indent + columns(buf_text(&why)) <= TEXT_WIDTH)
 		buf_addf(out, "%s\n", buf_text(&why));
 	else
-		say_below(out, j, indent);
+		write_below(out, j, indent);
 	buf_addf(out, "%*s%s\n%*s%s\n", (int)indent, "", buf_text(&page),
 		 (int)indent, "", buf_text(&again));
 }

@@ -63,7 +63,7 @@ const char *seal_word(enum seal_state seal)
 	return names[seal];
 }
 
-void say_money(struct buf *out, MONEY_SUM amount, const char *currency)
+void write_money(struct buf *out, MONEY_SUM amount, const char *currency)
 {
 	cleanup(buf_release) struct buf plain = BUF_PART(out, 64 * 1024);
 
@@ -71,7 +71,7 @@ void say_money(struct buf *out, MONEY_SUM amount, const char *currency)
 	money_add(out, amount, buf_text(&plain));
 }
 
-void say_duration(struct buf *out, int64_t us)
+void write_duration(struct buf *out, int64_t us)
 {
 	if (us < 999500)
 		buf_addf(out, "%lld ms", (long long)(us + 500) / 1000);
@@ -84,7 +84,7 @@ void say_duration(struct buf *out, int64_t us)
 			 (long long)us / 1000000 % 60);
 }
 
-void say_tx(struct buf *out, const char *tx)
+void write_tx(struct buf *out, const char *tx)
 {
 	char brief[32];
 	size_t len = strlen(tx);
@@ -94,7 +94,7 @@ void say_tx(struct buf *out, const char *tx)
 	plain_line(out, len > 16 ? brief : tx);
 }
 
-void say_time(struct buf *out, int64_t wall_us)
+void write_time(struct buf *out, int64_t wall_us)
 {
 	char room[CLOCK_TEXT];
 
@@ -102,7 +102,7 @@ void say_time(struct buf *out, int64_t wall_us)
 	buf_addf(out, "%.8s", strlen(room) > 11 ? room + 11 : room);
 }
 
-void say_jars(struct buf *out, const struct release *r)
+void write_jars(struct buf *out, const struct release *r)
 {
 	char brief[32];
 
@@ -115,7 +115,7 @@ void say_jars(struct buf *out, const struct release *r)
 	}
 }
 
-void say_jvm(struct buf *out, const struct network *net)
+void write_jvm(struct buf *out, const struct network *net)
 {
 	const char *first = jvm_word(net->node_count ? net->nodes->jvm : NULL);
 
@@ -132,8 +132,8 @@ void say_jvm(struct buf *out, const struct network *net)
 	}
 }
 
-void say_way(struct buf *out, const struct judgement *j,
-	     const struct cell *cell)
+void write_way(struct buf *out, const struct judgement *j,
+	       const struct cell *cell)
 {
 	const struct release *releases = j->record->net.releases;
 
@@ -151,7 +151,7 @@ size_t columns(const char *text)
 	return n;
 }
 
-void say_shell(struct buf *out, const char *text)
+void write_shell(struct buf *out, const char *text)
 {
 	cleanup(buf_release) struct buf word = BUF_PART(out, SHELL_WORD_MAX);
 
@@ -159,31 +159,31 @@ void say_shell(struct buf *out, const char *text)
 	plain_line(out, buf_text(&word));
 }
 
-void say_look(struct buf *out, const struct record *r, const char *tx,
-	      const char *node)
+void write_look(struct buf *out, const struct record *r, const char *tx,
+		const char *node)
 {
 	char brief[9];
 
 	snprintf(brief, sizeof(brief), "%s", tx ? tx : "");
 	buf_add_str(out, tx ? "medley show tx " : "medley logs ");
-	say_shell(out, tx ? brief : r->run_dir);
+	write_shell(out, tx ? brief : r->run_dir);
 	buf_add_u8(out, ' ');
-	say_shell(out, tx ? r->run_dir : node);
+	write_shell(out, tx ? r->run_dir : node);
 }
 
-void say_again(struct buf *out, const struct record *r)
+void write_again(struct buf *out, const struct record *r)
 {
 	const size_t drives = r->load_file_count < DRIVES_MAX
 				      ? r->load_file_count
 				      : DRIVES_MAX;
 
 	buf_add_str(out, "medley run ");
-	say_shell(out, r->net.file ? r->net.file : "");
+	write_shell(out, r->net.file ? r->net.file : "");
 	buf_addf(out, " --seed %llu%s", (unsigned long long)r->net.seed,
 		 drives ? " --keep" : "");
 	for (size_t i = 0; i < drives; i++) {
 		buf_add_str(out, " && medley drive --load ");
-		say_shell(out, r->load_files[i]);
+		write_shell(out, r->load_files[i]);
 	}
 	if (drives < r->load_file_count)
 		buf_add_str(out, " && ...");

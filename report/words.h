@@ -20,41 +20,42 @@ const char *absence_name(enum absence a);
 const char *seal_word(enum seal_state seal);
 
 /* All of these add to `out` what is plain on one line of a terminal
- * (base/plain.h). Other formats take it from there, by say_md() or say_xml().
+ * (base/plain.h). Other formats take it from there, by write_md() or
+ * write_xml().
  */
-void say_money(struct buf *out, MONEY_SUM amount, const char *currency);
+void write_money(struct buf *out, MONEY_SUM amount, const char *currency);
 /* "850 ms", "1.2 s", "71 s", "4 min 5 s" */
-void say_duration(struct buf *out, int64_t us);
+void write_duration(struct buf *out, int64_t us);
 /* "19234D3C…3D9CA3"; shorter ones as they are. */
-void say_tx(struct buf *out, const char *tx);
+void write_tx(struct buf *out, const char *tx);
 /* "12:41:07" of a wall clock, UTC */
-void say_time(struct buf *out, int64_t wall_us);
+void write_time(struct buf *out, int64_t wall_us);
 /* "finance-4.10 (AB12CD34…)" */
-void say_jars(struct buf *out, const struct release *r);
+void write_jars(struct buf *out, const struct release *r);
 /* What the nodes' JVMs ran with: "fast"; "stock, bank-4.10-0: -Xmx1g" where
  * nodes differ from the first. */
-void say_jvm(struct buf *out, const struct network *net);
+void write_jvm(struct buf *out, const struct network *net);
 /* "4.10 -> 4.0" */
-void say_way(struct buf *out, const struct judgement *j,
-	     const struct cell *cell);
+void write_way(struct buf *out, const struct judgement *j,
+	       const struct cell *cell);
 
 /* As a word of a shell, which people may paste; else as plain_line(). */
-void say_shell(struct buf *out, const char *text);
+void write_shell(struct buf *out, const char *text);
 /* The command that shows more of a transaction, or of a node without one:
  * "medley show tx 4E074085 runs/red". */
-void say_look(struct buf *out, const struct record *r, const char *tx,
-	      const char *node);
+void write_look(struct buf *out, const struct record *r, const char *tx,
+		const char *node);
 /* The commands that do the run again: "medley run network.yaml --seed 7", and
  * "medley drive --load FILE" for each load that was not the run's own. */
-void say_again(struct buf *out, const struct record *r);
+void write_again(struct buf *out, const struct record *r);
 
 /* A value of a finding's evidence as one line: a text as it is, an object as
  * "its text, key value, …". */
-void say_evidence(struct buf *out, const struct js *value);
+void write_evidence(struct buf *out, const struct js *value);
 
 /* What one role's store says: a text as it is; of the vault room's objects
  * ("has" or "committed", "rows" by table) a sentence. */
-void say_side(struct buf *out, const struct js *side);
+void write_side(struct buf *out, const struct js *side);
 
 /* Who takes part in what went wrong: up to three rows of evidence. */
 enum { ROLES = 3 };

@@ -26,7 +26,7 @@ static const char *entity(char c)
 }
 
 /* Adds the character at `text`; returns its bytes. */
-static size_t say_character(struct buf *out, const char *text)
+static size_t write_character(struct buf *out, const char *text)
 {
 	size_t len;
 	bool plain = plain_next(text, &len);
@@ -41,14 +41,14 @@ static size_t say_character(struct buf *out, const char *text)
 	return len;
 }
 
-void say_xml(struct buf *out, const char *text)
+void write_xml(struct buf *out, const char *text)
 {
 	while (*text)
-		text += say_character(out, text);
+		text += write_character(out, text);
 }
 
-void say_junit_name(struct buf *out, const char *text)
+void write_junit_name(struct buf *out, const char *text)
 {
 	while (*text)
-		text += say_character(out, *text == '.' ? "_" : text);
+		text += write_character(out, *text == '.' ? "_" : text);
 }

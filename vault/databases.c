@@ -9,7 +9,7 @@
 
 enum { COLUMNS_MAX = 256 * 1024, STATEMENT_SECONDS = 60 };
 
-static int note_column(const struct pg_row *row, void *ctx)
+static int record_column(const struct pg_row *row, void *ctx)
 {
 	buf_addf(ctx, "%s\n", pg_text(row, 0));
 	return 0;
@@ -40,7 +40,7 @@ int database_open(struct check *c, uint16_t node, struct database *ret,
 		    " join pg_attribute on attrelid=pg_class.oid"
 		    " where relnamespace='public'::regnamespace"
 		    " and attnum > 0 and not attisdropped",
-		    note_column, &db.columns, err) < 0 ||
+		    record_column, &db.columns, err) < 0 ||
 	    buf_check(&db.columns, err) < 0) {
 		database_close(&db);
 		return error_wrap(err, "%s", c->net.nodes[node].name);
@@ -66,7 +66,7 @@ bool database_has(const struct database *db, const char *name)
 
 #define FROZEN "begin isolation level repeatable read read only"
 
-static int note_snapshot(const struct pg_row *row, void *ctx)
+static int record_snapshot(const struct pg_row *row, void *ctx)
 {
 	snprintf(ctx, SNAPSHOT_ROOM, "%s", pg_text(row, 0));
 	return 1;
@@ -79,8 +79,8 @@ int database_freeze(struct database *db, char room[SNAPSHOT_ROOM],
 
 	if (pg_exec(db->pg, FROZEN, err) < 0)
 		return -1;
-	rc = pg_each(db->pg, "select pg_export_snapshot()", note_snapshot, room,
-		     err);
+	rc = pg_each(db->pg, "select pg_export_snapshot()", record_snapshot,
+		     room, err);
 	return rc < 0 ? -1 : 0;
 }
 

@@ -35,7 +35,7 @@ static bool is_told(const struct state *s, unsigned node)
 	return false;
 }
 
-static void note_told(const struct state *s, unsigned node)
+static void record_told(const struct state *s, unsigned node)
 {
 	struct told *told = s->told;
 
@@ -61,7 +61,7 @@ void state_problem(const struct state *s, const uint8_t tx[FACT_ID],
 	if (other)
 		memcpy(f.other, other, FACT_ID);
 	if (is_about_value(what))
-		note_told(s, node);
+		record_told(s, node);
 	state_tell(s->check, &f, FACT_PROBLEM, tx);
 }
 
@@ -84,7 +84,7 @@ static int64_t recorded(const struct state *s)
 /* Each spender takes the value in, the right one first; with two, one of them
  * did so in vain, and that is told as a doubled state, not as one of the sums.
  */
-static void tell_spenders(const struct state *s, struct fact *f)
+static void emit_spenders(const struct state *s, struct fact *f)
 {
 	struct range right = { s->spender, s->spender != NULL };
 	struct range all[] = { right, s->spent };
@@ -118,7 +118,7 @@ static uint16_t holder(const struct state *s)
 	return s->owned->node;
 }
 
-static void tell_holders(const struct state *s)
+static void emit_holders(const struct state *s)
 {
 	struct fact f = { .node = NODE_NONE,
 			  .index = s->any->index,
@@ -139,7 +139,7 @@ static void tell_holders(const struct state *s)
 	/* Two inputs may have the same index: the state tells them apart. */
 	memcpy(f.other, s->any->key, FACT_ID);
 	f.time = 0;
-	tell_spenders(s, &f);
+	emit_spenders(s, &f);
 }
 
 /* ---- the vaults' rows ---- */
@@ -156,7 +156,7 @@ static void status_differs(const struct state *s, const struct fact *row)
 {
 	struct fact f = { .node = row->node, .extra = PROBLEM_STATUS };
 
-	note_told(s, row->node);
+	record_told(s, row->node);
 	if (s->claimed)
 		state_claim(s, &f, FACT_PROBLEM);
 	else
@@ -211,7 +211,7 @@ static void check_row(const struct state *s, const struct fact *row)
 {
 	check_status(s, row);
 	if (s->inherited && !s->owned) {
-		note_told(s, row->node); /* of its inputs, which nobody has */
+		record_told(s, row->node); /* of its inputs, which nobody has */
 		return;
 	}
 	if (!s->owned ||
@@ -390,7 +390,7 @@ static int join_state(const struct fact *facts, size_t count, void *ctx,
 		s.owned = facts;
 	state_find_spender(&s);
 	state_check_spenders(&s);
-	tell_holders(&s);
+	emit_holders(&s);
 	check_rows(&s);
 	state_check_parties(&s);
 	return add_sums(&s, err);

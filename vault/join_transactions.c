@@ -8,7 +8,7 @@
 
 /* ---- what the facts say ---- */
 
-static void see_stored(struct tx_view *v, const struct fact *f)
+static void apply_stored(struct tx_view *v, const struct fact *f)
 {
 	v->stored = true;
 	if (f->time && (!v->time || f->time < v->time))
@@ -33,7 +33,7 @@ static struct tx_value *value_of(struct tx_view *v, int32_t asset)
 	return &v->values[v->value_count++];
 }
 
-static void see_holder(struct tx_view *v, const struct fact *f)
+static void apply_holder(struct tx_view *v, const struct fact *f)
 {
 	if (f->flags & HOLDER_UNKNOWN)
 		v->value_unknown = true;
@@ -50,7 +50,7 @@ static void see_holder(struct tx_view *v, const struct fact *f)
 }
 
 /* A cluster has committed what enough of its nodes have. */
-static void see_committed(struct tx_view *v, unsigned node)
+static void apply_committed(struct tx_view *v, unsigned node)
 {
 	v->committed_at |= UINT32_C(1)
 			   << (v->check->net.nodes[node].ordinal % 32);
@@ -59,7 +59,7 @@ static void see_committed(struct tx_view *v, unsigned node)
 }
 
 /* What it lists it had committed, whatever it has read since. */
-static void see_behind(struct tx_view *v, const struct fact *behind)
+static void apply_behind(struct tx_view *v, const struct fact *behind)
 {
 	for (size_t i = 0; i < v->count; i++)
 		if (v->facts[i].type == FACT_COMMITTED_TX &&
@@ -73,10 +73,10 @@ static void see(struct tx_view *v, const struct fact *f,
 {
 	switch (f->type) {
 	case FACT_STORED:
-		see_stored(v, f);
+		apply_stored(v, f);
 		break;
 	case FACT_HOLDER:
-		see_holder(v, f);
+		apply_holder(v, f);
 		break;
 	case FACT_EXIT: /* once from each copy */
 		if (!before || before->type != FACT_EXIT ||
@@ -89,10 +89,10 @@ static void see(struct tx_view *v, const struct fact *f,
 		if (v->notary == NODE_NONE)
 			v->notary = check_notary(v->check, f->node);
 		if (check_notary(v->check, f->node) == v->notary)
-			see_committed(v, f->node);
+			apply_committed(v, f->node);
 		break;
 	case FACT_BEHIND:
-		see_behind(v, f);
+		apply_behind(v, f);
 		break;
 	case FACT_PROBLEM:
 		tx_view_trouble(v, f->extra, f->node, f->index, f->other);
@@ -103,7 +103,7 @@ static void see(struct tx_view *v, const struct fact *f,
 }
 
 /* Another than the payer who gets something, else the payer himself. */
-static void see_payee(struct tx_view *v)
+static void apply_payee(struct tx_view *v)
 {
 	for (size_t i = 0; i < v->count; i++) {
 		const struct fact *f = &v->facts[i];
@@ -214,7 +214,7 @@ static int join_transaction(const struct fact *facts, size_t count, void *ctx,
 	for (size_t i = 0; i < count; i++)
 		see(&v, &sorted[i], i ? &sorted[i - 1] : NULL);
 	tx_view_find_owners(&v, sorted);
-	see_payee(&v);
+	apply_payee(&v);
 	check_presence(&v);
 	tx_view_check_commits(&v);
 	for (size_t i = 0; i < v.value_count; i++)

@@ -19,7 +19,7 @@ static bool committed_to_own(const struct state *s)
 }
 
 /* For the round of claims. */
-static void tell_foreign(struct check *c, const uint8_t tx[FACT_ID])
+static void emit_foreign(struct check *c, const uint8_t tx[FACT_ID])
 {
 	struct fact f = { .type = FACT_STORED, .flags = STORED_FOREIGN };
 
@@ -43,7 +43,7 @@ void state_check_origin(const struct state *s)
 
 		if (!(spent->flags & SPENT_FOREIGN))
 			state_tell(s->check, &f, FACT_PROBLEM, spent->other);
-		tell_foreign(s->check, spent->other);
+		emit_foreign(s->check, spent->other);
 	}
 }
 

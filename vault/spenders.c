@@ -165,7 +165,7 @@ static bool is_spent_by(const struct state *s, const struct fact *commit)
 }
 
 /* It is told beside the right spender, so not once more as one that is lost. */
-static void tell_rival(const struct state *s, const struct fact *commit)
+static void emit_rival(const struct state *s, const struct fact *commit)
 {
 	struct fact told = { .node = commit->node };
 
@@ -181,7 +181,7 @@ static void check_rival(const struct state *s, const struct fact *commit)
 		      both || is_committed(s, commit) ? PROBLEM_DOUBLED_COMMIT
 						      : PROBLEM_FORGOTTEN,
 		      commit->other);
-	tell_rival(s, commit);
+	emit_rival(s, commit);
 }
 
 /* No vault has any of them spend it: that is told of the state's maker. */
@@ -189,7 +189,7 @@ static void check_rivals(const struct state *s, const struct fact *commit)
 {
 	state_problem(s, s->any->key, commit->node, PROBLEM_DOUBLED_OUTPUT,
 		      commit->other);
-	tell_rival(s, commit);
+	emit_rival(s, commit);
 }
 
 /* Of a state that no transaction made there is no maker to tell of. */

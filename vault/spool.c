@@ -104,7 +104,7 @@ static int write_all(int fd, const void *bytes, size_t len, off_t at)
 }
 
 /* Notes the number of a block that is about to be written. */
-static int note_block(struct part *p, uint32_t number)
+static int record_block(struct part *p, uint32_t number)
 {
 	if (p->written_count == p->written_room) {
 		size_t room = p->written_room ? p->written_room * 2 : 16;
@@ -123,7 +123,7 @@ static void flush_block(struct spool *s, struct part *p)
 {
 	const size_t size = BLOCK_FACTS * sizeof(struct fact);
 
-	if (s->blocks >= BLOCKS_MAX || note_block(p, s->blocks) < 0)
+	if (s->blocks >= BLOCKS_MAX || record_block(p, s->blocks) < 0)
 		error_nomem(&s->failure);
 	else if (write_all(s->fd, p->block, size,
 			   (off_t)s->blocks * (off_t)size) < 0)

@@ -60,7 +60,7 @@ struct telling {
 	int64_t time;
 };
 
-static void tell_stored(const struct telling *t, uint8_t flags)
+static void emit_stored(const struct telling *t, uint8_t flags)
 {
 	struct fact f = { .type = FACT_STORED,
 			  .flags = flags,
@@ -75,7 +75,7 @@ static void tell_stored(const struct telling *t, uint8_t flags)
 		spool_add(t->check->claims, &f);
 }
 
-static void tell_problem(const struct telling *t, enum problem problem,
+static void emit_problem(const struct telling *t, enum problem problem,
 			 uint32_t index)
 {
 	struct fact f = { .type = FACT_PROBLEM,
@@ -88,7 +88,7 @@ static void tell_problem(const struct telling *t, enum problem problem,
 }
 
 /* What becomes of an input whose notary or contract is replaced. */
-static void tell_heir(const struct telling *t, uint32_t index)
+static void emit_heir(const struct telling *t, uint32_t index)
 {
 	const struct transaction *tx = t->tx;
 	struct fact f = { .type = FACT_INHERITED, .index = index };
@@ -106,7 +106,7 @@ static void tell_heir(const struct telling *t, uint32_t index)
 	lineage_add(t->check->lineage, &heir);
 }
 
-static void tell_inputs(const struct telling *t)
+static void emit_inputs(const struct telling *t)
 {
 	for (size_t i = 0; i < t->tx->input_count; i++) {
 		struct fact f = { .type = FACT_SPENT,
@@ -120,7 +120,7 @@ static void tell_inputs(const struct telling *t)
 		memcpy(f.other, t->id, FACT_ID);
 		spool_add(t->check->states, &f);
 		if (t->tx->kind != TX_WIRE)
-			tell_heir(t, (uint32_t)i);
+			emit_heir(t, (uint32_t)i);
 	}
 }
 
@@ -148,7 +148,7 @@ static void key_of_hash(const char *hash, uint8_t ret[FACT_ID])
 	memcpy(ret, digest, FACT_ID);
 }
 
-static void tell_output(const struct telling *t, uint32_t index)
+static void emit_output(const struct telling *t, uint32_t index)
 {
 	const struct tx_output *o = &t->tx->outputs[index];
 	char room[KEY_HASH_TEXT];
@@ -174,7 +174,7 @@ static void tell_output(const struct telling *t, uint32_t index)
 	spool_add(t->check->keys, &f);
 }
 
-static uint8_t tell_commands(const struct telling *t)
+static uint8_t emit_commands(const struct telling *t)
 {
 	uint8_t flags = 0;
 
@@ -194,7 +194,7 @@ static uint8_t tell_commands(const struct telling *t)
 	return flags;
 }
 
-static int tell_transaction(struct telling *t, const struct transaction *tx,
+static int emit_transaction(struct telling *t, const struct transaction *tx,
 			    uint8_t flags, struct error *err)
 {
 	struct signature_result signatures;
@@ -202,7 +202,7 @@ static int tell_transaction(struct telling *t, const struct transaction *tx,
 	t->tx = tx;
 	t->foreign = members_judge(t->check, tx, t->hashes);
 	if (t->foreign)
-		tell_problem(t, PROBLEM_FOREIGN, t->foreign);
+		emit_problem(t, PROBLEM_FOREIGN, t->foreign);
 	else
 		t->notary = check_node_by_name(t->check, tx->notary.name);
 	if (transaction_verify_known(tx, t->check->verified, &signatures, err) <
@@ -211,20 +211,20 @@ static int tell_transaction(struct telling *t, const struct transaction *tx,
 	atomic_fetch_add(&t->check->signatures, signatures.verified);
 	atomic_fetch_add(&t->check->repeated, signatures.repeated);
 	if (signatures.fault != SIGNATURE_GOOD)
-		tell_problem(t, PROBLEM_SIGNATURE, signatures.fault);
+		emit_problem(t, PROBLEM_SIGNATURE, signatures.fault);
 	else if (members_issuer_missing(tx))
-		tell_problem(t, PROBLEM_SIGNATURE, SIGNATURE_MISSING);
+		emit_problem(t, PROBLEM_SIGNATURE, SIGNATURE_MISSING);
 	if (tx->input_count || tx->reference_count || tx->has_window)
 		flags |= STORED_NEEDS_NOTARY;
-	flags |= tell_commands(t);
+	flags |= emit_commands(t);
 	if (t->foreign)
 		flags |= STORED_FOREIGN;
 	else
 		attachments_named(t->check, t->attachments, t->node, tx);
-	tell_stored(t, flags);
-	tell_inputs(t);
+	emit_stored(t, flags);
+	emit_inputs(t);
 	for (uint32_t i = 0; i < tx->output_count; i++)
-		tell_output(t, i);
+		emit_output(t, i);
 	return 0;
 }
 
@@ -245,13 +245,13 @@ static int take_blob(struct worker *w, struct telling *t, const uint8_t *blob,
 	if (blob && rc < 0 && error_is_memory(&w->err) && !w->arena.full)
 		return -1;
 	if (rc < 0) {
-		tell_problem(t, PROBLEM_UNDECODABLE, 0);
-		tell_stored(t, STORED_UNREADABLE);
+		emit_problem(t, PROBLEM_UNDECODABLE, 0);
+		emit_stored(t, STORED_UNREADABLE);
 	} else if (memcmp(tx.id.bytes, t->id, FACT_ID) != 0) {
-		tell_problem(t, PROBLEM_ID, 0);
-		tell_stored(t, STORED_UNREADABLE);
+		emit_problem(t, PROBLEM_ID, 0);
+		emit_stored(t, STORED_UNREADABLE);
 	} else {
-		return tell_transaction(t, &tx, flags, &w->err);
+		return emit_transaction(t, &tx, flags, &w->err);
 	}
 	return 0;
 }
@@ -268,8 +268,8 @@ static int take_odd_row(struct worker *w, struct telling *t, const char *id,
 				     &w->err) == 0) {
 		memcpy(t->id, tx.id.bytes, FACT_ID);
 		at.key = t->id;
-		tell_problem(t, PROBLEM_ID, 0);
-		tell_stored(t, STORED_UNREADABLE);
+		emit_problem(t, PROBLEM_ID, 0);
+		emit_stored(t, STORED_UNREADABLE);
 	} else if (error_is_memory(&w->err) && !w->arena.full) {
 		return -1;
 	}

@@ -48,7 +48,7 @@ static int report_flow(struct check *c, size_t at, struct error *err)
 	return check_found(c, &f, err);
 }
 
-static void say_sum(const struct asset *a, struct buf *out)
+static void write_sum(const struct asset *a, struct buf *out)
 {
 	const MONEY_SUM more = a->held - asset_expected(a);
 	char room[CURRENCY_ROOM];
@@ -83,7 +83,7 @@ static int report_sum(struct check *c, const struct asset *asset,
 	struct finding f = { .kind = FINDING_UNBALANCED,
 			     .evidence = js_object() };
 
-	say_sum(asset, &summary);
+	write_sum(asset, &summary);
 	f.summary = buf_text(&summary);
 	js_set_str(f.evidence, "asset", asset->name);
 	sum_set(f.evidence, "held", asset->held);

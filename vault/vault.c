@@ -86,7 +86,7 @@ static int open_spools(struct check *c, struct error *err)
 			  &c->transactions, err);
 }
 
-static void tell_operations(struct check *c)
+static void emit_operations(struct check *c)
 {
 	for (size_t i = 0; i < ops_count(c->ops); i++) {
 		const struct op_record op = ops_get(c->ops, i);
@@ -195,7 +195,7 @@ static int run(struct check *c, bool wait, struct error *err)
 	c->quiet_us = clock_mono_us();
 	if (prepare(c, err) < 0 || open_spools(c, err) < 0)
 		return -1;
-	tell_operations(c);
+	emit_operations(c);
 	if (check_scan(c, err) < 0 || assets_check(&c->assets, err) < 0 ||
 	    motion_know(c, err) < 0 || forget(c, err) < 0 ||
 	    run_rounds(c, err) < 0)

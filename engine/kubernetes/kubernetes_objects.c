@@ -146,7 +146,7 @@ static int look_at_taken(const struct js *object, void *ctx)
 	return 0;
 }
 
-static int say_taken(const struct taken *t, struct error *err)
+static int explain_taken(const struct taken *t, struct error *err)
 {
 	if (t->run)
 		return error_set(err, ERROR_INPUT,
@@ -169,7 +169,7 @@ static bool seen_before(const struct manifest *m, size_t at)
 }
 
 /* An apply would take over what is another's. */
-static int see_set(const struct js *object, void *ctx)
+static int check_set(const struct js *object, void *ctx)
 {
 	(void)object, (void)ctx;
 	return 1;
@@ -182,7 +182,7 @@ static int is_not_there(struct kubernetes *k, struct error *err)
 				NULL };
 	struct kube_selection which = { .labels = k->selector };
 	int rc = kube_list(k->kube, &ref, &which,
-			   kubernetes_deadline(KUBERNETES_SECONDS), see_set,
+			   kubernetes_deadline(KUBERNETES_SECONDS), check_set,
 			   NULL, err);
 
 	if (rc <= 0)
@@ -220,16 +220,16 @@ static int names_are_free(struct kubernetes *k, struct error *err)
 		if (rc < 0)
 			return -1;
 		if (t.name)
-			return say_taken(&t, err);
+			return explain_taken(&t, err);
 	}
 	return 0;
 }
 
 /* ---- putting there ---- */
 
-static int note_object(const struct kube_object *o,
-		       const struct kube_outcome *where, void *ctx,
-		       struct error *err)
+static int record_object(const struct kube_object *o,
+			 const struct kube_outcome *where, void *ctx,
+			 struct error *err)
 {
 	struct kubernetes *k = ctx;
 
@@ -237,7 +237,7 @@ static int note_object(const struct kube_object *o,
 	return inventory_add(k->run_dir, o->kind, o->name, err);
 }
 
-static int note_pod(struct kubernetes *k, const char *pod, struct error *err)
+static int record_pod(struct kubernetes *k, const char *pod, struct error *err)
 {
 	char claim[256];
 
@@ -256,18 +256,18 @@ static bool is_of_nodes(const struct kubernetes *k, const char *set)
 }
 
 /* What the sets will make: a pod a node, or one, of the database and such. */
-static int note_pods(struct kubernetes *k, struct error *err)
+static int record_pods(struct kubernetes *k, struct error *err)
 {
 	char pod[256];
 
 	for (unsigned i = 0; i < k->net.node_count; i++)
 		if (network_node_runs(&k->net, &k->net.nodes[i]) &&
-		    note_pod(k, k->net.nodes[i].pod, err) < 0)
+		    record_pod(k, k->net.nodes[i].pod, err) < 0)
 			return -1;
 	for (struct kubernetes_set *s = k->sets; s; s = s->next) {
 		snprintf(pod, sizeof(pod), "%s-0", s->object->name);
 		if (!is_of_nodes(k, s->object->name) &&
-		    note_pod(k, pod, err) < 0)
+		    record_pod(k, pod, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -279,7 +279,7 @@ static int put_objects(struct kubernetes *k, struct error *err)
 					.flags = KUBE_FORCE,
 					.deadline_us = kubernetes_deadline(
 						APPLY_SECONDS),
-					.inventory = note_object,
+					.inventory = record_object,
 					.ctx = k };
 	struct manifest rest = k->objects; /* without the namespace */
 	struct kube_outcome *outcomes;
@@ -303,7 +303,7 @@ int kubernetes_prepare(struct engine *e, struct error *err)
 
 	if (kubernetes_objects(k, err) < 0 || make_namespace(k, err) < 0 ||
 	    names_are_free(k, err) < 0 || kubernetes_external(k, err) < 0 ||
-	    note_pods(k, err) < 0)
+	    record_pods(k, err) < 0)
 		return -1;
 	return put_objects(k, err);
 }

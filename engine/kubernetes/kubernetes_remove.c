@@ -107,7 +107,7 @@ static int unlabelled_left(struct kubernetes *k, struct arena *arena,
 }
 
 /* A kind of ours that may not be listed proves nothing. */
-static void note_hidden(const char *kind, const struct error *why, void *ctx)
+static void record_hidden(const char *kind, const struct error *why, void *ctx)
 {
 	static const char *const ours[] = {
 		"StatefulSet",		 "Pod",	      "Service",
@@ -131,7 +131,7 @@ int kubernetes_left(struct engine *e, struct arena *arena,
 	struct kube_left *left;
 	unsigned count;
 
-	what.hidden = note_hidden;
+	what.hidden = record_hidden;
 	what.ctx = &hidden;
 
 	if (kube_sweep_list(k->kube, &k->kinds, &what, arena, &left, &count,

@@ -34,7 +34,7 @@ static int open_watches(struct kubernetes *k, struct error *err)
 }
 
 /* By our clock: the cluster's may be another. */
-static void note_start(struct kubernetes_pod *own, const char *started_at)
+static void record_start(struct kubernetes_pod *own, const char *started_at)
 {
 	if (!started_at || !strcmp(own->started_at, started_at))
 		return;
@@ -100,7 +100,7 @@ static int look_at_pod(struct kubernetes *k, struct kubernetes_pod *own,
 	struct kube_blame blame;
 
 	if (running) {
-		note_start(own, js_str(running, "startedAt"));
+		record_start(own, js_str(running, "startedAt"));
 		pod->phase = POD_RUNNING;
 		return reach(k, own, err);
 	}

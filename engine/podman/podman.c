@@ -122,8 +122,8 @@ static int podman_prepare(struct engine *e, struct error *err)
 /* ---- a pod ---- */
 
 /* Keeps for the record that a limit is left out. */
-static int note_limits(struct podman *p, const struct pod_plan *plan,
-		       struct error *err)
+static int record_limits(struct podman *p, const struct pod_plan *plan,
+			 struct error *err)
 {
 	bool new_memory = plan->no_memory_limit && !p->no_memory_limit;
 	bool new_cpu = plan->no_cpu_limit && !p->no_cpu_limit;
@@ -156,7 +156,7 @@ static int plan_pod(struct podman *p, struct podman_pod *pod, struct error *err)
 
 	if (pod_plan(&p->scope, &p->manifests, &order, &p->arena, &pod->plan,
 		     err) < 0 ||
-	    note_limits(p, &pod->plan, err) < 0)
+	    record_limits(p, &pod->plan, err) < 0)
 		return -1;
 	pod->pod.name = pod->plan.name;
 	pod->pod.container = pod->plan.container;
@@ -177,8 +177,8 @@ static int write_manifest(const struct podman_pod *pod, struct error *err)
 	return file_write(pod->manifest, text.data, text.len, 0600, err);
 }
 
-static int note_pod(struct podman *p, const struct podman_pod *pod,
-		    struct error *err)
+static int record_pod(struct podman *p, const struct podman_pod *pod,
+		      struct error *err)
 {
 	for (const char *const *v = pod->plan.volumes; *v; v++)
 		if (inventory_add(p->run_dir, "volume", *v, err) < 0)
@@ -210,7 +210,7 @@ int podman_play(struct podman *p, struct podman_pod *pod, struct error *err)
 	    free_port(&pod->pod.at.port, err) < 0)
 		return -1;
 	if (plan_pod(p, pod, err) < 0 || write_manifest(pod, err) < 0 ||
-	    note_pod(p, pod, err) < 0)
+	    record_pod(p, pod, err) < 0)
 		return -1;
 	network = network_of(p, pod);
 	if (!network)

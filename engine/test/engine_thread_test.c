@@ -78,7 +78,7 @@ struct fake {
 	int block_ms;
 };
 
-static void note_call(struct fake *f, const char *call)
+static void record_call(struct fake *f, const char *call)
 {
 	sem_post(&f->begun);
 	poll(NULL, 0, f->block_ms);
@@ -89,7 +89,7 @@ static void note_call(struct fake *f, const char *call)
 static int fake_signal(struct engine *e, struct pod *pod,
 		       enum engine_signal signal, struct error *err)
 {
-	note_call((struct fake *)e, engine_signal_word(signal));
+	record_call((struct fake *)e, engine_signal_word(signal));
 	if (pod->phase != POD_RUNNING)
 		return error_set(err, ERROR_DEPLOY, "%s does not run",
 				 pod->name);
@@ -102,7 +102,7 @@ static int fake_restart(struct engine *e, struct pod *pod, int seconds,
 			struct error *err)
 {
 	(void)seconds, (void)err;
-	note_call((struct fake *)e, "restart");
+	record_call((struct fake *)e, "restart");
 	pod->phase = POD_RUNNING;
 	return 0;
 }

@@ -88,7 +88,7 @@ static void gives_what_the_command_prints(void **state)
 	buf_release(&complaints);
 }
 
-static void say_slowly(struct web *w, int fd, unsigned n, const char *request)
+static void send_slowly(struct web *w, int fd, unsigned n, const char *request)
 {
 	poll(NULL, 0, 50);
 	say(w, fd, n, request);
@@ -97,7 +97,7 @@ static void say_slowly(struct web *w, int fd, unsigned n, const char *request)
 /* What an earlier answer left in memory is not taken for this one. */
 static void waits_for_a_slow_answer(void **state)
 {
-	struct web w = { .answer = say_slowly,
+	struct web w = { .answer = send_slowly,
 			 .ctx = SAYS("\x82\x04\x01one" SUCCESS CLOSED) };
 	struct kube_exec what = command();
 	struct error err;

@@ -164,7 +164,7 @@ static void names_of_cells_have_no_dots(void **state)
 	cleanup(buf_release) struct buf out = BUF_INIT(1000);
 
 	(void)state;
-	say_junit_name(&out, "4.10+finance-4.10 -> <4.0>");
+	write_junit_name(&out, "4.10+finance-4.10 -> <4.0>");
 	assert_string_equal(buf_text(&out),
 			    "4_10+finance-4_10 -&gt; &lt;4_0&gt;");
 }

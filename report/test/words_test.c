@@ -27,13 +27,13 @@ static void money_has_its_currency_s_decimals(void **state)
 	struct buf b = BUF_INIT(100);
 
 	(void)state;
-	say_money(&b, 10005, "USD");
+	write_money(&b, 10005, "USD");
 	assert_said(&b, "100.05 USD");
-	say_money(&b, -7, "EUR");
+	write_money(&b, -7, "EUR");
 	assert_said(&b, "-0.07 EUR");
-	say_money(&b, 500, "JPY");
+	write_money(&b, 500, "JPY");
 	assert_said(&b, "500 JPY");
-	say_money(&b, INT64_MIN, "KWD");
+	write_money(&b, INT64_MIN, "KWD");
 	assert_said(&b, "-9223372036854775.808 KWD");
 	buf_release(&b);
 }
@@ -43,17 +43,17 @@ static void durations_keep_two_figures(void **state)
 	struct buf b = BUF_INIT(100);
 
 	(void)state;
-	say_duration(&b, 8400);
+	write_duration(&b, 8400);
 	assert_said(&b, "8 ms");
-	say_duration(&b, 999499);
+	write_duration(&b, 999499);
 	assert_said(&b, "999 ms");
-	say_duration(&b, 999500);
+	write_duration(&b, 999500);
 	assert_said(&b, "1.0 s");
-	say_duration(&b, 71200000);
+	write_duration(&b, 71200000);
 	assert_said(&b, "71 s");
-	say_duration(&b, 245000000);
+	write_duration(&b, 245000000);
 	assert_said(&b, "4 min 5 s");
-	say_tx(&b, "19234D3C00000000000D9CA3");
+	write_tx(&b, "19234D3C00000000000D9CA3");
 	assert_said(&b, "19234D3C…D9CA3");
 	buf_release(&b);
 }
@@ -69,7 +69,7 @@ static void evidence_is_one_line(void **state)
 
 	(void)state;
 	assert_ok(js_parse("e", text, strlen(text), &value, &err), err);
-	say_evidence(&b, value);
+	write_evidence(&b, value);
 	assert_said(&b,
 		    "no such transaction, flow Receiver, tries 3, jars A; B");
 	js_free(value);
@@ -89,11 +89,11 @@ static void a_store_s_side_is_a_sentence(void **state)
 
 	(void)state;
 	assert_ok(js_parse("e", text, strlen(text), &sides, &err), err);
-	say_side(&b, js_at(sides, 0));
+	write_side(&b, js_at(sides, 0));
 	assert_said(&b, "has no such transaction, seen 3");
-	say_side(&b, js_at(sides, 1));
+	write_side(&b, js_at(sides, 1));
 	assert_said(&b, "committed (rows: 1 in t, 2 in u)");
-	say_side(&b, js_at(sides, 2));
+	write_side(&b, js_at(sides, 2));
 	assert_said(&b, "in so many words");
 	js_free(sides);
 	buf_release(&b);
@@ -105,7 +105,7 @@ static void xml_takes_any_text(void **state)
 
 	(void)state;
 	buf_add_str(&b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a b=\"");
-	say_xml(&b, "]]>&<\"'\n\t\001 é \xEF\xBF\xBF \033[1m");
+	write_xml(&b, "]]>&<\"'\n\t\001 é \xEF\xBF\xBF \033[1m");
 	buf_add_str(&b, "\"><c/></a>\n");
 	assert_null(xml_fault(buf_text(&b)));
 	assert_non_null(strstr(buf_text(&b), "é"));
@@ -125,7 +125,7 @@ static void long_lines_are_broken(void **state)
 	for (size_t i = 50; i < 300; i += 50)
 		text[i] = ' ';
 	text[300] = 0;
-	say_wrapped(&b, text, 10, 4);
+	write_wrapped(&b, text, 10, 4);
 	for (const char *p = buf_text(&b); *p; p += strcspn(p, "\n") + 1)
 		assert_true(strcspn(p, "\n") <= TEXT_WIDTH);
 	buf_release(&b);
@@ -209,12 +209,12 @@ static void jvm_options_of_nodes_that_differ_are_named(void **state)
 	struct buf b = BUF_INIT(1000);
 
 	(void)state;
-	say_jvm(&b, &net);
+	write_jvm(&b, &net);
 	assert_said(&b, "stock");
 	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++)
 		nodes[i].jvm = "fast";
 	nodes[1].jvm = "-Xmx1g";
-	say_jvm(&b, &net);
+	write_jvm(&b, &net);
 	assert_said(&b, "fast, bank-4.10-0: -Xmx1g");
 	buf_release(&b);
 }
@@ -227,18 +227,18 @@ static void a_run_is_done_again_with_all_of_its_loads(void **state)
 	cleanup(buf_release) struct buf out = BUF_INIT(65536);
 
 	(void)state;
-	say_again(&out, &r);
+	write_again(&out, &r);
 	assert_string_equal(buf_text(&out), "medley run network.yaml --seed 7");
 	buf_clear(&out);
 	r.load_file_count = 2;
-	say_again(&out, &r);
+	write_again(&out, &r);
 	assert_string_equal(buf_text(&out),
 			    "medley run network.yaml --seed 7 --keep"
 			    " && medley drive --load a.yaml"
 			    " && medley drive --load 'b .yaml'");
 	buf_clear(&out);
 	r.load_file_count = 5;
-	say_again(&out, &r);
+	write_again(&out, &r);
 	assert_non_null(strstr(buf_text(&out), "--load d && ..."));
 }
 

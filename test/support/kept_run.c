@@ -60,7 +60,7 @@ int kept_run_each(const char *database, const char *sql,
 	return pg_each(pg, sql, fn, ctx, err);
 }
 
-static int note_name(const char *name, void *ctx)
+static int record_name(const char *name, void *ctx)
 {
 	char dir[PATH_ROOM], path[PATH_ROOM];
 	size_t *count = ctx;
@@ -109,7 +109,7 @@ const char *const *kept_run_names(struct error *err)
 {
 	size_t count = 0;
 
-	if (!names[0] && dir_each(KEPT_RUNS, note_name, &count, err) < 0)
+	if (!names[0] && dir_each(KEPT_RUNS, record_name, &count, err) < 0)
 		return NULL;
 	return names;
 }
@@ -187,7 +187,7 @@ struct attachments {
 	size_t count;
 };
 
-static int note_attachment(const struct pg_row *row, void *ctx)
+static int record_attachment(const struct pg_row *row, void *ctx)
 {
 	struct attachments *a = ctx;
 
@@ -222,7 +222,7 @@ static int fill_attachments(struct pg *pg, struct error *err)
 	if (pg_each(pg,
 		    "select att_id, content from node_attachments"
 		    " where lo_get(content) = ''",
-		    note_attachment, &a, err) != 0)
+		    record_attachment, &a, err) != 0)
 		return error_wrap(err, "attachments");
 	for (size_t i = 0; i < a.count; i++)
 		if (fill_attachment(pg, a.list[i].id, a.list[i].content, err) <

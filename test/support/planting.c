@@ -174,7 +174,7 @@ static bool in_cell(const struct planting *p, const struct operation *op)
 	       !strcmp(op->notary, nodes[p->notary].name);
 }
 
-static int note_number(const struct pg_row *row, void *ctx)
+static int record_number(const struct pg_row *row, void *ctx)
 {
 	*(int64_t *)ctx = pg_int(row, 0, -1);
 	return 0;
@@ -194,7 +194,7 @@ static int64_t find_output(const struct planting *p, unsigned node,
 		 " where transaction_id = '%s' and state_status = %d limit 1",
 		 op->tx, spent);
 	assert_ok(kept_run_each(p->trial.run->net.nodes[node].database,
-				buf_text(&sql), note_number, &index, &err),
+				buf_text(&sql), record_number, &index, &err),
 		  err);
 	return index;
 }

@@ -43,7 +43,7 @@ int served_end(void **state)
 
 /* ---- in the child ---- */
 
-static void tell_port(void *ctx, uint16_t port)
+static void store_port(void *ctx, uint16_t port)
 {
 	dprintf(*(int *)ctx, "%u\n", (unsigned)port);
 }
@@ -63,7 +63,7 @@ static int serve(struct served *s, unsigned rate, int out)
 	char address[32];
 	const struct doorman_service service = { .address = address,
 						 .rate = rate,
-						 .on_ready = tell_port,
+						 .on_ready = store_port,
 						 .ctx = &out };
 	struct doorman *d;
 	int rc = 0;

@@ -77,7 +77,7 @@ void trial_sql(struct trial *t, const struct network_node *node,
 }
 
 /* As the command "check" leaves it for the report. */
-static void note_phase(const struct trial *t)
+static void record_phase(const struct trial *t)
 {
 	struct phase phase = { .name = "check",
 			       .seconds = 1,
@@ -95,7 +95,7 @@ void trial_judge(struct trial *t)
 
 	assert_ok(network_save(&t->net, t->dir, &err), err);
 	assert_ok(vault_judge(t->dir, NULL, &t->details, &err), err);
-	note_phase(t);
+	record_phase(t);
 	assert_ok(report_write(t->dir, 0, &t->text, &t->exit_code, &err), err);
 	assert_ok(finding_load(t->dir, &t->arena, &t->found, &t->found_count,
 			       &err),

@@ -105,7 +105,7 @@ static void is_judged_as_it_was(void **state)
 
 /* ---- what is kept ---- */
 
-static int note_count(const struct pg_row *row, void *ctx)
+static int record_count(const struct pg_row *row, void *ctx)
 {
 	*(int64_t *)ctx = pg_int(row, 0, -1);
 	return 0;
@@ -116,7 +116,7 @@ static int64_t count_of(const struct network_node *node, const char *sql)
 	struct error err = { 0 };
 	int64_t n = -1;
 
-	assert_ok(kept_run_each(node->database, sql, note_count, &n, &err),
+	assert_ok(kept_run_each(node->database, sql, record_count, &n, &err),
 		  err);
 	return n;
 }

@@ -7,7 +7,7 @@
 
 /* ---- keys ---- */
 
-static int note_text(const struct pg_row *row, void *ctx)
+static int record_text(const struct pg_row *row, void *ctx)
 {
 	snprintf(ctx, KEY_HASH_TEXT, "%s", pg_text(row, 0));
 	return 1;
@@ -25,7 +25,8 @@ static void share_the_key(struct planting *p)
 		       " transaction_id = '{tx}' and output_index = {change}",
 		       &sql);
 	assert_true(kept_run_each(p->trial.run->net.nodes[p->payer].database,
-				  buf_text(&sql), note_text, hash, &err) >= 0);
+				  buf_text(&sql), record_text, hash,
+				  &err) >= 0);
 	assert_true(hash[0]);
 	buf_clear(&sql);
 	buf_addf(&sql, "insert into node_our_key_pairs values ('%s', 0, 0)",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* say.c - lines for people, of which a part may come from others. */
-#include "cli/say.h"
+/* print.c - lines for people, of which a part may come from others. */
+#include "cli/print.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 enum { SAID_MAX_BYTES = 8 * 1024 * 1024 };
 
-void say_line(FILE *to, const char *fmt, ...)
+void print_line(FILE *to, const char *fmt, ...)
 {
 	cleanup(buf_release) struct buf line = BUF_INIT(SAID_MAX_BYTES);
 	cleanup(freep) char *text = NULL;
@@ -28,7 +28,7 @@ void say_line(FILE *to, const char *fmt, ...)
 	fputs(buf_text(&line), to);
 }
 
-void say_error(const struct error *err)
+void print_error(const struct error *err)
 {
-	say_line(stderr, "medley: %s", err->text);
+	print_line(stderr, "medley: %s", err->text);
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* say.h - lines for people, of which a part may come from others. */
-#ifndef CLI_SAY_H
-#define CLI_SAY_H
+/* print.h - lines for people, of which a part may come from others. */
+#ifndef CLI_PRINT_H
+#define CLI_PRINT_H
 
 #include <stdio.h>
 
 #include "base/error.h"
 
 /* Prints one line, made plain (base/plain.h), and its newline. */
-void say_line(FILE *to, const char *fmt, ...)
+void print_line(FILE *to, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* "medley: <text>" on standard error. */
-void say_error(const struct error *err);
+void print_error(const struct error *err);
 
 #endif
