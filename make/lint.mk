@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # lint.mk - what a machine can see of the conventions.
 
-lint: lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names lint-waits
+lint: lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names lint-lists lint-waits
 
 # $(BATCH) N COMMAND: on each processor, with N words of the input at a time.
 BATCH = xargs -P $$(nproc) -n
@@ -37,6 +37,10 @@ lint-engines:
 lint-names:
 	@test/lint-names
 
+# A list has one home.
+lint-lists:
+	@test/lint-lists
+
 # Nobody sleeps or polls on his own: lib/sys/wait.h and lib/net/loop.h are for
 # that. The screen's thread draws on a terminal, which may block.
 WAITS = nanosleep|usleep|sleep|p?poll|p?select|epoll_wait|pthread_cond_timedwait
@@ -45,4 +49,4 @@ lint-waits:
 		':!lib/sys/wait.c' ':!lib/sys/process.c' ':!cli/screen.c'; then \
 		echo 'see "a wait" in HACKING.md' >&2; exit 1; fi
 
-.PHONY: lint lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names lint-waits
+.PHONY: lint lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names lint-lists lint-waits

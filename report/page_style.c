@@ -82,7 +82,7 @@ const char page_style[] =
 ".strip circle{fill:var(--c);opacity:.4}\n"
 ".p50{stroke:var(--ink);stroke-width:2.5}.p95{stroke:var(--ink);stroke-width:1.5}\n"
 ".flow{padding:14px 18px 6px;height:auto}\n"
-".ok{fill:var(--good)}.lost{fill:url(#bars)}.fail{fill:url(#hatch)}.unknown{fill:url(#dots)}\n"
+".ok{fill:var(--good)}.unsettled{fill:url(#bars)}.fail{fill:url(#hatch)}.unknown{fill:url(#dots)}\n"
 ".pb{fill:var(--bad)}.pg{stroke:var(--card);stroke-width:2}.pf{fill:var(--bad)}.pl{stroke:var(--card);stroke-width:3}\n"
 ".pu{fill:var(--doubt)}.pd{fill:var(--card)}\n"
 ".legend{display:flex;flex-wrap:wrap;gap:4px 20px;margin:8px 0 0;color:var(--soft)}\n"

@@ -13,7 +13,7 @@ static const struct {
 	const char *class, *name;
 } bands[BANDS] = {
 	{ "ok", "ok" },
-	{ "lost", "ok, not settled" },
+	{ "unsettled", "ok, not settled" },
 	{ "fail", "fail" },
 	{ "unknown", "unknown" },
 };
