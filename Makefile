@@ -74,7 +74,7 @@ $(OUT)/%_test: $(OUT)/%_test.o $(OUT)/libsupport.a $(OUT)/libmedley.a
 -include $(OBJ:.o=.d) $(TESTS:=.d) $(FUZZ_NAMES:%=$(OUT)/%.d) $(SUPPORT:.o=.d)
 
 clean:
-	rm -rf build build-asan build-tsan build-fuzz build-bench medley
+	rm -rf build build-asan build-tsan build-fuzz build-bench build-deb medley
 
 -include make/*.mk
 

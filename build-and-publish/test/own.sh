@@ -33,6 +33,15 @@ ok "there are no build tools inside" podman run $strict --entrypoint sh \
 ok "doorman.sh finds the same again" sh -c \
 	'sh "$0/bin/build-and-publish/doorman.sh" | grep -qF "$1"' "$home" "$(image 0)"
 podman rmi -f "$(image 0)" "$(image 1)" "$(image 2)" >/dev/null
+
+# The tool itself: a run comes in as a mount that only it may change.
+cp -r "$home/test/vectors/report/green" "$runs/green"
+chown -R 1000:1000 "$runs/green"
+chmod 755 "$runs"
+medley_run tool 0 build medley HEAD --json
+# shellcheck disable=SC2086
+ok "the tool's image judges a run" podman run $strict -v "$runs/green:/run/green" \
+	"$(jq -r '.images[0].image' tool.out)" report /run/green
 medley_run anew 0 build doorman --json
 is "made anew, it has the same digest" "$(jq -r '.images[0].image' anew.out)" "$(image 0)"
 medley_run bad 65 build doorman maven:4.8 --json
