@@ -123,11 +123,11 @@ static int finish(struct job *job, bool deployed, bool keep, struct error *why,
 	struct error left = { 0 }, unsealed = { 0 };
 
 	if (why->kind)
-		print_error(why);
+		report_error(why);
 	if (deployed && !keep && job_step(job, &step_down, &left) < 0)
-		print_error(&left);
+		report_error(&left);
 	if (job_seal(job, true, &unsealed) < 0)
-		print_error(&unsealed);
+		report_error(&unsealed);
 	fputs("\n", screen_out(job->screen));
 	if (job_report(job, exit_code, err) < 0)
 		return -1;

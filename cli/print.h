@@ -11,6 +11,6 @@
 void print_line(FILE *to, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* "medley: <text>" on standard error. */
-void print_error(const struct error *err);
+void report_error(const struct error *err);
 
 #endif

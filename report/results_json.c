@@ -2,6 +2,7 @@
 /* results_json.c - results.json: everything judged, for machines. */
 #include <string.h>
 
+#include "base/version.h"
 #include "data/json.h"
 #include "report/outputs.h"
 #include "report/words.h"
@@ -117,6 +118,7 @@ static void set_run(struct js *root, const struct judgement *j)
 	const struct network *net = &j->record->net;
 
 	js_set_int(root, "version", RESULTS_VERSION);
+	js_set_str(root, "medley", medley_version);
 	js_set_str(root, "run", j->record->run_id);
 	js_set_str(root, "network", net->file);
 	js_set_str(root, "engine", net->engine);

@@ -134,7 +134,8 @@ static const struct key file_list[] = {
 	  .type = KEY_SEED,
 	  .offset = FILE_KEY(net.seed),
 	  .otherwise = "from the clock, printed",
-	  .help = "random seed: the same seed gives the same schedule of payments" },
+	  .help = "random seed: the same seed gives the same schedule of "
+		  "payments" },
 	{ .name = "load",
 	  .type = KEY_MAP,
 	  .offset = FILE_KEY(net.load),

@@ -157,6 +157,13 @@ none_of_it() { ! LC_ALL=C grep -qE "$orders" "$@"; }
 "$medley" report runs/hostile >out 2>&1
 holds report_is_plain none_of_it out
 holds outputs_are_plain none_of_it runs/hostile/report.html runs/hostile/junit.xml runs/hostile/matrix.md
+for name in green red seven; do
+	cp -r "$vectors/$name" "runs/junit-$name"
+	"$medley" report "runs/junit-$name" >out 2>&1
+done
+holds junit_has_the_form_that_jenkins_and_surefire_read xmllint --noout \
+	--schema "$MEDLEY_HOME/report/test/junit.xsd" runs/hostile/junit.xml \
+	runs/junit-green/junit.xml runs/junit-red/junit.xml runs/junit-seven/junit.xml
 tx=$(sed -n 's/.*"tx":"\([0-9A-Fa-f]\{8\}\).*/\1/p' runs/hostile/findings.jsonl | head -1)
 expect show_of_hostile 0 '^finding ' show tx "$tx" runs/hostile
 holds show_is_plain none_of_it out
