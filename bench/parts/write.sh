@@ -287,5 +287,6 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	jq -rs 'map(.seconds, .cpu_seconds | round | tostring) | "| " + join(" | ") + " | "' \
 		"$work/build-nothing.json" "$work/build-fetch.json" "$work/build-system.json" | tr -d '\n'
 	printf '%.0f |\n' "$(median "$work/build-again.json" '.seconds * 1000')"
+	cat bench/by-hand.md
 } >docs/benchmarks.md.new
 mv docs/benchmarks.md.new docs/benchmarks.md
