@@ -123,11 +123,11 @@ static int finish(struct job *job, bool deployed, bool keep, struct error *why,
 	struct error left = { 0 }, unsealed = { 0 };
 
 	if (why->kind)
-		report_error(why);
+		print_failure(why);
 	if (deployed && !keep && job_step(job, &step_down, &left) < 0)
-		report_error(&left);
+		print_failure(&left);
 	if (job_seal(job, true, &unsealed) < 0)
-		report_error(&unsealed);
+		print_failure(&unsealed);
 	fputs("\n", screen_out(job->screen));
 	if (job_report(job, exit_code, err) < 0)
 		return -1;

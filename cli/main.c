@@ -98,7 +98,7 @@ int main(int argc, char **argv)
 	interrupt_install();
 	if (forbid_core(&err) < 0 ||
 	    dispatch(argc, argv, &exit_code, &err) < 0) {
-		report_error(&err);
+		print_failure(&err);
 		exit_code = err.kind;
 	}
 	if (fflush(stdout) || ferror(stdout)) {

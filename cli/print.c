@@ -28,7 +28,7 @@ void print_line(FILE *to, const char *fmt, ...)
 	fputs(buf_text(&line), to);
 }
 
-void report_error(const struct error *err)
+void print_failure(const struct error *err)
 {
 	print_line(stderr, "medley: %s", err->text);
 }

@@ -11,6 +11,6 @@
 void print_line(FILE *to, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* "medley: <text>" on standard error. */
-void report_error(const struct error *err);
+void print_failure(const struct error *err);
 
 #endif
