@@ -42,6 +42,7 @@ int doorman_open_place(const struct doorman_place *place, struct doorman **ret,
 {
 	const struct doorman_settings settings = { .directory = place->state,
 						   .database = place->database,
+						   .existing = true,
 						   .by_hand = true,
 						   .poll_seconds = 10 };
 

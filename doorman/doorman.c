@@ -52,6 +52,7 @@ int doorman_open(const struct doorman_settings *settings, struct doorman **ret,
 		 struct error *err)
 {
 	cleanup(doorman_closep) struct doorman *d = calloc(1, sizeof(*d));
+	const bool make = !settings->existing;
 	int rc;
 
 	if (!d)
@@ -59,10 +60,10 @@ int doorman_open(const struct doorman_settings *settings, struct doorman **ret,
 	d->settings = *settings;
 	d->authority = (struct authority)AUTHORITY_INIT;
 	d->kept.most = KEPT_MAX;
-	rc = settings->database
-		     ? store_open_postgres(settings->database, &d->store, err)
-		     : store_open_directory(settings->directory, &d->store,
-					    err);
+	rc = settings->database ? store_open_postgres(settings->database, make,
+						      &d->store, err)
+				: store_open_directory(settings->directory,
+						       make, &d->store, err);
 	if (rc < 0)
 		return -1;
 	if (load_authority(d, err) < 0)

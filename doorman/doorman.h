@@ -22,6 +22,7 @@ struct doorman;
 struct doorman_settings {
 	const char *directory; /* where the state is, or */
 	const char *database; /* URI of PostgreSQL, see pg_open_uri() */
+	bool existing; /* ERROR_INPUT where no doorman has served from yet */
 	bool by_hand; /* requests wait for doorman_decide() */
 	unsigned poll_seconds; /* how often nodes ask again */
 	/* What happened, one JSON object; may be NULL. From any thread. */
@@ -30,7 +31,7 @@ struct doorman_settings {
 	bool log_reads; /* also requests that only read, and succeed */
 };
 
-/* Opens the store; keys that are not there yet are made. */
+/* Opens the store; keys that are not there yet are made, unless `existing`. */
 int doorman_open(const struct doorman_settings *settings, struct doorman **ret,
 		 struct error *err);
 void doorman_close(struct doorman *d); /* NULL is fine */

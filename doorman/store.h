@@ -62,13 +62,17 @@ enum {
 	STORE_PATIENCE = 10 /* seconds that a change waits for another */
 };
 
-/* A directory, made if missing, for its owner alone: ERROR_INPUT when it is
- * another user's, or open to others, or its keys are. */
-int store_open_directory(const char *path, struct store **ret,
+/* A place without keys/authority has no state yet. With `make`, opening it
+ * makes what is missing; else it changes nothing and fails with ERROR_INPUT. */
+
+/* A directory for its owner alone: ERROR_INPUT when it is another user's, or
+ * open to others, or its keys are. */
+int store_open_directory(const char *path, bool make, struct store **ret,
 			 struct error *err);
-/* A table `medley_doorman`, made if missing, in a PostgreSQL database; see
- * pg_open_uri(). A lost connection is made again at the next call. */
-int store_open_postgres(const char *uri, struct store **ret, struct error *err);
+/* A table `medley_doorman` in a PostgreSQL database; see pg_open_uri(). A lost
+ * connection is made again at the next call. */
+int store_open_postgres(const char *uri, bool make, struct store **ret,
+			struct error *err);
 void store_close(struct store *s); /* NULL is fine */
 static inline void store_closep(struct store **s)
 {

@@ -290,7 +290,24 @@ static int check_state(const char *path, struct error *err)
 	return rc;
 }
 
-int store_open_directory(const char *path, struct store **ret,
+/* The keys are written before anything else. */
+static int check_made(const char *path, struct error *err)
+{
+	char keys[PATH_ROOM];
+	int rc = is_there(path_join(keys, path, "keys/authority"), err);
+
+	if (rc > 0)
+		return 0;
+	return rc < 0 ? -1
+		      : error_set(err, ERROR_INPUT,
+				  "%s does not have the state of a doorman (no "
+				  "keys/authority); 'medley doorman serve' "
+				  "makes it, --state DIR names another "
+				  "directory",
+				  path);
+}
+
+int store_open_directory(const char *path, bool make, struct store **ret,
 			 struct error *err)
 {
 	cleanup(freep) struct directory *d = calloc(1, sizeof(*d));
@@ -300,7 +317,8 @@ int store_open_directory(const char *path, struct store **ret,
 	d->base.driver = &driver;
 	d->lock = d->change = -1;
 	path_printf(d->path, "%s", path);
-	if (dir_make(path, 0700, err) < 0 || check_state(path, err) < 0)
+	if ((make ? dir_make(path, 0700, err) : check_made(path, err)) < 0 ||
+	    check_state(path, err) < 0)
 		return -1;
 	*ret = &steal(d)->base;
 	return 0;

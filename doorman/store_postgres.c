@@ -270,7 +270,31 @@ static const struct store_driver driver = {
 	.close = close_postgres,
 };
 
-int store_open_postgres(const char *uri, struct store **ret, struct error *err)
+/* The keys are written before anything else. */
+static int check_made(struct postgres_store *p, struct error *err)
+{
+	int64_t there;
+
+	if (pg_one_int(p->pg,
+		       "select (to_regclass('medley_doorman') is not null)"
+		       "::int",
+		       &there, err) < 0)
+		return -1;
+	if (there && pg_one_int(p->pg,
+				"select count(*) from medley_doorman "
+				"where kind = 'keys' and key = 'authority'",
+				&there, err) < 0)
+		return -1;
+	return there ? 0
+		     : error_set(err, ERROR_INPUT,
+				 "the database does not have the state of a "
+				 "doorman (no keys in a table medley_doorman); "
+				 "'medley doorman serve' makes it, --database "
+				 "URI names another database");
+}
+
+int store_open_postgres(const char *uri, bool make, struct store **ret,
+			struct error *err)
 {
 	struct postgres_store *p = calloc(1, sizeof(*p));
 
@@ -279,7 +303,7 @@ int store_open_postgres(const char *uri, struct store **ret, struct error *err)
 	p->base.driver = &driver;
 	p->uri = strdup(uri);
 	if (!p->uri || connect_again(p, err) < 0 ||
-	    pg_exec(p->pg, schema, err) < 0) {
+	    (make ? pg_exec(p->pg, schema, err) : check_made(p, err)) < 0) {
 		store_close(&p->base);
 		return -1;
 	}

@@ -59,6 +59,18 @@ expect help_verb_option 0 '^  --reason TEXT' doorman reject --help
 expect help_verb_own_options 64 'medley doorman approve takes no --reason' doorman approve ab --reason x
 expect help_unknown_verb 64 "medley doorman has no verb 'aprove'; did you mean 'approve'" help doorman aprove
 expect help_no_verb 64 "medley run has no verb 'up'" help run up
+# A mistyped --state does not make the keys of another network.
+printf 'notaries: []\n' >parameters.yaml
+for verb in list "approve ab" "reject ab" "forget ab" "forget --from 10.0.0.1" flag-day \
+	"parameters parameters.yaml" "publish parameters.yaml" "truststore trust.jks"; do
+	expect "doorman_${verb%% *}_of_no_state" 64 "^medley: e does not have the state of a doorman .*'medley doorman serve' makes it, --state DIR names another" doorman $verb --state e
+done
+expect doorman_list_of_no_state_by_default 64 '^medley: doorman-state does not have the state' doorman list
+mkdir -m 0700 e
+expect doorman_list_of_another_directory 64 '^medley: e does not have the state' doorman list --state e
+rmdir e
+rm parameters.yaml
+expect doorman_listen 64 'is not an address to listen at' doorman --listen here --state d
 expect doorman_option_before_verb 64 'no request begins with "abcd"' doorman --state d approve abcd
 expect doorman_mistyped_option 64 "medley doorman list has no option '--jsn'; did you mean '--json'" doorman list --jsn
 expect doorman_no_value 64 '--from needs a value: ADDRESS' doorman forget --from
@@ -72,7 +84,6 @@ expect doorman_password 64 'the password in \$PGPASSWORD' doorman list --databas
 expect doorman_password_in_query 64 'the password in \$PGPASSWORD' doorman list --database 'postgresql://h/d?pass%77ord=p'
 expect doorman_user_at 70 '127.0.0.1.*refused' doorman list --database 'postgresql://127.0.0.1:1/d?user=doorman@tenant'
 expect doorman_uri 64 'expected postgresql://USER@HOST' doorman list --database 'http://127.0.0.1:1/d'
-expect doorman_listen 64 'is not an address to listen at' doorman --listen here --state d
 expect doorman_none 64 'no request begins with "abcd"' doorman approve abcd --state d
 expect doorman_forget_none 64 'no request begins with "abcd"' doorman forget abcd --state d
 expect doorman_forget_what 64 'forget: expected ID... or --from ADDRESS' doorman forget --state d

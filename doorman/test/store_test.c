@@ -29,13 +29,20 @@ static int stop(void **state)
 	return postgres_end(state);
 }
 
-static int open_store(bool in_postgres, struct store **ret, struct error *err)
+static int open_place(bool in_postgres, bool make, struct store **ret,
+		      struct error *err)
 {
 	char path[PATH_ROOM];
 
 	if (in_postgres)
-		return store_open_postgres(postgres_uri(), ret, err);
-	return store_open_directory(path_join(path, dir, "state"), ret, err);
+		return store_open_postgres(postgres_uri(), make, ret, err);
+	return store_open_directory(path_join(path, dir, "state"), make, ret,
+				    err);
+}
+
+static int open_store(bool in_postgres, struct store **ret, struct error *err)
+{
+	return open_place(in_postgres, true, ret, err);
 }
 
 /* There is one. */
@@ -125,6 +132,48 @@ static void find_again(bool in_postgres)
 	assert_ok(store_each(s, "nothing", add_key, &got, &err), err);
 	assert_ok(store_lock(s, &err), err);
 	assert_error(store_lock(second, &err), err, "another doorman serves");
+}
+
+/* What has no keys is the state of no doorman. */
+static void find_keys_only(bool in_postgres)
+{
+	struct store *s = NULL;
+	struct error err = { 0 };
+	bool yes;
+
+	for (int made = 0; made < 2; made++) {
+		assert_error(open_place(in_postgres, false, &s, &err), err,
+			     "does not have the state of a doorman");
+		assert_int_equal(err.kind, ERROR_INPUT);
+		assert_null(s);
+		if (!in_postgres && !made) {
+			char path[PATH_ROOM];
+
+			path_join(path, dir, "state");
+			assert_false(file_exists(path));
+		}
+		assert_ok(open_store(in_postgres, &s, &err), err);
+		if (made)
+			assert_ok(store_create(s, "keys", "authority", "k", 1,
+					       &yes, &err),
+				  err);
+		store_close(s);
+		s = NULL;
+	}
+	assert_ok(open_place(in_postgres, false, &s, &err), err);
+	store_close(s);
+}
+
+static void makes_no_files_unless_asked(void **state)
+{
+	(void)state;
+	find_keys_only(false);
+}
+
+static void makes_no_table_unless_asked(void **state)
+{
+	(void)state;
+	find_keys_only(true);
 }
 
 static void keeps_files(void **state)
@@ -317,6 +366,8 @@ static void loses_nothing_when_killed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(makes_no_files_unless_asked),
+		cmocka_unit_test(makes_no_table_unless_asked),
 		cmocka_unit_test(keeps_files),
 		cmocka_unit_test(keeps_rows),
 		cmocka_unit_test(changes_files_one_after_the_other),
