@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* doctor_checks.c - what medley needs of a machine, one function a need. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -8,11 +9,13 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cli/cmd_doctor.h"
+#include "sys/containers.h"
 #include "sys/file.h"
 #include "sys/home.h"
 #include "sys/process.h"
@@ -251,12 +254,24 @@ static void look_storage(struct doctor_check *c)
 			     "podman does not say where it stores");
 }
 
+static int check_writable(const char *dir, struct error *err)
+{
+	struct stat st;
+
+	if (stat(dir, &st) == 0 && !S_ISDIR(st.st_mode))
+		return error_path(err, ENOTDIR, "%s", dir);
+	return access(dir, W_OK | X_OK) == 0
+		       ? 0
+		       : error_path(err, errno, "%s", dir);
+}
+
 static void look_cache(struct doctor_check *c)
 {
 	struct error err = { 0 };
 	char path[PATH_ROOM];
 
-	if (cache_path(path, "", &err) < 0) {
+	if (cache_path(path, "", &err) < 0 || check_writable(path, &err) < 0 ||
+	    containers_prepare(&err) < 0) {
 		doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
 		doctor_fix(
 			c,
@@ -264,6 +279,21 @@ static void look_cache(struct doctor_check *c)
 		return;
 	}
 	look_space(c, path, CACHE_MB);
+}
+
+/* Podman and buildah take it from the environment. */
+static void look_temporary(struct doctor_check *c)
+{
+	const char *own = getenv("TMPDIR");
+	const char *dir = own && *own ? own : "/tmp";
+	struct error err = { 0 };
+
+	if (check_writable(dir, &err) == 0) {
+		doctor_found(c, HEALTH_OK, "%.120s can be written", dir);
+		return;
+	}
+	doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
+	doctor_fix(c, "set TMPDIR to a directory that can be written");
 }
 
 static void look_memory(struct doctor_check *c)
@@ -334,7 +364,7 @@ const struct check_kind check_kinds[] = {
 	{ "buildah", look_buildah }, { "java", look_base },
 	{ "maven", look_maven },     { "limits", look_limits },
 	{ "pids", look_pids },	     { "storage", look_storage },
-	{ "cache", look_cache },     { "memory", look_memory },
-	{ "ports", look_ports },
+	{ "cache", look_cache },     { "temporary", look_temporary },
+	{ "memory", look_memory },   { "ports", look_ports },
 };
 const unsigned check_kind_count = ARRAY_SIZE(check_kinds);

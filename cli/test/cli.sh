@@ -14,7 +14,7 @@ bad=0
 expect() {
 	name=$1 code=$2 pattern=$3
 	shift 3
-	"$medley" "$@" >out 2>&1 </dev/null
+	$medley "$@" >out 2>&1 </dev/null
 	got=$?
 	if [ "$got" -eq "$code" ] && grep -qE -- "$pattern" out; then
 		echo "[       OK ] $name"
@@ -295,6 +295,30 @@ if [ -e runs/one/phases.jsonl ]; then
 else
 	echo "[       OK ] old_run_keeps_its_phases"
 fi
+# A directory that cannot be used is named with the reason, and is the user's to
+# mend: no "bug of medley".
+with() {
+	set_to=$1 name=$2
+	shift 2
+	medley="env -u MEDLEY_CACHE -u XDG_CACHE_HOME $set_to $medley"
+	expect "$name" "$@"
+	medley=${medley##* }
+}
+printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\n' >network.yaml
+touch plain
+for unusable in "HOME=$dir/plain" "XDG_CACHE_HOME=$dir/plain" "MEDLEY_CACHE=$dir/plain" HOME=/proc/none; do
+	with "$unusable" "doctor_with_$unusable" 1 '^FAIL +cache .*: (Not a directory|No such file)' doctor
+	with "$unusable" "clean_with_$unusable" 64 'cache .MEDLEY_CACHE names another directory.*: (Not a directory|No such file)' clean --dry-run
+	with "$unusable" "build_with_$unusable" 64 'cache .MEDLEY_CACHE names another directory.*: (Not a directory|No such file)' build base
+done
+with TMPDIR=/none doctor_without_tmpdir 1 '^FAIL +temporary +/none: No such file' doctor
+expect runs_is_a_file 64 'plain: Not a directory' run network.yaml --runs plain
+expect runs_cannot_be_made 64 '/proc/none[^ ]*: No such file' run network.yaml --runs /proc/none
+expect state_is_a_file 64 'plain.*: Not a directory' doorman serve --state plain --listen 127.0.0.1:0
+expect state_cannot_be_made 64 '/proc/none.*: No such file' doorman serve --state /proc/none --listen 127.0.0.1:0
+expect output_is_a_file 64 'plain.*: Not a directory' generate -n corda -o plain
+expect output_cannot_be_made 64 '/proc/none.*: No such file' generate -n corda -o /proc/none
+rm plain network.yaml
 # A run that somebody else has sent: what it names beside its own stays.
 mkdir -p fake victim/inner runs/sent/engine
 printf '#!/bin/sh\necho "$*" >>"%s/asked"\n' "$dir" >fake/podman

@@ -109,6 +109,31 @@ static void limits_and_storage_are_judged(void **state)
 	assert_check("driver", HEALTH_OK, "overlay", "");
 }
 
+/* Such a directory is what doctor is asked about, not an error of doctor. */
+static void directories_are_looked_at(void **state)
+{
+	struct scratch *at = *state;
+	char file[PATH_ROOM];
+
+	scratch_write(at, "file", "");
+	path_join(file, at->dir, "file");
+	unsetenv("MEDLEY_CACHE");
+	unsetenv("XDG_CACHE_HOME");
+	setenv("HOME", file, 1);
+	assert_check("cache", HEALTH_FAIL, ": Not a directory",
+		     "set MEDLEY_CACHE");
+	setenv("MEDLEY_CACHE", file, 1);
+	assert_check("cache", HEALTH_FAIL, "file: Not a directory",
+		     "set MEDLEY_CACHE");
+	setenv("MEDLEY_CACHE", at->dir, 1);
+	assert_check("cache", HEALTH_OK, " free at ", "");
+	setenv("TMPDIR", file, 1);
+	assert_check("temporary", HEALTH_FAIL, "file: Not a directory",
+		     "set TMPDIR");
+	setenv("TMPDIR", at->dir, 1);
+	assert_check("temporary", HEALTH_OK, at->dir, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +141,7 @@ int main(void)
 		SCRATCH_TEST(subordinate_ids_are_needed),
 		SCRATCH_TEST(the_runtime_directory_is_ones_own),
 		SCRATCH_TEST(limits_and_storage_are_judged),
+		SCRATCH_TEST(directories_are_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

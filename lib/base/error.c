@@ -60,24 +60,54 @@ int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 	return -1;
 }
 
-int error_errno(struct error *err, enum error_kind kind, int errnum,
-		const char *fmt, ...)
+static void errno_text(struct error *err, enum error_kind kind, int errnum,
+		       const char *fmt, va_list args)
 {
-	va_list args;
 	size_t len;
 
-	if (!err)
-		return -1;
 	/* The user cannot mend it. */
 	if (errnum == ENOMEM && kind == ERROR_INPUT)
 		kind = ERROR_INTERNAL;
-	va_start(args, fmt);
 	error_text(err, kind, fmt, args);
-	va_end(args);
 	err->memory = errnum == ENOMEM;
 	len = strlen(err->text);
 	snprintf(err->text + len, sizeof(err->text) - len, ": %s",
 		 strerror(errnum));
+}
+
+int error_errno(struct error *err, enum error_kind kind, int errnum,
+		const char *fmt, ...)
+{
+	va_list args;
+
+	if (!err)
+		return -1;
+	va_start(args, fmt);
+	errno_text(err, kind, errnum, fmt, args);
+	va_end(args);
+	return -1;
+}
+
+static enum error_kind kind_of_path(int errnum)
+{
+	static const int users[] = { EACCES, EPERM,   EROFS,  ENOENT,
+				     ELOOP,  ENOTDIR, EISDIR, ENAMETOOLONG };
+
+	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++)
+		if (users[i] == errnum)
+			return ERROR_INPUT;
+	return ERROR_INTERNAL;
+}
+
+int error_path(struct error *err, int errnum, const char *fmt, ...)
+{
+	va_list args;
+
+	if (!err)
+		return -1;
+	va_start(args, fmt);
+	errno_text(err, kind_of_path(errnum), errnum, fmt, args);
+	va_end(args);
 	return -1;
 }
 

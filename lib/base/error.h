@@ -48,6 +48,12 @@ int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 int error_errno(struct error *err, enum error_kind kind, int errnum,
 		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* The same of a failed call on a path: ERROR_INPUT for what the user mends by
+ * another path or other permissions; else ERROR_INTERNAL, as for a full disk.
+ */
+int error_path(struct error *err, int errnum, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Out of memory, or a ceiling was reached where that cannot be told apart. */
 int error_nomem(struct error *err);
 /* True if the call failed by error_nomem(): then the failure says nothing about

@@ -35,7 +35,7 @@ static int end_open(struct end *e, const char *path, mode_t mode,
 	e->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 		     mode);
 	if (e->fd < 0 || fstat(e->fd, &st) < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+		return error_path(err, errno, "%s", path);
 	if (!S_ISREG(st.st_mode))
 		return error_set(err, ERROR_INPUT, "%s: not a regular file",
 				 path);

@@ -185,12 +185,12 @@ int file_write(const char *path, const void *bytes, size_t len, mode_t mode,
 	path_printf(tmp, "%s.tmp-XXXXXX", path);
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+		return error_path(err, *tmp ? errno : ENAMETOOLONG, "%s", path);
 	bad = file_write_all(fd, bytes, len) < 0 || fchmod(fd, mode) < 0 ||
 	      fsync(fd) < 0;
 	bad |= close(fd) < 0;
 	if (bad || rename(tmp, path) < 0) {
-		error_errno(err, ERROR_INTERNAL, errno, "writing %s", path);
+		error_path(err, errno, "writing %s", path);
 		unlink(tmp);
 		return -1;
 	}
@@ -213,7 +213,7 @@ int file_lock(const char *path, bool wait, int *ret_fd, struct error *err)
 		open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+		return error_path(err, errno, "%s", path);
 	while (fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &whole) < 0) {
 		if (!wait && (errno == EAGAIN || errno == EACCES))
 			return 0;
@@ -221,7 +221,7 @@ int file_lock(const char *path, bool wait, int *ret_fd, struct error *err)
 			return -1;
 		if (errno == EINTR)
 			continue;
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+		return error_path(err, errno, "%s", path);
 	}
 	*ret_fd = fd;
 	fd = -1;
@@ -231,6 +231,7 @@ int file_lock(const char *path, bool wait, int *ret_fd, struct error *err)
 int dir_make(const char *path, mode_t mode, struct error *err)
 {
 	char part[PATH_ROOM];
+	struct stat st;
 
 	path_printf(part, "%s", path);
 	for (char *p = part + 1; *p; p++) {
@@ -240,10 +241,15 @@ int dir_make(const char *path, mode_t mode, struct error *err)
 		mkdir(part, mode);
 		*p = '/';
 	}
-	if (mkdir(part, mode) < 0 && errno != EEXIST)
-		return error_errno(err, ERROR_INTERNAL, errno, "mkdir %s",
-				   path);
-	return 0;
+	if (mkdir(part, mode) == 0)
+		return 0;
+	if (errno == EEXIST && stat(part, &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			return 0;
+		errno = ENOTDIR;
+	}
+	return error_path(err, *part ? errno : ENAMETOOLONG,
+			  "making the directory %s", path);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,
@@ -257,8 +263,7 @@ int dir_remove(const char *path, struct error *err)
 {
 	if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 &&
 	    errno != ENOENT)
-		return error_errno(err, ERROR_INTERNAL, errno, "removing %s",
-				   path);
+		return error_path(err, errno, "removing %s", path);
 	return 0;
 }
 
@@ -267,8 +272,7 @@ int dir_make_temporary(const char *prefix, char room[PATH_ROOM],
 {
 	path_printf(room, "%sXXXXXX", prefix);
 	if (!mkdtemp(room))
-		return error_errno(err, ERROR_INTERNAL, errno,
-				   "making a directory %s…", prefix);
+		return error_path(err, errno, "making a directory %s…", prefix);
 	return 0;
 }
 

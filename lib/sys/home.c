@@ -2,6 +2,7 @@
 /* home.c - where medley's own data files and its cache are. */
 #include "sys/home.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,11 +54,22 @@ const char *home_path(char room[PATH_ROOM], const char *relative)
 	return path_join(room, MEDLEY_DATA, relative);
 }
 
+/* As a shell and podman have it. */
+static const char *user_home(void)
+{
+	const char *home = getenv("HOME");
+	const struct passwd *user;
+
+	if (home && *home)
+		return home;
+	user = getpwuid(geteuid());
+	return user ? user->pw_dir : "/";
+}
+
 int cache_path(char room[PATH_ROOM], const char *relative, struct error *err)
 {
 	const char *own = getenv("MEDLEY_CACHE");
 	const char *xdg = getenv("XDG_CACHE_HOME");
-	const char *home = getenv("HOME");
 	char base[PATH_ROOM];
 
 	if (own && *own)
@@ -65,10 +77,10 @@ int cache_path(char room[PATH_ROOM], const char *relative, struct error *err)
 	else if (xdg && *xdg)
 		path_join(base, xdg, "medley");
 	else
-		path_join(base, home && *home ? home : "/root",
-			  ".cache/medley");
+		path_join(base, user_home(), ".cache/medley");
 	if (dir_make(base, 0700, err) < 0)
-		return -1;
+		return error_wrap(err, "medley's cache (MEDLEY_CACHE names "
+				       "another directory)");
 	path_join(room, base, relative);
 	return 0;
 }
