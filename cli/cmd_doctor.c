@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/shorten.h"
 #include "cli/cli.h"
 #include "cli/screen.h"
 #include "data/json.h"
@@ -33,7 +34,7 @@ void doctor_found(struct doctor_check *c, enum health health, const char *fmt,
 
 	c->health = health;
 	va_start(args, fmt);
-	vsnprintf(c->text, sizeof(c->text), fmt, args);
+	shorten_list(c->text, sizeof(c->text), fmt, args);
 	va_end(args);
 }
 
@@ -42,7 +43,7 @@ void doctor_fix(struct doctor_check *c, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(c->fix, sizeof(c->fix), fmt, args);
+	shorten_list(c->fix, sizeof(c->fix), fmt, args);
 	va_end(args);
 }
 

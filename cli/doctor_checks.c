@@ -49,7 +49,7 @@ static void look_podman(struct doctor_check *c)
 
 	if (!ASK(version, &err, "podman", "version", "--format",
 		 "{{.Client.Version}}")) {
-		doctor_found(c, HEALTH_FAIL, "%.150s", err.text);
+		doctor_found(c, HEALTH_FAIL, "%s", err.text);
 		doctor_fix(c, "apt-get install --no-install-recommends podman");
 		return;
 	}
@@ -69,7 +69,7 @@ static void look_engine(struct doctor_check *c)
 	if (!ASK(said, &err, "podman", "info", "--format",
 		 "{{.Host.OCIRuntime.Name}}, network {{.Host.NetworkBackend}}"
 		 ", storage {{.Store.GraphDriverName}}")) {
-		doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
+		doctor_found(c, HEALTH_FAIL, "%s", err.text);
 		doctor_fix(c, "mend what 'podman info' complains of");
 		return;
 	}
@@ -89,7 +89,7 @@ static void look_driver(struct doctor_check *c)
 
 	if (!ASK(driver, &err, "podman", "info", "--format",
 		 "{{.Store.GraphDriverName}}")) {
-		doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
+		doctor_found(c, HEALTH_FAIL, "%s", err.text);
 		return;
 	}
 	doctor_found(c, HEALTH_OK, "%s", driver);
@@ -233,8 +233,7 @@ static void look_space(struct doctor_check *c, const char *path,
 	long long mb = free_mb(path);
 
 	doctor_found(c, mb < least ? HEALTH_WARN : HEALTH_OK,
-		     "%lld.%lld GB free at %.120s", mb / 1000, mb / 100 % 10,
-		     path);
+		     "%lld.%lld GB free at %s", mb / 1000, mb / 100 % 10, path);
 	if (mb < least)
 		doctor_fix(c,
 			   "images of three releases take about %lld GB there",
@@ -272,7 +271,7 @@ static void look_cache(struct doctor_check *c)
 
 	if (cache_path(path, "", &err) < 0 || check_writable(path, &err) < 0 ||
 	    containers_prepare(&err) < 0) {
-		doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
+		doctor_found(c, HEALTH_FAIL, "%s", err.text);
 		doctor_fix(
 			c,
 			"set MEDLEY_CACHE to a directory that can be written");
@@ -289,10 +288,10 @@ static void look_temporary(struct doctor_check *c)
 	struct error err = { 0 };
 
 	if (check_writable(dir, &err) == 0) {
-		doctor_found(c, HEALTH_OK, "%.120s can be written", dir);
+		doctor_found(c, HEALTH_OK, "%s can be written", dir);
 		return;
 	}
-	doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
+	doctor_found(c, HEALTH_FAIL, "%s", err.text);
 	doctor_fix(c, "set TMPDIR to a directory that can be written");
 }
 

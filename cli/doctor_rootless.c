@@ -61,7 +61,7 @@ static void look_ids(struct doctor_check *c)
 	users = ask_ids("/proc/self/uid_map", &err);
 	groups = users < 0 ? -1 : ask_ids("/proc/self/gid_map", &err);
 	if (groups < 0) {
-		doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
+		doctor_found(c, HEALTH_FAIL, "%s", err.text);
 		doctor_fix(c, "allow user namespaces: sysctl "
 			      "user.max_user_namespaces, and AppArmor's "
 			      "kernel.apparmor_restrict_unprivileged_userns");
@@ -110,16 +110,15 @@ static void look_runtime_dir(struct doctor_check *c)
 			     "XDG_RUNTIME_DIR is not set: podman keeps its "
 			     "state below /tmp");
 	else if (stat(dir, &st) < 0)
-		doctor_found(c, HEALTH_FAIL, "XDG_RUNTIME_DIR=%.100s: %s", dir,
+		doctor_found(c, HEALTH_FAIL, "XDG_RUNTIME_DIR=%s: %s", dir,
 			     strerror(errno));
 	else if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid())
-		doctor_found(
-			c, HEALTH_FAIL,
-			"XDG_RUNTIME_DIR=%.100s is not a directory of this "
-			"user",
-			dir);
+		doctor_found(c, HEALTH_FAIL,
+			     "XDG_RUNTIME_DIR=%s is not a directory of this "
+			     "user",
+			     dir);
 	else
-		doctor_found(c, HEALTH_OK, "%.190s", dir);
+		doctor_found(c, HEALTH_OK, "%s", dir);
 	if (c->health == HEALTH_OK)
 		return;
 	doctor_fix(c,
@@ -135,7 +134,7 @@ static void look_limits(struct doctor_check *c)
 	struct error err = { 0 };
 
 	if (containers_limits(&can, &err) < 0) {
-		doctor_found(c, HEALTH_FAIL, "%.190s", err.text);
+		doctor_found(c, HEALTH_FAIL, "%s", err.text);
 		doctor_fix(c, "mend what 'podman info' complains of");
 		return;
 	}

@@ -58,9 +58,10 @@ static int is_there(const char *path, struct error *err)
 {
 	if (access(path, F_OK) == 0)
 		return 1;
-	if (errno == ENOENT)
+	if (errno == ENOENT && *path)
 		return 0;
-	return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+	return error_errno(err, ERROR_INTERNAL, *path ? errno : ENAMETOOLONG,
+			   "%s", path);
 }
 
 static int sync_directory(const char *path, struct error *err)
@@ -294,11 +295,12 @@ static int check_state(const char *path, struct error *err)
 static int check_made(const char *path, struct error *err)
 {
 	char keys[PATH_ROOM];
-	int rc = is_there(path_join(keys, path, "keys/authority"), err);
+	int rc = is_there(path_join(keys, path, "keys/authority"), NULL);
 
 	if (rc > 0)
 		return 0;
-	return rc < 0 ? -1
+	return rc < 0 ? error_path(err, *keys ? errno : ENAMETOOLONG, "%s",
+				   path)
 		      : error_set(err, ERROR_INPUT,
 				  "%s does not have the state of a doorman (no "
 				  "keys/authority); 'medley doorman serve' "

@@ -4,8 +4,9 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "base/shorten.h"
 
 static const struct {
 	enum error_kind kind;
@@ -36,13 +37,14 @@ enum error_kind error_kind_of_word(const char *word)
 	return ERROR_NONE;
 }
 
-/* What others said may be in it: it stays one line, and moves no cursor. */
-static void error_text(struct error *err, enum error_kind kind, const char *fmt,
-		       va_list args)
+/* What others said may be in it: it stays one line, and moves no cursor.
+ * `end` is for its end. */
+static void error_text(struct error *err, enum error_kind kind, size_t end,
+		       const char *fmt, va_list args)
 {
 	err->kind = kind;
 	err->memory = false;
-	vsnprintf(err->text, sizeof(err->text), fmt, args);
+	shorten_list(err->text, sizeof(err->text) - end, fmt, args);
 	for (char *p = err->text; *p; p++)
 		if ((unsigned char)*p < ' ')
 			*p = ' ';
@@ -55,7 +57,7 @@ int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 	if (!err)
 		return -1;
 	va_start(args, fmt);
-	error_text(err, kind, fmt, args);
+	error_text(err, kind, 0, fmt, args);
 	va_end(args);
 	return -1;
 }
@@ -63,16 +65,14 @@ int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 static void errno_text(struct error *err, enum error_kind kind, int errnum,
 		       const char *fmt, va_list args)
 {
-	size_t len;
+	const char *reason = strerror(errnum);
 
 	/* The user cannot mend it. */
 	if (errnum == ENOMEM && kind == ERROR_INPUT)
 		kind = ERROR_INTERNAL;
-	error_text(err, kind, fmt, args);
+	error_text(err, kind, strlen(": ") + strlen(reason), fmt, args);
 	err->memory = errnum == ENOMEM;
-	len = strlen(err->text);
-	snprintf(err->text + len, sizeof(err->text) - len, ": %s",
-		 strerror(errnum));
+	strcat(strcat(err->text, ": "), reason);
 }
 
 int error_errno(struct error *err, enum error_kind kind, int errnum,
@@ -126,17 +126,15 @@ bool error_is_memory(const struct error *err)
 
 int error_wrap(struct error *err, const char *fmt, ...)
 {
-	char context[512];
-	char text[sizeof(err->text)];
+	char context[sizeof(err->text) / 2], text[sizeof(err->text)];
 	va_list args;
 
 	if (!err)
 		return -1;
 	va_start(args, fmt);
-	vsnprintf(context, sizeof(context), fmt, args);
+	shorten_list(context, sizeof(context), fmt, args);
 	va_end(args);
 	memcpy(text, err->text, sizeof(text));
-	snprintf(err->text, sizeof(err->text), "%s: %.*s", context,
-		 (int)(sizeof(err->text) - sizeof(context) - 3), text);
+	shorten(err->text, sizeof(err->text), "%s: %s", context, text);
 	return -1;
 }

@@ -31,7 +31,7 @@ enum error_kind {
 struct error {
 	enum error_kind kind;
 	bool memory; /* out of memory: see error_is_memory() */
-	char text[1024]; /* one line, no newline at the end; cut if longer */
+	char text[1024]; /* one line, no newline; see shorten() */
 };
 
 /* The kind as files have it: "build" …; NULL for ERROR_NONE. */

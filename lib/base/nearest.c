@@ -42,7 +42,7 @@ unsigned word_distance(const char *a, const char *b)
 
 struct nearest nearest_to(const char *typed)
 {
-	size_t len = strlen(typed);
+	size_t len = strnlen(typed, WORD_MAX);
 
 	/* A third of the letters may be wrong, one in short words. */
 	return (struct nearest){

@@ -35,6 +35,12 @@ const char *path_join(char room[PATH_ROOM], const char *a, const char *b)
 	return path_printf(room, "%s/%s", a, b);
 }
 
+/* What path_join() made empty, or the user named so. */
+static const char *named(const char *path)
+{
+	return *path ? path : "a path that is empty or too long";
+}
+
 bool file_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
@@ -141,7 +147,7 @@ int file_read(const char *path, struct buf *text, struct error *err)
 	int rc = file_read_if_there(path, text, err);
 
 	if (rc == 0)
-		return error_errno(err, ERROR_INPUT, ENOENT, "%s", path);
+		return error_errno(err, ERROR_INPUT, ENOENT, "%s", named(path));
 	return rc < 0 ? -1 : 0;
 }
 
@@ -185,7 +191,8 @@ int file_write(const char *path, const void *bytes, size_t len, mode_t mode,
 	path_printf(tmp, "%s.tmp-XXXXXX", path);
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
-		return error_path(err, *tmp ? errno : ENAMETOOLONG, "%s", path);
+		return error_path(err, *tmp ? errno : ENAMETOOLONG, "%s",
+				  named(path));
 	bad = file_write_all(fd, bytes, len) < 0 || fchmod(fd, mode) < 0 ||
 	      fsync(fd) < 0;
 	bad |= close(fd) < 0;
@@ -249,7 +256,7 @@ int dir_make(const char *path, mode_t mode, struct error *err)
 		errno = ENOTDIR;
 	}
 	return error_path(err, *part ? errno : ENAMETOOLONG,
-			  "making the directory %s", path);
+			  "making the directory %s", named(path));
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,

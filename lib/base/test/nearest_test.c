@@ -26,6 +26,13 @@ static void suggested(void **state)
 	n = nearest_to("zebra");
 	nearest_offer(&n, "count");
 	assert_null(n.word);
+	/* More letters than are looked at: a third of them is any word. */
+	n = nearest_to(
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+	nearest_offer(&n, "count");
+	assert_null(n.word);
 }
 
 int main(void)
