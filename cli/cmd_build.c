@@ -202,6 +202,16 @@ static void warn(const struct build_order *o)
 			o->doubtful[i].word, o->doubtful[i].reference);
 }
 
+/* What an option names, if it was given. */
+static int check_directory(const char *option, const char *path,
+			   struct error *err)
+{
+	if (!path || file_exists(path))
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "--%s %s: there is no such directory", option, path);
+}
+
 static int make_images(struct job *job, const struct cli *cli,
 		       struct build_order *o, struct error *err)
 {
@@ -216,10 +226,9 @@ static int make_images(struct job *job, const struct cli *cli,
 
 	if (ask->registry && registry_check(ask->registry, err) < 0)
 		return -1;
-	if (ask->cert_dir && !file_exists(ask->cert_dir))
-		return error_set(err, ERROR_INPUT,
-				 "--cert-dir %s: there is no such directory",
-				 ask->cert_dir);
+	if (check_directory("cert-dir", ask->cert_dir, err) < 0 ||
+	    check_directory("recipes", ask->recipes, err) < 0)
+		return -1;
 	if (build_order_read(o, cli, &job->arena, err) < 0 ||
 	    containers_prepare(err) < 0)
 		return -1;

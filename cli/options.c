@@ -125,6 +125,12 @@ int option_take(const struct option *o, const char *value, void *base,
 	case OPTION_TEXT:
 		if (o->choices && check_choice(o, value, err) < 0)
 			return -1;
+		/* An unset variable of a script: no path, no name. */
+		if (!*value)
+			return error_set(
+				err, ERROR_INPUT,
+				"--%s: expected %s, not an empty value",
+				o->name, o->value);
 		*(const char **)member = value;
 		break;
 	}

@@ -74,6 +74,15 @@ expect doorman_listen 64 'is not an address to listen at' doorman --listen here 
 expect doorman_option_before_verb 64 'no request begins with "abcd"' doorman --state d approve abcd
 expect doorman_mistyped_option 64 "medley doorman list has no option '--jsn'; did you mean '--json'" doorman list --jsn
 expect doorman_no_value 64 '--from needs a value: ADDRESS' doorman forget --from
+for empty in "run x --runs" "status x --runs" "up x --kubeconfig" "up x --context" "generate --namespace" \
+	"generate --output" "generate --file" "build --repo" "build --recipes" "build --docker-registry" "drive --load" \
+	"clean --older-than" "doorman list --state" "doorman list --database" "doorman reject ab --reason" "doorman --listen"; do
+	expect "empty_--${empty##*--}" 64 "^medley: --${empty##*--}: expected [][a-zA-Z:/]+, not an empty value$" $empty=
+done
+expect empty_engine 64 "^medley: --engine: expected podman or kubernetes, not ''$" up x --engine=
+expect empty_letter 64 "^medley: --namespace: expected NAME, not an empty value$" generate -n ''
+expect empty_number 64 "^medley: --seed: expected a whole number, not ''$" run x --seed=
+expect no_such_recipes 64 '^medley: --recipes none: there is no such directory' build --recipes none node maven:4.0
 expect doorman_bound 64 '--rate: expected 1 to 1000000, not 0' doorman --rate 0
 expect doorman_hour 64 'certify the key of O=Raft, L=London, C=GB, for 3600 s at most' doorman request http://127.0.0.1:1 "O=Raft, L=London, C=GB" no.key out.jks
 expect doorman_verb 64 "did you mean 'approve'" doorman aprove
@@ -318,7 +327,19 @@ expect state_is_a_file 64 'plain.*: Not a directory' doorman serve --state plain
 expect state_cannot_be_made 64 '/proc/none.*: No such file' doorman serve --state /proc/none --listen 127.0.0.1:0
 expect output_is_a_file 64 'plain.*: Not a directory' generate -n corda -o plain
 expect output_cannot_be_made 64 '/proc/none.*: No such file' generate -n corda -o /proc/none
-rm plain network.yaml
+# However long an argument is, the error says what is wrong with it.
+long=$(head -c 4096 /dev/zero | tr '\0' a)
+deep=$(printf '%041d/' $(seq 100))
+expect long_command 64 "no command 'a+…a+'; 'medley help' lists them" "$long"
+expect long_option 64 "has no option '--a+…a+'; see 'medley help run'" run "--$long"
+expect long_engine 64 "--engine: expected podman or kubernetes, not 'a+…a+'$" run network.yaml --engine "$long"
+expect long_file 64 'a+…a+: (No such file|File name too long)' run "$long"
+expect long_runs 64 'a+…a+: File name too long' run network.yaml --runs "$long"
+expect long_run 64 "there is no run 'a+…a+'; 'medley run' makes one" status "$long"
+expect long_address 64 '"a+…a+".* is not an address to listen at|"a+…a+": expected' doorman --listen "$long" --state d
+expect long_state 64 '…[0-9a/]*: File name too long' doorman list --state "$deep"
+with "MEDLEY_CACHE=$dir/$deep" long_cache 64 'a path that is empty or too long: File name too long' clean --dry-run
+rm -rf d plain network.yaml
 # A run that somebody else has sent: what it names beside its own stays.
 mkdir -p fake victim/inner runs/sent/engine
 printf '#!/bin/sh\necho "$*" >>"%s/asked"\n' "$dir" >fake/podman
