@@ -29,7 +29,9 @@ static int work_scale(struct job *job, struct progress *progress,
 	return 0;
 }
 
-static const struct step step_scale = { "scale", "network", work_scale };
+static const struct step step_scale = { .name = "scale",
+					.claim = "network",
+					.work = work_scale };
 
 /* "bank-4.0=2" */
 static int read_scale(struct job *job, const char *word, struct error *err)

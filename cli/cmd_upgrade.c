@@ -39,7 +39,9 @@ static int work_upgrade(struct job *job, struct progress *progress,
 	return 0;
 }
 
-static const struct step step_upgrade = { "upgrade", "network", work_upgrade };
+static const struct step step_upgrade = { .name = "upgrade",
+					  .claim = "network",
+					  .work = work_upgrade };
 
 /* The release that the nodes get: with the CorDapps that they had, and a label
  * that tells where they come from. */

@@ -325,19 +325,34 @@ int job_seal(struct job *job, bool ended, struct error *err)
 	return seal_write(job->run_dir, err);
 }
 
+/* Keeps the step's line, and seals the run again, if it was sealed. */
+static int settle_step(struct job *job, const struct step *step,
+		       const struct step_result *result, double seconds,
+		       const struct error *why, struct error *err)
+{
+	/* Before anything was done: the run stays as it was. */
+	const bool refused = why && why->kind == ERROR_INPUT && !job->begun;
+
+	if (!refused && keep_phase(job, step, result, seconds, why, err) < 0)
+		return -1;
+	return job->begun ? 0
+			  : job_seal(job, step == &step_down && !refused, err);
+}
+
 int job_step(struct job *job, const struct step *step, struct error *err)
 {
 	struct step_result result = { 0 };
 	int64_t began = clock_mono_us();
 	cleanup(closep) int claimed = -1;
 	struct progress *progress;
-	bool refused; /* before anything was done: the run stays as it was */
+	const bool changes = !step->keeps_seal || !seal_exists(job->run_dir);
 	struct pressure pressure;
 	double seconds;
 	int rc;
 
 	hold(job);
-	if (claim(job, step, &claimed, err) < 0 || job_change(job, err) < 0)
+	if (claim(job, step, &claimed, err) < 0 ||
+	    (changes && job_change(job, err) < 0))
 		return -1;
 	progress = screen_begin(job->screen, step->name);
 	pressure_begin(&pressure);
@@ -349,13 +364,9 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 	if (rc < 0 && !result.summary[0])
 		print_failed(&result, err);
 	screen_end(job->screen, result.summary, seconds, rc < 0);
-	refused = rc < 0 && err->kind == ERROR_INPUT && !job->begun;
-	if (!refused &&
-	    keep_phase(job, step, &result, seconds, rc < 0 ? err : NULL,
-		       rc < 0 ? NULL : err) < 0)
-		return -1;
-	if (!job->begun && job_seal(job, step == &step_down && !refused,
-				    rc < 0 ? NULL : err) < 0)
+	if (changes &&
+	    settle_step(job, step, &result, seconds, rc < 0 ? err : NULL,
+			rc < 0 ? NULL : err) < 0)
 		return -1;
 	return rc;
 }

@@ -47,6 +47,9 @@ struct step {
 	const char *claim;
 	int (*work)(struct job *job, struct progress *progress,
 		    struct step_result *ret, struct error *err);
+	/* It writes nothing that a seal covers: a run that is sealed stays as
+	 * it is, and gets no line in phases.jsonl. */
+	bool keeps_seal;
 };
 
 extern const struct step step_build, step_generate, step_deploy, step_drive,
@@ -88,7 +91,7 @@ int job_change(struct job *job, struct error *err);
 int job_seal(struct job *job, bool ended, struct error *err);
 
 /* Does one step: times it, shows it, keeps its line in phases.jsonl (not when
- * an old run lacks what the step needs). */
+ * an old run lacks what the step needs, nor of a sealed run that stays so). */
 int job_step(struct job *job, const struct step *step, struct error *err);
 /* Judges what is on disk and prints it (with --json, results.json). */
 int job_report(struct job *job, int *exit_code, struct error *err);

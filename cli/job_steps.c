@@ -274,11 +274,22 @@ static int work_down(struct job *job, struct progress *progress,
 	return rc;
 }
 
-const struct step step_build = { "build", "build", work_build };
-const struct step step_generate = { "generate", "generate", work_generate };
-const struct step step_deploy = { "deploy", "network", work_deploy };
+const struct step step_build = { .name = "build",
+				 .claim = "build",
+				 .work = work_build };
+const struct step step_generate = { .name = "generate",
+				    .claim = "generate",
+				    .work = work_generate,
+				    .keeps_seal = true };
+const struct step step_deploy = { .name = "deploy",
+				  .claim = "network",
+				  .work = work_deploy };
 /* What one pays the other would find half done. */
-const struct step step_drive = { "drive", "vaults", work_drive };
-const struct step step_check = { "check", "vaults", work_check };
+const struct step step_drive = { .name = "drive",
+				 .claim = "vaults",
+				 .work = work_drive };
+const struct step step_check = { .name = "check",
+				 .claim = "vaults",
+				 .work = work_check };
 /* Also while another command hangs, to end what it works on. */
-const struct step step_down = { "down", NULL, work_down };
+const struct step step_down = { .name = "down", .work = work_down };

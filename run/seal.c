@@ -320,6 +320,13 @@ int seal_check(const char *run_dir, enum seal_state *ret, char why[SEAL_WHY],
 	return 0;
 }
 
+bool seal_exists(const char *run_dir)
+{
+	char path[PATH_ROOM];
+
+	return file_exists(path_join(path, run_dir, seal_file));
+}
+
 int seal_remove(const char *run_dir, struct error *err)
 {
 	char path[PATH_ROOM];

@@ -3,6 +3,8 @@
 #ifndef RUN_SEAL_H
 #define RUN_SEAL_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /*
@@ -26,6 +28,8 @@ enum seal_state {
 
 enum { SEAL_WHY = 256 };
 
+/* Whether the run has a seal, whole or broken. */
+bool seal_exists(const char *run_dir);
 /* Replaces the seal of an earlier end. */
 int seal_write(const char *run_dir, struct error *err);
 /* `why` is one line about the first difference, of a broken seal alone. A seal

@@ -73,6 +73,18 @@ expect sealed_again_passes 0 '^PASS' report runs/green
 expect refused_step 64 'no endpoints.json' check runs/green
 expect refused_step_keeps_the_seal 0 '^PASS' report runs/green
 
+# What generate writes is no evidence: the run stays as it was sealed.
+cp -r runs/green generated
+expect generate_of_a_sealed_run 0 '^generate +4 identities' generate generated
+holds generate_has_written test -s generated/config/network/namespace.yaml -o -d generated/config
+for file in seal.json phases.jsonl network.resolved.yaml history.jsonl; do
+	holds "generate_keeps_$file" cmp runs/green/$file generated/$file
+done
+rm generated/seal.json
+expect generate_of_a_run_without_a_seal 0 '^generate +4 identities' generate generated
+holds generate_adds_its_phase sh -c 'tail -n 1 generated/phases.jsonl | grep -q generate'
+holds generate_seals_no_run test ! -e generated/seal.json
+
 # A run is sealed before it is reported, even one that failed: its own report
 # and a later one say the same. This podman has no images and makes none.
 printf '#!/bin/sh\nexit 1\n' >fake/podman
