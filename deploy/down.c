@@ -23,6 +23,9 @@
  * all of it worked is told by listing, not by the removals.
  */
 enum { ARENA_MAX = 256 * 1024 * 1024, ROUNDS = 3, SETTLE_MS = 200 };
+/* An inventory from elsewhere may name more than a line of phases.jsonl has
+ * room for. */
+enum { STRANGERS_LISTED = 100 };
 
 struct teardown {
 	const char *run_dir;
@@ -133,9 +136,14 @@ static struct js *details_of(const struct teardown *t)
 	js_set(details, "left", list_of(t->left, t->left_count));
 	if (is_kept(t))
 		js_set_str(details, "stays", t->engine->stays.text);
-	if (t->strangers)
+	if (t->strangers) {
+		js_set_int(details, "strangers", t->strangers);
 		js_set(details, "not_of_this_run",
-		       list_of(t->items + t->count, t->strangers));
+		       list_of(t->items + t->count,
+			       t->strangers < STRANGERS_LISTED
+				       ? t->strangers
+				       : STRANGERS_LISTED));
+	}
 	if (js_count(t->lost.names)) {
 		js_set(details, "logs_lost", js_copy(t->lost.names));
 		js_set_str(details, "logs_lost_why", t->lost.why.text);

@@ -52,19 +52,30 @@ bool own_database(const struct network *net, const char *name)
 	return false;
 }
 
+static void reverse(struct inventory_item *items, unsigned count)
+{
+	for (unsigned i = 0; i < count / 2; i++) {
+		const struct inventory_item item = items[i];
+
+		items[i] = items[count - 1 - i];
+		items[count - 1 - i] = item;
+	}
+}
+
+/* By halves, since an inventory from elsewhere may be long. */
 unsigned own_items(struct engine *e, struct inventory_item *items,
 		   unsigned count)
 {
-	unsigned own = 0;
+	const unsigned half = count / 2;
+	unsigned first, second;
 
-	for (unsigned i = 0; i < count; i++) {
-		struct inventory_item item = items[i];
-
-		if (!e->ops->owns(e, &item))
-			continue;
-		memmove(&items[own + 1], &items[own],
-			(i - own) * sizeof(items[0]));
-		items[own++] = item;
-	}
-	return own;
+	if (count < 2)
+		return count && e->ops->owns(e, items);
+	first = own_items(e, items, half);
+	second = own_items(e, items + half, count - half);
+	/* The strangers of the first half and the own ones of the second. */
+	reverse(items + first, half - first);
+	reverse(items + half, second);
+	reverse(items + first, half - first + second);
+	return first + second;
 }

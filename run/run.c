@@ -176,18 +176,6 @@ int inventory_close(const char *run_dir, struct error *err)
 	return inventory_add(run_dir, all_removed, "-", err);
 }
 
-static bool inventory_has(const struct line_list *list, const char *kind,
-			  const char *name)
-{
-	const struct inventory_item *items = list->items;
-
-	for (size_t i = 0; i < list->count; i++)
-		if (!strcmp(items[i].kind, kind) &&
-		    !strcmp(items[i].name, name))
-			return true;
-	return false;
-}
-
 static int inventory_line(const struct js *line, void *ctx, struct error *err)
 {
 	struct line_list *list = ctx;
@@ -202,14 +190,56 @@ static int inventory_line(const struct js *line, void *ctx, struct error *err)
 		list->count = 0;
 		return 0;
 	}
-	if (inventory_has(list, kind, name))
-		return 0;
 	item = line_list_add(list);
 	if (!item)
 		return error_nomem(err);
 	item->kind = lines_text(line, "kind", list->arena, &failed);
 	item->name = lines_text(line, "name", list->arena, &failed);
 	return failed ? error_nomem(err) : 0;
+}
+
+/* Equal ones in the order of the file. */
+static int compare_items(const void *a, const void *b)
+{
+	const struct inventory_item *x = *(struct inventory_item *const *)a;
+	const struct inventory_item *y = *(struct inventory_item *const *)b;
+	int rc = strcmp(x->name, y->name);
+
+	if (!rc)
+		rc = strcmp(x->kind, y->kind);
+	return rc ? rc : (x > y) - (x < y);
+}
+
+static bool same_item(const struct inventory_item *a,
+		      const struct inventory_item *b)
+{
+	return !strcmp(a->name, b->name) && !strcmp(a->kind, b->kind);
+}
+
+/* Keeps the first of equal ones. An inventory from elsewhere may be long. */
+static int drop_repeats(struct line_list *list, struct error *err)
+{
+	struct inventory_item *items = list->items, **sorted;
+	size_t count = list->count, kept = 0;
+
+	if (!count)
+		return 0;
+	sorted = arena_array(list->arena, count, sizeof(*sorted));
+	if (!sorted)
+		return error_nomem(err);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &items[i];
+	qsort(sorted, count, sizeof(*sorted), compare_items);
+	for (size_t i = 1, first = 0; i < count; i++)
+		if (!same_item(sorted[first], sorted[i]))
+			first = i;
+		else
+			sorted[i]->kind = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (items[i].kind)
+			items[kept++] = items[i];
+	list->count = kept;
+	return 0;
 }
 
 int inventory_load(const char *run_dir, struct arena *arena,
@@ -219,7 +249,9 @@ int inventory_load(const char *run_dir, struct arena *arena,
 	struct line_list list = { .size = sizeof(struct inventory_item),
 				  .arena = arena };
 
-	if (lines_each(run_dir, inventory_file, inventory_line, &list, err) < 0)
+	if (lines_each(run_dir, inventory_file, inventory_line, &list, err) <
+		    0 ||
+	    drop_repeats(&list, err) < 0)
 		return -1;
 	*ret_items = list.items;
 	*ret_count = (unsigned)list.count;

@@ -118,6 +118,14 @@ expect look_is_quoted 1 "look: medley show tx [0-9A-F]{8} 'runs/a b'" report "ru
 holds look_is_quoted_on_the_page grep -q "show tx [0-9A-F]* &#39;runs/a b&#39;\|show tx [0-9A-F]* 'runs/a b'" "runs/a b/report.html"
 expect no_run_at_all 64 '/etc is not a run' report /etc
 
+# An inventory of 200000 things is read, and told, in a moment.
+cp -r "$vectors/green" runs/long
+mkdir runs/long/engine
+printf medley-20261121-075012-3f1a >runs/long/engine/prefix
+awk 'BEGIN { for (i = 0; i < 200000; i++) printf "{\"kind\":\"pod\",\"name\":\"other-%d\"}\n", i % 150000
+	print "{\"kind\":\"pod\",\"name\":\"medley-20261121-075012-3f1a-bank\"}" }' >runs/long/inventory.jsonl
+expect down_of_a_long_inventory 0 '1 made, 1 removed, 0 left; inventory.jsonl names 150000 things .* lists 100 of them' down runs/long
+
 # ---- kinds and sizes of files ----
 
 for file in history.jsonl settlements.jsonl findings.jsonl balances.jsonl \

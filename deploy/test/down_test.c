@@ -143,6 +143,7 @@ static void what_the_run_cannot_have_made_stays(void **state)
 	assert_int_equal(js_int(s->details, "removed", 0), 2);
 	list = js_get(s->details, "not_of_this_run");
 	assert_int_equal(js_count(list), 2);
+	assert_int_equal(js_int(s->details, "strangers", 0), 2);
 	assert_string_equal(js_str(js_at(list, 0), "name"), "--all");
 }
 

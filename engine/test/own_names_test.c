@@ -2,6 +2,9 @@
 /* own_names_test.c - names that a run could have given, and others. */
 #include "engine/own_names.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/cleanup.h"
 #include "test/support/test.h"
 
@@ -80,12 +83,48 @@ static void databases_are_those_of_nodes(void **state)
 	assert_false(own_database(&net, "bank_\"; drop"));
 }
 
+static bool owns(struct engine *e, const struct inventory_item *item)
+{
+	(void)e;
+	return own_name(PREFIX, item->name);
+}
+
+/* As long as somebody else makes an inventory. */
+static void own_items_come_first(void **state)
+{
+	static const struct engine_ops ops = { .owns = owns };
+	struct engine engine = { .ops = &ops };
+	enum { MANY = 200000, OWN = MANY / 4 };
+	struct inventory_item *items = calloc(MANY, sizeof(*items));
+	char(*names)[40] = calloc(MANY, sizeof(*names));
+
+	(void)state;
+	assert_non_null(items);
+	assert_non_null(names);
+	for (int i = 0; i < MANY; i++) {
+		snprintf(names[i], sizeof(names[i]), "%s-%06d",
+			 i % 4 == 3 ? PREFIX : "other", i);
+		items[i] = (struct inventory_item){ "pod", names[i] };
+	}
+	assert_int_equal(own_items(&engine, items, MANY), OWN);
+	for (int i = 1; i < MANY; i++)
+		if (i != OWN)
+			assert_true(strcmp(items[i - 1].name, items[i].name) <
+				    0);
+	assert_true(owns(&engine, &items[OWN - 1]));
+	assert_false(owns(&engine, &items[OWN]));
+	assert_int_equal(own_items(&engine, items, 0), 0);
+	free(items);
+	free(names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prefixes_are_of_one_form),
 		cmocka_unit_test(names_begin_with_the_prefix),
 		cmocka_unit_test(databases_are_those_of_nodes),
+		cmocka_unit_test(own_items_come_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

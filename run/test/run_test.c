@@ -84,6 +84,31 @@ static void what_is_proved_gone_is_not_removed_again(void **state)
 	assert_int_equal(count, 1);
 }
 
+/* An inventory from elsewhere; comparing each line with all before it took
+ * minutes. */
+static void a_long_inventory_is_read(void **state)
+{
+	enum { MANY = 200000, ITEMS = 100000 };
+	cleanup(buf_release) struct buf text = BUF_INIT((size_t)1 << 24);
+	cleanup(arena_release) struct arena large =
+		ARENA_INIT((size_t)256 << 20);
+	struct inventory_item *items;
+	struct error err = { 0 };
+	char path[PATH_ROOM];
+	unsigned count;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++)
+		buf_addf(&text, "{\"kind\":\"pod\",\"name\":\"n-%d\"}\n",
+			 i % ITEMS);
+	path_join(path, dir, "inventory.jsonl");
+	assert_ok(file_write(path, text.data, text.len, 0600, &err), err);
+	assert_ok(inventory_load(dir, &large, &items, &count, &err), err);
+	assert_int_equal(count, ITEMS);
+	assert_string_equal(items[0].name, "n-0");
+	assert_string_equal(items[ITEMS - 1].name, "n-99999");
+}
+
 static void put(const char *name, const char *text)
 {
 	struct error err = { 0 };
@@ -158,6 +183,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_is_proved_gone_is_not_removed_again, setup,
 			teardown),
+		cmocka_unit_test_setup_teardown(a_long_inventory_is_read, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(endpoints, setup, teardown),
 		cmocka_unit_test_setup_teardown(secrets, setup, teardown),
 		cmocka_unit_test_setup_teardown(passwords_of_roles, setup,
