@@ -50,7 +50,7 @@ int images_list(struct js **ret, struct error *err)
 
 	if (run_listing(&spec, &out, err) < 0)
 		return -1;
-	return js_parse("podman images", out.data, out.len, ret, err);
+	return js_parse_answer("podman images", out.data, out.len, ret, err);
 }
 
 /* The reference by digest in medley's own repository of the component. */

@@ -122,8 +122,8 @@ static int read_manifest(struct build_job *job, struct error *err)
 	const char *config;
 
 	if (file_read(work_path(job, "manifest", path), &text, err) < 0 ||
-	    js_parse("the registry's manifest", text.data, text.len, &manifest,
-		     err) < 0)
+	    js_parse_answer("skopeo, asked for a manifest", text.data, text.len,
+			    &manifest, err) < 0)
 		return -1;
 	config = js_str(js_get(manifest, "config"), "digest");
 	snprintf(want, sizeof(want), "sha256:%s", job->image_id);

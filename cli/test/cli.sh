@@ -364,6 +364,17 @@ cp runs/other/inventory.jsonl runs/sent/
 expect down_of_a_pod_that_stays 68 '1 things are left, the first is pod medley-20261121-075012-3f1a-bank' down runs/sent
 holds down_has_three_rounds test "$(grep -c '^pod rm' asked)" = 3
 holds down_asks_once_for_the_network test "$(grep -c '^network inspect' asked)" = 1
+# A podman that says nothing, or something else than it should, is an error of
+# the machine: nobody's file is wrong.
+cp fake/podman kept-podman
+printf '#!/bin/sh\n' >fake/podman
+expect clean_with_a_silent_podman 70 'podman, asked for each pod printed nothing; expected JSON' clean --dry-run
+expect build_with_a_silent_podman 70 'podman images printed nothing; expected JSON' build database
+printf '#!/bin/sh\necho ready\n' >fake/podman
+expect clean_with_a_podman_of_another_kind 70 'output of podman, asked for each pod:1:5: invalid token near .ready.' clean --dry-run
+printf '#!/bin/sh\nexit 3\n' >fake/podman
+expect clean_with_a_podman_that_fails 70 'podman pod: exit 3: it printed no reason' clean --dry-run
+mv kept-podman fake/podman
 # An id that no run has is an error; a run that has left nothing is none.
 cat >fake/podman <<'EOF'
 #!/bin/sh

@@ -174,8 +174,10 @@ int podman_listing_add(struct podman_listing *l, const char *kind,
 		       const void *text, size_t len, struct error *err)
 {
 	cleanup(js_freep) struct js *list = NULL;
+	char program[64];
 
-	if (js_parse(kind, text, len, &list, err) < 0)
+	snprintf(program, sizeof(program), "podman, asked for each %s", kind);
+	if (js_parse_answer(program, text, len, &list, err) < 0)
 		return -1;
 	for (size_t i = 0; i < js_count(list); i++)
 		if (add_object(l, kind, js_at(list, i), err) < 0)

@@ -127,7 +127,7 @@ static int look(struct podman *p, struct error *err)
 	path_printf(filter, "name=^%s-", p->scope.prefix);
 	if (podman_call(&out, err, "ps", "--all", "--filter", filter,
 			"--format", "json", NULL) < 0 ||
-	    js_parse("podman ps", out.data, out.len, &list, err) < 0)
+	    js_parse_answer("podman ps", out.data, out.len, &list, err) < 0)
 		return -1;
 	for (size_t i = 0; i < js_count(list); i++) {
 		const struct js *c = js_at(list, i);

@@ -117,6 +117,22 @@ int js_parse(const char *name, const void *text, size_t len,
 	return js_parse_line(name, 1, text, len, ret_value, err);
 }
 
+int js_parse_answer(const char *program, const void *text, size_t len,
+		    struct js **ret_value, struct error *err)
+{
+	char name[128];
+
+	if (!len)
+		return error_set(err, ERROR_INTERNAL,
+				 "%s printed nothing; expected JSON", program);
+	snprintf(name, sizeof(name), "output of %s", program);
+	if (js_parse(name, text, len, ret_value, err) == 0)
+		return 0;
+	if (err && err->kind == ERROR_INPUT)
+		err->kind = ERROR_INTERNAL;
+	return -1;
+}
+
 int js_read_file(const char *path, struct js **ret_value, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(JS_FILE_MAX);

@@ -17,6 +17,10 @@ struct js;
 /* Reads one value; the error names `name` (a file), line and column. */
 int js_parse(const char *name, const void *text, size_t len,
 	     struct js **ret_value, struct error *err);
+/* The same of what a program has printed: ERROR_INTERNAL, since no file of the
+ * user's is wrong. `program` is as in "podman images". */
+int js_parse_answer(const char *program, const void *text, size_t len,
+		    struct js **ret_value, struct error *err);
 /* The same for a text that begins in line `line` of the file `name`. */
 int js_parse_line(const char *name, unsigned line, const void *text, size_t len,
 		  struct js **ret_value, struct error *err);

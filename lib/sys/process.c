@@ -396,6 +396,14 @@ static const char *last_line(struct buf *text)
 	return nl ? nl + 1 : s;
 }
 
+/* What a program that failed said last. */
+static const char *said_last(struct buf *said)
+{
+	const char *line = last_line(said);
+
+	return *line ? line : "it printed no reason";
+}
+
 static int judge(const struct process_spec *spec, int status, struct buf *said,
 		 struct error *err)
 {
@@ -406,7 +414,7 @@ static int judge(const struct process_spec *spec, int status, struct buf *said,
 				 spec->argv[0], strsignal(WTERMSIG(status)));
 	return error_set(err, ERROR_INTERNAL, "%s %s: exit %d: %s",
 			 spec->argv[0], spec->argv[1] ? spec->argv[1] : "",
-			 WEXITSTATUS(status), last_line(said));
+			 WEXITSTATUS(status), said_last(said));
 }
 
 int process_run(const struct process_spec *spec, struct buf *out,

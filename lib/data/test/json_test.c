@@ -104,6 +104,23 @@ static void refused(void **state)
 	assert_null(v);
 }
 
+/* Not the user's: no file is wrong. */
+static void answers_of_programs(void **state)
+{
+	struct error err = { 0 };
+	struct js *value = NULL;
+
+	(void)state;
+	assert_error(js_parse_answer("podman ps", "", 0, &value, &err), err,
+		     "podman ps printed nothing");
+	assert_int_equal(err.kind, ERROR_INTERNAL);
+	assert_error(js_parse_answer("podman ps", "x", 1, &value, &err), err,
+		     "output of podman ps:1:1: ");
+	assert_int_equal(err.kind, ERROR_INTERNAL);
+	assert_ok(js_parse_answer("podman ps", "[]", 2, &value, &err), err);
+	js_free(value);
+}
+
 static void quoted(void **state)
 {
 	cleanup(buf_release) struct buf out = BUF_INIT(64);
@@ -118,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(looked_into),
 		cmocka_unit_test(built),
+		cmocka_unit_test(answers_of_programs),
 		cmocka_unit_test(failure_is_remembered),
 		cmocka_unit_test(each_stops),
 		cmocka_unit_test(refused),
