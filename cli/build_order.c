@@ -232,11 +232,14 @@ int build_order_read(struct build_order *order, const struct cli *cli,
 		     struct arena *arena, struct error *err)
 {
 	const struct cmd_build_options *options = cli->options;
+	const char *repo = getenv("MEDLEY_REPO");
 	struct reading r = { .order = order,
 			     .cli = cli,
 			     .options = options,
 			     .arena = arena,
-			     .repo = options->repo ?: getenv("MEDLEY_REPO"),
+			     .repo = options->repo   ? options->repo
+				     : repo && *repo ? repo
+						     : NULL,
 			     .err = err };
 
 	if (prepare(&r) < 0 || read_args(&r) < 0)

@@ -57,8 +57,15 @@ static int help(const struct cli *cli, int *exit_code, struct error *err)
 
 const struct command command_help = {
 	.name = "help",
-	.usage = "[COMMAND [VERB]|commands|network.yaml]",
+	.usage = "[COMMAND [VERB]|commands|network.yaml|environment]",
 	.brief = "print this text, or the help of a command",
+	.text = "Without an argument it prints the commands and the exit "
+		"codes; with one, the help of the command or verb, or one of "
+		"three pages: `commands` is every command with its options, "
+		"`network.yaml` the keys of that file, `environment` the "
+		"variables that medley reads and those that it hands on. "
+		"`medley COMMAND --help` prints the same as `medley help "
+		"COMMAND`.",
 	.most = 2,
 	COMMAND_NO_OPTIONS,
 	.run = help,

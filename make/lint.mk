@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # lint.mk - what a machine can see of the conventions.
 
-lint: lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names lint-lists lint-waits
+lint: lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names lint-lists lint-waits lint-environment
 
 # $(BATCH) N COMMAND: on each processor, with N words of the input at a time.
 BATCH = xargs -P $$(nproc) -n
@@ -49,4 +49,13 @@ lint-waits:
 		':!lib/sys/wait.c' ':!lib/sys/process.c' ':!cli/screen.c'; then \
 		echo 'see "a wait" in HACKING.md' >&2; exit 1; fi
 
-.PHONY: lint lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names lint-lists lint-waits
+# Each variable that medley reads is in the table of lib/sys/environment.c, from
+# which docs/environment.md is made.
+lint-environment:
+	@for name in $$(git grep -ohE 'getenv\("[A-Za-z_]+"\)|place\(paths\[.\], "[A-Z_]+"' -- '*.c' \
+		':!*/test/*' ':!test' ':!bench' | grep -oE '"[^"]+"' | tr -d '"' | sort -u); do \
+		sed -n '/medley reads$$/,/^## .*starts$$/p' docs/environment.md | grep -qF "\`$$name\`" || { \
+			echo "$$name: not in own_ones of lib/sys/environment.c" >&2; exit 1; }; \
+	done
+
+.PHONY: lint lint-format lint-headers lint-layers lint-size lint-docs lint-engines lint-names lint-lists lint-waits lint-environment

@@ -76,6 +76,49 @@ static const struct {
 	  "MEDLEY_* RPC_PASSWORD PGPASSWORD" },
 };
 
+/* What medley, or a library in it, reads itself; `make lint` looks for getenv()
+ * of others. */
+static const struct {
+	const char *names, *meaning;
+} own_ones[] = {
+	{ "MEDLEY_CACHE", "directory of what can be made again "
+			  "(`$XDG_CACHE_HOME/medley`, or `~/.cache/medley`)" },
+	{ "MEDLEY_HOME",
+	  "directory with medley's data files, such as `build-and-publish/"
+	  "recipes` (found beside the program, or where `make install` put "
+	  "it)" },
+	{ "MEDLEY_REPO", "clone of the node's repository, where `medley "
+			 "build` is given no --repo" },
+	{ ENVIRONMENT_VARIABLE, "names of further variables that programs get, "
+				"see below" },
+	{ "KUBECONFIG", "kubeconfigs of the cluster, with `:` between them "
+			"(`~/.kube/config`)" },
+	{ "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT",
+	  "the cluster that medley runs in, where there is no kubeconfig" },
+	{ "REGISTRY_AUTH_FILE",
+	  "file with the passwords of registries (`containers/auth.json` in "
+	  "`$XDG_RUNTIME_DIR` or `$XDG_CONFIG_HOME`, then `config.json` in "
+	  "`$DOCKER_CONFIG` or `~/.docker`)" },
+	{ "XDG_RUNTIME_DIR XDG_CONFIG_HOME DOCKER_CONFIG",
+	  "directories of these passwords" },
+	{ "CONTAINERS_CONF", "podman's settings; medley makes some for the "
+			     "machine, unless this is set" },
+	{ "RPC_PASSWORD", "password of a target of `medley health`" },
+	{ "PGPASSWORD", "password of `medley doorman --database`" },
+	{ "NO_COLOR", "no colours if it is set, as with --no-color" },
+	{ "TERM", "`dumb`: neither colours nor a live line" },
+	{ "HOME XDG_CACHE_HOME", "where the directories above are" },
+	{ "TMPDIR", "directory of podman's temporary files (`/tmp`)" },
+	{ "PATH", "where medley looks for programs" },
+	{ "SUDO_UID", "the user whose clones root may read, too, as in git" },
+	{ "GIT_CONFIG_SYSTEM GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM "
+	  "GIT_CONFIG_COUNT GIT_CONFIG_KEY_* GIT_CONFIG_VALUE_*",
+	  "git's settings, as git reads them" },
+	{ "http_proxy https_proxy all_proxy no_proxy HTTPS_PROXY ALL_PROXY "
+	  "NO_PROXY",
+	  "proxy of a cluster without a `proxy-url`, as libcurl reads them" },
+};
+
 /* Whether one of `names` is that of "NAME=value". */
 static bool names_have(const char *names, const char *variable)
 {
@@ -148,16 +191,35 @@ int environment_make(enum environment kind, const char *pass,
 
 /* ---- the page ---- */
 
-static void add_row(struct buf *out, const char *what, const char *names)
+static void add_names(struct buf *out, const char *names)
 {
 	size_t n;
 
-	buf_addf(out, "| %s |", what);
 	for (; *names; names += n + (names[n] == ' ')) {
 		n = strcspn(names, " ");
 		buf_addf(out, " `%.*s`", (int)n, names);
 	}
+}
+
+static void add_row(struct buf *out, const char *what, const char *names)
+{
+	buf_addf(out, "| %s |", what);
+	add_names(out, names);
 	buf_add_str(out, " |\n");
+}
+
+static void add_own_ones(struct buf *out)
+{
+	buf_add_str(out, "# Environment\n\nThis page is made from the tables "
+			 "that the program follows (`medley help "
+			 "environment`).\n\n"
+			 "## Variables that medley reads\n\n"
+			 "| variable | is |\n| --- | --- |\n");
+	for (size_t i = 0; i < ARRAY_SIZE(own_ones); i++) {
+		buf_add_str(out, "|");
+		add_names(out, own_ones[i].names);
+		buf_addf(out, " | %s |\n", own_ones[i].meaning);
+	}
 }
 
 /* The variables that these kinds get, and no others. */
@@ -172,8 +234,7 @@ static void add_chosen(struct buf *out, unsigned mask)
 static void add_kinds(struct buf *out)
 {
 	buf_add_str(out,
-		    "# Environment\n\nThis page is made from the table that "
-		    "the program follows (`medley help environment`).\n\n"
+		    "\n## Variables of programs that medley starts\n\n"
 		    "The programs that medley starts do not inherit its "
 		    "environment as it is. medley may be started by a git "
 		    "hook, a Makefile or a service, and their variables "
@@ -195,6 +256,7 @@ static void add_kinds(struct buf *out)
 
 void environment_document(struct buf *out)
 {
+	add_own_ones(out);
 	add_kinds(out);
 	buf_add_str(out, "\n## Chosen variables\n\n"
 			 "Every program but those of a login gets:");

@@ -40,7 +40,7 @@ const char *home_path(char room[PATH_ROOM], const char *relative)
 	char dir[PATH_ROOM], up[PATH_ROOM], share[PATH_ROOM];
 	ssize_t n;
 
-	if (home)
+	if (home && *home)
 		return path_join(room, home, relative);
 	n = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
 	dir[n < 0 ? 0 : n] = 0;
