@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main.c - medley: do the releases of a node work together? */
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,7 @@
 #include "cli/print.h"
 #include "sys/core.h"
 #include "sys/interrupt.h"
+#include "sys/wait.h"
 
 enum { MAIN_HELP_MAX = 1024 * 1024 };
 
@@ -89,6 +92,19 @@ static void fill_standard_files(void)
 		close(fd);
 }
 
+/* As in `medley logs NODE | head`: whoever read the results has ended. */
+static bool nobody_reads_results(void)
+{
+	return wait_fd(STDOUT_FILENO, 0, 0) & POLLERR;
+}
+
+/* As a program ends that SIGPIPE is not kept from. */
+static void end_by_pipe(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+}
+
 int main(int argc, char **argv)
 {
 	struct error err = { 0 };
@@ -98,10 +114,13 @@ int main(int argc, char **argv)
 	interrupt_install();
 	if (forbid_core(&err) < 0 ||
 	    dispatch(argc, argv, &exit_code, &err) < 0) {
+		if (err.pipe && nobody_reads_results())
+			end_by_pipe();
 		print_failure(&err);
 		exit_code = err.kind;
 	}
-	if (fflush(stdout) || ferror(stdout)) {
+	/* The command was done: its exit code counts. */
+	if ((fflush(stdout) || ferror(stdout)) && !nobody_reads_results()) {
 		fprintf(stderr, "medley: standard output was cut off\n");
 		return ERROR_INTERNAL;
 	}

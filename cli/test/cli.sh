@@ -280,7 +280,23 @@ echo stack >runs/one/logs/bank-4.0-0.node.log
 expect own_log 0 '^stack$' logs bank-4.0-0.node.log
 expect own_log_of_nobody 64 "has no node 'bank-4.0-1.node.log'" logs bank-4.0-1.node.log
 expect own_log_of_a_path 64 'has no node' logs ../bank-4.0-0.node.log
-rm -r runs/one/logs
+# Whoever reads a part of it has what he wants.
+seq 300000 >runs/one/logs/bank-4.0-0.node.log
+first_line() {
+	{ "$medley" "$@" 2>said; echo $? >code; } | head -n 1 >out
+}
+first_line logs bank-4.0-0.node.log
+holds part_of_a_log test "$(cat out)" = 1
+holds part_of_a_log_is_no_error test ! -s said
+holds part_of_a_log_ends_by_signal test "$(cat code)" = 141
+"$medley" help commands >/dev/full 2>said
+holds full_disk_is_an_error test $? = 70
+rm -r runs/one/logs code said
+# So of what is printed when the command is done: its exit code counts.
+first_line help commands
+first_line help network.yaml
+holds part_of_a_page_is_no_error test ! -s said
+rm code said
 
 cp -r runs/one before-drive
 printf 'load: {count: 9}\nbanks: 2\n' >load.yaml

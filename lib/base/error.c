@@ -43,7 +43,7 @@ static void error_text(struct error *err, enum error_kind kind, size_t end,
 		       const char *fmt, va_list args)
 {
 	err->kind = kind;
-	err->memory = false;
+	err->memory = err->pipe = false;
 	shorten_list(err->text, sizeof(err->text) - end, fmt, args);
 	for (char *p = err->text; *p; p++)
 		if ((unsigned char)*p < ' ')
@@ -72,6 +72,7 @@ static void errno_text(struct error *err, enum error_kind kind, int errnum,
 		kind = ERROR_INTERNAL;
 	error_text(err, kind, strlen(": ") + strlen(reason), fmt, args);
 	err->memory = errnum == ENOMEM;
+	err->pipe = errnum == EPIPE;
 	strcat(strcat(err->text, ": "), reason);
 }
 

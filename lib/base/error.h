@@ -31,6 +31,7 @@ enum error_kind {
 struct error {
 	enum error_kind kind;
 	bool memory; /* out of memory: see error_is_memory() */
+	bool pipe; /* nobody reads what was written (EPIPE) */
 	char text[1024]; /* one line, no newline; see shorten() */
 };
 
