@@ -7,6 +7,8 @@
 #include "cli/job.h"
 #include "cli/print.h"
 #include "deploy/deploy.h"
+#include "run/run.h"
+#include "sys/clock.h"
 
 enum { STATUS_MAX = 16 * 1024 * 1024 };
 
@@ -48,14 +50,35 @@ static void print_node(const struct js *node)
 	print_line(stdout, "%.*s", (int)len, line);
 }
 
-static void print_status(const struct js *status)
+static void print_status(const struct job *job, const struct js *status)
 {
 	const struct js *nodes = js_get(status, "nodes");
 
+	if (js_str(status, "down_since"))
+		print_line(stdout,
+			   "%s is down since %s; 'medley up %s' boots it again",
+			   job->run_dir, js_str(status, "down_since"),
+			   job->run_dir);
 	for (size_t i = 0; i < js_count(nodes); i++)
 		print_node(js_at(nodes, i));
 	if (js_get(status, "database"))
 		print_node(js_get(status, "database"));
+}
+
+/* What `medley down` proved to be gone is not looked for. */
+static int describe(const struct job *job, struct js **ret, struct error *err)
+{
+	char time[CLOCK_TEXT];
+	const int down = inventory_closed(job->run_dir, time, err);
+
+	if (down < 0)
+		return -1;
+	if (!down)
+		return deploy_status(job->run_dir, ret, err);
+	*ret = js_object();
+	js_set_str(*ret, "down_since", time);
+	js_set(*ret, "nodes", js_array());
+	return 0;
 }
 
 static int status(const struct cli *cli, int *exit_code, struct error *err)
@@ -68,10 +91,10 @@ static int status(const struct cli *cli, int *exit_code, struct error *err)
 	(void)exit_code;
 	if (job_open(&job, &o->common, &o->run, err) < 0 ||
 	    job_load(&job, cli_arg(cli, 0), err) < 0 ||
-	    deploy_status(job.run_dir, &seen, err) < 0)
+	    describe(&job, &seen, err) < 0)
 		return -1;
 	if (!o->common.json) {
-		print_status(seen);
+		print_status(&job, seen);
 		return 0;
 	}
 	if (js_print(seen, JS_PRETTY, &text, err) < 0)

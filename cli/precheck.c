@@ -6,7 +6,9 @@
 
 #include "build-and-publish/git.h"
 #include "data/yaml.h"
+#include "run/engine_names.h"
 #include "run/network_names.h"
+#include "sys/process.h"
 
 /* Where the word stands; the file has been read once, so it can be again. */
 static const struct yaml_node *find_word(const struct yaml_file *file,
@@ -56,4 +58,13 @@ int precheck_words(const struct network *net, struct arena *arena,
 			return complain(net, word, &why, arena, err);
 	}
 	return 0;
+}
+
+int precheck_engine(const struct network *net, struct error *err)
+{
+	if (engine_is_cluster(net->engine) || program_exists("podman"))
+		return 0;
+	return error_set(err, ERROR_BUILD,
+			 "podman is not installed: run ./setup; nothing was "
+			 "made");
 }

@@ -10,4 +10,7 @@
 int precheck_words(const struct network *net, struct arena *arena,
 		   struct error *err);
 
+/* Whether what runs the network is there at all, before anything is made. */
+int precheck_engine(const struct network *net, struct error *err);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/nearest.h"
 #include "base/utf8.h"
 #include "run/network_names.h"
 
@@ -81,6 +82,26 @@ int cordapps_word_check(const char *word, struct error *err)
 	return release_version_check(version, err);
 }
 
+/* "mavn:4.10": no name of git's has a ":", and few expressions begin so. */
+static int check_scheme(const char *word, struct error *err)
+{
+	const size_t len = strcspn(word, ":");
+	char scheme[RELEASE_WORD_MAX + 1];
+	struct nearest n;
+
+	if (!word[len] || release_is_maven(word))
+		return 0;
+	memcpy(scheme, word, len);
+	scheme[len] = 0;
+	n = nearest_to(scheme);
+	nearest_offer(&n, "maven");
+	if (!n.word)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "\"%s\" is not a release; did you mean \"maven%s\"?",
+			 word, word + len);
+}
+
 int release_word_check(const char *word, struct error *err)
 {
 	size_t len = strlen(word);
@@ -92,7 +113,7 @@ int release_word_check(const char *word, struct error *err)
 	if (word[0] == '-')
 		return error_set(err, ERROR_INPUT,
 				 "\"%s\": no release begins with \"-\"", word);
-	if (check_characters(word, err) < 0)
+	if (check_characters(word, err) < 0 || check_scheme(word, err) < 0)
 		return -1;
 	if (!release_is_maven(word))
 		return 0;

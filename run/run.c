@@ -176,6 +176,26 @@ int inventory_close(const char *run_dir, struct error *err)
 	return inventory_add(run_dir, all_removed, "-", err);
 }
 
+static int closing_line(const struct js *line, void *ctx, struct error *err)
+{
+	const char *kind = js_str(line, "kind"), *time = js_str(line, "time");
+	const bool closes = kind && time && !strcmp(kind, all_removed);
+
+	(void)err;
+	snprintf(ctx, CLOCK_TEXT, "%s", closes ? time : "");
+	return 0;
+}
+
+int inventory_closed(const char *run_dir, char ret_time[CLOCK_TEXT],
+		     struct error *err)
+{
+	ret_time[0] = 0;
+	if (lines_each(run_dir, inventory_file, closing_line, ret_time, err) <
+	    0)
+		return -1;
+	return ret_time[0] != 0;
+}
+
 static int inventory_line(const struct js *line, void *ctx, struct error *err)
 {
 	struct line_list *list = ctx;

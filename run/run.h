@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "sys/clock.h"
 #include "sys/file.h"
 
 /* runs/<id>/ with config/ and logs/, and the link runs/latest. The id is the
@@ -60,6 +61,9 @@ int inventory_add(const char *run_dir, const char *kind, const char *name,
 /* All of it is proved to be gone: it is not loaded any more, since what bears
  * these names later may be another's. */
 int inventory_close(const char *run_dir, struct error *err);
+/* 1 when that was said last, and when; 0 when things were made since. */
+int inventory_closed(const char *run_dir, char ret_time[CLOCK_TEXT],
+		     struct error *err);
 /* All items, oldest first, without repeats; in `arena`. No file: none. */
 int inventory_load(const char *run_dir, struct arena *arena,
 		   struct inventory_item **ret_items, unsigned *ret_count,

@@ -121,6 +121,11 @@ printf '\357\273\277banks: []\nnotaries: []\n' >network.yaml
 expect no_banks_behind_a_mark 64 '1:8: banks: expected a list' run network.yaml
 printf 'banks: []\nnotaries: []\n' >network.yaml
 expect no_banks 64 '1:8: banks: expected a list of 1 to 100, not a list of 0' run network.yaml
+printf 'banks:\n\t- release: maven:4.0\n' >network.yaml
+expect tab 64 '^medley: network.yaml:2:1: a tab; YAML allows no tabs for indentation' run network.yaml
+printf 'banks: [{release: mavn:4.10, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\n' >network.yaml
+expect mistyped_maven 64 '^medley: network.yaml:1:19: release: "mavn:4.10" is not a release; did you mean "maven:4.10"' run network.yaml
+expect mistyped_maven_to_build 64 '"mavn:4.10" is not a release; did you mean "maven:4.10"' build node mavn:4.10
 head -c 17000000 /dev/zero | tr '\0' a >network.yaml
 expect huge 64 'network.yaml: larger than 16777216 bytes' run network.yaml
 printf 'banks:\n  - releas: maven:4.0\nnotaries: []\n' >network.yaml
@@ -339,8 +344,14 @@ for unusable in "HOME=$dir/plain" "XDG_CACHE_HOME=$dir/plain" "MEDLEY_CACHE=$dir
 	with "$unusable" "build_with_$unusable" 64 'cache .MEDLEY_CACHE names another directory.*: (Not a directory|No such file)' build base
 done
 with TMPDIR=/none doctor_without_tmpdir 1 '^FAIL +temporary +/none: No such file' doctor
-expect runs_is_a_file 64 'plain: Not a directory' run network.yaml --runs plain
-expect runs_cannot_be_made 64 '/proc/none[^ ]*: No such file' run network.yaml --runs /proc/none
+# Where there is no podman, no run is begun.
+mkdir stub none
+with "PATH=$dir/none" no_podman 65 'podman is not installed: run ./setup; nothing was made' run network.yaml
+holds no_podman_no_run sh -c "! ls -d runs/2*"
+printf '#!/bin/sh\n' >stub/podman
+chmod +x stub/podman
+with "PATH=$dir/stub:$PATH" runs_is_a_file 64 'plain: Not a directory' run network.yaml --runs plain
+with "PATH=$dir/stub:$PATH" runs_cannot_be_made 64 '/proc/none[^ ]*: No such file' run network.yaml --runs /proc/none
 expect state_is_a_file 64 'plain.*: Not a directory' doorman serve --state plain --listen 127.0.0.1:0
 expect state_cannot_be_made 64 '/proc/none.*: No such file' doorman serve --state /proc/none --listen 127.0.0.1:0
 expect output_is_a_file 64 'plain.*: Not a directory' generate -n corda -o plain
@@ -352,12 +363,12 @@ expect long_command 64 "no command 'a+…a+'; 'medley help' lists them" "$long"
 expect long_option 64 "has no option '--a+…a+'; see 'medley help run'" run "--$long"
 expect long_engine 64 "--engine: expected podman or kubernetes, not 'a+…a+'$" run network.yaml --engine "$long"
 expect long_file 64 'a+…a+: (No such file|File name too long)' run "$long"
-expect long_runs 64 'a+…a+: File name too long' run network.yaml --runs "$long"
+with "PATH=$dir/stub:$PATH" long_runs 64 'a+…a+: File name too long' run network.yaml --runs "$long"
 expect long_run 64 "there is no run 'a+…a+'; 'medley run' makes one" status "$long"
 expect long_address 64 '"a+…a+".* is not an address to listen at|"a+…a+": expected' doorman --listen "$long" --state d
 expect long_state 64 '…[0-9a/]*: File name too long' doorman list --state "$deep"
 with "MEDLEY_CACHE=$dir/$deep" long_cache 64 'a path that is empty or too long: File name too long' clean --dry-run
-rm -rf d plain network.yaml
+rm -rf d plain stub none network.yaml
 # A run that somebody else has sent: what it names beside its own stays.
 mkdir -p fake victim/inner runs/sent/engine
 printf '#!/bin/sh\necho "$*" >>"%s/asked"\n' "$dir" >fake/podman

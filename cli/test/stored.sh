@@ -66,6 +66,11 @@ holds down_seals grep -q '"history.jsonl"' runs/green/seal.json
 expect sealed_run_passes 0 '^PASS' report runs/green
 cp -r runs/green runs/kept
 
+cp -r runs/green down
+echo '{"kind":"pod","name":"x","time":"2026-11-21T07:50:12.000Z"}' >down/inventory.jsonl
+echo '{"kind":"all-removed","name":"-","time":"2026-11-21T08:01:02.000Z"}' >>down/inventory.jsonl
+expect status_of_a_run_that_is_down 0 "^down is down since 2026-11-21T08:01:02.000Z; 'medley up down' boots" status down
+expect status_of_a_run_that_is_down_for_machines 0 '"down_since": "2026-11-21T08:01:02.000Z"' status --json down
 cp runs/green/seal.json sealed
 expect down_again 0 '0 left' down runs/green
 holds down_seals_again test "$(grep -c sha256 runs/green/seal.json)" = "$(grep -c sha256 sealed)"

@@ -44,6 +44,13 @@ static int refuse(const struct reader *r, const yaml_mark_t *at,
 			 at->line + 1, at->column + 1, what);
 }
 
+/* The library says "cannot start any token", or "violates indentation". */
+static bool stands_at_tab(const yaml_parser_t *p)
+{
+	return p->error == YAML_SCANNER_ERROR &&
+	       p->buffer.pointer < p->buffer.last && *p->buffer.pointer == '\t';
+}
+
 static int parser_failed(const struct reader *r, struct error *err)
 {
 	const yaml_parser_t *p = &r->parser;
@@ -53,6 +60,11 @@ static int parser_failed(const struct reader *r, struct error *err)
 		return error_nomem(err);
 	if (p->error == YAML_READER_ERROR)
 		at = p->mark;
+	if (stands_at_tab(p))
+		return refuse(
+			r, &at, err,
+			"a tab; YAML allows no tabs for indentation, only "
+			"blanks");
 	return refuse(r, &at, err, p->problem ? p->problem : "not valid YAML");
 }
 
