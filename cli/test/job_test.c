@@ -25,9 +25,15 @@ static int work_in_vain(struct job *job, struct progress *progress,
 	return error_set(err, ERROR_INTERRUPTED, "interrupted");
 }
 
-static const struct step load = { "drive", "vaults", work };
-static const struct step stopped = { "drive", "vaults", work_in_vain };
-static const struct step rescue = { "down", NULL, work };
+static const struct step load = { .name = "drive",
+				  .claim = "vaults",
+				  .work = work };
+static const struct step stopped = { .name = "drive",
+				     .claim = "vaults",
+				     .work = work_in_vain };
+static const struct step rescue = { .name = "down",
+				    .claim = NULL,
+				    .work = work };
 
 static void begin(struct scratch *at, struct job *job)
 {
