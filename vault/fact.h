@@ -76,7 +76,7 @@ enum {
 	/* FACT_SPENT */
 	SPENT_FOREIGN = 2, /* by a transaction that is told to be foreign */
 	/* FACT_CASH_ROW, FACT_FUNGIBLE_ROW, FACT_PARTY_ROW: the owner's name */
-	ROW_NAME_NONE = 1,
+	ROW_NAME_NONE = 1, /* there is none, and the release may do that */
 	ROW_NAME_OTHER = 2, /* it is not the node's */
 	/* FACT_COMMITTED */
 	COMMIT_ODD = 1,
