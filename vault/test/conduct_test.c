@@ -19,9 +19,10 @@ static int read_text(struct scratch *at, const char *text, struct conduct *ret)
 static void ours_is_read(void **state)
 {
 	static const int known[] = { 4, 5, 6, 7, 8, 9, 10, 11, 12 };
-	static const char *const columns[] = { "contract_cash_states.owner_name",
-					       "vault_fungible_states.owner_name",
-					       "state_party.x500_name" };
+	static const char *const columns[] = {
+		"contract_cash_states.owner_name",
+		"vault_fungible_states.owner_name", "state_party.x500_name"
+	};
 	struct scratch *at = *state;
 	struct conduct c;
 
@@ -32,8 +33,8 @@ static void ours_is_read(void **state)
 	assert_null(conduct_reason(&c, "lost", 4, true));
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
 		for (size_t k = 0; k < ARRAY_SIZE(known); k++)
-			assert_true(conduct_names_owner(&c, columns[i],
-							known[k]));
+			assert_true(
+				conduct_names_owner(&c, columns[i], known[k]));
 		assert_false(conduct_names_owner(&c, columns[i], 0));
 		assert_false(conduct_names_owner(&c, columns[i], 999));
 	}
