@@ -49,21 +49,16 @@ static const char *log_path(const struct build *build,
 static struct build_job *add_job(struct build *build, struct build_request r,
 				 unsigned depth, struct error *err);
 
-/* The job of the image below; of the same word where that one takes words. */
+/* The job of an image below; of the same word where that one takes words. */
 static int add_base(struct build *build, const struct build_request *r,
-		    const struct recipe *recipe, unsigned depth,
-		    struct build_job **ret, struct error *err)
+		    const char *base, unsigned depth, struct build_job **ret,
+		    struct error *err)
 {
-	struct build_request below = { .component = recipe->base };
+	struct build_request below = { .component = base };
 	enum build_words words;
 
-	if (!recipe->base)
-		return 0;
-	if (depth == RECIPE_BASES_MAX)
-		return error_set(err, ERROR_INPUT, "%s: bases in a circle",
-				 recipe->dir);
-	if (build_words(recipe->base, build->options->recipes, build->arena,
-			&words, err) < 0)
+	if (build_words(base, build->options->recipes, build->arena, &words,
+			err) < 0)
 		return -1;
 	if (words != BUILD_WORDLESS) {
 		below.word = r->word;
@@ -73,12 +68,29 @@ static int add_base(struct build *build, const struct build_request *r,
 	return *ret ? 0 : -1;
 }
 
+static int add_bases(struct build *build, const struct build_request *r,
+		     const struct recipe *recipe, unsigned depth,
+		     struct build_job *bases[RECIPE_BASES_MAX],
+		     struct error *err)
+{
+	if (recipe->base_count && depth == RECIPE_DEPTH_MAX)
+		return error_set(err, ERROR_INPUT, "%s: bases in a circle",
+				 recipe->dir);
+	for (size_t i = 0; i < recipe->base_count; i++)
+		if (add_base(build, r, recipe->bases[i].component, depth,
+			     &bases[i], err) < 0)
+			return -1;
+	if (bases[0])
+		bases[0]->needed = true;
+	return 0;
+}
+
 /* The jobs below come first in the array, so that they look first, too. */
 static struct build_job *add_job(struct build *build, struct build_request r,
 				 unsigned depth, struct error *err)
 {
 	struct recipe *recipe = arena_new(build->arena, struct recipe);
-	struct build_job *job, *base = NULL;
+	struct build_job *job, *bases[RECIPE_BASES_MAX] = { NULL };
 
 	if (!recipe)
 		return error_nomem(err), NULL;
@@ -89,16 +101,21 @@ static struct build_job *add_job(struct build *build, struct build_request r,
 	job = find_job(build, &r);
 	if (job)
 		return job;
-	if (add_base(build, &r, recipe, depth, &base, err) < 0)
+	if (add_bases(build, &r, recipe, depth, bases, err) < 0)
 		return NULL;
+	if (build->count == build->room)
+		return error_set(err, ERROR_INPUT, "%s: too many bases",
+				 recipe->dir),
+		       NULL;
 	job = &build->jobs[build->count++];
 	*job = (struct build_job){ .request = r,
 				   .build = build,
 				   .recipe = recipe,
-				   .base = base,
+				   .base = bases[0],
 				   .work_claim = -1,
 				   .worktree_claim = -1,
 				   .log = log_path(build, &r) };
+	memcpy(job->bases, bases, sizeof(bases));
 	return job->log ? job : (error_nomem(err), NULL);
 }
 
@@ -152,7 +169,7 @@ static void plan(struct build *build, const struct build_request *requests,
 		results[i] = (struct build_result){ 0 };
 		jobs[i] = add_job(build, requests[i], 0, &err);
 		if (jobs[i])
-			jobs[i]->wanted = true;
+			jobs[i]->wanted = jobs[i]->needed = true;
 		else
 			results[i].failure =
 				arena_strdup(build->arena, err.text)
@@ -171,15 +188,16 @@ int build_images(const struct build_request *requests, unsigned count,
 		 struct progress *progress, struct build_result *ret_results,
 		 struct error *err)
 {
-	size_t most = (size_t)count * (RECIPE_BASES_MAX + 1);
+	const unsigned room = count * (RECIPE_DEPTH_MAX + 1) * RECIPE_BASES_MAX;
 	cleanup(build_release) struct build build = { .arena = arena,
 						      .options = options,
+						      .room = room,
 						      .lock = -1,
 						      .progress = progress };
 	struct build_job **jobs =
 		arena_array(arena, count, sizeof(struct build_job *));
 
-	build.jobs = arena_array(arena, most, sizeof(struct build_job));
+	build.jobs = arena_array(arena, room, sizeof(struct build_job));
 	if (!jobs || !build.jobs)
 		return error_nomem(err);
 	if (build_prepare(&build, err) < 0)

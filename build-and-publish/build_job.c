@@ -32,6 +32,16 @@ const char *context_path(const struct build_job *job, const char *name,
 	return path_printf(room, "%s/context/%s", job->work, name);
 }
 
+int job_stand_on(struct build_job *job, struct build_job *base,
+		 struct error *err)
+{
+	job->base = base;
+	if (!base || base->needed)
+		return 0;
+	base->needed = true;
+	return base->state == JOB_BUILT ? job_record(base, err) : 0;
+}
+
 int job_record(const struct build_job *job, struct error *err)
 {
 	const struct built_image image = { .image = job->result.image,

@@ -24,7 +24,7 @@ struct build {
 	int lock; /* file that only one medley holds while it builds, or -1 */
 	int64_t waiting_us; /* since when for that, or 0 */
 	struct build_job *jobs;
-	unsigned count;
+	unsigned count, room;
 };
 
 /*
@@ -37,8 +37,14 @@ struct build_job {
 	struct build_request request;
 	struct build *build;
 	const struct recipe *recipe;
-	struct build_job *base; /* an earlier one of build->jobs, or NULL */
+	/* What it may stand on, as in the recipe: earlier ones of build->jobs.
+	 * Which one it is shows when the platform version is known; until then
+	 * `base` is the first. NULL: none. */
+	struct build_job *bases[RECIPE_BASES_MAX];
+	struct build_job *base;
 	bool wanted; /* asked for by the user: others are only below one */
+	bool needed; /* else it is looked for, and not made: no other job is
+		      * known to stand on it */
 	enum job_state state;
 	unsigned step; /* index into the table of steps */
 	struct process process; /* the command that runs now, if any */
@@ -116,6 +122,9 @@ int jobs_run(struct build *build, struct error *err);
 const char *context_path(const struct build_job *job, const char *name,
 			 char room[PATH_ROOM]);
 
+/* `base` is one of job->bases, or NULL: it is needed from here on. */
+int job_stand_on(struct build_job *job, struct build_job *base,
+		 struct error *err);
 /* Its line in node-images.txt. */
 int job_record(const struct build_job *job, struct error *err);
 /* An active job is over, and leaves nothing but what is said to be kept. */

@@ -62,6 +62,13 @@ static bool slot_free(const struct build_job *asks, enum step_needs needs)
 	return alone || (limit > 0 && (needs != NEEDS_PROCESSOR || memory > 0));
 }
 
+/* One that is not needed waits for a job that needs it, and for nothing else.
+ */
+static bool is_on_its_way(const struct build_job *job)
+{
+	return job->state == JOB_ACTIVE && job->needed;
+}
+
 static void say(struct build *build)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(200);
@@ -71,9 +78,9 @@ static void say(struct build *build)
 	for (unsigned i = 0; i < build->count; i++) {
 		const struct build_job *job = &build->jobs[i];
 
-		if (!job->result.cached)
+		if (!job->result.cached && job->needed)
 			expected += expected_seconds(job->recipe);
-		done += job->state != JOB_ACTIVE;
+		done += !is_on_its_way(job);
 		if (!job->process.pid)
 			continue;
 		buf_addf(&text, "%s%s%s%s %s", text.len ? ", " : "",
@@ -266,7 +273,7 @@ static int jobs_interrupted(struct build *build, struct error *err)
 static bool any_builds(const struct build *build)
 {
 	for (unsigned i = 0; i < build->count; i++)
-		if (build->jobs[i].state == JOB_ACTIVE &&
+		if (is_on_its_way(&build->jobs[i]) &&
 		    !steps[build->jobs[i].step].publishes)
 			return true;
 	return false;
@@ -295,7 +302,7 @@ int jobs_run(struct build *build, struct error *err)
 		changed = false;
 		for (unsigned i = 0; i < build->count; i++) {
 			changed |= job_look(&build->jobs[i]);
-			active += build->jobs[i].state == JOB_ACTIVE;
+			active += is_on_its_way(&build->jobs[i]);
 			if (interrupted())
 				return jobs_interrupted(build, err);
 		}

@@ -35,36 +35,52 @@ static bool base_is_coming(const struct build_job *job)
 	       job->base->state == JOB_ACTIVE;
 }
 
-/* 0 and the key is known, or -1 because of the base. */
-static int make_key(struct build_job *job, struct error *err)
+static void make_key(struct build_job *job, const struct build_job *base)
 {
-	const struct build_job *base = job->base;
-
-	if (base && !base->image_id)
-		return error_set(err, ERROR_BUILD, "its base \"%s\": %s",
-				 base->request.component, base->result.failure);
 	image_key(job->key, job->request.component, job->recipe->hash,
 		  job->request.word, job->result.commit,
 		  base ? base->image_id : NULL);
-	return 0;
+}
+
+static int base_failed(const struct build_job *base, struct error *err)
+{
+	return error_set(err, ERROR_BUILD, "its base \"%s\": %s",
+			 base->request.component, base->result.failure);
+}
+
+/* Takes it if it is there on this base, which may be NULL. */
+static int look_on(struct build_job *job, struct build_job *base,
+		   struct error *err)
+{
+	struct image image;
+
+	if (base && !base->image_id)
+		return STEP_DONE;
+	make_key(job, base);
+	if (!images_find(job->build->images, job->request.component, job->key,
+			 &image))
+		return STEP_DONE;
+	job->result.cached = true;
+	return job_stand_on(job, base, err) < 0 ? -1
+						: take_image(job, &image, err);
 }
 
 /* Is it there already? While its base is being made, nothing can be. */
 static int step_look(struct build_job *job, struct build_command *ret,
 		     struct error *err)
 {
-	struct image image;
+	const size_t count = job->recipe->base_count;
+	const struct build_job *base = job->base;
+	int answer = count ? STEP_DONE : look_on(job, NULL, err);
 
 	(void)ret;
-	if (base_is_coming(job))
-		return STEP_DONE;
-	if (make_key(job, err) < 0)
-		return -1;
-	if (!images_find(job->build->images, job->request.component, job->key,
-			 &image))
-		return STEP_DONE;
-	job->result.cached = true;
-	return take_image(job, &image, err);
+	for (size_t i = 0; answer == STEP_DONE && i < count; i++)
+		answer = look_on(job, job->bases[i], err);
+	if (answer != STEP_DONE)
+		return answer;
+	if (count == 1 && !base->image_id && !base_is_coming(job))
+		return base_failed(base, err);
+	return STEP_DONE;
 }
 
 static int wait_for_lock(struct build *build, struct error *err)
@@ -94,6 +110,8 @@ static int step_lock(struct build_job *job, struct build_command *ret,
 	struct js *list = NULL;
 	int rc;
 
+	if (!job->needed)
+		return STEP_WAIT;
 	if (build->lock < 0) {
 		rc = claim_lock(build->cache, &build->lock, err);
 		if (rc < 0)
@@ -127,8 +145,9 @@ static int step_base(struct build_job *job, struct build_command *ret,
 	(void)ret;
 	if (base_is_coming(job))
 		return STEP_WAIT;
-	if (make_key(job, err) < 0)
-		return -1;
+	if (job->base && !job->base->image_id)
+		return base_failed(job->base, err);
+	make_key(job, job->base);
 	if (resolves_by_base(job)) {
 		job->time = job->base->time;
 		job->result.platform = job->base->result.platform;
@@ -156,7 +175,7 @@ static int step_record(struct build_job *job, struct build_command *ret,
 		       struct error *err)
 {
 	(void)ret;
-	return job_record(job, err);
+	return job->needed ? job_record(job, err) : STEP_DONE;
 }
 
 const struct build_step steps[] = {

@@ -236,13 +236,52 @@ static int read_environment(struct reader *r, const struct yaml_node *map,
 	return *ret ? buf_check(&names, r->err) : error_nomem(r->err);
 }
 
+static int read_base(struct reader *r, const struct yaml_node *node,
+		     const struct recipe_base *before, struct recipe_base *ret)
+{
+	static const char *const known[] = { "platform", "base", NULL };
+
+	if (read_keys(r, node, known) < 0 ||
+	    read_number(r, node, "platform", 0, &ret->platform) < 0 ||
+	    read_text(r, node, "base", &ret->component) < 0)
+		return -1;
+	if (!ret->component || ret->platform <= before->platform)
+		return yaml_error(r->file, node, r->err,
+				  "expected base, and a platform above %d",
+				  before->platform);
+	return 0;
+}
+
+static int read_bases(struct reader *r, const struct yaml_node *map,
+		      struct recipe *ret)
+{
+	const struct yaml_node *list = yaml_get(map, "bases");
+
+	if (ret->base)
+		ret->bases[ret->base_count++].component = ret->base;
+	if (!list)
+		return 0;
+	if (!ret->base || !ret->platform || list->type != YAML_SEQUENCE ||
+	    list->count >= RECIPE_BASES_MAX)
+		return yaml_error(r->file, list, r->err,
+				  "bases: expected a list of at most %d, "
+				  "beside base and platform",
+				  RECIPE_BASES_MAX - 1);
+	for (size_t i = 0; i < list->count; i++, ret->base_count++)
+		if (read_base(r, list->items[i],
+			      &ret->bases[ret->base_count - 1],
+			      &ret->bases[ret->base_count]) < 0)
+			return -1;
+	return 0;
+}
+
 static int read_recipe(struct reader *r, const struct yaml_node *map,
 		       struct recipe *ret)
 {
-	static const char *const known[] = { "base",   "debian",  "repository",
-					     "maven",  "words",	  "platform",
-					     "labels", "seconds", "environment",
-					     "memory", NULL };
+	static const char *const known[] = { "base",	    "bases",  "debian",
+					     "repository",  "maven",  "words",
+					     "platform",    "labels", "seconds",
+					     "environment", "memory", NULL };
 
 	if (read_keys(r, map, known) < 0 ||
 	    read_text(r, map, "base", &ret->base) < 0 ||
@@ -251,6 +290,7 @@ static int read_recipe(struct reader *r, const struct yaml_node *map,
 	    read_files(r, map, "maven", &ret->maven) < 0 ||
 	    read_words(r, yaml_get(map, "words"), ret) < 0 ||
 	    read_text(r, map, "platform", &ret->platform) < 0 ||
+	    read_bases(r, map, ret) < 0 ||
 	    read_pairs(r, map, "labels", "NAME: TEXT", &ret->labels) < 0 ||
 	    read_environment(r, map, &ret->environment) < 0 ||
 	    read_number(r, map, "seconds", 1, &ret->seconds) < 0 ||

@@ -15,6 +15,10 @@
  *
  *	base: COMPONENT		whose image the Containerfile's FROM becomes: of
  *				the same word where that component takes words
+ *	bases:			other bases, by Corda-Platform-Version (needs
+ *				platform):
+ *	- platform: N		from this one on
+ *	  base: COMPONENT	it is this image
  *	debian:			or a system of packages, rootfs.tar:
  *	  suite: SUITE
  *	  packages: [PACKAGE…]
@@ -59,12 +63,22 @@ struct recipe_word {
 	const char *contracts; /* or NULL */
 };
 
-enum { RECIPE_HASH_ROOM = 65, RECIPE_BASES_MAX = 8 };
+struct recipe_base {
+	int platform; /* the lowest */
+	const char *component;
+};
+
+/* How many images may lie below one, one below the other, and how many may be
+ * the next below. */
+enum { RECIPE_HASH_ROOM = 65, RECIPE_DEPTH_MAX = 8, RECIPE_BASES_MAX = 4 };
 
 struct recipe {
 	const char *component;
 	const char *dir;
-	const char *base; /* component, or NULL */
+	const char *base; /* component, or NULL: that of any platform version */
+	/* `base` itself, and others for higher platform versions. */
+	struct recipe_base bases[RECIPE_BASES_MAX];
+	size_t base_count;
 	const char *suite; /* of Debian, or NULL */
 	struct recipe_texts packages, options;
 	bool own_repository; /* medley's, not the user's */

@@ -40,7 +40,7 @@ int build_words(const char *component, const char *recipes, struct arena *arena,
 	*ret = recipe.word_count ? BUILD_RELEASES : BUILD_WORDLESS;
 	/* What stands on medley's image is of medley's commits, too. */
 	while (recipe.word_count && !recipe.own_repository && recipe.base &&
-	       depth++ < RECIPE_BASES_MAX)
+	       depth++ < RECIPE_DEPTH_MAX)
 		if (recipe_read(recipe.base, recipes, arena, &recipe, err) < 0)
 			return -1;
 	if (recipe.word_count && recipe.own_repository)

@@ -230,6 +230,18 @@ static int files_time(struct build_job *job, const struct recipe_files *files,
 	return 0;
 }
 
+/* The highest that its platform version reaches. */
+static int choose_base(struct build_job *job, struct error *err)
+{
+	const struct recipe *recipe = job->recipe;
+	struct build_job *base = job->base;
+
+	for (size_t i = 0; i < recipe->base_count; i++)
+		if (job->result.platform >= recipe->bases[i].platform)
+			base = job->bases[i];
+	return job_stand_on(job, base, err);
+}
+
 int step_inspect(struct build_job *job, struct build_command *ret,
 		 struct error *err)
 {
@@ -241,6 +253,8 @@ int step_inspect(struct build_job *job, struct build_command *ret,
 	if (platform && jar_manifest_int(context_path(job, platform, path),
 					 "Corda-Platform-Version",
 					 &job->result.platform, err) < 0)
+		return -1;
+	if (choose_base(job, err) < 0)
 		return -1;
 	if (job->rule && files_time(job, &job->rule->maven, err) < 0)
 		return -1;

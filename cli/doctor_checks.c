@@ -126,6 +126,61 @@ static void look_maven(struct doctor_check *c)
 	look_program(c, "mvn", "maven");
 }
 
+/* Gradle compiles with the JDK of $JAVA_HOME, or else the one on the path. */
+static const char *find_javac(char room[PATH_ROOM])
+{
+	const char *home = getenv("JAVA_HOME");
+
+	return home && *home ? path_join(room, home, "bin/javac") : "javac";
+}
+
+/* JDK 8 prints its version on standard error. */
+static bool javac_version(char room[CHECK_TEXT])
+{
+	static const char javac[] = "javac ";
+	char path[PATH_ROOM], said[CHECK_TEXT];
+	struct error err = { 0 };
+
+	if (!ASK(said, &err, "/bin/sh", "-c", "exec \"$0\" -version 2>&1",
+		 find_javac(path)) ||
+	    strncmp(said, javac, strlen(javac)) != 0)
+		return false;
+	snprintf(room, CHECK_TEXT, "%s", said + strlen(javac));
+	return true;
+}
+
+static void look_jdk(struct doctor_check *c)
+{
+	static const struct {
+		const char *version, *compiles;
+	} jdks[] = {
+		{ "1.8.", "up to Corda 4.11; later ones need JDK 17" },
+		{ "17.", "from Corda 4.12 on; earlier ones need JDK 8" },
+	};
+	char version[CHECK_TEXT];
+
+	if (!javac_version(version)) {
+		doctor_found(c, HEALTH_WARN,
+			     "no JDK: commits of Corda cannot be compiled "
+			     "(released versions need none)");
+		doctor_fix(c, "apt-get install --no-install-recommends "
+			      "openjdk-17-jdk-headless, or set JAVA_HOME");
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(jdks); i++)
+		if (!strncmp(version, jdks[i].version,
+			     strlen(jdks[i].version))) {
+			doctor_found(c, HEALTH_OK,
+				     "JDK %.40s compiles commits %s", version,
+				     jdks[i].compiles);
+			return;
+		}
+	doctor_found(c, HEALTH_WARN, "JDK %.40s compiles no release of Corda",
+		     version);
+	doctor_fix(c, "set JAVA_HOME to a JDK 8, or to a JDK 17 for commits "
+		      "from Corda 4.12 on");
+}
+
 /* Programs that podman starts, which are not on the path. */
 static bool helper_exists(const char *name)
 {
@@ -358,12 +413,13 @@ static void look_base(struct doctor_check *c)
 }
 
 const struct check_kind check_kinds[] = {
-	{ "podman", look_podman },   { "engine", look_engine },
-	{ "driver", look_driver },   { "helpers", look_helpers },
-	{ "buildah", look_buildah }, { "java", look_base },
-	{ "maven", look_maven },     { "limits", look_limits },
-	{ "pids", look_pids },	     { "storage", look_storage },
-	{ "cache", look_cache },     { "temporary", look_temporary },
-	{ "memory", look_memory },   { "ports", look_ports },
+	{ "podman", look_podman },	 { "engine", look_engine },
+	{ "driver", look_driver },	 { "helpers", look_helpers },
+	{ "buildah", look_buildah },	 { "java", look_base },
+	{ "maven", look_maven },	 { "jdk", look_jdk },
+	{ "limits", look_limits },	 { "pids", look_pids },
+	{ "storage", look_storage },	 { "cache", look_cache },
+	{ "temporary", look_temporary }, { "memory", look_memory },
+	{ "ports", look_ports },
 };
 const unsigned check_kind_count = ARRAY_SIZE(check_kinds);

@@ -60,9 +60,14 @@ struct tx_output {
 	int constraint_type; /* as vault_states has it; -1: another */
 	const uint8_t *constraint; /* attachment id or key; NULL: none */
 	size_t constraint_len;
-	bool has_cash; /* a Cash$State: then cash and owner are set */
+	bool has_cash; /* a Cash$State: then cash is set */
 	struct tx_cash cash;
-	struct tx_party owner;
+	/* Whose vaults have the state: of cash its owner. Of another state
+	 * those that it names; its class may compute others, or all, unless
+	 * `all_participants`. */
+	struct tx_party *participants;
+	size_t participant_count;
+	bool all_participants;
 };
 
 struct tx_command {

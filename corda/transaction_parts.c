@@ -152,6 +152,53 @@ static int constraint_of(const struct amqp_value *v, struct tx_output *ret,
 	return 0;
 }
 
+static bool is_party(const struct amqp_value *v)
+{
+	const struct amqp_value *key = amqp_bare(amqp_get(v, "owningKey"));
+
+	return key && key->type == AMQP_BINARY;
+}
+
+/* The list in the state, where its class keeps one; else NULL. */
+static const struct amqp_value *participants_in(const struct amqp_value *data)
+{
+	const struct amqp_value *list = amqp_get(data, "participants");
+
+	if (!list || list->type != AMQP_OBJECT ||
+	    list->cls->kind != AMQP_RESTRICTED_LIST)
+		return NULL;
+	for (size_t i = 0; i < amqp_count(list); i++)
+		if (!is_party(amqp_at(list, i)))
+			return NULL;
+	return list;
+}
+
+/* The vault of a node has a state with a key of the node among the keys of its
+ * participants and, if it is an OwnableState, of its owner. */
+static int participants_of(const struct amqp_value *data, struct arena *arena,
+			   struct tx_output *ret, struct error *err)
+{
+	const struct amqp_value *list = participants_in(data);
+	const struct amqp_value *owner = amqp_get(data, "owner");
+	const size_t listed = amqp_count(list);
+	const bool owned =
+		is_party(owner) &&
+		(ret->has_cash || amqp_extends(data, "net.corda.core.contracts."
+						     "OwnableState"));
+
+	ret->all_participants = list || ret->has_cash;
+	ret->participants =
+		arena_array(arena, listed + owned, sizeof(*ret->participants));
+	if (!ret->participants && listed + owned > 0)
+		return error_nomem(err);
+	ret->participant_count = listed + owned;
+	for (size_t i = 0; i < listed + owned; i++)
+		if (tx_party_of(i < listed ? amqp_at(list, i) : owner, arena,
+				&ret->participants[i], err) < 0)
+			return -1;
+	return 0;
+}
+
 int tx_output_of(const struct amqp_value *state, struct arena *arena,
 		 struct tx_output *ret, struct error *err)
 {
@@ -168,11 +215,14 @@ int tx_output_of(const struct amqp_value *state, struct arena *arena,
 	    constraint_of(amqp_get(state, "constraint"), ret, err) < 0)
 		return -1;
 	ret->has_cash = amqp_is(data, CASH "$State");
-	if (!ret->has_cash)
-		return 0;
-	if (cash_of(amqp_get(data, "amount"), arena, &ret->cash, err) < 0)
+	if (ret->has_cash &&
+	    cash_of(amqp_get(data, "amount"), arena, &ret->cash, err) < 0)
 		return -1;
-	return tx_party_of(amqp_get(data, "owner"), arena, &ret->owner, err);
+	if (participants_of(data, arena, ret, err) < 0)
+		return -1;
+	return ret->has_cash && !ret->participant_count
+		       ? tx_malformed(err, "cash has no owner")
+		       : 0;
 }
 
 int tx_command_of(const struct amqp_value *command, struct arena *arena,

@@ -38,7 +38,7 @@ struct check {
 	struct endpoint database;
 	struct secrets secrets;
 	struct ops *ops; /* owned */
-	struct conduct conduct; /* known conduct of releases */
+	struct conduct conduct; /* what releases are known to do */
 
 	struct spool *keys, *states, *claims, *attachments, *transactions;
 	struct assets assets;

@@ -25,12 +25,13 @@ enum { FACT_ID = 32, NODE_NONE = 0xffff, ASSET_NONE = -1 };
 enum fact_type {
 	/* keys: `key` is the hash of an owner's key */
 	FACT_KEY_OWNER = 1, /* node */
-	FACT_OUTPUT, /* of state (other, index): amount, asset, extra = row
-		      * hash; node = the owner that it names, or NODE_NONE */
+	FACT_OUTPUT, /* of state (other, index), one for each participant, of
+		      * cash its owner: amount, asset, extra = row hash; node =
+		      * the one that it names, or NODE_NONE */
 
 	/* states: `key`, `index` is the state */
-	FACT_OWNED, /* FACT_OUTPUT with its owner as node, or NODE_NONE; of
-		     * cash: other = the owner's key */
+	FACT_OWNED, /* FACT_OUTPUT with the participant as node, or NODE_NONE;
+		     * other = the participant's key */
 	FACT_INHERITED, /* made by a notary change or contract upgrade; there
 			 * is a FACT_OWNED if its root is known: lineage.h */
 	FACT_SPENT, /* by other, as stored at node; extra = its notary */
@@ -76,7 +77,7 @@ enum {
 	/* FACT_SPENT */
 	SPENT_FOREIGN = 2, /* by a transaction that is told to be foreign */
 	/* FACT_CASH_ROW, FACT_FUNGIBLE_ROW, FACT_PARTY_ROW: the owner's name */
-	ROW_NAME_NONE = 1,
+	ROW_NAME_NONE = 1, /* there is none, and the release may do that */
 	ROW_NAME_OTHER = 2, /* it is not the node's */
 	/* FACT_COMMITTED */
 	COMMIT_ODD = 1,
@@ -94,10 +95,12 @@ enum {
 	HOLDER_UNKNOWN = 4, /* an input whose value is not known */
 	/* FACT_OUTPUT, FACT_OWNED */
 	OUTPUT_CASH = 1,
-	OUTPUT_NO_KEY = 2, /* FACT_OWNED: no node holds its owner's key */
+	OUTPUT_NO_KEY = 2, /* FACT_OWNED: no node holds the key */
 	OUTPUT_KEY_SHARED = 4, /* FACT_OWNED: several nodes hold it */
 	OUTPUT_UPGRADED = 8, /* FACT_OWNED: its contract, so its class, too */
-	OUTPUT_NAMED = 16 /* it names its owner */
+	OUTPUT_NAMED = 16, /* it names the participant */
+	OUTPUT_SHARED = 32, /* it may have more participants than it says */
+	OUTPUT_NOBODY = 64 /* it does not say who its participants are */
 };
 
 /* What is wrong with a transaction or its states, in order of weight: the
@@ -126,7 +129,8 @@ enum problem {
 	PROBLEM_FORGOTTEN, /* node, of the notary, does not know it any more */
 	PROBLEM_VALUE_LOST, /* less out than in */
 	PROBLEM_NO_HOLDER, /* no node has key or rows of its unspent output;
-			    * node: the owner as far as it is known */
+			    * node: the owner as far as it is known, or one
+			    * of the participants */
 	PROBLEM_NO_KEY, /* node has not the key of a state that it holds */
 	PROBLEM_KEY_SHARED, /* several nodes, node is one, have its key */
 	PROBLEM_NO_ROW, /* node's vault misses its output */

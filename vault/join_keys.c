@@ -44,6 +44,17 @@ static struct owner find_owner(const struct fact *claims, size_t count)
 	return owner;
 }
 
+/* A new contract's state of cash has the same owner; of another state it may
+ * have other participants. */
+static void upgrade(struct fact *owned)
+{
+	owned->flags |= OUTPUT_UPGRADED;
+	if (owned->flags & OUTPUT_CASH)
+		return;
+	owned->flags |= OUTPUT_NOBODY;
+	owned->node = NODE_NONE;
+}
+
 /* What notary changes and contract upgrades made of the output. */
 static void own_heirs(struct check *c, const struct fact *root)
 {
@@ -57,7 +68,7 @@ static void own_heirs(struct check *c, const struct fact *root)
 		f.index = heirs[i].index;
 		f.extra ^= heirs[i].change;
 		if (heirs[i].upgrades)
-			f.flags |= OUTPUT_UPGRADED;
+			upgrade(&f);
 		memcpy(f.key, heirs[i].tx, FACT_ID);
 		spool_add(c->states, &f);
 	}
@@ -78,8 +89,8 @@ static void own_output(struct check *c, const struct fact *output,
 	own_heirs(c, &f);
 }
 
-/* All facts of one key: first who has it, then the outputs that it owns, each
- * as often as a vault holds the transaction. */
+/* All facts of one key: first who has it, then the outputs of which it is a
+ * participant's, each as often as a vault holds the transaction. */
 static int join_key(const struct fact *facts, size_t count, void *ctx,
 		    struct error *err)
 {

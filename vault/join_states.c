@@ -111,35 +111,46 @@ static void emit_spenders(const struct state *s, struct fact *f)
 }
 
 /* The owner, by the key or by name; else the node whose vault has the state. */
-static uint16_t holder(const struct state *s)
+static uint16_t holder(const struct state *s, const struct fact *owned)
 {
-	if (s->owned->node == NODE_NONE && s->rows.count == 1)
+	if (owned->node == NODE_NONE && s->owners.count == 1 &&
+	    s->rows.count == 1)
 		return s->rows.at->node;
-	return s->owned->node;
+	return owned->node;
+}
+
+static void emit_holder(const struct state *s, const struct fact *owned)
+{
+	struct fact f = { .node = holder(s, owned),
+			  .index = s->any->index,
+			  .asset = owned->asset,
+			  .amount = owned->amount,
+			  .flags = HOLDER_OUTPUT,
+			  .time = recorded(s) };
+
+	if (owned->flags & OUTPUT_CASH)
+		f.flags |= HOLDER_CASH;
+	state_tell(s->check, &f, FACT_HOLDER, s->any->key);
+	f.flags &= ~HOLDER_OUTPUT;
+	f.time = 0;
+	/* Two inputs may have the same index: the state tells them apart. */
+	memcpy(f.other, s->any->key, FACT_ID);
+	emit_spenders(s, &f);
 }
 
 static void emit_holders(const struct state *s)
 {
-	struct fact f = { .node = NODE_NONE,
-			  .index = s->any->index,
-			  .asset = ASSET_NONE };
+	struct fact unknown = { .node = NODE_NONE,
+				.index = s->any->index,
+				.asset = ASSET_NONE,
+				.flags = HOLDER_UNKNOWN };
 
-	if (s->owned) {
-		f.node = holder(s);
-		f.asset = s->owned->asset;
-		f.amount = s->owned->amount;
-		f.flags = s->owned->flags & OUTPUT_CASH ? HOLDER_CASH : 0;
-		f.time = recorded(s);
-		f.flags |= HOLDER_OUTPUT;
-		state_tell(s->check, &f, FACT_HOLDER, s->any->key);
-		f.flags &= ~HOLDER_OUTPUT;
-	} else {
-		f.flags = HOLDER_UNKNOWN;
-	}
-	/* Two inputs may have the same index: the state tells them apart. */
-	memcpy(f.other, s->any->key, FACT_ID);
-	f.time = 0;
-	emit_spenders(s, &f);
+	for (size_t i = 0; i < s->owners.count; i++)
+		emit_holder(s, &s->owners.at[i]);
+	if (s->owned)
+		return;
+	memcpy(unknown.other, s->any->key, FACT_ID);
+	emit_spenders(s, &unknown);
 }
 
 /* ---- the vaults' rows ---- */
@@ -207,6 +218,20 @@ static bool class_differs(const struct state *s, const struct fact *row)
 	       row->extra != s->owned->extra;
 }
 
+/* In the vault of a node that is not a participant. */
+static bool is_stray(const struct state *s, const struct fact *row)
+{
+	if (!s->owned)
+		return true;
+	if (s->owned->flags & (OUTPUT_SHARED | OUTPUT_NOBODY))
+		return false;
+	for (size_t i = 0; i < s->owners.count; i++)
+		if (s->owners.at[i].node == NODE_NONE ||
+		    s->owners.at[i].node == row->node)
+			return false;
+	return true;
+}
+
 static void check_row(const struct state *s, const struct fact *row)
 {
 	check_status(s, row);
@@ -214,8 +239,7 @@ static void check_row(const struct state *s, const struct fact *row)
 		record_told(s, row->node); /* of its inputs, which nobody has */
 		return;
 	}
-	if (!s->owned ||
-	    (s->owned->node != NODE_NONE && s->owned->node != row->node))
+	if (is_stray(s, row))
 		state_problem(s, s->any->key, row->node, PROBLEM_STRAY_ROW,
 			      NULL);
 	else if (class_differs(s, row) || cash_differs(s, row->node))
@@ -224,16 +248,16 @@ static void check_row(const struct state *s, const struct fact *row)
 }
 
 /*
- * An unspent output is in the vault of one node that runs, and that node has
- * the key of its owner. So whatever add_sums() subtracts has a row or is told
- * here.
+ * An unspent output is in the vault of each participant, of cash its owner, and
+ * that node runs and has the participant's key. So whatever add_sums()
+ * subtracts has a row or is told here.
  */
-static void check_holder(const struct state *s)
+static void check_holder(const struct state *s, const struct fact *o)
 {
-	const struct fact *o = s->owned;
-	bool runs = o && check_covers(s->check, o->node);
+	const bool runs = check_covers(s->check, o->node);
+	const uint16_t node = o->flags & OUTPUT_SHARED ? o->node : holder(s, o);
 
-	if (!o || !(o->flags & OUTPUT_CASH))
+	if (o->flags & OUTPUT_NOBODY)
 		return;
 	if (!s->rows.count && !s->spender &&
 	    (!runs || o->flags & OUTPUT_NO_KEY)) {
@@ -243,10 +267,9 @@ static void check_holder(const struct state *s)
 	if (runs && !row_at(&s->rows, o->node))
 		state_problem(s, s->any->key, o->node, PROBLEM_NO_ROW, NULL);
 	if (o->flags & OUTPUT_NO_KEY)
-		state_problem(s, s->any->key, holder(s), PROBLEM_NO_KEY, NULL);
+		state_problem(s, s->any->key, node, PROBLEM_NO_KEY, NULL);
 	if (o->flags & OUTPUT_KEY_SHARED)
-		state_problem(s, s->any->key, holder(s), PROBLEM_KEY_SHARED,
-			      NULL);
+		state_problem(s, s->any->key, node, PROBLEM_KEY_SHARED, NULL);
 }
 
 static void check_rows(const struct state *s)
@@ -257,7 +280,8 @@ static void check_rows(const struct state *s)
 		if (!row_at(&s->rows, s->cash.at[i].node))
 			state_problem(s, s->any->key, s->cash.at[i].node,
 				      PROBLEM_ROW_VALUE, NULL);
-	check_holder(s);
+	for (size_t i = 0; i < s->owners.count; i++)
+		check_holder(s, &s->owners.at[i]);
 }
 
 static struct share *share_of(const struct state *s, struct asset *asset,
@@ -314,7 +338,7 @@ static int add_owned(const struct state *s, struct error *err)
 {
 	struct asset *asset =
 		s->owned ? assets_at(&s->check->assets, s->owned->asset) : NULL;
-	const uint16_t node = asset ? holder(s) : NODE_NONE;
+	const uint16_t node = asset ? holder(s, s->owned) : NODE_NONE;
 	struct share *share;
 
 	if (node >= s->check->net.node_count || s->spent.count)
@@ -377,6 +401,7 @@ static int join_state(const struct fact *facts, size_t count, void *ctx,
 		.check = ctx,
 		.told = &told,
 		.any = facts,
+		.owners = range_of(facts, count, FACT_OWNED),
 		.inherited = range_of(facts, count, FACT_INHERITED).count > 0,
 		.spent = range_of(facts, count, FACT_SPENT),
 		.committed = range_of(facts, count, FACT_COMMITTED),
@@ -386,8 +411,7 @@ static int join_state(const struct fact *facts, size_t count, void *ctx,
 		.parties = range_of(facts, count, FACT_PARTY_ROW),
 	};
 
-	if (facts->type == FACT_OWNED)
-		s.owned = facts;
+	s.owned = s.owners.count ? s.owners.at : NULL;
 	state_find_spender(&s);
 	state_check_spenders(&s);
 	emit_holders(&s);

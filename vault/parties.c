@@ -4,8 +4,8 @@
 
 /*
  * A vault has the states of its own node, so that each name in it is the
- * node's. An output may have its owner's key alone, without the name; then a
- * release may leave the name out.
+ * node's. An output may have its owner's key alone, without the name; then some
+ * releases may leave the name out (known-conduct.yaml).
  */
 static bool name_differs(const struct state *s, const struct fact *row)
 {

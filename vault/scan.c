@@ -97,11 +97,21 @@ static int state_fact(const struct pg_row *row, const struct source *s,
 	return take_odd(s, pg_text(row, 0), NULL, 0);
 }
 
+static bool writes_names(const struct source *s, const char *column)
+{
+	const struct network *net = &s->check->net;
+	const struct network_node *node = &net->nodes[s->db->node];
+
+	return conduct_names_owner(&s->check->conduct, column,
+				   net->releases[node->release].platform);
+}
+
 /* Whether a row names the node as the owner, which is so of all in a vault. */
-static uint8_t owner_flags(const struct source *s, const char *name)
+static uint8_t owner_flags(const struct source *s, const char *column,
+			   const char *name)
 {
 	if (!name)
-		return ROW_NAME_NONE;
+		return writes_names(s, column) ? ROW_NAME_OTHER : ROW_NAME_NONE;
 	return check_node_by_name(s->check, name) == s->db->node
 		       ? 0
 		       : ROW_NAME_OTHER;
@@ -146,7 +156,8 @@ static int take_cash_row(const struct pg_row *row, void *source)
 		return rc < 0 ? -1 : 0;
 	ref = pg_bytes(row, 5, &len);
 	f.amount = pg_int(row, 2, 0);
-	f.flags = owner_flags(s, pg_text(row, 6));
+	f.flags = owner_flags(s, "contract_cash_states.owner_name",
+			      pg_text(row, 6));
 	f.asset = assets_find(&s->check->assets, currency, issuer, ref, len,
 			      NULL);
 	spool_add(s->check->states, &f);
@@ -167,7 +178,8 @@ static int take_fungible_row(const struct pg_row *row, void *source)
 	f.amount = pg_int(row, 2, 0);
 	ref = pg_bytes(row, 4, &len);
 	f.extra = assets_issuer_hash(pg_text(row, 3), ref, ref ? len : 0);
-	f.flags = owner_flags(s, pg_text(row, 5));
+	f.flags = owner_flags(s, "vault_fungible_states.owner_name",
+			      pg_text(row, 5));
 	spool_add(s->check->states, &f);
 	return 0;
 }
@@ -183,7 +195,7 @@ static int take_party_row(const struct pg_row *row, void *source)
 	if (rc != 1)
 		return rc;
 	key_of_hash(hash ? hash : "", f.other);
-	f.flags = owner_flags(s, pg_text(row, 3));
+	f.flags = owner_flags(s, "state_party.x500_name", pg_text(row, 3));
 	spool_add(s->check->states, &f);
 	return 0;
 }

@@ -24,7 +24,8 @@ struct state {
 	struct check *check;
 	struct told *told;
 	const struct fact *any; /* for key and index */
-	const struct fact *owned; /* the decoded output, or NULL */
+	const struct fact *owned; /* the decoded output, or NULL: owners.at */
+	struct range owners; /* FACT_OWNED, one for each participant */
 	bool inherited;
 	struct range spent, committed, rows, cash, fungible, parties;
 	/* In `other`, by the rule of state_find_spender(); NULL: unspent. */

@@ -110,7 +110,7 @@ static const char *const texts[PROBLEMS] = {
 	[PROBLEM_ROW_VALUE] = "the vault of %s has another value for "
 			      "output %u than the transaction",
 	[PROBLEM_ROW_NAME] = "the vault of %s names another owner of "
-			     "output %u",
+			     "output %u, or none",
 	[PROBLEM_ROW_PARTY] = "the vault of %s does not have the "
 			      "owner, and nobody else, as the party of "
 			      "output %u",

@@ -148,10 +148,23 @@ static void key_of_hash(const char *hash, uint8_t ret[FACT_ID])
 	memcpy(ret, digest, FACT_ID);
 }
 
+static void emit_participant(const struct telling *t, const struct fact *output,
+			     const struct tx_party *party)
+{
+	char room[KEY_HASH_TEXT];
+	struct fact f = *output;
+
+	if (party->name)
+		f.flags |= OUTPUT_NAMED;
+	if (!t->foreign) /* where other nodes may have the same names */
+		f.node = check_node_by_name(t->check, party->name);
+	key_of_hash(hash_of(t, &party->key, room), f.key);
+	spool_add(t->check->keys, &f);
+}
+
 static void emit_output(const struct telling *t, uint32_t index)
 {
 	const struct tx_output *o = &t->tx->outputs[index];
-	char room[KEY_HASH_TEXT];
 	struct fact f = { .type = FACT_OUTPUT,
 			  .index = index,
 			  .node = NODE_NONE,
@@ -160,17 +173,19 @@ static void emit_output(const struct telling *t, uint32_t index)
 	f.extra = check_row_hash(o->state, o->notary.name, o->constraint_type,
 				 o->constraint, o->constraint_len);
 	memcpy(f.other, t->id, FACT_ID);
-	if (!o->has_cash) { /* of no owner: by any key that spreads */
-		memcpy(f.key, t->id, FACT_ID);
-		spool_add(t->check->keys, &f);
-		return;
+	if (o->has_cash) {
+		f.flags = OUTPUT_CASH;
+		f.amount = o->cash.quantity;
+		f.asset = asset_of(t, &o->cash);
+	} else if (!o->all_participants) {
+		f.flags = OUTPUT_SHARED;
 	}
-	f.flags = OUTPUT_CASH | (o->owner.name ? OUTPUT_NAMED : 0);
-	if (!t->foreign) /* where other nodes may have the same names */
-		f.node = check_node_by_name(t->check, o->owner.name);
-	f.amount = o->cash.quantity;
-	f.asset = asset_of(t, &o->cash);
-	key_of_hash(hash_of(t, &o->owner.key, room), f.key);
+	for (size_t i = 0; i < o->participant_count; i++)
+		emit_participant(t, &f, &o->participants[i]);
+	if (o->participant_count)
+		return;
+	f.flags |= OUTPUT_NOBODY;
+	memcpy(f.key, t->id, FACT_ID); /* any key that spreads */
 	spool_add(t->check->keys, &f);
 }
 

@@ -101,6 +101,57 @@ static void mistakes_are_named_with_their_place(void **state)
 	arena_release(&arena);
 }
 
+static void bases_go_by_platform_version(void **state)
+{
+	struct arena arena = ARENA_INIT(1 << 20);
+	struct recipe r;
+	struct error err = { 0 };
+
+	(void)state;
+	write_recipe("recipe.yaml", "base: a\nplatform: a.jar\nbases:\n"
+				    "- {platform: 140, base: b}\n"
+				    "- {platform: 200, base: c}\n");
+	assert_ok(recipe_read("thing", NULL, &arena, &r, &err), err);
+	assert_int_equal(r.base_count, 3);
+	assert_string_equal(r.bases[0].component, "a");
+	assert_int_equal(r.bases[0].platform, 0);
+	assert_string_equal(r.bases[2].component, "c");
+	assert_int_equal(r.bases[2].platform, 200);
+	write_recipe("recipe.yaml", "base: a\nplatform: a.jar\nbases:\n"
+				    "- {platform: 140, base: b}\n"
+				    "- {platform: 140, base: c}\n");
+	assert_error(
+		recipe_read("thing", NULL, &arena, &r, &err), err,
+		"recipe.yaml:5:3: expected base, and a platform above 140");
+	write_recipe("recipe.yaml", "base: a\nplatform: a.jar\nbases:\n"
+				    "- {base: b}\n");
+	assert_error(recipe_read("thing", NULL, &arena, &r, &err), err,
+		     "expected base, and a platform above 0");
+	write_recipe("recipe.yaml", "base: a\nbases:\n"
+				    "- {platform: 140, base: b}\n");
+	assert_error(recipe_read("thing", NULL, &arena, &r, &err), err,
+		     "recipe.yaml:3:1: bases: expected a list of at most 3, "
+		     "beside base and platform");
+	arena_release(&arena);
+}
+
+static void java_17_is_for_4_12(void **state)
+{
+	struct arena arena = ARENA_INIT(1 << 20);
+	struct recipe r;
+	struct error err = { 0 };
+
+	(void)state;
+	setenv("MEDLEY_HOME", ".", 1);
+	assert_ok(recipe_read("node", NULL, &arena, &r, &err), err);
+	setenv("MEDLEY_HOME", home, 1);
+	assert_int_equal(r.base_count, 2);
+	assert_string_equal(r.bases[0].component, "base");
+	assert_int_equal(r.bases[1].platform, 140);
+	assert_string_equal(r.bases[1].component, "base17");
+	arena_release(&arena);
+}
+
 static int count(const char *component, void *ctx)
 {
 	*(int *)ctx += !strcmp(component, "thing") ? 1 : 100;
@@ -221,6 +272,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_pattern_that_fits_is_taken),
 		cmocka_unit_test(mistakes_are_named_with_their_place),
+		cmocka_unit_test(bases_go_by_platform_version),
+		cmocka_unit_test(java_17_is_for_4_12),
 		cmocka_unit_test(a_users_recipe_hides_one_of_the_same_name),
 		cmocka_unit_test(each_file_counts_in_the_hash),
 		cmocka_unit_test(keys_differ_in_every_part),

@@ -134,6 +134,35 @@ static void directories_are_looked_at(void **state)
 	assert_check("temporary", HEALTH_OK, at->dir, "");
 }
 
+static void the_jdk_for_commits_is_named(void **state)
+{
+	struct scratch *at = *state;
+	char path[PATH_ROOM];
+	struct error err = { 0 };
+
+	only_these_programs(at);
+	unsetenv("JAVA_HOME");
+	assert_check("jdk", HEALTH_WARN, "no JDK: commits of Corda cannot",
+		     "openjdk-17-jdk-headless, or set JAVA_HOME");
+	program(at, "javac", "#!/bin/sh\necho 'javac 17.0.15'\n");
+	assert_check("jdk", HEALTH_OK,
+		     "JDK 17.0.15 compiles commits from "
+		     "Corda 4.12 on",
+		     "");
+	program(at, "javac", "#!/bin/sh\necho 'javac 11.0.2'\n");
+	assert_check("jdk", HEALTH_WARN, "JDK 11.0.2 compiles no release",
+		     "JAVA_HOME");
+	setenv("JAVA_HOME", at->dir, 1);
+	assert_check("jdk", HEALTH_WARN, "no JDK", "JAVA_HOME");
+	assert_ok(dir_make(path_join(path, at->dir, "bin"), 0700, &err), err);
+	program(at, "bin/javac", "#!/bin/sh\necho 'javac 1.8.0_392' >&2\n");
+	assert_check("jdk", HEALTH_OK,
+		     "JDK 1.8.0_392 compiles commits up to "
+		     "Corda 4.11",
+		     "");
+	unsetenv("JAVA_HOME");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +171,7 @@ int main(void)
 		SCRATCH_TEST(the_runtime_directory_is_ones_own),
 		SCRATCH_TEST(limits_and_storage_are_judged),
 		SCRATCH_TEST(directories_are_looked_at),
+		SCRATCH_TEST(the_jdk_for_commits_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,10 +109,10 @@ static void add_outputs(const struct transaction *tx, struct buf *out)
 		buf_addf(out, "%s %s %d ", o->contract, o->state,
 			 o->constraint_type);
 		add_party(&o->notary, out);
-		if (!o->has_cash)
-			continue;
-		add_cash(&o->cash, out);
-		add_party(&o->owner, out);
+		if (o->has_cash)
+			add_cash(&o->cash, out);
+		for (size_t k = 0; k < o->participant_count; k++)
+			add_party(&o->participants[k], out);
 	}
 }
 

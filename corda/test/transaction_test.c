@@ -83,8 +83,10 @@ static void assert_output(const struct tx_output *o, const struct js *want)
 		    js_str(want, "issuer_key_hash"));
 	assert_hex(o->cash.issuer_ref, o->cash.issuer_ref_len,
 		   js_str(want, "issuer_ref"));
-	assert_text(o->owner.name, js_str(want, "owner"));
-	assert_hex(o->owner.key.der, o->owner.key.len,
+	assert_int_equal(o->participant_count, 1);
+	assert_true(o->all_participants);
+	assert_text(o->participants[0].name, js_str(want, "owner"));
+	assert_hex(o->participants[0].key.der, o->participants[0].key.len,
 		   js_str(want, "owner_key"));
 	assert_int_equal(o->constraint_type,
 			 strstr(js_str(want, "constraint"), "Signature") ? 3
@@ -183,6 +185,16 @@ static void reads_payments_of_every_release(void **state)
 	}
 }
 
+/* Cash and notes alike. */
+static void assert_participant(const struct tx_output *o)
+{
+	assert_int_equal(o->has_cash, strstr(o->state, "Cash") != NULL);
+	assert_true(o->all_participants);
+	assert_int_equal(o->participant_count, 1);
+	assert_non_null(strstr(o->participants[0].name, "O=Bank"));
+	assert_int_equal(o->participants[0].key.len, 44);
+}
+
 static int check_workload(const char *name, const struct js *want, void *ctx)
 {
 	static const char *const kinds[] = { "WireTransaction",
@@ -211,6 +223,8 @@ static int check_workload(const char *name, const struct js *want, void *ctx)
 		assert_string_equal(s.tx.new_contract, "flowtest.v2.Note2");
 	if (s.tx.kind == TX_NOTARY_CHANGE)
 		assert_non_null(strstr(s.tx.new_notary.name, "O=Notary4"));
+	if (s.tx.kind == TX_WIRE && s.tx.output_count)
+		assert_participant(&s.tx.outputs[0]);
 	assert_true(s.tx.has_parameters);
 	stored_close(&s);
 	return 0;
@@ -227,6 +241,41 @@ static void reads_other_kinds(void **state)
 			       &expected, &err),
 		  err);
 	js_each(expected, check_workload, dir);
+}
+
+#define PAYMENT                                                                \
+	"pay-change-0851A9472777FA2D3F8C54578CF50D32"                          \
+	"04B5869B74E1B8E249D44E3DFE77B70E.bin"
+
+/* A class whose state has an owner may compute other participants. */
+static void reads_the_owner_of_what_is_not_cash(void **state)
+{
+	static const char cash[] = "asset.Cash$State";
+	struct stored s;
+	uint8_t *at;
+
+	(void)state;
+	stored_open(&s, "test/vectors/vault/4.0", PAYMENT);
+	while ((at = memmem(s.file.data, s.file.len, cash, strlen(cash))))
+		at[strlen("asset.")] = 'B';
+	assert_ok(transaction_read(s.file.data, s.file.len, &s.room, &s.arena,
+				   &s.tx, NULL),
+		  (struct error){ 0 });
+	assert_int_equal(s.tx.output_count, 2);
+	for (size_t i = 0; i < s.tx.output_count; i++) {
+		assert_false(s.tx.outputs[i].has_cash);
+		assert_false(s.tx.outputs[i].all_participants);
+		assert_int_equal(s.tx.outputs[i].participant_count, 1);
+	}
+	assert_null(s.tx.outputs[1].participants[0].name);
+	/* Where the class is not said to be owned, `owner` may be anybody. */
+	while ((at = memmem(s.file.data, s.file.len, "OwnableState", 12)))
+		at[0] = 'B';
+	assert_ok(transaction_read(s.file.data, s.file.len, &s.room, &s.arena,
+				   &s.tx, NULL),
+		  (struct error){ 0 });
+	assert_int_equal(s.tx.outputs[0].participant_count, 0);
+	stored_close(&s);
 }
 
 static void verifies_other_algorithms(void **state)
@@ -250,8 +299,6 @@ static void verifies_other_algorithms(void **state)
  * signature, in what is missing, or makes the blob unreadable. */
 static void finds_a_flipped_byte(void **state)
 {
-	static const char name[] = "pay-change-0851A9472777FA2D3F8C54578CF50D32"
-				   "04B5869B74E1B8E249D44E3DFE77B70E.bin";
 	struct stored s;
 	struct transaction tx;
 	struct signature_result result;
@@ -259,7 +306,7 @@ static void finds_a_flipped_byte(void **state)
 	size_t silent = 0, from, bits;
 
 	(void)state;
-	stored_open(&s, "test/vectors/vault/4.0", name);
+	stored_open(&s, "test/vectors/vault/4.0", PAYMENT);
 	id = s.tx.id;
 	/* txBits: from its own magic on, without the schema behind it. */
 	from = (size_t)((uint8_t *)memmem(s.file.data + 8, s.file.len - 8,
@@ -300,6 +347,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_payments_of_every_release),
 		cmocka_unit_test(reads_other_kinds),
+		cmocka_unit_test(reads_the_owner_of_what_is_not_cash),
 		cmocka_unit_test(verifies_other_algorithms),
 		cmocka_unit_test(finds_a_flipped_byte),
 	};

@@ -66,6 +66,12 @@ struct amqp_class {
 	enum amqp_class_kind kind;
 	const char *name; /* "net.corda.core.identity.Party" */
 	size_t name_len;
+	/* The classes and interfaces that it extends, all of them. */
+	size_t base_count;
+	struct amqp_base {
+		const char *name;
+		size_t name_len;
+	} *bases;
 	const char *descriptor; /* "net.corda:H9KOi8ag…" */
 	size_t descriptor_len;
 	size_t field_count;
@@ -97,6 +103,8 @@ const struct amqp_value *amqp_path(const struct amqp_value *v,
 				   const char *path);
 /* True if the value is an object of this class. */
 bool amqp_is(const struct amqp_value *v, const char *class_name);
+/* True if the value is an object of a class that extends this one. */
+bool amqp_extends(const struct amqp_value *v, const char *class_name);
 size_t amqp_count(const struct amqp_value *v);
 const struct amqp_value *amqp_at(const struct amqp_value *v, size_t index);
 /* The bare value inside a custom object, a string or binary as it is. */

@@ -45,6 +45,19 @@ bool amqp_is(const struct amqp_value *v, const char *class_name)
 		       strlen(class_name));
 }
 
+bool amqp_extends(const struct amqp_value *v, const char *class_name)
+{
+	const size_t len = strlen(class_name);
+
+	if (!v || v->type != AMQP_OBJECT)
+		return false;
+	for (size_t i = 0; i < v->cls->base_count; i++)
+		if (text_is(v->cls->bases[i].name, v->cls->bases[i].name_len,
+			    class_name, len))
+			return true;
+	return false;
+}
+
 size_t amqp_count(const struct amqp_value *v)
 {
 	return v ? v->count : 0;

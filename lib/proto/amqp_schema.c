@@ -159,6 +159,29 @@ static void read_restricted(struct cursor *c, struct amqp_class *cls)
 		cls->kind = AMQP_CUSTOM;
 }
 
+static int read_bases(struct cursor *c, struct arena *arena,
+		      struct amqp_class *cls, struct error *err)
+{
+	size_t count = 0;
+	struct cursor items = take_list(c, &count);
+
+	if (items.failed || count > cursor_left(&items)) {
+		c->failed = true;
+		return 0;
+	}
+	cls->bases = arena_array(arena, count, sizeof(*cls->bases));
+	if (!cls->bases && count > 0)
+		return error_nomem(err);
+	cls->base_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct text name = take_text(&items);
+
+		cls->bases[i] = (struct amqp_base){ name.bytes, name.len };
+	}
+	c->failed |= items.failed;
+	return 0;
+}
+
 static int read_class(struct cursor *types, struct arena *arena,
 		      struct amqp_class *cls, struct error *err)
 {
@@ -166,14 +189,16 @@ static int read_class(struct cursor *types, struct arena *arena,
 	size_t count = 0;
 	struct cursor c = take_list(types, &count);
 	struct text name = take_text(&c);
-	int rc = 0;
+	int rc;
 
 	cls->name = name.bytes;
 	cls->name_len = name.len;
 	cls->primitive = name.len > 3 &&
 			 memcmp(name.bytes + name.len - 3, "[p]", 3) == 0;
 	amqp_wire_skip(&c); /* label */
-	amqp_wire_skip(&c); /* provides */
+	rc = read_bases(&c, arena, cls, err);
+	if (rc < 0)
+		return rc;
 	if (what == CORDA_COMPOSITE) {
 		cls->kind = AMQP_COMPOSITE;
 		read_descriptor(&c, cls);

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The main job in a cluster, by the commands that people type: two releases
-# and a notary, pulled from a registry, pay each other, are checked and deleted,
-# also while the API server hangs. Beside it: what cannot come up says why, by
+# and a notary, pulled from a registry, pay each other, are checked, asked what
+# they hold, and deleted, also while the API server hangs. Beside it: what cannot come up says why, by
 # name; and what bears a label can be swept away, whatever hinders.
 #
 # track: kubernetes
@@ -145,7 +145,8 @@ step up-one 0 "$medley" scale bank-4.0=1
 step upgrade 0 "$medley" upgrade bank-4.0 maven:4.8
 is "its volume is the one that it had" "$(volume)" "$had"
 step again 0 "$medley" drive
-step check 0 "$medley" check
+step check 0 "$medley" check --ask-nodes
+is "the banks hold what was proved: asked, answered, agree" "$(asked "$run")" "2 2 2"
 step report 0 "$medley" report
 ok "both cells passed, one of 4.0 that became 4.8" holds "$run/results.json" \
 	'[.cells[] | select(.verdict == "pass")] | length == 2'

@@ -23,17 +23,12 @@ ok "the log of the node was kept" test -s "$run/logs/bank-4.0-0.log"
 
 # ---- the network passes ----
 
-# asked: how many banks the last check has asked, have answered, and agree.
-asked() {
-	jq -s -r '[.[] | select(.phase == "check")][-1].details.asked | "\(.banks) \(.answered) \(.agree)"' "$run/phases.jsonl"
-}
-
 medley_run run 0 run test/network/two-releases.yaml --runs "$runs" --keep --ask-nodes
 run=$(latest)
 is "4.0 -> 4.10" "$(verdict "$run" 4.0 4.10)" pass
 is "4.10 -> 4.0" "$(verdict "$run" 4.10 4.0)" pass
 ok "nothing was found" test ! -s "$run/findings.jsonl"
-is "the banks hold what was proved: asked, answered, agree" "$(asked)" "2 2 2"
+is "the banks hold what was proved: asked, answered, agree" "$(asked "$run")" "2 2 2"
 ok "JUnit's file is XML" xmllint --noout "$run/junit.xml"
 ok "the page is there" test -s "$run/report.html"
 
@@ -71,7 +66,7 @@ medley_run report 1 report "$run"
 ok "its answer is a finding" some "$run/findings.jsonl" ".kind == \"balance-mismatch\" and (.note | not) and
 	.node == \"bank-4.10-0\" and .evidence.owned - .evidence.answered == $pennies"
 ok "and the only one" none "$run/findings.jsonl" '.kind != "balance-mismatch"'
-is "asked, answered, agree" "$(asked)" "2 2 1"
+is "asked, answered, agree" "$(asked "$run")" "2 2 1"
 ok "it sees the coin again" sql "$run" bank_4_10_0 "alter table contract_cash_states no force row level security;
 	alter table contract_cash_states disable row level security; drop policy seen on contract_cash_states"
 

@@ -126,6 +126,12 @@ verdict() {
 			($n == "" or .notary == $n)) | .verdict' "$1/results.json"
 }
 
+# asked RUN: how many banks its last check has asked, have answered, and agree.
+asked() {
+	jq -s -r '[.[] | select(.phase == "check")][-1].details.asked |
+		"\(.banks) \(.answered) \(.agree)"' "$1/phases.jsonl"
+}
+
 # speaks RUN POD: the pod's container runs, and has said something.
 speaks() {
 	podman ps --format '{{.Names}}' --filter "label=medley.run=$(basename "$1")" |

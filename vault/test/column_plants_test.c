@@ -17,6 +17,38 @@
 	{ { FINDING_ROW_MISMATCH, "payee", "as the party of output" } }
 #define SOMEBODY "'O=X, L=X, C=GB'"
 
+/* ---- names of owners whose key alone is in the output ---- */
+
+#define CHANGE " where transaction_id = '{tx}' and output_index = {change};"
+#define UNNAMED_CASH "update contract_cash_states set owner_name = null" CHANGE
+#define UNNAMED_FUNGIBLE                                                       \
+	"update vault_fungible_states set owner_name = null" CHANGE
+#define UNNAMED_PARTY "update state_party set x500_name = null" CHANGE
+#define UNNAMED UNNAMED_CASH UNNAMED_FUNGIBLE UNNAMED_PARTY
+
+#define CHANGE_IS_UNNAMED(of)                                                  \
+	{                                                                      \
+		.name = "change_is_unnamed",                                   \
+		.run = (of),                                                   \
+		.steps = { { "payer", UNNAMED } },                             \
+		.wanted = { { FINDING_ROW_MISMATCH, "payer",                   \
+			      "owner of output {change}, or none" } },         \
+	}
+
+/* The payer is of a release of which nothing is known. */
+static void forget_the_release(struct planting *p)
+{
+	struct network *net = &p->trial.net;
+	struct release *releases = arena_array(
+		&p->trial.arena, net->release_count, sizeof(*releases));
+
+	assert_non_null(releases);
+	for (unsigned i = 0; i < net->release_count; i++)
+		releases[i] = net->releases[i];
+	releases[net->nodes[p->payer].release].platform = 999;
+	net->releases = releases;
+}
+
 static const struct plant plants[] = {
 	{ .name = "constraint_has_another_key",
 	  .steps = SET("vault_states",
@@ -65,6 +97,29 @@ static const struct plant plants[] = {
 	  .run = "raft",
 	  .steps = SET("contract_cash_states", "owner_name = " SOMEBODY),
 	  .wanted = OTHER_OWNER },
+
+	/* Each release leaves the names out once. */
+	CHANGE_IS_UNNAMED("two-releases"),
+	CHANGE_IS_UNNAMED("validating"),
+	CHANGE_IS_UNNAMED("two-notaries"),
+	CHANGE_IS_UNNAMED("raft"),
+	CHANGE_IS_UNNAMED("two-contracts"),
+	{ .name = "cash_owner_of_change_is_none",
+	  .steps = { { "payer", UNNAMED_CASH } },
+	  .wanted = { { FINDING_ROW_MISMATCH, "payer",
+			"owner of output {change}, or none" } } },
+	{ .name = "fungible_owner_of_change_is_none",
+	  .steps = { { "payer", UNNAMED_FUNGIBLE } },
+	  .wanted = { { FINDING_ROW_MISMATCH, "payer",
+			"owner of output {change}, or none" } } },
+	{ .name = "party_of_change_is_none",
+	  .steps = { { "payer", UNNAMED_PARTY } },
+	  .wanted = { { FINDING_ROW_MISMATCH, "payer",
+			"as the party of output {change}" } } },
+	{ .name = "an_unknown_release_may_leave_names_out",
+	  .steps = { { "payer", UNNAMED } },
+	  .act = forget_the_release,
+	  .harm = HARM_NONE },
 
 	{ .name = "party_has_another_name",
 	  .steps = SET("state_party", "x500_name = " SOMEBODY),
