@@ -2,6 +2,7 @@
 /* findings.c - the lines of findings.jsonl. */
 #include <string.h>
 
+#include "run/line_reader.h"
 #include "run/lines.h"
 #include "run/records.h"
 
@@ -58,6 +59,16 @@ int finding_append(const char *run_dir, const struct finding *f,
 	return lines_append(run_dir, finding_file, line, err);
 }
 
+static const struct line_key keys[] = {
+	{ "kind", JS_TEXT, true },     { "note", JS_BOOL, false },
+	{ "tx", JS_TEXT, false },      { "op", JS_INTEGER, false },
+	{ "node", JS_TEXT, false },    { "payer", JS_TEXT, false },
+	{ "payee", JS_TEXT, false },   { "notary", JS_TEXT, false },
+	{ "summary", JS_TEXT, false }, { "evidence", JS_OBJECT, false },
+};
+
+static const struct line_form form = LINE_FORM("finding", keys);
+
 static int finding_line(const struct js *line, void *ctx, struct error *err)
 {
 	struct line_list *list = ctx;
@@ -67,6 +78,8 @@ static int finding_line(const struct js *line, void *ctx, struct error *err)
 
 	if (failed)
 		return error_nomem(err);
+	if (line_check(line, &form, err) < 0)
+		return -1;
 	if (kind < 0)
 		return error_set(err, ERROR_INPUT,
 				 "not a valid finding: its kind is unknown");

@@ -26,23 +26,25 @@ enum member {
 	MEMBERS
 };
 
-static const char *const keys[MEMBERS] = {
-	[ID] = "id",
-	[KIND] = "kind",
-	[PAYER] = "payer",
-	[PAYEE] = "payee",
-	[NOTARY] = "notary",
-	[AMOUNT] = "amount",
-	[CURRENCY] = "currency",
-	[INTENDED] = "intended_us",
-	[SENT] = "sent_us",
-	[DONE] = "done_us",
-	[OUTCOME] = "outcome",
-	[ERROR_CLASS] = "error_class",
-	[ERROR_TEXT] = "error_text",
-	[FLOW] = "flow",
-	[TX] = "tx",
+static const struct line_key keys[MEMBERS] = {
+	[ID] = { "id", JS_INTEGER, true },
+	[KIND] = { "kind", JS_TEXT, true },
+	[PAYER] = { "payer", JS_TEXT, true },
+	[PAYEE] = { "payee", JS_TEXT, true },
+	[NOTARY] = { "notary", JS_TEXT, false },
+	[AMOUNT] = { "amount", JS_INTEGER, false },
+	[CURRENCY] = { "currency", JS_TEXT, true },
+	[INTENDED] = { "intended_us", JS_INTEGER, false },
+	[SENT] = { "sent_us", JS_INTEGER, false },
+	[DONE] = { "done_us", JS_INTEGER, false },
+	[OUTCOME] = { "outcome", JS_TEXT, true },
+	[ERROR_CLASS] = { "error_class", JS_TEXT, false },
+	[ERROR_TEXT] = { "error_text", JS_TEXT, false },
+	[FLOW] = { "flow", JS_TEXT, false },
+	[TX] = { "tx", JS_TEXT, false },
 };
+
+static const struct line_form form = LINE_FORM("operation", keys);
 
 /* Microseconds of a wall clock up to the year 2255: differences of two, and
  * their sums, stay far from overflow, and a double has them exactly. */
@@ -61,8 +63,8 @@ static const char *fault_of(const struct line_value v[MEMBERS])
 	if (!is_time(v[INTENDED].number) || !is_time(v[SENT].number) ||
 	    !is_time(v[DONE].number))
 		return "a time is not one of a clock";
-	if (!v[PAYER].text || !v[PAYEE].text || !v[CURRENCY].text)
-		return "payer, payee or currency is missing";
+	if (!op_id_is_valid(v[ID].number))
+		return "its id is not one of an operation";
 	return NULL;
 }
 
@@ -87,7 +89,7 @@ int history_read(struct history_reader *r, struct operation *ret,
 {
 	struct line_reader *lines = (struct line_reader *)r;
 	struct line_value v[MEMBERS];
-	int rc = line_read(lines, keys, MEMBERS, v, err);
+	int rc = line_read(lines, &form, v, err);
 	const char *fault;
 
 	if (rc <= 0)

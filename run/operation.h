@@ -66,6 +66,12 @@ static inline uint32_t op_id_sequence(uint64_t id)
 	return (uint32_t)id;
 }
 
+/* What a file has may be no id. */
+static inline bool op_id_is_valid(int64_t id)
+{
+	return id > 0 && id < (int64_t)OP_WRITERS_MAX << OP_SEQUENCE_BITS;
+}
+
 struct operation {
 	uint64_t id;
 	enum op_kind kind;

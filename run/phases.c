@@ -2,6 +2,7 @@
 /* phases.c - the lines of phases.jsonl. */
 #include <string.h>
 
+#include "run/line_reader.h"
 #include "run/lines.h"
 #include "run/records.h"
 
@@ -37,6 +38,15 @@ static unsigned next_sequence(const struct line_list *before, const char *name)
 	return 1;
 }
 
+static const struct line_key keys[] = {
+	{ "phase", JS_TEXT, true },	    { "seconds", JS_REAL, false },
+	{ "summary", JS_TEXT, false },	    { "ok", JS_BOOL, false },
+	{ "error", JS_TEXT, false },	    { "kind", JS_TEXT, false },
+	{ "cpu_pressure", JS_REAL, false }, { "details", JS_OBJECT, false },
+};
+
+static const struct line_form form = LINE_FORM("phase", keys);
+
 static int phase_line(const struct js *line, void *ctx, struct error *err)
 {
 	struct line_list *list = ctx;
@@ -48,13 +58,12 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 	unsigned sequence;
 	double seconds;
 
+	if (line_check(line, &form, err) < 0)
+		return -1;
 	if (kind && !error_kind_of_word(kind))
 		return error_set(err, ERROR_INPUT,
 				 "not a valid phase: kind \"%s\" is unknown",
 				 kind);
-	if (!name)
-		return error_set(err, ERROR_INPUT,
-				 "not a valid phase: its name is missing");
 	if (!js_bool(line, "ok", true) && !js_str(line, "error"))
 		return error_set(err, ERROR_INPUT,
 				 "not a valid phase: it failed, and the text "

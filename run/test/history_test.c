@@ -177,12 +177,17 @@ static void a_used_up_number_is_passed_over(void **state)
 
 /* ---- lines that are read in place ---- */
 
-static const char *const keys[] = { "id", "kind", "ok", "amount" };
+static const struct line_key keys[] = { { .name = "id" },
+					{ .name = "kind" },
+					{ .name = "ok" },
+					{ .name = "amount" } };
+
+static const struct line_form form = LINE_FORM("line", keys);
 
 static bool scan(const char *text, struct line_value v[4], char room[200])
 {
 	snprintf(room, 200, "%s", text);
-	return line_scan(room, strlen(room), keys, 4, v);
+	return line_scan(room, strlen(room), &form, v);
 }
 
 static void simple_lines_are_read_in_place(void **state)

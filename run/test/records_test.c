@@ -323,11 +323,15 @@ static void loads_of_their_own_in_order(void **state)
 	assert_string_equal(files[1], "a.yaml");
 }
 
+#define SETTLED                                                                \
+	"{\"op\":1,\"tx\":null,\"payer_has\":true,\"payee_has\":true,"         \
+	"\"notary_has\":true}\n"
+
 static void damaged(void **state)
 {
-	static const char torn[] = "{\"op\":1,\"tx\":null}\n{\"op\":2";
-	static const char wrong[] = "{\"op\":1}\n[]\n";
-	static const char holed[] = "{\"op\":1}\n\0\n{\"op\":2}\n";
+	static const char torn[] = SETTLED "{\"op\":2";
+	static const char wrong[] = SETTLED "[]\n";
+	static const char holed[] = SETTLED "\0\n" SETTLED;
 	struct error err = { 0 };
 	struct settlement *all;
 	char path[PATH_ROOM];
