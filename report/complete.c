@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* complete.c - whether the record is all that the run has written. */
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "report/record.h"
 #include "run/lines.h"
@@ -89,7 +88,7 @@ static int by_check(struct doubts *d)
 		  count_findings(r, false) },
 		{ "notes", "findings.jsonl", "notes", count_findings(r, true) },
 		{ "operations", "settlements.jsonl", "operations",
-		  r->settlement_count },
+		  r->read.settlements },
 		{ "balances", "balances.jsonl", "balances", r->balance_count },
 	};
 
@@ -105,65 +104,54 @@ static int by_check(struct doubts *d)
 	return 0;
 }
 
+/* As in "12 payments that failed". */
+static const char *const outcomes[OUTCOMES] = {
+	[OUTCOME_OK] = "answered ok",
+	[OUTCOME_FAIL] = "that failed",
+	[OUTCOME_UNKNOWN] = "without answer",
+};
+
+static int by_kind(struct doubts *d, enum op_kind kind)
+{
+	const struct record *r = d->record;
+	char what[64];
+
+	for (int o = 0; o < OUTCOMES; o++) {
+		const uint64_t read = r->read.ops[kind][o];
+		const uint64_t counted = r->driven.ops[kind][o];
+
+		if (read >= counted)
+			continue;
+		snprintf(what, sizeof(what), "%s %s", op_kind_info(kind)->nouns,
+			 outcomes[o]);
+		return disagree(d, "history.jsonl", what, read,
+				(int64_t)counted);
+	}
+	return 0;
+}
+
 /* All loads together; one that ended early has more lines than it counted. */
 static int by_drive(struct doubts *d)
 {
-	static const char *const names[][3] = {
-		[OP_ISSUE] = { "issues answered ok", "issues that failed",
-			       "issues without answer" },
-		[OP_PAY] = { "payments answered ok", "payments that failed",
-			     "payments without answer" },
-	};
-	const struct record *r = d->record;
-	uint64_t read[2][3] = { { 0 } };
+	int found = 0;
 
-	for (size_t i = 0; i < r->op_count; i++)
-		read[r->ops[i].kind][r->ops[i].outcome]++;
-	for (int kind = 0; kind < 2; kind++)
-		for (int outcome = 0; outcome < 3; outcome++) {
-			uint64_t counted = r->driven.ops[kind][outcome];
-
-			if (read[kind][outcome] < counted)
-				return disagree(d, "history.jsonl",
-						names[kind][outcome],
-						read[kind][outcome],
-						(int64_t)counted);
-		}
-	return 0;
+	for (int kind = 0; kind < OP_KINDS && !found; kind++)
+		found = by_kind(d, (enum op_kind)kind);
+	return found;
 }
 
-static int by_id(const void *a, const void *b)
+/* What became of an operation is known by its id and its transaction. */
+static int by_contradiction(struct doubts *d)
 {
-	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	const char *text = d->record->read.doubt;
 
-	return x < y ? -1 : x > y;
-}
-
-/* What became of an operation is known by its id. */
-static int by_ids(struct doubts *d)
-{
-	const struct record *r = d->record;
-	uint64_t *ids = arena_array(d->arena, r->op_count + 1, sizeof(*ids));
-
-	if (!ids)
-		return error_nomem(d->err);
-	for (size_t i = 0; i < r->op_count; i++)
-		ids[i] = r->ops[i].id;
-	qsort(ids, r->op_count, sizeof(*ids), by_id);
-	for (size_t i = 1; i < r->op_count; i++)
-		if (ids[i] == ids[i - 1])
-			return doubt(d, arena_printf(d->arena,
-						     "history.jsonl has two "
-						     "operations of the id "
-						     "%" PRIu64,
-						     ids[i]));
-	return 0;
+	return text ? doubt(d, text) : 0;
 }
 
 int record_complete(struct record *r, struct arena *arena, struct error *err)
 {
 	static int (*const questions[])(struct doubts *d) = {
-		by_seal, by_last_line, by_ids, by_check, by_drive
+		by_seal, by_last_line, by_contradiction, by_check, by_drive
 	};
 	struct doubts d = { .record = r, .arena = arena, .err = err };
 

@@ -181,16 +181,18 @@ static void finding_body(struct buf *out, const struct judgement *j,
 	look(out, j, f->tx, f->node);
 }
 
+/* The first payment of a cell that failed. */
 static void payment_body(struct buf *out, const struct judgement *j,
-			 const struct operation *op)
+			 const struct cell *cell)
 {
+	const struct operation *op = cell->first_failed;
 	struct buf texts[ROLES] = { BUF_PART(out, TEXT_MAX),
 				    BUF_PART(out, TEXT_MAX),
 				    BUF_PART(out, TEXT_MAX) };
 	struct role roles[ROLES];
 
 	payment_line(out, op->tx, op);
-	payment_roles(j, op, roles, texts);
+	payment_roles(j, op, cell->first_settled, roles, texts);
 	table_head(out);
 	for (int i = 0; i < ROLES; i++) {
 		role_row(out, &roles[i], buf_text(&texts[i]));
@@ -238,7 +240,7 @@ static void cell_card(struct buf *out, const struct judgement *j,
 		finding_body(out, j, cell->findings[0]);
 		more_findings(out, j, cell);
 	} else if (cell->first_failed) {
-		payment_body(out, j, cell->first_failed);
+		payment_body(out, j, cell);
 	}
 	buf_add_str(out, "</article>\n");
 }

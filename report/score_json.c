@@ -90,7 +90,7 @@ static struct js *example_js(const struct operation *op)
 
 void score_set(struct js *cell, const struct score *s)
 {
-	const struct operation *examples[EXAMPLES_MAX];
+	const struct example *examples[EXAMPLES_MAX];
 	size_t count = score_examples(s, examples);
 	struct js *list = js_array();
 
@@ -98,7 +98,7 @@ void score_set(struct js *cell, const struct score *s)
 	js_set(cell, "latency_ms", times_of(&s->latency));
 	js_set(cell, "service_ms", times_of(&s->service));
 	for (size_t i = 0; i < count; i++)
-		js_append(list, example_js(examples[i]));
+		js_append(list, example_js(&examples[i]->op));
 	js_set(cell, "examples", list);
 }
 

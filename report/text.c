@@ -106,10 +106,12 @@ static void finding_block(struct buf *out, const struct judgement *j,
 	look_line(out, j, f->tx, f->node);
 }
 
+/* The first payment of a cell that failed. */
 static void payment_block(struct buf *out, const struct judgement *j,
-			  const struct operation *op)
+			  const struct cell *cell)
 {
-	const struct settlement *s = record_settlement(j->record, op->id);
+	const struct operation *op = cell->first_failed;
+	const struct settlement *s = cell->first_settled;
 	const char *tx = op->tx ? op->tx : s ? s->tx : NULL;
 	struct buf texts[ROLES] = { BUF_PART(out, LINE_MAX_BYTES),
 				    BUF_PART(out, LINE_MAX_BYTES),
@@ -117,7 +119,7 @@ static void payment_block(struct buf *out, const struct judgement *j,
 	struct role roles[ROLES];
 
 	payment_line(out, tx, op);
-	payment_roles(j, op, roles, texts);
+	payment_roles(j, op, s, roles, texts);
 	for (int i = 0; i < ROLES; i++) {
 		role_line(out, &roles[i], buf_text(&texts[i]));
 		buf_release(&texts[i]);
@@ -154,7 +156,7 @@ static void fail_block(struct buf *out, const struct judgement *j,
 	if (cell->finding_count)
 		finding_block(out, j, cell->findings[0]);
 	else if (cell->first_failed)
-		payment_block(out, j, cell->first_failed);
+		payment_block(out, j, cell);
 }
 
 static void more(struct buf *out, const struct judgement *j, size_t count,

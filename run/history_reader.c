@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* history_reader.c - the operations of history.jsonl, one by one or all. */
-#include <string.h>
-
+/* history_reader.c - the operations of history.jsonl, one by one. */
 #include "run/history.h"
 #include "run/line_reader.h"
 #include "run/lines.h"
@@ -119,80 +117,7 @@ int history_read(struct history_reader *r, struct operation *ret,
 	return 1;
 }
 
-/* ---- all of them ---- */
-
-/* Names and errors repeat: of each text that came lately, there is one copy. */
-enum { RECENT = 256 };
-
-struct copies {
-	struct arena *arena;
-	const char *recent[RECENT];
-	bool failed;
-};
-
-static unsigned hash_of(const char *text)
+unsigned history_line(const struct history_reader *r)
 {
-	uint32_t h = 2166136261u;
-
-	for (; *text; text++)
-		h = (h ^ (uint8_t)*text) * 16777619u;
-	return (h ^ h >> 16) % RECENT;
-}
-
-static const char *copy(struct copies *c, const char *text)
-{
-	const char *own = text ? arena_strdup(c->arena, text) : NULL;
-
-	c->failed |= text && !own;
-	return own;
-}
-
-static const char *copy_once(struct copies *c, const char *text)
-{
-	const char **at = text ? &c->recent[hash_of(text)] : NULL;
-
-	if (!text)
-		return NULL;
-	if (!*at || strcmp(*at, text))
-		*at = copy(c, text);
-	return *at;
-}
-
-static int keep(struct copies *c, const struct operation *read,
-		struct line_list *list, struct error *err)
-{
-	struct operation *op = line_list_add(list);
-
-	if (!op)
-		return error_nomem(err);
-	*op = *read;
-	op->payer = copy_once(c, read->payer);
-	op->payee = copy_once(c, read->payee);
-	op->notary = copy_once(c, read->notary);
-	op->currency = copy_once(c, read->currency);
-	op->error_class = copy_once(c, read->error_class);
-	op->error_text = copy_once(c, read->error_text);
-	op->flow = copy(c, read->flow);
-	op->tx = copy(c, read->tx);
-	return c->failed ? error_nomem(err) : 0;
-}
-
-int history_load(const char *run_dir, struct arena *arena,
-		 struct operation **ret_ops, size_t *ret_count,
-		 struct error *err)
-{
-	cleanup(history_reader_freep) struct history_reader *r = NULL;
-	struct line_list list = { .size = sizeof(struct operation),
-				  .arena = arena };
-	struct copies copies = { .arena = arena };
-	struct operation op;
-	int rc = history_reader_open(run_dir, &r, err);
-
-	while (rc >= 0 && (rc = history_read(r, &op, err)) > 0)
-		rc = keep(&copies, &op, &list, err);
-	if (rc < 0)
-		return -1;
-	*ret_ops = list.items;
-	*ret_count = list.count;
-	return 0;
+	return line_number((const struct line_reader *)r);
 }

@@ -109,33 +109,7 @@ int settlement_read(struct settlement_reader *r, struct settlement *ret,
 	return 1;
 }
 
-static int keep(const struct settlement *read, struct line_list *list,
-		struct error *err)
+unsigned settlement_line(const struct settlement_reader *r)
 {
-	struct settlement *s = line_list_add(list);
-
-	if (!s)
-		return error_nomem(err);
-	*s = *read;
-	s->tx = read->tx ? arena_strdup(list->arena, read->tx) : NULL;
-	return read->tx && !s->tx ? error_nomem(err) : 0;
-}
-
-int settlement_load(const char *run_dir, struct arena *arena,
-		    struct settlement **ret, size_t *ret_count,
-		    struct error *err)
-{
-	cleanup(settlement_reader_freep) struct settlement_reader *r = NULL;
-	struct line_list list = { .size = sizeof(struct settlement),
-				  .arena = arena };
-	struct settlement s;
-	int rc = settlement_reader_open(run_dir, &r, err);
-
-	while (rc >= 0 && (rc = settlement_read(r, &s, err)) > 0)
-		rc = keep(&s, &list, err);
-	if (rc < 0)
-		return -1;
-	*ret = list.items;
-	*ret_count = list.count;
-	return 0;
+	return line_number((const struct line_reader *)r);
 }

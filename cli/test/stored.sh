@@ -94,7 +94,7 @@ expect down_covers_nothing_up 2 '^UNDECIDED' report runs/green
 
 cp -r "$vectors/green" runs/twice
 cat "$vectors/green/history.jsonl" >>runs/twice/history.jsonl
-expect operations_twice_are_undecided 2 'two operations of the id' report runs/twice
+expect operations_twice_are_undecided 2 'history.jsonl:40: a second operation of the id 1' report runs/twice
 cp -r "$vectors/green" runs/failed
 sed -i '/"check"/s/"ok":true/"ok":false/' runs/failed/phases.jsonl
 expect phase_that_failed_without_error 64 'the text of its error is missing' report runs/failed

@@ -13,6 +13,7 @@
 #include "sys/interrupt.h"
 #include "test/support/broker.h"
 #include "test/support/test.h"
+#include "test/support/run_lines.h"
 
 enum { BANKS = 3 };
 
@@ -112,7 +113,7 @@ static void world_look(struct world *w)
 {
 	struct error err = { 0 };
 
-	assert_ok(history_load(w->dir, &w->arena, &w->ops, &w->count, &err),
+	assert_ok(all_operations(w->dir, &w->arena, &w->ops, &w->count, &err),
 		  err);
 	for (size_t i = 0; i < w->count; i++)
 		assert_true(w->ops[i].done_us > 0);

@@ -11,6 +11,7 @@
 #include "run/records.h"
 #include "run/seal.h"
 #include "test/support/scratch.h"
+#include "test/support/run_lines.h"
 
 enum { TEXT_MAX = 16 * 1024 * 1024 };
 
@@ -216,9 +217,9 @@ static void a_load_after_the_check_is_unchecked(void **state)
 	char details[64];
 	size_t count, lines;
 
-	assert_ok(history_load(s->at.dir, &s->at.arena, &ops, &count, &err),
+	assert_ok(all_operations(s->at.dir, &s->at.arena, &ops, &count, &err),
 		  err);
-	assert_ok(settlement_load(s->at.dir, &s->at.arena, &settled, &lines,
+	assert_ok(all_settlements(s->at.dir, &s->at.arena, &settled, &lines,
 				  &err),
 		  err);
 	snprintf(details, sizeof(details), "{\"operations\":%zu}", lines);
@@ -233,6 +234,39 @@ static void a_load_after_the_check_is_unchecked(void **state)
 	report(s);
 	assert_int_equal(s->exit_code, 2);
 	assert_file_has(s, "results.json", "1 payments were not checked");
+}
+
+/* Nothing says that these payments were lost: an older check did not count, but
+ * it wrote a line for each operation. */
+static void settlements_that_are_missing_are_unchecked(void **state)
+{
+	struct story *s = *state;
+
+	remove_file(s, "settlements.jsonl");
+	report(s);
+	assert_int_equal(s->exit_code, 2);
+	assert_file_has(s, "results.json", " payments were not checked");
+	assert_file_has(s, "matrix.md", "# UNDECIDED");
+}
+
+static void append(struct story *s, const char *name, const char *line)
+{
+	struct error err = { 0 };
+	char path[PATH_ROOM];
+
+	path_join(path, s->at.dir, name);
+	assert_ok(file_append(path, line, strlen(line), 0644, &err), err);
+}
+
+static void files_that_contradict_each_other_are_a_doubt(void **state)
+{
+	struct story *s = *state;
+
+	append(s, "settlements.jsonl",
+	       "{\"op\":20,\"tx\":null,\"payer_has\":true,"
+	       "\"payee_has\":true,\"notary_has\":true}\n");
+	assert_doubts(s, "settlements.jsonl:40: operation 20 is settled a "
+			 "second time");
 }
 
 /* Settlements alone prove nothing. */
@@ -321,6 +355,8 @@ int main(void)
 		T(payments_of_all_loads_are_there),
 		T(a_file_that_ends_within_a_line_is_a_doubt),
 		T(a_load_after_the_check_is_unchecked),
+		T(settlements_that_are_missing_are_unchecked),
+		T(files_that_contradict_each_other_are_a_doubt),
 		T(without_a_check_nothing_passes),
 		T(a_sealed_run_passes_again_and_again),
 		T(a_changed_file_breaks_the_seal),

@@ -11,6 +11,7 @@
 #include "run/records.h"
 #include "sys/appender.h"
 #include "test/support/scratch.h"
+#include "test/support/run_lines.h"
 
 enum { ROOM = 16 * 1024 * 1024 };
 
@@ -266,7 +267,7 @@ static void texts_that_need_the_library_come_back(void **state)
 	size_t count;
 
 	assert_ok(history_append(at->dir, &op, &at->err), at->err);
-	assert_ok(history_load(at->dir, &arena, &ops, &count, &at->err),
+	assert_ok(all_operations(at->dir, &arena, &ops, &count, &at->err),
 		  at->err);
 	assert_int_equal(count, 1);
 	assert_string_equal(ops[0].payer, op.payer);
