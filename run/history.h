@@ -37,6 +37,8 @@ DEFINE_FREEP(struct history_writer, history)
 int history_close(struct history_writer *w, struct error *err);
 
 uint64_t history_next_id(struct history_writer *w);
+/* The lines that the file had when it was opened. */
+uint64_t history_before(const struct history_writer *w);
 /* Texts may hold anything: '?' is written for what is not UTF-8. */
 int history_write(struct history_writer *w, const struct operation *op,
 		  struct error *err);

@@ -83,7 +83,8 @@ const char *finding_name(enum finding_kind kind);
 int finding_kind_of_word(const char *word);
 int finding_append(const char *run_dir, const struct finding *f,
 		   struct error *err);
-/* Calls fn for each finding, which is gone when fn returns; stops on non-zero. */
+/* Calls fn for each finding, which is fn's until it returns; stops on non-zero.
+ */
 typedef int finding_fn(const struct finding *f, void *ctx, struct error *err);
 int finding_each(const char *run_dir, finding_fn *fn, void *ctx,
 		 struct error *err);
@@ -155,11 +156,16 @@ int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
 int phase_load_files(const char *run_dir, struct arena *arena,
 		     const char ***ret, size_t *ret_count, struct error *err);
 
-/* The operations that all phases "drive" counted, by kind and outcome. One that
- * ended early counts none. */
+/* What all phases "drive" counted. One that ended early counts nothing. */
 struct driven {
+	size_t loads; /* also those that ended early */
 	uint64_t ops[OP_KINDS][OUTCOMES];
+	/* Lines of history.jsonl at the end of the last load; -1: not known,
+	 * of one that ended early, ran in a cluster, or is an older medley's. */
+	int64_t lines;
 };
+/* Counts that are not numbers from 0, or of which a part is missing, are
+ * ERROR_INPUT with file and line. */
 int phase_driven(const char *run_dir, struct driven *ret, struct error *err);
 
 #endif

@@ -131,13 +131,19 @@ static void remove_file(struct story *s, const char *name)
 
 /* ---- counts ---- */
 
+/* What a check says of a run without findings whose operations are 39. */
+#define CHECKED(findings, notes, operations, balances)                         \
+	"{\"findings\":" findings ",\"notes\":" notes                          \
+	",\"quiet\":true,\"operations\":" operations ",\"balances\":" balances \
+	"}"
+
 static void findings_that_were_counted_are_there(void **state)
 {
 	struct story *s = *state;
 
-	add_phase(s, "check", "{\"findings\":0,\"notes\":0}");
+	add_phase(s, "check", CHECKED("0", "0", "39", "0"));
 	assert_passes(s);
-	add_phase(s, "check", "{\"findings\":6,\"notes\":0}");
+	add_phase(s, "check", CHECKED("6", "0", "39", "0"));
 	assert_doubts(s, "findings.jsonl has 0 findings, phases.jsonl counts "
 			 "6");
 }
@@ -146,7 +152,7 @@ static void notes_that_were_counted_are_there(void **state)
 {
 	struct story *s = *state;
 
-	add_phase(s, "check", "{\"findings\":0,\"notes\":1}");
+	add_phase(s, "check", CHECKED("0", "1", "39", "0"));
 	assert_doubts(s, "has 0 notes, phases.jsonl counts 1");
 }
 
@@ -156,7 +162,7 @@ static void a_finding_that_was_not_counted_is_a_doubt(void **state)
 	const struct finding f = { .kind = FINDING_LOST, .note = true };
 	struct error err = { 0 };
 
-	add_phase(s, "check", "{\"findings\":0,\"notes\":0}");
+	add_phase(s, "check", CHECKED("0", "0", "39", "0"));
 	assert_ok(finding_append(s->at.dir, &f, &err), err);
 	assert_doubts(s, "has 1 notes, phases.jsonl counts 0");
 }
@@ -165,10 +171,10 @@ static void each_operation_has_its_settlement(void **state)
 {
 	struct story *s = *state;
 
-	add_phase(s, "check", "{\"operations\":1}");
+	add_phase(s, "check", CHECKED("0", "0", "1", "0"));
 	assert_doubts(s, "operations, phases.jsonl counts 1");
 	remove_file(s, "settlements.jsonl");
-	add_phase(s, "check", "{\"operations\":58}");
+	add_phase(s, "check", CHECKED("0", "0", "58", "0"));
 	assert_doubts(s, "settlements.jsonl has 0 operations, phases.jsonl "
 			 "counts 58");
 }
@@ -179,7 +185,7 @@ static void balances_that_were_counted_are_there(void **state)
 	const struct balance b = { .currency = "USD" };
 	struct error err = { 0 };
 
-	add_phase(s, "check", "{\"balances\":1}");
+	add_phase(s, "check", CHECKED("0", "0", "39", "1"));
 	assert_doubts(s, "balances.jsonl has 0 balances, phases.jsonl counts "
 			 "1");
 	assert_ok(balance_append(s->at.dir, &b, &err), err);
@@ -188,15 +194,132 @@ static void balances_that_were_counted_are_there(void **state)
 	assert_doubts(s, "balances.jsonl ends within a line");
 }
 
+#define COUNTS(kind, ok) "\"" kind "\":{\"ok\":" ok ",\"fail\":0,\"unknown\":0}"
+
 static void payments_of_all_loads_are_there(void **state)
 {
 	struct story *s = *state;
 
 	add_phase(s, "drive",
-		  "{\"payments\":{\"ok\":1},\"issues\":{\"ok\":1}}");
+		  "{" COUNTS("payments", "1") "," COUNTS("issues", "1") "}");
 	assert_passes(s);
-	add_phase(s, "drive", "{\"payments\":{\"ok\":1000}}");
+	add_phase(s, "drive", "{" COUNTS("payments", "1000") "}");
 	assert_doubts(s, "payments answered ok, phases.jsonl counts 1001");
+}
+
+/* ---- phases.jsonl that was edited: a run that has not ended has no seal ----
+ */
+
+/* Each member that a check said went out of its line. */
+static void a_check_whose_counts_are_gone_is_a_doubt(void **state)
+{
+	static const char *const gone[][2] = {
+		{ "{\"notes\":0,\"quiet\":true,\"operations\":39,"
+		  "\"balances\":0}",
+		  "findings" },
+		{ "{\"findings\":0,\"quiet\":true,\"operations\":39}",
+		  "notes" },
+		{ "{\"findings\":0,\"notes\":0,\"operations\":39}", "quiet" },
+		{ "{\"findings\":0,\"notes\":0,\"quiet\":true,"
+		  "\"balances\":0}",
+		  "operations" },
+		{ "{\"findings\":\"0\",\"notes\":0}", "findings" },
+		{ "{\"findings\":0,\"notes\":0,\"quiet\":\"no\"}", "quiet" },
+	};
+	struct story *s = *state;
+	char why[100];
+
+	for (size_t i = 0; i < ARRAY_SIZE(gone); i++) {
+		snprintf(why, sizeof(why),
+			 "the check in phases.jsonl has no valid '%s'",
+			 gone[i][1]);
+		add_phase(s, "check", gone[i][0]);
+		assert_doubts(s, why);
+	}
+	/* An older medley: it had quiet before it counted operations. */
+	add_phase(s, "check", "{\"findings\":0,\"notes\":0}");
+	assert_passes(s);
+}
+
+/* Who writes balances counts them. */
+static void balances_without_counts_are_a_doubt(void **state)
+{
+	struct story *s = *state;
+	const struct balance b = { .currency = "USD" };
+	struct error err = { 0 };
+
+	assert_ok(balance_append(s->at.dir, &b, &err), err);
+	assert_doubts(s, "the check in phases.jsonl has no valid 'balances'");
+}
+
+static void a_negative_count_is_a_doubt(void **state)
+{
+	struct story *s = *state;
+
+	add_phase(s, "check", CHECKED("-1", "0", "39", "0"));
+	assert_doubts(s, "findings.jsonl has 0 findings, phases.jsonl counts "
+			 "-1");
+}
+
+/* The load failed, and its line was taken away. */
+static void operations_of_no_load_are_a_doubt(void **state)
+{
+	struct story *s = *state;
+
+	scratch_write(&s->at, "phases.jsonl", "");
+	add_phase(s, "check", CHECKED("0", "0", "39", "0"));
+	assert_doubts(s, "history.jsonl has 39 operations, and phases.jsonl "
+			 "no load");
+}
+
+/* A load counts what was there before it, also of a driver that was killed. */
+static void operations_behind_the_last_load_are_a_doubt(void **state)
+{
+	struct story *s = *state;
+
+	add_phase(s, "drive",
+		  "{" COUNTS("payments", "2") "," COUNTS(
+			  "issues", "0") ",\"operations_before\":36}");
+	assert_doubts(s, "history.jsonl has 39 operations, phases.jsonl counts "
+			 "38");
+	add_phase(s, "drive",
+		  "{" COUNTS("payments", "2") "," COUNTS(
+			  "issues", "0") ",\"operations_before\":37}");
+	assert_passes(s);
+	add_phase(s, "drive",
+		  "{" COUNTS("payments", "2") "," COUNTS(
+			  "issues", "0") ",\"operations_before\":36,"
+					 "\"driver\":{}}");
+	assert_passes(s);
+}
+
+static void assert_fails(struct story *s, const char *why)
+{
+	struct error err = { 0 };
+
+	buf_clear(&s->text);
+	assert_error(report_write(s->at.dir, 0, &s->text, &s->exit_code, &err),
+		     err, why);
+	assert_int_equal(err.kind, ERROR_INPUT);
+}
+
+static void counts_of_a_load_that_are_none_are_errors(void **state)
+{
+	static const char *const details[] = {
+		"{\"payments\":{\"ok\":\"1\",\"fail\":0,\"unknown\":0}}",
+		"{\"payments\":{\"ok\":-1,\"fail\":0,\"unknown\":0}}",
+		"{\"payments\":{\"ok\":1,\"fail\":0}}",
+		"{\"payments\":7}",
+		"{\"operations_before\":\"7\"}",
+		"{\"operations_before\":7}",
+	};
+	struct story *s = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(details); i++) {
+		scratch_write(&s->at, "phases.jsonl", "");
+		add_phase(s, "drive", details[i]);
+		assert_fails(s, "phases.jsonl:1: ");
+	}
 }
 
 static void a_file_that_ends_within_a_line_is_a_doubt(void **state)
@@ -214,7 +337,7 @@ static void a_load_after_the_check_is_unchecked(void **state)
 	struct operation *ops;
 	struct settlement *settled;
 	struct error err = { 0 };
-	char details[64];
+	char details[128];
 	size_t count, lines;
 
 	assert_ok(all_operations(s->at.dir, &s->at.arena, &ops, &count, &err),
@@ -222,7 +345,8 @@ static void a_load_after_the_check_is_unchecked(void **state)
 	assert_ok(all_settlements(s->at.dir, &s->at.arena, &settled, &lines,
 				  &err),
 		  err);
-	snprintf(details, sizeof(details), "{\"operations\":%zu}", lines);
+	snprintf(details, sizeof(details), CHECKED("0", "0", "%zu", "0"),
+		 lines);
 	add_phase(s, "check", details);
 	for (size_t i = 0; i < count; i++)
 		if (ops[i].kind == OP_PAY) {
@@ -353,6 +477,12 @@ int main(void)
 		T(each_operation_has_its_settlement),
 		T(balances_that_were_counted_are_there),
 		T(payments_of_all_loads_are_there),
+		T(a_check_whose_counts_are_gone_is_a_doubt),
+		T(balances_without_counts_are_a_doubt),
+		T(a_negative_count_is_a_doubt),
+		T(operations_of_no_load_are_a_doubt),
+		T(operations_behind_the_last_load_are_a_doubt),
+		T(counts_of_a_load_that_are_none_are_errors),
 		T(a_file_that_ends_within_a_line_is_a_doubt),
 		T(a_load_after_the_check_is_unchecked),
 		T(settlements_that_are_missing_are_unchecked),
