@@ -103,7 +103,7 @@ static void set_mix(const struct load *load, unsigned mix[OP_KINDS])
 	for (int kind = 0; kind < OP_KINDS; kind++)
 		sum += mix[kind] = (unsigned)load->mix[kind];
 	if (!sum)
-		mix[OP_PAY] = 1;
+		mix[op_kind_of_cover()] = 1;
 }
 
 int drive_init(struct drive *d, const char *run_dir, const struct network *net,

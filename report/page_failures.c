@@ -66,8 +66,8 @@ static void table_head(struct buf *out)
 			 "</thead><tbody>\n");
 }
 
-static void payment_line(struct buf *out, const char *tx,
-			 const struct operation *op)
+static void operation_line(struct buf *out, const char *tx,
+			   const struct operation *op)
 {
 	cleanup(buf_release) struct buf money = BUF_PART(out, 256);
 
@@ -79,7 +79,8 @@ static void payment_line(struct buf *out, const char *tx,
 	}
 	if (op) {
 		write_money(&money, op->amount, op->currency);
-		buf_addf(out, "payment %llu, <b>", (unsigned long long)op->id);
+		buf_addf(out, "%s %llu, <b>", op_kind_info(op->kind)->noun,
+			 (unsigned long long)op->id);
 		write_xml(out, buf_text(&money));
 		buf_add_str(out, "</b>, sent ");
 		write_time(out, op->sent_us ? op->sent_us : op->intended_us);
@@ -171,7 +172,7 @@ static void finding_body(struct buf *out, const struct judgement *j,
 	const struct finding *f = p->finding;
 
 	if (f->tx || p->op)
-		payment_line(out, f->tx, p->op);
+		operation_line(out, f->tx, p->op);
 	if (f->summary) {
 		buf_add_str(out, "<p>");
 		write_xml(out, f->summary);
@@ -191,7 +192,7 @@ static void payment_body(struct buf *out, const struct judgement *j,
 				    BUF_PART(out, TEXT_MAX) };
 	struct role roles[ROLES];
 
-	payment_line(out, op->tx, op);
+	operation_line(out, op->tx, op);
 	payment_roles(j, op, cell->first_settled, roles, texts);
 	table_head(out);
 	for (int i = 0; i < ROLES; i++) {

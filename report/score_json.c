@@ -73,6 +73,7 @@ static struct js *example_js(const struct operation *op)
 	struct js *o = js_object();
 
 	js_set_int(o, "op", (int64_t)op->id);
+	js_set_str(o, "kind", op_kind_info(op->kind)->word);
 	lines_set_text(o, "payer", op->payer);
 	lines_set_text(o, "payee", op->payee);
 	lines_set_text(o, "notary", op->notary);
@@ -144,10 +145,13 @@ static int read_example(const struct js *o, struct operation *ret,
 			struct error *err)
 {
 	int outcome = op_outcome_of_word(js_str(o, "outcome"));
+	int kind = op_kind_of_word(js_str(o, "kind"));
 
 	*ret = (struct operation){
 		.id = (uint64_t)js_int(o, "op", 0),
-		.kind = OP_PAY,
+		/* Examples had no kind when there was only one. */
+		.kind = js_str(o, "kind") ? (enum op_kind)kind
+					  : op_kind_of_cover(),
 		.payer = js_str(o, "payer"),
 		.payee = js_str(o, "payee"),
 		.notary = js_str(o, "notary"),
@@ -162,6 +166,8 @@ static int read_example(const struct js *o, struct operation *ret,
 		.error_text = js_str(o, "error_text"),
 		.tx = js_str(o, "tx"),
 	};
+	if (js_str(o, "kind") && kind < 0)
+		return no_score(err, "the kind of an example is unknown");
 	if (outcome < 0 || !ret->payer || !ret->payee || !ret->currency)
 		return no_score(err, "an example without outcome, payer, payee "
 				     "or currency");

@@ -35,9 +35,9 @@ static void role_line(struct buf *out, const struct role *role,
 	}
 }
 
-/* The payment, its amount and its two nodes. */
-static void payment_line(struct buf *out, const char *tx,
-			 const struct operation *op)
+/* The operation, its amount and its nodes. */
+static void operation_line(struct buf *out, const char *tx,
+			   const struct operation *op)
 {
 	buf_add_str(out, "  ");
 	if (tx)
@@ -45,7 +45,7 @@ static void payment_line(struct buf *out, const char *tx,
 	if (op) {
 		buf_addf(out, "%s", tx ? "  " : "");
 		if (!tx)
-			buf_addf(out, "payment %llu  ",
+			buf_addf(out, "%s %llu  ", op_kind_info(op->kind)->noun,
 				 (unsigned long long)op->id);
 		write_money(out, op->amount, op->currency);
 		buf_add_str(out, "  ");
@@ -100,7 +100,7 @@ static void finding_block(struct buf *out, const struct judgement *j,
 	const struct finding *f = p->finding;
 
 	if (f->tx || p->op)
-		payment_line(out, f->tx, p->op);
+		operation_line(out, f->tx, p->op);
 	summary_line(out, f);
 	finding_rows(out, j, p);
 	look_line(out, j, f->tx, f->node);
@@ -118,7 +118,7 @@ static void payment_block(struct buf *out, const struct judgement *j,
 				    BUF_PART(out, LINE_MAX_BYTES) };
 	struct role roles[ROLES];
 
-	payment_line(out, tx, op);
+	operation_line(out, tx, op);
 	payment_roles(j, op, s, roles, texts);
 	for (int i = 0; i < ROLES; i++) {
 		role_line(out, &roles[i], buf_text(&texts[i]));
