@@ -19,7 +19,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "report/score.h"
+#include "run/score.h"
 #include "stats/test/samples.h"
 #include "sys/clock.h"
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "report/record.h"
-#include "report/score.h"
+#include "run/score.h"
 #include "stats/timeline.h"
 
 /* docs/verdicts.md says when each is given. */

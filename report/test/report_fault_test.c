@@ -6,7 +6,7 @@
 #include "report/report.h"
 
 #include "base/cleanup.h"
-#include "report/score.h"
+#include "run/score.h"
 #include "report/text.h"
 #include "test/support/fault_loop.h"
 #include "test/support/scratch.h"

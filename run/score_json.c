@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "report/outputs.h"
-#include "report/score.h"
-#include "report/words.h"
+#include "run/score.h"
 #include "run/lines.h"
+#include "run/results.h"
 
 enum { HISTOGRAM_TEXT_MAX = 256 * 1024 };
 /* A double has a number up to here exactly; a time is one of a wall clock up to
@@ -110,11 +109,10 @@ static int no_score(struct error *err, const char *why)
 	return error_set(err, ERROR_INPUT, "not a score: %s", why);
 }
 
-static int read_counts(const struct js *cell, struct counts *ret,
-		       struct error *err)
+int counts_get(const struct js *o, struct counts *ret, struct error *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		int64_t n = js_int(cell, members[i].name, 0);
+		int64_t n = js_int(o, members[i].name, 0);
 
 		if (n < 0 || n > number_max)
 			return no_score(err, "a count is out of range");
@@ -207,7 +205,7 @@ static int read_cell(const struct js *cell, struct arena *arena,
 	ret->notary = arena_strdup(arena, notary);
 	if (!ret->payer || !ret->payee || !ret->notary)
 		return error_nomem(err);
-	if (read_counts(cell, &s->counts, err) < 0 ||
+	if (counts_get(cell, &s->counts, err) < 0 ||
 	    read_times(cell, "latency_ms", s->counts.ok, &s->latency, err) <
 		    0 ||
 	    read_times(cell, "service_ms", s->counts.ok, &s->service, err) < 0)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* score_test.c - scores of parts make that of the whole, and are read back. */
-#include "report/score.h"
+#include "run/score.h"
 
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "report/outputs.h"
+#include "run/results.h"
 #include "test/support/test.h"
 
 enum { ROOM = 16 * 1024 * 1024, PAYMENTS = 400, PARTS = 4 };

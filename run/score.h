@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* score.h - what the payments of one cell have come to. */
-#ifndef REPORT_SCORE_H
-#define REPORT_SCORE_H
+#ifndef RUN_SCORE_H
+#define RUN_SCORE_H
 
 #include <stdbool.h>
 
@@ -41,7 +41,7 @@ enum fate {
 	FATE_SETTLED, /* the payee has it */
 	FATE_UNSETTLED, /* it lacks it, and a flow still ran */
 	FATE_REFUSED, /* nobody has it, and the payer refused it in words that
-		       * conduct.yaml knows */
+		       * known-refusals.yaml has */
 	FATE_MISSING /* the payee lacks it */
 };
 
@@ -115,6 +115,10 @@ int score_add_example(struct score *s, const struct operation *op,
  * `service_ms` and `examples`; of counts alone, those. */
 void score_set(struct js *cell, const struct score *s);
 void counts_set(struct js *o, const struct counts *c);
+/* Counts that are absent are 0. */
+int counts_get(const struct js *o, struct counts *ret, struct error *err);
+/* Milliseconds to the microsecond, without the noise of binary fractions. */
+double milliseconds(double us);
 
 /* One cell of a results.json. */
 struct scored_cell {

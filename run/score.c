@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* score.c - what the payments of one cell have come to. */
-#include "report/score.h"
+#include "run/score.h"
 
 #include <string.h>
 
