@@ -456,9 +456,7 @@ static void on_tick(void *ctx)
 /* Not one payment was sent: that is no load. */
 static int check_driven(struct drive *d, struct error *err)
 {
-	if (tally_paid(&d->tally, OUTCOME_OK) +
-		    tally_paid(&d->tally, OUTCOME_UNKNOWN) >
-	    0)
+	if (d->tally.score.counts.ok + d->tally.score.counts.unknown > 0)
 		return 0;
 	for (unsigned i = 0; i < d->bank_count; i++)
 		if (d->banks[i].state != BANK_CLOSED || !*d->banks[i].why)

@@ -86,7 +86,7 @@ static uint64_t payments_planned(const struct drive *d)
 
 static void report_paying(struct drive *d)
 {
-	uint64_t done = tally_payments(&d->tally);
+	uint64_t done = d->tally.score.counts.payments;
 	uint64_t planned = payments_planned(d);
 	double seconds = tally_seconds(&d->tally);
 	unsigned covered, cells;

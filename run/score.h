@@ -117,6 +117,8 @@ void score_set(struct js *cell, const struct score *s);
 void counts_set(struct js *o, const struct counts *c);
 /* Counts that are absent are 0. */
 int counts_get(const struct js *o, struct counts *ret, struct error *err);
+/* The times of a histogram: "count", "min" … "histogram". */
+struct js *times_js(const struct histogram *h);
 /* Milliseconds to the microsecond, without the noise of binary fractions. */
 double milliseconds(double us);
 

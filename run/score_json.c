@@ -45,7 +45,7 @@ double milliseconds(double us)
 	return (double)(int64_t)(us + 0.5) / 1000;
 }
 
-static struct js *times_of(const struct histogram *h)
+struct js *times_js(const struct histogram *h)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(HISTOGRAM_TEXT_MAX);
 	struct summary s = histogram_summary(h);
@@ -95,8 +95,8 @@ void score_set(struct js *cell, const struct score *s)
 	struct js *list = js_array();
 
 	counts_set(cell, &s->counts);
-	js_set(cell, "latency_ms", times_of(&s->latency));
-	js_set(cell, "service_ms", times_of(&s->service));
+	js_set(cell, "latency_ms", times_js(&s->latency));
+	js_set(cell, "service_ms", times_js(&s->service));
 	for (size_t i = 0; i < count; i++)
 		js_append(list, example_js(&examples[i]->op));
 	js_set(cell, "examples", list);
