@@ -106,6 +106,23 @@ expect look_is_quoted 1 "look: medley show tx [0-9A-F]{8} 'runs/a b'" report "ru
 holds look_is_quoted_on_the_page grep -q "show tx [0-9A-F]* &#39;runs/a b&#39;\|show tx [0-9A-F]* 'runs/a b'" "runs/a b/report.html"
 expect no_run_at_all 64 '/etc is not a run' report /etc
 
+# ---- a directory that cannot be written: the answer, then the error ----
+
+# full ARGS...: the command on a disk without room for a byte.
+full() {
+	# shellcheck disable=SC2016 # of the inner shell
+	sh -c 'trap "" XFSZ; ulimit -f 0; "$@"; echo "exit $?"' - "$medley" "$@" 2>&1 | cat >out
+}
+
+cp -r "$vectors/green" runs/full
+full report runs/full
+holds answer_on_a_full_disk grep -q '^PASS' out
+holds error_comes_after_the_answer sh -c 'tail -n 2 out | grep -q "^medley: .*runs/full/results.json"'
+holds full_disk_is_an_error_of_the_machine grep -qx 'exit 70' out
+full report --json runs/full
+holds json_on_a_full_disk grep -q '"answer": "PASS"' out
+rm -rf runs/full
+
 # ---- kinds and sizes of files ----
 
 for file in history.jsonl settlements.jsonl findings.jsonl balances.jsonl \

@@ -70,7 +70,8 @@ static void report(struct story *s)
 	struct error err = { 0 };
 
 	buf_clear(&s->text);
-	assert_ok(report_write(s->at.dir, 0, &s->text, &s->exit_code, &err),
+	assert_ok(report_write(s->at.dir, REPORT_PLAIN, &s->text, &s->exit_code,
+			       &err),
 		  err);
 }
 
@@ -298,7 +299,8 @@ static void assert_fails(struct story *s, const char *why)
 	struct error err = { 0 };
 
 	buf_clear(&s->text);
-	assert_error(report_write(s->at.dir, 0, &s->text, &s->exit_code, &err),
+	assert_error(report_write(s->at.dir, REPORT_PLAIN, &s->text,
+				  &s->exit_code, &err),
 		     err, why);
 	assert_int_equal(err.kind, ERROR_INPUT);
 }
@@ -403,6 +405,37 @@ static void without_a_check_nothing_passes(void **state)
 	assert_doubts(s, "no check of the vaults was made");
 }
 
+/* ---- a run that is judged and cannot be written ---- */
+
+static void the_answer_comes_before_the_error(void **state)
+{
+	struct story *s = *state;
+	struct error err = { 0 };
+	char path[PATH_ROOM];
+
+	/* No file can take the place of a directory, not even root's. */
+	path_join(path, s->at.dir, "junit.xml");
+	assert_ok(dir_make(path, 0755, &err), err);
+	for (int form = REPORT_PLAIN; form <= REPORT_JSON; form++) {
+		buf_clear(&s->text);
+		s->exit_code = -1;
+		assert_error(report_write(s->at.dir, (enum report_form)form,
+					  &s->text, &s->exit_code, &err),
+			     err, "junit.xml");
+		assert_int_equal(s->exit_code, 0);
+		assert_non_null(strstr(buf_text(&s->text), "PASS"));
+	}
+}
+
+static void without_an_answer_there_is_no_text(void **state)
+{
+	struct story *s = *state;
+
+	scratch_write(&s->at, "phases.jsonl", "[]\n");
+	assert_fails(s, "phases.jsonl:1:");
+	assert_int_equal(s->text.len, 0);
+}
+
 /* ---- the seal ---- */
 
 static void seal(struct story *s)
@@ -488,6 +521,8 @@ int main(void)
 		T(settlements_that_are_missing_are_unchecked),
 		T(files_that_contradict_each_other_are_a_doubt),
 		T(without_a_check_nothing_passes),
+		T(the_answer_comes_before_the_error),
+		T(without_an_answer_there_is_no_text),
 		T(a_sealed_run_passes_again_and_again),
 		T(a_changed_file_breaks_the_seal),
 		T(a_lost_file_breaks_the_seal),

@@ -49,7 +49,7 @@ static int report(void *ctx, struct error *err)
 	struct reporting *r = ctx;
 
 	buf_clear(&r->text);
-	return report_write(r->run, 0, &r->text, &r->exit_code, err);
+	return report_write(r->run, REPORT_PLAIN, &r->text, &r->exit_code, err);
 }
 
 static void show(void *ctx, struct buf *out)
