@@ -12,6 +12,7 @@
 #include "base/plain.h"
 #include "cli/cli.h"
 #include "cli/job.h"
+#include "cli/print.h"
 #include "run/records.h"
 #include "run/settled_reader.h"
 #include "sys/clock.h"
@@ -143,6 +144,9 @@ static int print_operations(struct search *s, struct error *err)
 		s->found++;
 		rc = id_set_add(&s->shown, op.id, err);
 	}
+	if (rc >= 0 && settled_doubt(r))
+		print_line(stderr, "medley: warning: %s/%s", s->job->run_dir,
+			   settled_doubt(r));
 	return rc;
 }
 

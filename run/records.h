@@ -161,7 +161,8 @@ struct driven {
 	size_t loads; /* also those that ended early */
 	uint64_t ops[OP_KINDS][OUTCOMES];
 	/* Lines of history.jsonl at the end of the last load; -1: not known,
-	 * of one that ended early, ran in a cluster, or is an older medley's. */
+	 * of one that ended early, ran in a cluster, or is an older medley's.
+	 */
 	int64_t lines;
 };
 /* Counts that are not numbers from 0, or of which a part is missing, are

@@ -95,6 +95,7 @@ expect down_covers_nothing_up 2 '^UNDECIDED' report runs/green
 cp -r "$vectors/green" runs/twice
 cat "$vectors/green/history.jsonl" >>runs/twice/history.jsonl
 expect operations_twice_are_undecided 2 'history.jsonl:40: a second operation of the id 1' report runs/twice
+expect show_warns_of_operations_twice 0 'warning: runs/twice/history.jsonl:40: a second operation' show tx 6B86B273 runs/twice
 cp -r "$vectors/green" runs/failed
 sed -i '/"check"/s/"ok":true/"ok":false/' runs/failed/phases.jsonl
 expect phase_that_failed_without_error 64 'the text of its error is missing' report runs/failed

@@ -1,134 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* complete_test.c - a run of which a part is missing did not pass.
- *
- * Each test begins with the stored run "green", to which the counts of its
- * phases are added: it passes. */
-#include "report/report.h"
+/* complete_test.c - a run of which a part is missing, or whose parts contradict
+ * each other, did not pass. */
+#include "report/test/green_run.h"
 
-#include <unistd.h>
-
-#include "base/cleanup.h"
-#include "run/records.h"
-#include "run/seal.h"
-#include "test/support/scratch.h"
 #include "test/support/run_lines.h"
-
-enum { TEXT_MAX = 16 * 1024 * 1024 };
-
-struct story {
-	struct scratch at;
-	struct buf text;
-	int exit_code;
-};
-
-static int copy_one(const char *name, void *ctx)
-{
-	struct story *s = ctx;
-	char from[PATH_ROOM], to[PATH_ROOM];
-	struct error err = { 0 };
-
-	if (!strncmp(name, "golden", 6))
-		return 0;
-	path_join(from, "test/vectors/report/green", name);
-	path_join(to, s->at.dir, name);
-	assert_ok(file_copy(from, to, 0644, &err), err);
-	return 0;
-}
-
-static void add_phase(struct story *s, const char *name, const char *details)
-{
-	cleanup(js_freep) struct js *counts = NULL;
-	struct error err = { 0 };
-	struct phase phase = { .name = name, .seconds = 1, .summary = "done" };
-
-	assert_ok(js_parse("details", details, strlen(details), &counts, &err),
-		  err);
-	phase.details = counts;
-	assert_ok(phase_append(s->at.dir, &phase, &err), err);
-}
-
-static int begin(void **state)
-{
-	struct story *s = scratch_begin(sizeof(*s));
-	struct error err = { 0 };
-
-	*state = s;
-	s->text = (struct buf)BUF_INIT(TEXT_MAX);
-	return dir_each("test/vectors/report/green", copy_one, s, &err);
-}
-
-static int end(void **state)
-{
-	struct story *s = *state;
-
-	buf_release(&s->text);
-	return scratch_end(state);
-}
-
-static void report(struct story *s)
-{
-	struct error err = { 0 };
-
-	buf_clear(&s->text);
-	assert_ok(report_write(s->at.dir, REPORT_PLAIN, &s->text, &s->exit_code,
-			       &err),
-		  err);
-}
-
-static void assert_passes(struct story *s)
-{
-	report(s);
-	assert_int_equal(s->exit_code, 0);
-}
-
-static void assert_file_has(struct story *s, const char *name, const char *part)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
-	struct error err = { 0 };
-	char path[PATH_ROOM];
-
-	assert_ok(file_read(path_join(path, s->at.dir, name), &text, &err),
-		  err);
-	if (!strstr(buf_text(&text), part))
-		fail_msg("%s lacks \"%s\"", name, part);
-}
-
-/* Everywhere, also where only junit.xml is read. */
-static void assert_doubts(struct story *s, const char *why)
-{
-	cleanup(buf_release) struct buf one = BUF_INIT(TEXT_MAX);
-
-	report(s);
-	assert_int_equal(s->exit_code, 2);
-	for (const char *p = buf_text(&s->text); *p; p++)
-		if (*p != '\n' && (*p != ' ' || p[-1] != ' '))
-			buf_add_u8(&one, (uint8_t)*p);
-		else if (*p == '\n')
-			buf_add_u8(&one, ' ');
-	if (!strstr(buf_text(&one), why))
-		fail_msg("\"%s\" is not in %s", why, buf_text(&one));
-	assert_file_has(s, "results.json", why);
-	assert_file_has(s, "junit.xml", "<error message=");
-	assert_file_has(s, "matrix.md", "# UNDECIDED");
-}
-
-static void cut_last_byte(struct story *s, const char *name)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
-	struct error err = { 0 };
-	char path[PATH_ROOM];
-
-	path_join(path, s->at.dir, name);
-	assert_ok(file_read(path, &text, &err), err);
-	assert_int_equal(truncate(path, (off_t)text.len - 1), 0);
-}
-
-static void remove_file(struct story *s, const char *name)
-{
-	char path[PATH_ROOM];
-
-	assert_int_equal(unlink(path_join(path, s->at.dir, name)), 0);
-}
 
 /* ---- counts ---- */
 
@@ -140,7 +15,7 @@ static void remove_file(struct story *s, const char *name)
 
 static void findings_that_were_counted_are_there(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	add_phase(s, "check", CHECKED("0", "0", "39", "0"));
 	assert_passes(s);
@@ -151,7 +26,7 @@ static void findings_that_were_counted_are_there(void **state)
 
 static void notes_that_were_counted_are_there(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	add_phase(s, "check", CHECKED("0", "1", "39", "0"));
 	assert_doubts(s, "has 0 notes, phases.jsonl counts 1");
@@ -159,7 +34,7 @@ static void notes_that_were_counted_are_there(void **state)
 
 static void a_finding_that_was_not_counted_is_a_doubt(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 	const struct finding f = { .kind = FINDING_LOST, .note = true };
 	struct error err = { 0 };
 
@@ -170,7 +45,7 @@ static void a_finding_that_was_not_counted_is_a_doubt(void **state)
 
 static void each_operation_has_its_settlement(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	add_phase(s, "check", CHECKED("0", "0", "1", "0"));
 	assert_doubts(s, "operations, phases.jsonl counts 1");
@@ -182,7 +57,7 @@ static void each_operation_has_its_settlement(void **state)
 
 static void balances_that_were_counted_are_there(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 	const struct balance b = { .currency = "USD" };
 	struct error err = { 0 };
 
@@ -199,7 +74,7 @@ static void balances_that_were_counted_are_there(void **state)
 
 static void payments_of_all_loads_are_there(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	add_phase(s, "drive",
 		  "{" COUNTS("payments", "1") "," COUNTS("issues", "1") "}");
@@ -227,7 +102,7 @@ static void a_check_whose_counts_are_gone_is_a_doubt(void **state)
 		{ "{\"findings\":\"0\",\"notes\":0}", "findings" },
 		{ "{\"findings\":0,\"notes\":0,\"quiet\":\"no\"}", "quiet" },
 	};
-	struct story *s = *state;
+	struct green_run *s = *state;
 	char why[100];
 
 	for (size_t i = 0; i < ARRAY_SIZE(gone); i++) {
@@ -245,7 +120,7 @@ static void a_check_whose_counts_are_gone_is_a_doubt(void **state)
 /* Who writes balances counts them. */
 static void balances_without_counts_are_a_doubt(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 	const struct balance b = { .currency = "USD" };
 	struct error err = { 0 };
 
@@ -255,7 +130,7 @@ static void balances_without_counts_are_a_doubt(void **state)
 
 static void a_negative_count_is_a_doubt(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	add_phase(s, "check", CHECKED("-1", "0", "39", "0"));
 	assert_doubts(s, "findings.jsonl has 0 findings, phases.jsonl counts "
@@ -265,7 +140,7 @@ static void a_negative_count_is_a_doubt(void **state)
 /* The load failed, and its line was taken away. */
 static void operations_of_no_load_are_a_doubt(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	scratch_write(&s->at, "phases.jsonl", "");
 	add_phase(s, "check", CHECKED("0", "0", "39", "0"));
@@ -276,7 +151,7 @@ static void operations_of_no_load_are_a_doubt(void **state)
 /* A load counts what was there before it, also of a driver that was killed. */
 static void operations_behind_the_last_load_are_a_doubt(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	add_phase(s, "drive",
 		  "{" COUNTS("payments", "2") "," COUNTS(
@@ -294,17 +169,6 @@ static void operations_behind_the_last_load_are_a_doubt(void **state)
 	assert_passes(s);
 }
 
-static void assert_fails(struct story *s, const char *why)
-{
-	struct error err = { 0 };
-
-	buf_clear(&s->text);
-	assert_error(report_write(s->at.dir, REPORT_PLAIN, &s->text,
-				  &s->exit_code, &err),
-		     err, why);
-	assert_int_equal(err.kind, ERROR_INPUT);
-}
-
 static void counts_of_a_load_that_are_none_are_errors(void **state)
 {
 	static const char *const details[] = {
@@ -315,7 +179,7 @@ static void counts_of_a_load_that_are_none_are_errors(void **state)
 		"{\"operations_before\":\"7\"}",
 		"{\"operations_before\":7}",
 	};
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(details); i++) {
 		scratch_write(&s->at, "phases.jsonl", "");
@@ -326,7 +190,7 @@ static void counts_of_a_load_that_are_none_are_errors(void **state)
 
 static void a_file_that_ends_within_a_line_is_a_doubt(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	cut_last_byte(s, "phases.jsonl");
 	assert_doubts(s, "phases.jsonl ends within a line");
@@ -335,7 +199,7 @@ static void a_file_that_ends_within_a_line_is_a_doubt(void **state)
 /* Payments made after the last check are open, not lost. */
 static void a_load_after_the_check_is_unchecked(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 	struct operation *ops;
 	struct settlement *settled;
 	struct error err = { 0 };
@@ -366,7 +230,7 @@ static void a_load_after_the_check_is_unchecked(void **state)
  * it wrote a line for each operation. */
 static void settlements_that_are_missing_are_unchecked(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	remove_file(s, "settlements.jsonl");
 	report(s);
@@ -375,7 +239,7 @@ static void settlements_that_are_missing_are_unchecked(void **state)
 	assert_file_has(s, "matrix.md", "# UNDECIDED");
 }
 
-static void append(struct story *s, const char *name, const char *line)
+static void append(struct green_run *s, const char *name, const char *line)
 {
 	struct error err = { 0 };
 	char path[PATH_ROOM];
@@ -386,7 +250,7 @@ static void append(struct story *s, const char *name, const char *line)
 
 static void files_that_contradict_each_other_are_a_doubt(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	append(s, "settlements.jsonl",
 	       "{\"op\":20,\"tx\":null,\"payer_has\":true,"
@@ -398,135 +262,33 @@ static void files_that_contradict_each_other_are_a_doubt(void **state)
 /* Settlements alone prove nothing. */
 static void without_a_check_nothing_passes(void **state)
 {
-	struct story *s = *state;
+	struct green_run *s = *state;
 
 	scratch_write(&s->at, "phases.jsonl", "");
 	add_phase(s, "drive", "{}");
 	assert_doubts(s, "no check of the vaults was made");
 }
 
-/* ---- a run that is judged and cannot be written ---- */
-
-static void the_answer_comes_before_the_error(void **state)
-{
-	struct story *s = *state;
-	struct error err = { 0 };
-	char path[PATH_ROOM];
-
-	/* No file can take the place of a directory, not even root's. */
-	path_join(path, s->at.dir, "junit.xml");
-	assert_ok(dir_make(path, 0755, &err), err);
-	for (int form = REPORT_PLAIN; form <= REPORT_JSON; form++) {
-		buf_clear(&s->text);
-		s->exit_code = -1;
-		assert_error(report_write(s->at.dir, (enum report_form)form,
-					  &s->text, &s->exit_code, &err),
-			     err, "junit.xml");
-		assert_int_equal(s->exit_code, 0);
-		assert_non_null(strstr(buf_text(&s->text), "PASS"));
-	}
-}
-
-static void without_an_answer_there_is_no_text(void **state)
-{
-	struct story *s = *state;
-
-	scratch_write(&s->at, "phases.jsonl", "[]\n");
-	assert_fails(s, "phases.jsonl:1:");
-	assert_int_equal(s->text.len, 0);
-}
-
-/* ---- the seal ---- */
-
-static void seal(struct story *s)
-{
-	struct error err = { 0 };
-
-	assert_passes(s);
-	assert_ok(seal_write(s->at.dir, &err), err);
-	assert_passes(s);
-	assert_file_has(s, "results.json", "\"seal\": \"whole\"");
-}
-
-static void a_sealed_run_passes_again_and_again(void **state)
-{
-	struct story *s = *state;
-	struct error err = { 0 };
-	enum seal_state sealed;
-	char why[SEAL_WHY];
-
-	seal(s);
-	scratch_write(&s->at, "results.json", "altered");
-	assert_passes(s);
-	assert_passes(s);
-	assert_ok(seal_check(s->at.dir, &sealed, why, &err), err);
-	assert_int_equal(sealed, SEAL_WHOLE);
-	assert_file_has(s, "seal.json", "\"results.json\"");
-}
-
-static void a_changed_file_breaks_the_seal(void **state)
-{
-	struct story *s = *state;
-
-	seal(s);
-	cut_last_byte(s, "settlements.jsonl");
-	assert_doubts(s, "the run was changed after it had ended: "
-			 "settlements.jsonl has ");
-	/* A report does not cover it up. */
-	assert_doubts(s, "the run was changed after it had ended");
-	assert_file_has(s, "results.json", "\"seal\": \"broken\"");
-}
-
-static void a_lost_file_breaks_the_seal(void **state)
-{
-	struct story *s = *state;
-
-	seal(s);
-	remove_file(s, "settlements.jsonl");
-	assert_doubts(s, "settlements.jsonl is missing");
-}
-
-static void a_new_file_of_evidence_breaks_the_seal(void **state)
-{
-	struct story *s = *state;
-
-	seal(s);
-	scratch_write(&s->at, "notes-of-mine.txt", "nobody reads this");
-	assert_passes(s);
-	scratch_write(&s->at, "expected.yaml",
-		      "unsupported:\n  - payer: a\n    payee: b\n"
-		      "    reason: x\n");
-	assert_doubts(s, "expected.yaml was not there");
-}
-
-#define T(t) cmocka_unit_test_setup_teardown(t, begin, end)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(findings_that_were_counted_are_there),
-		T(notes_that_were_counted_are_there),
-		T(a_finding_that_was_not_counted_is_a_doubt),
-		T(each_operation_has_its_settlement),
-		T(balances_that_were_counted_are_there),
-		T(payments_of_all_loads_are_there),
-		T(a_check_whose_counts_are_gone_is_a_doubt),
-		T(balances_without_counts_are_a_doubt),
-		T(a_negative_count_is_a_doubt),
-		T(operations_of_no_load_are_a_doubt),
-		T(operations_behind_the_last_load_are_a_doubt),
-		T(counts_of_a_load_that_are_none_are_errors),
-		T(a_file_that_ends_within_a_line_is_a_doubt),
-		T(a_load_after_the_check_is_unchecked),
-		T(settlements_that_are_missing_are_unchecked),
-		T(files_that_contradict_each_other_are_a_doubt),
-		T(without_a_check_nothing_passes),
-		T(the_answer_comes_before_the_error),
-		T(without_an_answer_there_is_no_text),
-		T(a_sealed_run_passes_again_and_again),
-		T(a_changed_file_breaks_the_seal),
-		T(a_lost_file_breaks_the_seal),
-		T(a_new_file_of_evidence_breaks_the_seal),
+		GREEN_TEST(findings_that_were_counted_are_there),
+		GREEN_TEST(notes_that_were_counted_are_there),
+		GREEN_TEST(a_finding_that_was_not_counted_is_a_doubt),
+		GREEN_TEST(each_operation_has_its_settlement),
+		GREEN_TEST(balances_that_were_counted_are_there),
+		GREEN_TEST(payments_of_all_loads_are_there),
+		GREEN_TEST(a_check_whose_counts_are_gone_is_a_doubt),
+		GREEN_TEST(balances_without_counts_are_a_doubt),
+		GREEN_TEST(a_negative_count_is_a_doubt),
+		GREEN_TEST(operations_of_no_load_are_a_doubt),
+		GREEN_TEST(operations_behind_the_last_load_are_a_doubt),
+		GREEN_TEST(counts_of_a_load_that_are_none_are_errors),
+		GREEN_TEST(a_file_that_ends_within_a_line_is_a_doubt),
+		GREEN_TEST(a_load_after_the_check_is_unchecked),
+		GREEN_TEST(settlements_that_are_missing_are_unchecked),
+		GREEN_TEST(files_that_contradict_each_other_are_a_doubt),
+		GREEN_TEST(without_a_check_nothing_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
