@@ -19,7 +19,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "report/score.h"
+#include "run/score.h"
 #include "stats/test/samples.h"
 #include "sys/clock.h"
 
@@ -176,7 +176,8 @@ static void cells(struct work *w)
 		op.id = i + 1;
 		op.sent_us = 1 + us / 4;
 		op.done_us = op.sent_us + us;
-		must(score_add(&s[i % w->parts], &op, FATE_SETTLED, NULL) == 0);
+		must(score_add(&s[i % w->parts], &op, NULL, FATE_SETTLED,
+			       NULL) == 0);
 	}
 	began = clock_mono_us();
 	for (size_t i = w->parts; i-- > 0;) {

@@ -31,7 +31,8 @@ const struct command command_report = {
 	.text = "Reads what is in the run's directory and writes results.json, "
 		"junit.xml, matrix.md and report.html there. A run that was "
 		"changed after it had ended, or of which a part is missing, is "
-		"undecided.",
+		"undecided. If the files cannot be written, the answer is "
+		"printed, then the error, which gives the exit code.",
 	.most = 1,
 	COMMAND_OPTIONS(report_options, struct cmd_report_options),
 	.run = report,

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_show.c - medley show tx: everything a run's files say of a transaction.
+/* cmd_show.c - medley show tx: everything a run's files say of a transaction,
+ * read line by line.
  */
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/id_set.h"
 #include "base/money.h"
 #include "base/plain.h"
 #include "cli/cli.h"
 #include "cli/job.h"
+#include "cli/print.h"
 #include "run/records.h"
+#include "run/settled_reader.h"
 #include "sys/clock.h"
 
 enum {
@@ -31,32 +35,19 @@ static const struct option show_options[] = {
 struct search {
 	struct job *job;
 	const char *prefix;
-	struct operation *ops;
-	struct settlement *settlements;
-	struct finding *findings;
-	size_t op_count, settlement_count, finding_count;
+	struct id_set shown; /* operations */
 	unsigned found;
 	struct buf *out; /* what is printed */
 };
 
 static void search_release(struct search *s)
 {
-	for (size_t i = 0; i < s->finding_count; i++)
-		js_free(s->findings[i].evidence);
+	id_set_release(&s->shown);
 }
 
 static bool matches(const struct search *s, const char *tx)
 {
 	return tx && !strncasecmp(tx, s->prefix, strlen(s->prefix));
-}
-
-static const struct settlement *settlement_of(const struct search *s,
-					      uint64_t op)
-{
-	for (size_t i = 0; i < s->settlement_count; i++)
-		if (s->settlements[i].op == op)
-			return &s->settlements[i];
-	return NULL;
 }
 
 static void print_time(struct buf *out, const char *what, int64_t us)
@@ -90,10 +81,10 @@ static const char *has_text(const struct settlement *st, bool has)
 	return has ? "has the transaction" : "has NOT the transaction";
 }
 
-static void print_operation(const struct search *s, const struct operation *op)
+static void print_operation(const struct search *s, const struct operation *op,
+			    const struct settlement *st)
 {
 	const struct op_kind_info *kind = op_kind_info(op->kind);
-	const struct settlement *st = settlement_of(s, op->id);
 	char unseen[64];
 
 	snprintf(unseen, sizeof(unseen), "does not see %s", kind->nouns);
@@ -139,55 +130,47 @@ static int print_finding(const struct search *s, const struct finding *f,
 	return 0;
 }
 
-static bool op_matches(const struct search *s, const struct operation *op)
+static int print_operations(struct search *s, struct error *err)
 {
-	const struct settlement *st = settlement_of(s, op->id);
+	cleanup(settled_reader_freep) struct settled_reader *r = NULL;
+	const struct settlement *st;
+	struct operation op;
+	int rc = settled_reader_open(s->job->run_dir, &r, err);
 
-	return matches(s, op->tx) || (st && matches(s, st->tx));
+	while (rc >= 0 && (rc = settled_read(r, &op, &st, err)) > 0) {
+		if (!matches(s, op.tx) && !(st && matches(s, st->tx)))
+			continue;
+		print_operation(s, &op, st);
+		s->found++;
+		rc = id_set_add(&s->shown, op.id, err);
+	}
+	if (rc >= 0 && settled_doubt(r))
+		print_line(stderr, "medley: warning: %s/%s", s->job->run_dir,
+			   settled_doubt(r));
+	return rc;
 }
 
-static bool op_shown(const struct search *s, uint64_t id)
+/* About the transaction, or an operation that was shown. */
+static int show_finding(const struct finding *f, void *ctx, struct error *err)
 {
-	for (size_t i = 0; id && i < s->op_count; i++)
-		if (s->ops[i].id == id)
-			return op_matches(s, &s->ops[i]);
-	return false;
+	struct search *s = ctx;
+
+	if (!matches(s, f->tx) && !id_set_has(&s->shown, f->op))
+		return 0;
+	s->found++;
+	return print_finding(s, f, err);
 }
 
 static int print_all(struct search *s, struct error *err)
 {
-	for (size_t i = 0; i < s->op_count; i++)
-		if (op_matches(s, &s->ops[i])) {
-			print_operation(s, &s->ops[i]);
-			s->found++;
-		}
-	for (size_t i = 0; i < s->finding_count; i++) {
-		const struct finding *f = &s->findings[i];
-
-		if (!matches(s, f->tx) && !op_shown(s, f->op))
-			continue;
-		s->found++;
-		if (print_finding(s, f, err) < 0)
-			return -1;
-	}
+	if (print_operations(s, err) < 0 ||
+	    finding_each(s->job->run_dir, show_finding, s, err) < 0)
+		return -1;
 	if (s->found)
 		return 0;
 	return error_set(err, ERROR_INPUT,
 			 "%s has no transaction that begins with %s",
 			 s->job->run_dir, s->prefix);
-}
-
-static int load(struct search *s, struct error *err)
-{
-	struct job *job = s->job;
-
-	if (history_load(job->run_dir, &job->arena, &s->ops, &s->op_count,
-			 err) < 0 ||
-	    settlement_load(job->run_dir, &job->arena, &s->settlements,
-			    &s->settlement_count, err) < 0)
-		return -1;
-	return finding_load(job->run_dir, &job->arena, &s->findings,
-			    &s->finding_count, err);
 }
 
 static int check_args(const struct cli *cli, struct error *err)
@@ -233,7 +216,7 @@ static int show(const struct cli *cli, int *exit_code, struct error *err)
 	s.prefix = cli->args[1];
 	if (check_args(cli, err) < 0 ||
 	    job_open(&job, &o->common, &o->run, err) < 0 ||
-	    job_load(&job, cli_arg(cli, 2), err) < 0 || load(&s, err) < 0)
+	    job_load(&job, cli_arg(cli, 2), err) < 0)
 		return -1;
 	return print_found(&s, err);
 }

@@ -19,7 +19,11 @@
 #include "sys/clock.h"
 #include "sys/pressure.h"
 
-enum { TEXT_MAX = 16 * 1024 * 1024, JSON_MAX = 64 * 1024 * 1024 };
+enum {
+	TEXT_MAX = 16 * 1024 * 1024,
+	JSON_MAX = 64 * 1024 * 1024,
+	REPORT_MAX = 256 * 1024 * 1024
+};
 static const size_t job_arena_max = (size_t)256 * 1024 * 1024;
 
 int job_open(struct job *job, const struct common_options *common,
@@ -372,27 +376,17 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 	return rc;
 }
 
-static int print_results(struct job *job, struct error *err)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT((size_t)1 << 30);
-	char path[PATH_ROOM];
-
-	path_join(path, job->run_dir, "results.json");
-	if (file_read(path, &text, err) < 0)
-		return -1;
-	fwrite(text.data, 1, text.len, stdout);
-	return 0;
-}
-
 int job_report(struct job *job, int *exit_code, struct error *err)
 {
-	cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+	cleanup(buf_release) struct buf text = BUF_INIT(REPORT_MAX);
+	const enum report_form form = job->common->json ? REPORT_JSON
+				      : screen_colour(job->screen)
+					      ? REPORT_COLOURED
+					      : REPORT_PLAIN;
+	int rc = report_write(job->run_dir, form, &text, exit_code, err);
 
-	if (report_write(job->run_dir, screen_colour(job->screen), &text,
-			 exit_code, err) < 0)
-		return -1;
-	if (job->common->json)
-		return print_results(job, err);
+	/* The answer comes first, also when its files cannot be written. */
 	fwrite(text.data, 1, text.len, stdout);
-	return 0;
+	fflush(stdout);
+	return rc;
 }

@@ -110,13 +110,26 @@ static int work_deploy(struct job *job, struct progress *progress,
 	return 0;
 }
 
+/* Of all kinds that have a payee. */
+static long long count_paid(const struct js *d, enum op_outcome outcome)
+{
+	long long n = 0;
+
+	for (int k = 0; k < OP_KINDS; k++)
+		if (op_has_payee((enum op_kind)k))
+			n += js_int(
+				js_get(d, op_kind_info((enum op_kind)k)->nouns),
+				op_outcome_word(outcome), 0);
+	return n;
+}
+
 /* "36/36 payments  6/6 cells  1.8/s  p50 0.9 s  p99 2.1 s": ok of all. */
 static void print_drive(const struct js *d, struct step_result *ret)
 {
-	const struct js *pay = js_get(d, "payments");
 	const struct js *ms = js_get(d, "latency_ms");
-	long long ok = js_int(pay, "ok", 0);
-	long long all = ok + js_int(pay, "fail", 0) + js_int(pay, "unknown", 0);
+	long long ok = count_paid(d, OUTCOME_OK);
+	long long all = ok + count_paid(d, OUTCOME_FAIL) +
+			count_paid(d, OUTCOME_UNKNOWN);
 
 	SAY(ret,
 	    "%lld/%lld payments  %lld/%lld cells  %.1f/s  p50 %.1f s  p99 "

@@ -98,7 +98,7 @@ static void enqueue_issue(struct drive *d, struct bank *bank, unsigned notary,
 			  int64_t amount)
 {
 	const struct schedule_step step = {
-		.kind = OP_ISSUE,
+		.kind = op_kind_of_funding(),
 		.payee = bank->index,
 		.notary = notary,
 		.amount = amount,
@@ -190,7 +190,7 @@ static struct task *enqueue_step(struct drive *d, struct bank *bank)
 	       ++draws < DRAWS);
 	if (!step.cover && op_has_payee(step.kind) && d->net->load.count > 0)
 		d->chance_left[bank->index]--;
-	if (op_kind_info(step.kind)->coins > 0)
+	if (op_makes_coins(step.kind))
 		bank->spendable[step.notary] += step.amount;
 	return enqueue(d, bank, &step);
 }
@@ -456,9 +456,7 @@ static void on_tick(void *ctx)
 /* Not one payment was sent: that is no load. */
 static int check_driven(struct drive *d, struct error *err)
 {
-	if (tally_paid(&d->tally, OUTCOME_OK) +
-		    tally_paid(&d->tally, OUTCOME_UNKNOWN) >
-	    0)
+	if (d->tally.score.counts.ok + d->tally.score.counts.unknown > 0)
 		return 0;
 	for (unsigned i = 0; i < d->bank_count; i++)
 		if (d->banks[i].state != BANK_CLOSED || !*d->banks[i].why)

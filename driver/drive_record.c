@@ -86,7 +86,7 @@ static uint64_t payments_planned(const struct drive *d)
 
 static void report_paying(struct drive *d)
 {
-	uint64_t done = tally_payments(&d->tally);
+	uint64_t done = d->tally.score.counts.payments;
 	uint64_t planned = payments_planned(d);
 	double seconds = tally_seconds(&d->tally);
 	unsigned covered, cells;
@@ -113,7 +113,7 @@ static unsigned ready_banks(const struct drive *d)
 
 int drive_say(struct drive *d, bool now, struct error *err)
 {
-	const uint64_t *issued = d->tally.outcomes[OP_ISSUE];
+	const uint64_t *issued = d->tally.outcomes[op_kind_of_funding()];
 	uint64_t done = issued[OUTCOME_OK] + issued[OUTCOME_FAIL] +
 			issued[OUTCOME_UNKNOWN];
 	int64_t us = clock_mono_us();

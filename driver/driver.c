@@ -103,7 +103,7 @@ static void set_mix(const struct load *load, unsigned mix[OP_KINDS])
 	for (int kind = 0; kind < OP_KINDS; kind++)
 		sum += mix[kind] = (unsigned)load->mix[kind];
 	if (!sum)
-		mix[OP_PAY] = 1;
+		mix[op_kind_of_cover()] = 1;
 }
 
 int drive_init(struct drive *d, const char *run_dir, const struct network *net,
@@ -154,14 +154,19 @@ int driver_run(const char *run_dir, const struct load_file *other,
 	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
 	cleanup(drive_release) struct drive d = { 0 };
 	struct network net;
+	uint64_t before;
 
 	if (network_load(run_dir, &arena, &net, err) < 0)
 		return -1;
 	if (other)
 		load_file_apply(other, &net);
-	if (drive_init(&d, run_dir, &net, progress, &arena, err) < 0 ||
-	    drive_run(&d, err) < 0)
+	if (drive_init(&d, run_dir, &net, progress, &arena, err) < 0)
+		return -1;
+	before = history_before(d.history);
+	if (drive_run(&d, err) < 0)
 		return -1;
 	*ret_details = tally_details(&d.tally);
+	/* With the counts: how many lines history.jsonl has to have. */
+	js_set_int(*ret_details, "operations_before", (int64_t)before);
 	return 0;
 }

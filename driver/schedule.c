@@ -72,7 +72,7 @@ void schedule_next(struct schedule *s, unsigned payer,
 	ret->cover = stream->steps <= schedule_cover(s);
 	if (!ret->cover)
 		at = dice_below(&stream->dice, pairs);
-	ret->kind = OP_PAY;
+	ret->kind = op_kind_of_cover();
 	ret->notary = at % spec->notaries;
 	ret->payee = (payer + 1 + at / spec->notaries) % spec->banks;
 	ret->amount = random_amount(spec, &stream->dice);
@@ -80,6 +80,6 @@ void schedule_next(struct schedule *s, unsigned payer,
 		ret->kind = random_kind(spec, &stream->dice);
 	if (!op_has_payee(ret->kind))
 		ret->payee = payer;
-	if (op_kind_info(ret->kind)->coins > 0)
+	if (op_makes_coins(ret->kind))
 		ret->amount = spec->issue_amount;
 }

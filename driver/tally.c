@@ -15,7 +15,7 @@ int tally_init(struct tally *t, const struct network *net, struct error *err)
 	memset(t, 0, sizeof(*t));
 	t->net = net;
 	arena_init(&t->arena, TIMES_MAX);
-	t->latency = t->service = (struct histogram)HISTOGRAM_INIT(&t->arena);
+	t->score = (struct score)SCORE_INIT(&t->arena);
 	t->cells = calloc(n * n * n, sizeof(*t->cells));
 	return t->cells ? 0 : error_nomem(err);
 }
@@ -43,35 +43,23 @@ void tally_add(struct tally *t, enum op_kind kind, enum op_outcome outcome,
 	       const struct network_node *notary, int64_t intended_us,
 	       int64_t sent_us, int64_t done_us)
 {
+	const struct operation op = { .kind = kind,
+				      .outcome = outcome,
+				      .intended_us = intended_us,
+				      .sent_us = sent_us,
+				      .done_us = done_us };
+
 	t->outcomes[kind][outcome]++;
 	if (!op_has_payee(kind))
 		return;
+	/* Without memory a time is not kept: the counts still tell of it. */
+	(void)score_add(&t->score, &op, NULL, FATE_UNCHECKED, NULL);
 	if (!t->first_us || intended_us < t->first_us)
 		t->first_us = intended_us;
 	if (done_us > t->last_us)
 		t->last_us = done_us;
-	if (outcome != OUTCOME_OK)
-		return;
-	/* Without memory a time is not kept: the counts still tell of it. */
-	(void)histogram_add(&t->latency, done_us - intended_us, NULL);
-	(void)histogram_add(&t->service, done_us - sent_us, NULL);
-	++*cell_of(t, payer, payee, notary);
-}
-
-uint64_t tally_paid(const struct tally *t, enum op_outcome outcome)
-{
-	uint64_t n = 0;
-
-	for (int kind = 0; kind < OP_KINDS; kind++)
-		if (op_has_payee((enum op_kind)kind))
-			n += t->outcomes[kind][outcome];
-	return n;
-}
-
-uint64_t tally_payments(const struct tally *t)
-{
-	return tally_paid(t, OUTCOME_OK) + tally_paid(t, OUTCOME_FAIL) +
-	       tally_paid(t, OUTCOME_UNKNOWN);
+	if (outcome == OUTCOME_OK)
+		++*cell_of(t, payer, payee, notary);
 }
 
 static bool runs_as(const struct tally *t, unsigned i, enum node_role role)
@@ -118,7 +106,7 @@ double tally_seconds(const struct tally *t)
 
 int64_t tally_median_us(const struct tally *t)
 {
-	return histogram_percentile(&t->latency, 500);
+	return histogram_percentile(&t->score.latency, 500);
 }
 
 static struct js *outcomes_json(const uint64_t by_outcome[OUTCOMES])
@@ -131,17 +119,11 @@ static struct js *outcomes_json(const uint64_t by_outcome[OUTCOMES])
 	return o;
 }
 
-static struct js *summary_json(const struct histogram *h, const char *measured)
+static struct js *measured_json(const struct histogram *h, const char *measured)
 {
-	struct js *o = js_object();
-	struct summary s = histogram_summary(h);
+	struct js *o = times_js(h);
 
 	js_set_str(o, "measured", measured);
-	js_set_int(o, "count", s.count);
-	js_set_num(o, "p50", s.p50 / 1e3);
-	js_set_num(o, "p95", s.p95 / 1e3);
-	js_set_num(o, "p99", s.p99 / 1e3);
-	js_set_num(o, "max", s.max / 1e3);
 	return o;
 }
 
@@ -158,18 +140,18 @@ struct js *tally_details(const struct tally *t)
 	js_set_int(o, "not_begun", t->dropped);
 	js_set_num(o, "seconds", seconds);
 	js_set_num(o, "per_second",
-		   seconds > 0 ? tally_paid(t, OUTCOME_OK) / seconds : 0);
+		   seconds > 0 ? t->score.counts.ok / seconds : 0);
 	js_set_int(o, "cells_covered", covered);
 	js_set_int(o, "cells", total);
 	js_set(o, "latency_ms",
-	       summary_json(&t->latency,
-			    "ok payments, from the time a payment was due "
-			    "(waiting for a free place included) until the "
-			    "payer's node reported its result"));
+	       measured_json(&t->score.latency,
+			     "ok payments, from the time a payment was due "
+			     "(waiting for a free place included) until the "
+			     "payer's node reported its result"));
 	js_set(o, "service_ms",
-	       summary_json(&t->service,
-			    "ok payments, from the time a payment was sent "
-			    "until the payer's node reported its result"));
+	       measured_json(&t->score.service,
+			     "ok payments, from the time a payment was sent "
+			     "until the payer's node reported its result"));
 	js_set_str(o, "seconds_measured",
 		   "from the first payment's due time to the last one's end");
 	return o;

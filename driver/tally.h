@@ -10,18 +10,15 @@
 #include "base/error.h"
 #include "data/json.h"
 #include "run/network.h"
-#include "run/records.h"
-#include "stats/histogram.h"
+#include "run/score.h"
 
-/* Stays where it is: the histograms have the address of its arena. */
+/* Stays where it is: the score has the address of its arena. */
 struct tally {
 	const struct network *net; /* borrowed */
 	uint64_t outcomes[OP_KINDS][OUTCOMES];
 	uint64_t dropped; /* due, but not begun when the load's time was over */
-	struct arena arena; /* of the histograms */
-	/* Microseconds. */
-	struct histogram latency; /* of ok payments: intended to done */
-	struct histogram service; /* the same payments: sent to done */
+	struct arena arena; /* of the score */
+	struct score score; /* of what has a payee, over all cells */
 	unsigned *cells; /* ok payments: [payer][payee][notary] release */
 	int64_t first_us, last_us; /* first intended, last done payment */
 };
@@ -36,9 +33,6 @@ void tally_add(struct tally *t, enum op_kind kind, enum op_outcome outcome,
 	       const struct network_node *notary, int64_t intended_us,
 	       int64_t sent_us, int64_t done_us);
 
-/* Operations that have a payee, with this outcome, or with any. */
-uint64_t tally_paid(const struct tally *t, enum op_outcome outcome);
-uint64_t tally_payments(const struct tally *t);
 /* Cells (releases of payer, payee, notary) that have running banks for them,
  * and how many of them have as many ok payments as the gate says. */
 void tally_cells(const struct tally *t, unsigned *ret_covered,

@@ -199,10 +199,9 @@ static void write_answer(struct buf *out, const struct operation *op)
 }
 
 void payment_roles(const struct judgement *j, const struct operation *op,
-		   struct role ret[ROLES], struct buf ret_texts[ROLES])
+		   const struct settlement *s, struct role ret[ROLES],
+		   struct buf ret_texts[ROLES])
 {
-	const struct settlement *s = record_settlement(j->record, op->id);
-
 	set_role(j, &ret[0], "payer", op->payer);
 	set_role(j, &ret[1], "notary", op->notary);
 	set_role(j, &ret[2], "payee", op->payee);

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* judgement.c - lays the cells out and puts payments and findings in them. */
+/* judgement.c - lays the cells out and puts payments and findings in
+ * them. */
 #include "report/judgement.h"
 
-#include <string.h>
-
+#include "base/cleanup.h"
+#include "base/id_set.h"
+#include "report/named.h"
 #include "report/starvation.h"
+#include "run/node_index.h"
 
-/* What the passes over the record share. */
-struct court {
+/* Moments of payments are on a chart of seconds at least. */
+enum { CHART_LEAST_US = 1000000 };
+
+struct judging {
 	const struct record *record;
 	struct arena *arena;
-	struct judgement *j;
-	struct error *err;
+	struct judgement j;
+	struct node_index nodes;
+	struct named_ops *named;
 };
 
 static bool has_node(const struct network *net, unsigned release,
@@ -24,16 +30,19 @@ static bool has_node(const struct network *net, unsigned release,
 	return false;
 }
 
-static int list_releases(struct court *c, enum node_role role,
-			 unsigned **ret_list, unsigned *ret_count)
+/* ---- cells ---- */
+
+static int list_releases(const struct judging *g, enum node_role role,
+			 unsigned **ret_list, unsigned *ret_count,
+			 struct error *err)
 {
-	const struct network *net = &c->record->net;
+	const struct network *net = &g->record->net;
 	unsigned *list =
-		arena_array(c->arena, net->release_count + 1, sizeof(*list));
+		arena_array(g->arena, net->release_count + 1, sizeof(*list));
 	unsigned count = 0;
 
 	if (!list)
-		return error_nomem(c->err);
+		return error_nomem(err);
 	for (unsigned i = 0; i < net->release_count; i++)
 		if (has_node(net, i, role))
 			list[count++] = i;
@@ -56,25 +65,28 @@ static void name_cells(struct judgement *j, struct arena *arena)
 			}
 }
 
-static int lay_out(struct court *c)
+static int lay_out(struct judging *g, struct error *err)
 {
-	struct judgement *j = c->j;
+	struct judgement *j = &g->j;
 
-	if (list_releases(c, NODE_BANK, &j->banks, &j->bank_count) < 0 ||
-	    list_releases(c, NODE_NOTARY, &j->notaries, &j->notary_count) < 0)
+	if (list_releases(g, NODE_BANK, &j->banks, &j->bank_count, err) < 0 ||
+	    list_releases(g, NODE_NOTARY, &j->notaries, &j->notary_count, err) <
+		    0)
 		return -1;
 	j->cell_count = (size_t)j->notary_count * j->bank_count * j->bank_count;
 	if (!j->cell_count)
-		return error_set(c->err, ERROR_INPUT,
+		return error_set(err, ERROR_INPUT,
 				 "%s: a network without bank or notary has "
 				 "no cells to judge",
-				 c->record->run_dir);
-	j->cells = arena_array(c->arena, j->cell_count, sizeof(*j->cells));
-	j->findings = arena_array(c->arena, c->record->finding_count + 1,
+				 g->record->run_dir);
+	j->cells = arena_array(g->arena, j->cell_count, sizeof(*j->cells));
+	j->findings = arena_array(g->arena, g->record->finding_count + 1,
 				  sizeof(*j->findings));
-	if (!j->cells || !j->findings)
-		return error_nomem(c->err);
-	name_cells(j, c->arena);
+	j->payments = arena_new(g->arena, struct timeline_counts);
+	if (!j->cells || !j->findings || !j->payments)
+		return error_nomem(err);
+	j->payments->least = CHART_LEAST_US;
+	name_cells(j, g->arena);
 	return 0;
 }
 
@@ -102,181 +114,185 @@ struct cell *judgement_cell(const struct judgement *j, unsigned payer,
 }
 
 /* The cell of three node names; NULL where one is absent or unknown. */
-static struct cell *cell_of(const struct court *c, const char *payer,
+static struct cell *cell_of(struct judging *g, const char *payer,
 			    const char *payee, const char *notary)
 {
-	const struct network *net = &c->record->net;
-	const struct network_node *from =
-		payer ? network_find(net, payer) : NULL;
-	const struct network_node *to = payee ? network_find(net, payee) : NULL;
-	const struct network_node *by =
-		notary ? network_find(net, notary) : NULL;
+	const struct network *net = &g->record->net;
+	const struct network_node *from = node_index_find(&g->nodes, payer);
+	const struct network_node *to = node_index_find(&g->nodes, payee);
+	const struct network_node *by = node_index_find(&g->nodes, notary);
 
-	if (!by && c->j->notary_count == 1)
+	if (!by && g->j.notary_count == 1)
 		by = &net->nodes[net->node_count - 1];
 	if (!from || !to || !by || from == to)
 		return NULL;
-	return judgement_cell(c->j, from->release, to->release, by->release);
+	return judgement_cell(&g->j, from->release, to->release, by->release);
 }
 
-static bool settled(const struct record *r, const struct operation *op)
+int judging_begin(const struct record *record, struct arena *arena,
+		  struct judging **ret, struct error *err)
 {
-	const struct settlement *s = record_settlement(r, op->id);
+	struct judging *g = arena_new(arena, struct judging);
 
-	return s && s->payee_has;
+	if (!g)
+		return error_nomem(err);
+	g->record = record;
+	g->arena = arena;
+	g->j.record = record;
+	g->nodes.net = &record->net;
+	if (lay_out(g, err) < 0 ||
+	    named_ops_new(record->findings, record->finding_count, arena,
+			  &g->named, err) < 0)
+		return -1;
+	*ret = g;
+	return 0;
 }
 
-/* Nothing of it reached any ledger: the payer still has its coins. */
-static bool left_no_trace(const struct record *r, const struct operation *op)
+/* ---- operations ---- */
+
+/* Known conduct, and nothing of it reached any ledger: the payer still has its
+ * coins. */
+static bool refused(const struct record *r, const struct operation *op,
+		    const struct settlement *s)
 {
-	const struct settlement *s = record_settlement(r, op->id);
-
-	return s && !s->payer_has && !s->payee_has && !s->notary_has;
-}
-
-/* Without a line from the vaults a payment is open while no check has been
- * made. A check that counts its operations has written a line for each: the
- * payment was made after it. Of an older check, it is simply nowhere. */
-static bool unchecked(const struct record *r, const struct operation *op)
-{
-	const struct phase *check = record_phase(r, "check");
-
-	return !record_settlement(r, op->id) &&
-	       (!check || check->error || js_get(check->details, "operations"));
-}
-
-/* Known conduct, and nothing committed. */
-static bool refused(const struct record *r, const struct operation *op)
-{
-	return op->outcome == OUTCOME_FAIL && left_no_trace(r, op) &&
+	return op->outcome == OUTCOME_FAIL && !s->payer_has && !s->notary_has &&
 	       known_refusal_find(&r->refusals, op->error_class,
 				  op->error_text);
 }
 
-static enum fate fate_of(const struct record *r, const struct operation *op)
+/* A check writes a line for each operation: one without was made after it, or
+ * none was made. */
+static enum fate fate_of(const struct record *r, const struct operation *op,
+			 const struct settlement *s)
 {
-	const struct settlement *s = record_settlement(r, op->id);
-
-	if (unchecked(r, op))
+	if (!s)
 		return FATE_UNCHECKED;
-	if (s && s->payee_has)
+	if (s->payee_has)
 		return FATE_SETTLED;
-	if (s && s->in_flight)
+	if (s->in_flight)
 		return FATE_UNSETTLED;
-	return refused(r, op) ? FATE_REFUSED : FATE_MISSING;
+	return refused(r, op, s) ? FATE_REFUSED : FATE_MISSING;
 }
 
-static int find_cell(struct court *c, const struct operation *op,
-		     struct cell **ret)
+static void take_issue(struct judging *g, const struct operation *op,
+		       const struct settlement *s)
 {
-	*ret = cell_of(c, op->payer, op->payee, op->notary);
-	if (*ret)
-		return 0;
-	return error_set(c->err, ERROR_INPUT,
-			 "%s/history.jsonl: operation %llu, %s -> %s by %s, is "
-			 "not a payment between nodes of network.resolved.yaml",
-			 c->record->run_dir, (unsigned long long)op->id,
-			 op->payer, op->payee, op->notary);
-}
-
-static void take_issue(struct court *c, const struct operation *op)
-{
-	struct counts *t = &c->j->issues;
+	struct counts *t = &g->j.issues;
 
 	counts_outcome(t, op->outcome);
-	t->settled += settled(c->record, op);
-	t->unchecked += unchecked(c->record, op);
+	t->settled += s && s->payee_has;
+	t->unchecked += !s;
 }
 
-static int take_payment(struct court *c, const struct operation *op)
+static enum payment_end end_of(const struct operation *op,
+			       const struct settlement *s)
 {
-	struct cell *cell;
+	if (op->outcome == OUTCOME_OK)
+		return s && !s->payee_has ? PAYMENT_UNSETTLED : PAYMENT_OK;
+	return op->outcome == OUTCOME_FAIL ? PAYMENT_FAILED : PAYMENT_UNKNOWN;
+}
 
-	if (find_cell(c, op, &cell) < 0)
+static int64_t moment_of(const struct operation *op)
+{
+	return op->done_us   ? op->done_us
+	       : op->sent_us ? op->sent_us
+			     : op->intended_us;
+}
+
+static int take_payment(struct judging *g, const struct operation *op,
+			const struct settlement *s, struct error *err)
+{
+	struct cell *cell = cell_of(g, op->payer, op->payee, op->notary);
+
+	if (!cell)
+		return error_set(
+			err, ERROR_INPUT,
+			"%s/history.jsonl: operation %llu, %s -> %s by %s, is "
+			"not a payment between nodes of network.resolved.yaml",
+			g->record->run_dir, (unsigned long long)op->id,
+			op->payer, op->payee, op->notary ? op->notary : "none");
+	if (moment_of(op) > 0)
+		timeline_count(g->j.payments, moment_of(op), end_of(op, s));
+	return score_add(&cell->score, op, s, fate_of(g->record, op, s), err);
+}
+
+int judging_add(struct judging *g, const struct operation *op,
+		const struct settlement *s, struct error *err)
+{
+	if (named_ops_offer(g->named, op, s, err) < 0)
 		return -1;
-	return score_add(&cell->score, op, fate_of(c->record, op), c->err);
+	if (op_has_payee(op->kind))
+		return take_payment(g, op, s, err);
+	take_issue(g, op, s);
+	return 0;
 }
 
 static void sum_up(struct cell *cell)
 {
-	const struct operation *examples[EXAMPLES_MAX];
+	const struct example *examples[EXAMPLES_MAX];
 
 	cell->service = histogram_summary(&cell->score.service);
 	cell->latency = histogram_summary(&cell->score.latency);
-	if (score_examples(&cell->score, examples))
-		cell->first_failed = examples[0];
+	if (!score_examples(&cell->score, examples))
+		return;
+	cell->first_failed = &examples[0]->op;
+	cell->first_settled =
+		examples[0]->checked ? &examples[0]->settlement : NULL;
 }
 
-static int take_operations(struct court *c)
-{
-	const struct record *r = c->record;
-
-	for (size_t i = 0; i < r->op_count; i++) {
-		if (!op_has_payee(r->ops[i].kind))
-			take_issue(c, &r->ops[i]);
-		else if (take_payment(c, &r->ops[i]) < 0)
-			return -1;
-	}
-	for (size_t i = 0; i < c->j->cell_count; i++)
-		sum_up(&c->j->cells[i]);
-	return 0;
-}
+/* ---- findings ---- */
 
 /* By the names that it gives, else by its operation. */
-static struct cell *place(const struct court *c, const struct finding *f,
+static struct cell *place(struct judging *g, const struct finding *f,
 			  const struct operation *op)
 {
-	struct cell *cell = cell_of(c, f->payer, f->payee, f->notary);
+	struct cell *cell = cell_of(g, f->payer, f->payee, f->notary);
 
 	if (cell || !op || !op_has_payee(op->kind))
 		return cell;
-	return cell_of(c, op->payer, op->payee, op->notary);
+	return cell_of(g, op->payer, op->payee, op->notary);
 }
 
-static int place_findings(struct court *c)
+static int place_findings(struct judging *g, struct error *err)
 {
-	const struct record *r = c->record;
-	bool *hit = arena_array(c->arena, r->op_count + 1, sizeof(*hit));
+	cleanup(id_set_release) struct id_set hit = { 0 };
+	const struct record *r = g->record;
 
-	if (!hit)
-		return error_nomem(c->err);
 	for (size_t i = 0; i < r->finding_count; i++) {
 		const struct finding *f = &r->findings[i];
-		const struct operation *op = record_operation(r, f->op);
-		struct cell *cell;
+		const struct operation *op = named_ops_of(g->named, f);
+		struct cell *cell = place(g, f, op);
+		int is_new;
 
-		if (!op && f->tx)
-			op = record_maker(r, f->tx);
-		cell = place(c, f, op);
-		c->j->findings[i] = (struct placed_finding){ f, op, cell };
+		g->j.findings[i] = (struct placed_finding){ f, op, cell };
 		if (f->note)
 			continue;
 		if (!cell) {
-			c->j->network_findings++;
+			g->j.network_findings++;
 			continue;
 		}
+		is_new = op ? id_set_add(&hit, op->id, err) : 0;
+		if (is_new < 0)
+			return -1;
 		cell->finding_count++;
-		if (op && !hit[op - r->ops]) {
-			hit[op - r->ops] = true;
-			cell->finding_payments++;
-		}
+		cell->finding_payments += (size_t)is_new;
 	}
 	return 0;
 }
 
-static int list_findings(struct court *c)
+static int list_findings(struct judging *g, struct error *err)
 {
-	for (size_t i = 0; i < c->j->cell_count; i++) {
-		struct cell *cell = &c->j->cells[i];
+	for (size_t i = 0; i < g->j.cell_count; i++) {
+		struct cell *cell = &g->j.cells[i];
 
-		cell->findings = arena_array(c->arena, cell->finding_count + 1,
+		cell->findings = arena_array(g->arena, cell->finding_count + 1,
 					     sizeof(*cell->findings));
 		if (!cell->findings)
-			return error_nomem(c->err);
+			return error_nomem(err);
 		cell->finding_count = 0;
 	}
-	for (size_t i = 0; i < c->record->finding_count; i++) {
-		const struct placed_finding *p = &c->j->findings[i];
+	for (size_t i = 0; i < g->record->finding_count; i++) {
+		const struct placed_finding *p = &g->j.findings[i];
 
 		if (p->cell && !p->finding->note)
 			p->cell->findings[p->cell->finding_count++] = p;
@@ -284,24 +300,25 @@ static int list_findings(struct court *c)
 	return 0;
 }
 
-int judge(const struct record *record, struct arena *arena,
-	  struct judgement *ret, struct error *err)
-{
-	struct judgement j = { .record = record };
-	struct court c = { record, arena, &j, err };
+/* ---- the end ---- */
 
-	if (lay_out(&c) < 0 || take_operations(&c) < 0 ||
-	    place_findings(&c) < 0 || list_findings(&c) < 0 ||
-	    judge_starvation(&j, arena, err) < 0)
+int judging_end(struct judging *g, struct judgement *ret, struct error *err)
+{
+	struct judgement *j = &g->j;
+
+	for (size_t i = 0; i < j->cell_count; i++)
+		sum_up(&j->cells[i]);
+	if (place_findings(g, err) < 0 || list_findings(g, err) < 0 ||
+	    judge_starvation(j, g->arena, err) < 0)
 		return -1;
-	for (size_t i = 0; i < j.cell_count; i++) {
-		if (cell_absence(&j.cells[i], record, arena, err) < 0 ||
-		    cell_decide(&j.cells[i], record, arena, err) < 0)
+	for (size_t i = 0; i < j->cell_count; i++) {
+		if (cell_absence(&j->cells[i], g->record, g->arena, err) < 0 ||
+		    cell_decide(&j->cells[i], g->record, g->arena, err) < 0)
 			return -1;
-		j.counts[j.cells[i].verdict]++;
+		j->counts[j->cells[i].verdict]++;
 	}
-	if (run_decide(&j, arena, err) < 0)
+	if (run_decide(j, g->arena, err) < 0)
 		return -1;
-	*ret = j;
+	*ret = *j;
 	return 0;
 }

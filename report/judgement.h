@@ -6,7 +6,8 @@
 #include <stdbool.h>
 
 #include "report/record.h"
-#include "report/score.h"
+#include "run/score.h"
+#include "stats/timeline.h"
 
 /* docs/verdicts.md says when each is given. */
 enum verdict {
@@ -46,6 +47,8 @@ struct cell {
 	size_t finding_count;
 	size_t finding_payments; /* different payments that they name */
 	const struct operation *first_failed; /* or lost; NULL: none */
+	const struct settlement *first_settled; /* what the vaults say of it;
+						 * NULL: it was not checked */
 };
 
 /* A finding, the operation and the cell it is about. */
@@ -53,6 +56,16 @@ struct placed_finding {
 	const struct finding *finding;
 	const struct operation *op; /* NULL: none known */
 	struct cell *cell; /* NULL: the network at large */
+};
+
+/* What became of a payment: what its payer's node answered, and whether that
+ * was true. A good answer is believed until a vault says otherwise. */
+enum payment_end {
+	PAYMENT_OK,
+	PAYMENT_UNSETTLED,
+	PAYMENT_FAILED,
+	PAYMENT_UNKNOWN,
+	PAYMENT_ENDS
 };
 
 struct judgement {
@@ -64,6 +77,7 @@ struct judgement {
 	struct placed_finding *findings; /* all, notes too, in file order */
 	size_t network_findings; /* without cell, without notes */
 	struct counts issues; /* issues of cash, over all nodes */
+	struct timeline_counts *payments; /* by enum payment_end, over time */
 	size_t counts[VERDICTS]; /* cells */
 	const char *unproved; /* why nobody can say that it passed, or NULL */
 	int exit_code;
@@ -72,15 +86,26 @@ struct judgement {
 	double seconds; /* all phases together */
 };
 
-/* Lives in `arena` and borrows `record`. */
-int judge(const struct record *record, struct arena *arena,
-	  struct judgement *ret, struct error *err);
+/* Reads the operations of the run once, and judges. Memory does not grow with
+ * them: run/settled_reader.h. Lives in `arena` and borrows `record`. */
+int judge(struct record *record, struct arena *arena, struct judgement *ret,
+	  struct error *err);
+
+/* The same of operations that come from elsewhere, in any order: a judgement is
+ * begun, is given each one with its settlement (NULL: it was not checked), and
+ * ends once the record is complete: record_complete(). */
+struct judging;
+int judging_begin(const struct record *record, struct arena *arena,
+		  struct judging **ret, struct error *err);
+int judging_add(struct judging *g, const struct operation *op,
+		const struct settlement *settlement, struct error *err);
+int judging_end(struct judging *g, struct judgement *ret, struct error *err);
 
 /* The cell of three release indexes, or NULL. */
 struct cell *judgement_cell(const struct judgement *j, unsigned payer,
 			    unsigned payee, unsigned notary);
 
-/* The steps of judge(): a cell whose payments and findings are complete
+/* The steps of judging_end(): a cell whose payments and findings are complete
  * (rules.c), and the whole run once every cell has its verdict (verdict.c). */
 int cell_decide(struct cell *cell, const struct record *record,
 		struct arena *arena, struct error *err);

@@ -13,12 +13,6 @@ extern const char latency_measured[];
 extern const char service_measured[];
 extern const char settled_measured[];
 
-/* Of results.json; docs/results.md has what each brought. */
-enum { RESULTS_VERSION = 3 };
-
-/* Milliseconds to the microsecond, without the noise of binary fractions. */
-double milliseconds(double us);
-
 /* matrix.md: GitHub's tables, for pull requests. */
 void markdown_write(const struct judgement *j, struct buf *out);
 /* results.json: docs/results.md has the schema. */

@@ -66,8 +66,8 @@ static void table_head(struct buf *out)
 			 "</thead><tbody>\n");
 }
 
-static void payment_line(struct buf *out, const char *tx,
-			 const struct operation *op)
+static void operation_line(struct buf *out, const char *tx,
+			   const struct operation *op)
 {
 	cleanup(buf_release) struct buf money = BUF_PART(out, 256);
 
@@ -79,7 +79,8 @@ static void payment_line(struct buf *out, const char *tx,
 	}
 	if (op) {
 		write_money(&money, op->amount, op->currency);
-		buf_addf(out, "payment %llu, <b>", (unsigned long long)op->id);
+		buf_addf(out, "%s %llu, <b>", op_kind_info(op->kind)->noun,
+			 (unsigned long long)op->id);
 		write_xml(out, buf_text(&money));
 		buf_add_str(out, "</b>, sent ");
 		write_time(out, op->sent_us ? op->sent_us : op->intended_us);
@@ -171,7 +172,7 @@ static void finding_body(struct buf *out, const struct judgement *j,
 	const struct finding *f = p->finding;
 
 	if (f->tx || p->op)
-		payment_line(out, f->tx, p->op);
+		operation_line(out, f->tx, p->op);
 	if (f->summary) {
 		buf_add_str(out, "<p>");
 		write_xml(out, f->summary);
@@ -181,16 +182,18 @@ static void finding_body(struct buf *out, const struct judgement *j,
 	look(out, j, f->tx, f->node);
 }
 
+/* The first payment of a cell that failed. */
 static void payment_body(struct buf *out, const struct judgement *j,
-			 const struct operation *op)
+			 const struct cell *cell)
 {
+	const struct operation *op = cell->first_failed;
 	struct buf texts[ROLES] = { BUF_PART(out, TEXT_MAX),
 				    BUF_PART(out, TEXT_MAX),
 				    BUF_PART(out, TEXT_MAX) };
 	struct role roles[ROLES];
 
-	payment_line(out, op->tx, op);
-	payment_roles(j, op, roles, texts);
+	operation_line(out, op->tx, op);
+	payment_roles(j, op, cell->first_settled, roles, texts);
 	table_head(out);
 	for (int i = 0; i < ROLES; i++) {
 		role_row(out, &roles[i], buf_text(&texts[i]));
@@ -238,7 +241,7 @@ static void cell_card(struct buf *out, const struct judgement *j,
 		finding_body(out, j, cell->findings[0]);
 		more_findings(out, j, cell);
 	} else if (cell->first_failed) {
-		payment_body(out, j, cell->first_failed);
+		payment_body(out, j, cell);
 	}
 	buf_add_str(out, "</article>\n");
 }

@@ -2,80 +2,44 @@
 /* page_time.c - report.html: payments over time, and the run's phases. */
 #include "report/page.h"
 
+#include <assert.h>
+#include <inttypes.h>
+
 #include "report/outputs.h"
 #include "report/words.h"
 #include "stats/timeline.h"
 
-enum { BINS_MAX = 120, CHART_HEIGHT = 150, BANDS = 4 };
+enum { CHART_HEIGHT = 150 };
 
-/* What became of a payment, from the floor of a bar upwards. */
+/* Ends of payments, from the floor of a bar upwards. */
 static const struct {
 	const char *class, *name;
-} bands[BANDS] = {
-	{ "ok", "ok" },
-	{ "unsettled", "ok, not settled" },
-	{ "fail", "fail" },
-	{ "unknown", "unknown" },
+} bands[PAYMENT_ENDS] = {
+	[PAYMENT_OK] = { "ok", "ok" },
+	[PAYMENT_UNSETTLED] = { "unsettled", "ok, not settled" },
+	[PAYMENT_FAILED] = { "fail", "fail" },
+	[PAYMENT_UNKNOWN] = { "unknown", "unknown" },
 };
 
-/* How many of each band fell into each bin. */
+/* How many of each end fell into each bin. */
 struct flow {
 	struct timeline time;
-	size_t counts[BINS_MAX][BANDS];
-	size_t highest; /* of all bins */
+	uint64_t counts[TIMELINE_BINS][TIMELINE_KINDS];
+	uint64_t highest; /* of all bins */
 };
 
-static int64_t moment_of(const struct operation *op)
+static bool flow_of(const struct judgement *j, struct flow *ret)
 {
-	return op->done_us   ? op->done_us
-	       : op->sent_us ? op->sent_us
-			     : op->intended_us;
-}
+	static_assert((int)PAYMENT_ENDS <= (int)TIMELINE_KINDS,
+		      "a chart has no room for an end of payments");
 
-/* A good answer is believed until a vault says otherwise. */
-static unsigned band_of(const struct record *r, const struct operation *op)
-{
-	const struct settlement *s = record_settlement(r, op->id);
-
-	if (op->outcome == OUTCOME_OK)
-		return s && !s->payee_has ? 1 : 0;
-	return op->outcome == OUTCOME_FAIL ? 2 : 3;
-}
-
-static bool span_of(const struct record *r, int64_t *first, int64_t *last)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < r->op_count; i++) {
-		int64_t at = moment_of(&r->ops[i]);
-
-		if (!op_has_payee(r->ops[i].kind) || at <= 0)
-			continue;
-		if (!any || at < *first)
-			*first = at;
-		if (!any || at > *last)
-			*last = at;
-		any = true;
-	}
-	return any;
-}
-
-static bool flow_of(const struct record *r, struct flow *ret)
-{
-	int64_t first = 0, last = 0;
-
-	if (!span_of(r, &first, &last))
+	if (!timeline_chart(j->payments, &ret->time, ret->counts))
 		return false;
-	ret->time = timeline_over(first, last, BINS_MAX, 1000000);
-	for (size_t i = 0; i < r->op_count; i++) {
-		int64_t at = moment_of(&r->ops[i]);
-		size_t *bin, all;
+	for (size_t b = 0; b < ret->time.bins; b++) {
+		uint64_t all = 0;
 
-		if (!op_has_payee(r->ops[i].kind) || at <= 0)
-			continue;
-		bin = ret->counts[timeline_bin(&ret->time, at)];
-		bin[band_of(r, &r->ops[i])]++;
-		all = bin[0] + bin[1] + bin[2] + bin[3];
+		for (int i = 0; i < PAYMENT_ENDS; i++)
+			all += ret->counts[b][i];
 		if (all > ret->highest)
 			ret->highest = all;
 	}
@@ -86,8 +50,8 @@ static void bar(struct buf *out, const struct flow *f, size_t bin, double scale)
 {
 	double width = 100.0 / (double)f->time.bins, top = CHART_HEIGHT;
 
-	for (int i = 0; i < BANDS; i++) {
-		size_t n = f->counts[bin][i];
+	for (int i = 0; i < PAYMENT_ENDS; i++) {
+		uint64_t n = f->counts[bin][i];
 		double height = (double)n * scale;
 
 		if (!n)
@@ -95,7 +59,8 @@ static void bar(struct buf *out, const struct flow *f, size_t bin, double scale)
 		top -= height;
 		buf_addf(out,
 			 "<rect class=\"%s\" x=\"%.3f%%\" y=\"%.1f\" "
-			 "width=\"%.3f%%\" height=\"%.1f\"><title>%zu %s, "
+			 "width=\"%.3f%%\" height=\"%.1f\"><title>%" PRIu64
+			 " %s, "
 			 "%.1f a second</title></rect>",
 			 bands[i].class, (double)bin * width + width * 0.08,
 			 top, width * 0.84, height, n, bands[i].name,
@@ -129,17 +94,17 @@ static void rate_axis(struct buf *out, const struct flow *f, double scale)
 
 static void legend(struct buf *out, const struct flow *f)
 {
-	size_t sums[BANDS] = { 0 };
+	uint64_t sums[PAYMENT_ENDS] = { 0 };
 
 	for (size_t b = 0; b < f->time.bins; b++)
-		for (int i = 0; i < BANDS; i++)
+		for (int i = 0; i < PAYMENT_ENDS; i++)
 			sums[i] += f->counts[b][i];
 	buf_add_str(out, "<p class=\"legend\">");
-	for (int i = 0; i < BANDS; i++)
+	for (int i = 0; i < PAYMENT_ENDS; i++)
 		buf_addf(out,
 			 "<span><svg width=\"14\" height=\"14\" "
 			 "aria-hidden=\"true\"><rect class=\"%s\" width=\"14\" "
-			 "height=\"14\"/></svg> %s %zu</span>",
+			 "height=\"14\"/></svg> %s %" PRIu64 "</span>",
 			 bands[i].class, bands[i].name, sums[i]);
 	buf_add_str(out, "</p>\n");
 }
@@ -162,7 +127,7 @@ void page_time(struct buf *out, const struct judgement *j)
 	struct flow f = { 0 };
 	double scale;
 
-	if (!flow_of(j->record, &f))
+	if (!flow_of(j, &f))
 		return;
 	scale = (CHART_HEIGHT - 16) / (double)f.highest;
 	buf_add_str(out, "<section><h2>Payments over time</h2>\n<p "

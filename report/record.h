@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record.h - all that a run left on disk, in memory. */
+/* record.h - what a run left on disk, in memory, but for its operations. */
 #ifndef REPORT_RECORD_H
 #define REPORT_RECORD_H
 
@@ -11,16 +11,20 @@
 #include "run/records.h"
 #include "run/seal.h"
 
+/* What history.jsonl and settlements.jsonl came to. */
+struct operations_read {
+	uint64_t ops[OP_KINDS][OUTCOMES];
+	uint64_t settlements;
+	const char *doubt; /* how they contradict each other, or NULL */
+};
+
 /* Everything lives in the caller's arena, but for the JSON of findings and
  * phases, which record_release() frees. */
 struct record {
 	const char *run_dir; /* as the user wrote it, for commands */
 	const char *run_id;
 	struct network net;
-	struct operation *ops; /* in order of the schedule */
-	size_t op_count;
-	struct settlement *settlements; /* ascending by operation */
-	size_t settlement_count;
+	struct operations_read read; /* by judge() */
 	struct finding *findings;
 	size_t finding_count;
 	struct balance *balances; /* none of an older run */
@@ -43,18 +47,11 @@ int record_load(const char *run_dir, struct arena *arena, struct record *ret,
 		struct error *err);
 void record_release(struct record *r);
 
-/* NULL when there is none. */
-const struct settlement *record_settlement(const struct record *r, uint64_t op);
-const struct operation *record_operation(const struct record *r, uint64_t op);
-/* The operation that made a transaction, as node or vault tell; or NULL. */
-const struct operation *record_maker(const struct record *r, const char *tx);
+/* The last line of that name; NULL when there is none. */
 const struct phase *record_phase(const struct record *r, const char *name);
 
-/* Sets `doubt`: the seal of the run, and the counts of its phases, have to
- * agree with what was read. */
+/* Once all operations were read, sets `doubt`: the seal of the run, and the
+ * counts of its phases, have to agree with what was read. */
 int record_complete(struct record *r, struct arena *arena, struct error *err);
-
-/* Brings both arrays into ascending order, which the lookups need. */
-void record_sort(struct record *r);
 
 #endif

@@ -58,7 +58,16 @@ static int write_outputs(const struct judgement *j, const char *run_dir,
 	return 0;
 }
 
-int report_write(const char *run_dir, int colour, struct buf *text,
+static int write_text(const struct judgement *j, enum report_form form,
+		      struct buf *text, struct error *err)
+{
+	if (form == REPORT_JSON)
+		return results_write(j, text, err);
+	text_write(j, form == REPORT_COLOURED, text);
+	return buf_check(text, err);
+}
+
+int report_write(const char *run_dir, enum report_form form, struct buf *text,
 		 int *ret_exit_code, struct error *err)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(arena_max);
@@ -66,13 +75,14 @@ int report_write(const char *run_dir, int colour, struct buf *text,
 	struct judgement j;
 
 	if (record_load(run_dir, &arena, &record, err) < 0 ||
-	    judge(&record, &arena, &j, err) < 0 ||
-	    write_outputs(&j, run_dir, err) < 0 ||
-	    (record.seal == SEAL_WHOLE && seal_renew(run_dir, err) < 0))
+	    judge(&record, &arena, &j, err) < 0)
 		return -1;
-	text_write(&j, colour, text);
-	if (buf_check(text, err) < 0)
+	if (write_text(&j, form, text, err) < 0) {
+		buf_clear(text);
 		return -1;
+	}
 	*ret_exit_code = j.exit_code;
-	return 0;
+	if (write_outputs(&j, run_dir, err) < 0)
+		return -1;
+	return record.seal == SEAL_WHOLE ? seal_renew(run_dir, err) : 0;
 }

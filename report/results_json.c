@@ -7,6 +7,7 @@
 #include "report/outputs.h"
 #include "report/words.h"
 #include "run/jvm.h"
+#include "run/results.h"
 
 /* The schema is docs/results.md: a member is added, never renamed; what an
  * old reader would misread raises RESULTS_VERSION. */

@@ -35,9 +35,9 @@ static void role_line(struct buf *out, const struct role *role,
 	}
 }
 
-/* The payment, its amount and its two nodes. */
-static void payment_line(struct buf *out, const char *tx,
-			 const struct operation *op)
+/* The operation, its amount and its nodes. */
+static void operation_line(struct buf *out, const char *tx,
+			   const struct operation *op)
 {
 	buf_add_str(out, "  ");
 	if (tx)
@@ -45,7 +45,7 @@ static void payment_line(struct buf *out, const char *tx,
 	if (op) {
 		buf_addf(out, "%s", tx ? "  " : "");
 		if (!tx)
-			buf_addf(out, "payment %llu  ",
+			buf_addf(out, "%s %llu  ", op_kind_info(op->kind)->noun,
 				 (unsigned long long)op->id);
 		write_money(out, op->amount, op->currency);
 		buf_add_str(out, "  ");
@@ -100,24 +100,26 @@ static void finding_block(struct buf *out, const struct judgement *j,
 	const struct finding *f = p->finding;
 
 	if (f->tx || p->op)
-		payment_line(out, f->tx, p->op);
+		operation_line(out, f->tx, p->op);
 	summary_line(out, f);
 	finding_rows(out, j, p);
 	look_line(out, j, f->tx, f->node);
 }
 
+/* The first payment of a cell that failed. */
 static void payment_block(struct buf *out, const struct judgement *j,
-			  const struct operation *op)
+			  const struct cell *cell)
 {
-	const struct settlement *s = record_settlement(j->record, op->id);
+	const struct operation *op = cell->first_failed;
+	const struct settlement *s = cell->first_settled;
 	const char *tx = op->tx ? op->tx : s ? s->tx : NULL;
 	struct buf texts[ROLES] = { BUF_PART(out, LINE_MAX_BYTES),
 				    BUF_PART(out, LINE_MAX_BYTES),
 				    BUF_PART(out, LINE_MAX_BYTES) };
 	struct role roles[ROLES];
 
-	payment_line(out, tx, op);
-	payment_roles(j, op, roles, texts);
+	operation_line(out, tx, op);
+	payment_roles(j, op, s, roles, texts);
 	for (int i = 0; i < ROLES; i++) {
 		role_line(out, &roles[i], buf_text(&texts[i]));
 		buf_release(&texts[i]);
@@ -154,7 +156,7 @@ static void fail_block(struct buf *out, const struct judgement *j,
 	if (cell->finding_count)
 		finding_block(out, j, cell->findings[0]);
 	else if (cell->first_failed)
-		payment_block(out, j, cell->first_failed);
+		payment_block(out, j, cell);
 }
 
 static void more(struct buf *out, const struct judgement *j, size_t count,

@@ -67,9 +67,11 @@ struct role {
 };
 void finding_roles(const struct judgement *j, const struct placed_finding *p,
 		   struct role ret[ROLES]);
-/* What the vaults say of a failed payment, one text a role. */
+/* What the vaults say of a failed payment, one text a role; `s` NULL: it was
+ * not checked. */
 void payment_roles(const struct judgement *j, const struct operation *op,
-		   struct role ret[ROLES], struct buf ret_texts[ROLES]);
+		   const struct settlement *s, struct role ret[ROLES],
+		   struct buf ret_texts[ROLES]);
 
 /* Screen columns of UTF-8 text. */
 size_t columns(const char *text);

@@ -2,6 +2,7 @@
 /* balance_lines.c - the lines of balances.jsonl. */
 #include <string.h>
 
+#include "run/line_reader.h"
 #include "run/lines.h"
 #include "run/records.h"
 
@@ -142,6 +143,14 @@ static int read_nodes(const struct js *nodes, struct arena *arena,
 	return failed ? error_nomem(err) : 0;
 }
 
+static const struct line_key keys[] = {
+	{ "currency", JS_TEXT, true },	       { "issuer", JS_TEXT, false },
+	{ "issuer_key_hash", JS_TEXT, false }, { "ref", JS_TEXT, false },
+	{ "nodes", JS_ARRAY, false },
+};
+
+static const struct line_form form = LINE_FORM("balance", keys);
+
 static int balance_line(const struct js *line, void *ctx, struct error *err)
 {
 	struct line_list *list = ctx;
@@ -150,10 +159,8 @@ static int balance_line(const struct js *line, void *ctx, struct error *err)
 
 	if (failed)
 		return error_nomem(err);
-	if (!js_str(line, "currency"))
-		return error_set(
-			err, ERROR_INPUT,
-			"not a valid balance: its currency is missing");
+	if (line_check(line, &form, err) < 0)
+		return -1;
 	b->currency = lines_text(line, "currency", list->arena, &failed);
 	b->issuer = lines_text(line, "issuer", list->arena, &failed);
 	b->issuer_key_hash =

@@ -2,6 +2,7 @@
 /* findings.c - the lines of findings.jsonl. */
 #include <string.h>
 
+#include "run/line_reader.h"
 #include "run/lines.h"
 #include "run/records.h"
 
@@ -58,29 +59,87 @@ int finding_append(const char *run_dir, const struct finding *f,
 	return lines_append(run_dir, finding_file, line, err);
 }
 
-static int finding_line(const struct js *line, void *ctx, struct error *err)
-{
-	struct line_list *list = ctx;
-	struct finding *f = line_list_add(list);
-	int kind = finding_kind_of_word(js_str(line, "kind"));
-	bool failed = !f;
+static const struct line_key keys[] = {
+	{ "kind", JS_TEXT, true },     { "note", JS_BOOL, false },
+	{ "tx", JS_TEXT, false },      { "op", JS_INTEGER, false },
+	{ "node", JS_TEXT, false },    { "payer", JS_TEXT, false },
+	{ "payee", JS_TEXT, false },   { "notary", JS_TEXT, false },
+	{ "summary", JS_TEXT, false }, { "evidence", JS_OBJECT, false },
+};
 
-	if (failed)
-		return error_nomem(err);
+static const struct line_form form = LINE_FORM("finding", keys);
+
+/* The texts and the evidence are those of the line. */
+static int read_line(const struct js *line, struct finding *ret,
+		     struct error *err)
+{
+	int kind = finding_kind_of_word(js_str(line, "kind"));
+
+	if (line_check(line, &form, err) < 0)
+		return -1;
 	if (kind < 0)
 		return error_set(err, ERROR_INPUT,
 				 "not a valid finding: its kind is unknown");
-	f->kind = (enum finding_kind)kind;
-	f->note = js_bool(line, "note", false);
-	f->tx = lines_text(line, "tx", list->arena, &failed);
-	f->op = (uint64_t)js_int(line, "op", 0);
-	f->node = lines_text(line, "node", list->arena, &failed);
-	f->payer = lines_text(line, "payer", list->arena, &failed);
-	f->payee = lines_text(line, "payee", list->arena, &failed);
-	f->notary = lines_text(line, "notary", list->arena, &failed);
-	f->summary = lines_text(line, "summary", list->arena, &failed);
-	f->evidence = lines_part(line, "evidence", &failed);
-	return failed ? error_nomem(err) : 0;
+	*ret = (struct finding){
+		.kind = (enum finding_kind)kind,
+		.note = js_bool(line, "note", false),
+		.tx = js_str(line, "tx"),
+		.op = (uint64_t)js_int(line, "op", 0),
+		.node = js_str(line, "node"),
+		.payer = js_str(line, "payer"),
+		.payee = js_str(line, "payee"),
+		.notary = js_str(line, "notary"),
+		.summary = js_str(line, "summary"),
+		/* For const: who is given it only reads. */
+		.evidence = (struct js *)js_get(line, "evidence"),
+	};
+	return 0;
+}
+
+struct each {
+	finding_fn *fn;
+	void *ctx;
+};
+
+static int each_line(const struct js *line, void *ctx, struct error *err)
+{
+	const struct each *each = ctx;
+	struct finding f;
+
+	if (read_line(line, &f, err) < 0)
+		return -1;
+	return each->fn(&f, each->ctx, err);
+}
+
+int finding_each(const char *run_dir, finding_fn *fn, void *ctx,
+		 struct error *err)
+{
+	struct each each = { fn, ctx };
+
+	return lines_each(run_dir, finding_file, each_line, &each, err);
+}
+
+static int keep(const struct finding *read, void *ctx, struct error *err)
+{
+	struct line_list *list = ctx;
+	struct finding *f = line_list_add(list);
+	const char **const texts[] = { &f->tx,	  &f->node,   &f->payer,
+				       &f->payee, &f->notary, &f->summary };
+
+	if (!f)
+		return error_nomem(err);
+	*f = *read;
+	f->evidence = js_copy(read->evidence);
+	if (read->evidence && !f->evidence)
+		return error_nomem(err);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (!*texts[i])
+			continue;
+		*texts[i] = arena_strdup(list->arena, *texts[i]);
+		if (!*texts[i])
+			return error_nomem(err);
+	}
+	return 0;
 }
 
 int finding_load(const char *run_dir, struct arena *arena, struct finding **ret,
@@ -90,7 +149,7 @@ int finding_load(const char *run_dir, struct arena *arena, struct finding **ret,
 				  .arena = arena };
 	struct finding *f;
 
-	if (lines_each(run_dir, finding_file, finding_line, &list, err) < 0) {
+	if (finding_each(run_dir, keep, &list, err) < 0) {
 		f = list.items;
 		for (size_t i = 0; i < list.count; i++)
 			js_free(f[i].evidence);

@@ -6,7 +6,6 @@
 
 #include <stddef.h>
 
-#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "run/operation.h"
@@ -38,6 +37,8 @@ DEFINE_FREEP(struct history_writer, history)
 int history_close(struct history_writer *w, struct error *err);
 
 uint64_t history_next_id(struct history_writer *w);
+/* The lines that the file had when it was opened. */
+uint64_t history_before(const struct history_writer *w);
 /* Texts may hold anything: '?' is written for what is not UTF-8. */
 int history_write(struct history_writer *w, const struct operation *op,
 		  struct error *err);
@@ -64,9 +65,7 @@ DEFINE_FREEP(struct history_reader, history_reader)
 int history_read(struct history_reader *r, struct operation *ret,
 		 struct error *err);
 
-/* All operations in memory, in the order of the file. */
-int history_load(const char *run_dir, struct arena *arena,
-		 struct operation **ret_ops, size_t *ret_count,
-		 struct error *err);
+/* The line of the last operation, from 1. */
+unsigned history_line(const struct history_reader *r);
 
 #endif

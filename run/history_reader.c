@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* history_reader.c - the operations of history.jsonl, one by one or all. */
-#include <string.h>
-
+/* history_reader.c - the operations of history.jsonl, one by one. */
 #include "run/history.h"
 #include "run/line_reader.h"
 #include "run/lines.h"
@@ -26,23 +24,25 @@ enum member {
 	MEMBERS
 };
 
-static const char *const keys[MEMBERS] = {
-	[ID] = "id",
-	[KIND] = "kind",
-	[PAYER] = "payer",
-	[PAYEE] = "payee",
-	[NOTARY] = "notary",
-	[AMOUNT] = "amount",
-	[CURRENCY] = "currency",
-	[INTENDED] = "intended_us",
-	[SENT] = "sent_us",
-	[DONE] = "done_us",
-	[OUTCOME] = "outcome",
-	[ERROR_CLASS] = "error_class",
-	[ERROR_TEXT] = "error_text",
-	[FLOW] = "flow",
-	[TX] = "tx",
+static const struct line_key keys[MEMBERS] = {
+	[ID] = { "id", JS_INTEGER, true },
+	[KIND] = { "kind", JS_TEXT, true },
+	[PAYER] = { "payer", JS_TEXT, true },
+	[PAYEE] = { "payee", JS_TEXT, true },
+	[NOTARY] = { "notary", JS_TEXT, false },
+	[AMOUNT] = { "amount", JS_INTEGER, false },
+	[CURRENCY] = { "currency", JS_TEXT, true },
+	[INTENDED] = { "intended_us", JS_INTEGER, false },
+	[SENT] = { "sent_us", JS_INTEGER, false },
+	[DONE] = { "done_us", JS_INTEGER, false },
+	[OUTCOME] = { "outcome", JS_TEXT, true },
+	[ERROR_CLASS] = { "error_class", JS_TEXT, false },
+	[ERROR_TEXT] = { "error_text", JS_TEXT, false },
+	[FLOW] = { "flow", JS_TEXT, false },
+	[TX] = { "tx", JS_TEXT, false },
 };
+
+static const struct line_form form = LINE_FORM("operation", keys);
 
 /* Microseconds of a wall clock up to the year 2255: differences of two, and
  * their sums, stay far from overflow, and a double has them exactly. */
@@ -61,8 +61,8 @@ static const char *fault_of(const struct line_value v[MEMBERS])
 	if (!is_time(v[INTENDED].number) || !is_time(v[SENT].number) ||
 	    !is_time(v[DONE].number))
 		return "a time is not one of a clock";
-	if (!v[PAYER].text || !v[PAYEE].text || !v[CURRENCY].text)
-		return "payer, payee or currency is missing";
+	if (!op_id_is_valid(v[ID].number))
+		return "its id is not one of an operation";
 	return NULL;
 }
 
@@ -87,7 +87,7 @@ int history_read(struct history_reader *r, struct operation *ret,
 {
 	struct line_reader *lines = (struct line_reader *)r;
 	struct line_value v[MEMBERS];
-	int rc = line_read(lines, keys, MEMBERS, v, err);
+	int rc = line_read(lines, &form, v, err);
 	const char *fault;
 
 	if (rc <= 0)
@@ -117,80 +117,7 @@ int history_read(struct history_reader *r, struct operation *ret,
 	return 1;
 }
 
-/* ---- all of them ---- */
-
-/* Names and errors repeat: of each text that came lately, there is one copy. */
-enum { RECENT = 256 };
-
-struct copies {
-	struct arena *arena;
-	const char *recent[RECENT];
-	bool failed;
-};
-
-static unsigned hash_of(const char *text)
+unsigned history_line(const struct history_reader *r)
 {
-	uint32_t h = 2166136261u;
-
-	for (; *text; text++)
-		h = (h ^ (uint8_t)*text) * 16777619u;
-	return (h ^ h >> 16) % RECENT;
-}
-
-static const char *copy(struct copies *c, const char *text)
-{
-	const char *own = text ? arena_strdup(c->arena, text) : NULL;
-
-	c->failed |= text && !own;
-	return own;
-}
-
-static const char *copy_once(struct copies *c, const char *text)
-{
-	const char **at = text ? &c->recent[hash_of(text)] : NULL;
-
-	if (!text)
-		return NULL;
-	if (!*at || strcmp(*at, text))
-		*at = copy(c, text);
-	return *at;
-}
-
-static int keep(struct copies *c, const struct operation *read,
-		struct line_list *list, struct error *err)
-{
-	struct operation *op = line_list_add(list);
-
-	if (!op)
-		return error_nomem(err);
-	*op = *read;
-	op->payer = copy_once(c, read->payer);
-	op->payee = copy_once(c, read->payee);
-	op->notary = copy_once(c, read->notary);
-	op->currency = copy_once(c, read->currency);
-	op->error_class = copy_once(c, read->error_class);
-	op->error_text = copy_once(c, read->error_text);
-	op->flow = copy(c, read->flow);
-	op->tx = copy(c, read->tx);
-	return c->failed ? error_nomem(err) : 0;
-}
-
-int history_load(const char *run_dir, struct arena *arena,
-		 struct operation **ret_ops, size_t *ret_count,
-		 struct error *err)
-{
-	cleanup(history_reader_freep) struct history_reader *r = NULL;
-	struct line_list list = { .size = sizeof(struct operation),
-				  .arena = arena };
-	struct copies copies = { .arena = arena };
-	struct operation op;
-	int rc = history_reader_open(run_dir, &r, err);
-
-	while (rc >= 0 && (rc = history_read(r, &op, err)) > 0)
-		rc = keep(&copies, &op, &list, err);
-	if (rc < 0)
-		return -1;
-	*ret_ops = list.items;
-	*ret_count = list.count;
-	return 0;
+	return line_number((const struct line_reader *)r);
 }

@@ -15,6 +15,7 @@ struct history_writer {
 	struct appender *file;
 	struct buf line; /* the last one */
 	uint32_t number, sequence; /* of this writer, of its last id */
+	uint64_t before; /* lines that the file had */
 };
 
 static void line_of(const struct operation *op, struct buf *out)
@@ -51,10 +52,13 @@ static int find_last(struct history_writer *w, const char *run_dir,
 	int rc = history_reader_open(run_dir, &r, err);
 
 	w->sequence = 0;
-	while (rc >= 0 && (rc = history_read(r, &op, err)) > 0)
+	w->before = 0;
+	while (rc >= 0 && (rc = history_read(r, &op, err)) > 0) {
+		w->before++;
 		if (op_id_writer(op.id) == w->number &&
 		    op_id_sequence(op.id) > w->sequence)
 			w->sequence = op_id_sequence(op.id);
+	}
 	return rc;
 }
 
@@ -73,6 +77,11 @@ static int claim(struct history_writer *w, unsigned first, const char *run_dir,
 	return error_set(err, ERROR_LOAD,
 			 "%s/" HISTORY_FILE ": more than %d drivers", run_dir,
 			 OP_WRITERS_MAX);
+}
+
+uint64_t history_before(const struct history_writer *w)
+{
+	return w->before;
 }
 
 uint64_t history_next_id(struct history_writer *w)

@@ -152,16 +152,23 @@ static char *scan_number(char *p, int64_t *ret)
 	return p;
 }
 
-static char *scan_word(char *p, bool *ret_truth)
+static char *scan_word(char *p, struct line_value *ret)
 {
-	static const char *const words[] = { "null", "true", "false" };
+	static const struct {
+		const char *word;
+		enum js_type type;
+		bool truth;
+	} words[] = { { "null", JS_NULL, false },
+		      { "true", JS_BOOL, true },
+		      { "false", JS_BOOL, false } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		size_t len = strlen(words[i]);
+		size_t len = strlen(words[i].word);
 
-		if (strncmp(p, words[i], len))
+		if (strncmp(p, words[i].word, len))
 			continue;
-		*ret_truth = i == 1;
+		ret->type = words[i].type;
+		ret->truth = words[i].truth;
 		return p + len;
 	}
 	return NULL;
@@ -173,32 +180,36 @@ static char *scan_value(char *p, struct line_value *ret, char **ret_end)
 
 	if (*p == '"') {
 		p = scan_text(p, &text, ret_end);
+		ret->type = JS_TEXT;
 		ret->text = text;
 		return p;
 	}
-	if (*p == '-' || (*p >= '0' && *p <= '9'))
-		return scan_number(p, &ret->number);
-	return scan_word(p, &ret->truth);
+	if (*p != '-' && (*p < '0' || *p > '9'))
+		return scan_word(p, ret);
+	ret->type = JS_INTEGER;
+	return scan_number(p, &ret->number);
 }
 
 /* The place of a key, which mostly follows the one before. */
-static size_t place_of(const char *key, size_t len, const char *const *keys,
-		       size_t count, size_t likely)
+static size_t place_of(const char *key, size_t len,
+		       const struct line_form *form, size_t likely)
 {
-	for (size_t n = 0; n < count; n++) {
-		size_t i = (likely + n) % count;
+	for (size_t n = 0; n < form->count; n++) {
+		size_t i = (likely + n) % form->count;
+		const char *name = form->keys[i].name;
 
-		if (!strncmp(keys[i], key, len) && !keys[i][len])
+		if (!strncmp(name, key, len) && !name[len])
 			return i;
 	}
-	return count;
+	return form->count;
 }
 
 enum { KEYS_MAX = 64 };
 
-bool line_scan(char *line, size_t len, const char *const *keys, size_t count,
+bool line_scan(char *line, size_t len, const struct line_form *form,
 	       struct line_value *ret)
 {
+	const size_t count = form->count;
 	char *ends[KEYS_MAX] = { NULL }, *p = line, *key, *key_end;
 	uint64_t seen = 0;
 	size_t at = 0;
@@ -210,7 +221,7 @@ bool line_scan(char *line, size_t len, const char *const *keys, size_t count,
 		p = scan_text(p + 1, &key, &key_end);
 		if (!p || *p != ':')
 			return false;
-		at = place_of(key, (size_t)(key_end - key), keys, count, at);
+		at = place_of(key, (size_t)(key_end - key), form, at);
 		if (at == count || seen & UINT64_C(1) << at)
 			return false;
 		seen |= UINT64_C(1) << at;
@@ -226,29 +237,89 @@ bool line_scan(char *line, size_t len, const char *const *keys, size_t count,
 }
 
 static int read_json(struct line_reader *r, const char *line, size_t len,
-		     const char *const *keys, size_t count,
-		     struct line_value *ret, struct error *err)
+		     const struct line_form *form, struct line_value *ret,
+		     struct error *err)
 {
 	js_free(steal(r->line));
 	if (js_parse_line(r->path, r->number, line, len, &r->line, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < form->count; i++) {
+		const char *key = form->keys[i].name;
+
 		ret[i] = (struct line_value){
-			.text = js_str(r->line, keys[i]),
-			.number = js_int(r->line, keys[i], 0),
-			.truth = js_bool(r->line, keys[i], false),
+			.type = js_type(js_get(r->line, key)),
+			.text = js_str(r->line, key),
+			.number = js_int(r->line, key, 0),
+			.truth = js_bool(r->line, key, false),
 		};
-	return 1;
+	}
+	return 0;
 }
 
-int line_read(struct line_reader *r, const char *const *keys, size_t count,
+/* ---- types ---- */
+
+static const char *type_word(enum js_type type)
+{
+	switch (type) {
+	case JS_TEXT:
+		return "a text";
+	case JS_INTEGER:
+		return "a whole number";
+	case JS_REAL:
+		return "a number";
+	case JS_BOOL:
+		return "true or false";
+	case JS_ARRAY:
+		return "a list";
+	default:
+		return "an object";
+	}
+}
+
+static int check_type(const struct line_form *form, const struct line_key *key,
+		      enum js_type type, struct error *err)
+{
+	const bool absent = type == JS_ABSENT || type == JS_NULL;
+
+	if (type == key->type || (absent && !key->required) ||
+	    (type == JS_INTEGER && key->type == JS_REAL))
+		return 0;
+	if (absent)
+		return error_set(err, ERROR_INPUT,
+				 "not a valid %s: its %s is missing",
+				 form->noun, key->name);
+	return error_set(err, ERROR_INPUT, "not a valid %s: its %s is not %s",
+			 form->noun, key->name, type_word(key->type));
+}
+
+int line_check(const struct js *line, const struct line_form *form,
+	       struct error *err)
+{
+	if (js_type(line) != JS_OBJECT)
+		return error_set(err, ERROR_INPUT,
+				 "not a valid %s: not an object", form->noun);
+	for (size_t i = 0; i < form->count; i++)
+		if (check_type(form, &form->keys[i],
+			       js_type(js_get(line, form->keys[i].name)),
+			       err) < 0)
+			return -1;
+	return 0;
+}
+
+int line_read(struct line_reader *r, const struct line_form *form,
 	      struct line_value *ret, struct error *err)
 {
 	char *line;
 	size_t len;
 	int rc = line_next(r, &line, &len, err);
 
-	if (rc <= 0 || line_scan(line, len, keys, count, ret))
+	if (rc <= 0)
 		return rc;
-	return read_json(r, line, len, keys, count, ret, err);
+	if (!line_scan(line, len, form, ret) &&
+	    read_json(r, line, len, form, ret, err) < 0)
+		return -1;
+	for (size_t i = 0; i < form->count; i++)
+		if (check_type(form, &form->keys[i], ret[i].type, err) < 0)
+			return line_wrap(r, err);
+	return 1;
 }

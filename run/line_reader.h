@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "data/json.h"
 
 /*
  * No file is one without lines. A last line without its end is what a killed
@@ -33,26 +34,53 @@ unsigned line_number(const struct line_reader *r);
 /* Puts file and line before the error. Returns -1. */
 int line_wrap(const struct line_reader *r, struct error *err);
 
-/* A member of a line that is an object: what js_str(), js_int() and js_bool()
- * give, where it is absent, null or of another type NULL, 0 and false. */
+/* ---- lines that are objects ---- */
+
+/* A member that a line may have. One that is absent or null is the same. */
+struct line_key {
+	const char *name;
+	enum js_type type; /* JS_REAL is any number */
+	bool required;
+};
+
+/* What a line of a file holds. */
+struct line_form {
+	const char *noun; /* "operation": not a valid … */
+	const struct line_key *keys;
+	size_t count;
+};
+
+#define LINE_FORM(what, list)                                                  \
+	{ .noun = (what), .keys = (list), .count = ARRAY_SIZE(list) }
+
+/* A member: absent or null it is NULL, 0 and false. */
 struct line_value {
+	enum js_type type;
 	const char *text;
 	int64_t number;
 	bool truth;
 };
 
 /*
- * The same as line_next(), and the members with these keys; texts are the
- * reader's. A line as medley writes it, without spaces, escapes and members of
- * other names, is read in place: several times as fast as building a JSON
- * value. Any other line is read by data/json.h, with the same result.
+ * The same as line_next(), and the members of the form; texts are the reader's.
+ * A member of another type, or a required one that is absent, is an error: a
+ * line that medley has not written, or that was damaged. Members of other names
+ * are passed over.
+ *
+ * A line as medley writes it, without spaces, escapes and members of other
+ * names, is read in place: several times as fast as building a JSON value. Any
+ * other line is read by data/json.h, with the same result.
  */
-int line_read(struct line_reader *r, const char *const *keys, size_t count,
+int line_read(struct line_reader *r, const struct line_form *form,
 	      struct line_value *ret, struct error *err);
 
 /* Reads a line in place; false if it is not as simple as that. Then the line is
- * unchanged. line[len] has to be a NUL. */
-bool line_scan(char *line, size_t len, const char *const *keys, size_t count,
+ * unchanged. line[len] has to be a NUL. Types are not compared. */
+bool line_scan(char *line, size_t len, const struct line_form *form,
 	       struct line_value *ret);
+
+/* -1 if a line, or a part of one, does not have the members of the form. */
+int line_check(const struct js *line, const struct line_form *form,
+	       struct error *err);
 
 #endif

@@ -37,6 +37,27 @@ int op_kind_of_word(const char *word)
 	return -1;
 }
 
+static enum op_kind first_kind(bool has_payee, int coins)
+{
+	int kind = 0;
+
+	while (kind < OP_KINDS && (kinds[kind].has_payee != has_payee ||
+				   kinds[kind].coins != coins))
+		kind++;
+	assert(kind < OP_KINDS);
+	return (enum op_kind)kind;
+}
+
+enum op_kind op_kind_of_funding(void)
+{
+	return first_kind(false, 1);
+}
+
+enum op_kind op_kind_of_cover(void)
+{
+	return first_kind(true, -1);
+}
+
 const char *op_outcome_word(enum op_outcome outcome)
 {
 	assert(outcome < OUTCOMES);

@@ -37,6 +37,17 @@ static inline bool op_has_payee(enum op_kind kind)
 	return op_kind_info(kind)->has_payee;
 }
 
+/* True if its transaction has an issue command. */
+static inline bool op_makes_coins(enum op_kind kind)
+{
+	return op_kind_info(kind)->coins > 0;
+}
+
+/* The first kind of the table that makes coins: what a bank is funded with; and
+ * the first that spends coins for a payee: what covers a cell. */
+enum op_kind op_kind_of_funding(void);
+enum op_kind op_kind_of_cover(void);
+
 enum op_outcome { OUTCOME_OK, OUTCOME_FAIL, OUTCOME_UNKNOWN, OUTCOMES };
 
 /* "ok", "fail" or "unknown" */
@@ -64,6 +75,12 @@ static inline uint64_t op_id_writer(uint64_t id)
 static inline uint32_t op_id_sequence(uint64_t id)
 {
 	return (uint32_t)id;
+}
+
+/* What a file has may be no id. */
+static inline bool op_id_is_valid(int64_t id)
+{
+	return id > 0 && id < (int64_t)OP_WRITERS_MAX << OP_SEQUENCE_BITS;
 }
 
 struct operation {

@@ -2,6 +2,7 @@
 /* phases.c - the lines of phases.jsonl. */
 #include <string.h>
 
+#include "run/line_reader.h"
 #include "run/lines.h"
 #include "run/records.h"
 
@@ -37,6 +38,15 @@ static unsigned next_sequence(const struct line_list *before, const char *name)
 	return 1;
 }
 
+static const struct line_key keys[] = {
+	{ "phase", JS_TEXT, true },	    { "seconds", JS_REAL, false },
+	{ "summary", JS_TEXT, false },	    { "ok", JS_BOOL, false },
+	{ "error", JS_TEXT, false },	    { "kind", JS_TEXT, false },
+	{ "cpu_pressure", JS_REAL, false }, { "details", JS_OBJECT, false },
+};
+
+static const struct line_form form = LINE_FORM("phase", keys);
+
 static int phase_line(const struct js *line, void *ctx, struct error *err)
 {
 	struct line_list *list = ctx;
@@ -48,13 +58,12 @@ static int phase_line(const struct js *line, void *ctx, struct error *err)
 	unsigned sequence;
 	double seconds;
 
+	if (line_check(line, &form, err) < 0)
+		return -1;
 	if (kind && !error_kind_of_word(kind))
 		return error_set(err, ERROR_INPUT,
 				 "not a valid phase: kind \"%s\" is unknown",
 				 kind);
-	if (!name)
-		return error_set(err, ERROR_INPUT,
-				 "not a valid phase: its name is missing");
 	if (!js_bool(line, "ok", true) && !js_str(line, "error"))
 		return error_set(err, ERROR_INPUT,
 				 "not a valid phase: it failed, and the text "
@@ -158,29 +167,96 @@ int phase_load_files(const char *run_dir, struct arena *arena,
 	return 0;
 }
 
+/* A double has a number up to here exactly, and no sum of counts overflows. */
+static const int64_t count_max = INT64_C(1) << 53;
+
+/* 1 and the count; 0: there is none. */
+static int read_count(const struct js *counts, const char *key, uint64_t *ret,
+		      struct error *err)
+{
+	const struct js *member = js_get(counts, key);
+	int64_t n;
+
+	if (!member)
+		return 0;
+	if (!js_number(member, &n) || n < 0 || n > count_max)
+		return error_set(err, ERROR_INPUT,
+				 "not a valid phase: %s is not a count", key);
+	*ret = (uint64_t)n;
+	return 1;
+}
+
+/* A kind that an older medley does not have is absent with all its counts. */
+static int read_outcomes(const struct js *details, const char *kind,
+			 uint64_t ret[OUTCOMES], struct error *err)
+{
+	const struct js *counts = js_get(details, kind);
+
+	for (int o = 0; counts && o < OUTCOMES; o++) {
+		int rc = read_count(counts, op_outcome_word((enum op_outcome)o),
+				    &ret[o], err);
+
+		if (rc < 0)
+			return error_wrap(err, "%s", kind);
+		if (rc == 0)
+			return error_set(err, ERROR_INPUT,
+					 "not a valid phase: a count of its %s "
+					 "is missing",
+					 kind);
+	}
+	return counts != NULL;
+}
+
+/* What a load counted that went well. */
+static int read_driven(const struct js *details, struct driven *driven,
+		       struct error *err)
+{
+	uint64_t lines = 0;
+	int counted = 0;
+	int rc = read_count(details, "operations_before", &lines, err);
+
+	if (rc < 0)
+		return -1;
+	for (int k = 0; k < OP_KINDS; k++) {
+		uint64_t counts[OUTCOMES] = { 0 };
+		int has = read_outcomes(details,
+					op_kind_info((enum op_kind)k)->nouns,
+					counts, err);
+
+		if (has < 0)
+			return -1;
+		counted += has;
+		for (int o = 0; o < OUTCOMES; o++) {
+			driven->ops[k][o] += counts[o];
+			lines += counts[o];
+		}
+	}
+	if (rc && !counted)
+		return error_set(err, ERROR_INPUT,
+				 "not a valid phase: the counts of a load are "
+				 "missing");
+	/* A driver in a cluster writes elsewhere, and knows its own alone. */
+	driven->lines = rc && !js_get(details, "driver") ? (int64_t)lines : -1;
+	return 0;
+}
+
 static int driven_line(const struct js *line, void *ctx, struct error *err)
 {
 	const char *name = js_str(line, "phase");
 	struct driven *driven = ctx;
 
-	(void)err;
-	if (!name || strcmp(name, "drive") || js_str(line, "error"))
+	if (!name || strcmp(name, "drive"))
 		return 0;
-	for (int k = 0; k < OP_KINDS; k++) {
-		const struct js *counts =
-			js_get(js_get(line, "details"),
-			       op_kind_info((enum op_kind)k)->nouns);
-
-		for (int o = 0; o < OUTCOMES; o++)
-			driven->ops[k][o] += (uint64_t)js_int(
-				counts, op_outcome_word((enum op_outcome)o), 0);
-	}
-	return 0;
+	driven->loads++;
+	driven->lines = -1;
+	if (js_str(line, "error"))
+		return 0;
+	return read_driven(js_get(line, "details"), driven, err);
 }
 
 int phase_driven(const char *run_dir, struct driven *ret, struct error *err)
 {
-	struct driven driven = { 0 };
+	struct driven driven = { .lines = -1 };
 
 	if (lines_each(run_dir, phase_file, driven_line, &driven, err) < 0)
 		return -1;

@@ -13,14 +13,16 @@ static const char settlement_file[] = "settlements.jsonl";
 
 enum member { OP, TX, PAYER_HAS, PAYEE_HAS, NOTARY_HAS, IN_FLIGHT, MEMBERS };
 
-static const char *const keys[MEMBERS] = {
-	[OP] = "op",
-	[TX] = "tx",
-	[PAYER_HAS] = "payer_has",
-	[PAYEE_HAS] = "payee_has",
-	[NOTARY_HAS] = "notary_has",
-	[IN_FLIGHT] = "in_flight",
+static const struct line_key keys[MEMBERS] = {
+	[OP] = { "op", JS_INTEGER, true },
+	[TX] = { "tx", JS_TEXT, false },
+	[PAYER_HAS] = { "payer_has", JS_BOOL, true },
+	[PAYEE_HAS] = { "payee_has", JS_BOOL, true },
+	[NOTARY_HAS] = { "notary_has", JS_BOOL, true },
+	[IN_FLIGHT] = { "in_flight", JS_BOOL, false },
 };
+
+static const struct line_form form = LINE_FORM("settlement", keys);
 
 static void line_of(const struct settlement *s, struct buf *out)
 {
@@ -88,13 +90,14 @@ int settlement_read(struct settlement_reader *r, struct settlement *ret,
 {
 	struct line_reader *lines = (struct line_reader *)r;
 	struct line_value v[MEMBERS];
-	int rc = line_read(lines, keys, MEMBERS, v, err);
+	int rc = line_read(lines, &form, v, err);
 
 	if (rc <= 0)
 		return rc;
-	if (!v[OP].number) {
+	if (!op_id_is_valid(v[OP].number)) {
 		error_set(err, ERROR_INPUT,
-			  "not a valid settlement: op is missing");
+			  "not a valid settlement: its op is not the id of an "
+			  "operation");
 		return line_wrap(lines, err);
 	}
 	*ret = (struct settlement){ .op = (uint64_t)v[OP].number,
@@ -106,33 +109,7 @@ int settlement_read(struct settlement_reader *r, struct settlement *ret,
 	return 1;
 }
 
-static int keep(const struct settlement *read, struct line_list *list,
-		struct error *err)
+unsigned settlement_line(const struct settlement_reader *r)
 {
-	struct settlement *s = line_list_add(list);
-
-	if (!s)
-		return error_nomem(err);
-	*s = *read;
-	s->tx = read->tx ? arena_strdup(list->arena, read->tx) : NULL;
-	return read->tx && !s->tx ? error_nomem(err) : 0;
-}
-
-int settlement_load(const char *run_dir, struct arena *arena,
-		    struct settlement **ret, size_t *ret_count,
-		    struct error *err)
-{
-	cleanup(settlement_reader_freep) struct settlement_reader *r = NULL;
-	struct line_list list = { .size = sizeof(struct settlement),
-				  .arena = arena };
-	struct settlement s;
-	int rc = settlement_reader_open(run_dir, &r, err);
-
-	while (rc >= 0 && (rc = settlement_read(r, &s, err)) > 0)
-		rc = keep(&s, &list, err);
-	if (rc < 0)
-		return -1;
-	*ret = list.items;
-	*ret_count = list.count;
-	return 0;
+	return line_number((const struct line_reader *)r);
 }

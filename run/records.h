@@ -42,10 +42,8 @@ void settlement_reader_free(struct settlement_reader *r);
 DEFINE_FREEP(struct settlement_reader, settlement_reader)
 int settlement_read(struct settlement_reader *r, struct settlement *ret,
 		    struct error *err);
-
-int settlement_load(const char *run_dir, struct arena *arena,
-		    struct settlement **ret, size_t *ret_count,
-		    struct error *err);
+/* The line of the last settlement, from 1. */
+unsigned settlement_line(const struct settlement_reader *r);
 
 /* Something the vaults prove; one line of findings.jsonl. */
 enum finding_kind {
@@ -85,6 +83,11 @@ const char *finding_name(enum finding_kind kind);
 int finding_kind_of_word(const char *word);
 int finding_append(const char *run_dir, const struct finding *f,
 		   struct error *err);
+/* Calls fn for each finding, which is fn's until it returns; stops on non-zero.
+ */
+typedef int finding_fn(const struct finding *f, void *ctx, struct error *err);
+int finding_each(const char *run_dir, finding_fn *fn, void *ctx,
+		 struct error *err);
 /* The text parts live in `arena`; each evidence is the caller's to free. */
 int finding_load(const char *run_dir, struct arena *arena, struct finding **ret,
 		 size_t *ret_count, struct error *err);
@@ -153,11 +156,17 @@ int phase_load(const char *run_dir, struct arena *arena, struct phase **ret,
 int phase_load_files(const char *run_dir, struct arena *arena,
 		     const char ***ret, size_t *ret_count, struct error *err);
 
-/* The operations that all phases "drive" counted, by kind and outcome. One that
- * ended early counts none. */
+/* What all phases "drive" counted. One that ended early counts nothing. */
 struct driven {
+	size_t loads; /* also those that ended early */
 	uint64_t ops[OP_KINDS][OUTCOMES];
+	/* Lines of history.jsonl at the end of the last load; -1: not known,
+	 * of one that ended early, ran in a cluster, or is an older medley's.
+	 */
+	int64_t lines;
 };
+/* Counts that are not numbers from 0, or of which a part is missing, are
+ * ERROR_INPUT with file and line. */
 int phase_driven(const char *run_dir, struct driven *ret, struct error *err);
 
 #endif

@@ -2,11 +2,9 @@
 /* results.c - results.json of a run, read back. */
 #include "run/results.h"
 
-#include <stddef.h>
-
 #include "sys/file.h"
 
-enum { VERSION_MAX = 2, TEXT_MAX = 256 * 1024 * 1024 };
+enum { TEXT_MAX = 256 * 1024 * 1024 };
 
 /* What the parts of one file share. */
 struct reading {
@@ -30,30 +28,6 @@ static void *new_array(const struct reading *r, const struct js *list,
 	if (!items)
 		error_nomem(r->err);
 	return items;
-}
-
-#define COUNT(member) { #member, offsetof(struct result_counts, member) }
-
-static bool read_counts(const struct js *from, struct result_counts *ret)
-{
-	static const struct {
-		const char *key;
-		size_t offset;
-	} counts[] = {
-		COUNT(payments),  COUNT(ok),	    COUNT(fail),
-		COUNT(unknown),	  COUNT(settled),   COUNT(lost),
-		COUNT(failed),	  COUNT(timeouts),  COUNT(refused),
-		COUNT(unchecked), COUNT(unsettled),
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
-		int64_t n = js_int(from, counts[i].key, 0);
-
-		if (n < 0)
-			return false;
-		*(uint64_t *)((char *)ret + counts[i].offset) = (uint64_t)n;
-	}
-	return true;
 }
 
 /* ---- findings ---- */
@@ -137,7 +111,7 @@ static int read_cell(const struct reading *r, const struct js *from,
 		.required = js_bool(from, "required", false),
 	};
 	if (!ret->payer || !ret->payee || !ret->notary || !ret->verdict ||
-	    !ret->judged || !read_counts(from, &ret->counts))
+	    !ret->judged || counts_get(from, &ret->counts, r->err) < 0)
 		return wrong(r, "cell", number);
 	return read_indexes(r, js_get(from, "findings"), ret, number);
 }
@@ -164,10 +138,10 @@ static int read_run(const struct reading *r, const struct js *root)
 	int64_t version = js_int(root, "version", 0);
 	int64_t exit_code = js_int(root, "exit_code", -1);
 
-	if (version < 1 || version > VERSION_MAX)
+	if (version < 1 || version > RESULTS_VERSION)
 		return error_set(r->err, ERROR_INPUT,
 				 "%s: expected results of version 1 to %d",
-				 r->name, VERSION_MAX);
+				 r->name, RESULTS_VERSION);
 	to->version = (int)version;
 	to->run = js_str(root, "run");
 	to->network = js_str(root, "network");
@@ -175,7 +149,7 @@ static int read_run(const struct reading *r, const struct js *root)
 	to->answer = js_str(root, "answer");
 	to->reason = js_str(root, "reason");
 	if (!to->run || !to->answer || exit_code < 0 || exit_code > 255 ||
-	    !read_counts(js_get(root, "issues"), &to->issues))
+	    counts_get(js_get(root, "issues"), &to->issues, r->err) < 0)
 		return error_set(r->err, ERROR_INPUT,
 				 "%s: run, answer, exit_code or issues are "
 				 "missing or not valid",

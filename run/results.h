@@ -8,12 +8,11 @@
 #include "base/error.h"
 #include "data/json.h"
 #include "run/records.h"
+#include "run/score.h"
 
-/* Counts of a cell, or of the issues of all nodes. */
-struct result_counts {
-	uint64_t payments, ok, fail, unknown, settled, lost, failed, timeouts,
-		refused, unchecked, unsettled;
-};
+/* Of what medley writes, the newest that it reads; docs/results.md has what
+ * each brought. */
+enum { RESULTS_VERSION = 3 };
 
 /* Labels of releases; the words are those of docs/results.md. */
 struct result_cell {
@@ -21,7 +20,7 @@ struct result_cell {
 	const char *verdict, *judged; /* "pass" … */
 	const char *reason, *absence; /* or NULL */
 	bool required;
-	struct result_counts counts;
+	struct counts counts;
 	const size_t *findings; /* indexes into those of the run */
 	size_t finding_count;
 };
@@ -43,14 +42,14 @@ struct results {
 	size_t cell_count;
 	struct result_finding *findings;
 	size_t finding_count;
-	struct result_counts issues;
+	struct counts issues;
 	struct js *root; /* owned: texts and evidence are parts of it */
 };
 
 /*
- * The file may come from somebody else, and be of any release: versions 1 and 2
- * are read, members that are not known are passed over, and what is missing or
- * out of range is ERROR_INPUT. Arrays live in `arena`.
+ * The file may come from somebody else, and be of any release: versions from 1
+ * on are read, members that are not known are passed over, and what is missing
+ * or out of range is ERROR_INPUT. Arrays live in `arena`.
  */
 int results_read(const char *path, struct arena *arena, struct results *ret,
 		 struct error *err);

@@ -34,20 +34,35 @@ static bool fits(const void *ctx, size_t at)
 	       (!v->time || v->time + CLOCKS_APART_US >= op.sent_us);
 }
 
+/* Of each kind that could have made this: one that makes coins issues them. */
+static size_t take_unsettled(struct tx_view *v)
+{
+	const bool issues = v->flags & STORED_ISSUE;
+	size_t at = SIZE_MAX;
+
+	for (int kind = 0; kind < OP_KINDS && at == SIZE_MAX; kind++) {
+		const struct unsettled_key key = {
+			.kind = (enum op_kind)kind,
+			.payer = v->payer,
+			.payee = v->payee,
+			.amount = v->amount,
+		};
+
+		if (op_makes_coins(key.kind) == issues)
+			at = unsettled_take(ops_unsettled(v->check->ops), &key,
+					    fits, v);
+	}
+	return at;
+}
+
 /* The first operation without an id that could have made this. */
 static void find_by_content(struct tx_view *v)
 {
-	const struct unsettled_key key = {
-		.kind = v->flags & STORED_ISSUE ? OP_ISSUE : OP_PAY,
-		.payer = v->payer,
-		.payee = v->payee,
-		.amount = v->amount,
-	};
 	size_t at;
 
 	if (!v->readable || v->kind != TX_WIRE || !ops_count(v->check->ops))
 		return;
-	at = unsettled_take(ops_unsettled(v->check->ops), &key, fits, v);
+	at = take_unsettled(v);
 	if (at == SIZE_MAX)
 		return;
 	take_op(v, at);

@@ -95,6 +95,13 @@ history_row() {
 		"$(of "$work/history.json" "$old" '.peak_kib / 1024')"
 }
 
+# history_read_row OPERATIONS STEP COMMAND
+history_read_row() {
+	step=".ops == $1 and .step == \"$2\""
+	printf '| %s | `%s` | %.2f | %.0f |\n' "$1" "$3" "$(of "$work/history.json" "$step" '.cpu_seconds / .ops * 1e6')" \
+		"$(of "$work/history.json" "$step" '.peak_kib / 1024')"
+}
+
 check_row() {
 	check=$work/check-$1.json alone=$work/alone-$1.json
 	ours=$(median "$check" '.details.signatures / .details.judge_seconds')
@@ -270,6 +277,17 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	for count in 20000 2000000; do
 		history_row $count write
 		history_row $count judge
+	done
+	cat <<-END
+
+		The whole commands \`medley report\` and \`medley show tx\` on the new histories:
+
+		| operations | command | us/operation | peak MiB |
+		| --- | --- | --- | --- |
+	END
+	for count in 20000 2000000; do
+		history_read_row $count report 'medley report'
+		history_read_row $count show 'medley show tx'
 	done
 	cat <<-END
 

@@ -111,7 +111,8 @@ expect down_covers_nothing_up 2 '^UNDECIDED' report runs/green
 
 cp -r "$vectors/green" runs/twice
 cat "$vectors/green/history.jsonl" >>runs/twice/history.jsonl
-expect operations_twice_are_undecided 2 'two operations of the id' report runs/twice
+expect operations_twice_are_undecided 2 'history.jsonl:40: a second operation of the id 1' report runs/twice
+expect show_warns_of_operations_twice 0 'warning: runs/twice/history.jsonl:40: a second operation' show tx 6B86B273 runs/twice
 cp -r "$vectors/green" runs/failed
 sed -i '/"check"/s/"ok":true/"ok":false/' runs/failed/phases.jsonl
 expect phase_that_failed_without_error 64 'the text of its error is missing' report runs/failed
@@ -130,6 +131,23 @@ printf medley-20261121-075012-3f1a >runs/long/engine/prefix
 awk 'BEGIN { for (i = 0; i < 200000; i++) printf "{\"kind\":\"pod\",\"name\":\"other-%d\"}\n", i % 150000
 	print "{\"kind\":\"pod\",\"name\":\"medley-20261121-075012-3f1a-bank\"}" }' >runs/long/inventory.jsonl
 expect down_of_a_long_inventory 0 '1 made, 1 removed, 0 left; inventory.jsonl names 150000 things .* lists 100 of them' down runs/long
+
+# ---- a directory that cannot be written: the answer, then the error ----
+
+# full ARGS...: the command on a disk without room for a byte.
+full() {
+	# shellcheck disable=SC2016 # of the inner shell
+	sh -c 'trap "" XFSZ; ulimit -f 0; "$@"; echo "exit $?"' - "$medley" "$@" 2>&1 | cat >out
+}
+
+cp -r "$vectors/green" runs/full
+full report runs/full
+holds answer_on_a_full_disk grep -q '^PASS' out
+holds error_comes_after_the_answer sh -c 'tail -n 2 out | grep -q "^medley: .*runs/full/results.json"'
+holds full_disk_is_an_error_of_the_machine grep -qx 'exit 70' out
+full report --json runs/full
+holds json_on_a_full_disk grep -q '"answer": "PASS"' out
+rm -rf runs/full
 
 # ---- kinds and sizes of files ----
 

@@ -13,6 +13,7 @@
 #include "sys/interrupt.h"
 #include "test/support/broker.h"
 #include "test/support/test.h"
+#include "test/support/run_lines.h"
 
 enum { BANKS = 3 };
 
@@ -112,7 +113,7 @@ static void world_look(struct world *w)
 {
 	struct error err = { 0 };
 
-	assert_ok(history_load(w->dir, &w->arena, &w->ops, &w->count, &err),
+	assert_ok(all_operations(w->dir, &w->arena, &w->ops, &w->count, &err),
 		  err);
 	for (size_t i = 0; i < w->count; i++)
 		assert_true(w->ops[i].done_us > 0);
@@ -208,6 +209,27 @@ static void a_second_load_goes_on_in_the_same_history(void **state)
 	for (size_t i = 0; i < w.count; i++)
 		for (size_t j = 0; j < i; j++)
 			assert_true(w.ops[i].id != w.ops[j].id);
+	world_stop(&w);
+}
+
+/* So that operations of a load that nobody recorded are noticed. */
+static void a_load_counts_all_lines_of_the_history(void **state)
+{
+	struct world w = { .net = plain };
+	struct phase phase = { .name = "drive" };
+	struct error err = { 0 };
+	struct driven driven;
+
+	(void)state;
+	world_start(&w);
+	assert_ok(run_impatiently(&w, &err), err);
+	assert_ok(driver_run(w.dir, NULL, NULL, &phase.details, &err), err);
+	world_look(&w);
+	assert_ok(phase_append(w.dir, &phase, &err), err);
+	assert_ok(phase_driven(w.dir, &driven, &err), err);
+	assert_int_equal(driven.loads, 1);
+	assert_int_equal(driven.lines, w.count);
+	js_free(phase.details);
 	world_stop(&w);
 }
 
@@ -445,6 +467,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(covers_every_pair_and_goes_on_to_the_count),
 		cmocka_unit_test(a_second_load_goes_on_in_the_same_history),
+		cmocka_unit_test(a_load_counts_all_lines_of_the_history),
 		cmocka_unit_test(another_load_takes_the_place_of_the_runs),
 		cmocka_unit_test(tries_again_what_lacked_coins),
 		cmocka_unit_test(gives_up_on_payments_that_always_lack_coins),

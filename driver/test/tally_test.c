@@ -33,6 +33,22 @@ static void assert_near(double got, double exact)
 		fail_msg("%f, exactly %f", got, exact);
 }
 
+/* The loads of two drivers: their histograms make that of both. */
+static void assert_merges(const struct js *times, const struct histogram *whole)
+{
+	struct arena arena = ARENA_INIT(256 * 1024);
+	struct histogram h = HISTOGRAM_INIT(&arena);
+	struct error err = { 0 };
+
+	assert_ok(histogram_parse(js_str(times, "histogram"), &h, &err), err);
+	assert_int_equal(h.count, whole->count);
+	assert_ok(histogram_merge(&h, whole, &err), err);
+	assert_int_equal(h.count, 2 * whole->count);
+	assert_int_equal(histogram_percentile(&h, 990),
+			 histogram_percentile(whole, 990));
+	arena_release(&arena);
+}
+
 /* The n-th waits for n ms, after that it takes 500 ms. */
 static void percentiles_are_near_and_the_greatest_is_exact(void **state)
 {
@@ -57,6 +73,7 @@ static void percentiles_are_near_and_the_greatest_is_exact(void **state)
 	assert_float_equal(js_num(latency, "max", 0), 100500, 1e-9);
 	assert_float_equal(js_num(service, "p50", 0), 500, 1e-9);
 	assert_float_equal(js_num(service, "max", 0), 500, 1e-9);
+	assert_merges(latency, &t.score.latency);
 	js_free(details);
 	tally_release(&t);
 }
@@ -73,7 +90,7 @@ static void times_are_those_of_good_answers(void **state)
 	pay(&t, OUTCOME_OK, 1, 1, 5 * MS + 1);
 	pay(&t, OUTCOME_FAIL, 1, 1, 900 * MS);
 	pay(&t, OUTCOME_UNKNOWN, 1, 1, 900 * MS);
-	assert_int_equal(tally_payments(&t), 3);
+	assert_int_equal(t.score.counts.payments, 3);
 	assert_int_equal(tally_median_us(&t), 5 * MS);
 	tally_cells(&t, &covered, &total);
 	assert_int_equal(total, 1);

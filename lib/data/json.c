@@ -198,6 +198,18 @@ bool js_is_null(const struct js *value)
 	return json_is_null(in(value));
 }
 
+enum js_type js_type(const struct js *value)
+{
+	static const enum js_type types[] = {
+		[JSON_OBJECT] = JS_OBJECT, [JSON_ARRAY] = JS_ARRAY,
+		[JSON_STRING] = JS_TEXT,   [JSON_INTEGER] = JS_INTEGER,
+		[JSON_REAL] = JS_REAL,	   [JSON_TRUE] = JS_BOOL,
+		[JSON_FALSE] = JS_BOOL,	   [JSON_NULL] = JS_NULL,
+	};
+
+	return value ? types[json_typeof(in(value))] : JS_ABSENT;
+}
+
 const char *js_text(const struct js *value)
 {
 	return json_string_value(in(value));

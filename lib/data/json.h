@@ -65,6 +65,17 @@ const char *js_text(const struct js *value);
 bool js_number(const struct js *value, int64_t *ret);
 /* The value `null`, not an absent one. */
 bool js_is_null(const struct js *value);
+enum js_type {
+	JS_ABSENT, /* NULL, as js_get() gives of what is not there */
+	JS_NULL,
+	JS_TEXT,
+	JS_INTEGER, /* of 64 bits */
+	JS_REAL, /* any other number */
+	JS_BOOL,
+	JS_ARRAY,
+	JS_OBJECT
+};
+enum js_type js_type(const struct js *value);
 /* Calls fn for each member of an object, in its order; stops on non-zero. */
 int js_each(const struct js *value,
 	    int (*fn)(const char *key, const struct js *member, void *ctx),

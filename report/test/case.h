@@ -17,7 +17,9 @@ struct test_case {
 	struct release releases[3];
 	struct network_node nodes[4];
 	struct operation ops[CASE_OPS];
+	size_t op_count;
 	struct settlement settlements[CASE_OPS];
+	size_t settlement_count;
 	struct finding findings[CASE_MORE];
 	struct phase phases[CASE_MORE];
 	struct expected_cell expected[1];
@@ -50,8 +52,6 @@ static inline void case_init(struct test_case *c)
 			 .release_count = 3,
 			 .nodes = c->nodes,
 			 .node_count = 3 },
-		.ops = c->ops,
-		.settlements = c->settlements,
 		.findings = c->findings,
 		.phases = c->phases,
 		.expected = { .cells = c->expected },
@@ -76,7 +76,7 @@ static inline struct operation *case_pay(struct test_case *c, unsigned payer,
 					 unsigned payee,
 					 enum op_outcome outcome, bool settled)
 {
-	size_t i = c->record.op_count++;
+	size_t i = c->op_count++;
 
 	assert_true(i < CASE_OPS);
 	c->ops[i] = (struct operation){ .id = i + 1,
@@ -89,7 +89,7 @@ static inline struct operation *case_pay(struct test_case *c, unsigned payer,
 					.sent_us = 1000000,
 					.done_us = 1000000 + 1000 * (int64_t)i,
 					.outcome = outcome };
-	c->settlements[c->record.settlement_count++] =
+	c->settlements[c->settlement_count++] =
 		(struct settlement){ .op = i + 1,
 				     .payer_has = settled,
 				     .payee_has = settled,
@@ -120,13 +120,35 @@ static inline struct finding *case_find(struct test_case *c,
 	return f;
 }
 
+static inline const struct settlement *case_settlement(
+	const struct test_case *c, uint64_t op)
+{
+	for (size_t i = 0; i < c->settlement_count; i++)
+		if (c->settlements[i].op == op)
+			return &c->settlements[i];
+	return NULL;
+}
+
+static inline int case_try(struct test_case *c, struct error *err)
+{
+	struct judging *g;
+
+	if (judging_begin(&c->record, &c->arena, &g, err) < 0)
+		return -1;
+	for (size_t i = 0; i < c->op_count; i++)
+		if (judging_add(g, &c->ops[i], case_settlement(c, c->ops[i].id),
+				err) < 0)
+			return -1;
+	return judging_end(g, &c->j, err);
+}
+
 /* Judges, and returns the cell of two releases. */
 static inline struct cell *case_judge(struct test_case *c, unsigned payer,
 				      unsigned payee)
 {
 	struct error err = { 0 };
 
-	assert_ok(judge(&c->record, &c->arena, &c->j, &err), err);
+	assert_ok(case_try(c, &err), err);
 	return judgement_cell(&c->j, payer, payee, 2);
 }
 

@@ -49,7 +49,7 @@ static int begin(void **state)
 		s->c.releases[i].image = BAD;
 		s->c.nodes[i].jvm = BAD;
 	}
-	for (size_t i = 0; i < s->c.record.op_count; i++)
+	for (size_t i = 0; i < s->c.op_count; i++)
 		s->c.ops[i].currency = BAD;
 	s->c.ops[1].outcome = OUTCOME_FAIL;
 	s->c.ops[1].error_class = s->c.ops[1].error_text = BAD;

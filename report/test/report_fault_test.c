@@ -6,7 +6,7 @@
 #include "report/report.h"
 
 #include "base/cleanup.h"
-#include "report/score.h"
+#include "run/score.h"
 #include "report/text.h"
 #include "test/support/fault_loop.h"
 #include "test/support/scratch.h"
@@ -15,6 +15,7 @@ enum { ROOM = 16 * 1024 * 1024 };
 
 struct reporting {
 	struct scratch *at;
+	bool shuffled; /* settlements in another order than the history */
 	char vectors[PATH_ROOM];
 	char run[PATH_ROOM];
 	struct buf text;
@@ -33,6 +34,23 @@ static int copy_one(const char *name, void *ctx)
 	return 0;
 }
 
+/* The first line of settlements becomes the last. */
+static void shuffle(struct reporting *r)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(ROOM);
+	cleanup(buf_release) struct buf other = BUF_INIT(ROOM);
+	struct error *err = &r->at->err;
+	char path[PATH_ROOM];
+	size_t first;
+
+	path_join(path, r->run, "settlements.jsonl");
+	assert_ok(file_read(path, &text, err), *err);
+	first = strcspn(buf_text(&text), "\n") + 1;
+	buf_add(&other, text.data + first, text.len - first);
+	buf_add(&other, text.data, first);
+	assert_ok(file_write(path, other.data, other.len, 0644, err), *err);
+}
+
 static void as_before(void *ctx)
 {
 	struct reporting *r = ctx;
@@ -40,6 +58,8 @@ static void as_before(void *ctx)
 	dir_remove(r->run, NULL);
 	assert_ok(dir_make(r->run, 0755, &r->at->err), r->at->err);
 	dir_each(r->vectors, copy_one, r, &r->at->err);
+	if (r->shuffled)
+		shuffle(r);
 	r->text = (struct buf)BUF_INIT(ROOM);
 	r->exit_code = -1;
 }
@@ -49,7 +69,7 @@ static int report(void *ctx, struct error *err)
 	struct reporting *r = ctx;
 
 	buf_clear(&r->text);
-	return report_write(r->run, 0, &r->text, &r->exit_code, err);
+	return report_write(r->run, REPORT_PLAIN, &r->text, &r->exit_code, err);
 }
 
 static void show(void *ctx, struct buf *out)
@@ -76,7 +96,7 @@ static void release(void *ctx)
 /* Four files are written one after the other: some may be new, others old.
  * Without Jansson's own allocations: its lexer fails an assertion where it
  * cannot keep a long word. */
-static void try(void **state, const char *vectors)
+static void try(void **state, const char *vectors, bool shuffled)
 {
 	struct fault_story story = {
 		.name = vectors,
@@ -89,7 +109,7 @@ static void try(void **state, const char *vectors)
 		.trace = TRACE_ANY,
 		.places = 150,
 	};
-	struct reporting r = { .at = *state };
+	struct reporting r = { .at = *state, .shuffled = shuffled };
 
 	path_printf(r.vectors, "test/vectors/report/%s", vectors);
 	path_join(r.run, r.at->dir, "run");
@@ -98,12 +118,17 @@ static void try(void **state, const char *vectors)
 
 static void of_a_good_run(void **state)
 {
-	try(state, "green");
+	try(state, "green", false);
 }
 
 static void of_a_run_with_findings(void **state)
 {
-	try(state, "red");
+	try(state, "red", false);
+}
+
+static void of_settlements_in_another_order(void **state)
+{
+	try(state, "red", true);
 }
 
 /* ---- what a person reads ---- */
@@ -245,6 +270,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(of_a_good_run),
 		SCRATCH_TEST(of_a_run_with_findings),
+		SCRATCH_TEST(of_settlements_in_another_order),
 		cmocka_unit_test(of_the_text_alone),
 		cmocka_unit_test(of_two_results_that_are_merged),
 	};

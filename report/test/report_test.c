@@ -53,7 +53,9 @@ static void report_on(struct reported *r, const char *name)
 	path_join(r->run, "runs", name);
 	assert_ok(dir_make(r->run, 0755, &err), err);
 	dir_each(r->vectors, copy_one, r, &err);
-	assert_ok(report_write(r->run, 0, &r->text, &r->exit_code, &err), err);
+	assert_ok(report_write(r->run, REPORT_PLAIN, &r->text, &r->exit_code,
+			       &err),
+		  err);
 }
 
 static void report_done(struct reported *r)
@@ -290,7 +292,9 @@ static void a_run_that_never_began_has_an_answer(void **state)
 	assert_int_equal(unlink("runs/green/settlements.jsonl"), 0);
 	assert_int_equal(unlink("runs/green/phases.jsonl"), 0);
 	buf_clear(&r.text);
-	assert_ok(report_write(r.run, 1, &r.text, &r.exit_code, &err), err);
+	assert_ok(report_write(r.run, REPORT_COLOURED, &r.text, &r.exit_code,
+			       &err),
+		  err);
 	assert_int_equal(r.exit_code, 2);
 	assert_non_null(strstr(buf_text(&r.text), "no load was driven"));
 	assert_non_null(strstr(buf_text(&r.text), "\033["));
@@ -312,7 +316,9 @@ static void a_declared_cell_is_excused(void **state)
 			     strlen(declared), 0644, &err),
 		  err);
 	buf_clear(&r.text);
-	assert_ok(report_write(r.run, 0, &r.text, &r.exit_code, &err), err);
+	assert_ok(report_write(r.run, REPORT_PLAIN, &r.text, &r.exit_code,
+			       &err),
+		  err);
 	assert_int_equal(r.exit_code, 0);
 	assert_non_null(strstr(buf_text(&r.text), "unsup"));
 	assert_non_null(strstr(buf_text(&r.text), "trusts one jar"));

@@ -41,18 +41,26 @@ static bool loads_network(struct arena *a)
 
 static bool loads_history(struct arena *a)
 {
-	struct operation *ops;
-	size_t count;
+	cleanup(history_reader_freep) struct history_reader *r = NULL;
+	struct operation op;
+	int rc = history_reader_open(fuzz_dir, &r, NULL);
 
-	return history_load(fuzz_dir, a, &ops, &count, NULL) == 0;
+	(void)a;
+	while (rc >= 0 && (rc = history_read(r, &op, NULL)) > 0)
+		;
+	return rc == 0;
 }
 
 static bool loads_settlements(struct arena *a)
 {
-	struct settlement *settled;
-	size_t count;
+	cleanup(settlement_reader_freep) struct settlement_reader *r = NULL;
+	struct settlement s;
+	int rc = settlement_reader_open(fuzz_dir, &r, NULL);
 
-	return settlement_load(fuzz_dir, a, &settled, &count, NULL) == 0;
+	(void)a;
+	while (rc >= 0 && (rc = settlement_read(r, &s, NULL)) > 0)
+		;
+	return rc == 0;
 }
 
 static bool loads_findings(struct arena *a)
@@ -144,7 +152,7 @@ static void report(void)
 	cleanup(buf_release) struct buf text = BUF_INIT(ROOM);
 	int exit_code;
 
-	(void)report_write(fuzz_dir, 0, &text, &exit_code, NULL);
+	(void)report_write(fuzz_dir, REPORT_PLAIN, &text, &exit_code, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -11,6 +11,7 @@
 #include "run/records.h"
 #include "sys/appender.h"
 #include "test/support/scratch.h"
+#include "test/support/run_lines.h"
 
 enum { ROOM = 16 * 1024 * 1024 };
 
@@ -177,12 +178,17 @@ static void a_used_up_number_is_passed_over(void **state)
 
 /* ---- lines that are read in place ---- */
 
-static const char *const keys[] = { "id", "kind", "ok", "amount" };
+static const struct line_key keys[] = { { .name = "id" },
+					{ .name = "kind" },
+					{ .name = "ok" },
+					{ .name = "amount" } };
+
+static const struct line_form form = LINE_FORM("line", keys);
 
 static bool scan(const char *text, struct line_value v[4], char room[200])
 {
 	snprintf(room, 200, "%s", text);
-	return line_scan(room, strlen(room), keys, 4, v);
+	return line_scan(room, strlen(room), &form, v);
 }
 
 static void simple_lines_are_read_in_place(void **state)
@@ -261,7 +267,7 @@ static void texts_that_need_the_library_come_back(void **state)
 	size_t count;
 
 	assert_ok(history_append(at->dir, &op, &at->err), at->err);
-	assert_ok(history_load(at->dir, &arena, &ops, &count, &at->err),
+	assert_ok(all_operations(at->dir, &arena, &ops, &count, &at->err),
 		  at->err);
 	assert_int_equal(count, 1);
 	assert_string_equal(ops[0].payer, op.payer);

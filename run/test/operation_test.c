@@ -28,6 +28,18 @@ static void each_word_names_its_kind(void **state)
 	assert_int_equal(op_outcome_of_word(""), -1);
 }
 
+static void a_driver_funds_and_covers(void **state)
+{
+	const struct op_kind_info *cover = op_kind_info(op_kind_of_cover());
+
+	(void)state;
+	assert_int_equal(op_kind_of_funding(), OP_ISSUE);
+	assert_int_equal(op_kind_of_cover(), OP_PAY);
+	assert_true(op_makes_coins(op_kind_of_funding()));
+	assert_false(op_makes_coins(op_kind_of_cover()));
+	assert_true(cover->has_payee && cover->coins < 0);
+}
+
 static void an_id_is_exact_as_a_double(void **state)
 {
 	const uint64_t most = op_id(OP_WRITERS_MAX - 1, UINT32_MAX);
@@ -45,6 +57,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_word_names_its_kind),
+		cmocka_unit_test(a_driver_funds_and_covers),
 		cmocka_unit_test(an_id_is_exact_as_a_double),
 	};
 

@@ -7,6 +7,7 @@
 #include "run/run.h"
 #include "test/support/fault_loop.h"
 #include "test/support/scratch.h"
+#include "test/support/run_lines.h"
 
 enum { ROOM = 16 * 1024 * 1024 };
 
@@ -50,7 +51,7 @@ static int load_operations(struct lines *l, struct buf *out, struct error *err)
 	struct operation *ops;
 	size_t count;
 
-	if (history_load(l->at->dir, &l->arena, &ops, &count, err) < 0)
+	if (all_operations(l->at->dir, &l->arena, &ops, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		const struct operation *o = &ops[i];
@@ -82,7 +83,7 @@ static int load_settlements(struct lines *l, struct buf *out, struct error *err)
 	struct settlement *s;
 	size_t count;
 
-	if (settlement_load(l->at->dir, &l->arena, &s, &count, err) < 0)
+	if (all_settlements(l->at->dir, &l->arena, &s, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		buf_addf(out, "%llu %s %d %d %d\n", (unsigned long long)s[i].op,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* records_test.c - what is appended to a run's files is what is loaded. */
 #include "test/support/test.h"
+#include "test/support/run_lines.h"
 
 #include "base/cleanup.h"
 #include "run/records.h"
@@ -52,12 +53,12 @@ static void history(void **state)
 	size_t count;
 
 	(void)state;
-	assert_ok(history_load(dir, &arena, &ops, &count, &err), err);
+	assert_ok(all_operations(dir, &arena, &ops, &count, &err), err);
 	assert_int_equal(count, 0);
 	assert_ok(history_append(dir, &paid, &err), err);
 	for (int i = 0; i < 40; i++)
 		assert_ok(history_append(dir, &issued, &err), err);
-	assert_ok(history_load(dir, &arena, &ops, &count, &err), err);
+	assert_ok(all_operations(dir, &arena, &ops, &count, &err), err);
 	assert_int_equal(count, 41);
 	assert_int_equal(ops[0].id, 7);
 	assert_int_equal(ops[0].kind, OP_PAY);
@@ -85,7 +86,7 @@ static void settlements(void **state)
 	assert_ok(settlement_append(dir, &s, &err), err);
 	s.in_flight = true;
 	assert_ok(settlement_append(dir, &s, &err), err);
-	assert_ok(settlement_load(dir, &arena, &all, &count, &err), err);
+	assert_ok(all_settlements(dir, &arena, &all, &count, &err), err);
 	assert_int_equal(count, 2);
 	assert_true(all[1].in_flight && !all[0].in_flight);
 	assert_int_equal(all[0].op, 3);
@@ -323,11 +324,15 @@ static void loads_of_their_own_in_order(void **state)
 	assert_string_equal(files[1], "a.yaml");
 }
 
+#define SETTLED                                                                \
+	"{\"op\":1,\"tx\":null,\"payer_has\":true,\"payee_has\":true,"         \
+	"\"notary_has\":true}\n"
+
 static void damaged(void **state)
 {
-	static const char torn[] = "{\"op\":1,\"tx\":null}\n{\"op\":2";
-	static const char wrong[] = "{\"op\":1}\n[]\n";
-	static const char holed[] = "{\"op\":1}\n\0\n{\"op\":2}\n";
+	static const char torn[] = SETTLED "{\"op\":2";
+	static const char wrong[] = SETTLED "[]\n";
+	static const char holed[] = SETTLED "\0\n" SETTLED;
 	struct error err = { 0 };
 	struct settlement *all;
 	char path[PATH_ROOM];
@@ -336,14 +341,14 @@ static void damaged(void **state)
 	(void)state;
 	path_join(path, dir, "settlements.jsonl");
 	assert_ok(file_write(path, torn, strlen(torn), 0644, &err), err);
-	assert_ok(settlement_load(dir, &arena, &all, &count, &err), err);
+	assert_ok(all_settlements(dir, &arena, &all, &count, &err), err);
 	assert_int_equal(count, 1);
 	assert_ok(file_write(path, wrong, strlen(wrong), 0644, &err), err);
-	assert_error(settlement_load(dir, &arena, &all, &count, &err), err,
+	assert_error(all_settlements(dir, &arena, &all, &count, &err), err,
 		     "settlements.jsonl:2: not a valid settlement");
 	/* A NUL does not hide what follows. */
 	assert_ok(file_write(path, holed, sizeof(holed) - 1, 0644, &err), err);
-	assert_error(settlement_load(dir, &arena, &all, &count, &err), err,
+	assert_error(all_settlements(dir, &arena, &all, &count, &err), err,
 		     "settlements.jsonl:2:");
 }
 

@@ -59,6 +59,27 @@ static void a_passed_run_is_read_back(void **state)
 	arena_release(&arena);
 }
 
+/* What this medley writes. */
+static void the_newest_version_is_read_back(void **state)
+{
+	struct arena arena = ARENA_INIT(ROOM);
+	size_t payments = 0;
+	struct results r;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(results_read("test/vectors/results/version-3.json", &arena,
+			       &r, &err),
+		  err);
+	assert_int_equal(r.version, RESULTS_VERSION);
+	assert_int_equal(r.cell_count, 4);
+	for (size_t i = 0; i < r.cell_count; i++)
+		payments += r.cells[i].counts.payments;
+	assert_true(payments > 0);
+	results_release(&r);
+	arena_release(&arena);
+}
+
 #define RUN "\"version\":2,\"run\":\"r\",\"answer\":\"PASS\",\"exit_code\":0"
 #define CELL                                                                   \
 	"\"payer\":\"a\",\"payee\":\"b\",\"notary\":\"c\","                    \
@@ -68,8 +89,8 @@ static void other_files_are_refused(void **state)
 {
 	static const char *const texts[][2] = {
 		{ "", "" },
-		{ "[]", "expected results of version 1 to 2" },
-		{ "{\"version\":3}", "expected results of version 1 to 2" },
+		{ "[]", "expected results of version 1 to 3" },
+		{ "{\"version\":4}", "expected results of version 1 to 3" },
 		{ "{\"version\":2}", "are missing or not valid" },
 		{ "{\"version\":2,\"run\":\"r\",\"answer\":\"PASS\","
 		  "\"exit_code\":256}",
@@ -108,6 +129,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_failed_run_is_read_back),
 		cmocka_unit_test(a_passed_run_is_read_back),
+		cmocka_unit_test(the_newest_version_is_read_back),
 		cmocka_unit_test(other_files_are_refused),
 	};
 

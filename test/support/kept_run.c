@@ -10,6 +10,7 @@
 #include "data/zip.h"
 #include "test/support/postgres.h"
 #include "test/support/test.h"
+#include "test/support/run_lines.h"
 
 enum {
 	RUNS_MAX = 32,
@@ -308,8 +309,8 @@ static void restore_all(const struct kept_run *run)
 static int load(struct kept_run *run, struct error *err)
 {
 	if (network_load(run->dir, &run->arena, &run->net, err) < 0 ||
-	    history_load(run->dir, &run->arena, &run->ops, &run->op_count,
-			 err) < 0)
+	    all_operations(run->dir, &run->arena, &run->ops, &run->op_count,
+			   err) < 0)
 		return -1;
 	for (unsigned i = 0; i < run->net.node_count; i++) {
 		struct network_node *n = &run->net.nodes[i];

@@ -6,6 +6,7 @@
 #include "test/support/broker.h"
 #include "test/support/test.h"
 #include "test/support/trial.h"
+#include "test/support/run_lines.h"
 #include "vault/vault.h"
 
 enum { TEXT_MAX = 1024 * 1024, TESTS_MAX = 32, BANKS_MAX = 16 };
@@ -81,7 +82,7 @@ static void assert_settled(struct trial *t)
 	struct error err = { 0 };
 	size_t count;
 
-	assert_ok(settlement_load(t->dir, &t->arena, &settled, &count, &err),
+	assert_ok(all_settlements(t->dir, &t->arena, &settled, &count, &err),
 		  err);
 	assert_int_equal(count, t->run->op_count);
 	for (size_t i = 0; i < count; i++)

@@ -6,6 +6,7 @@
 #include "run/records.h"
 #include "test/support/test.h"
 #include "test/support/vaults.h"
+#include "test/support/run_lines.h"
 
 enum { ROOM = 1024 * 1024 };
 
@@ -20,7 +21,7 @@ static void read_settled(void)
 	struct error err = { 0 };
 	size_t n;
 
-	assert_ok(settlement_load(vaults_run, &arena, &settled, &n, &err), err);
+	assert_ok(all_settlements(vaults_run, &arena, &settled, &n, &err), err);
 	assert_int_equal(n, 1);
 }
 

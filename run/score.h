@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* score.h - what the payments of one cell have come to. */
-#ifndef REPORT_SCORE_H
-#define REPORT_SCORE_H
+#ifndef RUN_SCORE_H
+#define RUN_SCORE_H
 
 #include <stdbool.h>
 
@@ -41,7 +41,7 @@ enum fate {
 	FATE_SETTLED, /* the payee has it */
 	FATE_UNSETTLED, /* it lacks it, and a flow still ran */
 	FATE_REFUSED, /* nobody has it, and the payer refused it in words that
-		       * conduct.yaml knows */
+		       * known-refusals.yaml has */
 	FATE_MISSING /* the payee lacks it */
 };
 
@@ -52,8 +52,17 @@ struct turn {
 	uint64_t id;
 };
 
-/* The first payments of a kind, whole; a text that has no room is cut. */
-enum { EXAMPLES_MAX = 5 };
+/* The first payments of a kind, whole; a text that has no room is cut: those of
+ * a real one take about 1 KiB. */
+enum { EXAMPLES_MAX = 5, EXAMPLE_TEXTS = 2048 };
+
+struct example {
+	struct operation op; /* its texts are in `texts` */
+	struct settlement settlement; /* if it was checked; likewise */
+	bool checked;
+	char texts[EXAMPLE_TEXTS];
+};
+
 struct examples {
 	struct example *items[EXAMPLES_MAX]; /* `count` in order, then spare */
 	size_t count;
@@ -79,8 +88,10 @@ struct score {
 	  .latency = HISTOGRAM_INIT(memory),                                   \
 	  .service = HISTOGRAM_INIT(memory) }
 
-/* Fails without memory; the score is useless then. */
-int score_add(struct score *s, const struct operation *op, enum fate fate,
+/* `settlement`: what the vaults say of it, for examples, or NULL. Fails without
+ * memory; the score is useless then. */
+int score_add(struct score *s, const struct operation *op,
+	      const struct settlement *settlement, enum fate fate,
 	      struct error *err);
 /* Adds all that `from` was fed; it stays as it is. On failure `to` is useless.
  * Of open refusals the result may have fewer examples than there are. */
@@ -92,7 +103,7 @@ void counts_outcome(struct counts *c, enum op_outcome outcome);
 /* The first payments that were lost or failed and are not refused: at most
  * EXAMPLES_MAX, in order. Returns how many. They are the score's. */
 size_t score_examples(const struct score *s,
-		      const struct operation *ret[EXAMPLES_MAX]);
+		      const struct example *ret[EXAMPLES_MAX]);
 
 /* Adds an example, and counts nothing. */
 int score_add_example(struct score *s, const struct operation *op,
@@ -104,6 +115,12 @@ int score_add_example(struct score *s, const struct operation *op,
  * `service_ms` and `examples`; of counts alone, those. */
 void score_set(struct js *cell, const struct score *s);
 void counts_set(struct js *o, const struct counts *c);
+/* Counts that are absent are 0. */
+int counts_get(const struct js *o, struct counts *ret, struct error *err);
+/* The times of a histogram: "count", "min" … "histogram". */
+struct js *times_js(const struct histogram *h);
+/* Milliseconds to the microsecond, without the noise of binary fractions. */
+double milliseconds(double us);
 
 /* One cell of a results.json. */
 struct scored_cell {

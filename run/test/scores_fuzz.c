@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "report/outputs.h"
-#include "report/score.h"
+#include "run/results.h"
+#include "run/score.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "report/outputs.h"
-#include "report/score.h"
-#include "report/words.h"
+#include "run/score.h"
 #include "run/lines.h"
+#include "run/results.h"
 
 enum { HISTOGRAM_TEXT_MAX = 256 * 1024 };
 /* A double has a number up to here exactly; a time is one of a wall clock up to
@@ -46,7 +45,7 @@ double milliseconds(double us)
 	return (double)(int64_t)(us + 0.5) / 1000;
 }
 
-static struct js *times_of(const struct histogram *h)
+struct js *times_js(const struct histogram *h)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(HISTOGRAM_TEXT_MAX);
 	struct summary s = histogram_summary(h);
@@ -73,6 +72,7 @@ static struct js *example_js(const struct operation *op)
 	struct js *o = js_object();
 
 	js_set_int(o, "op", (int64_t)op->id);
+	js_set_str(o, "kind", op_kind_info(op->kind)->word);
 	lines_set_text(o, "payer", op->payer);
 	lines_set_text(o, "payee", op->payee);
 	lines_set_text(o, "notary", op->notary);
@@ -90,15 +90,15 @@ static struct js *example_js(const struct operation *op)
 
 void score_set(struct js *cell, const struct score *s)
 {
-	const struct operation *examples[EXAMPLES_MAX];
+	const struct example *examples[EXAMPLES_MAX];
 	size_t count = score_examples(s, examples);
 	struct js *list = js_array();
 
 	counts_set(cell, &s->counts);
-	js_set(cell, "latency_ms", times_of(&s->latency));
-	js_set(cell, "service_ms", times_of(&s->service));
+	js_set(cell, "latency_ms", times_js(&s->latency));
+	js_set(cell, "service_ms", times_js(&s->service));
 	for (size_t i = 0; i < count; i++)
-		js_append(list, example_js(examples[i]));
+		js_append(list, example_js(&examples[i]->op));
 	js_set(cell, "examples", list);
 }
 
@@ -109,11 +109,10 @@ static int no_score(struct error *err, const char *why)
 	return error_set(err, ERROR_INPUT, "not a score: %s", why);
 }
 
-static int read_counts(const struct js *cell, struct counts *ret,
-		       struct error *err)
+int counts_get(const struct js *o, struct counts *ret, struct error *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		int64_t n = js_int(cell, members[i].name, 0);
+		int64_t n = js_int(o, members[i].name, 0);
 
 		if (n < 0 || n > number_max)
 			return no_score(err, "a count is out of range");
@@ -144,10 +143,13 @@ static int read_example(const struct js *o, struct operation *ret,
 			struct error *err)
 {
 	int outcome = op_outcome_of_word(js_str(o, "outcome"));
+	int kind = op_kind_of_word(js_str(o, "kind"));
 
 	*ret = (struct operation){
 		.id = (uint64_t)js_int(o, "op", 0),
-		.kind = OP_PAY,
+		/* Examples had no kind when there was only one. */
+		.kind = js_str(o, "kind") ? (enum op_kind)kind
+					  : op_kind_of_cover(),
 		.payer = js_str(o, "payer"),
 		.payee = js_str(o, "payee"),
 		.notary = js_str(o, "notary"),
@@ -162,6 +164,8 @@ static int read_example(const struct js *o, struct operation *ret,
 		.error_text = js_str(o, "error_text"),
 		.tx = js_str(o, "tx"),
 	};
+	if (js_str(o, "kind") && kind < 0)
+		return no_score(err, "the kind of an example is unknown");
 	if (outcome < 0 || !ret->payer || !ret->payee || !ret->currency)
 		return no_score(err, "an example without outcome, payer, payee "
 				     "or currency");
@@ -201,7 +205,7 @@ static int read_cell(const struct js *cell, struct arena *arena,
 	ret->notary = arena_strdup(arena, notary);
 	if (!ret->payer || !ret->payee || !ret->notary)
 		return error_nomem(err);
-	if (read_counts(cell, &s->counts, err) < 0 ||
+	if (counts_get(cell, &s->counts, err) < 0 ||
 	    read_times(cell, "latency_ms", s->counts.ok, &s->latency, err) <
 		    0 ||
 	    read_times(cell, "service_ms", s->counts.ok, &s->service, err) < 0)

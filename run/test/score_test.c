@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* score_test.c - scores of parts make that of the whole, and are read back. */
-#include "report/score.h"
+#include "run/score.h"
 
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "report/outputs.h"
+#include "run/results.h"
 #include "test/support/test.h"
 
 enum { ROOM = 16 * 1024 * 1024, PAYMENTS = 400, PARTS = 4 };
@@ -72,7 +72,7 @@ static void feed(struct score *s, const struct payment *p)
 {
 	struct error err = { 0 };
 
-	assert_ok(score_add(s, &p->op, p->fate, &err), err);
+	assert_ok(score_add(s, &p->op, NULL, p->fate, &err), err);
 }
 
 /* As results.json has it; with examples or without. */
@@ -114,20 +114,20 @@ static size_t refused_of(const struct payment *all, size_t n)
 static void assert_examples(const struct score *s, const struct payment *all,
 			    size_t n)
 {
-	const struct operation *examples[EXAMPLES_MAX];
+	const struct example *examples[EXAMPLES_MAX];
 	size_t count = score_examples(s, examples), last = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (all[i].fate == FATE_SETTLED)
 			last = i;
 	for (size_t i = 0; i < count; i++) {
-		size_t at = examples[i]->id - 1;
+		size_t at = examples[i]->op.id - 1;
 
 		assert_in_range(at, 0, n - 1);
 		if (all[at].fate != FATE_MISSING)
 			assert_true(all[at].fate == FATE_REFUSED && at >= last);
 		if (i)
-			assert_true(at > examples[i - 1]->id - 1);
+			assert_true(at > examples[i - 1]->op.id - 1);
 	}
 }
 
@@ -193,7 +193,7 @@ static void a_refusal_is_open_until_a_later_one_settles(void **state)
 	struct payment refused = payment(2, OUTCOME_FAIL, FATE_REFUSED);
 	struct payment later = payment(3, OUTCOME_OK, FATE_SETTLED);
 	struct score s = SCORE_INIT(&a), region = SCORE_INIT(&a);
-	const struct operation *examples[EXAMPLES_MAX];
+	const struct example *examples[EXAMPLES_MAX];
 	struct error err = { 0 };
 
 	(void)state;
@@ -202,7 +202,7 @@ static void a_refusal_is_open_until_a_later_one_settles(void **state)
 	assert_int_equal(s.counts.failed, 1);
 	assert_int_equal(s.counts.refused, 0);
 	assert_int_equal(score_examples(&s, examples), 1);
-	assert_int_equal(examples[0]->id, 2);
+	assert_int_equal(examples[0]->op.id, 2);
 	/* In another region, say. */
 	feed(&region, &later);
 	assert_ok(score_merge(&s, &region, &err), err);
@@ -239,7 +239,7 @@ static void the_first_are_examples_whatever_their_kind(void **state)
 	static const uint64_t firsts[EXAMPLES_MAX] = { 1, 2, 3, 4, 7 };
 	cleanup(arena_release) struct arena a = ARENA_INIT(ROOM);
 	struct score s = SCORE_INIT(&a);
-	const struct operation *examples[EXAMPLES_MAX];
+	const struct example *examples[EXAMPLES_MAX];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
@@ -251,7 +251,7 @@ static void the_first_are_examples_whatever_their_kind(void **state)
 	}
 	assert_int_equal(score_examples(&s, examples), EXAMPLES_MAX);
 	for (size_t i = 0; i < EXAMPLES_MAX; i++)
-		assert_int_equal(examples[i]->id, firsts[i]);
+		assert_int_equal(examples[i]->op.id, firsts[i]);
 }
 
 static void an_example_is_a_copy_and_a_long_text_is_cut(void **state)
@@ -260,7 +260,7 @@ static void an_example_is_a_copy_and_a_long_text_is_cut(void **state)
 	cleanup(buf_release) struct buf out = BUF_INIT(ROOM);
 	struct score s = SCORE_INIT(&a);
 	struct payment p = payment(1, OUTCOME_FAIL, FATE_MISSING);
-	const struct operation *examples[EXAMPLES_MAX];
+	const struct example *examples[EXAMPLES_MAX];
 	char text[6000], name[] = "bank-4.0-0";
 
 	(void)state;
@@ -272,9 +272,9 @@ static void an_example_is_a_copy_and_a_long_text_is_cut(void **state)
 	memset(text, 'x', sizeof(text) - 1);
 	name[0] = 'x';
 	assert_int_equal(score_examples(&s, examples), 1);
-	assert_string_equal(examples[0]->payer, "bank-4.0-0");
-	assert_memory_equal(examples[0]->error_text, "\xC3\xA9", 2);
-	assert_in_range(strlen(examples[0]->error_text), 1000, 2048);
+	assert_string_equal(examples[0]->op.payer, "bank-4.0-0");
+	assert_memory_equal(examples[0]->op.error_text, "\xC3\xA9", 2);
+	assert_in_range(strlen(examples[0]->op.error_text), 1000, 2048);
 	print(&s, true, &out);
 }
 
@@ -345,7 +345,7 @@ static void what_is_read_merges_with_what_is_fed(void **state)
 	cleanup(arena_release) struct arena a = ARENA_INIT(ROOM);
 	struct payment p = payment(1, OUTCOME_FAIL, FATE_MISSING);
 	struct scored_cell *old, *new;
-	const struct operation *examples[EXAMPLES_MAX];
+	const struct example *examples[EXAMPLES_MAX];
 	struct error err = { 0 };
 	struct score *s;
 	size_t count;
@@ -362,10 +362,10 @@ static void what_is_read_merges_with_what_is_fed(void **state)
 	assert_int_equal(s->service.max, 1407715);
 	assert_int_equal(s->service.sum, 5512083);
 	assert_int_equal(score_examples(s, examples), EXAMPLES_MAX);
-	assert_int_equal(examples[0]->id, 1);
-	assert_int_equal(examples[1]->id, 3);
-	assert_string_equal(examples[1]->payee, "bank-4.0-finance-4.0-0");
-	assert_int_equal(examples[1]->outcome, OUTCOME_OK);
+	assert_int_equal(examples[0]->op.id, 1);
+	assert_int_equal(examples[1]->op.id, 3);
+	assert_string_equal(examples[1]->op.payee, "bank-4.0-finance-4.0-0");
+	assert_int_equal(examples[1]->op.outcome, OUTCOME_OK);
 }
 
 /* `{"version":3,"cells":[…]}` with the score as its cell. */

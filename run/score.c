@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* score.c - what the payments of one cell have come to. */
-#include "report/score.h"
+#include "run/score.h"
 
 #include <string.h>
 
-/* Room for the texts of an example: those of a real one take about 1 KiB. */
-enum { TEXTS_MAX = 2048, OPEN_FIRST = 64 };
-
-struct example {
-	struct operation op; /* its texts are in `texts` */
-	char texts[TEXTS_MAX];
-};
+enum { OPEN_FIRST = 64 };
 
 /* A payment without the time when it was due was due when it was sent. */
 static struct turn turn_of(const struct operation *op)
@@ -29,7 +23,7 @@ static bool is_before(struct turn a, struct turn b)
 /* What has no room any more is cut. */
 static const char *keep_text(struct example *e, size_t *used, const char *text)
 {
-	size_t room = TEXTS_MAX - *used, len;
+	size_t room = EXAMPLE_TEXTS - *used, len;
 	char *kept = e->texts + *used;
 
 	if (!text)
@@ -44,16 +38,21 @@ static const char *keep_text(struct example *e, size_t *used, const char *text)
 }
 
 /* The text that may be long comes last. */
-static void keep(struct example *e, const struct operation *op)
+static void keep(struct example *e, const struct operation *op,
+		 const struct settlement *settlement)
 {
 	size_t used = 0;
 
 	e->op = *op;
+	e->checked = settlement != NULL;
+	e->settlement = settlement ? *settlement : (struct settlement){ 0 };
 	e->op.payer = keep_text(e, &used, op->payer);
 	e->op.payee = keep_text(e, &used, op->payee);
 	e->op.notary = keep_text(e, &used, op->notary);
 	e->op.currency = keep_text(e, &used, op->currency);
 	e->op.tx = keep_text(e, &used, op->tx);
+	e->settlement.tx =
+		op->tx ? e->op.tx : keep_text(e, &used, e->settlement.tx);
 	e->op.flow = keep_text(e, &used, op->flow);
 	e->op.error_class = keep_text(e, &used, op->error_class);
 	e->op.error_text = keep_text(e, &used, op->error_text);
@@ -70,7 +69,8 @@ static size_t place_of(const struct examples *list, const struct operation *op)
 }
 
 static int examples_add(struct score *s, struct examples *list,
-			const struct operation *op, struct error *err)
+			const struct operation *op,
+			const struct settlement *settlement, struct error *err)
 {
 	size_t at = place_of(list, op);
 	size_t last =
@@ -85,7 +85,7 @@ static int examples_add(struct score *s, struct examples *list,
 		return error_nomem(err);
 	memmove(&list->items[at + 1], &list->items[at],
 		(last - at) * sizeof(list->items[0]));
-	keep(room, op);
+	keep(room, op, settlement);
 	list->items[at] = room;
 	list->count = last + 1;
 	return 0;
@@ -94,15 +94,19 @@ static int examples_add(struct score *s, struct examples *list,
 int score_add_example(struct score *s, const struct operation *op,
 		      struct error *err)
 {
-	return examples_add(s, &s->failed, op, err);
+	return examples_add(s, &s->failed, op, NULL, err);
 }
 
 static int examples_merge(struct score *s, struct examples *to,
 			  const struct examples *from, struct error *err)
 {
-	for (size_t i = 0; i < from->count; i++)
-		if (examples_add(s, to, &from->items[i]->op, err) < 0)
+	for (size_t i = 0; i < from->count; i++) {
+		const struct example *e = from->items[i];
+
+		if (examples_add(s, to, &e->op,
+				 e->checked ? &e->settlement : NULL, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -123,7 +127,7 @@ static void examples_drop(struct examples *list, struct turn end)
 }
 
 size_t score_examples(const struct score *s,
-		      const struct operation *ret[EXAMPLES_MAX])
+		      const struct example *ret[EXAMPLES_MAX])
 {
 	const struct examples *a = &s->failed, *b = &s->refused;
 	size_t i = 0, k = 0, count = 0;
@@ -134,7 +138,7 @@ size_t score_examples(const struct score *s,
 			(i < a->count && is_before(turn_of(&a->items[i]->op),
 						   turn_of(&b->items[k]->op)));
 
-		ret[count++] = first ? &a->items[i++]->op : &b->items[k++]->op;
+		ret[count++] = first ? a->items[i++] : b->items[k++];
 	}
 	return count;
 }
@@ -176,7 +180,7 @@ static void close_refusals(struct score *s, struct turn settled)
 }
 
 static int add_refused(struct score *s, const struct operation *op,
-		       struct error *err)
+		       const struct settlement *settlement, struct error *err)
 {
 	s->counts.failed++;
 	if (is_before(turn_of(op), s->last_settled)) {
@@ -185,7 +189,7 @@ static int add_refused(struct score *s, const struct operation *op,
 	}
 	if (open_add(s, turn_of(op), err) < 0)
 		return -1;
-	return examples_add(s, &s->refused, op, err);
+	return examples_add(s, &s->refused, op, settlement, err);
 }
 
 /* ---- payments ---- */
@@ -198,15 +202,16 @@ static bool timed_out(const struct operation *op)
 }
 
 static int add_missing(struct score *s, const struct operation *op,
-		       struct error *err)
+		       const struct settlement *settlement, struct error *err)
 {
 	s->counts.failed += op->outcome != OUTCOME_OK;
 	s->counts.timeouts += timed_out(op);
 	s->counts.lost += op->outcome == OUTCOME_OK;
-	return examples_add(s, &s->failed, op, err);
+	return examples_add(s, &s->failed, op, settlement, err);
 }
 
-static int add_fate(struct score *s, const struct operation *op, enum fate fate,
+static int add_fate(struct score *s, const struct operation *op,
+		    const struct settlement *settlement, enum fate fate,
 		    struct error *err)
 {
 	switch (fate) {
@@ -221,9 +226,9 @@ static int add_fate(struct score *s, const struct operation *op, enum fate fate,
 		s->counts.unsettled++;
 		return 0;
 	case FATE_REFUSED:
-		return add_refused(s, op, err);
+		return add_refused(s, op, settlement, err);
 	default:
-		return add_missing(s, op, err);
+		return add_missing(s, op, settlement, err);
 	}
 }
 
@@ -250,13 +255,14 @@ void counts_outcome(struct counts *c, enum op_outcome outcome)
 	c->unknown += outcome == OUTCOME_UNKNOWN;
 }
 
-int score_add(struct score *s, const struct operation *op, enum fate fate,
+int score_add(struct score *s, const struct operation *op,
+	      const struct settlement *settlement, enum fate fate,
 	      struct error *err)
 {
 	counts_outcome(&s->counts, op->outcome);
 	if (add_times(s, op, err) < 0)
 		return -1;
-	return add_fate(s, op, fate, err);
+	return add_fate(s, op, settlement, fate, err);
 }
 
 /* ---- merging ---- */
