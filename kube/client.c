@@ -41,6 +41,7 @@ struct retired {
 
 struct kube {
 	const struct kubeconfig *config;
+	struct loop *loop; /* owned */
 	struct credential credential;
 	struct http *http;
 	struct retired *retired;
@@ -71,7 +72,7 @@ static int new_http(struct kube *k, struct http **ret, struct error *err)
 				  .server_name = k->config->server_name,
 				  .proxy = k->config->proxy };
 
-	return http_new(&peer, ret, err);
+	return http_new(k->loop, &peer, ret, err);
 }
 
 static int retire(struct kube *k, struct error *err)
@@ -86,7 +87,7 @@ static int retire(struct kube *k, struct error *err)
 	return 0;
 }
 
-/* Not while one of them is inside its step. */
+/* Not while one of them calls back. */
 static void free_retired(struct kube *k, bool busy_too)
 {
 	struct retired **link = &k->retired;
@@ -136,6 +137,10 @@ int kube_open(const struct kubeconfig *config, struct kube **ret,
 
 	if (!k)
 		return error_nomem(err);
+	if (loop_new(&k->loop, err) < 0) {
+		free(k);
+		return -1;
+	}
 	k->config = config;
 	*ret = k;
 	return 0;
@@ -180,6 +185,7 @@ void kube_free(struct kube *k)
 	http_free(k->http);
 	free_retired(k, true);
 	credential_release(&k->credential);
+	loop_free(k->loop);
 	free(k);
 }
 
@@ -402,10 +408,7 @@ void kube_step(struct kube *k, int ms)
 	assert(!k->stepping);
 	k->stepping = true;
 	ms = start_due(k, ms);
-	for (struct retired *r = k->retired; r; r = r->next)
-		http_step(r->http, 0);
-	if (k->http)
-		http_step(k->http, ms);
+	loop_step(k->loop, ms);
 	k->stepping = false;
 	free_retired(k, false);
 	for (struct kube_call *c = k->calls; c; c = next) {

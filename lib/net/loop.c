@@ -69,9 +69,11 @@ static int start(struct loop *loop, struct error *err)
 		return uv_error(err, rc, "no event loop");
 	loop->async.data = loop;
 	uv_unref((uv_handle_t *)&loop->async);
+	uv_timer_init(&loop->uv, &loop->bound);
 	if (timers_init(loop, err) == 0)
 		return 0;
 	uv_close((uv_handle_t *)&loop->async, NULL);
+	uv_close((uv_handle_t *)&loop->bound, NULL);
 	return -1;
 }
 
@@ -125,6 +127,7 @@ void loop_free(struct loop *loop)
 	pthread_mutex_lock(&loop->lock);
 	uv_close((uv_handle_t *)&loop->async, NULL);
 	pthread_mutex_unlock(&loop->lock);
+	uv_close((uv_handle_t *)&loop->bound, NULL);
 	timers_close(loop);
 	finish(loop);
 }
@@ -137,4 +140,23 @@ void loop_run(struct loop *loop)
 void loop_stop(struct loop *loop)
 {
 	uv_stop(&loop->uv);
+}
+
+/* Its end is all that it is for. */
+static void on_bound(uv_timer_t *uv)
+{
+	(void)uv;
+}
+
+void loop_step(struct loop *loop, int ms)
+{
+	if (ms <= 0) {
+		uv_run(&loop->uv, UV_RUN_NOWAIT);
+		return;
+	}
+	/* libuv's clock stood still since the step before. */
+	uv_update_time(&loop->uv);
+	uv_timer_start(&loop->bound, on_bound, (uint64_t)ms, 0);
+	uv_run(&loop->uv, UV_RUN_ONCE);
+	uv_timer_stop(&loop->bound);
 }

@@ -29,6 +29,10 @@ DEFINE_FREEP(struct loop, loop)
 /* Until loop_stop(), or until there is nothing left to wait for. */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
+/* Waits up to `ms` for something to happen, calls back, and returns: for code
+ * that does one thing after the other and looks at the time and for an
+ * interrupt in between. Not from a callback. */
+void loop_step(struct loop *loop, int ms);
 
 /* ---- from other threads ---- */
 

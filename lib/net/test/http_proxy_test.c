@@ -32,6 +32,7 @@ static int get(const char *proxy, const char *url)
 {
 	const struct http_peer peer = { .proxy = proxy };
 	struct http *http;
+	struct loop *loop;
 	struct error err;
 	int status = 0;
 	const struct http_request r = { .method = "GET",
@@ -42,11 +43,13 @@ static int get(const char *proxy, const char *url)
 					.ctx = &status };
 
 	seen[0] = 0;
-	assert_ok(http_new(&peer, &http, &err), err);
+	assert_ok(loop_new(&loop, &err), err);
+	assert_ok(http_new(loop, &peer, &http, &err), err);
 	assert_ok(http_start(http, &r, NULL, &err), err);
 	while (!status)
-		http_step(http, 50);
+		loop_step(loop, 50);
 	http_free(http);
+	loop_free(loop);
 	return status;
 }
 
@@ -113,6 +116,7 @@ static void raw_connections_too(void **state)
 	struct web proxy = { .answer = tunnel };
 	struct http_peer peer = { 0 };
 	struct http *http;
+	struct loop *loop;
 	struct http_raw *raw;
 	struct error err;
 	char at[64], back[8];
@@ -122,7 +126,8 @@ static void raw_connections_too(void **state)
 	web_start(&proxy);
 	snprintf(at, sizeof(at), "http://127.0.0.1:%d", proxy.port);
 	peer.proxy = at;
-	assert_ok(http_new(&peer, &http, &err), err);
+	assert_ok(loop_new(&loop, &err), err);
+	assert_ok(http_new(loop, &peer, &http, &err), err);
 	assert_ok(http_raw_open(http, "http://127.0.0.1:2", PATIENCE_MS, &raw,
 				&err),
 		  err);
@@ -133,6 +138,7 @@ static void raw_connections_too(void **state)
 	assert_int_equal(n, 2);
 	http_raw_free(raw);
 	http_free(http);
+	loop_free(loop);
 	web_stop(&proxy);
 }
 
