@@ -9,8 +9,13 @@
  * One thread runs jobs one after the other, in the order in which they were
  * added, and hands each back to the thread that owns it all, the one with the
  * event loop. An engine is not made for two threads: from the first job that
- * calls it until engine_thread_close(), only jobs call it, and look at its
- * pods.
+ * calls it until engine_thread_close(), only jobs call it, look at its pods,
+ *and take steps of its loop.
+ *
+ * It is for faults and upgrades in the middle of a load, whose loop must not
+ * wait for an engine. No command has that yet: up, scale and upgrade do one
+ * thing after the other, and what goes on beside them, probes and forwards, has
+ * the shared loop (net/background.h).
  *
  *	static int stop_it(struct engine_job *job, struct error *err)
  *	{

@@ -28,6 +28,7 @@ enum {
 	RESTART_SECONDS = 120,
 	VOLUME_SECONDS = 120,
 	IS_SECONDS = 300,
+	STEP_MS = 500,
 	TICK_MS = 10
 };
 
@@ -87,7 +88,7 @@ static int is(struct live *l, struct error *err)
 		if (clock_mono_us() > limit)
 			return error_set(err, ERROR_DEPLOY, "%s is %s",
 					 l->pod->name, words[l->pod->phase]);
-		usleep(TICK_MS * 1000);
+		loop_step(l->engine->loop, STEP_MS);
 	}
 }
 
