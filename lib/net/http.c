@@ -63,6 +63,8 @@ static int copy_proxy(char **ret, const char *proxy, struct error *err)
 	return 0;
 }
 
+static void call_back(void *ctx);
+
 static void curl_begin(void)
 {
 	curl_global_init(CURL_GLOBAL_ALL);
@@ -85,15 +87,12 @@ int http_new(struct loop *loop, const struct http_peer *peer, struct http **ret,
 	    copy_text(&h->server_name, peer->server_name, err) < 0 ||
 	    copy_proxy(&h->proxy, peer->proxy, err) < 0)
 		return -1;
-	h->multi = curl_multi_init();
-	if (!h->multi)
-		return error_nomem(err);
-	curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
-			  (long)CONNECTIONS_MAX);
-	curl_multi_setopt(h->multi, CURLMOPT_MAX_CONCURRENT_STREAMS,
-			  (long)STREAMS_MAX);
-	if (http_sockets_open(h, err) < 0)
+	if (http_multi_open(&h->multi, loop, call_back, h, err) < 0)
 		return -1;
+	curl_multi_setopt(h->multi.curl, CURLMOPT_MAX_HOST_CONNECTIONS,
+			  (long)CONNECTIONS_MAX);
+	curl_multi_setopt(h->multi.curl, CURLMOPT_MAX_CONCURRENT_STREAMS,
+			  (long)STREAMS_MAX);
 	*ret = steal(h);
 	return 0;
 }
@@ -103,7 +102,7 @@ static void exchange_end(struct http_exchange *x)
 {
 	if (!x->easy)
 		return;
-	curl_multi_remove_handle(x->http->multi, x->easy);
+	curl_multi_remove_handle(x->http->multi.curl, x->easy);
 	curl_easy_cleanup(x->easy);
 	x->easy = NULL;
 	x->dead = true;
@@ -129,10 +128,7 @@ void http_free(struct http *h)
 	assert(!h->calling);
 	while (h->exchanges)
 		exchange_free(h->exchanges);
-	if (h->multi) {
-		http_sockets_close(h);
-		curl_multi_cleanup(h->multi);
-	}
+	http_multi_close(&h->multi);
 	if (h->key_pem)
 		explicit_bzero(h->key_pem, strlen(h->key_pem));
 	free(h->ca_pem);
@@ -231,7 +227,7 @@ int http_start(struct http *h, const struct http_request *r,
 	    set_headers(x, r->headers, err) < 0)
 		return -1;
 	set_request(x, r);
-	if (curl_multi_add_handle(h->multi, x->easy))
+	if (curl_multi_add_handle(h->multi.curl, x->easy))
 		return error_nomem(err);
 	x->next = h->exchanges;
 	x->link = &h->exchanges;
@@ -319,7 +315,7 @@ static void collect_done(struct http *h)
 	CURLMsg *msg;
 	int left;
 
-	while ((msg = curl_multi_info_read(h->multi, &left))) {
+	while ((msg = curl_multi_info_read(h->multi.curl, &left))) {
 		if (msg->msg != CURLMSG_DONE)
 			continue;
 		code = msg->data.result;
@@ -331,7 +327,7 @@ static void collect_done(struct http *h)
 /* Nothing more would be heard of them. */
 static void fail_all(struct http *h)
 {
-	h->blind = false;
+	h->multi.blind = false;
 	for (struct http_exchange *x = h->exchanges; x; x = x->next) {
 		if (x->dead)
 			continue;
@@ -340,15 +336,17 @@ static void fail_all(struct http *h)
 	}
 }
 
-void http_call_back(struct http *h)
+/* After libcurl has moved bytes: hands on what came, and what ended. */
+static void call_back(void *ctx)
 {
+	struct http *h = ctx;
 	struct http_exchange *x, *next;
 
 	h->calling = true;
 	for (x = h->exchanges; x; x = x->next)
 		exchange_deliver(x);
 	collect_done(h);
-	if (h->blind)
+	if (h->multi.blind)
 		fail_all(h);
 	h->calling = false;
 	for (x = h->exchanges; x; x = next) {

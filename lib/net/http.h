@@ -98,7 +98,9 @@ bool http_idle(const struct http *h);
  */
 struct http_raw;
 
-/* Connects (and shakes hands) to the host of `url`; blocks up to the bound. */
+/* Connects (and shakes hands) to the host of `url`: takes steps of the loop of
+ * `h` up to the bound, or until medley is interrupted. Then the connection has
+ * no more to do with that loop. */
 int http_raw_open(const struct http *h, const char *url, int timeout_ms,
 		  struct http_raw **ret, struct error *err);
 void http_raw_free(struct http_raw *raw);

@@ -7,13 +7,29 @@
 
 #include "net/http.h"
 
-struct http {
-	struct loop *loop;
-	CURLM *multi;
+/* A multi handle of libcurl, whose waiting the loop does. */
+struct http_multi {
+	CURLM *curl;
+	struct loop *loop; /* NULL: it has been left */
 	struct timer *timer; /* when libcurl wants to be called next */
 	struct http_socket *sockets; /* that libcurl waits for */
-	struct http_exchange *exchanges; /* all that are not freed */
 	bool blind; /* one of them cannot be watched */
+	/* libcurl has moved bytes, and has returned. */
+	void (*moved)(void *ctx);
+	void *ctx;
+};
+
+int http_multi_open(struct http_multi *m, struct loop *loop,
+		    void (*moved)(void *ctx), void *ctx, struct error *err);
+/* The loop waits for it no more; its connections stay open. */
+void http_multi_leave(struct http_multi *m);
+/* Of one that was never opened, does nothing. */
+void http_multi_close(struct http_multi *m);
+
+struct http {
+	struct loop *loop;
+	struct http_multi multi;
+	struct http_exchange *exchanges; /* all that are not freed */
 	bool calling; /* back: no exchange is freed meanwhile */
 	/* Owned copies of struct http_peer. */
 	char *ca_pem, *cert_pem, *key_pem, *server_name, *proxy;
@@ -24,11 +40,5 @@ struct http {
  * *connect_to is to be freed after the handle. */
 int http_easy_set(const struct http *h, CURL *easy, const char *url,
 		  struct curl_slist **connect_to, struct error *err);
-
-/* Has the loop wait for what libcurl waits for. */
-int http_sockets_open(struct http *h, struct error *err);
-void http_sockets_close(struct http *h);
-/* After libcurl has moved bytes: hands on what came, and what ended. */
-void http_call_back(struct http *h);
 
 #endif

@@ -4,28 +4,27 @@
  *
  * libcurl says which descriptors it waits for, and for what, and when it wants
  * to be called next at the latest. The loop watches these descriptors and keeps
- * one timer; when either reports, libcurl moves what can be moved, and then the
- * exchanges call back. A descriptor that cannot be watched ends all exchanges:
- * nobody would report what they wait for.
+ * one timer; when either reports, libcurl moves what can be moved, and then
+ * its owner is told. A descriptor that cannot be watched is the end of all that
+ * the owner has under way: nobody would report what it waits for.
  */
-#include <assert.h>
 #include <stdlib.h>
 
 #include "net/http_easy.h"
 
 struct http_socket {
-	struct http *http;
+	struct http_multi *multi;
 	struct http_socket *next, **link;
 	curl_socket_t fd;
 	struct watch *watch;
 };
 
-static void move_bytes(struct http *h, curl_socket_t fd, int ready)
+static void move_bytes(struct http_multi *m, curl_socket_t fd, int ready)
 {
 	int running;
 
-	curl_multi_socket_action(h->multi, fd, ready, &running);
-	http_call_back(h);
+	curl_multi_socket_action(m->curl, fd, ready, &running);
+	m->moved(m->ctx);
 }
 
 static void on_ready(void *ctx, unsigned ready)
@@ -37,7 +36,7 @@ static void on_ready(void *ctx, unsigned ready)
 		bits |= CURL_CSELECT_IN;
 	if (ready & WATCH_WRITE)
 		bits |= CURL_CSELECT_OUT;
-	move_bytes(s->http, s->fd, bits);
+	move_bytes(s->multi, s->fd, bits);
 }
 
 static void on_time(void *ctx)
@@ -56,24 +55,24 @@ static void socket_free(struct http_socket *s)
 	free(s);
 }
 
-static int socket_new(struct http *h, curl_socket_t fd, unsigned events,
+static int socket_new(struct http_multi *m, curl_socket_t fd, unsigned events,
 		      struct http_socket **ret)
 {
 	struct http_socket *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return -1;
-	s->http = h;
+	s->multi = m;
 	s->fd = fd;
-	if (loop_watch(h->loop, fd, events, on_ready, s, &s->watch, NULL) < 0) {
+	if (loop_watch(m->loop, fd, events, on_ready, s, &s->watch, NULL) < 0) {
 		free(s);
 		return -1;
 	}
-	s->next = h->sockets;
-	s->link = &h->sockets;
+	s->next = m->sockets;
+	s->link = &m->sockets;
 	if (s->next)
 		s->next->link = &s->next;
-	h->sockets = s;
+	m->sockets = s;
 	*ret = s;
 	return 0;
 }
@@ -81,7 +80,7 @@ static int socket_new(struct http *h, curl_socket_t fd, unsigned events,
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx,
 		     void *own)
 {
-	struct http *h = ctx;
+	struct http_multi *m = ctx;
 	struct http_socket *s = own;
 	unsigned events = 0;
 
@@ -96,45 +95,62 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx,
 		events |= WATCH_WRITE;
 	if (s) {
 		watch_set(s->watch, events);
-	} else if (socket_new(h, fd, events, &s) == 0) {
-		curl_multi_assign(h->multi, fd, s);
+	} else if (socket_new(m, fd, events, &s) == 0) {
+		curl_multi_assign(m->curl, fd, s);
 	} else {
-		h->blind = true;
-		timer_set(h->timer, 0, 0);
+		m->blind = true;
+		timer_set(m->timer, 0, 0);
 	}
 	return 0;
 }
 
-static int on_timer(CURLM *multi, long ms, void *ctx)
+static int on_timer(CURLM *curl, long ms, void *ctx)
 {
-	struct http *h = ctx;
+	struct http_multi *m = ctx;
 
-	(void)multi;
+	(void)curl;
 	if (ms < 0)
-		timer_stop(h->timer);
+		timer_stop(m->timer);
 	else
-		timer_set(h->timer, ms * 1000LL, 0);
+		timer_set(m->timer, ms * 1000LL, 0);
 	return 0;
 }
 
-int http_sockets_open(struct http *h, struct error *err)
+int http_multi_open(struct http_multi *m, struct loop *loop,
+		    void (*moved)(void *ctx), void *ctx, struct error *err)
 {
-	if (timer_open(h->loop, 0, 0, on_time, h, &h->timer, err) < 0)
+	*m = (struct http_multi){ .loop = loop, .moved = moved, .ctx = ctx };
+	if (timer_open(loop, 0, 0, on_time, m, &m->timer, err) < 0)
 		return -1;
-	timer_stop(h->timer);
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+	timer_stop(m->timer);
+	m->curl = curl_multi_init();
+	if (!m->curl)
+		return error_nomem(err);
+	curl_multi_setopt(m->curl, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(m->curl, CURLMOPT_SOCKETDATA, m);
+	curl_multi_setopt(m->curl, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(m->curl, CURLMOPT_TIMERDATA, m);
 	return 0;
+}
+
+void http_multi_leave(struct http_multi *m)
+{
+	if (m->curl) {
+		curl_multi_setopt(m->curl, CURLMOPT_SOCKETFUNCTION, NULL);
+		curl_multi_setopt(m->curl, CURLMOPT_TIMERFUNCTION, NULL);
+	}
+	while (m->sockets)
+		socket_free(m->sockets);
+	timer_close(m->timer);
+	m->timer = NULL;
+	m->loop = NULL;
 }
 
 /* libcurl closes its connections after this, and says no more of them. */
-void http_sockets_close(struct http *h)
+void http_multi_close(struct http_multi *m)
 {
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, NULL);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, NULL);
-	while (h->sockets)
-		socket_free(h->sockets);
-	timer_close(h->timer);
+	http_multi_leave(m);
+	if (m->curl)
+		curl_multi_cleanup(m->curl);
+	m->curl = NULL;
 }

@@ -102,10 +102,55 @@ static void an_exchange_without_memory_ends(void **state)
 	web_stop(&t.web);
 }
 
+static int run_raw(void *ctx, struct error *err)
+{
+	const struct http_peer peer = { 0 };
+	struct talk *t = ctx;
+	struct http_raw *raw = NULL;
+	char url[64];
+
+	t->loop = NULL;
+	t->http = NULL;
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", t->web.port);
+	t->rc = -1;
+	if (loop_new(&t->loop, err) == 0 &&
+	    http_new(t->loop, &peer, &t->http, err) == 0)
+		t->rc = http_raw_open(t->http, url, PATIENCE_MS, &raw, err);
+	http_raw_free(raw);
+	http_free(t->http);
+	loop_free(t->loop);
+	return t->rc;
+}
+
+static void show_raw(void *ctx, struct buf *out)
+{
+	const struct talk *t = ctx;
+
+	buf_addf(out, "%d", t->rc);
+}
+
+static void a_raw_connection_without_memory_fails(void **state)
+{
+	const struct fault_story story = {
+		.name = "a raw connection",
+		.kinds = FAULTS_MEMORY,
+		.run = run_raw,
+		.show = show_raw,
+		.trace = TRACE_ANY,
+	};
+	struct talk t = { .web = { .answer = answer } };
+
+	(void)state;
+	web_start(&t.web);
+	fault_loop(&story, &t);
+	web_stop(&t.web);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_exchange_without_memory_ends),
+		cmocka_unit_test(a_raw_connection_without_memory_fails),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
