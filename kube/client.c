@@ -107,7 +107,7 @@ static void free_retired(struct kube *k, bool busy_too)
 }
 
 /* Makes the credentials current; `again`: the server refused them. */
-static int renew(struct kube *k, bool again, struct error *err)
+int kube_renew(struct kube *k, bool again, struct error *err)
 {
 	struct http *http;
 	bool changed;
@@ -308,7 +308,7 @@ static void on_answer(struct kube_call *c, const struct http_answer *a)
 	}
 	if (a->status == 401 && !c->renewed) {
 		c->renewed = true;
-		if (renew(c->kube, true, &err) < 0)
+		if (kube_renew(c->kube, true, &err) < 0)
 			tell(c, a->status, a->body, &err);
 		else
 			c->due_us = clock_mono_us();
@@ -383,7 +383,7 @@ static int begin(struct kube_call *c, struct error *err)
 				  .ctx = c };
 
 	c->tries++;
-	if (renew(c->kube, false, err) < 0 ||
+	if (kube_renew(c->kube, false, err) < 0 ||
 	    headers_write(&headers, r, &c->kube->credential, c->kube->config,
 			  err) < 0)
 		return -1;
@@ -450,9 +450,24 @@ struct loop *kube_loop(const struct kube *k)
 int kube_raw(struct kube *k, bool again, struct http_raw **ret,
 	     struct buf *ret_header, struct error *err)
 {
-	if (renew(k, again, err) < 0)
+	if (kube_renew(k, again, err) < 0)
 		return -1;
 	if (headers_write_raw(ret_header, &k->credential, k->config, err) < 0)
 		return -1;
 	return http_raw_open(k->http, k->config->server, ATTEMPT_MS, ret, err);
+}
+
+bool kube_asks_plugin(const struct kube *k)
+{
+	return k->config->plugin.argv != NULL;
+}
+
+int kube_raw_start(struct kube *k, struct loop *loop, http_raw_fn fn, void *ctx,
+		   struct http_raw **ret, struct buf *ret_header,
+		   struct error *err)
+{
+	if (headers_write_raw(ret_header, &k->credential, k->config, err) < 0)
+		return -1;
+	return http_raw_start(k->http, loop, k->config->server, ATTEMPT_MS, fn,
+			      ctx, ret, err);
 }

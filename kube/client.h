@@ -82,4 +82,14 @@ int kube_call(struct kube *k, const struct kube_request *request,
 int kube_raw(struct kube *k, bool again, struct http_raw **ret,
 	     struct buf *ret_header, struct error *err);
 
+/*
+ * The same in two steps, for whoever waits on a loop of his own. Making the
+ * credentials current blocks where a plugin has to be asked; the rest does not.
+ */
+bool kube_asks_plugin(const struct kube *k);
+int kube_renew(struct kube *k, bool again, struct error *err);
+int kube_raw_start(struct kube *k, struct loop *loop, http_raw_fn fn, void *ctx,
+		   struct http_raw **ret, struct buf *ret_header,
+		   struct error *err);
+
 #endif

@@ -98,9 +98,17 @@ bool http_idle(const struct http *h);
  */
 struct http_raw;
 
-/* Connects (and shakes hands) to the host of `url`: takes steps of the loop of
- * `h` up to the bound, or until medley is interrupted. Then the connection has
- * no more to do with that loop. */
+/* Once: it is connected, or why not. May free it. */
+typedef void (*http_raw_fn)(void *ctx, const struct error *err);
+
+/* Starts to connect (and shake hands) to the host of `url`, on a loop that need
+ * not be that of `h`. Once it is connected it has no more to do with that loop.
+ */
+int http_raw_start(const struct http *h, struct loop *loop, const char *url,
+		   int timeout_ms, http_raw_fn fn, void *ctx,
+		   struct http_raw **ret, struct error *err);
+/* The same, waited for: takes steps of the loop of `h`, until the bound has
+ * passed or medley is interrupted. */
 int http_raw_open(const struct http *h, const char *url, int timeout_ms,
 		  struct http_raw **ret, struct error *err);
 void http_raw_free(struct http_raw *raw);

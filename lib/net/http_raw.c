@@ -16,8 +16,8 @@ struct http_raw {
 	CURL *easy;
 	struct curl_slist *connect_to;
 	curl_socket_t fd;
-	bool done; /* connected, or not: `code` tells */
-	CURLcode code;
+	http_raw_fn fn;
+	void *ctx;
 	char why[CURL_ERROR_SIZE];
 };
 
@@ -34,20 +34,37 @@ void http_raw_free(struct http_raw *raw)
 	free(raw);
 }
 
+static int raw_check(struct http_raw *raw, CURLcode code, struct error *err)
+{
+	if (!code)
+		code = curl_easy_getinfo(raw->easy, CURLINFO_ACTIVESOCKET,
+					 &raw->fd);
+	if (code == CURLE_OUT_OF_MEMORY)
+		return error_nomem(err);
+	if (code)
+		return error_set(err, ERROR_DEPLOY, "%s",
+				 raw->why[0] ? raw->why
+					     : curl_easy_strerror(code));
+	return 0;
+}
+
 static void on_moved(void *ctx)
 {
 	struct http_raw *raw = ctx;
+	CURLcode code = CURLE_OUT_OF_MEMORY;
+	struct error err;
 	CURLMsg *msg;
-	int left;
+	int left, rc;
 
-	while ((msg = curl_multi_info_read(raw->multi.curl, &left))) {
-		raw->done = true;
-		raw->code = msg->data.result;
-	}
-	if (raw->multi.blind && !raw->done) {
-		raw->done = true;
-		raw->code = CURLE_OUT_OF_MEMORY;
-	}
+	msg = curl_multi_info_read(raw->multi.curl, &left);
+	if (msg)
+		code = msg->data.result;
+	else if (!raw->multi.blind)
+		return;
+	/* The descriptor is the caller's to wait for, on any thread. */
+	http_multi_leave(&raw->multi);
+	rc = raw_check(raw, code, &err);
+	raw->fn(raw->ctx, rc < 0 ? &err : NULL);
 }
 
 static void set_raw(struct http_raw *raw, int timeout_ms)
@@ -62,47 +79,66 @@ static void set_raw(struct http_raw *raw, int timeout_ms)
 	curl_easy_setopt(raw->easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 }
 
-static int raw_connect(struct http_raw *raw, struct loop *loop,
-		       struct error *err)
-{
-	if (http_multi_open(&raw->multi, loop, on_moved, raw, err) < 0)
-		return -1;
-	if (curl_multi_add_handle(raw->multi.curl, raw->easy))
-		return error_nomem(err);
-	while (!raw->done) {
-		if (interrupt_check(err) < 0)
-			return -1;
-		loop_step(loop, STEP_MS);
-	}
-	/* The descriptor is the caller's to wait for, on any thread. */
-	http_multi_leave(&raw->multi);
-	if (!raw->code)
-		raw->code = curl_easy_getinfo(raw->easy, CURLINFO_ACTIVESOCKET,
-					      &raw->fd);
-	if (!raw->code)
-		return 0;
-	if (raw->code == CURLE_OUT_OF_MEMORY)
-		return error_nomem(err);
-	return error_set(err, ERROR_DEPLOY, "%s",
-			 raw->why[0] ? raw->why
-				     : curl_easy_strerror(raw->code));
-}
-
-int http_raw_open(const struct http *h, const char *url, int timeout_ms,
-		  struct http_raw **ret, struct error *err)
+int http_raw_start(const struct http *h, struct loop *loop, const char *url,
+		   int timeout_ms, http_raw_fn fn, void *ctx,
+		   struct http_raw **ret, struct error *err)
 {
 	cleanup(http_raw_freep) struct http_raw *raw = calloc(1, sizeof(*raw));
 
 	if (!raw)
 		return error_nomem(err);
+	raw->fn = fn;
+	raw->ctx = ctx;
 	raw->easy = curl_easy_init();
 	if (!raw->easy)
 		return error_nomem(err);
-	if (http_easy_set(h, raw->easy, url, &raw->connect_to, err) < 0)
+	if (http_easy_set(h, raw->easy, url, &raw->connect_to, err) < 0 ||
+	    http_multi_open(&raw->multi, loop, on_moved, raw, err) < 0)
 		return -1;
 	set_raw(raw, timeout_ms);
-	if (raw_connect(raw, h->loop, err) < 0)
+	if (curl_multi_add_handle(raw->multi.curl, raw->easy))
+		return error_nomem(err);
+	*ret = steal(raw);
+	return 0;
+}
+
+/* ---- waited for ---- */
+
+struct opening {
+	bool done;
+	int rc;
+	struct error err;
+};
+
+static void on_opened(void *ctx, const struct error *err)
+{
+	struct opening *o = ctx;
+
+	o->done = true;
+	o->rc = err ? -1 : 0;
+	if (err)
+		o->err = *err;
+}
+
+int http_raw_open(const struct http *h, const char *url, int timeout_ms,
+		  struct http_raw **ret, struct error *err)
+{
+	cleanup(http_raw_freep) struct http_raw *raw = NULL;
+	struct opening o = { 0 };
+
+	if (http_raw_start(h, h->loop, url, timeout_ms, on_opened, &o, &raw,
+			   err) < 0)
 		return -1;
+	while (!o.done) {
+		if (interrupt_check(err) < 0)
+			return -1;
+		loop_step(h->loop, STEP_MS);
+	}
+	if (o.rc < 0) {
+		if (err)
+			*err = o.err;
+		return -1;
+	}
 	*ret = steal(raw);
 	return 0;
 }
