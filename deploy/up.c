@@ -17,6 +17,7 @@
 
 enum {
 	BOUND_MS = 500, /* bounds of time are looked at that often */
+	BURST_MS = 50,
 	LOG_MS = 200,
 	DATABASE_SECONDS = 120,
 	CLEAR_SECONDS = 120,
@@ -164,6 +165,17 @@ static unsigned steps_taken(const struct network_boot *nb)
 	return n;
 }
 
+/* Reports come in bursts, from many pods: one look is for all of a burst. */
+static void wait_for_reports(const struct network_boot *nb)
+{
+	int64_t now, until;
+
+	loop_step(nb->engine->loop, BOUND_MS);
+	until = clock_mono_us() + BURST_MS * 1000;
+	while ((now = clock_mono_us()) < until && !interrupted())
+		loop_step(nb->engine->loop, (int)((until - now) / 1000) + 1);
+}
+
 /* Whoever took a step may be able to take the next one; if nobody did, the
  * engine has to tell something new, or a probing. */
 static int boot_all(struct network_boot *nb, struct progress *progress,
@@ -176,7 +188,7 @@ static int boot_all(struct network_boot *nb, struct progress *progress,
 			return -1;
 		say(nb, progress);
 		if (steps_taken(nb) == before)
-			loop_step(nb->engine->loop, BOUND_MS);
+			wait_for_reports(nb);
 	}
 	return 0;
 }
