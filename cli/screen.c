@@ -19,7 +19,10 @@ enum { LINE_BYTES = 1024 * 1024 };
 
 /*
  * A room says something when it has something to say; that the clock goes on
- * is shown by a thread of our own. `lock` guards what both draw from.
+ * is shown by a thread of our own: the command's thread may block for minutes,
+ * and the shared loop (net/background.h) must not: writing to a terminal blocks
+ * while ^S holds it or a slow line is full, and probes and forwards would stand
+ * still. `lock` guards what both threads draw from.
  */
 struct screen {
 	struct progress progress;
@@ -165,10 +168,12 @@ static void *tick(void *ctx)
 	while (!s->closing) {
 		if (s->step)
 			draw(s);
-		next = clock_wall_us() + LIVE_EVERY_MS * 1000;
+		next = clock_mono_us() + LIVE_EVERY_MS * 1000;
 		until.tv_sec = next / 1000000;
 		until.tv_nsec = next % 1000000 * 1000;
-		pthread_cond_timedwait(&s->wake, &s->lock, &until);
+		/* Somebody may set the wall clock back. */
+		pthread_cond_clockwait(&s->wake, &s->lock, CLOCK_MONOTONIC,
+				       &until);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return NULL;

@@ -9,9 +9,8 @@
 #include "deploy/network_pods.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
-#include "sys/wait.h"
 
-enum { ARENA_MAX = 256 * 1024 * 1024, REACH_SECONDS = 60, STEP_MS = 50 };
+enum { ARENA_MAX = 256 * 1024 * 1024, REACH_SECONDS = 60, STEP_MS = 500 };
 
 struct attachment {
 	struct arena arena;
@@ -79,7 +78,7 @@ static int reach(struct attachment *a, struct error *err)
 			return -1;
 		if (all_run(a) || clock_mono_us() > limit)
 			return 0;
-		pause_ms(STEP_MS);
+		loop_step(a->engine->loop, STEP_MS);
 	}
 }
 

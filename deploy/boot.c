@@ -77,8 +77,9 @@ static int boot_started(struct network_boot *nb, struct boot *b,
 	b->state = BOOT_BOOTING;
 	b->begun_us = clock_mono_us();
 	b->look_us = b->begun_us + LOOK_US;
+	nb->bell.loop = nb->engine->loop;
 	return probing_start(&b->pod->at, &nb->secrets, nb->boot_count,
-			     &b->probing, err);
+			     &nb->bell, &b->probing, err);
 }
 
 /* True when nothing will come of the pod any more; the boot has failed then. */

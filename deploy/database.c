@@ -9,11 +9,11 @@
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/interrupt.h"
-#include "sys/wait.h"
 
 enum {
 	SESSION_SECONDS = 60,
 	CONNECT_SECONDS = 5,
+	TRY_MS = 50,
 	SCHEMA_MAX = 32 * 1024 * 1024
 };
 
@@ -60,7 +60,8 @@ int database_wait(struct run_database *db, int seconds, struct error *err)
 					 "the database did not answer within "
 					 "%d s: %s",
 					 seconds, last.text);
-		pause_ms(50);
+		/* Nobody reports that it takes sessions. */
+		loop_step(db->engine->loop, TRY_MS);
 	}
 	if (rc < 0)
 		return error_wrap(err, "database");

@@ -89,7 +89,7 @@ static int remove_all(struct teardown *t, struct progress *progress,
 			return -1;
 		if (!t->left_count || clock_mono_us() > t->limit)
 			break;
-		pause_ms(SETTLE_MS);
+		pause_ms(SETTLE_MS); /* nobody reports that it was made */
 	}
 	return 0;
 }

@@ -27,6 +27,7 @@ struct network_boot {
 	struct secrets secrets;
 	struct arena arena;
 	struct engine *engine; /* owned */
+	struct probing_bell bell;
 	struct run_database database;
 	double database_seconds;
 	struct migrations migrations;

@@ -11,7 +11,6 @@
 #include "run/rollout.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
-#include "sys/wait.h"
 
 enum { ARENA_MAX = 256 * 1024 * 1024, ANSWER_MS = 10000, STEP_MS = 200 };
 
@@ -156,7 +155,8 @@ static int wait_for(struct change *c, unsigned i, struct error *err)
 		if (clock_mono_us() > c->limit)
 			return error_set(err, ERROR_DEPLOY,
 					 "%s is not ready: %s", name, why.text);
-		pause_ms(STEP_MS);
+		/* Its pod's changes are reported, that it answers is not. */
+		loop_step(c->engine->loop, STEP_MS);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include "deploy/probing.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,15 +32,33 @@ struct probing {
 	struct probe_call *call; /* NULL between attempts */
 	int pause_ms;
 	pthread_mutex_t lock; /* of what follows */
+	struct probing_bell *bell; /* NULL: nobody listens any more */
 	int64_t ready_us;
 	char why[512];
 };
+
+static void on_rung(void *ctx)
+{
+	struct probing_bell *bell = ctx;
+
+	bell->rung = false;
+}
+
+static void ring(struct probing_bell *bell)
+{
+	if (atomic_exchange(&bell->rung, true))
+		return;
+	bell->post = (struct post){ .fn = on_rung, .ctx = bell };
+	loop_post(bell->loop, &bell->post);
+}
 
 static void note(struct probing *p, int64_t ready_us, const char *why)
 {
 	pthread_mutex_lock(&p->lock);
 	p->ready_us = ready_us;
 	snprintf(p->why, sizeof(p->why), "%.500s", why);
+	if (ready_us && p->bell)
+		ring(p->bell);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -120,7 +139,8 @@ static void end(void *ctx)
 /* ---- for the caller ---- */
 
 int probing_start(const struct endpoint *at, const struct secrets *secrets,
-		  unsigned nodes, struct probing **ret, struct error *err)
+		  unsigned nodes, struct probing_bell *bell,
+		  struct probing **ret, struct error *err)
 {
 	struct probing *p = calloc(1, sizeof(*p));
 	int rc = 0;
@@ -135,6 +155,7 @@ int probing_start(const struct endpoint *at, const struct secrets *secrets,
 	p->password = strdup(secrets->rpc_password);
 	p->port = at->port;
 	p->nodes = nodes;
+	p->bell = bell;
 	pthread_mutex_init(&p->lock, NULL);
 	if (!p->host || !p->user || !p->password)
 		rc = error_nomem(err);
@@ -164,6 +185,9 @@ void probing_free(struct probing *p)
 
 	if (!p)
 		return;
+	pthread_mutex_lock(&p->lock);
+	p->bell = NULL;
+	pthread_mutex_unlock(&p->lock);
 	loop_post(background_loop(background), &p->end);
 	background_leave(background);
 }

@@ -4,9 +4,11 @@
 #ifndef DEPLOY_PROBING_H
 #define DEPLOY_PROBING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
+#include "net/loop.h"
 #include "run/run.h"
 
 /*
@@ -16,9 +18,18 @@
  */
 struct probing;
 
+/* Ends a step of the caller's loop when a node is found ready. The caller's; it
+ * must stay until the loop is freed. Zeroed but for the loop. */
+struct probing_bell {
+	struct loop *loop;
+	struct post post;
+	_Atomic bool rung;
+};
+
 /* The strings are copied. */
 int probing_start(const struct endpoint *at, const struct secrets *secrets,
-		  unsigned nodes, struct probing **ret, struct error *err);
+		  unsigned nodes, struct probing_bell *bell,
+		  struct probing **ret, struct error *err);
 /* Wall clock of the first good answer; 0: not ready yet, and then `why` says
  * what the last answer lacked. */
 int64_t probing_ready(struct probing *p, char *why, size_t room);

@@ -16,7 +16,9 @@
 #include "sys/wait.h"
 
 enum {
-	STEP_MS = 50,
+	BOUND_MS = 500, /* bounds of time are looked at that often */
+	BURST_MS = 50,
+	LOG_MS = 200,
 	DATABASE_SECONDS = 120,
 	CLEAR_SECONDS = 120,
 	LOG_SECONDS = 3,
@@ -151,14 +153,42 @@ static int step_all(struct network_boot *nb, struct error *err)
 	return 0;
 }
 
+/* Schemas and nodes only go forward. */
+static unsigned steps_taken(const struct network_boot *nb)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < nb->schema_count; i++)
+		n += nb->schemas[i].state;
+	for (unsigned i = 0; i < nb->boot_count; i++)
+		n += nb->boots[i].state;
+	return n;
+}
+
+/* Reports come in bursts, from many pods: one look is for all of a burst. */
+static void wait_for_reports(const struct network_boot *nb)
+{
+	int64_t now, until;
+
+	loop_step(nb->engine->loop, BOUND_MS);
+	until = clock_mono_us() + BURST_MS * 1000;
+	while ((now = clock_mono_us()) < until && !interrupted())
+		loop_step(nb->engine->loop, (int)((until - now) / 1000) + 1);
+}
+
+/* Whoever took a step may be able to take the next one; if nobody did, the
+ * engine has to tell something new, or a probing. */
 static int boot_all(struct network_boot *nb, struct progress *progress,
 		    struct error *err)
 {
 	while (!settled(nb)) {
+		unsigned before = steps_taken(nb);
+
 		if (step_all(nb, err) < 0)
 			return -1;
 		say(nb, progress);
-		pause_ms(STEP_MS);
+		if (steps_taken(nb) == before)
+			wait_for_reports(nb);
 	}
 	return 0;
 }
@@ -275,7 +305,7 @@ static void read_logs(struct network_boot *nb)
 		boot_read_log(nb, b);
 		while (!b->jvm_seconds && !interrupted() &&
 		       clock_mono_us() < limit) {
-			pause_ms(4 * STEP_MS);
+			pause_ms(LOG_MS); /* nobody reports a line of it */
 			boot_read_log(nb, b);
 		}
 	}

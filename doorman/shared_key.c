@@ -30,6 +30,7 @@ enum {
 struct applying {
 	const struct doorman_application *from;
 	int64_t deadline_us;
+	struct loop *loop;
 	struct http *http;
 	struct arena arena;
 	struct key *key;
@@ -45,6 +46,7 @@ struct applying {
 static void applying_release(struct applying *a)
 {
 	http_free(a->http);
+	loop_free(a->loop);
 	arena_release(&a->arena);
 	key_free(a->key);
 	buf_release(&a->csr);
@@ -107,7 +109,7 @@ static int ask(struct applying *a, const char *path, const struct buf *body,
 	if (http_start(a->http, &request, NULL, err) < 0)
 		return -1;
 	while (!a->done) {
-		http_step(a->http, STEP_MS);
+		loop_step(a->loop, STEP_MS);
 		if (interrupt_check(err) < 0)
 			return -1;
 	}
@@ -282,7 +284,9 @@ static int begin(struct applying *a, struct error *err)
 				 a->from->key);
 	if (csr_write(CERTIFICATE_SERVICE, &a->name, a->key, &a->csr, err) < 0)
 		return -1;
-	return http_new(&peer, &a->http, err);
+	return loop_new(&a->loop, err) < 0
+		       ? -1
+		       : http_new(a->loop, &peer, &a->http, err);
 }
 
 int doorman_apply(const struct doorman_application *from, struct error *err)

@@ -48,8 +48,9 @@ static void bank_lose(struct bank *bank, const char *why)
 	if (bank->state > BANK_READY)
 		return;
 	snprintf(bank->why, sizeof(bank->why), "%s", why);
+	bank->last_lost_us = clock_mono_us();
 	if (!bank->lost_us)
-		bank->lost_us = clock_mono_us();
+		bank->lost_us = bank->last_lost_us;
 	bank_move(bank, BANK_LOST);
 	rpc_close(bank->rpc);
 }
@@ -228,8 +229,19 @@ static void end_of(const struct rpc_result *r, char tx[TX_ID_TEXT],
 	ret->tx = tx_id_text(tx, &id);
 }
 
-void bank_learn(struct bank *bank, enum rpc_status status, int64_t took_us)
+/* Did the payee lose its session while the flow was under way? */
+static bool payee_was_away(const struct bank *bank, const struct task *task)
 {
+	const struct bank *all = bank->peers->all;
+
+	return all && all[task->payee].last_lost_us >= task->sent_us;
+}
+
+void bank_learn(struct bank *bank, const struct task *task,
+		enum rpc_status status, int64_t took_us)
+{
+	if (payee_was_away(bank, task))
+		return;
 	if (status == RPC_OK && !bank->answered) {
 		bank->answered = true;
 		bank->slowest_us = took_us;
@@ -248,7 +260,7 @@ static void on_flow(void *ctx, const struct rpc_result *r)
 	struct task_end end;
 	struct error err;
 
-	bank_learn(bank, r->status, clock_mono_us() - task->sent_us);
+	bank_learn(bank, task, r->status, clock_mono_us() - task->sent_us);
 	/* Before anybody tries to send more through it. */
 	if (r->status == RPC_LOST)
 		bank_lose(bank, r->error_text);
@@ -332,6 +344,15 @@ void bank_queue(struct bank *bank, struct task *task)
 	*bank->queue_end = task;
 	bank->queue_end = &task->next;
 	bank->queued++;
+}
+
+unsigned bank_queued_by_chance(const struct bank *bank)
+{
+	unsigned n = 0;
+
+	for (const struct task *task = bank->queue; task; task = task->next)
+		n += !task->cover;
+	return n;
 }
 
 struct task *bank_unqueue(struct bank *bank, struct task **at)

@@ -76,6 +76,7 @@ struct bank {
 	struct rpc *rpc;
 	const struct bank_peers {
 		const struct network_node *const *banks, *const *notaries;
+		const struct bank *all; /* by index; NULL: this one alone */
 		unsigned bank_count, notary_count;
 		int flow_ms; /* bound of a flow; see bank_flow_ms() */
 		int reconnect_ms; /* without session until it is gone */
@@ -88,6 +89,7 @@ struct bank {
 	bool answered; /* a flow has gone well */
 	int64_t slowest_us; /* of these; before, what was waited in vain */
 	int64_t lost_us; /* without session since; 0: has one */
+	int64_t last_lost_us; /* when it lost one; 0: never */
 	int64_t retry_us;
 };
 
@@ -99,8 +101,10 @@ void bank_tick(struct bank *bank, int64_t now_us);
 /* Sends; -1 when it could not be sent. The task is taken over on success. */
 int bank_send(struct bank *bank, struct task *task, struct error *err);
 /* What a flow that ended shows of the node. A node that has not answered yet is
- * waited for longer; after that a missing answer shows nothing of it. */
-void bank_learn(struct bank *bank, enum rpc_status status, int64_t took_us);
+ * waited for longer; after that a missing answer shows nothing of it, nor does
+ * a flow whose payee was away meanwhile: it waited for the payee. */
+void bank_learn(struct bank *bank, const struct task *task,
+		enum rpc_status status, int64_t took_us);
 /* How long the next flow may take, by what the node has shown so far: a node
  * that is slow on a busy machine gets more than peers->flow_ms (patience.h). */
 int bank_flow_ms(const struct bank *bank);
@@ -110,6 +114,8 @@ void bank_leave(struct bank *bank);
 bool bank_over(const struct bank *bank);
 
 void bank_queue(struct bank *bank, struct task *task);
+/* How many wait that the gate is not owed. */
+unsigned bank_queued_by_chance(const struct bank *bank);
 /* Takes out the task at this place of the queue. */
 struct task *bank_unqueue(struct bank *bank, struct task **at);
 

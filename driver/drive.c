@@ -178,16 +178,20 @@ static bool wants_more(const struct drive *d, const struct bank *bank)
 	return !time_over(d);
 }
 
-/* The stream's next step; chance does not choose who is gone. */
+/* The stream's next step. Chance does not choose who is gone, nor, where no
+ * rate is set, who is away: such payments would only wait. */
 static struct task *enqueue_step(struct drive *d, struct bank *bank)
 {
 	struct schedule_step step;
+	enum bank_state payee;
 	unsigned draws = 0;
 
-	do
+	do {
 		schedule_next(&d->schedule, bank->index, &step);
-	while (!step.cover && d->banks[step.payee].state == BANK_GONE &&
-	       ++draws < DRAWS);
+		payee = d->banks[step.payee].state;
+	} while (!step.cover && payee != BANK_READY &&
+		 (d->net->load.rate <= 0 || payee == BANK_GONE) &&
+		 ++draws < DRAWS);
 	if (!step.cover && op_has_payee(step.kind) && d->net->load.count > 0)
 		d->chance_left[bank->index]--;
 	if (op_makes_coins(step.kind))
@@ -209,7 +213,7 @@ static struct task *next_task(struct drive *d, struct bank *bank)
 	return NULL;
 }
 
-/* Fills the bank's free places. */
+/* Fills the bank's free places; what is owed to one that is away waits. */
 static void pump(struct drive *d, struct bank *bank)
 {
 	bool paced = d->net->load.rate > 0;
@@ -220,8 +224,8 @@ static void pump(struct drive *d, struct bank *bank)
 
 		if (task)
 			start_task(d, bank, task);
-		else if (!paced && bank->queued < bank->window &&
-			 wants_more(d, bank))
+		else if (!paced && wants_more(d, bank) &&
+			 bank_queued_by_chance(bank) < bank->window)
 			enqueue_step(d, bank);
 		else
 			return;

@@ -72,6 +72,7 @@ static int lay_out_banks(struct drive *d, struct error *err)
 	d->banks = arena_array(d->arena, d->bank_count, sizeof(*d->banks));
 	if (!d->banks)
 		return error_nomem(err);
+	d->peers.all = d->banks;
 	for (unsigned i = 0; i < d->bank_count; i++)
 		if (lay_out_bank(d, i, &secrets, err) < 0)
 			return -1;

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "net/loop.h"
 #include "run/engine_names.h"
 #include "run/run.h"
 
@@ -22,6 +23,7 @@
  * Life of a pod: apply() starts it and returns at once; observe() tells how
  * far it is, from POD_STARTING to POD_RUNNING to POD_EXITED or POD_FAILED;
  * restart() brings it from either to POD_STARTING again; remove() ends it.
+ * Between two observe() the caller takes a step of the engine's loop.
  *
  * All calls come from one thread and may block, each with a bound. What must
  * not wait for them hands them to an engine_thread (engine_thread.h); the
@@ -204,6 +206,9 @@ struct engine_ops {
 struct engine {
 	const struct engine_ops *ops;
 	const char *dir; /* <run>/engine: what the engine writes */
+	/* Where the engine waits: loop_step() ends when observe() may have more
+	 * to tell. Others may post to it, and so end the step. Owned. */
+	struct loop *loop;
 	/* Why remove() left one thing, as it is others' from then on, which
 	 * left() does not tell; ERROR_NONE: it left none. */
 	struct error stays;

@@ -20,8 +20,8 @@ struct queue {
 };
 
 struct engine_thread {
-	engine_post_fn post;
-	void *poster;
+	struct loop *loop;
+	struct post post; /* of hand_back() */
 	pthread_t thread;
 	pthread_mutex_t lock; /* over all below */
 	pthread_cond_t added;
@@ -135,7 +135,7 @@ static void job_ended(struct engine_thread *t, struct engine_job *job)
 	t->posted |= post;
 	pthread_mutex_unlock(&t->lock);
 	if (post)
-		t->post(t->poster, hand_back, t);
+		loop_post(t->loop, &t->post);
 }
 
 static void *run_jobs(void *arg)
@@ -165,16 +165,16 @@ static int start(struct engine_thread *t)
 	return rc;
 }
 
-int engine_thread_start(engine_post_fn post, void *poster,
-			struct engine_thread **ret, struct error *err)
+int engine_thread_start(struct loop *loop, struct engine_thread **ret,
+			struct error *err)
 {
 	struct engine_thread *t = calloc(1, sizeof(*t));
 	int rc;
 
 	if (!t)
 		return error_nomem(err);
-	t->post = post;
-	t->poster = poster;
+	t->loop = loop;
+	t->post = (struct post){ .fn = hand_back, .ctx = t };
 	queue_init(&t->waiting);
 	queue_init(&t->ended);
 	pthread_mutex_init(&t->lock, NULL);

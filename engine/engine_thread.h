@@ -4,13 +4,19 @@
 #define ENGINE_ENGINE_THREAD_H
 
 #include "base/error.h"
+#include "net/loop.h"
 
 /*
  * One thread runs jobs one after the other, in the order in which they were
  * added, and hands each back to the thread that owns it all, the one with the
  * event loop. An engine is not made for two threads: from the first job that
- * calls it until engine_thread_close(), only jobs call it, and look at its
- * pods.
+ * calls it until engine_thread_close(), only jobs call it, look at its pods,
+ *and take steps of its loop.
+ *
+ * It is for faults and upgrades in the middle of a load, whose loop must not
+ * wait for an engine. No command has that yet: up, scale and upgrade do one
+ * thing after the other, and what goes on beside them, probes and forwards, has
+ * the shared loop (net/background.h).
  *
  *	static int stop_it(struct engine_job *job, struct error *err)
  *	{
@@ -40,20 +46,13 @@ struct engine_job {
 	struct engine_job *next;
 };
 
-/*
- * Has fn(arg) called once, soon, on the owner's thread, never from within the
- * poster. Called on the engine thread; does not block, and cannot fail. A loop
- * that takes calls from other threads is a poster; each engine_thread has at
- * most one call under way at a time, so room for one is enough. What was posted
- * must be called at some time, also after engine_thread_close(): only then is
- * the last memory freed.
- */
-typedef void (*engine_post_fn)(void *poster, void (*fn)(void *arg), void *arg);
-
 enum { ENGINE_JOBS = 64 /* that are added and not done */ };
 
-int engine_thread_start(engine_post_fn post, void *poster,
-			struct engine_thread **ret, struct error *err);
+/* `loop`: the owner's, where done() is called. It must outlive the thread, and
+ * goes on by itself only while it has something else to wait for
+ * (loop_keep()). */
+int engine_thread_start(struct loop *loop, struct engine_thread **ret,
+			struct error *err);
 /* -1 where ENGINE_JOBS are under way, or from within a close; done() is not
  * called then, and never before this returns. */
 int engine_thread_add(struct engine_thread *t, struct engine_job *job,

@@ -3,13 +3,13 @@
  * client.c - calls of a cluster's API: many at once, tried again, bounded.
  *
  * A call is either under way (it has an exchange) or waits until it is due
- * to be tried again. kube_step() starts what is due and lets the exchanges
- * move; a callback may start and cancel calls. A call whose end was told, or
- * that was cancelled, is dead; its memory goes at the end of the step.
+ * to be tried again, for which there is one timer. A callback may start and
+ * cancel calls. A call whose end was told, or that was cancelled, is dead; its
+ * memory goes when the callback has returned.
  *
  * When the identity changes (a plugin gave another certificate) new calls go
  * through a new struct http; the old one is kept until it is idle, and goes
- * only between two steps: it may be the one whose callback asked.
+ * only in kube_step(): it may be the one whose callback asked.
  */
 #include "kube/client.h"
 
@@ -21,7 +21,6 @@
 #include "kube/headers.h"
 #include "kube/status.h"
 #include "sys/clock.h"
-#include "sys/interrupt.h"
 
 enum {
 	ANSWER_MAX = 64 * 1024 * 1024,
@@ -41,11 +40,13 @@ struct retired {
 
 struct kube {
 	const struct kubeconfig *config;
+	struct loop *loop; /* owned */
 	struct credential credential;
 	struct http *http;
 	struct retired *retired;
 	struct kube_call *calls;
-	bool stepping;
+	struct timer *due; /* when a call is to be tried again */
+	unsigned calling; /* back: no call is freed meanwhile */
 	int64_t renewed_us; /* when credentials were last asked for anew */
 };
 
@@ -71,8 +72,10 @@ static int new_http(struct kube *k, struct http **ret, struct error *err)
 				  .server_name = k->config->server_name,
 				  .proxy = k->config->proxy };
 
-	return http_new(&peer, ret, err);
+	return http_new(k->loop, &peer, ret, err);
 }
+
+static void on_due(void *ctx);
 
 static int retire(struct kube *k, struct error *err)
 {
@@ -86,7 +89,7 @@ static int retire(struct kube *k, struct error *err)
 	return 0;
 }
 
-/* Not while one of them is inside its step. */
+/* Not while one of them calls back. */
 static void free_retired(struct kube *k, bool busy_too)
 {
 	struct retired **link = &k->retired;
@@ -104,7 +107,7 @@ static void free_retired(struct kube *k, bool busy_too)
 }
 
 /* Makes the credentials current; `again`: the server refused them. */
-static int renew(struct kube *k, bool again, struct error *err)
+int kube_renew(struct kube *k, bool again, struct error *err)
 {
 	struct http *http;
 	bool changed;
@@ -137,6 +140,12 @@ int kube_open(const struct kubeconfig *config, struct kube **ret,
 	if (!k)
 		return error_nomem(err);
 	k->config = config;
+	if (loop_new(&k->loop, err) < 0 ||
+	    timer_open(k->loop, 0, 0, on_due, k, &k->due, err) < 0) {
+		kube_free(k);
+		return -1;
+	}
+	timer_stop(k->due);
 	*ret = k;
 	return 0;
 }
@@ -180,6 +189,8 @@ void kube_free(struct kube *k)
 	http_free(k->http);
 	free_retired(k, true);
 	credential_release(&k->credential);
+	timer_close(k->due);
+	loop_free(k->loop);
 	free(k);
 }
 
@@ -188,8 +199,32 @@ void kube_cancel(struct kube_call *c)
 	if (!c)
 		return;
 	call_end(c);
-	if (!c->kube->stepping)
+	if (!c->kube->calling)
 		call_free(c);
+}
+
+static void begin_calling(struct kube *k)
+{
+	k->calling++;
+}
+
+/* What ended goes; when the first of those that wait is due, the timer is. */
+static void end_calling(struct kube *k)
+{
+	struct kube_call *next;
+	int64_t due_us = INT64_MAX;
+
+	if (--k->calling)
+		return;
+	for (struct kube_call *c = k->calls; c; c = next) {
+		next = c->next;
+		if (c->dead)
+			call_free(c);
+		else if (!c->exchange && c->due_us < due_us)
+			due_us = c->due_us;
+	}
+	if (due_us < INT64_MAX)
+		timer_set(k->due, due_us - clock_mono_us(), 0);
 }
 
 static void tell(struct kube_call *c, int status, const struct buf *body,
@@ -273,7 +308,7 @@ static void on_answer(struct kube_call *c, const struct http_answer *a)
 	}
 	if (a->status == 401 && !c->renewed) {
 		c->renewed = true;
-		if (renew(c->kube, true, &err) < 0)
+		if (kube_renew(c->kube, true, &err) < 0)
 			tell(c, a->status, a->body, &err);
 		else
 			c->due_us = clock_mono_us();
@@ -288,24 +323,34 @@ static void on_answer(struct kube_call *c, const struct http_answer *a)
 static void on_bytes(void *ctx, const uint8_t *bytes, size_t len)
 {
 	struct kube_call *c = ctx;
+	struct kube *k = c->kube;
 
+	begin_calling(k);
 	c->request.on_bytes(c->request.ctx, bytes, len);
+	end_calling(k);
+}
+
+static void on_no_answer(struct kube_call *c, const struct http_answer *a)
+{
+	snprintf(c->last_why, sizeof(c->last_why), "%s", a->why);
+	c->fresh = a->end == HTTP_TIMEOUT;
+	if (a->end == HTTP_REFUSED || a->end == HTTP_TOO_LARGE || !again(c, 0))
+		give_up(c);
 }
 
 static void on_done(void *ctx, const struct http_answer *a)
 {
 	struct kube_call *c = ctx;
+	struct kube *k = c->kube;
 
+	begin_calling(k);
 	c->exchange = NULL;
 	c->last_end = a->end;
-	if (a->end == HTTP_ANSWERED) {
+	if (a->end == HTTP_ANSWERED)
 		on_answer(c, a);
-		return;
-	}
-	snprintf(c->last_why, sizeof(c->last_why), "%s", a->why);
-	c->fresh = a->end == HTTP_TIMEOUT;
-	if (a->end == HTTP_REFUSED || a->end == HTTP_TOO_LARGE || !again(c, 0))
-		give_up(c);
+	else
+		on_no_answer(c, a);
+	end_calling(k);
 }
 
 /* One attempt's bound: what is left, but not so long that a server which
@@ -338,7 +383,7 @@ static int begin(struct kube_call *c, struct error *err)
 				  .ctx = c };
 
 	c->tries++;
-	if (renew(c->kube, false, err) < 0 ||
+	if (kube_renew(c->kube, false, err) < 0 ||
 	    headers_write(&headers, r, &c->kube->credential, c->kube->config,
 			  err) < 0)
 		return -1;
@@ -376,100 +421,53 @@ int kube_start(struct kube *k, const struct kube_request *request,
 	return 0;
 }
 
-/* Starts what is due; the milliseconds until the next is, at most `ms`. */
-static int start_due(struct kube *k, int ms)
+static void on_due(void *ctx)
 {
+	struct kube *k = ctx;
 	int64_t now = clock_mono_us();
 	struct error err;
 
-	for (struct kube_call *c = k->calls; c; c = c->next) {
-		if (c->exchange || c->dead)
-			continue;
-		if (c->due_us > now) {
-			if ((c->due_us - now) / 1000 < ms)
-				ms = (int)((c->due_us - now) / 1000) + 1;
-		} else if (begin(c, &err) < 0) {
+	begin_calling(k);
+	for (struct kube_call *c = k->calls; c; c = c->next)
+		if (!c->exchange && !c->dead && c->due_us <= now &&
+		    begin(c, &err) < 0)
 			tell(c, 0, NULL, &err);
-		}
-	}
-	return ms;
+	end_calling(k);
 }
 
 void kube_step(struct kube *k, int ms)
 {
-	struct kube_call *next;
-
-	assert(!k->stepping);
-	k->stepping = true;
-	ms = start_due(k, ms);
-	for (struct retired *r = k->retired; r; r = r->next)
-		http_step(r->http, 0);
-	if (k->http)
-		http_step(k->http, ms);
-	k->stepping = false;
+	assert(!k->calling);
+	loop_step(k->loop, ms);
 	free_retired(k, false);
-	for (struct kube_call *c = k->calls; c; c = next) {
-		next = c->next;
-		if (c->dead)
-			call_free(c);
-	}
 }
 
-/* Where kube_call() finds what on_done said. */
-struct answer {
-	bool done, failed;
-	int status;
-	struct buf *out;
-	struct error err;
-};
-
-static void on_blocking_done(void *ctx, const struct kube_reply *reply,
-			     const struct error *err)
+struct loop *kube_loop(const struct kube *k)
 {
-	struct answer *a = ctx;
-
-	a->done = true;
-	a->status = reply->status;
-	a->failed = err != NULL;
-	if (err)
-		a->err = *err;
-	else if (a->out)
-		buf_add(a->out, reply->body->data, reply->body->len);
-}
-
-int kube_call(struct kube *k, const struct kube_request *request,
-	      int *ret_status, struct buf *out, struct error *err)
-{
-	struct kube_request r = *request;
-	struct answer a = { .out = out };
-	struct kube_call *call;
-
-	r.on_done = on_blocking_done;
-	r.ctx = &a;
-	if (kube_start(k, &r, &call, err) < 0)
-		return -1;
-	while (!a.done) {
-		if (interrupt_check(err) < 0) {
-			kube_cancel(call);
-			return -1;
-		}
-		kube_step(k, 200);
-	}
-	if (ret_status)
-		*ret_status = a.status;
-	if (a.failed && err)
-		*err = a.err;
-	if (a.failed)
-		return -1;
-	return out ? buf_check(out, err) : 0;
+	return k->loop;
 }
 
 int kube_raw(struct kube *k, bool again, struct http_raw **ret,
 	     struct buf *ret_header, struct error *err)
 {
-	if (renew(k, again, err) < 0)
+	if (kube_renew(k, again, err) < 0)
 		return -1;
 	if (headers_write_raw(ret_header, &k->credential, k->config, err) < 0)
 		return -1;
 	return http_raw_open(k->http, k->config->server, ATTEMPT_MS, ret, err);
+}
+
+bool kube_asks_plugin(const struct kube *k)
+{
+	return k->config->plugin.argv != NULL;
+}
+
+int kube_raw_start(struct kube *k, struct loop *loop, http_raw_fn fn, void *ctx,
+		   struct http_raw **ret, struct buf *ret_header,
+		   struct error *err)
+{
+	if (headers_write_raw(ret_header, &k->credential, k->config, err) < 0)
+		return -1;
+	return http_raw_start(k->http, loop, k->config->server, ATTEMPT_MS, fn,
+			      ctx, ret, err);
 }

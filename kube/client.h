@@ -14,8 +14,9 @@
 #include "net/http.h"
 
 /*
- * One cluster, one identity, one thread. Calls are started, and move and call
- * back only inside kube_step().
+ * One cluster, one identity, one thread. Calls are started, and then move and
+ * call back on a loop of the cluster's own: inside kube_step(), or where
+ * somebody else takes steps of that loop to wait for something beside.
  *
  * What may pass by itself is tried again until the call's deadline: no
  * connection, a broken one, 429 (after what Retry-After says), 502 to 504;
@@ -66,8 +67,9 @@ int kube_start(struct kube *k, const struct kube_request *request,
 	       struct kube_call **ret_call, struct error *err);
 /* Ends it without a further callback. NULL is fine. */
 void kube_cancel(struct kube_call *call);
-/* Moves everything, for up to `ms`. */
+/* Waits up to `ms` for something to happen, and moves it. */
 void kube_step(struct kube *k, int ms);
+struct loop *kube_loop(const struct kube *k);
 
 /* Makes one call and waits for its end; on_done and ctx are not looked at.
  * The status is given also with -1; the body is added to `out` (or NULL). */
@@ -79,5 +81,15 @@ int kube_call(struct kube *k, const struct kube_request *request,
  * `again`: the server has refused the credentials, other ones are asked for. */
 int kube_raw(struct kube *k, bool again, struct http_raw **ret,
 	     struct buf *ret_header, struct error *err);
+
+/*
+ * The same in two steps, for whoever waits on a loop of his own. Making the
+ * credentials current blocks where a plugin has to be asked; the rest does not.
+ */
+bool kube_asks_plugin(const struct kube *k);
+int kube_renew(struct kube *k, bool again, struct error *err);
+int kube_raw_start(struct kube *k, struct loop *loop, http_raw_fn fn, void *ctx,
+		   struct http_raw **ret, struct buf *ret_header,
+		   struct error *err);
 
 #endif

@@ -13,10 +13,9 @@
 #include "kube/forward_connection.h"
 
 /*
- * All of it belongs to the background's loop, but for tunnel_begin(), which
- * blocks: it has a thread for as long as it takes to connect to the API server.
- * A forward begins one tunnel at a time, and accepts nothing meanwhile. The
- * answer to the upgrade is waited for on the loop; refused credentials are
+ * All of it belongs to the background's loop. Only a plugin that is asked for
+ * credentials blocks: it has a thread for as long as it takes. A forward begins
+ * one tunnel at a time, and accepts nothing meanwhile. Refused credentials are
  * renewed once, by another beginning.
  */
 void forward_remember(struct kube_forward *f, const struct error *err)
@@ -36,72 +35,105 @@ struct tunnel_request forward_request(const struct kube_forward *f)
 
 /* ---- the beginning of a tunnel ---- */
 
-/* The request is sent: the connection has its first turn. */
-static int connection_begin(struct connection *c, struct error *err)
+static void give_up_beginning(struct kube_forward *f, const struct error *why)
 {
-	struct loop *loop = background_loop(c->forward->background);
-
-	if (loop_watch(loop, tunnel_fd(c->tunnel), WATCH_READ,
-		       connection_on_pod, c, &c->pod, err) < 0)
-		return -1;
-	timer_set(c->turn, 0, 0);
-	return 0;
+	f->beginning.going = false;
+	forward_remember(f, why);
+	connection_free(steal(f->beginning.connection), true);
+	forward_begin_next(f);
 }
 
-static void *begin_tunnel(void *ctx)
+/* It is connected: its first turn sends the request. */
+static void on_tunnel(void *ctx, const struct error *why)
+{
+	struct kube_forward *f = ctx;
+	struct loop *loop = background_loop(f->background);
+	struct connection *c = f->beginning.connection;
+	struct error err;
+
+	if (why) {
+		err = *why;
+		error_wrap(&err, "forward %s", f->what);
+		give_up_beginning(f, &err);
+		return;
+	}
+	if (loop_watch(loop, tunnel_fd(c->tunnel), WATCH_READ,
+		       connection_on_pod, c, &c->pod, &err) < 0) {
+		give_up_beginning(f, &err);
+		return;
+	}
+	f->beginning.going = false;
+	f->connections[f->count++] = steal(f->beginning.connection);
+	timer_set(c->turn, 0, 0);
+	forward_begin_next(f);
+}
+
+static void start_tunnel(struct kube_forward *f)
+{
+	const struct tunnel_request request = forward_request(f);
+	struct connection *c = f->beginning.connection;
+	struct error err;
+
+	if (tunnel_start(f->kube, background_loop(f->background), &request,
+			 on_tunnel, f, &c->tunnel, &err) < 0)
+		give_up_beginning(f, &err);
+}
+
+static void *renew(void *ctx)
 {
 	struct kube_forward *f = ctx;
 	struct beginning *b = &f->beginning;
-	const struct tunnel_request request = forward_request(f);
 
-	b->rc = tunnel_begin(f->kube, &request, b->connection->again,
-			     &b->connection->tunnel, &b->err);
+	b->rc = kube_renew(f->kube, b->connection->again, &b->err);
 	loop_post(background_loop(f->background), &b->post);
 	return NULL;
 }
 
 /* On the loop: what the thread has brought. */
-static void on_begun(void *ctx)
+static void on_renewed(void *ctx)
 {
 	struct kube_forward *f = ctx;
 	struct beginning *b = &f->beginning;
-	struct connection *c = steal(b->connection);
 
-	b->going = false;
 	if (f->ending) { /* whoever closes waits for the thread */
-		connection_free(c, true);
+		b->going = false;
+		connection_free(steal(b->connection), true);
 		return;
 	}
 	pthread_join(b->thread, NULL);
-	if (b->rc == 0)
-		b->rc = connection_begin(c, &b->err);
-	if (b->rc < 0) {
-		forward_remember(f, &b->err);
-		connection_free(c, true);
-	} else {
-		f->connections[f->count++] = c;
-	}
-	forward_begin_next(f);
+	b->threaded = false;
+	if (b->rc < 0)
+		give_up_beginning(f, &b->err);
+	else
+		start_tunnel(f);
+}
+
+static void renew_by_thread(struct kube_forward *f)
+{
+	struct error err;
+	int failed;
+
+	f->beginning.post = (struct post){ .fn = on_renewed, .ctx = f };
+	failed = pthread_create(&f->beginning.thread, NULL, renew, f);
+	f->beginning.threaded = !failed;
+	if (!failed)
+		return;
+	error_errno(&err, ERROR_INTERNAL, failed, "a thread");
+	give_up_beginning(f, &err);
 }
 
 /* Takes the connection over. */
 static void start_beginning(struct kube_forward *f, struct connection *c)
 {
 	struct error err;
-	int failed;
 
-	f->beginning = (struct beginning){
-		.going = true,
-		.connection = c,
-		.post = { .fn = on_begun, .ctx = f },
-	};
-	failed = pthread_create(&f->beginning.thread, NULL, begin_tunnel, f);
-	if (!failed)
-		return;
-	error_errno(&err, ERROR_INTERNAL, failed, "a thread");
-	forward_remember(f, &err);
-	f->beginning.going = false;
-	connection_free(steal(f->beginning.connection), true);
+	f->beginning = (struct beginning){ .going = true, .connection = c };
+	if (kube_asks_plugin(f->kube))
+		renew_by_thread(f);
+	else if (kube_renew(f->kube, c->again, &err) < 0)
+		give_up_beginning(f, &err);
+	else
+		start_tunnel(f);
 }
 
 static int connection_new(struct kube_forward *f, int fd,
@@ -179,11 +211,13 @@ static void end(void *ctx)
 	struct kube_forward *f = ctx;
 
 	f->ending = true;
-	f->ends_beginning = f->beginning.going;
+	f->ends_beginning = f->beginning.threaded;
 	watch_close(f->accepting);
 	f->accepting = NULL;
 	while (f->count)
 		connection_free(f->connections[--f->count], true);
+	if (!f->beginning.threaded)
+		connection_free(steal(f->beginning.connection), true);
 }
 
 /* What the thread has posted comes before it. */

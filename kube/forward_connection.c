@@ -174,13 +174,20 @@ static void tunnel_drop(struct connection *c)
 	c->tunnel = NULL;
 }
 
-/* Looks for the answer to the upgrade: 1, 0 and -1 as tunnel_answer(). */
+/* Sends the request, and looks for its answer: 1, 0 and -1 as tunnel_answer().
+ */
 static int connection_open(struct connection *c, struct error *err)
 {
 	const struct tunnel_request request = forward_request(c->forward);
 	int64_t left = tunnel_deadline(c->tunnel) - clock_mono_us();
-	int status = 0, n = tunnel_answer(c->tunnel, &request, &status, err);
+	int status = 0, n = tunnel_flush(c->tunnel, err);
 
+	if (n < 0)
+		return error_wrap(err, "forward %s", c->forward->what);
+	watch_set(c->pod, tunnel_has_unsent(c->tunnel)
+				  ? WATCH_READ | WATCH_WRITE
+				  : WATCH_READ);
+	n = tunnel_answer(c->tunnel, &request, &status, err);
 	c->open = n > 0;
 	if (n == 0)
 		timer_set(c->turn, left > 0 ? left : 0, 0);

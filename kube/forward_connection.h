@@ -31,7 +31,7 @@ struct connection {
 
 struct kube_forward {
 	struct background *background;
-	struct kube *kube; /* the beginning's thread's, while there is one */
+	struct kube *kube; /* the thread's, while there is one */
 	char *path, *what;
 	int listener;
 	struct watch *accepting;
@@ -41,6 +41,7 @@ struct kube_forward {
 	unsigned count;
 	struct beginning {
 		bool going;
+		bool threaded; /* a thread asks for credentials */
 		pthread_t thread;
 		struct post post;
 		struct connection *connection; /* owned */

@@ -285,17 +285,46 @@ static int send_request(struct tunnel *t, struct error *err)
 	}
 }
 
-int tunnel_begin(struct kube *k, const struct tunnel_request *request,
-		 bool again, struct tunnel **ret, struct error *err)
+static struct tunnel *tunnel_new(struct error *err)
 {
-	cleanup(tunnel_freep) struct tunnel *t = calloc(1, sizeof(*t));
-	cleanup(buf_release) struct buf who = BUF_INIT(HEAD_MAX);
+	struct tunnel *t = calloc(1, sizeof(*t));
 
-	if (!t)
-		return error_nomem(err);
+	if (!t) {
+		error_nomem(err);
+		return NULL;
+	}
 	t->deadline_us = clock_mono_us() + UPGRADE_MS * 1000LL;
 	buf_init(&t->in, IN_MAX);
 	buf_init(&t->out, OUT_MAX);
+	return t;
+}
+
+int tunnel_start(struct kube *k, struct loop *loop,
+		 const struct tunnel_request *request, http_raw_fn fn,
+		 void *ctx, struct tunnel **ret, struct error *err)
+{
+	cleanup(tunnel_freep) struct tunnel *t = tunnel_new(err);
+	cleanup(buf_release) struct buf who = BUF_INIT(HEAD_MAX);
+
+	if (!t)
+		return -1;
+	if (kube_raw_start(k, loop, fn, ctx, &t->raw, &who, err) < 0 ||
+	    add_request(t, kube_config(k)->server, request, &who, err) < 0)
+		return error_wrap(err, "%s %s", request->verb, request->what);
+	*ret = steal(t);
+	return 0;
+}
+
+/* Connects and sends the request. `again`: the credentials were refused, and
+ * are to be renewed. */
+static int begin(struct kube *k, const struct tunnel_request *request,
+		 bool again, struct tunnel **ret, struct error *err)
+{
+	cleanup(tunnel_freep) struct tunnel *t = tunnel_new(err);
+	cleanup(buf_release) struct buf who = BUF_INIT(HEAD_MAX);
+
+	if (!t)
+		return -1;
 	if (kube_raw(k, again, &t->raw, &who, err) < 0 ||
 	    add_request(t, kube_config(k)->server, request, &who, err) < 0 ||
 	    send_request(t, err) < 0)
@@ -311,7 +340,7 @@ static int open_once(struct kube *k, const struct tunnel_request *request,
 	cleanup(tunnel_freep) struct tunnel *t = NULL;
 	int n;
 
-	if (tunnel_begin(k, request, again, &t, err) < 0)
+	if (begin(k, request, again, &t, err) < 0)
 		return -1;
 	while ((n = tunnel_answer(t, request, ret_status, err)) == 0)
 		if (wait_raw(t, POLLIN, NULL) < 0 && interrupt_check(err) < 0)

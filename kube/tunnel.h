@@ -9,7 +9,7 @@
 /*
  * One connection, upgraded. Each message begins with the number of its
  * channel, as the *.channel.k8s.io protocols have it. Nothing blocks but
- * tunnel_open() and tunnel_begin(); both directions are bounded.
+ * tunnel_open(); both directions are bounded.
  */
 struct tunnel;
 
@@ -27,14 +27,15 @@ int tunnel_open(struct kube *k, const struct tunnel_request *request,
 		struct tunnel **ret, int *ret_status, struct error *err);
 
 /*
- * The same in two steps, for whoever waits on a loop: the answer may take long,
- * as it comes after the API server has reached the pod's machine.
+ * The same in steps, for whoever waits on a loop: the answer may take long, as
+ * it comes after the API server has reached the pod's machine.
  */
 enum { TUNNEL_UNAUTHORIZED = 401 };
-/* Connects and sends the request; blocks. `again`: the credentials were
- * refused, and are to be renewed. */
-int tunnel_begin(struct kube *k, const struct tunnel_request *request,
-		 bool again, struct tunnel **ret, struct error *err);
+/* Starts to connect, with credentials that are current (kube_renew()). `fn`:
+ * once it is connected, or why not; tunnel_flush() then sends the request. */
+int tunnel_start(struct kube *k, struct loop *loop,
+		 const struct tunnel_request *request, http_raw_fn fn,
+		 void *ctx, struct tunnel **ret, struct error *err);
 /* Does not block. 1: the tunnel is open. 0: not yet: to be called when the
  * socket is readable, or at tunnel_deadline(). -1: refused or broken;
  * *ret_status is that of a refusal, and else stays as it was. */

@@ -43,7 +43,7 @@ lint-lists:
 
 # Nobody sleeps or polls on his own: lib/sys/wait.h and lib/net/loop.h are for
 # that. The screen's thread draws on a terminal, which may block.
-WAITS = nanosleep|usleep|sleep|p?poll|p?select|epoll_wait|pthread_cond_timedwait
+WAITS = nanosleep|usleep|sleep|p?poll|p?select|epoll_wait|pthread_cond_timedwait|pthread_cond_clockwait
 lint-waits:
 	@if git grep -nE '\b($(WAITS))\(' -- '*.c' '*.h' ':!*/test/*' ':!test' ':!bench' \
 		':!lib/sys/wait.c' ':!lib/sys/process.c' ':!cli/screen.c'; then \

@@ -84,6 +84,21 @@ cluster_section() {
 	for n in 10 100 1000; do ready_row $n; done
 }
 
+boot_section() {
+	cat <<-END
+
+		## A boot that waits
+
+		A boot of $(jq .banks "$work/boot.json") banks and a notary on 20 nodes that pretend to run pods (kwok), against a PostgreSQL beside them
+		(\`bench/parts/boot.sh\`), when all pods run and none answers: for 20 s the threads of the process are counted, five times a
+		second. One thread waits for the cluster's watches, the other one has all probes and forwards.
+
+		| banks | threads, median | most | CPU, % of one processor |
+		| --- | --- | --- | --- |
+	END
+	jq -r '"| \(.banks) | \(.threads) | \(.threads_max) | \(.cpu_percent * 10 | round / 10) |"' "$work/boot.json"
+}
+
 # history_row OPERATIONS STEP
 history_row() {
 	new=".ops == $1 and .step == \"$2\" and .way == \"new\""
@@ -199,6 +214,7 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	END
 	for n in 10 100 1000; do generate_row $n; done
 	[ ! -s "$work/cluster-ready.json" ] || cluster_section
+	[ ! -s "$work/boot.json" ] || boot_section
 	cat <<-END
 
 		## RPC client

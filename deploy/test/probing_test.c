@@ -49,7 +49,7 @@ static void is_given_up_in_the_middle_of_an_answer(void **state)
 	char why[64], bytes[4096];
 
 	(void)state;
-	assert_ok(probing_start(&at, &secrets, 1, &p, &err), err);
+	assert_ok(probing_start(&at, &secrets, 1, NULL, &p, &err), err);
 	assert_true(readable(listener, LONG_MS));
 	peer = accept(listener, NULL, NULL);
 	assert_true(peer >= 0);
@@ -73,7 +73,8 @@ static void many_nodes_are_asked_by_one_thread(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < MANY; i++) {
-		assert_ok(probing_start(&at, &secrets, 1, &all[i], &err), err);
+		assert_ok(probing_start(&at, &secrets, 1, NULL, &all[i], &err),
+			  err);
 		assert_true(readable(listener, LONG_MS));
 		peers[i] = accept(listener, NULL, NULL);
 		assert_true(peers[i] >= 0);
@@ -111,11 +112,35 @@ static void a_node_that_answers_is_ready(void **state)
 	(void)state;
 	broker_start(&broker);
 	at.port = broker.port;
-	assert_ok(probing_start(&at, &secrets, 1, &p, &err), err);
+	assert_ok(probing_start(&at, &secrets, 1, NULL, &p, &err), err);
 	ready = await_ready(p, "never", why);
 	assert_in_range(ready, began, clock_wall_us());
 	assert_string_equal(why, "");
 	probing_free(p);
+	broker_stop(&broker);
+}
+
+/* A loop that would wait for half a minute goes on at once. */
+static void that_it_is_ready_ends_a_step(void **state)
+{
+	struct broker broker = { .mood = BROKER_ANSWERS };
+	struct endpoint at = { .host = "127.0.0.1" };
+	struct probing_bell bell = { 0 };
+	int64_t began = clock_mono_us();
+	struct error err = { 0 };
+	struct probing *p;
+	char why[128];
+
+	(void)state;
+	broker_start(&broker);
+	at.port = broker.port;
+	assert_ok(loop_new(&bell.loop, &err), err);
+	assert_ok(probing_start(&at, &secrets, 1, &bell, &p, &err), err);
+	while (!probing_ready(p, why, sizeof(why)))
+		loop_step(bell.loop, LONG_MS);
+	assert_true(clock_mono_us() - began < LONG_MS / 2 * 1000LL);
+	probing_free(p);
+	loop_free(bell.loop);
 	broker_stop(&broker);
 }
 
@@ -130,7 +155,7 @@ static void a_node_whose_map_lacks_nodes_is_asked_again(void **state)
 	(void)state;
 	broker_start(&broker);
 	at.port = broker.port;
-	assert_ok(probing_start(&at, &secrets, 1000, &p, &err), err);
+	assert_ok(probing_start(&at, &secrets, 1000, NULL, &p, &err), err);
 	assert_int_equal(await_ready(p, "of 1000", why), 0);
 	assert_non_null(strstr(why, "its network map has "));
 	while (broker.clients < 3)
@@ -145,6 +170,7 @@ int main(void)
 		cmocka_unit_test(is_given_up_in_the_middle_of_an_answer),
 		cmocka_unit_test(many_nodes_are_asked_by_one_thread),
 		cmocka_unit_test(a_node_that_answers_is_ready),
+		cmocka_unit_test(that_it_is_ready_ends_a_step),
 		cmocka_unit_test(a_node_whose_map_lacks_nodes_is_asked_again),
 	};
 

@@ -346,19 +346,37 @@ static void a_slow_node_gets_more_time(void **state)
 	static const struct bank_peers peers = { .flow_ms = 60000 };
 	const int64_t second_us = 1000 * 1000;
 	struct bank bank = { .peers = &peers };
+	const struct task task = { .bank = &bank };
 
 	(void)state;
 	assert_int_equal(bank_flow_ms(&bank), 60000);
-	bank_learn(&bank, RPC_TIMEOUT, 60 * second_us);
+	bank_learn(&bank, &task, RPC_TIMEOUT, 60 * second_us);
 	assert_int_equal(bank_flow_ms(&bank), 240000);
-	bank_learn(&bank, RPC_OK, second_us);
+	bank_learn(&bank, &task, RPC_OK, second_us);
 	assert_int_equal(bank_flow_ms(&bank), 60000);
-	bank_learn(&bank, RPC_OK, 24 * second_us);
-	bank_learn(&bank, RPC_OK, 3 * second_us);
-	bank_learn(&bank, RPC_TIMEOUT, 96 * second_us);
+	bank_learn(&bank, &task, RPC_OK, 24 * second_us);
+	bank_learn(&bank, &task, RPC_OK, 3 * second_us);
+	bank_learn(&bank, &task, RPC_TIMEOUT, 96 * second_us);
 	assert_int_equal(bank_flow_ms(&bank), 96000);
-	bank_learn(&bank, RPC_OK, 3600 * second_us);
+	bank_learn(&bank, &task, RPC_OK, 3600 * second_us);
 	assert_int_equal(bank_flow_ms(&bank), 240000);
+}
+
+/* It was the payee that the flow waited for. */
+static void a_payee_that_was_away_shows_nothing_of_the_payer(void **state)
+{
+	struct bank banks[2] = { { .answered = true },
+				 { .last_lost_us = 1500 } };
+	const struct bank_peers peers = { .flow_ms = 10000, .all = banks };
+	const struct task during = { .payee = 1, .sent_us = 1000 };
+	const struct task after = { .payee = 1, .sent_us = 2000 };
+
+	(void)state;
+	banks[0].peers = &peers;
+	bank_learn(&banks[0], &during, RPC_OK, 35 * 1000 * 1000);
+	assert_int_equal(bank_flow_ms(&banks[0]), 10000);
+	bank_learn(&banks[0], &after, RPC_OK, 5 * 1000 * 1000);
+	assert_int_equal(bank_flow_ms(&banks[0]), 20000);
 }
 
 static int by_time(const void *a, const void *b)
@@ -474,6 +492,8 @@ int main(void)
 		cmocka_unit_test(a_bank_that_dies_does_not_stop_the_others),
 		cmocka_unit_test(no_answer_in_time_is_unknown),
 		cmocka_unit_test(a_slow_node_gets_more_time),
+		cmocka_unit_test(
+			a_payee_that_was_away_shows_nothing_of_the_payer),
 		cmocka_unit_test(payments_come_due_at_the_rate),
 		cmocka_unit_test(an_interrupt_leaves_nothing_unsaid),
 		cmocka_unit_test(no_bank_at_all_is_no_load),

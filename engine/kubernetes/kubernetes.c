@@ -234,7 +234,10 @@ static int open_cluster(struct kubernetes *k, const char *run_dir,
 	if (name_run(k, run_dir, err) < 0 || record_read(k, &record, err) < 0 ||
 	    name_objects(k, record, err) < 0 || load_config(k, record, err) < 0)
 		return -1;
-	return kube_open(&k->config, &k->kube, err);
+	if (kube_open(&k->config, &k->kube, err) < 0)
+		return -1;
+	k->engine.loop = kube_loop(k->kube);
+	return 0;
 }
 
 /* ---- pods ---- */

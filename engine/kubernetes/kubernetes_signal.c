@@ -8,7 +8,6 @@
 #include "kube/exec.h"
 #include "kube/objects.h"
 #include "sys/interrupt.h"
-#include "sys/wait.h"
 
 /*
  * The API knows no signals: a shell in the container sends them, as the user
@@ -29,7 +28,7 @@ static const char first_script[] = "kill -s \"$1\" 1";
 enum {
 	SIGNAL_SECONDS = 60,
 	GRACE_SECONDS = 10, /* from TERM to KILL, at a restart */
-	STEP_MS = 50
+	STEP_MS = 500
 };
 
 static int explain(const struct pod *pod, const char *doing, struct error *err)
@@ -110,7 +109,7 @@ static int wait_anew(struct kubernetes *k, const struct pod *pod,
 			return error_set(err, ERROR_DEPLOY,
 					 "its StatefulSet has not made it "
 					 "anew in time");
-		pause_ms(STEP_MS);
+		loop_step(k->engine.loop, STEP_MS);
 	}
 }
 

@@ -5,8 +5,6 @@
 
 #include "engine/kubernetes/kubernetes.h"
 
-enum { STEP_MS = 20 };
-
 int kubernetes_watch(struct kubernetes *k, const char *kind, const char *labels,
 		     const char *fields, struct kube_watch **ret,
 		     struct error *err)
@@ -140,7 +138,7 @@ int kubernetes_observe(struct engine *e, struct error *err)
 	    kube_watch_move(k->set_watch, err) < 0 ||
 	    kube_watch_move(k->event_watch, err) < 0)
 		return -1;
-	kube_step(k->kube, STEP_MS);
+	kube_step(k->kube, 0);
 	if (blame_begin(&k->finder, err) < 0)
 		return -1;
 	for (struct kubernetes_pod *pod = k->pods; pod; pod = pod->next)

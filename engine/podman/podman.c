@@ -199,6 +199,39 @@ static const char *network_of(struct podman *p, const struct podman_pod *pod)
 	return text;
 }
 
+/* Killed in the middle, podman leaves network devices that nobody knows. */
+static void let_finish(struct process *play)
+{
+	int64_t limit = clock_mono_us() + PODMAN_SECONDS * 1000000LL;
+	int status;
+
+	while (play->pid && process_poll(play, &status, NULL) == 1 &&
+	       clock_mono_us() < limit)
+		process_wait(&play->pid, 1, limit);
+	process_stop(play);
+}
+
+static void on_play_ended(void *ctx, int status)
+{
+	struct podman_pod *pod = ctx;
+
+	pod->play.pid = 0;
+	pod->ended = true;
+	pod->status = status;
+}
+
+static int start_play(struct podman *p, struct podman_pod *pod,
+		      const struct process_spec *spec, struct error *err)
+{
+	if (process_start(spec, &pod->play, err) < 0)
+		return -1;
+	if (loop_child(p->engine.loop, &pod->play, on_play_ended, pod,
+		       &pod->ending, err) == 0)
+		return 0;
+	let_finish(&pod->play);
+	return -1;
+}
+
 int podman_play(struct podman *p, struct podman_pod *pod, struct error *err)
 {
 	const char *network;
@@ -222,7 +255,7 @@ int podman_play(struct podman *p, struct podman_pod *pod, struct error *err)
 	};
 	spec.log = pod->play_log;
 	spec.seconds = PODMAN_SECONDS;
-	return process_start(&spec, &pod->play, err);
+	return start_play(p, pod, &spec, err);
 }
 
 static struct podman_pod *pod_new(struct podman *p, const struct pod_want *want)
@@ -321,24 +354,16 @@ static int open_scope(struct podman *p, const char *run_dir, struct error *err)
 	return containers_prepare(err);
 }
 
-/* Killed in the middle, podman leaves network devices that nobody knows. */
-static void let_finish(struct process *play)
-{
-	int64_t limit = clock_mono_us() + PODMAN_SECONDS * 1000000LL;
-	int status;
-
-	while (play->pid && process_poll(play, &status, NULL) == 1 &&
-	       clock_mono_us() < limit)
-		process_wait(&play->pid, 1, limit);
-	process_stop(play);
-}
-
 static void podman_close(struct engine *e)
 {
 	struct podman *p = (struct podman *)e;
 
-	for (struct podman_pod *pod = p->pods; pod; pod = pod->next)
+	for (struct podman_pod *pod = p->pods; pod; pod = pod->next) {
+		child_watch_close(pod->ending);
 		let_finish(&pod->play);
+	}
+	timer_close(p->look);
+	loop_free(p->engine.loop);
 	arena_release(&p->arena);
 	free(p);
 }
@@ -365,6 +390,19 @@ const struct engine_ops podman_ops = {
 	.close = podman_close,
 };
 
+/* That it is time to look ends a step of the loop. */
+static void on_look(void *ctx)
+{
+	(void)ctx;
+}
+
+static int open_loop(struct podman *p, struct error *err)
+{
+	if (loop_new(&p->engine.loop, err) < 0)
+		return -1;
+	return timer_open(p->engine.loop, 0, 0, on_look, p, &p->look, err);
+}
+
 int podman_open(const char *run_dir, struct engine **ret, struct error *err)
 {
 	struct podman *p = calloc(1, sizeof(*p));
@@ -373,7 +411,7 @@ int podman_open(const char *run_dir, struct engine **ret, struct error *err)
 		return error_nomem(err);
 	p->engine.ops = &podman_ops;
 	arena_init(&p->arena, PODMAN_ARENA);
-	if (open_scope(p, run_dir, err) < 0) {
+	if (open_loop(p, err) < 0 || open_scope(p, run_dir, err) < 0) {
 		podman_close(&p->engine);
 		return -1;
 	}

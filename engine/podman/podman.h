@@ -21,6 +21,9 @@ struct podman_pod {
 	struct podman_pod *next;
 	struct pod_plan plan;
 	struct process play;
+	struct child_watch *ending; /* of the play, until observe() tells */
+	bool ended; /* it has; with this status */
+	int status;
 	const char *play_log;
 	const char *manifest; /* <run>/engine/<pod>.yaml */
 	unsigned tries;
@@ -34,6 +37,7 @@ struct podman {
 	const char *run_dir; /* absolute */
 	struct podman_pod *pods; /* newest first */
 	int64_t looked_us; /* when podman was last asked */
+	struct timer *look; /* when it is to be asked again */
 	const char *mounts; /* "volume path\n…", when asked for; or NULL */
 	bool bridge_kept;
 	bool network_asked; /* whose it is: before the first removal */

@@ -10,7 +10,10 @@
 #include "sys/clock.h"
 
 enum {
-	LOOK_US = 1500 * 1000, /* asking podman costs 40 ms of CPU */
+	/* Podman tells nobody that a container has started or ended, but the
+	 * reader of `podman events`, who must then ask, too. Asking costs 40 ms
+	 * of CPU. */
+	LOOK_US = 1500 * 1000,
 	PLAY_TRIES = 3,
 	LIST_MAX = 16 * 1024 * 1024
 };
@@ -138,6 +141,7 @@ static int look(struct podman *p, struct error *err)
 			learn(pod, c);
 	}
 	p->looked_us = clock_mono_us();
+	timer_set(p->look, LOOK_US, 0);
 	return 0;
 }
 
@@ -145,15 +149,16 @@ int podman_observe(struct engine *e, struct error *err)
 {
 	struct podman *p = (struct podman *)e;
 	bool ended = false;
-	int status, rc;
 
+	loop_step(e->loop, 0);
 	for (struct podman_pod *pod = p->pods; pod; pod = pod->next) {
-		if (!pod->play.pid)
+		if (!pod->ended)
 			continue;
-		rc = process_poll(&pod->play, &status, err);
-		if (rc < 0 || (rc == 0 && play_ended(p, pod, status, err) < 0))
+		child_watch_close(steal(pod->ending));
+		pod->ended = false;
+		ended = true;
+		if (play_ended(p, pod, pod->status, err) < 0)
 			return -1;
-		ended |= rc == 0;
 	}
 	if (!ended && clock_mono_us() < p->looked_us + LOOK_US)
 		return 0;

@@ -54,6 +54,39 @@ static void tries_again(void **state)
 	api_stop(&api);
 }
 
+static void on_mended(void *ctx, const struct kube_reply *reply,
+		      const struct error *err)
+{
+	int *status = ctx;
+
+	assert_null(err);
+	*status = reply->status;
+	loop_stop(kube_loop(api.kube));
+}
+
+/* Whoever waits for something else beside runs the loop itself: all tries are
+ * made there. */
+static void tries_again_on_its_loop(void **state)
+{
+	int status = 0;
+	struct error err;
+	struct kube_request r = { .verb = "read",
+				  .what = "x",
+				  .method = "GET",
+				  .path = "/api/v1/x",
+				  .on_done = on_mended,
+				  .ctx = &status };
+
+	(void)state;
+	api_start(&api, mends);
+	r.deadline_us = clock_mono_us() + 10000 * 1000LL;
+	assert_ok(kube_start(api.kube, &r, NULL, &err), err);
+	loop_run(kube_loop(api.kube));
+	assert_int_equal(status, 200);
+	assert_int_equal(api.web.seen, 5);
+	api_stop(&api);
+}
+
 static void knows_as_whom(struct web *w, int fd, unsigned n,
 			  const char *request)
 {
@@ -247,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_as_whom),
 		cmocka_unit_test(tries_again),
+		cmocka_unit_test(tries_again_on_its_loop),
 		cmocka_unit_test(gives_up),
 		cmocka_unit_test(names_a_page_in_between),
 		cmocka_unit_test(gives_up_at_once),

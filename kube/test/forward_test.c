@@ -238,22 +238,32 @@ static int take_request(int listener)
 	return fd;
 }
 
-/* All of them wait for an answer, and need not when they are closed. */
-static void one_thread_serves_many_forwards(void **state)
+/* One that nobody serves: connections wait, and what they send. */
+static int listen_here(uint16_t *ret_port)
 {
-	static struct tried all[MANY];
 	struct sockaddr_in at = { .sin_family = AF_INET,
 				  .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	socklen_t len = sizeof(at);
-	int server = socket(AF_INET, SOCK_STREAM, 0), peers[MANY];
-	int64_t began = clock_mono_us();
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	(void)state;
-	assert_int_equal(bind(server, (struct sockaddr *)&at, len), 0);
-	assert_int_equal(listen(server, MANY), 0);
-	getsockname(server, (struct sockaddr *)&at, &len);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, len), 0);
+	assert_int_equal(listen(fd, MANY), 0);
+	getsockname(fd, (struct sockaddr *)&at, &len);
+	*ret_port = ntohs(at.sin_port);
+	return fd;
+}
+
+/* By the proxy, or without: all of them wait for an answer of who listens, and
+ * need not when they are closed. */
+static void check_many(const char *proxy, uint16_t port, int server)
+{
+	static struct tried all[MANY];
+	int64_t began = clock_mono_us();
+	int peers[MANY];
+
 	for (unsigned i = 0; i < MANY; i++) {
-		tried_open(&all[i], ntohs(at.sin_port));
+		tried_open(&all[i], port);
+		all[i].config.proxy = proxy;
 		tried_connect(&all[i]);
 	}
 	for (unsigned i = 0; i < MANY; i++)
@@ -266,6 +276,27 @@ static void one_thread_serves_many_forwards(void **state)
 	close(server);
 	assert_true(threads_become(threads_alone(), LONG_US));
 	assert_true(clock_mono_us() - began < LONG_US);
+}
+
+static void one_thread_serves_many_forwards(void **state)
+{
+	uint16_t port;
+	int server = listen_here(&port);
+
+	(void)state;
+	check_many(NULL, port, server);
+}
+
+/* The proxy is silent: no connection to the server comes to its end. */
+static void one_thread_makes_many_connections(void **state)
+{
+	char proxy[64];
+	uint16_t port;
+	int server = listen_here(&port);
+
+	(void)state;
+	snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%u", port);
+	check_many(proxy, 1, server);
 }
 
 /* ---- credentials that are refused ---- */
@@ -330,6 +361,48 @@ static void refused_credentials_are_renewed_once(void **state)
 	assert_non_null(strstr(why.text, "who are you?"));
 }
 
+static void know_the_token(struct web *w, int fd, unsigned n,
+			   const char *request)
+{
+	assert_non_null(strstr(request, "\r\nAuthorization: Bearer new\r\n"));
+	refuse_the_first(w, fd, n + 1, request);
+}
+
+/* It is slow: it has a thread. */
+static const char *const plugin[] = {
+	"sh", "-c",
+	"sleep 0.2; echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\","
+	"\"kind\":\"ExecCredential\",\"status\":{\"token\":\"new\"}}'",
+	NULL
+};
+
+static void a_plugin_is_asked_beside(void **state)
+{
+	static const char *const nothing[] = { NULL };
+
+	(void)state;
+	/* The second time nobody waits for its answer. */
+	for (int i = 0; i < 2; i++) {
+		struct web w = { .answer = know_the_token };
+		struct tried t;
+		char got[16];
+
+		web_start(&w);
+		tried_open(&t, w.port);
+		t.config.plugin.argv = plugin;
+		t.config.plugin.env = nothing;
+		t.config.plugin.api_version = "client.authentication.k8s.io/v1";
+		tried_connect(&t);
+		if (i == 0)
+			assert_int_equal(recv(t.fd, got, 16, MSG_WAITALL), 2);
+		tried_close(&t);
+		if (i == 0)
+			assert_int_equal(w.seen, 1);
+		web_stop(&w);
+	}
+	assert_true(threads_become(threads_alone(), LONG_US));
+}
+
 static void answer_late(struct web *w, int fd, unsigned n, const char *request)
 {
 	poll(NULL, 0, 100);
@@ -368,6 +441,8 @@ int main(void)
 		cmocka_unit_test(says_that_there_is_no_server),
 		cmocka_unit_test(moves_more_than_fits_in_both_directions),
 		cmocka_unit_test(one_thread_serves_many_forwards),
+		cmocka_unit_test(one_thread_makes_many_connections),
+		cmocka_unit_test(a_plugin_is_asked_beside),
 		cmocka_unit_test(is_closed_while_a_tunnel_opens),
 		cmocka_unit_test(refused_credentials_are_renewed_once),
 	};

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * http.c - many HTTP exchanges at once on one thread, through libcurl.
+ * http.c - many HTTP exchanges at once on a loop, through libcurl.
  *
  * The happy path: http_start() makes a curl handle and gives it to the multi
- * handle; http_step() lets libcurl move bytes, and only when libcurl has
- * returned hands the gathered bytes to on_bytes and ended exchanges to
- * on_done, so that callbacks may start and cancel exchanges as they like.
+ * handle; the loop lets libcurl move bytes (http_sockets.c), and only when
+ * libcurl has returned are gathered bytes handed to on_bytes and ended
+ * exchanges to on_done, so that callbacks may start and cancel exchanges as
+ * they like.
  *
  * What goes wrong ends the exchange: a server that cannot be reached, a
  * connection that breaks, a passed bound, a body over its ceiling. A peer
  * that vanished without a word is noticed by keep-alive probes and, where
  * bytes are under way, by TCP_USER_TIMEOUT. An exchange that is cancelled
- * from a callback keeps its memory until http_step() no longer looks at it.
+ * from a callback keeps its memory until all have been called back.
  */
 #include "net/http.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +32,7 @@ struct http_exchange {
 	CURL *easy; /* NULL once it is over */
 	struct curl_slist *headers, *connect_to;
 	struct buf body;
-	bool overflow, dead;
+	bool overflow, no_memory, dead;
 	int status;
 	http_bytes_fn on_bytes;
 	http_done_fn on_done;
@@ -61,12 +63,15 @@ static int copy_proxy(char **ret, const char *proxy, struct error *err)
 	return 0;
 }
 
+static void call_back(void *ctx);
+
 static void curl_begin(void)
 {
 	curl_global_init(CURL_GLOBAL_ALL);
 }
 
-int http_new(const struct http_peer *peer, struct http **ret, struct error *err)
+int http_new(struct loop *loop, const struct http_peer *peer, struct http **ret,
+	     struct error *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	cleanup(http_freep) struct http *h = calloc(1, sizeof(*h));
@@ -74,6 +79,7 @@ int http_new(const struct http_peer *peer, struct http **ret, struct error *err)
 	pthread_once(&once, curl_begin);
 	if (!h)
 		return error_nomem(err);
+	h->loop = loop;
 	h->insecure = peer->insecure;
 	if (copy_text(&h->ca_pem, peer->ca_pem, err) < 0 ||
 	    copy_text(&h->cert_pem, peer->cert_pem, err) < 0 ||
@@ -81,12 +87,11 @@ int http_new(const struct http_peer *peer, struct http **ret, struct error *err)
 	    copy_text(&h->server_name, peer->server_name, err) < 0 ||
 	    copy_proxy(&h->proxy, peer->proxy, err) < 0)
 		return -1;
-	h->multi = curl_multi_init();
-	if (!h->multi)
-		return error_nomem(err);
-	curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+	if (http_multi_open(&h->multi, loop, call_back, h, err) < 0)
+		return -1;
+	curl_multi_setopt(h->multi.curl, CURLMOPT_MAX_HOST_CONNECTIONS,
 			  (long)CONNECTIONS_MAX);
-	curl_multi_setopt(h->multi, CURLMOPT_MAX_CONCURRENT_STREAMS,
+	curl_multi_setopt(h->multi.curl, CURLMOPT_MAX_CONCURRENT_STREAMS,
 			  (long)STREAMS_MAX);
 	*ret = steal(h);
 	return 0;
@@ -97,7 +102,7 @@ static void exchange_end(struct http_exchange *x)
 {
 	if (!x->easy)
 		return;
-	curl_multi_remove_handle(x->http->multi, x->easy);
+	curl_multi_remove_handle(x->http->multi.curl, x->easy);
 	curl_easy_cleanup(x->easy);
 	x->easy = NULL;
 	x->dead = true;
@@ -120,10 +125,10 @@ void http_free(struct http *h)
 {
 	if (!h)
 		return;
+	assert(!h->calling);
 	while (h->exchanges)
 		exchange_free(h->exchanges);
-	if (h->multi)
-		curl_multi_cleanup(h->multi);
+	http_multi_close(&h->multi);
 	if (h->key_pem)
 		explicit_bzero(h->key_pem, strlen(h->key_pem));
 	free(h->ca_pem);
@@ -139,7 +144,7 @@ void http_cancel(struct http_exchange *x)
 	if (!x)
 		return;
 	exchange_end(x);
-	if (!x->http->stepping)
+	if (!x->http->calling)
 		exchange_free(x);
 }
 
@@ -149,8 +154,9 @@ static size_t on_write(char *bytes, size_t one, size_t len, void *ctx)
 
 	(void)one;
 	buf_add(&x->body, bytes, len);
-	x->overflow = x->body.failed;
-	return x->overflow ? 0 : len;
+	x->no_memory = x->body.no_memory;
+	x->overflow = x->body.failed && !x->no_memory;
+	return x->body.failed ? 0 : len;
 }
 
 static int set_headers(struct http_exchange *x, const char *const *headers,
@@ -221,7 +227,7 @@ int http_start(struct http *h, const struct http_request *r,
 	    set_headers(x, r->headers, err) < 0)
 		return -1;
 	set_request(x, r);
-	if (curl_multi_add_handle(h->multi, x->easy))
+	if (curl_multi_add_handle(h->multi.curl, x->easy))
 		return error_nomem(err);
 	x->next = h->exchanges;
 	x->link = &h->exchanges;
@@ -294,6 +300,8 @@ static void exchange_done(struct http_exchange *x, CURLcode code)
 	answer.retry_after = after > 3600 ? 3600 : (int)after;
 	if (answer.end == HTTP_TOO_LARGE)
 		answer.why = "the answer is too large";
+	else if (x->no_memory)
+		answer.why = "out of memory";
 	else if (!x->why[0])
 		answer.why = curl_easy_strerror(code);
 	exchange_end(x);
@@ -307,7 +315,7 @@ static void collect_done(struct http *h)
 	CURLMsg *msg;
 	int left;
 
-	while ((msg = curl_multi_info_read(h->multi, &left))) {
+	while ((msg = curl_multi_info_read(h->multi.curl, &left))) {
 		if (msg->msg != CURLMSG_DONE)
 			continue;
 		code = msg->data.result;
@@ -316,34 +324,31 @@ static void collect_done(struct http *h)
 	}
 }
 
-/* Whether there is something to call back about already. */
-static bool has_news(const struct http *h, int running)
+/* Nothing more would be heard of them. */
+static void fail_all(struct http *h)
 {
-	int under_way = 0;
-
-	for (const struct http_exchange *x = h->exchanges; x; x = x->next) {
-		if (is_deliverable(x))
-			return true;
-		under_way += !x->dead;
+	h->multi.blind = false;
+	for (struct http_exchange *x = h->exchanges; x; x = x->next) {
+		if (x->dead)
+			continue;
+		snprintf(x->why, sizeof(x->why), "out of memory");
+		exchange_done(x, CURLE_OUT_OF_MEMORY);
 	}
-	return running < under_way;
 }
 
-void http_step(struct http *h, int ms)
+/* After libcurl has moved bytes: hands on what came, and what ended. */
+static void call_back(void *ctx)
 {
+	struct http *h = ctx;
 	struct http_exchange *x, *next;
-	int running;
 
-	curl_multi_perform(h->multi, &running);
-	if (!has_news(h, running)) {
-		curl_multi_poll(h->multi, NULL, 0, ms, NULL);
-		curl_multi_perform(h->multi, &running);
-	}
-	h->stepping = true;
+	h->calling = true;
 	for (x = h->exchanges; x; x = x->next)
 		exchange_deliver(x);
 	collect_done(h);
-	h->stepping = false;
+	if (h->multi.blind)
+		fail_all(h);
+	h->calling = false;
 	for (x = h->exchanges; x; x = next) {
 		next = x->next;
 		if (x->dead)

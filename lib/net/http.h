@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http.h - many HTTP exchanges at once on one thread, through libcurl. */
+/* http.h - many HTTP exchanges at once on a loop, through libcurl. */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
 
@@ -10,12 +10,13 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "net/loop.h"
 
 /*
  * A `struct http` holds what the connections to one server have in common:
  * whom they trust, who they are. Connections are kept and shared; over HTTP/2
- * many exchanges share one. It belongs to one thread, and works only inside
- * http_step(), from where all callbacks come.
+ * many exchanges share one. It belongs to the thread of its loop, which moves
+ * the bytes and from where all callbacks come.
  *
  * Nothing is tried again here: who asked knows what may be repeated.
  */
@@ -33,9 +34,11 @@ struct http_peer {
 	const char *proxy;
 };
 
-int http_new(const struct http_peer *peer, struct http **ret,
+/* The loop must outlive it. */
+int http_new(struct loop *loop, const struct http_peer *peer, struct http **ret,
 	     struct error *err);
-/* Drops what is under way; no callback is called. NULL is fine. */
+/* Drops what is under way; no callback is called. Not from within one. NULL is
+ * fine. */
 void http_free(struct http *h);
 DEFINE_FREEP(struct http, http)
 
@@ -71,7 +74,7 @@ struct http_request {
 	size_t body_len;
 	int timeout_ms; /* of all of it; 0 for a stream with idle_ms */
 	int idle_ms; /* longest silence of the server; 0: no bound */
-	size_t max; /* bytes of the body, or of a stream between two steps */
+	size_t max; /* bytes of the body, or of what a stream gathers */
 	bool fresh; /* on a connection of its own: the old one may hang */
 	http_bytes_fn on_bytes; /* NULL: the body is gathered */
 	http_done_fn on_done;
@@ -85,8 +88,6 @@ int http_start(struct http *h, const struct http_request *request,
 	       struct http_exchange **ret_exchange, struct error *err);
 /* Ends it without a further callback; not after on_done. NULL is fine. */
 void http_cancel(struct http_exchange *x);
-/* Waits up to `ms` for something to happen, moves bytes, calls back. */
-void http_step(struct http *h, int ms);
 /* Nothing is under way. */
 bool http_idle(const struct http *h);
 
@@ -97,7 +98,17 @@ bool http_idle(const struct http *h);
  */
 struct http_raw;
 
-/* Connects (and shakes hands) to the host of `url`; blocks up to the bound. */
+/* Once: it is connected, or why not. May free it. */
+typedef void (*http_raw_fn)(void *ctx, const struct error *err);
+
+/* Starts to connect (and shake hands) to the host of `url`, on a loop that need
+ * not be that of `h`. Once it is connected it has no more to do with that loop.
+ */
+int http_raw_start(const struct http *h, struct loop *loop, const char *url,
+		   int timeout_ms, http_raw_fn fn, void *ctx,
+		   struct http_raw **ret, struct error *err);
+/* The same, waited for: takes steps of the loop of `h`, until the bound has
+ * passed or medley is interrupted. */
 int http_raw_open(const struct http *h, const char *url, int timeout_ms,
 		  struct http_raw **ret, struct error *err);
 void http_raw_free(struct http_raw *raw);

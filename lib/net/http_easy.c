@@ -82,20 +82,37 @@ static void set_proxy(const struct http *h, CURL *easy, CURLU *url)
 	}
 }
 
+static int parse_url(CURLU *url, const char *text, struct error *err)
+{
+	CURLUcode code = curl_url_set(url, CURLUPART_URL, text, 0);
+
+	if (code == CURLUE_OUT_OF_MEMORY)
+		return error_nomem(err);
+	return code ? error_set(err, ERROR_INPUT, "bad URL: %s", text) : 0;
+}
+
 static int set_url(const struct http *h, CURL *easy, const char *text,
-		   struct curl_slist **connect_to)
+		   struct curl_slist **connect_to, struct error *err)
 {
 	CURLU *url = curl_url();
 	char *whole = NULL;
 	int rc = -1;
 
-	if (!url || curl_url_set(url, CURLUPART_URL, text, 0))
+	if (!url)
+		return error_nomem(err);
+	if (parse_url(url, text, err) < 0)
 		goto out;
 	set_proxy(h, easy, url);
-	if (h->server_name && lead_to(easy, url, h->server_name, connect_to))
+	if (h->server_name &&
+	    lead_to(easy, url, h->server_name, connect_to) < 0) {
+		error_set(err, ERROR_INPUT, "%s: bad server name: %s", text,
+			  h->server_name);
 		goto out;
-	if (curl_url_get(url, CURLUPART_URL, &whole, 0))
+	}
+	if (curl_url_get(url, CURLUPART_URL, &whole, 0)) {
+		error_nomem(err);
 		goto out;
+	}
 	curl_easy_setopt(easy, CURLOPT_URL, whole);
 	curl_free(whole);
 	rc = 0;
@@ -119,7 +136,5 @@ int http_easy_set(const struct http *h, CURL *easy, const char *url,
 	set_pem(easy, CURLOPT_CAINFO_BLOB, h->ca_pem);
 	set_pem(easy, CURLOPT_SSLCERT_BLOB, h->cert_pem);
 	set_pem(easy, CURLOPT_SSLKEY_BLOB, h->key_pem);
-	if (set_url(h, easy, url, connect_to) < 0)
-		return error_set(err, ERROR_INPUT, "bad URL: %s", url);
-	return 0;
+	return set_url(h, easy, url, connect_to, err);
 }

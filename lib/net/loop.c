@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "net/loop_uv.h"
+#include "sys/interrupt.h"
 
 int uv_error(struct error *err, int rc, const char *what)
 {
@@ -69,9 +70,11 @@ static int start(struct loop *loop, struct error *err)
 		return uv_error(err, rc, "no event loop");
 	loop->async.data = loop;
 	uv_unref((uv_handle_t *)&loop->async);
+	uv_timer_init(&loop->uv, &loop->bound);
 	if (timers_init(loop, err) == 0)
 		return 0;
 	uv_close((uv_handle_t *)&loop->async, NULL);
+	uv_close((uv_handle_t *)&loop->bound, NULL);
 	return -1;
 }
 
@@ -125,6 +128,9 @@ void loop_free(struct loop *loop)
 	pthread_mutex_lock(&loop->lock);
 	uv_close((uv_handle_t *)&loop->async, NULL);
 	pthread_mutex_unlock(&loop->lock);
+	uv_close((uv_handle_t *)&loop->bound, NULL);
+	if (loop->has_interrupt)
+		uv_close((uv_handle_t *)&loop->interrupt, NULL);
 	timers_close(loop);
 	finish(loop);
 }
@@ -137,4 +143,42 @@ void loop_run(struct loop *loop)
 void loop_stop(struct loop *loop)
 {
 	uv_stop(&loop->uv);
+}
+
+/* These end a step, and that is all that they are for. */
+static void on_bound(uv_timer_t *uv)
+{
+	(void)uv;
+}
+
+static void on_interrupt(uv_poll_t *uv, int status, int events)
+{
+	(void)uv, (void)status, (void)events;
+}
+
+static void watch_interrupt(struct loop *loop)
+{
+	int fd = interrupt_fd();
+
+	if (!loop->has_interrupt && fd >= 0)
+		loop->has_interrupt =
+			uv_poll_init(&loop->uv, &loop->interrupt, fd) == 0;
+	if (loop->has_interrupt)
+		uv_poll_start(&loop->interrupt, UV_READABLE, on_interrupt);
+}
+
+void loop_step(struct loop *loop, int ms)
+{
+	if (ms <= 0) {
+		uv_run(&loop->uv, UV_RUN_NOWAIT);
+		return;
+	}
+	/* libuv's clock stood still since the step before. */
+	uv_update_time(&loop->uv);
+	uv_timer_start(&loop->bound, on_bound, (uint64_t)ms, 0);
+	watch_interrupt(loop);
+	uv_run(&loop->uv, UV_RUN_ONCE);
+	uv_timer_stop(&loop->bound);
+	if (loop->has_interrupt)
+		uv_poll_stop(&loop->interrupt);
 }

@@ -29,6 +29,11 @@ DEFINE_FREEP(struct loop, loop)
 /* Until loop_stop(), or until there is nothing left to wait for. */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
+/* Waits up to `ms` for something to happen, calls back, and returns: for code
+ * that does one thing after the other and looks at the time in between. As in
+ * sys/wait.h it returns at once when medley is interrupted, and as long as it
+ * is. Not from a callback. */
+void loop_step(struct loop *loop, int ms);
 
 /* ---- from other threads ---- */
 

@@ -30,6 +30,9 @@ struct loop {
 	uv_loop_t uv;
 	char input[64 * 1024]; /* of whichever stream reads just now */
 	struct timers timers;
+	uv_timer_t bound; /* of loop_step() */
+	uv_poll_t interrupt; /* likewise, from the first one on */
+	bool has_interrupt;
 	uv_async_t async;
 	pthread_mutex_t lock; /* of what follows */
 	struct post *first, **end; /* posted, and not called yet */

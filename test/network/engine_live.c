@@ -10,7 +10,6 @@
  * `is` waits for it. Ends with the exit code of an error.
  */
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,6 +27,7 @@ enum {
 	RESTART_SECONDS = 120,
 	VOLUME_SECONDS = 120,
 	IS_SECONDS = 300,
+	STEP_MS = 500,
 	TICK_MS = 10
 };
 
@@ -40,35 +40,8 @@ struct live {
 	const char *verb, *word, *volume;
 	bool done;
 	struct error err;
-	/* The loop: one post. */
-	pthread_mutex_t lock;
-	void (*fn)(void *arg);
-	void *arg;
+	struct loop *loop;
 };
-
-static void post(void *poster, void (*fn)(void *arg), void *arg)
-{
-	struct live *l = poster;
-
-	pthread_mutex_lock(&l->lock);
-	l->fn = fn;
-	l->arg = arg;
-	pthread_mutex_unlock(&l->lock);
-}
-
-static void turn(struct live *l)
-{
-	void (*fn)(void *arg);
-
-	pthread_mutex_lock(&l->lock);
-	fn = l->fn;
-	l->fn = NULL;
-	pthread_mutex_unlock(&l->lock);
-	if (fn)
-		fn(l->arg);
-	else
-		usleep(TICK_MS * 1000);
-}
 
 /* ---- on the engine thread ---- */
 
@@ -87,7 +60,7 @@ static int is(struct live *l, struct error *err)
 		if (clock_mono_us() > limit)
 			return error_set(err, ERROR_DEPLOY, "%s is %s",
 					 l->pod->name, words[l->pod->phase]);
-		usleep(TICK_MS * 1000);
+		loop_step(l->engine->loop, STEP_MS);
 	}
 }
 
@@ -167,13 +140,15 @@ static int live(struct live *l, struct error *err)
 	struct engine_thread *thread;
 	unsigned ticks = 0;
 
-	if (engine_thread_start(post, l, &thread, err) < 0)
+	if (loop_new(&l->loop, err) < 0 ||
+	    engine_thread_start(l->loop, &thread, err) < 0)
 		return -1;
 	if (engine_thread_add(thread, &l->job, err) < 0)
 		return -1;
 	for (; !l->done; ticks++)
-		turn(l);
+		loop_step(l->loop, TICK_MS);
 	engine_thread_close(thread);
+	loop_free(l->loop);
 	printf("%s: the loop has turned %u times\n", l->verb, ticks);
 	if (l->err.kind)
 		return error_set(err, l->err.kind, "%s", l->err.text);
@@ -186,8 +161,7 @@ int main(int argc, char **argv)
 			  .arena = ARENA_INIT(ARENA_MAX),
 			  .verb = argc > 3 ? argv[3] : "",
 			  .word = argc > 4 ? argv[4] : "",
-			  .volume = argc > 5 ? argv[5] : "data",
-			  .lock = PTHREAD_MUTEX_INITIALIZER };
+			  .volume = argc > 5 ? argv[5] : "data" };
 	struct error err = { 0 };
 
 	interrupt_install();

@@ -121,7 +121,7 @@ static void answer_flow(struct broker *b, const struct artemis_message *m,
 		shutdown(b->fd, SHUT_RDWR);
 		return;
 	}
-	if (b->deaf)
+	if (b->deaf || (b->deaf_after && b->flows > b->deaf_after))
 		return;
 	answer_with_handle(b, reply, observable);
 	deliver_file(b,

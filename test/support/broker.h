@@ -26,6 +26,7 @@ struct broker {
 	enum broker_mood mood;
 	unsigned poor; /* the first payments fail: "Insufficient cash" */
 	bool deaf; /* flows are never answered */
+	unsigned deaf_after; /* so many; 0: never */
 	/* A vault query is answered with this file of rpc/4.8, in place of the
 	 * sums of cash; NULL: with those. */
 	const char *query_answer;

@@ -4,10 +4,13 @@
 
 #include <arpa/inet.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/clock.h"
+#include "sys/interrupt.h"
 #include "test/support/test.h"
 #include "test/support/web.h"
 
@@ -32,6 +35,7 @@ static int get(const char *proxy, const char *url)
 {
 	const struct http_peer peer = { .proxy = proxy };
 	struct http *http;
+	struct loop *loop;
 	struct error err;
 	int status = 0;
 	const struct http_request r = { .method = "GET",
@@ -42,11 +46,13 @@ static int get(const char *proxy, const char *url)
 					.ctx = &status };
 
 	seen[0] = 0;
-	assert_ok(http_new(&peer, &http, &err), err);
+	assert_ok(loop_new(&loop, &err), err);
+	assert_ok(http_new(loop, &peer, &http, &err), err);
 	assert_ok(http_start(http, &r, NULL, &err), err);
 	while (!status)
-		http_step(http, 50);
+		loop_step(loop, 50);
 	http_free(http);
+	loop_free(loop);
 	return status;
 }
 
@@ -113,6 +119,7 @@ static void raw_connections_too(void **state)
 	struct web proxy = { .answer = tunnel };
 	struct http_peer peer = { 0 };
 	struct http *http;
+	struct loop *loop;
 	struct http_raw *raw;
 	struct error err;
 	char at[64], back[8];
@@ -122,7 +129,8 @@ static void raw_connections_too(void **state)
 	web_start(&proxy);
 	snprintf(at, sizeof(at), "http://127.0.0.1:%d", proxy.port);
 	peer.proxy = at;
-	assert_ok(http_new(&peer, &http, &err), err);
+	assert_ok(loop_new(&loop, &err), err);
+	assert_ok(http_new(loop, &peer, &http, &err), err);
 	assert_ok(http_raw_open(http, "http://127.0.0.1:2", PATIENCE_MS, &raw,
 				&err),
 		  err);
@@ -133,6 +141,45 @@ static void raw_connections_too(void **state)
 	assert_int_equal(n, 2);
 	http_raw_free(raw);
 	http_free(http);
+	loop_free(loop);
+	web_stop(&proxy);
+}
+
+/* The user has enough of a proxy that says nothing. */
+static void interrupt(struct web *w, int fd, unsigned n, const char *request)
+{
+	char byte;
+
+	(void)w, (void)n, (void)request;
+	raise(SIGINT);
+	(void)!recv(fd, &byte, 1, 0);
+}
+
+static void an_interrupt_ends_the_wait_for_one(void **state)
+{
+	struct web proxy = { .answer = interrupt };
+	struct http_peer peer = { 0 };
+	int64_t began = clock_mono_us();
+	struct http *http;
+	struct loop *loop;
+	struct http_raw *raw;
+	struct error err;
+	char at[64];
+
+	(void)state;
+	interrupt_install();
+	web_start(&proxy);
+	snprintf(at, sizeof(at), "http://127.0.0.1:%d", proxy.port);
+	peer.proxy = at;
+	assert_ok(loop_new(&loop, &err), err);
+	assert_ok(http_new(loop, &peer, &http, &err), err);
+	assert_error(http_raw_open(http, "http://127.0.0.1:2", PATIENCE_MS,
+				   &raw, &err),
+		     err, "interrupted");
+	assert_true(clock_mono_us() - began < PATIENCE_MS / 2 * 1000LL);
+	interrupt_clear();
+	http_free(http);
+	loop_free(loop);
 	web_stop(&proxy);
 }
 
@@ -204,6 +251,7 @@ int main(void)
 		cmocka_unit_test(the_servers_proxy_counts_always),
 		cmocka_unit_test(the_environments_is_not_for_this_machine),
 		cmocka_unit_test(raw_connections_too),
+		cmocka_unit_test(an_interrupt_ends_the_wait_for_one),
 		cmocka_unit_test(a_socks_proxy_looks_names_up),
 	};
 

@@ -20,6 +20,7 @@ struct seen {
 };
 
 static struct web web;
+static struct loop *loop;
 static struct http *http;
 static struct seen seen;
 static struct http_request request; /* to web */
@@ -65,7 +66,8 @@ static void begin(web_fn answer)
 	told = sent = 0;
 	web.answer = answer;
 	web_start(&web);
-	assert_ok(http_new(&peer, &http, &err), err);
+	assert_ok(loop_new(&loop, &err), err);
+	assert_ok(http_new(loop, &peer, &http, &err), err);
 	memset(&seen, 0, sizeof(seen));
 	request = (struct http_request){ .method = "GET",
 					 .url = url_of(url, &web),
@@ -79,6 +81,7 @@ static int end(void **state)
 {
 	(void)state;
 	http_free(http);
+	loop_free(loop);
 	web_stop(&web);
 	return 0;
 }
@@ -92,7 +95,7 @@ static void start(void)
 static void until_done(int count)
 {
 	while (seen.done < count)
-		http_step(http, 50);
+		loop_step(loop, 50);
 	assert_int_equal(seen.done, count);
 }
 
@@ -149,12 +152,12 @@ static void tells_at_once(void **state)
 	begin(when_told);
 	start();
 	while (!web.seen)
-		http_step(http, 10);
+		loop_step(loop, 10);
 	told = 1;
 	wait_for(&web, &sent);
 	began = clock_mono_us();
 	while (!seen.done)
-		http_step(http, PATIENCE_MS);
+		loop_step(loop, PATIENCE_MS);
 	assert_int_equal(seen.status, 200);
 	assert_true(clock_mono_us() - began < PATIENCE_MS / 2 * 1000LL);
 }
@@ -213,9 +216,9 @@ static void is_cancelled_by_a_callback(void **state)
 	request.on_bytes = on_bytes;
 	assert_ok(http_start(http, &request, &seen.cancel, &err), err);
 	while (!sent)
-		http_step(http, 10);
+		loop_step(loop, 10);
 	for (int i = 0; i < 10; i++)
-		http_step(http, 10);
+		loop_step(loop, 10);
 	assert_int_equal(seen.parts, 1);
 	assert_int_equal(seen.done, 0);
 	assert_true(http_idle(http));
@@ -238,6 +241,37 @@ static void bounds_time(void **state)
 	start();
 	until_done(1);
 	assert_int_equal(seen.end, HTTP_TIMEOUT);
+}
+
+static void ring(void *ctx)
+{
+	_Atomic int *bell = ctx;
+
+	(*bell)++;
+}
+
+static void on_beside_done(void *ctx, const struct http_answer *a)
+{
+	on_done(ctx, a);
+	loop_stop(loop);
+}
+
+/* The server answers when the bell has rung: one loop waits for both. */
+static void shares_its_loop(void **state)
+{
+	struct timer *timer;
+
+	(void)state;
+	begin(when_told);
+	assert_ok(timer_open(loop, 20 * 1000, 0, ring, (void *)&told, &timer,
+			     &err),
+		  err);
+	request.on_done = on_beside_done;
+	start();
+	loop_run(loop);
+	timer_close(timer);
+	assert_int_equal(seen.done, 1);
+	assert_string_equal(seen.body, "yes");
 }
 
 static void large(struct web *w, int fd, unsigned n, const char *text)
@@ -292,6 +326,7 @@ int main(void)
 		STORY(streams_and_tells_that_it_broke),
 		STORY(is_cancelled_by_a_callback),
 		STORY(bounds_time),
+		STORY(shares_its_loop),
 		STORY(bounds_size),
 		STORY(tells_unreachable_from_refused),
 	};

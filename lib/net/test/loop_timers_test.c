@@ -142,6 +142,25 @@ static void one_that_was_closed_in_time_is_silent(void **state)
 	tower_free(t);
 }
 
+/* Each step ends with the first ring, or with its bound. */
+static void a_step_waits_for_one_thing(void **state)
+{
+	struct tower *t = tower_new();
+	struct bell *b = hang(t, 0, 1000, 0);
+	int64_t began;
+
+	(void)state;
+	while (!b->rings)
+		loop_step(t->loop, 60 * 1000);
+	began = clock_mono_us();
+	loop_step(t->loop, 20);
+	assert_true(clock_mono_us() - began >= 19 * 1000);
+	loop_step(t->loop, 0);
+	assert_int_equal(b->rings, 1);
+	close_bell(b);
+	tower_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +168,7 @@ int main(void)
 		cmocka_unit_test(one_that_repeats_goes_on_until_it_is_closed),
 		cmocka_unit_test(one_that_fired_waits_to_be_set_again),
 		cmocka_unit_test(one_that_was_closed_in_time_is_silent),
+		cmocka_unit_test(a_step_waits_for_one_thing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
