@@ -12,6 +12,7 @@
 #include "sys/clock.h"
 #include "sys/interrupt.h"
 #include "test/support/broker.h"
+#include "test/support/scratch.h"
 #include "test/support/test.h"
 #include "test/support/run_lines.h"
 
@@ -67,7 +68,7 @@ static const struct network plain = {
 };
 
 struct world {
-	char dir[PATH_ROOM];
+	struct scratch at;
 	struct network net;
 	/* What run_impatiently() grants the flows of bank-c, if not 0. */
 	int flow_ms;
@@ -77,17 +78,6 @@ struct world {
 	size_t count;
 };
 
-static void write_file(const struct world *w, const char *name,
-		       const char *text)
-{
-	struct error err = { 0 };
-	char path[PATH_ROOM];
-
-	assert_ok(file_write(path_join(path, w->dir, name), text, strlen(text),
-			     0600, &err),
-		  err);
-}
-
 static void world_start(struct world *w)
 {
 	char text[1000];
@@ -96,24 +86,26 @@ static void world_start(struct world *w)
 	arena_init(&w->arena, 1 << 24);
 	for (int i = 0; i < BANKS; i++)
 		broker_start(&w->brokers[i]);
-	assert_ok(dir_make_temporary("/tmp/medley-drive-", w->dir, &err), err);
-	assert_ok(network_save(&w->net, w->dir, &err), err);
+	assert_ok(dir_make_temporary("/tmp/medley-drive-", w->at.dir, &err),
+		  err);
+	assert_ok(network_save(&w->net, w->at.dir, &err), err);
 	snprintf(text, sizeof(text),
 		 "{\"nodes\":{\"bank-a\":{\"host\":\"127.0.0.1\",\"port\":%u},"
 		 "\"bank-b\":{\"host\":\"127.0.0.1\",\"port\":%u},"
 		 "\"bank-c\":{\"host\":\"127.0.0.1\",\"port\":%u}}}",
 		 w->brokers[0].port, w->brokers[1].port, w->brokers[2].port);
-	write_file(w, "endpoints.json", text);
-	write_file(w, "secrets.json",
-		   "{\"rpc_user\":\"u\",\"rpc_password\":\"p\","
-		   "\"database_user\":\"x\",\"database_password\":\"x\"}");
+	scratch_write(&w->at, "endpoints.json", text);
+	scratch_write(&w->at, "secrets.json",
+		      "{\"rpc_user\":\"u\",\"rpc_password\":\"p\","
+		      "\"database_user\":\"x\",\"database_password\":\"x\"}");
 }
 
 static void world_look(struct world *w)
 {
 	struct error err = { 0 };
 
-	assert_ok(all_operations(w->dir, &w->arena, &w->ops, &w->count, &err),
+	assert_ok(all_operations(w->at.dir, &w->arena, &w->ops, &w->count,
+				 &err),
 		  err);
 	for (size_t i = 0; i < w->count; i++)
 		assert_true(w->ops[i].done_us > 0);
@@ -123,7 +115,7 @@ static void world_stop(struct world *w)
 {
 	for (int i = 0; i < BANKS; i++)
 		broker_stop(&w->brokers[i]);
-	dir_remove(w->dir, NULL);
+	dir_remove(w->at.dir, NULL);
 	arena_release(&w->arena);
 }
 
@@ -147,8 +139,8 @@ static int run_impatiently(struct world *w, struct error *err)
 	struct bank_peers hasty;
 	int rc;
 
-	assert_ok(network_load(w->dir, &w->arena, &net, err), *err);
-	assert_ok(drive_init(&d, w->dir, &net, NULL, &w->arena, err), *err);
+	assert_ok(network_load(w->at.dir, &w->arena, &net, err), *err);
+	assert_ok(drive_init(&d, w->at.dir, &net, NULL, &w->arena, err), *err);
 	d.peers.reconnect_ms = 300;
 	hasty = d.peers;
 	hasty.flow_ms = w->flow_ms;
@@ -169,7 +161,7 @@ static void covers_every_pair_and_goes_on_to_the_count(void **state)
 	(void)state;
 	w.net.load.count = 20;
 	world_start(&w);
-	assert_ok(driver_run(w.dir, NULL, NULL, &details, &err), err);
+	assert_ok(driver_run(w.at.dir, NULL, NULL, &details, &err), err);
 	world_look(&w);
 	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 20);
 	assert_true(count_of(&w, OP_ISSUE, OUTCOME_OK, NULL) >= 15);
@@ -223,10 +215,10 @@ static void a_load_counts_all_lines_of_the_history(void **state)
 	(void)state;
 	world_start(&w);
 	assert_ok(run_impatiently(&w, &err), err);
-	assert_ok(driver_run(w.dir, NULL, NULL, &phase.details, &err), err);
+	assert_ok(driver_run(w.at.dir, NULL, NULL, &phase.details, &err), err);
 	world_look(&w);
-	assert_ok(phase_append(w.dir, &phase, &err), err);
-	assert_ok(phase_driven(w.dir, &driven, &err), err);
+	assert_ok(phase_append(w.at.dir, &phase, &err), err);
+	assert_ok(phase_driven(w.at.dir, &driven, &err), err);
 	assert_int_equal(driven.loads, 1);
 	assert_int_equal(driven.lines, w.count);
 	js_free(phase.details);
@@ -252,7 +244,7 @@ static void another_load_takes_the_place_of_the_runs(void **state)
 
 	(void)state;
 	world_start(&w);
-	assert_ok(driver_run(w.dir, &other, NULL, &details, &err), err);
+	assert_ok(driver_run(w.at.dir, &other, NULL, &details, &err), err);
 	world_look(&w);
 	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 15);
 	for (size_t i = 0; i < w.count; i++) {
@@ -260,7 +252,7 @@ static void another_load_takes_the_place_of_the_runs(void **state)
 		if (w.ops[i].kind == OP_PAY)
 			assert_in_range(w.ops[i].amount, 700, 800);
 	}
-	assert_ok(network_load(w.dir, &w.arena, &kept, &err), err);
+	assert_ok(network_load(w.at.dir, &w.arena, &kept, &err), err);
 	assert_string_equal(kept.load.currency, "USD");
 	js_free(details);
 	world_stop(&w);
@@ -416,7 +408,7 @@ static void payments_come_due_at_the_rate(void **state)
 	w.net.load.rate = 50;
 	w.net.load.count = 26;
 	world_start(&w);
-	assert_ok(driver_run(w.dir, NULL, NULL, &details, &err), err);
+	assert_ok(driver_run(w.at.dir, NULL, NULL, &details, &err), err);
 	world_look(&w);
 	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 26);
 	assert_true(js_num(details, "seconds", 0) >= 0.5);
