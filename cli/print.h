@@ -10,8 +10,7 @@
 /* Prints one line, made plain (base/plain.h), and its newline. */
 void print_line(FILE *to, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* "medley: <text>" on standard error. Not print_error(): cmocka exports a
- * function of that name, and would call this one in a test program. */
+/* "medley: <text>" on standard error. */
 void print_failure(const struct error *err);
 
 #endif
