@@ -386,7 +386,7 @@ int job_report(struct job *job, int *exit_code, struct error *err)
 	int rc = report_write(job->run_dir, form, &text, exit_code, err);
 
 	/* The answer comes first, also when its files cannot be written. */
-	fwrite(text.data, 1, text.len, stdout);
+	fputs(buf_text(&text), stdout);
 	fflush(stdout);
 	return rc;
 }

@@ -119,12 +119,25 @@ int finding_each(const char *run_dir, finding_fn *fn, void *ctx,
 	return lines_each(run_dir, finding_file, each_line, &each, err);
 }
 
+static int keep_texts(struct finding *f, struct arena *arena, struct error *err)
+{
+	const char **const texts[] = { &f->tx,	  &f->node,   &f->payer,
+				       &f->payee, &f->notary, &f->summary };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (!*texts[i])
+			continue;
+		*texts[i] = arena_strdup(arena, *texts[i]);
+		if (!*texts[i])
+			return error_nomem(err);
+	}
+	return 0;
+}
+
 static int keep(const struct finding *read, void *ctx, struct error *err)
 {
 	struct line_list *list = ctx;
 	struct finding *f = line_list_add(list);
-	const char **const texts[] = { &f->tx,	  &f->node,   &f->payer,
-				       &f->payee, &f->notary, &f->summary };
 
 	if (!f)
 		return error_nomem(err);
@@ -132,14 +145,7 @@ static int keep(const struct finding *read, void *ctx, struct error *err)
 	f->evidence = js_copy(read->evidence);
 	if (read->evidence && !f->evidence)
 		return error_nomem(err);
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		if (!*texts[i])
-			continue;
-		*texts[i] = arena_strdup(list->arena, *texts[i]);
-		if (!*texts[i])
-			return error_nomem(err);
-	}
-	return 0;
+	return keep_texts(f, list->arena, err);
 }
 
 int finding_load(const char *run_dir, struct arena *arena, struct finding **ret,

@@ -100,14 +100,15 @@ static void try(void **state, const char *vectors, bool shuffled)
 {
 	struct fault_story story = {
 		.name = vectors,
-		.kinds = FAULTS_MEMORY | FAULTS_READ | FAULTS_WRITE |
-			 FAULTS_FULL,
+		.kinds = shuffled ? FAULTS_MEMORY
+				  : FAULTS_MEMORY | FAULTS_READ | FAULTS_WRITE |
+					    FAULTS_FULL,
 		.prepare = as_before,
 		.run = report,
 		.show = show,
 		.release = release,
 		.trace = TRACE_ANY,
-		.places = 150,
+		.places = shuffled ? 50 : 150,
 	};
 	struct reporting r = { .at = *state, .shuffled = shuffled };
 
