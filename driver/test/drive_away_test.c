@@ -11,6 +11,7 @@
 #include "run/run.h"
 #include "sys/clock.h"
 #include "test/support/broker.h"
+#include "test/support/run_lines.h"
 #include "test/support/test.h"
 
 enum {
@@ -147,7 +148,7 @@ static void drive_all(struct world *w, int flow_ms)
 	assert_ok(drive_run(d, &err), err);
 	timer_close(w->move);
 	drive_release(d);
-	assert_ok(history_load(w->dir, &w->arena, &w->ops, &w->count, &err),
+	assert_ok(all_operations(w->dir, &w->arena, &w->ops, &w->count, &err),
 		  err);
 }
 

@@ -103,6 +103,7 @@ static const struct {
 	  "directories of these passwords" },
 	{ "CONTAINERS_CONF", "podman's settings; medley makes some for the "
 			     "machine, unless this is set" },
+	{ "JAVA_HOME", "JDK that compiles commits (the `javac` of `PATH`)" },
 	{ "RPC_PASSWORD", "password of a target of `medley health`" },
 	{ "PGPASSWORD", "password of `medley doorman --database`" },
 	{ "NO_COLOR", "no colours if it is set, as with --no-color" },
