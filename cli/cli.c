@@ -41,6 +41,49 @@ static const struct option *find_option(const struct option_list *known,
 	return options_find(known, word + 2, len);
 }
 
+/* ---- before the command ---- */
+
+static int read_program_option(const struct option_list *known,
+			       const char *word, struct program_options *ret,
+			       struct error *err)
+{
+	const char *value;
+	const struct option *o = find_option(known, word, &value);
+
+	if (o && !value)
+		return option_take(o, NULL, ret, err);
+	return error_set(err, ERROR_INPUT,
+			 "medley has no option '%s'; options of a command "
+			 "stand behind its name, and 'medley help' lists the "
+			 "commands",
+			 word);
+}
+
+int cli_read_program(struct program_options *ret, int argc, char **argv,
+		     struct error *err)
+{
+	struct option_list known = { .count = 0 };
+	int at = 1;
+
+	*ret = (struct program_options){ 0 };
+	options_gather(&program_group, 0, &known);
+	for (; at < argc && is_option(argv[at]); at++)
+		if (read_program_option(&known, argv[at], ret, err) < 0)
+			return -1;
+	if (at < argc) {
+		char *command = argv[at];
+
+		memmove(&argv[2], &argv[1], (size_t)(at - 1) * sizeof(*argv));
+		argv[1] = command;
+	} else if (at > 1 && !ret->version && !ret->common.help) {
+		return error_set(err, ERROR_INPUT,
+				 "expected a command behind '%s'; 'medley "
+				 "help' lists them",
+				 argv[at - 1]);
+	}
+	return 0;
+}
+
 /* ---- which verb ---- */
 
 /* The next word is the value of this one. Verbs agree on that: options of any

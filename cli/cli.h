@@ -19,6 +19,14 @@ struct cli {
 	unsigned arg_count;
 };
 
+/* A line that somebody may type, and what it does. */
+struct example {
+	const char *line, *what;
+};
+
+/* A list of them, which ends with an empty one. */
+#define EXAMPLES(...) ((const struct example[]){ __VA_ARGS__, { NULL, NULL } })
+
 /*
  * A command, in a file of its own with its options, their struct and what it
  * does. A command with verbs does nothing itself: each verb is a command, with
@@ -29,6 +37,7 @@ struct command {
 	const char *usage; /* what follows the name */
 	const char *brief; /* one line */
 	const char *text; /* paragraphs, or NULL */
+	const struct example *examples; /* EXAMPLES() */
 	struct option_group options; /* beside common_group */
 	size_t common_offset; /* of struct common_options in the struct */
 	unsigned least, most; /* arguments */
@@ -47,6 +56,9 @@ struct command {
 
 extern const struct command *const commands[];
 extern const unsigned command_count;
+/* The title above the command of that index in `medley help`; NULL: it belongs
+ * to the same group as the one before. */
+const char *command_group(unsigned index);
 
 /* ERROR_INPUT with the nearest command, or verb, when there is none of this
  * name. */
@@ -58,6 +70,13 @@ const char *command_word(const struct command *command);
 /* All its options in the order of the help; common_group is last. */
 void command_options(const struct command *command, struct option_list *ret);
 
+/*
+ * Reads the options before the command, from argv[1] on, and moves the command
+ * in front of them: to the command they are options like those behind it.
+ * Errors: ERROR_INPUT.
+ */
+int cli_read_program(struct program_options *ret, int argc, char **argv,
+		     struct error *err);
 /* Reads what follows the command's name. Errors: ERROR_INPUT. */
 int cli_read(struct cli *cli, const struct command *command, int argc,
 	     char **argv, struct error *err);
@@ -66,14 +85,18 @@ const struct common_options *cli_common(const struct cli *cli);
 /* That argument, or NULL. */
 const char *cli_arg(const struct cli *cli, unsigned number);
 
-/* What `medley help` writes. */
-void help_overview(struct buf *out);
-void help_command(const struct command *c, struct buf *out);
+/* What `medley help` writes, in lines of at most `width` columns. */
+void help_overview(unsigned width, struct buf *out);
+void help_command(const struct command *c, unsigned width, struct buf *out);
+/* What standard output has room for, 80 at most. */
+unsigned help_width(void);
 /* docs/commands.md */
 void help_document(struct buf *out);
 
+#define GROUP(title)
 #define COMMAND(word) extern const struct command command_##word;
 #include "cli/commands.def"
 #undef COMMAND
+#undef GROUP
 
 #endif

@@ -397,6 +397,12 @@ const struct command command_clean = {
 		"namespace that a run created, unless it has objects of "
 		"others. Prints a table with the result for each run. If "
 		"anything is left, the exit code is 68.",
+	.examples =
+		EXAMPLES({ "medley clean --dry-run", "what would be removed" },
+			 { "medley clean --older-than 1h",
+			   "what has shown no sign of life for an hour" },
+			 { "medley clean --context kind-test -n corda",
+			   "in a namespace of a cluster, too" }),
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(clean_options, struct cmd_clean_options),
 	.run = clean,

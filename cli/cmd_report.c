@@ -32,6 +32,9 @@ const struct command command_report = {
 		"junit.xml, matrix.md and report.html there. A run that was "
 		"changed after it had ended, or of which a part is missing, is "
 		"undecided.",
+	.examples = EXAMPLES({ "medley report", "judge the latest run again" },
+			     { "medley report runs/20261121-075012 --json",
+			       "results.json of an older run" }),
 	.most = 1,
 	COMMAND_OPTIONS(report_options, struct cmd_report_options),
 	.run = report,

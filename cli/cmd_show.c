@@ -245,6 +245,8 @@ const struct command command_show = {
 	.text = "ID is the beginning of a transaction id. Prints the "
 		"operations, their rows in the databases, and every finding "
 		"about them with its evidence.",
+	.examples = EXAMPLES({ "medley show tx 19234D3C",
+			       "a transaction of the latest run" }),
 	.least = 2,
 	.most = 3,
 	COMMAND_OPTIONS(show_options, struct cmd_show_options),

@@ -19,6 +19,17 @@ static const struct option common_list[] = {
 const struct option_group common_group =
 	OPTION_GROUP(common_list, struct common_options);
 
+static const struct option program_list[] = {
+	OPTIONS_OF_GROUP(common_group, struct program_options, common),
+	{ .name = "version",
+	  .letter = 'V',
+	  OPTION_OF(struct program_options, version),
+	  .help = "print the version and the build options" },
+};
+
+const struct option_group program_group =
+	OPTION_GROUP(program_list, struct program_options);
+
 static const struct option json_list[] = {
 	{ .name = "json",
 	  OPTION_OF(struct common_options, json),

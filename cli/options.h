@@ -98,9 +98,13 @@ int options_preset(const struct option_list *list, void *base,
  * names the option. */
 int option_take(const struct option *o, const char *value, void *base,
 		struct error *err);
-/* Adds "  -n, --lines N   help" lines; an item of Markdown each if `markdown`.
- */
-void options_describe(const struct option_list *list, bool markdown,
+/* "-n, --lines N" */
+enum { OPTION_FORM = 64 };
+const char *option_form(const struct option *o, char room[OPTION_FORM]);
+/* Adds "  -n, --lines N   help" lines of at most `width` columns. */
+void options_describe(const struct option_list *list, unsigned width,
 		      struct buf *out);
+/* The same as items of Markdown. */
+void options_document(const struct option_list *list, struct buf *out);
 
 #endif

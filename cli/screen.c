@@ -6,14 +6,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/plain.h"
+#include "base/wrap.h"
 #include "sys/clock.h"
+#include "sys/terminal.h"
 
-enum { NARROWEST = 40, WIDEST = 240, LINE_WIDTH = 80, NAME_WIDTH = 10 };
+enum { LINE_WIDTH = 80, NAME_WIDTH = 10 };
 enum { PLAIN_EVERY_US = 5000000, LIVE_EVERY_MS = 500, SAID_MAX = 256 };
 enum { LINE_BYTES = 1024 * 1024 };
 
@@ -53,25 +54,6 @@ const char *seconds_text(char room[SECONDS_TEXT], double seconds)
 	return room;
 }
 
-static unsigned terminal_width(void)
-{
-	struct winsize w;
-
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) < 0 || w.ws_col < NARROWEST)
-		return LINE_WIDTH;
-	return w.ws_col < WIDEST ? w.ws_col : WIDEST;
-}
-
-/* Columns that text takes, continuation bytes of UTF-8 not counted. */
-static size_t columns(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += (*text & 0xc0) != 0x80;
-	return n;
-}
-
 /* How many bytes of text fit in so many columns. */
 static int fitting(const char *text, size_t width)
 {
@@ -100,14 +82,14 @@ static void put_line(FILE *to, const char *name, const char *said,
 		     const char *right, unsigned width, bool cut)
 {
 	char text[4 * SAID_MAX];
-	size_t used = NAME_WIDTH + columns(right) + 2;
+	size_t used = NAME_WIDTH + text_columns(right) + 2;
 	size_t room = width > used ? width - used : 10;
 	size_t wide;
 	int bytes;
 
 	make_plain(text, sizeof(text), said);
 	bytes = cut ? fitting(text, room) : (int)strlen(text);
-	wide = columns(text);
+	wide = text_columns(text);
 
 	fprintf(to, "%-*s%.*s%*s%s", NAME_WIDTH, name, bytes, text,
 		wide < room ? (int)(room - wide) + 2 : 2, "", right);
@@ -128,7 +110,8 @@ static void draw(struct screen *s)
 	if (s->live)
 		fputs("\r\033[K", stderr);
 	put_line(stderr, s->step, s->said, right,
-		 s->live ? terminal_width() - 1 : LINE_WIDTH, s->live);
+		 s->live ? terminal_columns(STDERR_FILENO) - 1 : LINE_WIDTH,
+		 s->live);
 	if (!s->live)
 		fputs("\n", stderr);
 	fflush(stderr);
@@ -279,7 +262,7 @@ void screen_line(struct screen *s, const char *left, const char *right)
 
 	plain_line(&begin, left);
 	plain_line(&end, right ? right : "");
-	wide = columns(buf_text(&begin)) + columns(buf_text(&end));
+	wide = text_columns(buf_text(&begin)) + text_columns(buf_text(&end));
 	fprintf(s->out, "%s%*s%s\n", buf_text(&begin),
 		!right			? 0
 		: wide < LINE_WIDTH - 2 ? (int)(LINE_WIDTH - wide)

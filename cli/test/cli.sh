@@ -53,7 +53,16 @@ expect health_absent 0 '^ok .*/optional .*is not there' health tcp://a..b:1/opti
 expect health_there 1 '^FAIL .*refused' health tcp://127.0.0.1:1/optional
 expect health_nobody 1 '^FAIL  tcp://127.0.0.1:1 .*refused' health tcp://127.0.0.1:1
 expect build_seconds 64 '--seconds: expected 1 to 86400, not 0' build --seconds 0 node maven:4.0
-expect option_first 64 "expected a command before '-v'" -v version
+expect version_letter 0 '^commit +[0-9a-f]{40}' -V
+expect version_libraries 0 '^libraries +libgit2 [0-9.]+, yaml' version
+expect version_hardening 0 '^hardening +.' version
+expect version_json 0 '"commit": "[0-9a-f]{40}"' version --json
+expect option_first 0 '^medley [0-9]' --no-color -v version
+expect option_alone 64 "expected a command behind '-v'" -v
+expect option_first_of_command 64 "medley has no option '--seed'" --seed 7 run network.yaml
+expect help_first 0 '^usage: medley doorman approve' --help doorman approve
+expect help_groups 0 '^Look at a run$' help
+expect help_examples 0 '^  medley run network.yaml --keep$' help run
 expect help_verb 0 '^usage: medley doorman approve ID' help doorman approve
 expect help_verb_option 0 '^  --reason TEXT' doorman reject --help
 expect help_verb_own_options 64 'medley doorman approve takes no --reason' doorman approve ab --reason x
