@@ -23,6 +23,7 @@ OUT ?= build
 PREFIX ?= /usr/local
 VERSION := $(shell make/version)
 COMMIT := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+COMMIT_DATE := $(shell git log -1 --format=%cs 2>/dev/null || echo unknown)
 
 SRC := $(wildcard $(CODE:%=%/*.c))
 OBJ := $(SRC:%.c=$(OUT)/%.o)
@@ -59,7 +60,8 @@ $(OUT)/build-facts: always
 	@echo '$(BUILD_FACTS)' | cmp -s - $@ || echo '$(BUILD_FACTS)' > $@
 $(OUT)/lib/base/version.o $(OUT)/lib/sys/home.o: $(OUT)/build-facts
 $(OUT)/lib/base/version.o: CPPFLAGS += -DMEDLEY_VERSION='"$(VERSION)"' \
-	-DMEDLEY_COMMIT='"$(COMMIT)"' -DMEDLEY_LIBRARIES='"$(LIBRARIES)"' \
+	-DMEDLEY_COMMIT='"$(COMMIT)"' -DMEDLEY_DATE='"$(COMMIT_DATE)"' \
+	-DMEDLEY_LIBRARIES='"$(LIBRARIES)"' \
 	-DMEDLEY_BUILD='"$(CC) " __VERSION__ ", $(strip $(CFLAGS))"' \
 	-DMEDLEY_HARDENING='"$(strip $(HARDEN) $(HARDEN_LD))"'
 $(OUT)/lib/sys/home.o: CPPFLAGS += -DMEDLEY_DATA='"$(PREFIX)/share/medley"'

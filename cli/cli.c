@@ -26,21 +26,6 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1];
 }
 
-/* The option that the word names; *value: what the word has behind it. */
-static const struct option *find_option(const struct option_list *known,
-					const char *word, const char **value)
-{
-	size_t len;
-
-	if (word[1] != '-') {
-		*value = word[2] ? word + 2 : NULL;
-		return options_find_letter(known, word[1]);
-	}
-	len = strcspn(word + 2, "=");
-	*value = word[2 + len] ? word + 2 + len + 1 : NULL;
-	return options_find(known, word + 2, len);
-}
-
 /* ---- before the command ---- */
 
 static int read_program_option(const struct option_list *known,
@@ -48,7 +33,7 @@ static int read_program_option(const struct option_list *known,
 			       struct error *err)
 {
 	const char *value;
-	const struct option *o = find_option(known, word, &value);
+	const struct option *o = options_match(known, word, &value);
 
 	if (o && !value)
 		return option_take(o, NULL, ret, err);
@@ -96,7 +81,7 @@ static bool next_is_value(const struct command *family, const char *word)
 
 	for (unsigned i = 0; i < family->verb_count; i++) {
 		command_options(family->verbs[i], &known);
-		o = find_option(&known, word, &value);
+		o = options_match(&known, word, &value);
 		if (o)
 			return o->value && !value;
 	}
@@ -177,7 +162,7 @@ static int unknown_option(const struct reading *r, const char *typed)
 static int read_option(struct reading *r, const char *word)
 {
 	const char *value;
-	const struct option *o = find_option(&r->known, word, &value);
+	const struct option *o = options_match(&r->known, word, &value);
 
 	if (!o || (word[1] != '-' && value && !o->value))
 		return unknown_option(r, word);

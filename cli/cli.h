@@ -41,6 +41,7 @@ struct command {
 	struct option_group options; /* beside common_group */
 	size_t common_offset; /* of struct common_options in the struct */
 	unsigned least, most; /* arguments */
+	bool hidden; /* for programs: no help lists it */
 	/* 0, or -1 and the error; a verdict's code in *exit_code. */
 	int (*run)(const struct cli *cli, int *exit_code, struct error *err);
 	const struct command *const *verbs; /* NULL: none */
@@ -84,6 +85,14 @@ void cli_release(struct cli *cli);
 const struct common_options *cli_common(const struct cli *cli);
 /* That argument, or NULL. */
 const char *cli_arg(const struct cli *cli, unsigned number);
+
+struct exit_code {
+	int code;
+	const char *meaning;
+};
+
+extern const struct exit_code exit_codes[];
+extern const unsigned exit_code_count;
 
 /* What `medley help` writes, in lines of at most `width` columns. */
 void help_overview(unsigned width, struct buf *out);

@@ -23,9 +23,8 @@ static const struct option version_options[] = {
 static const struct {
 	const char *name, *value;
 } facts[] = {
-	{ "commit", medley_commit },
-	{ "compiler", medley_build },
-	{ "hardening", medley_hardening },
+	{ "commit", medley_commit },	   { "date", medley_date },
+	{ "compiler", medley_build },	   { "hardening", medley_hardening },
 	{ "libraries", medley_libraries },
 };
 

@@ -59,7 +59,8 @@ static const struct command *find(const struct command *const *list,
 	for (unsigned i = 0; i < count; i++) {
 		if (!strcmp(command_word(list[i]), word))
 			return list[i];
-		nearest_offer(n, command_word(list[i]));
+		if (!list[i]->hidden)
+			nearest_offer(n, command_word(list[i]));
 	}
 	return NULL;
 }

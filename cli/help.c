@@ -10,10 +10,7 @@
 
 enum { HELP_WIDTH = 80, TEXT_MAX = 65536, WORD_WIDTH = 10 };
 
-static const struct {
-	int code;
-	const char *meaning;
-} exit_codes[] = {
+const struct exit_code exit_codes[] = {
 	{ 0, "every required cell passed" },
 	{ 1, "a cell failed, or the network has findings" },
 	{ 2, "undecided" },
@@ -25,6 +22,8 @@ static const struct {
 	{ ERROR_INTERNAL, "a bug of medley, or an error of the machine" },
 	{ ERROR_INTERRUPTED, "interrupted" },
 };
+
+const unsigned exit_code_count = ARRAY_SIZE(exit_codes);
 
 unsigned help_width(void)
 {
@@ -87,7 +86,8 @@ void help_overview(unsigned width, struct buf *out)
 	for (unsigned i = 0; i < command_count; i++) {
 		if (command_group(i))
 			buf_addf(out, "\n%s\n", command_group(i));
-		add_brief(commands[i], width, out);
+		if (!commands[i]->hidden)
+			add_brief(commands[i], width, out);
 	}
 	buf_add_str(out, "\nOptions, before or behind the command\n");
 	options_gather(&program_group, 0, &program);
@@ -182,7 +182,8 @@ void help_document(struct buf *out)
 			 "RUN is a run's directory, `runs/latest` unless "
 			 "given.\n");
 	for (unsigned i = 0; i < command_count; i++)
-		document_command(commands[i], "##", out);
+		if (!commands[i]->hidden)
+			document_command(commands[i], "##", out);
 	buf_add_str(out, "\n## Every command\n\n");
 	options_gather(&program_group, 0, &common);
 	options_document(&common, out);

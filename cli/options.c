@@ -47,6 +47,20 @@ const struct option *options_find_letter(const struct option_list *list,
 	return NULL;
 }
 
+const struct option *options_match(const struct option_list *list,
+				   const char *word, const char **value)
+{
+	size_t len;
+
+	if (word[1] != '-') {
+		*value = word[2] ? word + 2 : NULL;
+		return options_find_letter(list, word[1]);
+	}
+	len = strcspn(word + 2, "=");
+	*value = word[2 + len] ? word + 2 + len + 1 : NULL;
+	return options_find(list, word + 2, len);
+}
+
 int options_preset(const struct option_list *list, void *base,
 		   struct error *err)
 {

@@ -91,6 +91,10 @@ const struct option *options_find(const struct option_list *list,
 				  const char *name, size_t len);
 const struct option *options_find_letter(const struct option_list *list,
 					 char letter);
+/* The option that the word "--name", "--name=value", "-n" or "-nvalue" names;
+ * *value: what the word has behind the name, or NULL. */
+const struct option *options_match(const struct option_list *list,
+				   const char *word, const char **value);
 /* Puts the fallbacks into the struct at `base`. */
 int options_preset(const struct option_list *list, void *base,
 		   struct error *err);

@@ -9,6 +9,8 @@
 extern const char medley_version[];
 /* The full SHA-1 of the commit; "unknown" outside a checkout. */
 extern const char medley_commit[];
+/* The day of the commit, "2026-11-21"; "unknown" as well. */
+extern const char medley_date[];
 /* The compiler, and how it was called. */
 extern const char medley_build[];
 /* The flags that make a fault of the binary harder to use; "" for a sanitizer.

@@ -120,8 +120,14 @@ void keys_write(const struct keys *keys, const void *base, int indent,
 /* The same as a JSON object, of the caller: amounts are numbers of whole
  * units. */
 struct js *keys_json(const struct keys *keys, const void *base);
+/* Called with each key that a file may have: its place as a person names it,
+ * "banks[].release"; `variant`: one of the keys of an item. */
+typedef void (*keys_visit_fn)(const char *place, const struct key *k,
+			      bool variant, void *ctx);
+void keys_walk(const struct keys *keys, keys_visit_fn visit, void *ctx);
+/* Adds what the key takes: "a whole number from 1 to 5". */
+void key_describe(const struct key *k, struct buf *out);
 /* Adds rows of a Markdown table, "| key | value | default | help |". */
-void keys_document(const struct keys *keys, const char *prefix,
-		   struct buf *out);
+void keys_document(const struct keys *keys, struct buf *out);
 
 #endif
