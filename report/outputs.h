@@ -6,15 +6,13 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "report/judgement.h"
+#include "run/results.h"
 
 /* How times were measured, in one sentence each, for every output. They are the
  * names of the driver's details (phases.jsonl), too. */
 extern const char latency_measured[];
 extern const char service_measured[];
 extern const char settled_measured[];
-
-/* Of results.json; docs/results.md has what each brought. */
-enum { RESULTS_VERSION = 3 };
 
 /* Milliseconds to the microsecond, without the noise of binary fractions. */
 double milliseconds(double us);

@@ -6,7 +6,7 @@
 
 #include "sys/file.h"
 
-enum { VERSION_MAX = 2, TEXT_MAX = 256 * 1024 * 1024 };
+enum { TEXT_MAX = 256 * 1024 * 1024 };
 
 /* What the parts of one file share. */
 struct reading {
@@ -164,10 +164,10 @@ static int read_run(const struct reading *r, const struct js *root)
 	int64_t version = js_int(root, "version", 0);
 	int64_t exit_code = js_int(root, "exit_code", -1);
 
-	if (version < 1 || version > VERSION_MAX)
+	if (version < 1 || version > RESULTS_VERSION)
 		return error_set(r->err, ERROR_INPUT,
 				 "%s: expected results of version 1 to %d",
-				 r->name, VERSION_MAX);
+				 r->name, RESULTS_VERSION);
 	to->version = (int)version;
 	to->run = js_str(root, "run");
 	to->network = js_str(root, "network");

@@ -9,6 +9,10 @@
 #include "data/json.h"
 #include "run/records.h"
 
+/* The newest version, which is written; docs/results.md has what each brought.
+ */
+enum { RESULTS_VERSION = 3 };
+
 /* Counts of a cell, or of the issues of all nodes. */
 struct result_counts {
 	uint64_t payments, ok, fail, unknown, settled, lost, failed, timeouts,
@@ -48,8 +52,8 @@ struct results {
 };
 
 /*
- * The file may come from somebody else, and be of any release: versions 1 and 2
- * are read, members that are not known are passed over, and what is missing or
+ * The file may come from somebody else, and be of any release: all versions are
+ * read, members that are not known are passed over, and what is missing or
  * out of range is ERROR_INPUT. Arrays live in `arena`.
  */
 int results_read(const char *path, struct arena *arena, struct results *ret,

@@ -59,6 +59,29 @@ static void a_passed_run_is_read_back(void **state)
 	arena_release(&arena);
 }
 
+/* What `medley report` writes today is read, too. */
+static void every_version_is_read(void **state)
+{
+	static const char *const files[] = {
+		"test/vectors/results/version-2.json",
+		"test/vectors/results/version-3.json",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		struct arena arena = ARENA_INIT(ROOM);
+		struct error err = { 0 };
+		struct results r;
+
+		assert_ok(results_read(files[i], &arena, &r, &err), err);
+		assert_int_equal(r.version, (int)i + 2);
+		assert_string_equal(r.answer, "FAIL");
+		assert_int_equal(r.cell_count, 4);
+		results_release(&r);
+		arena_release(&arena);
+	}
+}
+
 #define RUN "\"version\":2,\"run\":\"r\",\"answer\":\"PASS\",\"exit_code\":0"
 #define CELL                                                                   \
 	"\"payer\":\"a\",\"payee\":\"b\",\"notary\":\"c\","                    \
@@ -68,8 +91,8 @@ static void other_files_are_refused(void **state)
 {
 	static const char *const texts[][2] = {
 		{ "", "" },
-		{ "[]", "expected results of version 1 to 2" },
-		{ "{\"version\":3}", "expected results of version 1 to 2" },
+		{ "[]", "expected results of version 1 to 3" },
+		{ "{\"version\":4}", "expected results of version 1 to 3" },
 		{ "{\"version\":2}", "are missing or not valid" },
 		{ "{\"version\":2,\"run\":\"r\",\"answer\":\"PASS\","
 		  "\"exit_code\":256}",
@@ -108,6 +131,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_failed_run_is_read_back),
 		cmocka_unit_test(a_passed_run_is_read_back),
+		cmocka_unit_test(every_version_is_read),
 		cmocka_unit_test(other_files_are_refused),
 	};
 
