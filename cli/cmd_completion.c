@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
-#include "cli/complete.h"
+#include "cli/completion.h"
 
 enum { OFFERS_MAX = 4 * 1024 * 1024 };
 

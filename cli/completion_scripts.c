@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "cli/complete.h"
+#include "cli/completion.h"
 
 /* Bash breaks words at = and :, and puts only the part behind them in. */
 static const char bash[] =

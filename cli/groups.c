@@ -44,8 +44,8 @@ static const struct option runs_list[] = {
 	  .value = "DIR",
 	  OPTION_OF(struct run_options, runs),
 	  .fallback = "runs",
-	  .help = "where runs are kept (runs); RUN is DIR/latest unless "
-		  "given" },
+	  .help = "where runs are kept (runs); RUN is a path, a name in DIR "
+		  "or its beginning, DIR/latest unless given" },
 };
 
 const struct option_group runs_group =

@@ -179,8 +179,9 @@ void help_document(struct buf *out)
 
 	buf_add_str(out, "# Commands\n\nThis page is made from the tables that "
 			 "the program follows (`medley help commands`).\n\n"
-			 "RUN is a run's directory, `runs/latest` unless "
-			 "given.\n");
+			 "RUN is a run: a path, the name of a run in "
+			 "`runs`, or the beginning of one that no other has; "
+			 "`runs/latest` unless given.\n");
 	for (unsigned i = 0; i < command_count; i++)
 		if (!commands[i]->hidden)
 			document_command(commands[i], "##", out);

@@ -16,6 +16,7 @@
 #include "report/report.h"
 #include "run/records.h"
 #include "run/run.h"
+#include "run/run_list.h"
 #include "sys/clock.h"
 #include "sys/pressure.h"
 
@@ -90,10 +91,10 @@ int job_find(struct job *job, const char *arg, struct error *err)
 {
 	struct stat st;
 
-	if (arg)
-		path_printf(job->run_dir, "%s", arg);
-	else
+	if (!arg)
 		path_join(job->run_dir, job->run->runs, "latest");
+	else if (run_find(job->run->runs, arg, job->run_dir, err) < 0)
+		return -1;
 	follow_link(job->run_dir);
 	if (stat(job->run_dir, &st) < 0)
 		return error_set(err, ERROR_INPUT,
@@ -126,32 +127,12 @@ bool job_is_file(const char *arg)
 					  : S_ISREG(st.st_mode));
 }
 
-/* Once the releases around the notaries, as in "4.0 4.5 around notary 4.8". */
-static void name_releases(const struct network *net, struct buf *out)
-{
-	for (int role = NODE_BANK; role <= NODE_NOTARY; role++) {
-		const char *last = NULL;
-
-		if (role == NODE_NOTARY)
-			buf_add_str(out, " around notary");
-		for (unsigned i = 0; i < net->node_count; i++) {
-			const struct network_node *n = &net->nodes[i];
-
-			if ((int)n->role != role || last == n->set)
-				continue;
-			last = n->set;
-			buf_addf(out, "%s%s", out->len ? " " : "",
-				 net->releases[n->release].label);
-		}
-	}
-}
-
 static void print_begin(struct job *job)
 {
 	cleanup(buf_release) struct buf releases = BUF_INIT(TEXT_MAX);
 	char left[512], id[PATH_ROOM];
 
-	name_releases(&job->net, &releases);
+	job_name_releases(&job->net, &releases);
 	snprintf(left, sizeof(left), "run %.64s  seed %llu  %s  ",
 		 run_id(job->run_dir, id), (unsigned long long)job->net.seed,
 		 job->net.engine);

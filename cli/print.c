@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/plain.h"
+#include "sys/clock.h"
 
 enum { SAID_MAX_BYTES = 8 * 1024 * 1024 };
 
@@ -31,4 +32,21 @@ void print_line(FILE *to, const char *fmt, ...)
 void print_failure(const struct error *err)
 {
 	print_line(stderr, "medley: %s", err->text);
+}
+
+const char *age_text(char room[AGE_TEXT], int64_t since_us)
+{
+	int64_t s = (clock_wall_us() - since_us) / 1000000;
+
+	if (s < 0)
+		s = 0;
+	if (s < 120)
+		snprintf(room, AGE_TEXT, "%d s", (int)s);
+	else if (s < 7200)
+		snprintf(room, AGE_TEXT, "%d min", (int)(s / 60));
+	else if (s < 2 * 86400)
+		snprintf(room, AGE_TEXT, "%d h", (int)(s / 3600));
+	else
+		snprintf(room, AGE_TEXT, "%lld d", (long long)(s / 86400));
+	return room;
 }

@@ -39,7 +39,8 @@ expect usage 64 'usage: medley run NETWORK.yaml' run
 expect unknown_topic 64 "did you mean 'run'" help rn
 expect no_file 64 'medley: none.yaml: No such file' run none.yaml
 expect no_run 64 "there is no run 'runs/latest'" status
-expect no_run_named 64 "there is no run 'here'" report here
+expect no_run_named 64 "there is no run 'here' here or in runs; 'medley list'" report here
+expect list_nothing 0 "no runs in runs; 'medley run' makes one" list
 expect no_tx 64 'at least 4 hex digits' show tx xyz
 expect what_to_show 64 "knows 'tx', not 'node'" show node abcd
 expect nothing_to_build 64 'nothing to build' build
@@ -61,7 +62,7 @@ expect option_first 0 '^medley [0-9]' --no-color -v version
 expect option_alone 64 "expected a command behind '-v'" -v
 expect option_first_of_command 64 "medley has no option '--seed'" --seed 7 run network.yaml
 expect help_first 0 '^usage: medley doorman approve' --help doorman approve
-expect help_groups 0 '^Look at a run$' help
+expect help_groups 0 '^Look at runs$' help
 expect help_examples 0 '^  medley run network.yaml --keep$' help run
 expect help_verb 0 '^usage: medley doorman approve ID' help doorman approve
 expect help_verb_option 0 '^  --reason TEXT' doorman reject --help

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* complete.h - what a shell offers when a person presses the tabulator. */
-#ifndef CLI_COMPLETE_H
-#define CLI_COMPLETE_H
+/* completion.h - what a shell offers when a person presses the tabulator. */
+#ifndef CLI_COMPLETION_H
+#define CLI_COMPLETION_H
 
 #include "base/buf.h"
 

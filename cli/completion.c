@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* complete.c - the words that may come next on a command line. */
-#include "cli/complete.h"
+/* completion.c - the words that may come next on a command line. */
+#include "cli/completion.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -8,7 +8,9 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
+#include "cli/print.h"
 #include "run/network.h"
+#include "run/run_list.h"
 #include "sys/file.h"
 
 enum { LITERAL_MAX = 64 };
@@ -80,25 +82,29 @@ static const struct option *option_of(const struct completing *c,
 
 /* ---- arguments ---- */
 
-static int offer_run(const char *name, void *ctx)
+static void offer_runs(struct completing *c)
 {
-	struct completing *c = ctx;
-	char path[PATH_ROOM], marker[PATH_ROOM];
+	cleanup(arena_release) struct arena arena = ARENA_INIT(arena_max);
+	struct run_entry *runs;
+	unsigned count;
+	char help[64], age[AGE_TEXT];
 
-	path_join(path, c->runs, name);
-	if (file_exists(path_join(marker, path, "network.resolved.yaml")))
-		offer(c, name, "a run");
-	return 0;
+	if (run_list(c->runs, &arena, &runs, &count, NULL) < 0)
+		return;
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(help, sizeof(help), "run, %s old",
+			 age_text(age, runs[i].begun_us));
+		offer(c, runs[i].name, help);
+	}
 }
 
 /* Of the latest run. */
 static void offer_nodes(struct completing *c)
 {
-	cleanup(arena_release) struct arena arena;
+	cleanup(arena_release) struct arena arena = ARENA_INIT(arena_max);
 	struct network net;
 	char latest[PATH_ROOM];
 
-	arena_init(&arena, arena_max);
 	path_join(latest, c->runs, "latest");
 	if (network_load(latest, &arena, &net, NULL) < 0)
 		return;
@@ -146,7 +152,7 @@ static void offer_arguments(struct completing *c)
 	if (!c->args && strstr(usage, "COMMAND"))
 		offer_commands(c);
 	if (strstr(usage, "RUN"))
-		dir_each(c->runs, offer_run, c, NULL);
+		offer_runs(c);
 	if (strstr(usage, "NODE"))
 		offer_nodes(c);
 	if (strstr(usage, "NETWORK.yaml") || strstr(usage, "FILE") ||
