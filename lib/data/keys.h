@@ -108,7 +108,9 @@ const struct key *keys_variant(const struct keys *keys, const void *base);
 /*
  * Fills the struct at `base` from `map`. Absent keys get their fallback; one
  * without stays as it was. Texts and arrays live in `arena`. Errors:
- * "file:line:column: what, expected …".
+ * "file:line:column: what, expected …". Of a file that gathers its faults
+ * (data/yaml.h), the whole map is read: a value that is wrong has its default,
+ * and one that is missing stays as it was.
  */
 int keys_read(const struct keys *keys, const struct yaml_file *file,
 	      const struct yaml_node *map, void *base, struct arena *arena,
