@@ -115,8 +115,18 @@ printf 'banks:\n  - releas: maven:4.0\nnotaries: []\n' >network.yaml
 expect bad_key 64 "network.yaml:2:5: unknown key 'releas'; did you mean 'release'" run network.yaml
 expect bad_key_generate 64 'network.yaml:2:5: unknown key' generate network.yaml
 expect bad_key_json 64 'network.yaml:2:5: unknown key' run --json network.yaml
+printf 'banks:\n  - releas: maven:4.0\n    count: 0\nnotaries: []\n' >network.yaml
+expect validate_key 64 "^network.yaml:2:5: unknown key 'releas'; did you mean 'release'" validate network.yaml
+expect validate_count 64 '^network.yaml:3:12: count: expected a whole number' validate network.yaml
+expect validate_line 64 '^      count: 0$' validate network.yaml
+expect validate_caret 64 '^             [\^]$' validate network.yaml
+expect validate_sum 64 '^medley: network.yaml has 3 errors$' validate network.yaml
+expect validate_json 64 '"line": 3' validate network.yaml --json
+expect validate_no_file 64 'none.yaml: No such file' validate none.yaml
+expect validate_example 0 'quickstart/network.yaml is valid: 4 nodes, 4.0 4.5 4.10 around notary 4.8' validate "$MEDLEY_HOME/examples/quickstart/network.yaml"
 git init -q clone && git -C clone -c user.name=x -c user.email=x@example.com commit -q --allow-empty -m x
 printf 'banks: [{release: HEAD}, {release: nowhere}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: clone\n' >network.yaml
+expect validate_commit_ish 64 "^network.yaml:1:36: release: .*nowhere" validate network.yaml
 expect bad_commit_ish 64 'network.yaml:1:36: release: .*nowhere' run network.yaml
 rm -rf clone
 printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nidentity: doorman\n' >network.yaml
