@@ -127,6 +127,18 @@ expect validate_example 0 'quickstart/network.yaml is valid: 4 nodes, 4.0 4.5 4.
 git init -q clone && git -C clone -c user.name=x -c user.email=x@example.com commit -q --allow-empty -m x
 printf 'banks: [{release: HEAD}, {release: nowhere}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: clone\n' >network.yaml
 expect validate_commit_ish 64 "^network.yaml:1:36: release: .*nowhere" validate network.yaml
+rm network.yaml
+expect init 0 '^network.yaml$' init
+expect init_is_valid 0 'network.yaml is valid: 4 nodes, 4.0 4.5 4.10 around notary 4.10' validate network.yaml
+expect init_overwrites_nothing 64 'network.yaml exists and stays as it is' init
+expect init_named 0 '^two.yaml$' init maven:4.8 maven:4.9 -f two.yaml
+expect init_named_is_valid 0 'two.yaml is valid: 3 nodes, 4.8 4.9 around notary 4.9' validate two.yaml
+expect init_commit_without_clone 64 "'HEAD' is a commit, branch or tag; say with --repo in which clone" init HEAD -f other.yaml
+expect init_commit 0 '^other.yaml$' init HEAD maven:4.9 --repo clone -f other.yaml
+expect init_commit_is_valid 0 'other.yaml is valid: 3 nodes' validate other.yaml
+expect init_no_directory 64 'none/network.yaml: No such file' init -f none/network.yaml
+rm two.yaml other.yaml
+printf 'banks: [{release: HEAD}, {release: nowhere}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: clone\n' >network.yaml
 expect bad_commit_ish 64 'network.yaml:1:36: release: .*nowhere' run network.yaml
 rm -rf clone
 printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nidentity: doorman\n' >network.yaml
@@ -234,6 +246,8 @@ holds cluster_helper_before_entry test "$(sed -n 's/^  .dockerconfigjson: //p' l
 export REGISTRY_AUTH_FILE="$dir/none.json"
 expect cluster_no_login 0 ' files ' generate -n corda -o login
 holds cluster_no_login_left test ! -e login/network/regsecret.yaml
+expect init_built 0 '^drafted.yaml$' init -f drafted.yaml
+expect init_built_generates 0 ' files' generate -n corda -o drafted -f drafted.yaml
 expect cluster_chart 0 '^chart$' generate -n corda -o chart --format helm
 holds cluster_chart_names grep -q '^name: medley' chart/Chart.yaml
 expect cluster_base 0 '^base$' generate -n corda -o base --format kustomize
