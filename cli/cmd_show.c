@@ -16,7 +16,9 @@
 enum {
 	EVIDENCE_MAX = 16 * 1024 * 1024,
 	SHOWN_MAX = 256 * 1024 * 1024,
-	ID_LEAST = 4
+	ID_LEAST = 4,
+	ID_SHOWN = 12,
+	FOUND_KEPT = 4
 };
 
 struct cmd_show_options {
@@ -26,6 +28,7 @@ struct cmd_show_options {
 
 static const struct option show_options[] = {
 	OPTIONS_OF_GROUP(runs_group, struct cmd_show_options, run),
+	OPTIONS_OF_GROUP(json_group, struct cmd_show_options, common),
 };
 
 struct search {
@@ -35,7 +38,8 @@ struct search {
 	struct settlement *settlements;
 	struct finding *findings;
 	size_t op_count, settlement_count, finding_count;
-	unsigned found;
+	const char *found[FOUND_KEPT]; /* ids that begin with the prefix */
+	unsigned found_count;
 	struct buf *out; /* what is printed */
 };
 
@@ -154,23 +158,148 @@ static bool op_shown(const struct search *s, uint64_t id)
 	return false;
 }
 
+static bool finding_matches(const struct search *s, const struct finding *f)
+{
+	return matches(s, f->tx) || op_shown(s, f->op);
+}
+
 static int print_all(struct search *s, struct error *err)
 {
 	for (size_t i = 0; i < s->op_count; i++)
-		if (op_matches(s, &s->ops[i])) {
+		if (op_matches(s, &s->ops[i]))
 			print_operation(s, &s->ops[i]);
-			s->found++;
-		}
-	for (size_t i = 0; i < s->finding_count; i++) {
-		const struct finding *f = &s->findings[i];
-
-		if (!matches(s, f->tx) && !op_shown(s, f->op))
-			continue;
-		s->found++;
-		if (print_finding(s, f, err) < 0)
+	for (size_t i = 0; i < s->finding_count; i++)
+		if (finding_matches(s, &s->findings[i]) &&
+		    print_finding(s, &s->findings[i], err) < 0)
 			return -1;
+	return 0;
+}
+
+/* ---- for programs ---- */
+
+static struct js *party_json(const struct search *s, const char *node,
+			     const struct settlement *st, bool has)
+{
+	struct js *party = js_object();
+
+	js_set_str(party, "node", node);
+	js_set_str(party, "release", node ? release_of(s, node) : NULL);
+	if (st)
+		js_set_bool(party, "has_transaction", has);
+	return party;
+}
+
+static void set_time(struct js *to, const char *key, int64_t us)
+{
+	char room[CLOCK_TEXT];
+
+	js_set_str(to, key, us ? clock_text(room, us) : NULL);
+}
+
+static struct js *operation_json(const struct search *s,
+				 const struct operation *op)
+{
+	const struct op_kind_info *kind = op_kind_info(op->kind);
+	const struct settlement *st = settlement_of(s, op->id);
+	struct js *o = js_object();
+
+	js_set_int(o, "id", (int64_t)op->id);
+	js_set_str(o, "kind", kind->noun);
+	js_set_str(o, "tx", op->tx ? op->tx : st ? st->tx : NULL);
+	js_set_str(o, "flow", op->flow);
+	js_set_num(o, "amount", (double)op->amount / 100);
+	js_set_str(o, "currency", op->currency);
+	js_set_str(o, "outcome", op_outcome_word(op->outcome));
+	set_time(o, "sent", op->sent_us);
+	set_time(o, "done", op->done_us);
+	js_set(o, "payer", party_json(s, op->payer, st, st && st->payer_has));
+	if (kind->has_payee)
+		js_set(o, "payee",
+		       party_json(s, op->payee, st, st && st->payee_has));
+	js_set(o, "notary",
+	       party_json(s, op->notary,
+			  kind->settles == OP_SETTLES_ALONE ? NULL : st,
+			  st && st->notary_has));
+	js_set_str(o, "error_class", op->error_class);
+	js_set_str(o, "error_text", op->error_text);
+	return o;
+}
+
+static struct js *finding_json(const struct search *s, struct finding *f)
+{
+	struct js *o = js_object();
+
+	js_set_str(o, "kind", finding_name(f->kind));
+	js_set_bool(o, "note", f->note);
+	js_set_str(o, "tx", f->tx);
+	js_set_str(o, "node", f->node);
+	js_set_str(o, "release", f->node ? release_of(s, f->node) : NULL);
+	js_set_str(o, "summary", f->summary);
+	js_set(o, "evidence", f->evidence);
+	f->evidence = NULL;
+	return o;
+}
+
+static int print_json(struct search *s, struct error *err)
+{
+	cleanup(js_freep) struct js *root = js_object();
+	struct js *ops = js_array(), *findings = js_array();
+
+	for (size_t i = 0; i < s->op_count; i++)
+		if (op_matches(s, &s->ops[i]))
+			js_append(ops, operation_json(s, &s->ops[i]));
+	for (size_t i = 0; i < s->finding_count; i++)
+		if (finding_matches(s, &s->findings[i]))
+			js_append(findings, finding_json(s, &s->findings[i]));
+	js_set_str(root, "tx", s->found[0]);
+	js_set(root, "operations", ops);
+	js_set(root, "findings", findings);
+	return job_print_json(root, err);
+}
+
+/* ---- which transaction ---- */
+
+/* Counts a transaction once, and keeps the first few. */
+static void count_found(struct search *s, const char *tx)
+{
+	if (!matches(s, tx))
+		return;
+	for (unsigned i = 0; i < s->found_count && i < FOUND_KEPT; i++)
+		if (!strcasecmp(s->found[i], tx))
+			return;
+	if (s->found_count < FOUND_KEPT)
+		s->found[s->found_count] = tx;
+	s->found_count++;
+}
+
+static int refuse_ambiguous(const struct search *s, struct error *err)
+{
+	char names[FOUND_KEPT * (ID_SHOWN + 5) + 1] = "";
+	size_t len = 0;
+
+	for (unsigned i = 0; i < FOUND_KEPT && i < s->found_count; i++) {
+		snprintf(names + len, sizeof(names) - len, "%s%.*s",
+			 i ? ", " : "", ID_SHOWN, s->found[i]);
+		len = strlen(names);
 	}
-	if (s->found)
+	return error_set(err, ERROR_INPUT,
+			 "several transactions of %s begin with %s: %s%s; type "
+			 "more digits",
+			 s->job->run_dir, s->prefix, names,
+			 s->found_count > FOUND_KEPT ? " ..." : "");
+}
+
+static int check_found(struct search *s, struct error *err)
+{
+	for (size_t i = 0; i < s->op_count; i++)
+		count_found(s, s->ops[i].tx);
+	for (size_t i = 0; i < s->settlement_count; i++)
+		count_found(s, s->settlements[i].tx);
+	for (size_t i = 0; i < s->finding_count; i++)
+		count_found(s, s->findings[i].tx);
+	if (s->found_count > 1)
+		return refuse_ambiguous(s, err);
+	if (s->found_count)
 		return 0;
 	return error_set(err, ERROR_INPUT,
 			 "%s has no transaction that begins with %s",
@@ -233,16 +362,18 @@ static int show(const struct cli *cli, int *exit_code, struct error *err)
 	s.prefix = cli->args[1];
 	if (check_args(cli, err) < 0 ||
 	    job_open(&job, &o->common, &o->run, err) < 0 ||
-	    job_load(&job, cli_arg(cli, 2), err) < 0 || load(&s, err) < 0)
+	    job_load(&job, cli_arg(cli, 2), err) < 0 || load(&s, err) < 0 ||
+	    check_found(&s, err) < 0)
 		return -1;
-	return print_found(&s, err);
+	return o->common.json ? print_json(&s, err) : print_found(&s, err);
 }
 
 const struct command command_show = {
 	.name = "show",
 	.usage = "tx ID [RUN]",
 	.brief = "show a transaction: operations, databases, findings",
-	.text = "ID is the beginning of a transaction id. Prints the "
+	.text = "ID is the beginning of a transaction id, of which the run "
+		"has one. Prints the "
 		"operations, their rows in the databases, and every finding "
 		"about them with its evidence.",
 	.examples = EXAMPLES({ "medley show tx 19234D3C",

@@ -33,7 +33,7 @@ const struct option_group program_group =
 static const struct option json_list[] = {
 	{ .name = "json",
 	  OPTION_OF(struct common_options, json),
-	  .help = "one JSON document on standard output" },
+	  .help = "one JSON document on standard output (docs/json.md)" },
 };
 
 const struct option_group json_group =

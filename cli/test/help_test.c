@@ -147,6 +147,36 @@ static void documented(void **state)
 	assert_string_equal(buf_text(&made), buf_text(&kept));
 }
 
+/* docs/json.md has the shape of each document. */
+static void check_json(const char *page, const struct command *c)
+{
+	struct option_list list;
+	char heading[64];
+
+	command_options(c, &list);
+	if (c->verb_count || !options_find(&list, "json", 4))
+		return;
+	snprintf(heading, sizeof(heading), "\n## medley %s\n", c->name);
+	if (!strstr(page, heading))
+		fail_msg("docs/json.md has no heading of medley %s", c->name);
+}
+
+static void documents_of_json_are_described(void **state)
+{
+	cleanup(buf_release) struct buf page = BUF_INIT(1 << 20);
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(file_read("docs/json.md", &page, &err), err);
+	for (unsigned i = 0; i < command_count; i++) {
+		const struct command *c = commands[i];
+
+		check_json(buf_text(&page), c);
+		for (unsigned v = 0; v < c->verb_count; v++)
+			check_json(buf_text(&page), c->verbs[v]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +184,7 @@ int main(void)
 		cmocka_unit_test(help_of_a_verb_has_its_own_options_alone),
 		cmocka_unit_test(overview_has_each_command_in_a_group),
 		cmocka_unit_test(documented),
+		cmocka_unit_test(documents_of_json_are_described),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

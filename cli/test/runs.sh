@@ -68,6 +68,14 @@ expect report_no_run 64 'runs/no-run is not a run' report no-run
 expect show_short 0 '^payment' show tx 4E074085 red
 expect status_ambiguous 64 "2 runs begin with '2026'" status 2026
 expect down_ambiguous 64 "2 runs begin with '2026'" down 2026
+# ---- one transaction ----
+
+expect show_json 0 '"has_transaction": false' show tx 4E074085 red --json
+expect show_json_finding 0 '"kind": "not-recorded"' show tx 4e074085 red --json
+cp -r runs/red runs/twice
+sed '1s/"tx":"....../"tx":"4E0740/' runs/red/history.jsonl >runs/twice/history.jsonl
+expect show_ambiguous 64 'several transactions of runs/twice begin with 4E0740: .*, .*; type more digits' show tx 4E0740 twice
+expect show_more_digits 0 '^payment' show tx 4E074085 twice
 cp -r runs/red green
 expect path_before_name 1 '^FAIL' report green
 exit $bad
