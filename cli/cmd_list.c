@@ -191,7 +191,7 @@ static int print_table(const char *dir, const struct run_entry *runs,
 	add_head(&table);
 	for (unsigned i = 0; i < count; i++)
 		add_listed(dir, &runs[i], &table, NULL);
-	fputs(buf_text(&out), stdout);
+	print_lines(stdout, buf_text(&out));
 	return buf_check(&out, err);
 }
 

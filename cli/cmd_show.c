@@ -10,6 +10,7 @@
 #include "base/plain.h"
 #include "cli/cli.h"
 #include "cli/job.h"
+#include "cli/print.h"
 #include "run/records.h"
 #include "sys/clock.h"
 
@@ -348,7 +349,7 @@ static int print_found(struct search *s, struct error *err)
 	plain_lines(&plain, buf_text(&found));
 	if (buf_check(&plain, err) < 0)
 		return -1;
-	fputs(buf_text(&plain), stdout);
+	print_lines(stdout, buf_text(&plain));
 	return 0;
 }
 

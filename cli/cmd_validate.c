@@ -69,7 +69,8 @@ static void print_source(const char *source, const struct yaml_fault *f)
 	snprintf(part, sizeof(part), "%.*s",
 		 (int)bytes_of(line, strcspn(line, "\r\n"), SHOWN), line);
 	plain_line(&plain, part);
-	printf("  %s\n  %*s^\n", buf_text(&plain), (int)(column - from), "");
+	print_line(stdout, "  %s", buf_text(&plain));
+	printf("  %*s^\n", (int)(column - from), "");
 }
 
 static void print_faults(const struct checked_file *c)

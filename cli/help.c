@@ -202,5 +202,7 @@ void help_document(struct buf *out)
 		    "\nResults go to standard output, progress to standard "
 		    "error: a live line on a terminal, plain lines "
 		    "elsewhere. Colours only on a terminal, and not with "
-		    "`NO_COLOR` set.\n");
+		    "`NO_COLOR` set. Results fit the terminal from 60 columns; "
+		    "paths and commands, which are to be copied, stay whole. "
+		    "In a locale without UTF-8 they are ASCII.\n");
 }

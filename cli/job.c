@@ -19,6 +19,7 @@
 #include "run/run_list.h"
 #include "sys/clock.h"
 #include "sys/pressure.h"
+#include "sys/terminal.h"
 
 enum { TEXT_MAX = 16 * 1024 * 1024, JSON_MAX = 64 * 1024 * 1024 };
 static const size_t job_arena_max = (size_t)256 * 1024 * 1024;
@@ -353,15 +354,27 @@ static int print_results(struct job *job, struct error *err)
 	return 0;
 }
 
+/* NULL: there is no terminal whose width counts. */
+static const struct text_look *look_of(const struct job *job,
+				       struct text_look *room)
+{
+	if (!isatty(STDOUT_FILENO))
+		return NULL;
+	room->colour = screen_colour(job->screen);
+	room->width = terminal_columns(STDOUT_FILENO);
+	return room;
+}
+
 int job_report(struct job *job, int *exit_code, struct error *err)
 {
+	struct text_look look;
 	cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
 
-	if (report_write(job->run_dir, screen_colour(job->screen), &text,
-			 exit_code, err) < 0)
+	if (report_write(job->run_dir, look_of(job, &look), &text, exit_code,
+			 err) < 0)
 		return -1;
 	if (job->common->json)
 		return print_results(job, err);
-	fwrite(text.data, 1, text.len, stdout);
+	print_lines(stdout, buf_text(&text));
 	return 0;
 }

@@ -9,8 +9,21 @@
 #include "base/cleanup.h"
 #include "base/plain.h"
 #include "sys/clock.h"
+#include "sys/terminal.h"
 
-enum { SAID_MAX_BYTES = 8 * 1024 * 1024 };
+enum { SAID_MAX_BYTES = 8 * 1024 * 1024, TEXT_MAX_BYTES = 256 * 1024 * 1024 };
+
+void print_lines(FILE *to, const char *text)
+{
+	cleanup(buf_release) struct buf ascii = BUF_INIT(TEXT_MAX_BYTES);
+
+	if (terminal_utf8()) {
+		fputs(text, to);
+		return;
+	}
+	plain_ascii(&ascii, text);
+	fputs(ascii.failed ? text : buf_text(&ascii), to);
+}
 
 void print_line(FILE *to, const char *fmt, ...)
 {
@@ -26,7 +39,7 @@ void print_line(FILE *to, const char *fmt, ...)
 		text = NULL;
 	plain_line(&line, text ? text : "(out of memory)");
 	buf_add_u8(&line, '\n');
-	fputs(buf_text(&line), to);
+	print_lines(to, buf_text(&line));
 }
 
 void print_failure(const struct error *err)

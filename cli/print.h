@@ -8,7 +8,10 @@
 
 #include "base/error.h"
 
-/* Prints one line, made plain (base/plain.h), and its newline. */
+/* Prints a text of lines, in ASCII unless the user's locale has UTF-8. */
+void print_lines(FILE *to, const char *text);
+/* Prints one line, made plain (base/plain.h), and its newline; in ASCII as
+ * print_lines() does. */
 void print_line(FILE *to, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* "medley: <text>" on standard error. */

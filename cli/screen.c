@@ -70,11 +70,17 @@ static int fitting(const char *text, size_t width)
 /* What a room says may hold a node's words. */
 static void make_plain(char *room, size_t size, const char *said)
 {
-	struct buf text = BUF_INIT(size - 1);
+	struct buf text = BUF_INIT(size - 1), ascii = BUF_INIT(size - 1);
 
 	plain_line(&text, said);
-	snprintf(room, size, "%s", buf_text(&text));
+	if (!terminal_utf8()) {
+		plain_ascii(&ascii, buf_text(&text));
+		snprintf(room, size, "%s", buf_text(&ascii));
+	} else {
+		snprintf(room, size, "%s", buf_text(&text));
+	}
 	buf_release(&text);
+	buf_release(&ascii);
 }
 
 /* `text` with `right` at the right margin; text is cut if it must be. */
@@ -233,6 +239,36 @@ struct progress *screen_begin(struct screen *s, const char *step)
 	return &s->progress;
 }
 
+/* Of a line that stays: the width of a terminal, 80 at most. */
+static unsigned line_width(const struct screen *s)
+{
+	unsigned width = terminal_columns(fileno(s->out));
+
+	return width < LINE_WIDTH ? width : LINE_WIDTH;
+}
+
+/* One line, or several where a terminal is too narrow for it. */
+static void put_end(const struct screen *s, const char *step,
+		    const char *summary, const char *right)
+{
+	struct buf lines = BUF_INIT(LINE_BYTES);
+	char text[4 * SAID_MAX], all[5 * SAID_MAX];
+	unsigned width = line_width(s);
+
+	make_plain(text, sizeof(text), summary);
+	if (width == LINE_WIDTH ||
+	    NAME_WIDTH + text_columns(text) + 2 + text_columns(right) <=
+		    width) {
+		put_line(s->out, step, text, right, width, false);
+		fputs("\n", s->out);
+		return;
+	}
+	snprintf(all, sizeof(all), "%s  %s", text, right);
+	text_wrap(&lines, all, NAME_WIDTH, NAME_WIDTH, width);
+	fprintf(s->out, "%-*s%s", NAME_WIDTH, step, buf_text(&lines));
+	buf_release(&lines);
+}
+
 void screen_end(struct screen *s, const char *summary, double seconds,
 		bool failed)
 {
@@ -249,25 +285,29 @@ void screen_end(struct screen *s, const char *summary, double seconds,
 	}
 	pthread_mutex_unlock(&s->lock);
 	fputs(colour ? red : "", s->out);
-	put_line(s->out, step, summary, seconds_text(right, seconds),
-		 LINE_WIDTH, false);
-	fprintf(s->out, "%s\n", colour ? plain : "");
+	put_end(s, step, summary, seconds_text(right, seconds));
+	fputs(colour ? plain : "", s->out);
 	fflush(s->out);
 }
 
 void screen_line(struct screen *s, const char *left, const char *right)
 {
 	struct buf begin = BUF_INIT(LINE_BYTES), end = BUF_INIT(LINE_BYTES);
+	unsigned width = line_width(s);
 	size_t wide;
 
 	plain_line(&begin, left);
 	plain_line(&end, right ? right : "");
 	wide = text_columns(buf_text(&begin)) + text_columns(buf_text(&end));
-	fprintf(s->out, "%s%*s%s\n", buf_text(&begin),
-		!right			? 0
-		: wide < LINE_WIDTH - 2 ? (int)(LINE_WIDTH - wide)
-					: 2,
-		"", buf_text(&end));
+	fputs(buf_text(&begin), s->out);
+	if (right && wide + 2 > width) {
+		buf_clear(&begin);
+		text_wrap(&begin, buf_text(&end), 4, 4, width);
+		fprintf(s->out, "\n    %s", buf_text(&begin));
+	} else {
+		fprintf(s->out, "%*s%s\n", right ? (int)(width - wide) : 0, "",
+			buf_text(&end));
+	}
 	fflush(s->out);
 	buf_release(&begin);
 	buf_release(&end);

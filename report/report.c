@@ -58,8 +58,8 @@ static int write_outputs(const struct judgement *j, const char *run_dir,
 	return 0;
 }
 
-int report_write(const char *run_dir, int colour, struct buf *text,
-		 int *ret_exit_code, struct error *err)
+int report_write(const char *run_dir, const struct text_look *look,
+		 struct buf *text, int *ret_exit_code, struct error *err)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(arena_max);
 	cleanup(record_release) struct record record = { 0 };
@@ -70,7 +70,7 @@ int report_write(const char *run_dir, int colour, struct buf *text,
 	    write_outputs(&j, run_dir, err) < 0 ||
 	    (record.seal == SEAL_WHOLE && seal_renew(run_dir, err) < 0))
 		return -1;
-	text_write(&j, colour, text);
+	text_write(&j, look, text);
 	if (buf_check(text, err) < 0)
 		return -1;
 	*ret_exit_code = j.exit_code;

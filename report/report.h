@@ -12,10 +12,15 @@
 /*
  * Reads what the run's directory holds (network, history, settlements,
  * findings, phases) and writes results.json, junit.xml, matrix.md and
- * report.html there. Adds what a person reads on a terminal to `text`
- * (with ANSI colours if `colour`).
+ * report.html there. Adds what a person reads on a terminal to `text`, as
+ * `look` says; NULL: without colours, in lines of at most 100 columns.
  */
-int report_write(const char *run_dir, int colour, struct buf *text,
-		 int *ret_exit_code, struct error *err);
+struct text_look {
+	bool colour; /* ANSI */
+	unsigned width; /* of a line; commands, to be copied, may be longer */
+};
+
+int report_write(const char *run_dir, const struct text_look *look,
+		 struct buf *text, int *ret_exit_code, struct error *err);
 
 #endif

@@ -71,6 +71,4 @@ void finding_roles(const struct judgement *j, const struct placed_finding *p,
 void payment_roles(const struct judgement *j, const struct operation *op,
 		   struct role ret[ROLES], struct buf ret_texts[ROLES]);
 
-/* Screen columns of UTF-8 text. */
-size_t columns(const char *text);
 #endif

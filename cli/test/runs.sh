@@ -68,6 +68,21 @@ expect report_no_run 64 'runs/no-run is not a run' report no-run
 expect show_short 0 '^payment' show tx 4E074085 red
 expect status_ambiguous 64 "2 runs begin with '2026'" status 2026
 expect down_ambiguous 64 "2 runs begin with '2026'" down 2026
+# ---- in a locale without UTF-8 ----
+
+LC_ALL=C.UTF-8
+export LC_ALL
+expect utf8_brief 1 '4E074085…49FCE' report red
+LC_ALL=C
+expect ascii_brief 1 '4E074085[.][.][.]49FCE' report red
+if LC_ALL=C grep -q '[^ -~]' out; then
+	echo '[  FAILED  ] ascii_alone'
+	bad=1
+else
+	echo '[       OK ] ascii_alone'
+fi
+unset LC_ALL
+
 # ---- one transaction ----
 
 expect show_json 0 '"has_transaction": false' show tx 4E074085 red --json

@@ -69,7 +69,7 @@ static void report(struct story *s)
 	struct error err = { 0 };
 
 	buf_clear(&s->text);
-	assert_ok(report_write(s->at.dir, 0, &s->text, &s->exit_code, &err),
+	assert_ok(report_write(s->at.dir, NULL, &s->text, &s->exit_code, &err),
 		  err);
 }
 
