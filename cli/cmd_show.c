@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "cli/print.h"
+#include "cli/show_stored.h"
 #include "run/records.h"
 #include "sys/clock.h"
 
@@ -164,11 +165,24 @@ static bool finding_matches(const struct search *s, const struct finding *f)
 	return matches(s, f->tx) || op_shown(s, f->op);
 }
 
+static void print_stored(const struct search *s)
+{
+	cleanup(js_freep) struct js *tx = NULL;
+	struct error why = { 0 };
+
+	if (show_stored_read(s->job->run_dir, s->found[0], &tx, &why) < 0)
+		buf_addf(s->out, "The transaction is not decoded: %s.\n\n",
+			 why.text);
+	else if (tx)
+		show_stored_text(tx, s->out);
+}
+
 static int print_all(struct search *s, struct error *err)
 {
 	for (size_t i = 0; i < s->op_count; i++)
 		if (op_matches(s, &s->ops[i]))
 			print_operation(s, &s->ops[i]);
+	print_stored(s);
 	for (size_t i = 0; i < s->finding_count; i++)
 		if (finding_matches(s, &s->findings[i]) &&
 		    print_finding(s, &s->findings[i], err) < 0)
@@ -243,8 +257,9 @@ static struct js *finding_json(const struct search *s, struct finding *f)
 
 static int print_json(struct search *s, struct error *err)
 {
-	cleanup(js_freep) struct js *root = js_object();
+	cleanup(js_freep) struct js *root = js_object(), *tx = NULL;
 	struct js *ops = js_array(), *findings = js_array();
+	struct error why = { 0 };
 
 	for (size_t i = 0; i < s->op_count; i++)
 		if (op_matches(s, &s->ops[i]))
@@ -252,7 +267,13 @@ static int print_json(struct search *s, struct error *err)
 	for (size_t i = 0; i < s->finding_count; i++)
 		if (finding_matches(s, &s->findings[i]))
 			js_append(findings, finding_json(s, &s->findings[i]));
+	if (show_stored_read(s->job->run_dir, s->found[0], &tx, &why) < 0)
+		js_set_str(root, "not_decoded", why.text);
 	js_set_str(root, "tx", s->found[0]);
+	if (tx)
+		js_set(root, "transaction", steal(tx));
+	else
+		js_set_str(root, "transaction", NULL);
 	js_set(root, "operations", ops);
 	js_set(root, "findings", findings);
 	return job_print_json(root, err);
@@ -374,7 +395,11 @@ const struct command command_show = {
 	.usage = "tx ID [RUN]",
 	.brief = "show a transaction: operations, databases, findings",
 	.text = "ID is the beginning of a transaction id, of which the run "
-		"has one. Prints the "
+		"has one. While the network is up, decodes the transaction "
+		"from "
+		"the nodes' databases: inputs, outputs with amounts and "
+		"owners, "
+		"commands, signers, notary. Prints the "
 		"operations, their rows in the databases, and every finding "
 		"about them with its evidence.",
 	.examples = EXAMPLES({ "medley show tx 19234D3C",
