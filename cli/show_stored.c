@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/money.h"
 #include "deploy/deploy.h"
 #include "sys/file.h"
 #include "vault/stored.h"
@@ -69,13 +70,15 @@ static void add_output(struct buf *out, const struct js *o)
 
 	snprintf(what, sizeof(what), "output %d", (int)js_int(o, "index", 0));
 	buf_addf(out, "  %-10s ", what);
-	if (js_get(o, "amount"))
-		buf_addf(out, "%.2f %s issued by %s, owner's key %s\n",
-			 js_num(o, "amount", 0), js_str(o, "currency") ?: "?",
+	if (js_get(o, "quantity")) {
+		money_add(out, js_int(o, "quantity", 0),
+			  js_str(o, "currency") ?: "");
+		buf_addf(out, " issued by %s, owner's key %s\n",
 			 js_str(o, "issuer") ?: "?",
 			 js_str(o, "owner_key") ?: "?");
-	else
+	} else {
 		buf_addf(out, "%s\n", js_str(o, "state") ?: "?");
+	}
 	add_vaults(out, js_get(o, "vaults"));
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/money.h"
 #include "corda/signature.h"
 #include "corda/transaction.h"
 #include "vault/check.h"
@@ -67,7 +68,9 @@ static struct js *output_json(const struct tx_output *o, size_t index)
 	js_set_str(one, "contract", o->contract);
 	js_set_str(one, "state", o->state);
 	if (o->has_cash) {
-		js_set_num(one, "amount", (double)o->cash.quantity / 100);
+		js_set_num(one, "amount",
+			   money_units(o->cash.quantity, o->cash.currency));
+		js_set_int(one, "quantity", o->cash.quantity);
 		js_set_str(one, "currency", o->cash.currency);
 		js_set_str(one, "issuer", o->cash.issuer.name);
 		js_set_str(one, "owner_key",

@@ -13,13 +13,13 @@
  *	{"stored_by":["bank-4.0-0",…],"kind":"wire","notary":"O=…",
  *	 "inputs":["19234D…(0)"],"references":[],
  *	 "outputs":[{"index":0,"contract":…,"state":…,"amount":1.23,
- *	   "currency":"USD","issuer":"O=…","owner_key":"DL…",
+ *	   "quantity":123,"currency":"USD","issuer":"O=…","owner_key":"DL…",
  *	   "vaults":[{"node":…,"status":"unconsumed","owner":"O=…"}]}],
  *	 "commands":["…Cash$Commands$Move"],
  *	 "signers":["DL…"],"signatures":[{"key":"DL…","notary":true}]}
  *
- * `amount`, `currency` and `issuer` only of cash. NULL: no database has it.
- * ERROR_INPUT where the run is not up.
+ * `amount`, `quantity`, `currency` and `issuer` only of cash. NULL: no database
+ *has it. ERROR_INPUT where the run is not up.
  */
 int vault_stored(const char *run_dir, const char *tx, struct js **ret,
 		 struct error *err);

@@ -42,7 +42,7 @@ expect no_run 64 "there is no run 'runs/latest'" status
 expect no_run_named 64 "there is no run 'here' here or in runs; 'medley list'" report here
 expect list_nothing 0 "no runs in runs; 'medley run' makes one" list
 expect no_tx 64 'at least 4 hex digits' show tx xyz
-expect what_to_show 64 "knows 'tx', not 'node'" show node abcd
+expect what_to_show 64 "medley show has no verb 'nod'; did you mean 'node'" show nod abcd
 expect nothing_to_build 64 'nothing to build' build
 expect no_releases_file 64 'none.txt: No such file' build -f none.txt
 

@@ -87,6 +87,15 @@ unset LC_ALL
 
 expect show_json 0 '"has_transaction": false' show tx 4E074085 red --json
 expect show_json_finding 0 '"kind": "not-recorded"' show tx 4e074085 red --json
+
+# ---- a node ----
+
+expect node_release 0 '^  release +maven:4.0, platform 4, CorDapps finance-4.0' show node bank-4.0-finance-4.0-0 red
+expect node_parts 0 '^  payee +6 ok, 0 failed, 0 unknown$' show node bank-4.0-finance-4.0-0 red
+expect node_holds 0 '^  holds +[0-9.]+ USD issued by O=' show node bank-4.0-finance-4.0-0 red
+expect node_finding 0 '^finding not-recorded of 4E0740' show node bank-4.0-finance-4.0-0 red
+expect node_json 0 '"legal_name": "O=' show node bank-4.0-finance-4.0-0 red --json
+expect node_unknown 64 "has no nodes 'bank-9'" show node bank-9 red
 cp -r runs/red runs/twice
 sed '1s/"tx":"....../"tx":"4E0740/' runs/red/history.jsonl >runs/twice/history.jsonl
 expect show_ambiguous 64 'several transactions of runs/twice begin with 4E0740: .*, .*; type more digits' show tx 4E0740 twice

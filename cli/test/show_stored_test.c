@@ -9,7 +9,7 @@ static const char decoded[] =
 	"{\"stored_by\":[\"bank-a\",\"bank-d\"],\"kind\":\"wire\","
 	"\"notary\":\"O=Notary, L=London, C=GB\",\"inputs\":[\"AB12(0)\"],"
 	"\"references\":[],\"outputs\":[{\"index\":0,\"contract\":\"C\","
-	"\"state\":\"S\",\"amount\":1.0,\"currency\":\"USD\","
+	"\"state\":\"S\",\"amount\":1.0,\"quantity\":100,\"currency\":\"USD\","
 	"\"issuer\":\"O=BankA\",\"owner_key\":\"DL1\",\"vaults\":["
 	"{\"node\":\"bank-d\",\"status\":\"unconsumed\",\"owner\":null}]}],"
 	"\"commands\":[\"net.corda.asset.Cash$Commands$Move\"],"
