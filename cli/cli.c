@@ -38,8 +38,8 @@ static int read_program_option(const struct option_list *known,
 	if (o && !value)
 		return option_take(o, NULL, ret, err);
 	return error_set(err, ERROR_INPUT,
-			 "medley has no option '%s'; options of a command "
-			 "stand behind its name, and 'medley help' lists the "
+			 "medley has no option '%s'; write an option of a "
+			 "command after the command; 'medley help' lists the "
 			 "commands",
 			 word);
 }
@@ -62,7 +62,7 @@ int cli_read_program(struct program_options *ret, int argc, char **argv,
 		argv[1] = command;
 	} else if (at > 1 && !ret->version && !ret->common.help) {
 		return error_set(err, ERROR_INPUT,
-				 "expected a command behind '%s'; 'medley "
+				 "expected a command after '%s'; 'medley "
 				 "help' lists them",
 				 argv[at - 1]);
 	}

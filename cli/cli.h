@@ -73,7 +73,7 @@ void command_options(const struct command *command, struct option_list *ret);
 
 /*
  * Reads the options before the command, from argv[1] on, and moves the command
- * in front of them: to the command they are options like those behind it.
+ * in front of them: the command then reads them like those after it.
  * Errors: ERROR_INPUT.
  */
 int cli_read_program(struct program_options *ret, int argc, char **argv,

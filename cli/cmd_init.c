@@ -243,7 +243,8 @@ const struct command command_init = {
 		"Without a RELEASE it has those whose images are in "
 		"built/node-images.txt, or, if nothing was built, the oldest, "
 		"the newest and one release between; the other released "
-		"versions are there behind a #. An existing file stays as it "
+		"versions are there, commented out. An existing file stays as "
+		"it "
 		"is.",
 	.examples =
 		EXAMPLES({ "medley init", "network.yaml, in this directory" },

@@ -67,8 +67,8 @@ static void offer_value(struct completing *c, const struct option *o,
 		c->from_disk = "directories";
 }
 
-/* The option that the word names and that takes a value; *value: what stands
- * behind it in the word, or NULL. */
+/* The option that the word names and that takes a value; *value: the value
+ * that the word has as well, or NULL. */
 static const struct option *option_of(const struct completing *c,
 				      const char *word, const char **value)
 {

@@ -6,9 +6,8 @@
 #include "base/buf.h"
 
 /*
- * Of the words behind "medley" the last, which may be empty, is to be
- * completed. Adds a line that says what the shell itself adds: ":" nothing,
- * ":files" or
+ * Completes the last of the words after "medley", which may be empty. Adds a
+ * line with what the shell itself is to add: ":" nothing, ":files" or
  * ":directories"; then a line for each word that begins so, "word<TAB>help".
  * All of it follows from the tables of commands and options, and from the runs
  * on disk; what cannot be read is left out.

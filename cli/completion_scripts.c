@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 #include "cli/completion.h"
 
-/* Bash breaks words at = and :, and puts only the part behind them in. */
+/* Bash breaks words at = and :, and replaces only the part after them. */
 static const char bash[] =
 	"# bash completion of medley; source it, or see 'medley help "
 	"completion'.\n"

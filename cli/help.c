@@ -89,7 +89,7 @@ void help_overview(unsigned width, struct buf *out)
 		if (!commands[i]->hidden)
 			add_brief(commands[i], width, out);
 	}
-	buf_add_str(out, "\nOptions, before or behind the command\n");
+	buf_add_str(out, "\nOptions, before or after the command\n");
 	options_gather(&program_group, 0, &program);
 	options_describe(&program, width, out);
 	add_exit_codes(width, out);
@@ -189,7 +189,7 @@ void help_document(struct buf *out)
 	options_gather(&program_group, 0, &common);
 	options_document(&common, out);
 	buf_add_str(out,
-		    "\nThese options stand before the command or behind it, "
+		    "\nWrite these options before the command or after it, "
 		    "`--version` before it: `medley --verbose run "
 		    "network.yaml`. A link named `medley-check` runs `medley "
 		    "check`; so for "

@@ -354,7 +354,7 @@ static int print_results(struct job *job, struct error *err)
 	return 0;
 }
 
-/* NULL: there is no terminal whose width counts. */
+/* NULL: standard output is not a terminal. */
 static const struct text_look *look_of(const struct job *job,
 				       struct text_look *room)
 {

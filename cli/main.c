@@ -35,7 +35,7 @@ static int print_help(const struct command *command, struct error *err)
 	return buf_check(&out, err);
 }
 
-/* `argv` begins with what stands behind the command's name. */
+/* `argv` begins with the word after the command. */
 static int do_command(const char *name, int argc, char **argv, int *exit_code,
 		      struct error *err)
 {

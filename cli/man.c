@@ -123,7 +123,7 @@ static void write_overview(struct buf *out)
 			roff_item(out, c->name, c->brief);
 	}
 	roff_section(out, "OPTIONS");
-	roff_paragraph(out, "These options stand before the command or behind "
+	roff_paragraph(out, "Write these options before the command or after "
 			    "it, `--version` before it.");
 	options_gather(&program_group, 0, &options);
 	add_options(out, &options);

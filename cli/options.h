@@ -92,7 +92,7 @@ const struct option *options_find(const struct option_list *list,
 const struct option *options_find_letter(const struct option_list *list,
 					 char letter);
 /* The option that the word "--name", "--name=value", "-n" or "-nvalue" names;
- * *value: what the word has behind the name, or NULL. */
+ * *value: the value that the word has as well, or NULL. */
 const struct option *options_match(const struct option_list *list,
 				   const char *word, const char **value);
 /* Puts the fallbacks into the struct at `base`. */

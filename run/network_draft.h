@@ -10,7 +10,7 @@
 struct draft_release {
 	const char *word; /* "maven:4.10", a commit-ish */
 	bool built; /* its image is there */
-	bool chosen; /* a line of its own; else one behind a # */
+	bool chosen; /* an active line; else it is commented out */
 };
 
 struct network_draft {
@@ -23,8 +23,9 @@ struct network_draft {
 
 /*
  * Adds the text. The chosen releases are banks, the last of them is the notary
- * as well. Optional keys are there with their help and their defaults, behind a
- * # each: without these the file is valid, too, and means the same.
+ * as well. Optional keys are there with their help and their defaults,
+ * commented out: with the # removed, the file is valid, too, and means the
+ * same.
  */
 void network_draft_write(const struct network_draft *d, struct buf *out);
 

@@ -36,7 +36,7 @@ static int settle_cordapps(struct layout *l, struct plan_entry *e,
 
 	if (!word && (yaml_faulty(&l->file, at) ||
 		      yaml_faulty(&l->file, layout_place(l, NULL, "cordapps"))))
-		return -1; /* there is one, of which something was said */
+		return -1; /* there is one, and its error is known */
 	if (!word)
 		return COMPLAIN(l, e->at,
 				"release %s has no CorDapps; add 'cordapps: "

@@ -187,8 +187,8 @@ int run_find(const char *runs_dir, const char *word, char room[PATH_ROOM],
 		path_printf(room, "%s", word);
 		return 0;
 	}
-	/* The link `latest`, which is not listed, and what is no run, of which
-	 * the caller says so. */
+	/* The link `latest`, which is not listed; or a directory that is not a
+	 * run, which the caller refuses. */
 	if (*word && file_exists(path_join(path, runs_dir, word))) {
 		path_printf(room, "%s", path);
 		return 0;

@@ -59,7 +59,7 @@ expect version_libraries 0 '^libraries +libgit2 [0-9.]+, yaml' version
 expect version_hardening 0 '^hardening +.' version
 expect version_json 0 '"commit": "[0-9a-f]{40}"' version --json
 expect option_first 0 '^medley [0-9]' --no-color -v version
-expect option_alone 64 "expected a command behind '-v'" -v
+expect option_alone 64 "expected a command after '-v'" -v
 expect option_first_of_command 64 "medley has no option '--seed'" --seed 7 run network.yaml
 expect help_first 0 '^usage: medley doorman approve' --help doorman approve
 expect help_groups 0 '^Look at runs$' help

@@ -366,10 +366,10 @@ static void options_stand_before_the_command_too(void **state)
 	assert_true(program.version);
 	assert_ok(read_program(&program, &err, 1, version), err);
 	assert_error(read_program(&program, &err, 2, none), err,
-		     "expected a command behind '-v'");
+		     "expected a command after '-v'");
 	assert_error(read_program(&program, &err, 4, own), err,
-		     "medley has no option '--seed'; options of a command "
-		     "stand behind its name");
+		     "medley has no option '--seed'; write an option of a "
+		     "command after the command");
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)

@@ -262,7 +262,7 @@ static int check_known(const struct reading *r, const struct keys *keys,
 	return rc;
 }
 
-/* An unknown key of the map was meant to be this one: that has been said. */
+/* The map has an unknown key that is close to this one: its error suffices. */
 static bool misspelt(const struct keys *keys, const struct yaml_node *map,
 		     const struct key *k)
 {
@@ -279,8 +279,8 @@ static bool misspelt(const struct keys *keys, const struct yaml_node *map,
 	return false;
 }
 
-/* Where reading goes on behind a wrong value, its default stands for it: what
- * is looked at later is as a reader expects it. */
+/* Where reading goes on after a wrong value, the default replaces it, so that
+ * later checks find a valid value. */
 static int read_key(const struct reading *r, const struct keys *keys,
 		    const struct key *k, const struct yaml_node *map,
 		    char *base)

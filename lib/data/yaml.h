@@ -68,9 +68,9 @@ int yaml_error(const struct yaml_file *file, const struct yaml_node *at,
 	__attribute__((format(printf, 4, 5)));
 
 /*
- * Who reads a file stops at the first fault. For a person who wants to know all
- * of them, the file has a place for faults: then a reader goes on behind one,
- * and still returns -1 in the end.
+ * A reader stops at the first fault of a file, unless the file gathers its
+ * faults. Then the reader goes on after a fault, and still returns -1 in the
+ * end.
  */
 struct yaml_fault {
 	int line, column; /* 0: of the whole file */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* network_draft_test.c - a drafted network.yaml is valid, as it is and with
- * each key that is behind a #, and means the same.
+ * each key that is commented out, and means the same.
  */
 #include "test/support/scratch.h"
 
@@ -67,7 +67,7 @@ static void lines_fit_a_terminal(void **state)
 		assert_true(strcspn(p, "\n") <= 80);
 }
 
-/* Its comments are true: what is behind a # is the default. */
+/* Its comments are true: what is commented out is the default. */
 static void optional_keys_have_their_defaults(void **state)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(65536);
