@@ -22,6 +22,8 @@ OUT ?= build
 # Where `make install` puts it.
 PREFIX ?= /usr/local
 VERSION := $(shell make/version)
+COMMIT := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+COMMIT_DATE := $(shell git log -1 --format=%cs 2>/dev/null || echo unknown)
 
 SRC := $(wildcard $(CODE:%=%/*.c))
 OBJ := $(SRC:%.c=$(OUT)/%.o)
@@ -51,13 +53,17 @@ $(OUT)/%.o: %.c
 	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 # What the program knows of its build; compiled anew when that changes.
-BUILD_FACTS = $(VERSION) $(PREFIX) $(CC) $(CFLAGS)
+BUILD_FACTS = $(VERSION) $(COMMIT) $(PREFIX) $(CC) $(CFLAGS) $(HARDEN) $(HARDEN_LD) $(LIBRARIES)
+LIBRARIES := $(shell for p in $(PKGS); do echo "$$p $$(pkg-config --modversion $$p),"; done)
 $(OUT)/build-facts: always
 	@mkdir -p $(@D)
 	@echo '$(BUILD_FACTS)' | cmp -s - $@ || echo '$(BUILD_FACTS)' > $@
 $(OUT)/lib/base/version.o $(OUT)/lib/sys/home.o: $(OUT)/build-facts
 $(OUT)/lib/base/version.o: CPPFLAGS += -DMEDLEY_VERSION='"$(VERSION)"' \
-	-DMEDLEY_BUILD='"$(CC) " __VERSION__ ", $(CFLAGS)"'
+	-DMEDLEY_COMMIT='"$(COMMIT)"' -DMEDLEY_DATE='"$(COMMIT_DATE)"' \
+	-DMEDLEY_LIBRARIES='"$(LIBRARIES)"' \
+	-DMEDLEY_BUILD='"$(CC) " __VERSION__ ", $(strip $(CFLAGS))"' \
+	-DMEDLEY_HARDENING='"$(strip $(HARDEN) $(HARDEN_LD))"'
 $(OUT)/lib/sys/home.o: CPPFLAGS += -DMEDLEY_DATA='"$(PREFIX)/share/medley"'
 
 $(OUT)/libmedley.a: $(NO_MAIN)

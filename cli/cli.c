@@ -26,19 +26,47 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1];
 }
 
-/* The option that the word names; *value: what the word has behind it. */
-static const struct option *find_option(const struct option_list *known,
-					const char *word, const char **value)
-{
-	size_t len;
+/* ---- before the command ---- */
 
-	if (word[1] != '-') {
-		*value = word[2] ? word + 2 : NULL;
-		return options_find_letter(known, word[1]);
+static int read_program_option(const struct option_list *known,
+			       const char *word, struct program_options *ret,
+			       struct error *err)
+{
+	const char *value;
+	const struct option *o = options_match(known, word, &value);
+
+	if (o && !value)
+		return option_take(o, NULL, ret, err);
+	return error_set(err, ERROR_INPUT,
+			 "medley has no option '%s'; write an option of a "
+			 "command after the command; 'medley help' lists the "
+			 "commands",
+			 word);
+}
+
+int cli_read_program(struct program_options *ret, int argc, char **argv,
+		     struct error *err)
+{
+	struct option_list known = { .count = 0 };
+	int at = 1;
+
+	*ret = (struct program_options){ 0 };
+	options_gather(&program_group, 0, &known);
+	for (; at < argc && is_option(argv[at]); at++)
+		if (read_program_option(&known, argv[at], ret, err) < 0)
+			return -1;
+	if (at < argc) {
+		char *command = argv[at];
+
+		memmove(&argv[2], &argv[1], (size_t)(at - 1) * sizeof(*argv));
+		argv[1] = command;
+	} else if (at > 1 && !ret->version && !ret->common.help) {
+		return error_set(err, ERROR_INPUT,
+				 "expected a command after '%s'; 'medley "
+				 "help' lists them",
+				 argv[at - 1]);
 	}
-	len = strcspn(word + 2, "=");
-	*value = word[2 + len] ? word + 2 + len + 1 : NULL;
-	return options_find(known, word + 2, len);
+	return 0;
 }
 
 /* ---- which verb ---- */
@@ -53,7 +81,7 @@ static bool next_is_value(const struct command *family, const char *word)
 
 	for (unsigned i = 0; i < family->verb_count; i++) {
 		command_options(family->verbs[i], &known);
-		o = find_option(&known, word, &value);
+		o = options_match(&known, word, &value);
 		if (o)
 			return o->value && !value;
 	}
@@ -134,7 +162,7 @@ static int unknown_option(const struct reading *r, const char *typed)
 static int read_option(struct reading *r, const char *word)
 {
 	const char *value;
-	const struct option *o = find_option(&r->known, word, &value);
+	const struct option *o = options_match(&r->known, word, &value);
 
 	if (!o || (word[1] != '-' && value && !o->value))
 		return unknown_option(r, word);

@@ -19,6 +19,15 @@ struct cli {
 	unsigned arg_count;
 };
 
+/* A line that somebody may type, and what it does. */
+struct usage_example {
+	const char *line, *what;
+};
+
+/* A list of them, which ends with an empty one. */
+#define EXAMPLES(...)                                                          \
+	((const struct usage_example[]){ __VA_ARGS__, { NULL, NULL } })
+
 /*
  * A command, in a file of its own with its options, their struct and what it
  * does. A command with verbs does nothing itself: each verb is a command, with
@@ -29,9 +38,11 @@ struct command {
 	const char *usage; /* what follows the name */
 	const char *brief; /* one line */
 	const char *text; /* paragraphs, or NULL */
+	const struct usage_example *examples; /* EXAMPLES() */
 	struct option_group options; /* beside common_group */
 	size_t common_offset; /* of struct common_options in the struct */
 	unsigned least, most; /* arguments */
+	bool hidden; /* for programs: no help lists it */
 	/* 0, or -1 and the error; a verdict's code in *exit_code. */
 	int (*run)(const struct cli *cli, int *exit_code, struct error *err);
 	const struct command *const *verbs; /* NULL: none */
@@ -47,6 +58,9 @@ struct command {
 
 extern const struct command *const commands[];
 extern const unsigned command_count;
+/* The title above the command of that index in `medley help`; NULL: it belongs
+ * to the same group as the one before. */
+const char *command_group(unsigned index);
 
 /* ERROR_INPUT with the nearest command, or verb, when there is none of this
  * name. */
@@ -58,6 +72,13 @@ const char *command_word(const struct command *command);
 /* All its options in the order of the help; common_group is last. */
 void command_options(const struct command *command, struct option_list *ret);
 
+/*
+ * Reads the options before the command, from argv[1] on, and moves the command
+ * in front of them: the command then reads them like those after it.
+ * Errors: ERROR_INPUT.
+ */
+int cli_read_program(struct program_options *ret, int argc, char **argv,
+		     struct error *err);
 /* Reads what follows the command's name. Errors: ERROR_INPUT. */
 int cli_read(struct cli *cli, const struct command *command, int argc,
 	     char **argv, struct error *err);
@@ -66,14 +87,26 @@ const struct common_options *cli_common(const struct cli *cli);
 /* That argument, or NULL. */
 const char *cli_arg(const struct cli *cli, unsigned number);
 
-/* What `medley help` writes. */
-void help_overview(struct buf *out);
-void help_command(const struct command *c, struct buf *out);
+struct exit_code {
+	int code;
+	const char *meaning;
+};
+
+extern const struct exit_code exit_codes[];
+extern const unsigned exit_code_count;
+
+/* What `medley help` writes, in lines of at most `width` columns. */
+void help_overview(unsigned width, struct buf *out);
+void help_command(const struct command *c, unsigned width, struct buf *out);
+/* What standard output has room for, 80 at most. */
+unsigned help_width(void);
 /* docs/commands.md */
 void help_document(struct buf *out);
 
+#define GROUP(title)
 #define COMMAND(word) extern const struct command command_##word;
 #include "cli/commands.def"
 #undef COMMAND
+#undef GROUP
 
 #endif

@@ -280,6 +280,14 @@ const struct command command_build = {
 		"again. If the build of a release fails, the other releases "
 		"are still built; a table has the result of each. "
 		"built/node-images.txt has a line for each image.",
+	.examples = EXAMPLES(
+		{ "medley build node notary maven:4.10 origin/main",
+		  "a released version, and a branch of the clone around this "
+		  "directory" },
+		{ "medley build -f releases.txt --docker-registry "
+		  "localhost:5000/medley",
+		  "each release of a file, published in a registry" },
+		{ "medley build --list", "the images that are there" }),
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(build_options, struct cmd_build_options),
 	.run = build,

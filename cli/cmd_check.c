@@ -44,6 +44,10 @@ const struct command command_check = {
 		"the databases do not explain is a finding, and no answer "
 		"is a note. Findings are judged by `medley report`; this "
 		"command fails only if it cannot read the databases.",
+	.examples =
+		EXAMPLES({ "medley check", "the latest run" },
+			 { "medley check --ask-nodes",
+			   "and compare with what the nodes answer over RPC" }),
 	.most = 1,
 	COMMAND_OPTIONS(check_options, struct cmd_check_options),
 	.run = check,

@@ -16,7 +16,6 @@
 enum {
 	RUN_S = 300,
 	PLACES = 2,
-	AGE_TEXT = 32,
 	STATE_TEXT = 400,
 	IDS_MAX = 8, /* that an error names */
 	IDS_TEXT = 1024
@@ -89,23 +88,6 @@ static int read_age(const char *text, int64_t *ret_us, struct error *err)
 			 "--older-than %s: not a valid time; expected a number "
 			 "and a unit, such as 90s, 30m, 24h or 7d",
 			 text);
-}
-
-static const char *age_text(char room[AGE_TEXT], int64_t active_us)
-{
-	int64_t s = (clock_wall_us() - active_us) / 1000000;
-
-	if (s < 0)
-		s = 0;
-	if (s < 120)
-		snprintf(room, AGE_TEXT, "%d s", (int)s);
-	else if (s < 7200)
-		snprintf(room, AGE_TEXT, "%d min", (int)(s / 60));
-	else if (s < 2 * 86400)
-		snprintf(room, AGE_TEXT, "%d h", (int)(s / 3600));
-	else
-		snprintf(room, AGE_TEXT, "%lld d", (long long)(s / 86400));
-	return room;
 }
 
 /* The command may name runs. */
@@ -397,6 +379,12 @@ const struct command command_clean = {
 		"namespace that a run created, unless it has objects of "
 		"others. Prints a table with the result for each run. If "
 		"anything is left, the exit code is 68.",
+	.examples =
+		EXAMPLES({ "medley clean --dry-run", "what would be removed" },
+			 { "medley clean --older-than 1h",
+			   "what has shown no sign of life for an hour" },
+			 { "medley clean --context kind-test -n corda",
+			   "in a namespace of a cluster, too" }),
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(clean_options, struct cmd_clean_options),
 	.run = clean,

@@ -129,6 +129,7 @@ const struct command command_doctor = {
 	.name = "doctor",
 	.usage = "",
 	.brief = "check whether this machine can run medley, and what fixes it",
+	.examples = EXAMPLES({ "medley doctor", "before the first run" }),
 	COMMAND_OPTIONS(doctor_options, struct cmd_doctor_options),
 	.run = doctor,
 };

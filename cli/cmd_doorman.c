@@ -68,6 +68,12 @@ const struct command command_doorman = {
 		"and serves the network map and the signed network parameters. "
 		"Verbs work on the same state, also while another process "
 		"serves. See docs/doorman.md.",
+	.examples = EXAMPLES(
+		{ "medley doorman --listen 0.0.0.0:8080 --approve hand",
+		  "serve; an operator approves requests" },
+		{ "medley doorman list", "requests, nodes and parameters" },
+		{ "medley doorman approve 3F9A",
+		  "approve the request whose id begins so" }),
 	.verbs = verbs,
 	.verb_count = ARRAY_SIZE(verbs),
 };

@@ -48,6 +48,8 @@ const struct command command_doorman_approve = {
 	.brief = "approve requests that wait for the operator",
 	.text = "ID is the beginning of a request's id, as `medley doorman "
 		"list` prints it.",
+	.examples = EXAMPLES(
+		{ "medley doorman approve 3F9A 77B0", "two requests" }),
 	.least = 1,
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(approve_options, struct cmd_doorman_approve_options),
@@ -85,6 +87,8 @@ const struct command command_doorman_reject = {
 	.brief = "reject requests, also approved ones",
 	.text = "ID is the beginning of a request's id. The node of a request "
 		"that was approved before leaves the map.",
+	.examples = EXAMPLES({ "medley doorman reject 3F9A --reason unknown",
+			       "with a reason for the node" }),
 	.least = 1,
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(reject_options, struct cmd_doorman_reject_options),
@@ -150,6 +154,9 @@ const struct command command_doorman_forget = {
 	.text = "Removes each request with its decision and its certificate; "
 		"not while its node is in the map. The same key may ask again. "
 		"ID is the beginning of a request's id.",
+	.examples = EXAMPLES(
+		{ "medley doorman forget --from 10.0.0.7",
+		  "whatever this address asked for and nobody decided" }),
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(forget_options, struct cmd_doorman_forget_options),
 	.run = forget,

@@ -36,6 +36,8 @@ const struct command command_doorman_publish = {
 	.name = "doorman publish",
 	.usage = "FILE...",
 	.brief = "take nodeInfo files into the network map",
+	.examples = EXAMPLES({ "medley doorman publish nodeInfo-3F9A",
+			       "a node that does not publish itself" }),
 	.least = 1,
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(publish_options, struct cmd_doorman_publish_options),
@@ -71,6 +73,9 @@ const struct command command_doorman_truststore = {
 	.name = "doorman truststore",
 	.usage = "FILE",
 	.brief = "write the trust store that nodes register with",
+	.examples = EXAMPLES(
+		{ "medley doorman truststore network-root-truststore.jks",
+		  "for the nodes' certificates/" }),
 	.least = 1,
 	.most = 1,
 	COMMAND_OPTIONS(truststore_options,
@@ -120,6 +125,10 @@ const struct command command_doorman_request = {
 	.text = "Asks the doorman at URL for a certificate of the service NAME "
 		"with the key in the file KEY, and writes the key store STORE. "
 		"For the nodes of one notary; docs/doorman.md says when.",
+	.examples =
+		EXAMPLES({ "medley doorman request http://127.0.0.1:8080 "
+			   "O=Raft,L=London,C=GB a.key a.jks",
+			   "a certificate that the nodes of a notary share" }),
 	.least = 4,
 	.most = 4,
 	COMMAND_OPTIONS(request_options, struct cmd_doorman_request_options),

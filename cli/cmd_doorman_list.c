@@ -86,6 +86,7 @@ const struct command command_doorman_list = {
 	.name = "doorman list",
 	.usage = "",
 	.brief = "list requests, nodes and parameters",
+	.examples = EXAMPLES({ "medley doorman list --json", "for a program" }),
 	COMMAND_OPTIONS(list_options, struct cmd_doorman_list_options),
 	.run = list,
 };

@@ -51,6 +51,9 @@ const struct command command_doorman_parameters = {
 	.text = "The first parameters are signed once the notaries that FILE "
 		"names are known. Later ones are an update, which `medley "
 		"doorman flag-day` makes valid.",
+	.examples = EXAMPLES(
+		{ "medley doorman parameters parameters.yaml --after 3600",
+		  "announce an update that nodes may accept for an hour" }),
 	.least = 1,
 	.most = 1,
 	COMMAND_OPTIONS(parameters_options,
@@ -92,6 +95,8 @@ const struct command command_doorman_flag_day = {
 	.name = "doorman flag-day",
 	.usage = "",
 	.brief = "make an update of the network parameters valid",
+	.examples = EXAMPLES({ "medley doorman flag-day --now",
+			       "without waiting for the deadline" }),
 	COMMAND_OPTIONS(flag_day_options, struct cmd_doorman_flag_day_options),
 	.run = flag_day,
 };

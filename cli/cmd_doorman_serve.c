@@ -91,6 +91,9 @@ const struct command command_doorman_serve = {
 	.name = "doorman serve",
 	.usage = "",
 	.brief = "serve over HTTP until ^C; also done without a verb",
+	.examples =
+		EXAMPLES({ "medley doorman serve --parameters parameters.yaml",
+			   "serve a new network" }),
 	COMMAND_OPTIONS(serve_options, struct cmd_doorman_serve_options),
 	.run = serve,
 };

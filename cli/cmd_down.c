@@ -35,6 +35,10 @@ const struct command command_down = {
 		"made, the newest first, and lists the objects that are "
 		"left. If any is left, the exit code is 68, and the command "
 		"can be repeated.",
+	.examples = EXAMPLES({ "medley down",
+			       "remove the network of the latest run" },
+			     { "medley down runs/20261121-075012",
+			       "finish an interrupted teardown" }),
 	.most = 1,
 	COMMAND_OPTIONS(down_options, struct cmd_down_options),
 	.run = down,

@@ -46,6 +46,9 @@ const struct command command_drive = {
 		"of the run. The load, gates and seed of the run do not "
 		"change. RUN/phases.jsonl records the load that was driven. "
 		"Only one process at a time can drive or check a run.",
+	.examples = EXAMPLES({ "medley drive", "the load of the latest run" },
+			     { "medley drive --load more.yaml",
+			       "another load on the same network" }),
 	.most = 1,
 	COMMAND_OPTIONS(drive_options, struct cmd_drive_options),
 	.run = drive,

@@ -184,7 +184,7 @@ static void print_end(struct job *job, const struct generate_summary *made,
 	if (!strncmp(image, "localhost/", 10))
 		fprintf(stderr, "medley: the images are on this machine only; "
 				"a cluster pulls them from a registry: medley "
-				"build --docker-registry REGISTRY …\n");
+				"build --docker-registry REGISTRY ...\n");
 }
 
 /* What `medley up` will need of it. */
@@ -259,7 +259,7 @@ static int generate(const struct cli *cli, int *exit_code, struct error *err)
 
 const struct command command_generate = {
 	.name = "generate",
-	.usage = "NETWORK.yaml|[RUN]|-n NAME …",
+	.usage = "NETWORK.yaml|[RUN]|-n NAME ...",
 	.brief = "write keys, network files and manifests",
 	.text = "With a network.yaml, begins a run: builds the missing "
 		"images and saves the network with all names resolved. "
@@ -270,6 +270,14 @@ const struct command command_generate = {
 		"a cluster instead, with the images in "
 		"built/node-images.txt; docs/generate.md describes the "
 		"files and how to apply them.",
+	.examples = EXAMPLES(
+		{ "medley generate network.yaml",
+		  "begin a run, and write its network to the run's config/" },
+		{ "medley generate -f network.yaml -n corda -o config",
+		  "manifests for a namespace of a cluster, in config/" },
+		{ "medley generate -f network.yaml -n corda --format helm -o "
+		  "chart",
+		  "the same as a Helm chart" }),
 	.most = 1,
 	COMMAND_OPTIONS(generate_options, struct cmd_generate_options),
 	.run = generate,

@@ -198,6 +198,12 @@ const struct command command_health = {
 		"skipped, such as a pod of a StatefulSet that was scaled to "
 		"zero. Exit code 0: all answer; 1: at least one does not. "
 		"With --seconds the command waits until all answer.",
+	.examples =
+		EXAMPLES({ "medley health rpc://medley@bank-4-0-0:10003 "
+			   "tcp://database:5432",
+			   "a node, and the port of a service" },
+			 { "medley health --seconds 60 tcp://127.0.0.1:8080",
+			   "wait for a service" }),
 	.least = 1,
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(health_options, struct cmd_health_options),

@@ -27,7 +27,7 @@ static int describe(const struct cli *cli, struct buf *out, struct error *err)
 		c = command_find_verb(c, cli->args[1], err);
 	if (!c)
 		return -1;
-	help_command(c, out);
+	help_command(c, help_width(), out);
 	return 0;
 }
 
@@ -48,7 +48,7 @@ static int help(const struct cli *cli, int *exit_code, struct error *err)
 
 	(void)exit_code;
 	if (!cli->arg_count)
-		help_overview(&out);
+		help_overview(help_width(), &out);
 	else if (write_topic(cli, &out, err) < 0)
 		return -1;
 	fputs(buf_text(&out), stdout);
@@ -66,6 +66,11 @@ const struct command command_help = {
 		"variables that medley reads and those that it hands on. "
 		"`medley COMMAND --help` prints the same as `medley help "
 		"COMMAND`.",
+	.examples = EXAMPLES(
+		{ "medley help run", "options and examples of a command" },
+		{ "medley help doorman approve", "those of a verb" },
+		{ "medley help network.yaml",
+		  "every key of network.yaml, in Markdown" }),
 	.most = 2,
 	COMMAND_NO_OPTIONS,
 	.run = help,

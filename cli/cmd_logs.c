@@ -99,6 +99,10 @@ const struct command command_logs = {
 		"NODE.node.log, which is saved at teardown, is what the node "
 		"logged to its own files, with the stack traces of "
 		"exceptions.",
+	.examples = EXAMPLES({ "medley logs bank-4.0-0 -n 50",
+			       "the last lines of a node" },
+			     { "medley logs runs/20261121-075012 database",
+			       "the database of an older run" }),
 	.least = 1,
 	.most = 2,
 	COMMAND_OPTIONS(logs_options, struct cmd_logs_options),

@@ -33,6 +33,11 @@ const struct command command_report = {
 		"changed after it had ended, or of which a part is missing, is "
 		"undecided. If the files cannot be written, the answer is "
 		"printed, then the error, which gives the exit code.",
+	.examples = EXAMPLES({ "medley report", "judge the latest run again" },
+			     { "medley report 20261121",
+			       "the only run whose name begins so" },
+			     { "medley report runs/20261121-075012 --json",
+			       "results.json of an older run" }),
 	.most = 1,
 	COMMAND_OPTIONS(report_options, struct cmd_report_options),
 	.run = report,

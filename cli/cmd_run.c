@@ -171,6 +171,16 @@ const struct command command_run = {
 		"the run's directory. After a failed step, and after ^C, "
 		"medley still removes the network. A second ^C quits at "
 		"once; then run `medley down`.",
+	.examples = EXAMPLES(
+		{ "medley run examples/quickstart/network.yaml",
+		  "the first network: build, test and remove it" },
+		{ "medley run network.yaml --keep",
+		  "leave the network up, to look around in it" },
+		{ "medley run network.yaml --engine kubernetes --context "
+		  "kind-test",
+		  "in a cluster" },
+		{ "medley run network.yaml --seed 7 --json",
+		  "the schedule of seed 7; results.json on standard output" }),
 	.least = 1,
 	.most = 1,
 	COMMAND_OPTIONS(run_options, struct cmd_run_options),

@@ -78,6 +78,8 @@ const struct command command_scale = {
 		"generated, and waits until every node answers and sees the "
 		"whole network. The volumes of pods that are removed stay "
 		"until `medley down`.",
+	.examples = EXAMPLES(
+		{ "medley scale bank-4.0=2", "two nodes of this bank" }),
 	.least = 1,
 	.most = 2,
 	COMMAND_OPTIONS(scale_options, struct cmd_scale_options),

@@ -107,6 +107,9 @@ const struct command command_status = {
 	.name = "status",
 	.usage = "[RUN]",
 	.brief = "list the nodes of a run: state and address",
+	.examples =
+		EXAMPLES({ "medley status", "the nodes of the latest run" },
+			 { "medley status --json", "the same for a program" }),
 	.most = 1,
 	COMMAND_OPTIONS(status_options, struct cmd_status_options),
 	.run = status,

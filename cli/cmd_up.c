@@ -58,6 +58,9 @@ const struct command command_up = {
 		"generates first. Given a directory that `medley generate` "
 		"wrote for a cluster, begins a run of it. With --engine "
 		"kubernetes the network goes to the cluster of the context.",
+	.examples = EXAMPLES({ "medley up network.yaml",
+			       "build, generate and boot" },
+			     { "medley up", "boot the latest run again" }),
 	.most = 1,
 	COMMAND_OPTIONS(up_options, struct cmd_up_options),
 	.run = up,

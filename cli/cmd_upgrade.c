@@ -168,6 +168,10 @@ const struct command command_upgrade = {
 		"as \"4.0-to-4.8\". The name of one node (bank-4.0-1) "
 		"upgrades this node alone; the node with the highest number "
 		"must be upgraded first.",
+	.examples =
+		EXAMPLES({ "medley upgrade bank-4.0 maven:4.8",
+			   "all nodes of this bank" },
+			 { "medley upgrade bank-4.0-1 maven:4.8", "one node" }),
 	.least = 2,
 	.most = 3,
 	COMMAND_OPTIONS(upgrade_options, struct cmd_upgrade_options),

@@ -6,13 +6,41 @@
 
 #include "base/nearest.h"
 
+#define GROUP(title)
 #define COMMAND(word) &command_##word,
 const struct command *const commands[] = {
 #include "cli/commands.def"
 };
 #undef COMMAND
+#undef GROUP
 
 const unsigned command_count = ARRAY_SIZE(commands);
+
+/* The titles among the commands: NULL stands for a command. */
+#define GROUP(title) title,
+#define COMMAND(word) NULL,
+static const char *const titles[] = {
+#include "cli/commands.def"
+};
+#undef COMMAND
+#undef GROUP
+
+const char *command_group(unsigned index)
+{
+	const char *title = NULL;
+	unsigned at = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(titles); i++) {
+		if (titles[i]) {
+			title = titles[i];
+			continue;
+		}
+		if (at++ == index)
+			return title;
+		title = NULL;
+	}
+	return NULL;
+}
 
 const char *command_word(const struct command *command)
 {
@@ -31,7 +59,8 @@ static const struct command *find(const struct command *const *list,
 	for (unsigned i = 0; i < count; i++) {
 		if (!strcmp(command_word(list[i]), word))
 			return list[i];
-		nearest_offer(n, command_word(list[i]));
+		if (!list[i]->hidden)
+			nearest_offer(n, command_word(list[i]));
 	}
 	return NULL;
 }

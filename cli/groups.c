@@ -19,10 +19,21 @@ static const struct option common_list[] = {
 const struct option_group common_group =
 	OPTION_GROUP(common_list, struct common_options);
 
+static const struct option program_list[] = {
+	OPTIONS_OF_GROUP(common_group, struct program_options, common),
+	{ .name = "version",
+	  .letter = 'V',
+	  OPTION_OF(struct program_options, version),
+	  .help = "print the version and the build options" },
+};
+
+const struct option_group program_group =
+	OPTION_GROUP(program_list, struct program_options);
+
 static const struct option json_list[] = {
 	{ .name = "json",
 	  OPTION_OF(struct common_options, json),
-	  .help = "one JSON document on standard output" },
+	  .help = "one JSON document on standard output (docs/json.md)" },
 };
 
 const struct option_group json_group =
@@ -33,8 +44,8 @@ static const struct option runs_list[] = {
 	  .value = "DIR",
 	  OPTION_OF(struct run_options, runs),
 	  .fallback = "runs",
-	  .help = "where runs are kept (runs); RUN is DIR/latest unless "
-		  "given" },
+	  .help = "where runs are kept (runs); RUN is a path, a name in DIR "
+		  "or its beginning, DIR/latest unless given" },
 };
 
 const struct option_group runs_group =

@@ -14,6 +14,14 @@ struct common_options {
 
 extern const struct option_group common_group, json_group;
 
+/* What may stand before the command. */
+struct program_options {
+	struct common_options common;
+	bool version;
+};
+
+extern const struct option_group program_group;
+
 /* Which run, and what is said of one that begins. */
 struct run_options {
 	const char *runs; /* directory of runs */

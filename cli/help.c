@@ -2,15 +2,15 @@
 /* help.c - help for people and docs/commands.md, from the tables. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/wrap.h"
 #include "cli/cli.h"
+#include "sys/terminal.h"
 
-enum { HELP_WIDTH = 78 };
+enum { HELP_WIDTH = 80, TEXT_MAX = 65536, WORD_WIDTH = 10 };
 
-static const struct {
-	int code;
-	const char *meaning;
-} exit_codes[] = {
+const struct exit_code exit_codes[] = {
 	{ 0, "every required cell passed" },
 	{ 1, "a cell failed, or the network has findings" },
 	{ 2, "undecided" },
@@ -23,31 +23,24 @@ static const struct {
 	{ ERROR_INTERRUPTED, "interrupted" },
 };
 
-/* Breaks a paragraph into lines; backquotes are for Markdown alone. */
-static void add_paragraph(const char *text, struct buf *out)
+const unsigned exit_code_count = ARRAY_SIZE(exit_codes);
+
+unsigned help_width(void)
 {
-	unsigned column = 0;
+	unsigned width = terminal_columns(STDOUT_FILENO);
 
-	for (const char *p = text; *p;) {
-		size_t len = strcspn(p, " ");
-		size_t quotes = 0;
+	return width < HELP_WIDTH ? width : HELP_WIDTH;
+}
 
-		for (size_t i = 0; i < len; i++)
-			quotes += p[i] == '`';
-		if (column && column + 1 + len - quotes > HELP_WIDTH) {
-			buf_add_str(out, "\n");
-			column = 0;
-		} else if (column) {
-			buf_add_str(out, " ");
-			column++;
-		}
-		for (size_t i = 0; i < len; i++)
-			if (p[i] != '`')
-				buf_add(out, p + i, 1);
-		column += (unsigned)(len - quotes);
-		p += len + (p[len] == ' ');
-	}
-	buf_add_str(out, "\n");
+/* Backquotes are for Markdown alone. */
+static void add_paragraph(const char *text, unsigned width, struct buf *out)
+{
+	cleanup(buf_release) struct buf bare = BUF_PART(out, TEXT_MAX);
+
+	for (; *text; text++)
+		if (*text != '`')
+			buf_add_u8(&bare, (uint8_t)*text);
+	text_wrap(out, buf_text(&bare), 0, 0, width);
 }
 
 /* Of a command with verbs: those of the verb that is done without one. */
@@ -67,46 +60,92 @@ static void add_usage(const struct command *c, struct buf *out)
 		 c->usage, takes_options(c) ? " [options]" : "");
 }
 
-void help_overview(struct buf *out)
+/* "  run         perform all steps" */
+static void add_brief(const struct command *c, unsigned width, struct buf *out)
 {
-	buf_add_str(out, "medley - do the releases of a node work together?\n\n"
-			 "  medley run examples/quickstart/network.yaml\n\n");
-	for (unsigned i = 0; i < command_count; i++)
-		buf_addf(out, "  %-9s %s\n", commands[i]->name,
-			 commands[i]->brief);
+	buf_addf(out, "  %-*s  ", WORD_WIDTH, command_word(c));
+	text_wrap(out, c->brief, WORD_WIDTH + 4, WORD_WIDTH + 4, width);
+}
+
+static void add_exit_codes(unsigned width, struct buf *out)
+{
 	buf_add_str(out, "\nExit codes\n");
-	for (size_t i = 0; i < ARRAY_SIZE(exit_codes); i++)
-		buf_addf(out, "  %3d  %s\n", exit_codes[i].code,
-			 exit_codes[i].meaning);
-	buf_add_str(out, "\nmedley help COMMAND says more.\n");
+	for (size_t i = 0; i < ARRAY_SIZE(exit_codes); i++) {
+		buf_addf(out, "  %3d  ", exit_codes[i].code);
+		text_wrap(out, exit_codes[i].meaning, 7, 7, width);
+	}
 }
 
-static void add_verbs(const struct command *c, struct buf *out)
+void help_overview(unsigned width, struct buf *out)
 {
+	struct option_list program = { .count = 0 };
+
+	buf_add_str(out, "medley - do the releases of a node work together?\n\n"
+			 "usage: medley [options] COMMAND ...\n\n"
+			 "  medley run examples/quickstart/network.yaml\n");
+	for (unsigned i = 0; i < command_count; i++) {
+		if (command_group(i))
+			buf_addf(out, "\n%s\n", command_group(i));
+		if (!commands[i]->hidden)
+			add_brief(commands[i], width, out);
+	}
+	buf_add_str(out, "\nOptions, before or after the command\n");
+	options_gather(&program_group, 0, &program);
+	options_describe(&program, width, out);
+	add_exit_codes(width, out);
+	buf_add_u8(out, '\n');
+	text_wrap(out,
+		  "'medley help COMMAND' prints the options of a command, and "
+		  "examples.",
+		  0, 0, width);
+}
+
+static void add_verbs(const struct command *c, unsigned width, struct buf *out)
+{
+	cleanup(buf_release) struct buf line = BUF_PART(out, TEXT_MAX);
+
 	for (unsigned i = 0; i < c->verb_count; i++)
-		buf_addf(out, "  %-10s  %s\n", command_word(c->verbs[i]),
-			 c->verbs[i]->brief);
-	buf_addf(out,
-		 "\nOptions of '%s'; 'medley help %s VERB' lists those of a "
-		 "verb:\n\n",
+		add_brief(c->verbs[i], width, out);
+	buf_addf(&line,
+		 "Options of '%s'; 'medley help %s VERB' lists those of a "
+		 "verb:",
 		 c->verbs[0]->name, c->name);
+	buf_add_u8(out, '\n');
+	text_wrap(out, buf_text(&line), 0, 0, width);
+	buf_add_u8(out, '\n');
 }
 
-void help_command(const struct command *c, struct buf *out)
+static void add_examples(const struct command *c, const char *indent,
+			 struct buf *out)
 {
+	for (const struct usage_example *e = c->examples; e && e->line; e++)
+		buf_addf(out, "%s# %s\n%s%s\n", indent, e->what, indent,
+			 e->line);
+}
+
+void help_command(const struct command *c, unsigned width, struct buf *out)
+{
+	cleanup(buf_release) struct buf usage = BUF_PART(out, TEXT_MAX);
 	struct option_list options;
 
-	buf_add_str(out, "usage: ");
-	add_usage(c, out);
-	buf_addf(out, "\n\n%s: %s\n\n", c->name, c->brief);
+	buf_add_str(&usage, "usage: ");
+	add_usage(c, &usage);
+	text_wrap(out, buf_text(&usage), 0, strlen("usage: "), width);
+	buf_addf(out, "\n%s: ", c->name);
+	text_wrap(out, c->brief, strlen(c->name) + 2, 0, width);
+	buf_add_u8(out, '\n');
 	if (c->text) {
-		add_paragraph(c->text, out);
-		buf_add_str(out, "\n");
+		add_paragraph(c->text, width, out);
+		buf_add_u8(out, '\n');
 	}
 	if (c->verb_count)
-		add_verbs(c, out);
+		add_verbs(c, width, out);
 	command_options(c->verb_count ? c->verbs[0] : c, &options);
-	options_describe(&options, false, out);
+	options_describe(&options, width, out);
+	if (!c->examples)
+		return;
+	buf_add_str(out, "\nExamples\n");
+	add_examples(c, "  ", out);
 }
 
 /* ---- docs/commands.md ---- */
@@ -117,7 +156,8 @@ static void document_command(const struct command *c, const char *level,
 {
 	struct option_list options = { .count = 0 };
 
-	buf_addf(out, "\n%s medley %s\n\n%s.\n\n\t", level, c->name, c->brief);
+	buf_addf(out, "\n%s medley %s\n\n%s%s\n\n\t", level, c->name, c->brief,
+		 c->brief[strlen(c->brief) - 1] == '?' ? "" : ".");
 	add_usage(c, out);
 	buf_add_str(out, "\n");
 	if (c->text)
@@ -125,7 +165,10 @@ static void document_command(const struct command *c, const char *level,
 	options_gather(&c->options, 0, &options);
 	if (options.count)
 		buf_add_str(out, "\n");
-	options_describe(&options, true, out);
+	options_document(&options, out);
+	if (c->examples)
+		buf_add_u8(out, '\n');
+	add_examples(c, "    ", out);
 	for (unsigned i = 0; i < c->verb_count; i++)
 		document_command(c->verbs[i], "###", out);
 }
@@ -136,15 +179,20 @@ void help_document(struct buf *out)
 
 	buf_add_str(out, "# Commands\n\nThis page is made from the tables that "
 			 "the program follows (`medley help commands`).\n\n"
-			 "RUN is a run's directory, `runs/latest` unless "
-			 "given.\n");
+			 "RUN is a run: a path, the name of a run in "
+			 "`runs`, or the beginning of one that no other has; "
+			 "`runs/latest` unless given.\n");
 	for (unsigned i = 0; i < command_count; i++)
-		document_command(commands[i], "##", out);
+		if (!commands[i]->hidden)
+			document_command(commands[i], "##", out);
 	buf_add_str(out, "\n## Every command\n\n");
-	options_gather(&common_group, 0, &common);
-	options_describe(&common, true, out);
+	options_gather(&program_group, 0, &common);
+	options_document(&common, out);
 	buf_add_str(out,
-		    "\nA link named `medley-check` runs `medley check`; so for "
+		    "\nWrite these options before the command or after it, "
+		    "`--version` before it: `medley --verbose run "
+		    "network.yaml`. A link named `medley-check` runs `medley "
+		    "check`; so for "
 		    "every command.\n\n"
 		    "## Exit codes\n\n| code | meaning |\n| --- | --- |\n");
 	for (size_t i = 0; i < ARRAY_SIZE(exit_codes); i++)
@@ -154,5 +202,7 @@ void help_document(struct buf *out)
 		    "\nResults go to standard output, progress to standard "
 		    "error: a live line on a terminal, plain lines "
 		    "elsewhere. Colours only on a terminal, and not with "
-		    "`NO_COLOR` set.\n");
+		    "`NO_COLOR` set. Results fit the terminal from 60 columns; "
+		    "paths and commands, which are to be copied, stay whole. "
+		    "In a locale without UTF-8 they are ASCII.\n");
 }

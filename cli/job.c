@@ -16,8 +16,10 @@
 #include "report/report.h"
 #include "run/records.h"
 #include "run/run.h"
+#include "run/run_list.h"
 #include "sys/clock.h"
 #include "sys/pressure.h"
+#include "sys/terminal.h"
 
 enum {
 	TEXT_MAX = 16 * 1024 * 1024,
@@ -94,10 +96,10 @@ int job_find(struct job *job, const char *arg, struct error *err)
 {
 	struct stat st;
 
-	if (arg)
-		path_printf(job->run_dir, "%s", arg);
-	else
+	if (!arg)
 		path_join(job->run_dir, job->run->runs, "latest");
+	else if (run_find(job->run->runs, arg, job->run_dir, err) < 0)
+		return -1;
 	follow_link(job->run_dir);
 	if (stat(job->run_dir, &st) < 0)
 		return error_set(err, ERROR_INPUT,
@@ -130,32 +132,12 @@ bool job_is_file(const char *arg)
 					  : S_ISREG(st.st_mode));
 }
 
-/* Once the releases around the notaries, as in "4.0 4.5 around notary 4.8". */
-static void name_releases(const struct network *net, struct buf *out)
-{
-	for (int role = NODE_BANK; role <= NODE_NOTARY; role++) {
-		const char *last = NULL;
-
-		if (role == NODE_NOTARY)
-			buf_add_str(out, " around notary");
-		for (unsigned i = 0; i < net->node_count; i++) {
-			const struct network_node *n = &net->nodes[i];
-
-			if ((int)n->role != role || last == n->set)
-				continue;
-			last = n->set;
-			buf_addf(out, "%s%s", out->len ? " " : "",
-				 net->releases[n->release].label);
-		}
-	}
-}
-
 static void print_begin(struct job *job)
 {
 	cleanup(buf_release) struct buf releases = BUF_INIT(TEXT_MAX);
 	char left[512], id[PATH_ROOM];
 
-	name_releases(&job->net, &releases);
+	job_name_releases(&job->net, &releases);
 	snprintf(left, sizeof(left), "run %.64s  seed %llu  %s  ",
 		 run_id(job->run_dir, id), (unsigned long long)job->net.seed,
 		 job->net.engine);
@@ -376,17 +358,30 @@ int job_step(struct job *job, const struct step *step, struct error *err)
 	return rc;
 }
 
+/* NULL: text for what is not a terminal. */
+static const struct text_look *look_of(const struct job *job,
+				       struct text_look *room)
+{
+	room->json = job->common->json;
+	if (!room->json && !isatty(STDOUT_FILENO))
+		return NULL;
+	room->colour = screen_colour(job->screen);
+	room->width = terminal_columns(STDOUT_FILENO);
+	return room;
+}
+
 int job_report(struct job *job, int *exit_code, struct error *err)
 {
+	struct text_look look;
 	cleanup(buf_release) struct buf text = BUF_INIT(REPORT_MAX);
-	const enum report_form form = job->common->json ? REPORT_JSON
-				      : screen_colour(job->screen)
-					      ? REPORT_COLOURED
-					      : REPORT_PLAIN;
-	int rc = report_write(job->run_dir, form, &text, exit_code, err);
+	int rc = report_write(job->run_dir, look_of(job, &look), &text,
+			      exit_code, err);
 
 	/* The answer comes first, also when its files cannot be written. */
-	fputs(buf_text(&text), stdout);
+	if (job->common->json)
+		fputs(buf_text(&text), stdout);
+	else
+		print_lines(stdout, buf_text(&text));
 	fflush(stdout);
 	return rc;
 }

@@ -59,8 +59,9 @@ extern const struct step step_build, step_generate, step_deploy, step_drive,
 int job_open(struct job *job, const struct common_options *common,
 	     const struct run_options *run, struct error *err);
 void job_release(struct job *job);
-/* Finds the run: `arg`, or <runs>/latest when NULL, whose link is resolved so
- * that a run begun meanwhile does not take its place. */
+/* Finds the run: `arg`, a path or a name (run/run_list.h), or <runs>/latest
+ * when NULL, whose link is resolved so that a run begun meanwhile does not take
+ * its place. */
 int job_find(struct job *job, const char *arg, struct error *err);
 /* Finds the run and loads its network. */
 int job_load(struct job *job, const char *arg, struct error *err);
@@ -74,6 +75,8 @@ const struct network_node *job_find_node(const struct job *job,
 /* ERROR_INPUT if the node is one of a notary of several nodes, which does not
  * survive a restart of its nodes. */
 int job_refuse_cluster(const struct network_node *node, struct error *err);
+/* Adds the releases, each once: "4.0 4.5 around notary 4.8". */
+void job_name_releases(const struct network *net, struct buf *out);
 /* Makes a run of what `medley generate` wrote for a cluster into `dir`, when
  * `dir` is such a directory: 1; 0: it is none. */
 int job_adopt(struct job *job, const char *dir, struct error *err);

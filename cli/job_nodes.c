@@ -35,3 +35,22 @@ int job_refuse_cluster(const struct network_node *node, struct error *err)
 			 "you want it in network.yaml",
 			 node->set);
 }
+
+void job_name_releases(const struct network *net, struct buf *out)
+{
+	for (int role = NODE_BANK; role <= NODE_NOTARY; role++) {
+		const char *last = NULL;
+
+		if (role == NODE_NOTARY)
+			buf_add_str(out, " around notary");
+		for (unsigned i = 0; i < net->node_count; i++) {
+			const struct network_node *n = &net->nodes[i];
+
+			if ((int)n->role != role || last == n->set)
+				continue;
+			last = n->set;
+			buf_addf(out, "%s%s", out->len ? " " : "",
+				 net->releases[n->release].label);
+		}
+	}
+}

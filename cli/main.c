@@ -29,42 +29,45 @@ static const char *name_of_link(const char *argv0)
 	return name + strlen(prefix);
 }
 
-/* "medley --help" and "medley --version" are what people try first. */
-static const char *name_of_word(const char *word)
+static int print_help(const struct command *command, struct error *err)
 {
-	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
-		return "help";
-	if (!strcmp(word, "--version"))
-		return "version";
-	return word;
+	cleanup(buf_release) struct buf out = BUF_INIT(MAIN_HELP_MAX);
+
+	help_command(command, help_width(), &out);
+	fputs(buf_text(&out), stdout);
+	return buf_check(&out, err);
+}
+
+/* `argv` begins with the word after the command. */
+static int do_command(const char *name, int argc, char **argv, int *exit_code,
+		      struct error *err)
+{
+	cleanup(cli_release) struct cli cli = { 0 };
+	const struct command *command = command_find(name, err);
+
+	if (!command || cli_read(&cli, command, argc, argv, err) < 0)
+		return -1;
+	if (cli_common(&cli)->help)
+		return print_help(cli.typed, err);
+	return cli.command->run(&cli, exit_code, err);
 }
 
 static int dispatch(int argc, char **argv, int *exit_code, struct error *err)
 {
-	cleanup(cli_release) struct cli cli = { 0 };
-	const struct command *command;
 	const char *name = name_of_link(argv[0]);
-	int used = name ? 1 : 2;
+	struct program_options program;
 
-	if (!name)
-		name = argc > 1 ? name_of_word(argv[1]) : "help";
-	if (name[0] == '-')
-		return error_set(err, ERROR_INPUT,
-				 "expected a command before '%s'; 'medley "
-				 "help' lists them",
-				 name);
-	command = command_find(name, err);
-	if (!command || cli_read(&cli, command, argc > used ? argc - used : 0,
-				 argv + used, err) < 0)
+	if (name)
+		return do_command(name, argc > 1 ? argc - 1 : 0, argv + 1,
+				  exit_code, err);
+	if (cli_read_program(&program, argc, argv, err) < 0)
 		return -1;
-	if (cli_common(&cli)->help) {
-		cleanup(buf_release) struct buf out = BUF_INIT(MAIN_HELP_MAX);
-
-		help_command(cli.typed, &out);
-		fputs(buf_text(&out), stdout);
-		return 0;
-	}
-	return cli.command->run(&cli, exit_code, err);
+	if (program.version)
+		return do_command("version", 0, argv, exit_code, err);
+	/* Without a command, or with --help alone. */
+	if (argc < 2 || argv[1][0] == '-')
+		return do_command("help", 0, argv, exit_code, err);
+	return do_command(argv[1], argc - 2, argv + 2, exit_code, err);
 }
 
 /* Keys and passwords are in memory. A sanitizer reads it from another process.

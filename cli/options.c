@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wrap.h"
+
+enum { FORM_WIDEST = 26 };
+
 void options_gather(const struct option_group *group, size_t offset,
 		    struct option_list *list)
 {
@@ -41,6 +45,20 @@ const struct option *options_find_letter(const struct option_list *list,
 		if (letter && list->list[i].letter == letter)
 			return &list->list[i];
 	return NULL;
+}
+
+const struct option *options_match(const struct option_list *list,
+				   const char *word, const char **value)
+{
+	size_t len;
+
+	if (word[1] != '-') {
+		*value = word[2] ? word + 2 : NULL;
+		return options_find_letter(list, word[1]);
+	}
+	len = strcspn(word + 2, "=");
+	*value = word[2 + len] ? word + 2 + len + 1 : NULL;
+	return options_find(list, word + 2, len);
 }
 
 int options_preset(const struct option_list *list, void *base,
@@ -137,22 +155,54 @@ int option_take(const struct option *o, const char *value, void *base,
 	return 0;
 }
 
-void options_describe(const struct option_list *list, bool markdown,
-		      struct buf *out)
+const char *option_form(const struct option *o, char room[OPTION_FORM])
 {
-	char form[64];
+	char letter[8] = "";
+
+	if (o->letter)
+		snprintf(letter, sizeof(letter), "-%c, ", o->letter);
+	snprintf(room, OPTION_FORM, "%s--%s%s%s", letter, o->name,
+		 o->value ? " " : "", o->value ? o->value : "");
+	return room;
+}
+
+/* Columns of the longest form that shares its line with its help. */
+static size_t measure_forms(const struct option_list *list)
+{
+	char form[OPTION_FORM];
+	size_t widest = 0;
 
 	for (unsigned i = 0; i < list->count; i++) {
-		const struct option *o = &list->list[i];
-		char letter[8] = "";
+		size_t n = text_columns(option_form(&list->list[i], form));
 
-		if (o->letter)
-			snprintf(letter, sizeof(letter), "-%c, ", o->letter);
-		snprintf(form, sizeof(form), "%s--%s%s%s", letter, o->name,
-			 o->value ? " " : "", o->value ? o->value : "");
-		if (markdown)
-			buf_addf(out, "- `%s`: %s\n", form, o->help);
-		else
-			buf_addf(out, "  %-18s  %s\n", form, o->help);
+		if (n > widest && n <= FORM_WIDEST)
+			widest = n;
 	}
+	return widest;
+}
+
+void options_describe(const struct option_list *list, unsigned width,
+		      struct buf *out)
+{
+	size_t widest = measure_forms(list);
+	size_t indent = 2 + widest + 2;
+	char form[OPTION_FORM];
+
+	for (unsigned i = 0; i < list->count; i++) {
+		option_form(&list->list[i], form);
+		if (text_columns(form) > widest)
+			buf_addf(out, "  %s\n%*s", form, (int)indent, "");
+		else
+			buf_addf(out, "  %-*s  ", (int)widest, form);
+		text_wrap(out, list->list[i].help, indent, indent, width);
+	}
+}
+
+void options_document(const struct option_list *list, struct buf *out)
+{
+	char form[OPTION_FORM];
+
+	for (unsigned i = 0; i < list->count; i++)
+		buf_addf(out, "- `%s`: %s\n", option_form(&list->list[i], form),
+			 list->list[i].help);
 }

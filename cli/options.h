@@ -91,6 +91,10 @@ const struct option *options_find(const struct option_list *list,
 				  const char *name, size_t len);
 const struct option *options_find_letter(const struct option_list *list,
 					 char letter);
+/* The option that the word "--name", "--name=value", "-n" or "-nvalue" names;
+ * *value: the value that the word has as well, or NULL. */
+const struct option *options_match(const struct option_list *list,
+				   const char *word, const char **value);
 /* Puts the fallbacks into the struct at `base`. */
 int options_preset(const struct option_list *list, void *base,
 		   struct error *err);
@@ -98,9 +102,13 @@ int options_preset(const struct option_list *list, void *base,
  * names the option. */
 int option_take(const struct option *o, const char *value, void *base,
 		struct error *err);
-/* Adds "  -n, --lines N   help" lines; an item of Markdown each if `markdown`.
- */
-void options_describe(const struct option_list *list, bool markdown,
+/* "-n, --lines N" */
+enum { OPTION_FORM = 64 };
+const char *option_form(const struct option *o, char room[OPTION_FORM]);
+/* Adds "  -n, --lines N   help" lines of at most `width` columns. */
+void options_describe(const struct option_list *list, unsigned width,
 		      struct buf *out);
+/* The same as items of Markdown. */
+void options_document(const struct option_list *list, struct buf *out);
 
 #endif

@@ -43,20 +43,24 @@ static int complain(const struct network *net, const char *word,
 			  why->text);
 }
 
+static int check_word(const struct network *net, const char *word,
+		      struct arena *arena, struct error *err)
+{
+	struct error why = { 0 };
+	struct commit commit;
+
+	if (release_is_maven(word) ||
+	    commit_resolve(net->repo, word, &commit, &why) == 0)
+		return 0;
+	return complain(net, word, &why, arena, err);
+}
+
 int precheck_words(const struct network *net, struct arena *arena,
 		   struct error *err)
 {
-	struct commit commit;
-
-	for (unsigned i = 0; i < net->release_count; i++) {
-		const char *word = net->releases[i].word;
-		struct error why = { 0 };
-
-		if (release_is_maven(word))
-			continue;
-		if (commit_resolve(net->repo, word, &commit, &why) < 0)
-			return complain(net, word, &why, arena, err);
-	}
+	for (unsigned i = 0; i < net->release_count; i++)
+		if (check_word(net, net->releases[i].word, arena, err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -67,4 +71,16 @@ int precheck_engine(const struct network *net, struct error *err)
 	return error_set(err, ERROR_BUILD,
 			 "podman is not installed: run ./setup; nothing was "
 			 "made");
+}
+
+void precheck_all(const struct network *net, struct arena *arena,
+		  struct yaml_faults *faults)
+{
+	struct error err = { 0 };
+
+	if (network_check_engine(net, &err) < 0)
+		yaml_faults_add(faults, net->file, &err);
+	for (unsigned i = 0; i < net->release_count; i++)
+		if (check_word(net, net->releases[i].word, arena, &err) < 0)
+			yaml_faults_add(faults, net->file, &err);
 }

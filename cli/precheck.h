@@ -5,10 +5,15 @@
 
 #include "run/network.h"
 
+struct yaml_faults;
+
 /* Looks each commit-ish up in the clone, before anything is made. Errors:
  * ERROR_INPUT "file:line:column: …" with the nearest names. */
 int precheck_words(const struct network *net, struct arena *arena,
 		   struct error *err);
+/* The same of all that can be wrong, added to `faults`. */
+void precheck_all(const struct network *net, struct arena *arena,
+		  struct yaml_faults *faults);
 
 /* Whether what runs the network is there at all, before anything is made. */
 int precheck_engine(const struct network *net, struct error *err);

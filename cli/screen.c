@@ -6,14 +6,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/plain.h"
+#include "base/wrap.h"
 #include "sys/clock.h"
+#include "sys/terminal.h"
 
-enum { NARROWEST = 40, WIDEST = 240, LINE_WIDTH = 80, NAME_WIDTH = 10 };
+enum { LINE_WIDTH = 80, NAME_WIDTH = 10 };
 enum { PLAIN_EVERY_US = 5000000, LIVE_EVERY_MS = 500, SAID_MAX = 256 };
 enum { LINE_BYTES = 1024 * 1024 };
 
@@ -56,25 +57,6 @@ const char *seconds_text(char room[SECONDS_TEXT], double seconds)
 	return room;
 }
 
-static unsigned terminal_width(void)
-{
-	struct winsize w;
-
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) < 0 || w.ws_col < NARROWEST)
-		return LINE_WIDTH;
-	return w.ws_col < WIDEST ? w.ws_col : WIDEST;
-}
-
-/* Columns that text takes, continuation bytes of UTF-8 not counted. */
-static size_t columns(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += (*text & 0xc0) != 0x80;
-	return n;
-}
-
 /* How many bytes of text fit in so many columns. */
 static int fitting(const char *text, size_t width)
 {
@@ -91,11 +73,17 @@ static int fitting(const char *text, size_t width)
 /* What a room says may hold a node's words. */
 static void make_plain(char *room, size_t size, const char *said)
 {
-	struct buf text = BUF_INIT(size - 1);
+	struct buf text = BUF_INIT(size - 1), ascii = BUF_INIT(size - 1);
 
 	plain_line(&text, said);
-	snprintf(room, size, "%s", buf_text(&text));
+	if (!terminal_utf8()) {
+		plain_ascii(&ascii, buf_text(&text));
+		snprintf(room, size, "%s", buf_text(&ascii));
+	} else {
+		snprintf(room, size, "%s", buf_text(&text));
+	}
 	buf_release(&text);
+	buf_release(&ascii);
 }
 
 /* `text` with `right` at the right margin; text is cut if it must be. */
@@ -103,14 +91,14 @@ static void put_line(FILE *to, const char *name, const char *said,
 		     const char *right, unsigned width, bool cut)
 {
 	char text[4 * SAID_MAX];
-	size_t used = NAME_WIDTH + columns(right) + 2;
+	size_t used = NAME_WIDTH + text_columns(right) + 2;
 	size_t room = width > used ? width - used : 10;
 	size_t wide;
 	int bytes;
 
 	make_plain(text, sizeof(text), said);
 	bytes = cut ? fitting(text, room) : (int)strlen(text);
-	wide = columns(text);
+	wide = text_columns(text);
 
 	fprintf(to, "%-*s%.*s%*s%s", NAME_WIDTH, name, bytes, text,
 		wide < room ? (int)(room - wide) + 2 : 2, "", right);
@@ -131,7 +119,8 @@ static void draw(struct screen *s)
 	if (s->live)
 		fputs("\r\033[K", stderr);
 	put_line(stderr, s->step, s->said, right,
-		 s->live ? terminal_width() - 1 : LINE_WIDTH, s->live);
+		 s->live ? terminal_columns(STDERR_FILENO) - 1 : LINE_WIDTH,
+		 s->live);
 	if (!s->live)
 		fputs("\n", stderr);
 	fflush(stderr);
@@ -255,6 +244,36 @@ struct progress *screen_begin(struct screen *s, const char *step)
 	return &s->progress;
 }
 
+/* Of a line that stays: the width of a terminal, 80 at most. */
+static unsigned line_width(const struct screen *s)
+{
+	unsigned width = terminal_columns(fileno(s->out));
+
+	return width < LINE_WIDTH ? width : LINE_WIDTH;
+}
+
+/* One line, or several where a terminal is too narrow for it. */
+static void put_end(const struct screen *s, const char *step,
+		    const char *summary, const char *right)
+{
+	struct buf lines = BUF_INIT(LINE_BYTES);
+	char text[4 * SAID_MAX], all[5 * SAID_MAX];
+	unsigned width = line_width(s);
+
+	make_plain(text, sizeof(text), summary);
+	if (width == LINE_WIDTH ||
+	    NAME_WIDTH + text_columns(text) + 2 + text_columns(right) <=
+		    width) {
+		put_line(s->out, step, text, right, width, false);
+		fputs("\n", s->out);
+		return;
+	}
+	snprintf(all, sizeof(all), "%s  %s", text, right);
+	text_wrap(&lines, all, NAME_WIDTH, NAME_WIDTH, width);
+	fprintf(s->out, "%-*s%s", NAME_WIDTH, step, buf_text(&lines));
+	buf_release(&lines);
+}
+
 void screen_end(struct screen *s, const char *summary, double seconds,
 		bool failed)
 {
@@ -271,25 +290,29 @@ void screen_end(struct screen *s, const char *summary, double seconds,
 	}
 	pthread_mutex_unlock(&s->lock);
 	fputs(colour ? red : "", s->out);
-	put_line(s->out, step, summary, seconds_text(right, seconds),
-		 LINE_WIDTH, false);
-	fprintf(s->out, "%s\n", colour ? plain : "");
+	put_end(s, step, summary, seconds_text(right, seconds));
+	fputs(colour ? plain : "", s->out);
 	fflush(s->out);
 }
 
 void screen_line(struct screen *s, const char *left, const char *right)
 {
 	struct buf begin = BUF_INIT(LINE_BYTES), end = BUF_INIT(LINE_BYTES);
+	unsigned width = line_width(s);
 	size_t wide;
 
 	plain_line(&begin, left);
 	plain_line(&end, right ? right : "");
-	wide = columns(buf_text(&begin)) + columns(buf_text(&end));
-	fprintf(s->out, "%s%*s%s\n", buf_text(&begin),
-		!right			? 0
-		: wide < LINE_WIDTH - 2 ? (int)(LINE_WIDTH - wide)
-					: 2,
-		"", buf_text(&end));
+	wide = text_columns(buf_text(&begin)) + text_columns(buf_text(&end));
+	fputs(buf_text(&begin), s->out);
+	if (right && wide + 2 > width) {
+		buf_clear(&begin);
+		text_wrap(&begin, buf_text(&end), 4, 4, width);
+		fprintf(s->out, "\n    %s", buf_text(&begin));
+	} else {
+		fprintf(s->out, "%*s%s\n", right ? (int)(width - wide) : 0, "",
+			buf_text(&end));
+	}
 	fflush(s->out);
 	buf_release(&begin);
 	buf_release(&end);

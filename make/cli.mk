@@ -13,4 +13,8 @@ docs: medley
 	./medley help network.yaml > docs/network-yaml.md
 	./medley help environment > docs/environment.md
 
-.PHONY: docs
+# Every help text and error in one file: a change of words shows in its diff.
+golden: medley
+	@test/words ./medley > test/words.txt
+
+.PHONY: docs golden

@@ -5,7 +5,9 @@
 
 #include "base/buf.h"
 #include "report/judgement.h"
+#include "report/report.h"
 
+/* Of a line, where there is no terminal. */
 enum { TEXT_WIDTH = 100 };
 
 /* Colours by meaning; plain when there is no terminal. */
@@ -15,14 +17,16 @@ enum ink verdict_ink(enum verdict v);
 
 /*
  * Adds the matrix, with the notes beside its rows where there is room and
- * below where not. No line is wider than TEXT_WIDTH for up to 7 releases:
- * labels that are too long give way to numbers over the columns.
+ * below where not. Where a line would be too wide, labels give way to numbers
+ * over the columns, then cells to single signs with a legend, and at last the
+ * matrix is cut into blocks of columns.
  */
 void grid_write(struct buf *out, const struct judgement *j, unsigned notary,
-		int colour);
-/* Adds `text` in lines of at most TEXT_WIDTH columns, broken at blanks; lines
+		const struct text_look *look);
+/* Adds `text` in lines of at most `width` columns, broken at blanks; lines
  * after the first begin with `indent` blanks. The first begins at column
  * `at`. Ends with a newline. */
-void write_wrapped(struct buf *out, const char *text, size_t at, size_t indent);
+void write_wrapped(struct buf *out, const char *text, size_t at, size_t indent,
+		   unsigned width);
 
 #endif

@@ -58,17 +58,17 @@ static int write_outputs(const struct judgement *j, const char *run_dir,
 	return 0;
 }
 
-static int write_text(const struct judgement *j, enum report_form form,
-		      struct buf *text, struct error *err)
+static int write_answer(const struct judgement *j, const struct text_look *look,
+			struct buf *text, struct error *err)
 {
-	if (form == REPORT_JSON)
+	if (look && look->json)
 		return results_write(j, text, err);
-	text_write(j, form == REPORT_COLOURED, text);
+	text_write(j, look, text);
 	return buf_check(text, err);
 }
 
-int report_write(const char *run_dir, enum report_form form, struct buf *text,
-		 int *ret_exit_code, struct error *err)
+int report_write(const char *run_dir, const struct text_look *look,
+		 struct buf *text, int *ret_exit_code, struct error *err)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(arena_max);
 	cleanup(record_release) struct record record = { 0 };
@@ -77,7 +77,7 @@ int report_write(const char *run_dir, enum report_form form, struct buf *text,
 	if (record_load(run_dir, &arena, &record, err) < 0 ||
 	    judge(&record, &arena, &j, err) < 0)
 		return -1;
-	if (write_text(&j, form, text, err) < 0) {
+	if (write_answer(&j, look, text, err) < 0) {
 		buf_clear(text);
 		return -1;
 	}

@@ -9,23 +9,25 @@
 /* The answer of a run as an exit code: 0 pass, 1 failed, 2 undecided, or the
  * error_kind of the phase that ended it (65 … 68). */
 
-enum report_form {
-	REPORT_PLAIN, /* for a terminal, a pipe … */
-	REPORT_COLOURED, /* … with ANSI colours */
-	REPORT_JSON /* results.json */
+/* How the answer is written, for whoever reads it. */
+struct text_look {
+	bool json; /* as results.json; the members below do not matter then */
+	bool colour; /* ANSI */
+	unsigned width; /* of a line; commands, to be copied, may be longer */
 };
 
 /*
  * Reads what the run's directory holds (network, history, settlements,
  * findings, phases) and writes results.json, junit.xml, matrix.md and
- * report.html there. Adds what a person or a program reads to `text`.
+ * report.html there. Adds the answer to `text`, as `look` says; NULL: for
+ * people, without colours, in lines of at most 100 columns.
  *
  * A run that is judged, but whose files cannot be written, is an error. Then
  * `text` and `*ret_exit_code` have the answer all the same: of a directory that
  * is read-only or full, it is what matters. Without an answer `text` stays
  * empty.
  */
-int report_write(const char *run_dir, enum report_form form, struct buf *text,
-		 int *ret_exit_code, struct error *err);
+int report_write(const char *run_dir, const struct text_look *look,
+		 struct buf *text, int *ret_exit_code, struct error *err);
 
 #endif

@@ -5,9 +5,11 @@
 
 #include "base/buf.h"
 #include "report/judgement.h"
+#include "report/report.h"
 
 /* The matrices, what failed with the evidence of its first finding, and the
  * answer of the run as the last line. */
-void text_write(const struct judgement *j, int colour, struct buf *out);
+void text_write(const struct judgement *j, const struct text_look *look,
+		struct buf *out);
 
 #endif

@@ -142,15 +142,6 @@ void write_way(struct buf *out, const struct judgement *j,
 	plain_line(out, releases[cell->payee].label);
 }
 
-size_t columns(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += ((unsigned char)*text & 0xC0) != 0x80;
-	return n;
-}
-
 void write_shell(struct buf *out, const char *text)
 {
 	cleanup(buf_release) struct buf word = BUF_PART(out, SHELL_WORD_MAX);

@@ -73,6 +73,4 @@ void payment_roles(const struct judgement *j, const struct operation *op,
 		   const struct settlement *s, struct role ret[ROLES],
 		   struct buf ret_texts[ROLES]);
 
-/* Screen columns of UTF-8 text. */
-size_t columns(const char *text);
 #endif

@@ -131,6 +131,7 @@ static int lay_out(struct layout *l)
 	struct network_file *p = &l->plan;
 	struct network *net = l->net;
 	unsigned banks = 0, notaries = 0;
+	int rc = 0;
 
 	for (unsigned i = 0; i < p->bank_count; i++)
 		banks += (unsigned)p->banks[i].count;
@@ -151,72 +152,76 @@ static int lay_out(struct layout *l)
 	if (!net->releases || !net->nodes)
 		return error_nomem(l->err);
 	for (unsigned i = 0; i < p->bank_count; i++)
-		if (add_nodes(l, &p->banks[i], NODE_BANK) < 0)
+		if (layout_stops(l, add_nodes(l, &p->banks[i], NODE_BANK), &rc))
 			return -1;
 	for (unsigned i = 0; i < p->notary_count; i++)
-		if (add_nodes(l, &p->notaries[i], NODE_NOTARY) < 0)
+		if (layout_stops(l, add_nodes(l, &p->notaries[i], NODE_NOTARY),
+				 &rc))
 			return -1;
-	return 0;
+	return rc;
 }
 
-static int check_whole(struct layout *l)
+static int check_namespace(struct layout *l)
 {
-	if (!name_is_dns_label(l->net->namespace))
-		return COMPLAIN(l, layout_place(l, NULL, "namespace"),
-				"namespace: expected lower-case letters, "
-				"digits and '-', at most 40, not '%s'",
-				l->net->namespace);
-	return load_settle(&l->net->load, l->net, &l->file,
-			   layout_place(l, NULL, "load"), l->err);
-}
-
-static int check_quantity(struct layout *l, const char *key, const char *text)
-{
-	const struct yaml_node *map = layout_place(l, NULL, "resources");
-
-	if (!text || quantity_valid(text))
+	if (name_is_dns_label(l->net->namespace))
 		return 0;
-	return COMPLAIN(l, layout_place(l, map, key),
-			"%s: expected a quantity such as 500m, 2 or 512Mi, "
-			"not '%s'",
-			key, text);
+	return COMPLAIN(l, layout_place(l, NULL, "namespace"),
+			"namespace: expected lower-case letters, "
+			"digits and '-', at most 40, not '%s'",
+			l->net->namespace);
+}
+
+/* A value that is there must be what the check takes. */
+static int check_text(struct layout *l, const char *map, const char *key,
+		      const char *text, bool (*valid)(const char *text),
+		      const char *expected)
+{
+	const struct yaml_node *in = map ? layout_place(l, NULL, map) : NULL;
+
+	if (!text || valid(text))
+		return 0;
+	return COMPLAIN(l, layout_place(l, in, key),
+			"%s: expected %s, not '%s'", key, expected, text);
 }
 
 /* What goes into manifests must be what it is there. */
 static int check_cluster(struct layout *l)
 {
+	static const char quantity[] = "a quantity such as 500m, 2 or 512Mi";
 	const struct network *net = l->net;
 	const struct resources *r = &net->resources;
-	const struct yaml_node *external =
-		layout_place(l, NULL, "external_database");
+	const struct {
+		const char *map, *key, *text;
+		bool (*valid)(const char *text);
+		const char *expected;
+	} texts[] = {
+		{ "resources", "cpu", r->cpu, quantity_valid, quantity },
+		{ "resources", "memory", r->memory, quantity_valid, quantity },
+		{ "resources", "cpu_limit", r->cpu_limit, quantity_valid,
+		  quantity },
+		{ "resources", "memory_limit", r->memory_limit, quantity_valid,
+		  quantity },
+		{ "resources", "storage", r->storage, quantity_valid,
+		  quantity },
+		{ NULL, "storage_class", net->storage_class,
+		  name_is_dns_subdomain, "the name of a StorageClass" },
+		{ NULL, "registry", net->registry, registry_valid,
+		  "host[:port][/path]" },
+		{ "external_database", "host", net->external.host,
+		  name_is_dns_subdomain, "the name of a server" },
+		{ "external_database", "secret", net->external.secret,
+		  name_is_dns_subdomain, "the name of a Secret" },
+	};
+	int rc = 0;
 
-	if (check_quantity(l, "cpu", r->cpu) < 0 ||
-	    check_quantity(l, "memory", r->memory) < 0 ||
-	    check_quantity(l, "cpu_limit", r->cpu_limit) < 0 ||
-	    check_quantity(l, "memory_limit", r->memory_limit) < 0 ||
-	    check_quantity(l, "storage", r->storage) < 0)
-		return -1;
-	if (net->storage_class && !name_is_dns_subdomain(net->storage_class))
-		return COMPLAIN(l, layout_place(l, NULL, "storage_class"),
-				"storage_class: expected the name of a "
-				"StorageClass, not '%s'",
-				net->storage_class);
-	if (net->registry && !registry_valid(net->registry))
-		return COMPLAIN(l, layout_place(l, NULL, "registry"),
-				"registry: expected host[:port][/path], not "
-				"'%s'",
-				net->registry);
-	if (net->external.host && !name_is_dns_subdomain(net->external.host))
-		return COMPLAIN(l, layout_place(l, external, "host"),
-				"host: expected the name of a server, not '%s'",
-				net->external.host);
-	if (net->external.secret &&
-	    !name_is_dns_subdomain(net->external.secret))
-		return COMPLAIN(l, layout_place(l, external, "secret"),
-				"secret: expected the name of a Secret, not "
-				"'%s'",
-				net->external.secret);
-	return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (layout_stops(l,
+				 check_text(l, texts[i].map, texts[i].key,
+					    texts[i].text, texts[i].valid,
+					    texts[i].expected),
+				 &rc))
+			return -1;
+	return rc;
 }
 
 /* Whether it can be had is known later, when the file is closed. */
@@ -231,13 +236,32 @@ static int keep_identity_place(struct layout *l)
 	return l->net->identity_at ? 0 : error_nomem(l->err);
 }
 
+/* What depends on the whole: only of a file in which nothing is wrong. */
+static int settle_whole(struct layout *l)
+{
+	int rc = 0;
+
+	if (layout_stops(l, lay_out(l), &rc) || rc < 0)
+		return -1;
+	return load_settle(&l->net->load, l->net, &l->file,
+			   layout_place(l, NULL, "load"), l->err);
+}
+
 static int read_file(struct layout *l, struct network *ret)
 {
+	int rc = 0;
+
 	l->net = &l->plan.net;
-	if (read_plan(l) < 0 || resolve_repo(l) < 0 ||
-	    layout_check_entries(l) < 0 || lay_out(l) < 0 ||
-	    keep_identity_place(l) < 0 || check_whole(l) < 0 ||
-	    check_cluster(l) < 0)
+	if (layout_stops(l, read_plan(l), &rc))
+		return -1;
+	if (l->file.count != 1 || l->file.documents[0]->type != YAML_MAP)
+		return -1;
+	if (layout_stops(l, resolve_repo(l), &rc) ||
+	    layout_stops(l, layout_check_entries(l), &rc) ||
+	    (rc == 0 && layout_stops(l, settle_whole(l), &rc)) ||
+	    layout_stops(l, keep_identity_place(l), &rc) ||
+	    layout_stops(l, check_namespace(l), &rc) ||
+	    layout_stops(l, check_cluster(l), &rc) || rc < 0)
 		return -1;
 	*ret = *l->net;
 	return 0;
@@ -250,6 +274,21 @@ int network_read(const char *path, struct arena *arena, struct network *ret,
 
 	if (yaml_read(path, arena, &l.file, err) < 0)
 		return -1;
+	return read_file(&l, ret);
+}
+
+int network_check(const char *path, struct arena *arena,
+		  struct yaml_faults *faults, struct network *ret,
+		  struct error *err)
+{
+	struct layout l = { .arena = arena, .err = err };
+
+	if (yaml_read(path, arena, &l.file, err) < 0) {
+		if (err->kind == ERROR_INPUT)
+			yaml_faults_add(faults, path, err);
+		return -1;
+	}
+	l.file.faults = faults;
 	return read_file(&l, ret);
 }
 

@@ -144,6 +144,12 @@ int network_read(const char *path, struct arena *arena, struct network *ret,
 /* The same from a text; `name` stands for the file in messages. */
 int network_parse(const char *name, const void *text, size_t len,
 		  struct arena *arena, struct network *ret, struct error *err);
+/* The same of a person's file of which all faults are wanted: they are added to
+ * `faults`. -1 without any: only `err` says why. */
+struct yaml_faults;
+int network_check(const char *path, struct arena *arena,
+		  struct yaml_faults *faults, struct network *ret,
+		  struct error *err);
 /* Gives the nodes their hosts in another namespace. ERROR_INPUT unless it is a
  * DNS label. */
 int network_move(struct network *net, const char *namespace,

@@ -34,6 +34,9 @@ static int settle_cordapps(struct layout *l, struct plan_entry *e,
 	const char *word = e->cordapps ? e->cordapps : inherited;
 	struct error why = { 0 };
 
+	if (!word && (yaml_faulty(&l->file, at) ||
+		      yaml_faulty(&l->file, layout_place(l, NULL, "cordapps"))))
+		return -1; /* there is one, and its error is known */
 	if (!word)
 		return COMPLAIN(l, e->at,
 				"release %s has no CorDapps; add 'cordapps: "
@@ -121,26 +124,56 @@ static int settle_cluster(struct layout *l, struct plan_entry *e)
 	return 0;
 }
 
+/* A line without a release has been complained of. */
+static int check_entry(struct layout *l, struct plan_entry *e,
+		       const char *cordapps)
+{
+	int rc = 0;
+
+	if (!e->release)
+		return -1;
+	if (layout_stops(l, check_release(l, e), &rc) ||
+	    layout_stops(l, settle_cordapps(l, e, cordapps), &rc) ||
+	    layout_stops(l, settle_jvm(l, e), &rc))
+		return -1;
+	return rc;
+}
+
+static int check_notary(struct layout *l, struct plan_entry *e,
+			const char *cordapps)
+{
+	int rc = 0;
+
+	if (layout_stops(l, settle_cluster(l, e), &rc) ||
+	    layout_stops(l, check_entry(l, e, cordapps), &rc))
+		return -1;
+	return rc;
+}
+
+static bool jars_differ(const struct network_file *p)
+{
+	for (unsigned i = 1; i < p->bank_count; i++)
+		if (strcmp(p->banks[0].cordapps, p->banks[i].cordapps))
+			return true;
+	return false;
+}
+
 int layout_check_entries(struct layout *l)
 {
 	struct network_file *p = &l->plan;
 	const char *others;
+	int rc = 0;
 
 	for (unsigned i = 0; i < p->bank_count; i++)
-		if (check_release(l, &p->banks[i]) < 0 ||
-		    settle_cordapps(l, &p->banks[i], p->cordapps) < 0 ||
-		    settle_jvm(l, &p->banks[i]) < 0)
+		if (layout_stops(l, check_entry(l, &p->banks[i], p->cordapps),
+				 &rc))
 			return -1;
-	for (unsigned i = 1; i < p->bank_count; i++)
-		if (strcmp(p->banks[0].cordapps, p->banks[i].cordapps))
-			l->jars_differ = true;
-	others = p->cordapps ? p->cordapps : p->banks[0].cordapps;
-	for (unsigned i = 0; i < p->notary_count; i++) {
-		if (settle_cluster(l, &p->notaries[i]) < 0 ||
-		    check_release(l, &p->notaries[i]) < 0 ||
-		    settle_cordapps(l, &p->notaries[i], others) < 0 ||
-		    settle_jvm(l, &p->notaries[i]) < 0)
+	l->jars_differ = rc == 0 && jars_differ(p);
+	others = p->cordapps || !p->bank_count ? p->cordapps
+					       : p->banks[0].cordapps;
+	for (unsigned i = 0; i < p->notary_count; i++)
+		if (layout_stops(l, check_notary(l, &p->notaries[i], others),
+				 &rc))
 			return -1;
-	}
-	return 0;
+	return rc;
 }

@@ -191,7 +191,7 @@ void network_keys_document(struct buf *out)
 		    "(`medley help network.yaml`).\n\n"
 		    "| key | value | default | what it is |\n"
 		    "| --- | --- | --- | --- |\n");
-	keys_document(&network_given_keys, "", out);
+	keys_document(&network_given_keys, out);
 	buf_add_str(
 		out,
 		"\nAt least two bank nodes and one notary are needed. A key "

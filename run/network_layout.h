@@ -28,6 +28,15 @@ static inline const struct yaml_node *layout_place(const struct layout *l,
 	return at ? at : map;
 }
 
+/* Notes in *rc that a check has failed; true: nothing more is to be checked,
+ * since the file does not gather its faults. */
+static inline bool layout_stops(const struct layout *l, int result, int *rc)
+{
+	if (result < 0)
+		*rc = -1;
+	return result < 0 && !yaml_goes_on(&l->file, l->err);
+}
+
 /* Checks the lines of banks and notaries, and gives them what the network says
  * for all. */
 int layout_check_entries(struct layout *l);

@@ -41,9 +41,10 @@ expect usage 64 'usage: medley run NETWORK.yaml' run
 expect unknown_topic 64 "did you mean 'run'" help rn
 expect no_file 64 'medley: none.yaml: No such file' run none.yaml
 expect no_run 64 "there is no run 'runs/latest'" status
-expect no_run_named 64 "there is no run 'here'" report here
+expect no_run_named 64 "there is no run 'here' here or in runs; 'medley list'" report here
+expect list_nothing 0 "no runs in runs; 'medley run' makes one" list
 expect no_tx 64 'at least 4 hex digits' show tx xyz
-expect what_to_show 64 "knows 'tx', not 'node'" show node abcd
+expect what_to_show 64 "medley show has no verb 'nod'; did you mean 'node'" show nod abcd
 expect nothing_to_build 64 'nothing to build' build
 expect no_releases_file 64 'none.txt: No such file' build -f none.txt
 
@@ -55,7 +56,16 @@ expect health_absent 0 '^ok .*/optional .*is not there' health tcp://a..b:1/opti
 expect health_there 1 '^FAIL .*refused' health tcp://127.0.0.1:1/optional
 expect health_nobody 1 '^FAIL  tcp://127.0.0.1:1 .*refused' health tcp://127.0.0.1:1
 expect build_seconds 64 '--seconds: expected 1 to 86400, not 0' build --seconds 0 node maven:4.0
-expect option_first 64 "expected a command before '-v'" -v version
+expect version_letter 0 '^commit +[0-9a-f]{40}' -V
+expect version_libraries 0 '^libraries +libgit2 [0-9.]+, yaml' version
+expect version_hardening 0 '^hardening +.' version
+expect version_json 0 '"commit": "[0-9a-f]{40}"' version --json
+expect option_first 0 '^medley [0-9]' --no-color -v version
+expect option_alone 64 "expected a command after '-v'" -v
+expect option_first_of_command 64 "medley has no option '--seed'" --seed 7 run network.yaml
+expect help_first 0 '^usage: medley doorman approve' --help doorman approve
+expect help_groups 0 '^Look at runs$' help
+expect help_examples 0 '^  medley run network.yaml --keep$' help run
 expect help_verb 0 '^usage: medley doorman approve ID' help doorman approve
 expect help_verb_option 0 '^  --reason TEXT' doorman reject --help
 expect help_verb_own_options 64 'medley doorman approve takes no --reason' doorman approve ab --reason x
@@ -132,7 +142,29 @@ printf 'banks:\n  - releas: maven:4.0\nnotaries: []\n' >network.yaml
 expect bad_key 64 "network.yaml:2:5: unknown key 'releas'; did you mean 'release'" run network.yaml
 expect bad_key_generate 64 'network.yaml:2:5: unknown key' generate network.yaml
 expect bad_key_json 64 'network.yaml:2:5: unknown key' run --json network.yaml
+printf 'banks:\n  - releas: maven:4.0\n    count: 0\nnotaries: []\n' >network.yaml
+expect validate_key 64 "^network.yaml:2:5: unknown key 'releas'; did you mean 'release'" validate network.yaml
+expect validate_count 64 '^network.yaml:3:12: count: expected a whole number' validate network.yaml
+expect validate_line 64 '^      count: 0$' validate network.yaml
+expect validate_caret 64 '^             [\^]$' validate network.yaml
+expect validate_sum 64 '^medley: network.yaml has 3 errors$' validate network.yaml
+expect validate_json 64 '"line": 3' validate network.yaml --json
+expect validate_no_file 64 'none.yaml: No such file' validate none.yaml
+expect validate_example 0 'quickstart/network.yaml is valid: 4 nodes, 4.0 4.5 4.10 around notary 4.8' validate "$MEDLEY_HOME/examples/quickstart/network.yaml"
 git init -q clone && git -C clone -c user.name=x -c user.email=x@example.com commit -q --allow-empty -m x
+printf 'banks: [{release: HEAD}, {release: nowhere}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: clone\n' >network.yaml
+expect validate_commit_ish 64 "^network.yaml:1:36: release: .*nowhere" validate network.yaml
+rm network.yaml
+expect init 0 '^network.yaml$' init
+expect init_is_valid 0 'network.yaml is valid: 4 nodes, 4.0 4.5 4.10 around notary 4.10' validate network.yaml
+expect init_overwrites_nothing 64 'network.yaml exists and stays as it is' init
+expect init_named 0 '^two.yaml$' init maven:4.8 maven:4.9 -f two.yaml
+expect init_named_is_valid 0 'two.yaml is valid: 3 nodes, 4.8 4.9 around notary 4.9' validate two.yaml
+expect init_commit_without_clone 64 "'HEAD' is a commit, branch or tag; say with --repo in which clone" init HEAD -f other.yaml
+expect init_commit 0 '^other.yaml$' init HEAD maven:4.9 --repo clone -f other.yaml
+expect init_commit_is_valid 0 'other.yaml is valid: 3 nodes' validate other.yaml
+expect init_no_directory 64 'none/network.yaml: No such file' init -f none/network.yaml
+rm two.yaml other.yaml
 printf 'banks: [{release: HEAD}, {release: nowhere}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: clone\n' >network.yaml
 expect bad_commit_ish 64 'network.yaml:1:36: release: .*nowhere' run network.yaml
 rm -rf clone
@@ -241,6 +273,8 @@ holds cluster_helper_before_entry test "$(sed -n 's/^  .dockerconfigjson: //p' l
 export REGISTRY_AUTH_FILE="$dir/none.json"
 expect cluster_no_login 0 ' files ' generate -n corda -o login
 holds cluster_no_login_left test ! -e login/network/regsecret.yaml
+expect init_built 0 '^drafted.yaml$' init -f drafted.yaml
+expect init_built_generates 0 ' files' generate -n corda -o drafted -f drafted.yaml
 expect cluster_chart 0 '^chart$' generate -n corda -o chart --format helm
 holds cluster_chart_names grep -q '^name: medley' chart/Chart.yaml
 expect cluster_base 0 '^base$' generate -n corda -o base --format kustomize

@@ -2,7 +2,6 @@
 /* commands_test.c - the tables of commands and options, and their page. */
 #include "test/support/test.h"
 
-#include "base/cleanup.h"
 #include "cli/build_order.h"
 #include "cli/cmd_doorman.h"
 
@@ -290,16 +289,11 @@ static void check_options(const struct command *c)
 
 static void check_command(const struct command *c)
 {
-	cleanup(buf_release) struct buf out = BUF_INIT(65536);
-
 	assert_non_null(c->usage);
 	assert_true(!c->run == (c->verb_count > 0));
 	assert_true(c->least <= c->most && c->most <= CLI_ARGS);
 	assert_true(strlen(c->brief) <= 64);
 	check_options(c);
-	help_command(c, &out);
-	assert_non_null(strstr(buf_text(&out), c->brief));
-	assert_null(strchr(buf_text(&out), '`'));
 }
 
 /* "--state d list": whether "list" is the verb must not depend on the verb. */
@@ -345,35 +339,37 @@ static void tables_are_whole(void **state)
 	}
 }
 
-static void help_of_a_verb_has_its_own_options_alone(void **state)
+static int read_program(struct program_options *ret, struct error *err,
+			int argc, const char **argv)
 {
-	cleanup(buf_release) struct buf all = BUF_INIT(65536);
-	cleanup(buf_release) struct buf one = BUF_INIT(65536);
-
-	(void)state;
-	help_command(&command_doorman, &all);
-	assert_non_null(strstr(buf_text(&all), "  approve  "));
-	assert_non_null(strstr(buf_text(&all), "--listen"));
-	assert_null(strstr(buf_text(&all), "--reason"));
-	help_command(&command_doorman_reject, &one);
-	assert_non_null(strstr(buf_text(&one),
-			       "usage: medley doorman reject ID... [options]"));
-	assert_non_null(strstr(buf_text(&one), "--reason TEXT"));
-	assert_non_null(strstr(buf_text(&one), "--state DIR"));
-	assert_null(strstr(buf_text(&one), "--listen"));
+	return cli_read_program(ret, argc, (char **)argv, err);
 }
 
-/* docs/commands.md is made by `medley help commands`. */
-static void documented(void **state)
+static void options_stand_before_the_command_too(void **state)
 {
-	cleanup(buf_release) struct buf made = BUF_INIT(1 << 20);
-	cleanup(buf_release) struct buf kept = BUF_INIT(1 << 20);
+	const char *line[] = { "medley", "--no-color", "-v", "run", "-h" };
+	const char *none[] = { "medley", "-v" };
+	const char *version[] = { "medley", "-V" };
+	const char *own[] = { "medley", "--seed", "7", "run" };
+	struct program_options program;
 	struct error err = { 0 };
 
 	(void)state;
-	help_document(&made);
-	assert_ok(file_read("docs/commands.md", &kept, &err), err);
-	assert_string_equal(buf_text(&made), buf_text(&kept));
+	assert_ok(read_program(&program, &err, 5, line), err);
+	assert_true(program.common.verbose && program.common.no_color);
+	assert_false(program.common.help || program.version);
+	assert_string_equal(line[1], "run");
+	assert_ok(read_line(line[1], &err, 3, line + 2), err);
+	assert_true(cli_common(&cli)->verbose && cli_common(&cli)->no_color &&
+		    cli_common(&cli)->help);
+	assert_ok(read_program(&program, &err, 2, version), err);
+	assert_true(program.version);
+	assert_ok(read_program(&program, &err, 1, version), err);
+	assert_error(read_program(&program, &err, 2, none), err,
+		     "expected a command after '-v'");
+	assert_error(read_program(&program, &err, 4, own), err,
+		     "medley has no option '--seed'; write an option of a "
+		     "command after the command");
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
@@ -389,8 +385,7 @@ int main(void)
 		TEST(a_verb_is_a_command),
 		TEST(a_verb_refuses_what_is_not_its_own),
 		TEST(tables_are_whole),
-		TEST(help_of_a_verb_has_its_own_options_alone),
-		TEST(documented),
+		TEST(options_stand_before_the_command_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

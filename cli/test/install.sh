@@ -36,7 +36,13 @@ fails() {
 ok installs "$checkout/make/install" "$binary" "$dir/usr/local"
 ok installed_reports reports "$dir/usr/local/bin/medley"
 ok installed_has_recipes test -s "$dir/usr/local/share/medley/build-and-publish/recipes/node/recipe.yaml"
+ok installed_drafts "$dir/usr/local/bin/medley" init -f "$dir/network.yaml"
 ok has_documents test -s "$dir/usr/local/share/doc/medley/docs/tutorial.md"
+ok has_manual_pages test -s "$dir/usr/local/share/man/man1/medley-run.1"
+ok has_page_of_keys test -s "$dir/usr/local/share/man/man5/network.yaml.5"
+ok has_completion_for_bash test -s "$dir/usr/local/share/bash-completion/completions/medley"
+ok has_completion_for_zsh test -s "$dir/usr/local/share/zsh/site-functions/_medley"
+ok has_completion_for_fish test -s "$dir/usr/local/share/fish/vendor_completions.d/medley.fish"
 ln -s "$dir/usr/local/bin/medley" "$dir/linked"
 ok linked_reports reports "$dir/linked"
 

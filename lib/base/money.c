@@ -37,3 +37,12 @@ void money_add(struct buf *out, MONEY_SUM amount, const char *currency)
 	if (currency && *currency)
 		buf_addf(out, " %s", currency);
 }
+
+double money_units(MONEY_SUM amount, const char *currency)
+{
+	double units = (double)amount;
+
+	for (int i = money_decimals(currency); i > 0; i--)
+		units /= 10;
+	return units;
+}

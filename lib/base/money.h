@@ -13,6 +13,8 @@
  * has it; 0 for what is not the code of a currency. */
 int money_decimals(const char *currency);
 
+/* In whole units, for a program: 100.05. */
+double money_units(MONEY_SUM amount, const char *currency);
 /* "100.05 USD", "-0.07 EUR", "500 JPY"; without a currency the number alone. */
 void money_add(struct buf *out, MONEY_SUM amount, const char *currency);
 

@@ -66,3 +66,38 @@ void plain_lines(struct buf *out, const char *text)
 {
 	add(out, text, "\r", "\n\t");
 }
+
+/* What stands in ASCII for the character; of so many bytes. */
+static const char *ascii_of(const char *character, size_t len)
+{
+	static const struct {
+		const char *from, *to;
+	} alike[] = {
+		{ "\xE2\x80\xA6", "..." }, /* ellipsis */
+		{ "\xE2\x80\x93", "-" }, /* dash */
+		{ "\xE2\x86\x92", "->" }, /* arrow */
+		{ "\xE2\x80\x99", "'" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(alike); i++)
+		if (strlen(alike[i].from) == len &&
+		    !memcmp(alike[i].from, character, len))
+			return alike[i].to;
+	return "?";
+}
+
+void plain_ascii(struct buf *out, const char *text)
+{
+	while (*text) {
+		size_t len = 1;
+
+		if (!((unsigned char)*text & 0x80)) {
+			buf_add_u8(out, (uint8_t)*text++);
+			continue;
+		}
+		while (((unsigned char)text[len] & 0xC0) == 0x80)
+			len++;
+		buf_add_str(out, ascii_of(text, len));
+		text += len;
+	}
+}

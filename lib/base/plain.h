@@ -30,4 +30,8 @@ void plain_line(struct buf *out, const char *text);
 /* The same of a text of lines: newlines and tabs stay. */
 void plain_lines(struct buf *out, const char *text);
 
+/* Adds the text in ASCII, for a terminal that shows nothing else: what looks
+ * alike ("..." for an ellipsis), or a question mark for a character. */
+void plain_ascii(struct buf *out, const char *text);
+
 #endif

@@ -100,6 +100,7 @@ static int read_list(const struct reading *r, const struct key *k,
 {
 	size_t size = k->inner->size;
 	char *items;
+	int rc = 0;
 
 	if (at->type != YAML_SEQUENCE || at->count < k->min ||
 	    at->count > k->max)
@@ -108,11 +109,14 @@ static int read_list(const struct reading *r, const struct key *k,
 	if (!items)
 		return error_nomem(r->err);
 	for (size_t i = 0; i < at->count; i++)
-		if (read_map(r, k->inner, at->items[i], items + i * size) < 0)
-			return -1;
+		if (read_map(r, k->inner, at->items[i], items + i * size) < 0) {
+			rc = -1;
+			if (!yaml_goes_on(r->file, r->err))
+				return -1;
+		}
 	*(void **)(base + k->offset) = items;
 	*(unsigned *)(base + k->count_offset) = (unsigned)at->count;
-	return 0;
+	return rc;
 }
 
 static int read_range(const struct reading *r, const struct key *k,
@@ -243,31 +247,85 @@ static int read_variant(const struct reading *r, const struct keys *keys,
 	return read_value(r, k, map->items[0], base);
 }
 
+static int check_known(const struct reading *r, const struct keys *keys,
+		       const struct yaml_node *map)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < map->count; i++) {
+		if (find_key(keys, map->keys[i]->text))
+			continue;
+		rc = unknown_key(r, keys, map->keys[i]);
+		if (!yaml_goes_on(r->file, r->err))
+			return -1;
+	}
+	return rc;
+}
+
+/* The map has an unknown key that is close to this one: its error suffices. */
+static bool misspelt(const struct keys *keys, const struct yaml_node *map,
+		     const struct key *k)
+{
+	for (size_t i = 0; i < map->count; i++) {
+		struct nearest n = nearest_to(map->keys[i]->text);
+
+		if (find_key(keys, map->keys[i]->text))
+			continue;
+		for (const struct key *o = NULL; (o = keys_next(keys, o));)
+			nearest_offer(&n, o->name);
+		if (n.word == k->name)
+			return true;
+	}
+	return false;
+}
+
+/* Where reading goes on after a wrong value, the default replaces it, so that
+ * later checks find a valid value. */
+static int read_key(const struct reading *r, const struct keys *keys,
+		    const struct key *k, const struct yaml_node *map,
+		    char *base)
+{
+	const struct yaml_node *at = yaml_get(map, k->name);
+
+	if (!at && k->required && r->file->faults && misspelt(keys, map, k))
+		return -1;
+	if (!at && k->required)
+		return yaml_error(r->file, map, r->err,
+				  "%s needs the key '%s' (%s)", keys->what,
+				  k->name, k->help);
+	if (!at)
+		return read_absent(r, k, base);
+	if (read_value(r, k, at, base) == 0)
+		return 0;
+	if (yaml_goes_on(r->file, r->err) &&
+	    (k->type != KEY_MAP || at->type != YAML_MAP))
+		read_absent(r, k, base);
+	return -1;
+}
+
 static int read_map(const struct reading *r, const struct keys *keys,
 		    const struct yaml_node *map, void *base)
 {
+	int rc;
+
 	if (keys->one_of)
 		return read_variant(r, keys, map, base);
 	if (map->type != YAML_MAP)
 		return yaml_error(r->file, map, r->err,
 				  "expected %s, a map of 'key: value'",
 				  keys->what);
-	for (size_t i = 0; i < map->count; i++)
-		if (!find_key(keys, map->keys[i]->text))
-			return unknown_key(r, keys, map->keys[i]);
+	rc = check_known(r, keys, map);
+	if (rc < 0 && !yaml_goes_on(r->file, r->err))
+		return -1;
 	keep_place(keys, map, base);
 	for (const struct key *k = NULL; (k = keys_next(keys, k));) {
-		const struct yaml_node *at = yaml_get(map, k->name);
-
-		if (!at && k->required)
-			return yaml_error(r->file, map, r->err,
-					  "%s needs the key '%s' (%s)",
-					  keys->what, k->name, k->help);
-		if ((at ? read_value(r, k, at, base)
-			: read_absent(r, k, base)) < 0)
+		if (read_key(r, keys, k, map, base) == 0)
+			continue;
+		rc = -1;
+		if (!yaml_goes_on(r->file, r->err))
 			return -1;
 	}
-	return 0;
+	return rc;
 }
 
 int keys_read(const struct keys *keys, const struct yaml_file *file,

@@ -108,7 +108,9 @@ const struct key *keys_variant(const struct keys *keys, const void *base);
 /*
  * Fills the struct at `base` from `map`. Absent keys get their fallback; one
  * without stays as it was. Texts and arrays live in `arena`. Errors:
- * "file:line:column: what, expected …".
+ * "file:line:column: what, expected …". Of a file that gathers its faults
+ * (data/yaml.h), the whole map is read: a value that is wrong has its default,
+ * and one that is missing stays as it was.
  */
 int keys_read(const struct keys *keys, const struct yaml_file *file,
 	      const struct yaml_node *map, void *base, struct arena *arena,
@@ -120,8 +122,14 @@ void keys_write(const struct keys *keys, const void *base, int indent,
 /* The same as a JSON object, of the caller: amounts are numbers of whole
  * units. */
 struct js *keys_json(const struct keys *keys, const void *base);
+/* Called with each key that a file may have: its place as a person names it,
+ * "banks[].release"; `variant`: one of the keys of an item. */
+typedef void (*keys_visit_fn)(const char *place, const struct key *k,
+			      bool variant, void *ctx);
+void keys_walk(const struct keys *keys, keys_visit_fn visit, void *ctx);
+/* Adds what the key takes: "a whole number from 1 to 5". */
+void key_describe(const struct key *k, struct buf *out);
 /* Adds rows of a Markdown table, "| key | value | default | help |". */
-void keys_document(const struct keys *keys, const char *prefix,
-		   struct buf *out);
+void keys_document(const struct keys *keys, struct buf *out);
 
 #endif

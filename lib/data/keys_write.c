@@ -94,8 +94,7 @@ static void document_default(const struct key *k, struct buf *out)
 		buf_add_str(out, k->otherwise ? k->otherwise : "none");
 }
 
-/* "one of a|b" would end a cell: the bar is written as an entity. */
-static void document_expected(const struct key *k, struct buf *out)
+void key_describe(const struct key *k, struct buf *out)
 {
 	char room[KEY_EXPECTED];
 
@@ -107,31 +106,46 @@ static void document_expected(const struct key *k, struct buf *out)
 			buf_add(out, p, 1);
 }
 
-/* A map has rows of its keys alone, but a variant is what the file names. */
-static void document_key(const struct keys *keys, const struct key *k,
-			 const char *prefix, struct buf *out)
+static void document_key(const char *place, const struct key *k, bool variant,
+			 void *ctx)
 {
-	if (k->type == KEY_MAP && !keys->one_of)
-		return;
-	buf_addf(out, "| `%s%s` | ", prefix, k->name);
-	document_expected(k, out);
+	struct buf *out = ctx;
+
+	buf_addf(out, "| `%s` | ", place);
+	key_describe(k, out);
 	buf_add_str(out, " | ");
-	if (keys->one_of)
+	if (variant)
 		buf_add_str(out, "one of these keys an item");
 	else
 		document_default(k, out);
 	buf_addf(out, " | %s |\n", k->help);
 }
 
-void keys_document(const struct keys *keys, const char *prefix, struct buf *out)
+/* A map has no place of its own, only its keys, but a variant is what the file
+ * names. */
+static void walk(const struct keys *keys, const char *prefix,
+		 keys_visit_fn visit, void *ctx)
 {
-	char inner[128];
+	char place[128];
 
 	for (const struct key *k = NULL; (k = keys_next(keys, k));) {
-		snprintf(inner, sizeof(inner), "%s%s%s.", prefix, k->name,
+		snprintf(place, sizeof(place), "%s%s", prefix, k->name);
+		if (k->type != KEY_MAP || keys->one_of)
+			visit(place, k, keys->one_of, ctx);
+		if (!k->inner)
+			continue;
+		snprintf(place, sizeof(place), "%s%s%s.", prefix, k->name,
 			 k->type == KEY_LIST ? "[]" : "");
-		document_key(keys, k, prefix, out);
-		if (k->inner)
-			keys_document(k->inner, inner, out);
+		walk(k->inner, place, visit, ctx);
 	}
+}
+
+void keys_walk(const struct keys *keys, keys_visit_fn visit, void *ctx)
+{
+	walk(keys, "", visit, ctx);
+}
+
+void keys_document(const struct keys *keys, struct buf *out)
+{
+	keys_walk(keys, document_key, out);
 }

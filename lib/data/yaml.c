@@ -412,12 +412,18 @@ const char *yaml_str(const struct yaml_node *node, const char *key)
 int yaml_error(const struct yaml_file *file, const struct yaml_node *at,
 	       struct error *err, const char *fmt, ...)
 {
+	struct error one = { 0 };
 	char what[768];
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(what, sizeof(what), fmt, args);
 	va_end(args);
-	return error_set(err, ERROR_INPUT, "%s:%d:%d: %s", file->name,
-			 at ? at->line : 1, at ? at->column : 1, what);
+	error_set(&one, ERROR_INPUT, "%s:%d:%d: %s", file->name,
+		  at ? at->line : 1, at ? at->column : 1, what);
+	if (file->faults)
+		yaml_faults_add(file->faults, file->name, &one);
+	if (err)
+		*err = one;
+	return -1;
 }

@@ -23,11 +23,14 @@ struct yaml_node {
 	struct yaml_node **keys; /* map: keys (scalars), unique */
 };
 
+struct yaml_faults;
+
 /* One file: all its documents. Nodes live in the caller's arena. */
 struct yaml_file {
 	const char *name; /* for errors */
 	size_t count;
 	struct yaml_node **documents;
+	struct yaml_faults *faults; /* see below; NULL: none are gathered */
 };
 
 /*
@@ -58,10 +61,38 @@ struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
 /* The text of the scalar at `key`, or NULL. */
 const char *yaml_str(const struct yaml_node *node, const char *key);
 
-/* ERROR_INPUT "name:line:column: message" for a part of the file. */
+/* ERROR_INPUT "name:line:column: message" for a part of the file. Where the
+ * file gathers faults, it is added to them as well. */
 int yaml_error(const struct yaml_file *file, const struct yaml_node *at,
 	       struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/*
+ * A reader stops at the first fault of a file, unless the file gathers its
+ * faults. Then the reader goes on after a fault, and still returns -1 in the
+ * end.
+ */
+struct yaml_fault {
+	int line, column; /* 0: of the whole file */
+	const char *text; /* without the place */
+};
+
+struct yaml_faults {
+	struct arena *arena;
+	struct yaml_fault *list; /* in `arena` */
+	unsigned count, room;
+};
+
+/* A reader that has failed so goes on: the file gathers faults, and memory has
+ * not run out. */
+bool yaml_goes_on(const struct yaml_file *file, const struct error *err);
+/* Adds an error, whose text may begin with "name:line:column: ". */
+void yaml_faults_add(struct yaml_faults *f, const char *name,
+		     const struct error *err);
+/* Sorts them by their places, and drops repeats. */
+void yaml_faults_sort(struct yaml_faults *f);
+/* A fault stands at this very place. */
+bool yaml_faulty(const struct yaml_file *file, const struct yaml_node *at);
 
 /* Adds `text` as a YAML double-quoted scalar (JSON's escapes). */
 void yaml_quote(struct buf *out, const char *text);

@@ -108,7 +108,7 @@ static void a_terminal_is_given_no_orders(void **state)
 	struct story *s = *state;
 
 	case_judge(&s->c, 0, 1);
-	text_write(&s->c.j, 0, &s->text);
+	text_write(&s->c.j, NULL, &s->text);
 	assert_plain(buf_text(&s->text));
 	assert_non_null(strstr(buf_text(&s->text), "look: medley "));
 	assert_non_null(strstr(buf_text(&s->text), "the network"));

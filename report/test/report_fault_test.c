@@ -69,7 +69,7 @@ static int report(void *ctx, struct error *err)
 	struct reporting *r = ctx;
 
 	buf_clear(&r->text);
-	return report_write(r->run, REPORT_PLAIN, &r->text, &r->exit_code, err);
+	return report_write(r->run, NULL, &r->text, &r->exit_code, err);
 }
 
 static void show(void *ctx, struct buf *out)
@@ -147,7 +147,7 @@ static int write_text(void *ctx, struct error *err)
 	struct writing *w = ctx;
 
 	buf_clear(&w->text);
-	text_write(&w->j, 0, &w->text);
+	text_write(&w->j, NULL, &w->text);
 	return buf_check(&w->text, err);
 }
 

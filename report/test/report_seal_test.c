@@ -9,6 +9,9 @@
 
 static void the_answer_comes_before_the_error(void **state)
 {
+	static const struct text_look json = { .json = true },
+				      narrow = { .width = 60 };
+	static const struct text_look *const looks[] = { NULL, &json, &narrow };
 	struct green_run *s = *state;
 	struct error err = { 0 };
 	char path[PATH_ROOM];
@@ -16,11 +19,11 @@ static void the_answer_comes_before_the_error(void **state)
 	/* No file can take the place of a directory, not even root's. */
 	path_join(path, s->at.dir, "junit.xml");
 	assert_ok(dir_make(path, 0755, &err), err);
-	for (int form = REPORT_PLAIN; form <= REPORT_JSON; form++) {
+	for (size_t i = 0; i < ARRAY_SIZE(looks); i++) {
 		buf_clear(&s->text);
 		s->exit_code = -1;
-		assert_error(report_write(s->at.dir, (enum report_form)form,
-					  &s->text, &s->exit_code, &err),
+		assert_error(report_write(s->at.dir, looks[i], &s->text,
+					  &s->exit_code, &err),
 			     err, "junit.xml");
 		assert_int_equal(s->exit_code, 0);
 		assert_non_null(strstr(buf_text(&s->text), "PASS"));

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/wrap.h"
 #include "data/json.h"
 #include "report/grid.h"
 #include "report/words.h"
@@ -53,8 +54,7 @@ static void report_on(struct reported *r, const char *name)
 	path_join(r->run, "runs", name);
 	assert_ok(dir_make(r->run, 0755, &err), err);
 	dir_each(r->vectors, copy_one, r, &err);
-	assert_ok(report_write(r->run, REPORT_PLAIN, &r->text, &r->exit_code,
-			       &err),
+	assert_ok(report_write(r->run, NULL, &r->text, &r->exit_code, &err),
 		  err);
 }
 
@@ -100,8 +100,8 @@ static void assert_narrow(const char *text)
 
 		assert_true(len < sizeof(line));
 		snprintf(line, sizeof(line), "%.*s", (int)len, text);
-		if (columns(line) > TEXT_WIDTH)
-			fail_msg("%zu columns: %s", columns(line), line);
+		if (text_columns(line) > TEXT_WIDTH)
+			fail_msg("%zu columns: %s", text_columns(line), line);
 		text += len + (text[len] == '\n');
 	}
 }
@@ -283,6 +283,7 @@ static void seven_releases_fit_a_terminal(void **state)
 
 static void a_run_that_never_began_has_an_answer(void **state)
 {
+	const struct text_look colours = { .colour = true, .width = 100 };
 	struct reported r;
 	struct error err = { 0 };
 
@@ -292,8 +293,7 @@ static void a_run_that_never_began_has_an_answer(void **state)
 	assert_int_equal(unlink("runs/green/settlements.jsonl"), 0);
 	assert_int_equal(unlink("runs/green/phases.jsonl"), 0);
 	buf_clear(&r.text);
-	assert_ok(report_write(r.run, REPORT_COLOURED, &r.text, &r.exit_code,
-			       &err),
+	assert_ok(report_write(r.run, &colours, &r.text, &r.exit_code, &err),
 		  err);
 	assert_int_equal(r.exit_code, 2);
 	assert_non_null(strstr(buf_text(&r.text), "no load was driven"));
@@ -316,9 +316,7 @@ static void a_declared_cell_is_excused(void **state)
 			     strlen(declared), 0644, &err),
 		  err);
 	buf_clear(&r.text);
-	assert_ok(report_write(r.run, REPORT_PLAIN, &r.text, &r.exit_code,
-			       &err),
-		  err);
+	assert_ok(report_write(r.run, NULL, &r.text, &r.exit_code, &err), err);
 	assert_int_equal(r.exit_code, 0);
 	assert_non_null(strstr(buf_text(&r.text), "unsup"));
 	assert_non_null(strstr(buf_text(&r.text), "trusts one jar"));

@@ -152,7 +152,7 @@ static void report(void)
 	cleanup(buf_release) struct buf text = BUF_INIT(ROOM);
 	int exit_code;
 
-	(void)report_write(fuzz_dir, REPORT_PLAIN, &text, &exit_code, NULL);
+	(void)report_write(fuzz_dir, NULL, &text, &exit_code, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

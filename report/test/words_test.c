@@ -125,7 +125,7 @@ static void long_lines_are_broken(void **state)
 	for (size_t i = 50; i < 300; i += 50)
 		text[i] = ' ';
 	text[300] = 0;
-	write_wrapped(&b, text, 10, 4);
+	write_wrapped(&b, text, 10, 4, TEXT_WIDTH);
 	for (const char *p = buf_text(&b); *p; p += strcspn(p, "\n") + 1)
 		assert_true(strcspn(p, "\n") <= TEXT_WIDTH);
 	buf_release(&b);
@@ -256,7 +256,7 @@ static void assert_issues(unsigned failed, unsigned unknown, const char *note)
 	for (unsigned i = 0; i < unknown; i++)
 		case_pay(&c, 0, 0, OUTCOME_UNKNOWN, false)->kind = OP_ISSUE;
 	case_judge(&c, 0, 1);
-	text_write(&c.j, 0, &b);
+	text_write(&c.j, NULL, &b);
 	if (note ? !strstr(buf_text(&b), note)
 		 : strstr(buf_text(&b), "issues") != NULL)
 		fail_msg("\"%s\" is not in %s", note ?: "no issues",

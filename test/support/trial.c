@@ -96,8 +96,7 @@ void trial_judge(struct trial *t)
 	assert_ok(network_save(&t->net, t->dir, &err), err);
 	assert_ok(vault_judge(t->dir, NULL, &t->details, &err), err);
 	record_phase(t);
-	assert_ok(report_write(t->dir, REPORT_PLAIN, &t->text, &t->exit_code,
-			       &err),
+	assert_ok(report_write(t->dir, NULL, &t->text, &t->exit_code, &err),
 		  err);
 	assert_ok(finding_load(t->dir, &t->arena, &t->found, &t->found_count,
 			       &err),

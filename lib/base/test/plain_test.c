@@ -54,11 +54,22 @@ static void lines_stay_lines(void **state)
 	assert_string_equal(buf_text(&out), "a\n\tb \n" R "[1m");
 }
 
+static void what_ascii_lacks_is_replaced(void **state)
+{
+	cleanup(buf_release) struct buf out = BUF_INIT(256);
+
+	(void)state;
+	plain_ascii(&out, "44C8\xE2\x80\xA6"
+			  "9 \xC3\xBC \xE2\x86\x92 b\n\xFF");
+	assert_string_equal(buf_text(&out), "44C8...9 ? -> b\n?");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_is_plain),
 		cmocka_unit_test(lines_stay_lines),
+		cmocka_unit_test(what_ascii_lacks_is_replaced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -214,7 +214,7 @@ static void a_form_is_written_and_described_alone(void **state)
 	keys_write(&saved_keys, &s, 0, &saved);
 	assert_string_equal(buf_text(&saved),
 			    "written_by: \"m\"\ntitle: \"a\"\n");
-	keys_document(&written_keys, "", &page);
+	keys_document(&written_keys, &page);
 	assert_non_null(strstr(buf_text(&page), "| `draft` |"));
 	assert_null(strstr(buf_text(&page), "written_by"));
 }
@@ -346,7 +346,7 @@ static void variants_are_described(void **state)
 	cleanup(buf_release) struct buf page = BUF_INIT(4096);
 
 	(void)state;
-	keys_document(&written_keys, "", &page);
+	keys_document(&written_keys, &page);
 	assert_string_equal(
 		buf_text(&page),
 		"| `draft` | a text | `no` | written alone |\n"
