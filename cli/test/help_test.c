@@ -36,7 +36,8 @@ static int split(char *line, char **words)
 }
 
 /* Calls the command with words that medley takes. */
-static void check_example(const struct command *c, const struct usage_example *e)
+static void check_example(const struct command *c,
+			  const struct usage_example *e)
 {
 	cleanup(cli_release) struct cli cli = { 0 };
 	char line[COLUMNS + 1], *words[WORDS];

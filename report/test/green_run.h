@@ -69,8 +69,7 @@ static inline void report(struct green_run *s)
 	struct error err = { 0 };
 
 	buf_clear(&s->text);
-	assert_ok(report_write(s->at.dir, NULL, &s->text, &s->exit_code,
-			       &err),
+	assert_ok(report_write(s->at.dir, NULL, &s->text, &s->exit_code, &err),
 		  err);
 }
 
@@ -135,8 +134,8 @@ static inline void assert_fails(struct green_run *s, const char *why)
 	struct error err = { 0 };
 
 	buf_clear(&s->text);
-	assert_error(report_write(s->at.dir, NULL, &s->text,
-				  &s->exit_code, &err),
+	assert_error(report_write(s->at.dir, NULL, &s->text, &s->exit_code,
+				  &err),
 		     err, why);
 	assert_int_equal(err.kind, ERROR_INPUT);
 }
