@@ -31,6 +31,7 @@ void manifest_common(const struct manifest_input *in, struct values *v)
 		    net->external.host && net->external.secret
 			    ? net->external.secret
 			    : "medley-passwords");
+	manifest_extras(net, v);
 }
 
 int manifest_createdb(const struct manifest_input *in, struct values *v,

@@ -33,8 +33,13 @@ struct manifest_input {
 enum { INFOS_PER_MAP = 32, KEYS_PER_SECRET = 16, CONFS_PER_MAP = 100 };
 
 /* The holes that every template may have: namespace, run, pull_secret,
- * storage_class, storage, database_secret. */
+ * storage_class, storage, database_secret, and those of manifest_extras(). */
 void manifest_common(const struct manifest_input *in, struct values *v);
+/* The holes of what network.yaml adds to objects and pods in a cluster: labels,
+ * lines of metadata.labels; annotations, metadata's member; annotation_lines,
+ * lines of one that is there; scheduling, members of a pod's spec; pull_policy;
+ * more_requests and more_limits, lines of a container's resources. */
+void manifest_extras(const struct network *net, struct values *v);
 /* The holes of the database's address, and createdb: the init container that
  * makes a role and its database. Of the hole's maker are database_volume and
  * database_home, where it works, createdb_env and migrated_mark. */

@@ -170,55 +170,6 @@ static int check_whole(struct layout *l)
 			   layout_place(l, NULL, "load"), l->err);
 }
 
-static int check_quantity(struct layout *l, const char *key, const char *text)
-{
-	const struct yaml_node *map = layout_place(l, NULL, "resources");
-
-	if (!text || quantity_valid(text))
-		return 0;
-	return COMPLAIN(l, layout_place(l, map, key),
-			"%s: expected a quantity such as 500m, 2 or 512Mi, "
-			"not '%s'",
-			key, text);
-}
-
-/* What goes into manifests must be what it is there. */
-static int check_cluster(struct layout *l)
-{
-	const struct network *net = l->net;
-	const struct resources *r = &net->resources;
-	const struct yaml_node *external =
-		layout_place(l, NULL, "external_database");
-
-	if (check_quantity(l, "cpu", r->cpu) < 0 ||
-	    check_quantity(l, "memory", r->memory) < 0 ||
-	    check_quantity(l, "cpu_limit", r->cpu_limit) < 0 ||
-	    check_quantity(l, "memory_limit", r->memory_limit) < 0 ||
-	    check_quantity(l, "storage", r->storage) < 0)
-		return -1;
-	if (net->storage_class && !name_is_dns_subdomain(net->storage_class))
-		return COMPLAIN(l, layout_place(l, NULL, "storage_class"),
-				"storage_class: expected the name of a "
-				"StorageClass, not '%s'",
-				net->storage_class);
-	if (net->registry && !registry_valid(net->registry))
-		return COMPLAIN(l, layout_place(l, NULL, "registry"),
-				"registry: expected host[:port][/path], not "
-				"'%s'",
-				net->registry);
-	if (net->external.host && !name_is_dns_subdomain(net->external.host))
-		return COMPLAIN(l, layout_place(l, external, "host"),
-				"host: expected the name of a server, not '%s'",
-				net->external.host);
-	if (net->external.secret &&
-	    !name_is_dns_subdomain(net->external.secret))
-		return COMPLAIN(l, layout_place(l, external, "secret"),
-				"secret: expected the name of a Secret, not "
-				"'%s'",
-				net->external.secret);
-	return 0;
-}
-
 /* Whether it can be had is known later, when the file is closed. */
 static int keep_identity_place(struct layout *l)
 {
@@ -237,7 +188,7 @@ static int read_file(struct layout *l, struct network *ret)
 	if (read_plan(l) < 0 || resolve_repo(l) < 0 ||
 	    layout_check_entries(l) < 0 || lay_out(l) < 0 ||
 	    keep_identity_place(l) < 0 || check_whole(l) < 0 ||
-	    check_cluster(l) < 0)
+	    layout_check_cluster(l) < 0)
 		return -1;
 	*ret = *l->net;
 	return 0;

@@ -31,5 +31,8 @@ static inline const struct yaml_node *layout_place(const struct layout *l,
 /* Checks the lines of banks and notaries, and gives them what the network says
  * for all. */
 int layout_check_entries(struct layout *l);
+/* Checks the keys of clusters: what goes into manifests must be what it is
+ * there. */
+int layout_check_cluster(struct layout *l);
 
 #endif
