@@ -43,6 +43,9 @@ struct generate_order {
  *	network/database.yaml		Service and StatefulSet database, unless
  *					there is an external one
  *	network/healthcheck.yaml	CronJob, where there is an image of it
+ *	network/network-policies.yaml	NetworkPolicies, where network.yaml
+ *					wants them; and <set>-budget.yaml beside
+ *					each StatefulSet: PodDisruptionBudget
  *	network/driver.yaml		if there is an image of the driver:
  *					ConfigMaps driver, driver-1 …,
  *					PersistentVolumeClaim driver,

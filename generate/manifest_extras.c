@@ -66,11 +66,16 @@ static void add_quantity(struct values *v, const char *hole, const char *text)
 		add_line(out, "", "ephemeral-storage", text);
 }
 
+const struct kubernetes_extras *manifest_extras_of(const struct network *net)
+{
+	return engine_is_cluster(net->engine) ? &net->extras : &nothing;
+}
+
 void manifest_extras(const struct network *net, struct values *v)
 {
-	const bool cluster = engine_is_cluster(net->engine);
-	const struct kubernetes_extras *e = cluster ? &net->extras : &nothing;
-	const struct resources *r = cluster ? &net->resources : &no_resources;
+	const struct kubernetes_extras *e = manifest_extras_of(net);
+	const struct resources *r =
+		e == &net->extras ? &net->resources : &no_resources;
 
 	add_pairs(values_add(v, "labels", VALUE_BYTES_MAX), NULL, e->labels,
 		  e->label_count);

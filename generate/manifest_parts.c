@@ -34,6 +34,11 @@ void manifest_common(const struct manifest_input *in, struct values *v)
 	manifest_extras(net, v);
 }
 
+void manifest_run_label(const struct manifest_input *in, struct buf *out)
+{
+	yaml_quote(out, in->run);
+}
+
 int manifest_createdb(const struct manifest_input *in, struct values *v,
 		      struct error *err)
 {

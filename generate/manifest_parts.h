@@ -40,6 +40,15 @@ void manifest_common(const struct manifest_input *in, struct values *v);
  * lines of one that is there; scheduling, members of a pod's spec; pull_policy;
  * more_requests and more_limits, lines of a container's resources. */
 void manifest_extras(const struct network *net, struct values *v);
+/* What they are made of: in a cluster the network's, else nothing. */
+const struct kubernetes_extras *manifest_extras_of(const struct network *net);
+/* Adds the value of the label medley.run. */
+void manifest_run_label(const struct manifest_input *in, struct buf *out);
+/* Adds <part>/<set>-budget.yaml, if the network is to have such: how many pods
+ * of the StatefulSet may be evicted at a time. */
+int manifest_budget(const struct manifest_input *in, const char *part,
+		    const char *set, unsigned max_unavailable,
+		    struct output *out, struct error *err);
 /* The holes of the database's address, and createdb: the init container that
  * makes a role and its database. Of the hole's maker are database_volume and
  * database_home, where it works, createdb_env and migrated_mark. */

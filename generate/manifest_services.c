@@ -88,7 +88,9 @@ static int write_doorman(const struct manifest_input *in, struct output *out,
 	add_state(in, &v);
 	if (manifest_createdb(in, &v, err) < 0)
 		return -1;
-	return manifest_add(&v, "doorman", out, shared, "doorman", err);
+	if (manifest_add(&v, "doorman", out, shared, "doorman", err) < 0)
+		return -1;
+	return manifest_budget(in, shared, "doorman", 0, out, err);
 }
 
 /* ---- health ---- */

@@ -340,6 +340,14 @@ static int add_registering(const struct set *s, struct values *v,
 			    "generate/manifests/registers-process.yaml", err);
 }
 
+/* How many of the nodes the network can do without: some of a notary's. */
+static unsigned spare_nodes(const struct set *s)
+{
+	if (!s->notary || !s->first->node->cluster)
+		return 0;
+	return s->count - network_notary_needs(s->first->node, s->count);
+}
+
 static int write_set(const struct set *s, struct output *out, struct error *err)
 {
 	cleanup(values_release) struct values v = { .count = 0 };
@@ -359,7 +367,10 @@ static int write_set(const struct set *s, struct output *out, struct error *err)
 	if (rc < 0 ||
 	    add_createdb(s, registers ? "migrated" : ".migrated", &v, err) < 0)
 		return -1;
-	return manifest_add(&v, "set", out, s->part, s->first->node->set, err);
+	if (manifest_add(&v, "set", out, s->part, s->first->node->set, err) < 0)
+		return -1;
+	return manifest_budget(s->in, s->part, s->first->node->set,
+			       spare_nodes(s), out, err);
 }
 
 int manifests_write_set(const struct manifest_input *in,

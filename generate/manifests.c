@@ -81,7 +81,9 @@ static int write_database(const struct manifest_input *in, struct output *out,
 	values_number(&v, "max_connections", connections);
 	buf_addf(values_add(&v, "database_memory", VALUE_BYTES_MAX), "%uMi",
 		 DATABASE_MEMORY + MEMORY_PER_CONNECTION * connections);
-	return manifest_add(&v, "database", out, shared, "database", err);
+	if (manifest_add(&v, "database", out, shared, "database", err) < 0)
+		return -1;
+	return manifest_budget(in, shared, "database", 0, out, err);
 }
 
 static int write_info_map(const struct manifest_input *in, unsigned index,
@@ -133,5 +135,7 @@ int manifests_write_network(const struct manifest_input *in, struct output *out,
 	if (in->net->identity == IDENTITY_STATIC &&
 	    write_static(in, out, err) < 0)
 		return -1;
-	return manifests_write_services(in, out, err);
+	if (manifests_write_services(in, out, err) < 0)
+		return -1;
+	return manifests_write_policies(in, out, err);
 }

@@ -120,6 +120,18 @@ static const struct key kubernetes_list[] = {
 	  .fallback = "IfNotPresent",
 	  .help = "when a machine of the cluster pulls an image; images are "
 		  "named by digest, so `IfNotPresent` never uses an old one" },
+	{ .name = "network_policy",
+	  .type = KEY_BOOL,
+	  .offset = EXTRA(network_policy),
+	  .fallback = "false",
+	  .help = "whether NetworkPolicies let the pods connect to the pods "
+		  "and ports that they need, and deny all else" },
+	{ .name = "disruption_budget",
+	  .type = KEY_BOOL,
+	  .offset = EXTRA(disruption_budget),
+	  .fallback = "false",
+	  .help = "whether PodDisruptionBudgets keep pods from being evicted, "
+		  "which also keeps machines from being drained" },
 };
 
 const struct keys kubernetes_keys =

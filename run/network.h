@@ -124,6 +124,8 @@ struct kubernetes_extras {
 	unsigned toleration_count;
 	const char *priority_class; /* NULL: the cluster's default */
 	const char *image_pull_policy; /* of every container */
+	bool network_policy; /* pods reach those alone whom they need */
+	bool disruption_budget; /* pods are not evicted while they are needed */
 };
 
 /* Where nodes have their keys and certificates from. */
