@@ -211,16 +211,18 @@ static int add_migration(const struct set *s, struct values *v,
 			    err);
 }
 
-/* Banks wait to be scaled; what all need is there at once. */
+/* What all need is there at once. Banks state none, so that a second apply does
+ * not change how many are running. */
 static void add_replicas(const struct set *s, struct values *v)
 {
 	struct buf *replicas = values_add(v, "replicas", VALUE_BYTES_MAX);
 
 	if (s->in->format == GENERATE_HELM)
-		buf_addf(replicas, "{{ index .Values.replicas \"%s\" }}",
+		buf_addf(replicas,
+			 "replicas: {{ index .Values.replicas \"%s\" }}\n",
 			 s->first->node->set);
-	else
-		buf_addf(replicas, "%u", s->notary ? s->count : 0);
+	else if (s->notary)
+		buf_addf(replicas, "replicas: %u\n", s->count);
 }
 
 /* In the middle of a rollout: who has the template's release. */
