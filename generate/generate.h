@@ -58,8 +58,8 @@ struct generate_order {
  *					truststore.jks
  *
  * Where nodes register themselves there is network/doorman.yaml (Service,
- * ConfigMap, Secret, StatefulSet) instead of parameters and node infos, a set
- * is its StatefulSet alone, and no key is made.
+ * ConfigMap, StatefulSet) and doorman-secret.yaml instead of parameters and
+ * node infos, a set is its StatefulSet alone, and no key is made.
  *
  * A notary's set is in network/ and has its replicas; the banks' have none yet.
  * Ordinals without end: maps are cut by count, <set>-keys-1 … beside the first.

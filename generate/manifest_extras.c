@@ -46,14 +46,19 @@ static void add_toleration(struct buf *out, const struct toleration *t)
 		buf_addf(out, "    tolerationSeconds: %d\n", t->seconds);
 }
 
-/* Where pods run, and which of them first. */
-static void add_scheduling(const struct kubernetes_extras *e, struct buf *out)
+void manifest_tolerations(const struct kubernetes_extras *e, struct buf *out)
 {
-	add_pairs(out, "nodeSelector", e->node_selector, e->selector_count);
 	if (e->toleration_count)
 		buf_add_str(out, "tolerations:\n");
 	for (unsigned i = 0; i < e->toleration_count; i++)
 		add_toleration(out, &e->tolerations[i]);
+}
+
+/* Where pods run, and which of them first. */
+static void add_scheduling(const struct kubernetes_extras *e, struct buf *out)
+{
+	add_pairs(out, "nodeSelector", e->node_selector, e->selector_count);
+	manifest_tolerations(e, out);
 	if (e->priority_class)
 		add_line(out, "", "priorityClassName", e->priority_class);
 }

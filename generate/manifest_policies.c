@@ -151,8 +151,9 @@ int manifests_write_policies(const struct manifest_input *in,
 	cleanup(buf_release) struct buf text = BUF_INIT(POLICIES_MAX);
 	const unsigned all = components_of(in->net);
 
-	if (!manifest_extras_of(in->net)->network_policy)
+	if (!manifest_wants(in, manifest_extras_of(in->net)->network_policy))
 		return 0;
+	manifest_begin_if(in, "networkPolicy", &text);
 	buf_add_str(&text,
 		    "# The pods of the network reach each other as they need "
 		    "to, and nothing else;\n# nothing else reaches them.\n");
@@ -161,6 +162,7 @@ int manifests_write_policies(const struct manifest_input *in,
 	for (size_t i = 0; i < ARRAY_SIZE(components); i++)
 		if (all & 1u << i && add_policy(in, i, &text, err) < 0)
 			return -1;
+	manifest_end_if(in, &text);
 	return output_add(out, "network", "network-policies.yaml", &text, err);
 }
 
@@ -171,13 +173,18 @@ int manifest_budget(const struct manifest_input *in, const char *part,
 		    struct output *out, struct error *err)
 {
 	cleanup(values_release) struct values v = { .count = 0 };
+	cleanup(buf_release) struct buf text = BUF_INIT(POLICIES_MAX);
 	char name[PART_NAME];
 
-	if (!manifest_extras_of(in->net)->disruption_budget)
+	if (!manifest_wants(in, manifest_extras_of(in->net)->disruption_budget))
 		return 0;
-	snprintf(name, sizeof(name), "%s-budget", set);
+	snprintf(name, sizeof(name), "%s-budget.yaml", set);
 	manifest_common(in, &v);
 	values_text(&v, "set", set);
 	values_number(&v, "max_unavailable", max_unavailable);
-	return manifest_add(&v, "budget", out, part, name, err);
+	manifest_begin_if(in, "disruptionBudget", &text);
+	if (values_fill(&v, "generate/manifests/budget.yaml", &text, err) < 0)
+		return -1;
+	manifest_end_if(in, &text);
+	return output_add(out, part, name, &text, err);
 }

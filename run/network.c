@@ -231,6 +231,24 @@ int network_move(struct network *net, const char *namespace,
 	return 0;
 }
 
+int network_unbind(struct network *net, struct arena *arena, struct error *err)
+{
+	struct network_node *nodes =
+		arena_array(arena, net->node_count, sizeof(*nodes));
+
+	if (!nodes)
+		return error_nomem(err);
+	memcpy(nodes, net->nodes, net->node_count * sizeof(*nodes));
+	for (unsigned i = 0; i < net->node_count; i++) {
+		nodes[i].host = arena_printf(arena, "%s.%s", nodes[i].pod,
+					     nodes[i].set);
+		if (!nodes[i].host)
+			return error_nomem(err);
+	}
+	net->nodes = nodes;
+	return 0;
+}
+
 int network_check_engine(const struct network *net, struct error *err)
 {
 	if (engine_is_cluster(net->engine))

@@ -174,6 +174,9 @@ int network_parse(const char *name, const void *text, size_t len,
  * DNS label. */
 int network_move(struct network *net, const char *namespace,
 		 struct arena *arena, struct error *err);
+/* Gives the nodes hosts that hold in the namespace in which their pods are,
+ * whichever it is; the nodes are copied into the arena. */
+int network_unbind(struct network *net, struct arena *arena, struct error *err);
 /* ERROR_INPUT when the file asks the engine for what it does not have: podman
  * for a doorman or a database of others. */
 int network_check_engine(const struct network *net, struct error *err);
