@@ -142,7 +142,10 @@ static void print_next(const struct job *job, const char *dir,
 		snprintf(kubectl, sizeof(kubectl), "kubectl --context %s",
 			 context);
 	if (format == GENERATE_HELM) {
-		fprintf(stderr, "next: helm template %s\n", dir);
+		fprintf(stderr,
+			"next: helm install medley %s -n %s --create-namespace "
+			"-f %s/.medley/secrets.yaml\n",
+			dir, job->net.namespace, dir);
 		return;
 	}
 	if (format == GENERATE_KUSTOMIZE) {

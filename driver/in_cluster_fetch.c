@@ -84,6 +84,10 @@ static struct js *reader_container(const struct js *driver)
 
 static struct js *reader_spec(const struct js *driver)
 {
+	static const char *const shared[] = { "imagePullSecrets",
+					      "securityContext", "nodeSelector",
+					      "tolerations",
+					      "priorityClassName" };
 	struct js *spec = js_object(), *volumes = js_array();
 	struct js *containers = js_array();
 
@@ -91,8 +95,8 @@ static struct js *reader_spec(const struct js *driver)
 	js_set_bool(spec, "automountServiceAccountToken", false);
 	js_set_bool(spec, "enableServiceLinks", false);
 	js_set_int(spec, "terminationGracePeriodSeconds", 1);
-	copy_to(spec, driver, "imagePullSecrets");
-	copy_to(spec, driver, "securityContext");
+	for (size_t i = 0; i < ARRAY_SIZE(shared); i++)
+		copy_to(spec, driver, shared[i]);
 	js_append(containers,
 		  reader_container(js_at(js_get(driver, "containers"), 0)));
 	js_set(spec, "containers", containers);
@@ -114,6 +118,7 @@ static int write_reader(const struct driving *d, struct buf *out,
 	js_set_str(pod, "kind", "Pod");
 	js_set_str(meta, "name", READER);
 	copy_to(meta, js_get(job, "metadata"), "labels");
+	copy_to(meta, js_get(job, "metadata"), "annotations");
 	js_set(pod, "metadata", meta);
 	js_set(pod, "spec",
 	       reader_spec(js_get(js_get(js_get(job, "spec"), "template"),

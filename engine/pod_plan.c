@@ -458,5 +458,5 @@ unsigned set_replicas(const struct yaml_node *set)
 {
 	const char *text = yaml_str(yaml_get(set, "spec"), "replicas");
 
-	return text ? (unsigned)strtoul(text, NULL, 10) : 1;
+	return text ? (unsigned)strtoul(text, NULL, 10) : 0;
 }

@@ -73,7 +73,7 @@ int pod_plan(const struct pod_scope *scope, const struct manifests *m,
 /* The documents as one YAML stream. */
 void pod_plan_write(const struct pod_plan *plan, struct buf *out);
 
-/* Replicas of a StatefulSet, 1 if it does not say. */
+/* The replicas that a StatefulSet states; 0: none, it is scaled later. */
 unsigned set_replicas(const struct yaml_node *set);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "generate/chart.h"
 #include "generate/identities.h"
 #include "generate/identity_store.h"
 #include "generate/manifests.h"
@@ -13,7 +14,7 @@
 #include "sys/file.h"
 #include "sys/home.h"
 
-enum { ARENA_MAX = 64 * 1024 * 1024, CHART_MAX = 1024 * 1024 };
+enum { ARENA_MAX = 64 * 1024 * 1024, SECRETS_MAX = 256 * 1024 * 1024 };
 
 struct generating {
 	const struct network *net;
@@ -121,68 +122,56 @@ static int find_login(struct generating *g, struct error *err)
 	return rc < 0 ? -1 : 0;
 }
 
-/* True for the first node of its StatefulSet. */
-static bool leads_set(const struct identities *ids, unsigned index)
+static int write_all(const struct manifest_input *in, struct output *out,
+		     struct error *err)
 {
-	for (unsigned i = 0; i < index; i++) {
-		if (!strcmp(ids->nodes[i].node->set,
-			    ids->nodes[index].node->set))
-			return false;
-	}
-	return true;
-}
+	const struct identities *ids = in->ids;
 
-/* A chart's values: how many nodes of each set run. */
-static void write_values(const struct generating *g, struct buf *out)
-{
-	buf_add_str(out, "# false where helm makes the namespace itself:\n"
-			 "# helm install --create-namespace\n"
-			 "createNamespace: true\n"
-			 "# Nodes that run, of each StatefulSet.\n"
-			 "replicas:\n");
-	for (unsigned i = 0; i < g->ids.node_count; i++) {
-		const struct network_node *n = g->ids.nodes[i].node;
-		unsigned nodes = 0;
+	if (manifests_write_network(in, out, err) < 0 ||
+	    manifests_write_driver(in, out, err) < 0)
+		return -1;
+	for (unsigned i = 0; i < ids->node_count; i++) {
+		const struct node_identity *n = &ids->nodes[i];
 
-		if (!leads_set(&g->ids, i))
-			continue;
-		for (unsigned j = i; j < g->ids.node_count; j++)
-			nodes += !strcmp(g->ids.nodes[j].node->set, n->set);
-		buf_addf(out, "  %s: %u\n", n->set,
-			 n->role == NODE_NOTARY ? nodes : 0);
+		if (identities_lead(ids, i) &&
+		    manifests_write_set(in, n, out, err) < 0)
+			return error_wrap(err, "StatefulSet %s", n->node->set);
 	}
+	return in->format == GENERATE_HELM ? chart_write(in, out, err) : 0;
 }
 
 static int write_manifests(struct generating *g, struct error *err)
 {
-	cleanup(buf_release) struct buf values = BUF_INIT(CHART_MAX);
-	const struct manifest_input in = { .run = g->order->run,
-					   .net = g->net,
-					   .ids = &g->ids,
-					   .secrets = &g->secrets,
-					   .rules = &g->rules,
-					   .registration = &g->registration,
-					   .migrations = &g->migrations,
-					   .login = g->has_login ? &g->login
-								 : NULL,
-					   .format = g->order->format };
+	cleanup(buf_release) struct buf secrets = BUF_INIT(SECRETS_MAX);
+	const bool chart = g->order->format == GENERATE_HELM;
+	const struct manifest_input in = {
+		.run = chart ? CHART_RUN : g->order->run,
+		.net = g->net,
+		.ids = &g->ids,
+		.secrets = &g->secrets,
+		.rules = &g->rules,
+		.registration = &g->registration,
+		.migrations = &g->migrations,
+		.login = g->has_login ? &g->login : NULL,
+		.format = g->order->format,
+		.secret_values = &secrets
+	};
 
 	if (output_begin(&g->output, g->order->dir, g->order->list,
 			 g->order->format, err) < 0 ||
-	    manifests_write_network(&in, &g->output, err) < 0 ||
-	    manifests_write_driver(&in, &g->output, err) < 0)
+	    write_all(&in, &g->output, err) < 0)
 		return -1;
-	for (unsigned i = 0; i < g->ids.node_count; i++) {
-		const struct node_identity *n = &g->ids.nodes[i];
+	return output_end(&g->output, err);
+}
 
-		if (leads_set(&g->ids, i) &&
-		    manifests_write_set(&in, n, &g->output, err) < 0)
-			return error_wrap(err, "StatefulSet %s", n->node->set);
-	}
-	write_values(g, &values);
-	if (buf_check(&values, err) < 0)
-		return -1;
-	return output_end(&g->output, &values, err);
+/* A chart is for any namespace: its nodes have hosts without one. */
+static int unbind(struct generating *g, struct network *room, struct error *err)
+{
+	if (g->order->format != GENERATE_HELM)
+		return 0;
+	*room = *g->net;
+	g->net = room;
+	return network_unbind(room, &g->arena, err);
 }
 
 int generate_network(const struct network *net,
@@ -194,9 +183,10 @@ int generate_network(const struct network *net,
 	};
 
 	const bool registers = net->identity == IDENTITY_DOORMAN;
+	struct network unbound;
 
 	if (check_built(net, err) < 0 || load(&g, err) < 0 ||
-	    find_login(&g, err) < 0 ||
+	    unbind(&g, &unbound, err) < 0 || find_login(&g, err) < 0 ||
 	    secrets_make(order->passwords, &g.arena, &g.secrets, err) < 0 ||
 	    make_identities(&g, err) < 0 || write_manifests(&g, err) < 0)
 		return -1;

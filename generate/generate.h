@@ -43,6 +43,9 @@ struct generate_order {
  *	network/database.yaml		Service and StatefulSet database, unless
  *					there is an external one
  *	network/healthcheck.yaml	CronJob, where there is an image of it
+ *	network/network-policies.yaml	NetworkPolicies, where network.yaml
+ *					wants them; and <set>-budget.yaml beside
+ *					each StatefulSet: PodDisruptionBudget
  *	network/driver.yaml		if there is an image of the driver:
  *					ConfigMaps driver, driver-1 …,
  *					PersistentVolumeClaim driver,
@@ -55,8 +58,8 @@ struct generate_order {
  *					truststore.jks
  *
  * Where nodes register themselves there is network/doorman.yaml (Service,
- * ConfigMap, Secret, StatefulSet) instead of parameters and node infos, a set
- * is its StatefulSet alone, and no key is made.
+ * ConfigMap, StatefulSet) and doorman-secret.yaml instead of parameters and
+ * node infos, a set is its StatefulSet alone, and no key is made.
  *
  * A notary's set is in network/ and has its replicas; the banks' have none yet.
  * Ordinals without end: maps are cut by count, <set>-keys-1 … beside the first.

@@ -374,6 +374,13 @@ static int make_parameters(struct identities *ids, struct error *err)
 	return keep(ids, &file, &ids->network_parameters, err);
 }
 
+bool identities_lead(const struct identities *ids, unsigned index)
+{
+	const char *set = ids->nodes[index].node->set;
+
+	return !index || strcmp(ids->nodes[index - 1].node->set, set) != 0;
+}
+
 int identities_make(struct identities *ids, struct error *err)
 {
 	struct keystore_entry root;

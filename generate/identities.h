@@ -55,6 +55,9 @@ void identities_release(struct identities *ids);
  * identities. ERROR_BUILD when no notary is left. */
 int identities_init(struct identities *ids, const struct network *net,
 		    struct error *err);
+/* Whether the node is the first of its StatefulSet: a set's nodes are in a row.
+ */
+bool identities_lead(const struct identities *ids, unsigned index);
 /*
  * Makes all keys and certificates that are not there yet, then all files. The
  * same keys give the same files: node infos carry the time at which the

@@ -118,7 +118,8 @@ static int add_job(struct driver *d, struct error *err)
 	cleanup(values_release) struct values v = { .count = 0 };
 
 	manifest_common(d->in, &v);
-	values_text(&v, "driver_image", d->in->net->driver_image);
+	manifest_image(d->in, &v, "driver_image", "driver",
+		       d->in->net->driver_image);
 	values_text(&v, "rpc_user", RPC_USER);
 	values_number(&v, "driver_memory",
 		      DRIVER_MEMORY + d->in->net->node_count);

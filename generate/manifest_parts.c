@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "data/base64.h"
 #include "data/yaml.h"
+#include "generate/chart.h"
 
 enum { MANIFEST_MAX = 16 * 1024 * 1024, BLOCK_MAX = 4 * 1024 * 1024 };
 
@@ -15,6 +16,14 @@ void manifest_common(const struct manifest_input *in, struct values *v)
 	const struct network *net = in->net;
 	struct buf *class;
 
+	values_text(v, "database_secret",
+		    net->external.host && net->external.secret
+			    ? net->external.secret
+			    : "medley-passwords");
+	if (in->format == GENERATE_HELM) {
+		chart_common(v);
+		return;
+	}
 	values_text(v, "namespace", net->namespace);
 	values_text(v, "run", in->run);
 	values_yaml(v, "pull_secret",
@@ -27,10 +36,30 @@ void manifest_common(const struct manifest_input *in, struct values *v)
 		buf_add_str(class, "\n");
 	}
 	values_text(v, "storage", net->resources.storage);
-	values_text(v, "database_secret",
-		    net->external.host && net->external.secret
-			    ? net->external.secret
-			    : "medley-passwords");
+	manifest_extras(net, v);
+}
+
+void manifest_run_label(const struct manifest_input *in, struct buf *out)
+{
+	yaml_quote(out, in->run);
+}
+
+bool manifest_wants(const struct manifest_input *in, bool setting)
+{
+	return setting || in->format == GENERATE_HELM;
+}
+
+void manifest_begin_if(const struct manifest_input *in, const char *value,
+		       struct buf *out)
+{
+	if (in->format == GENERATE_HELM)
+		buf_addf(out, "{{- if .Values.%s }}\n", value);
+}
+
+void manifest_end_if(const struct manifest_input *in, struct buf *out)
+{
+	if (in->format == GENERATE_HELM)
+		buf_add_str(out, "{{- end }}\n");
 }
 
 int manifest_createdb(const struct manifest_input *in, struct values *v,
@@ -42,7 +71,8 @@ int manifest_createdb(const struct manifest_input *in, struct values *v,
 	snprintf(port, sizeof(port), "%d", e->host ? e->port : DATABASE_PORT);
 	values_text(v, "database_host", e->host ? e->host : "database");
 	values_text(v, "database_port", port);
-	values_text(v, "database_image", in->net->database_image);
+	manifest_image(in, v, "database_image", "database",
+		       in->net->database_image);
 	return values_block(v, "createdb", "generate/manifests/createdb.yaml",
 			    err);
 }
@@ -58,6 +88,25 @@ int manifest_add(struct values *v, const char *template, struct output *out,
 	if (values_fill(v, path, &text, err) < 0)
 		return -1;
 	return output_add(out, part, file, &text, err);
+}
+
+int manifest_secret(const struct manifest_input *in, struct values *v,
+		    const struct secret_manifest *m, const struct buf *keys,
+		    struct output *out, struct error *err)
+{
+	if (in->format == GENERATE_HELM)
+		return chart_secret(in->secret_values, m, keys, err);
+	return manifest_add(v, m->template, out, m->part, m->file, err);
+}
+
+void manifest_image(const struct manifest_input *in, struct values *v,
+		    const char *hole, const char *key, const char *image)
+{
+	if (in->format == GENERATE_HELM)
+		buf_addf(values_add_text(v, hole, VALUE_BYTES_MAX),
+			 "{{ .Values.images.%s }}", key);
+	else
+		values_text(v, hole, image);
 }
 
 void manifest_part_name(const char *stem, unsigned index, char ret[PART_NAME])

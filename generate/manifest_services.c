@@ -48,15 +48,13 @@ static void add_notaries(const struct manifest_input *in, struct buf *out)
 static void add_state(const struct manifest_input *in, struct values *v)
 {
 	const struct external_database *e = &in->net->external;
-	char password[ROLE_PASSWORD], uri[VALUE_BYTES_MAX / 16];
+	char uri[VALUE_BYTES_MAX / 16];
 
 	snprintf(uri, sizeof(uri),
 		 "postgresql://" DOORMAN_DATABASE "@%s:%d/" DOORMAN_DATABASE,
 		 e->host ? e->host : "database",
 		 e->host ? e->port : DATABASE_PORT);
 	values_text(v, "state", uri);
-	secrets_role_password(in->secrets, DOORMAN_DATABASE, password);
-	values_base64(v, "doorman_password", password, strlen(password));
 	values_text(v, "database_volume", "tmp");
 	values_text(v, "database_home", "/tmp");
 	values_text(v, "migrated_mark", "");
@@ -70,6 +68,23 @@ static void add_state(const struct manifest_input *in, struct values *v)
 		    "      key: database-password\n");
 }
 
+static int write_doorman_secret(const struct manifest_input *in,
+				struct output *out, struct error *err)
+{
+	static const struct secret_manifest secret = { "doorman-secret", shared,
+						       "doorman-secret",
+						       "doorman", NULL };
+	cleanup(values_release) struct values v = { .count = 0 };
+	struct buf *keys = values_add(&v, "keys", VALUE_BYTES_MAX);
+	char password[ROLE_PASSWORD];
+
+	manifest_common(in, &v);
+	secrets_role_password(in->secrets, DOORMAN_DATABASE, password);
+	manifest_pair(keys, "database-password",
+		      (struct der){ (uint8_t *)password, strlen(password) });
+	return manifest_secret(in, &v, &secret, keys, out, err);
+}
+
 static int write_doorman(const struct manifest_input *in, struct output *out,
 			 struct error *err)
 {
@@ -78,7 +93,8 @@ static int write_doorman(const struct manifest_input *in, struct output *out,
 	char poll[16];
 
 	manifest_common(in, &v);
-	values_text(&v, "doorman_image", in->net->doorman_image);
+	manifest_image(in, &v, "doorman_image", "doorman",
+		       in->net->doorman_image);
 	snprintf(poll, sizeof(poll), "%d",
 		 many ? POLL_SECONDS_MANY : POLL_SECONDS);
 	values_text(&v, "poll", poll);
@@ -88,7 +104,10 @@ static int write_doorman(const struct manifest_input *in, struct output *out,
 	add_state(in, &v);
 	if (manifest_createdb(in, &v, err) < 0)
 		return -1;
-	return manifest_add(&v, "doorman", out, shared, "doorman", err);
+	if (manifest_add(&v, "doorman", out, shared, "doorman", err) < 0 ||
+	    write_doorman_secret(in, out, err) < 0)
+		return -1;
+	return manifest_budget(in, shared, "doorman", 0, out, err);
 }
 
 /* ---- health ---- */
@@ -118,6 +137,12 @@ static void add_nodes(const struct identities *ids, struct buf *out)
 	}
 }
 
+void manifest_targets(const struct manifest_input *in, struct buf *out)
+{
+	add_services(in->net, out);
+	add_nodes(in->ids, out);
+}
+
 static int write_health(const struct manifest_input *in, struct output *out,
 			struct error *err)
 {
@@ -125,10 +150,10 @@ static int write_health(const struct manifest_input *in, struct output *out,
 	struct buf *targets;
 
 	manifest_common(in, &v);
-	values_text(&v, "health_image", in->net->health_image);
+	manifest_image(in, &v, "health_image", "healthcheck",
+		       in->net->health_image);
 	targets = values_add(&v, "targets", VALUE_BYTES_MAX);
-	add_services(in->net, targets);
-	add_nodes(in->ids, targets);
+	manifest_targets(in, targets);
 	return manifest_add(&v, "healthcheck", out, shared, "healthcheck", err);
 }
 

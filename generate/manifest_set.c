@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "data/yaml.h"
+#include "generate/chart.h"
 #include "generate/manifests.h"
 #include "generate/registration.h"
 #include "run/jvm.h"
@@ -128,6 +129,16 @@ static void add_keys(const struct set *s, const struct node_identity *n,
 		      (struct der){ (uint8_t *)password, strlen(password) });
 }
 
+static int add_secret(const struct set *s, struct values *v, const char *name,
+		      const struct buf *keys, struct output *out,
+		      struct error *err)
+{
+	const struct secret_manifest m = { "set-keys", s->part, name, name,
+					   NULL };
+
+	return manifest_secret(s->in, v, &m, keys, out, err);
+}
+
 static int write_keys(const struct set *s, unsigned index, struct output *out,
 		      struct error *err)
 {
@@ -144,7 +155,7 @@ static int write_keys(const struct set *s, unsigned index, struct output *out,
 		add_keys(s, s->nodes[i], keys);
 	if (!index)
 		manifest_pair(keys, "truststore.jks", s->in->ids->truststore);
-	return manifest_add(&v, "set-keys", out, s->part, name, err);
+	return add_secret(s, &v, name, keys, out, err);
 }
 
 static int add_createdb(const struct set *s, const char *mark, struct values *v,
@@ -157,10 +168,26 @@ static int add_createdb(const struct set *s, const char *mark, struct values *v,
 	return manifest_createdb(s->in, v, err);
 }
 
-static void add_resources(const struct resources *r, struct values *v)
+/* An image of this set's own; in a chart a value. */
+static void set_image(const struct set *s, struct values *v, const char *hole,
+		      const char *kind, const char *image)
 {
+	if (s->in->format == GENERATE_HELM)
+		chart_set_image(values_add_text(v, hole, VALUE_BYTES_MAX),
+				s->first->node->set, kind);
+	else
+		values_text(v, hole, image);
+}
+
+static void add_resources(const struct set *s, struct values *v)
+{
+	const struct resources *r = &s->in->net->resources;
 	struct buf *limits;
 
+	if (s->in->format == GENERATE_HELM) {
+		chart_resources(v);
+		return;
+	}
 	values_text(v, "cpu", r->cpu);
 	values_text(v, "memory", r->memory);
 	limits = values_add(v, "limits", VALUE_BYTES_MAX);
@@ -187,6 +214,21 @@ static void add_jvm(const struct set *s, struct values *v)
 	buf_add_str(jvm, "\n");
 }
 
+/* For which images the tables were made, as a word of a shell. */
+static void add_mark(const struct set *s, struct buf *out)
+{
+	if (s->in->format != GENERATE_HELM) {
+		buf_addf(out, "'%s %s'", s->release->image,
+			 s->release->cordapps_image);
+		return;
+	}
+	buf_add_str(out, "'");
+	chart_set_image(out, s->first->node->set, "node");
+	buf_add_str(out, " ");
+	chart_set_image(out, s->first->node->set, "cordapps");
+	buf_add_str(out, "'");
+}
+
 /* Releases that make their tables themselves have no such init container. */
 static int add_migration(const struct set *s, struct values *v,
 			 struct error *err)
@@ -203,24 +245,23 @@ static int add_migration(const struct set *s, struct values *v,
 		return 0;
 	}
 	mark = values_add(v, "mark", VALUE_BYTES_MAX);
-	buf_addf(mark, "'%s %s'", s->release->image,
-		 s->release->cordapps_image);
+	add_mark(s, mark);
 	buf_addf(values_add(v, "words", VALUE_BYTES_MAX), "%s %s", m->after,
 		 m->insert);
 	return values_block(v, "migrate", "generate/manifests/migrate.yaml",
 			    err);
 }
 
-/* Banks wait to be scaled; what all need is there at once. */
+/* What all need is there at once. Banks state none, so that a second apply does
+ * not change how many are running. */
 static void add_replicas(const struct set *s, struct values *v)
 {
 	struct buf *replicas = values_add(v, "replicas", VALUE_BYTES_MAX);
 
 	if (s->in->format == GENERATE_HELM)
-		buf_addf(replicas, "{{ index .Values.replicas \"%s\" }}",
-			 s->first->node->set);
-	else
-		buf_addf(replicas, "%u", s->notary ? s->count : 0);
+		chart_replicas(replicas, s->first->node->set);
+	else if (s->notary)
+		buf_addf(replicas, "replicas: %u\n", s->count);
 }
 
 /* In the middle of a rollout: who has the template's release. */
@@ -272,7 +313,7 @@ static int add_files(const struct set *s, struct values *v, struct error *err)
 /* A node whose identity was generated. */
 static int add_static(const struct set *s, struct values *v, struct error *err)
 {
-	values_text(v, "image", s->release->image);
+	set_image(s, v, "image", "node", s->release->image);
 	values_number(v, "startup_tries", 300);
 	if (add_files(s, v, err) < 0 || add_migration(s, v, err) < 0)
 		return -1;
@@ -297,7 +338,8 @@ static int add_service_key(const struct set *s, struct values *v,
 		return 0;
 	}
 	values_text(v, "service_name", s->first->node->service);
-	values_text(v, "doorman_image", s->in->net->doorman_image);
+	manifest_image(s->in, v, "doorman_image", "doorman",
+		       s->in->net->doorman_image);
 	manifest_volumes(v, "key_mounts", "file_volumes", "keys", s->keys, 1,
 			 true);
 	return values_block(v, "boot", "generate/manifests/set-service.yaml",
@@ -310,15 +352,16 @@ static int write_service_key(const struct set *s, struct output *out,
 	cleanup(values_release) struct values v = { .count = 0 };
 	cleanup(key_freep) struct key *key = NULL;
 	uint8_t secret[SECRET_BYTES];
+	struct buf *keys;
 
 	secrets_derive(s->in->secrets, s->first->node->service, secret);
 	if (key_from_secret(secret, &key, err) < 0)
 		return -1;
 	add_common(s, &v);
 	values_text(&v, "name", s->keys);
-	manifest_pair(values_add(&v, "keys", BLOCK_MAX), "service.key",
-		      key_pkcs8(key));
-	return manifest_add(&v, "set-keys", out, s->part, s->keys, err);
+	keys = values_add(&v, "keys", BLOCK_MAX);
+	manifest_pair(keys, "service.key", key_pkcs8(key));
+	return add_secret(s, &v, s->keys, keys, out, err);
 }
 
 /* A node that registers itself; it may have to wait for its approval. */
@@ -327,7 +370,7 @@ static int add_registering(const struct set *s, struct values *v,
 {
 	static const char *const none[] = { "infos", "migrate" };
 
-	values_text(v, "image", s->release->notary_image);
+	set_image(s, v, "image", "node", s->release->notary_image);
 	values_number(v, "startup_tries", 1800);
 	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
 		values_yaml(v, none[i], "");
@@ -340,6 +383,14 @@ static int add_registering(const struct set *s, struct values *v,
 			    "generate/manifests/registers-process.yaml", err);
 }
 
+/* How many of the nodes the network can do without: some of a notary's. */
+static unsigned spare_nodes(const struct set *s)
+{
+	if (!s->notary || !s->first->node->cluster)
+		return 0;
+	return s->count - network_notary_needs(s->first->node, s->count);
+}
+
 static int write_set(const struct set *s, struct output *out, struct error *err)
 {
 	cleanup(values_release) struct values v = { .count = 0 };
@@ -348,18 +399,22 @@ static int write_set(const struct set *s, struct output *out, struct error *err)
 
 	add_common(s, &v);
 	values_text(&v, "release", s->release->label);
-	values_text(&v, "cordapps_image", s->release->cordapps_image);
+	set_image(s, &v, "cordapps_image", "cordapps",
+		  s->release->cordapps_image);
 	if (add_names(s, &v, err) < 0)
 		return -1;
 	add_replicas(s, &v);
 	add_strategy(s, &v);
-	add_resources(&s->in->net->resources, &v);
+	add_resources(s, &v);
 	add_jvm(s, &v);
 	rc = registers ? add_registering(s, &v, err) : add_static(s, &v, err);
 	if (rc < 0 ||
 	    add_createdb(s, registers ? "migrated" : ".migrated", &v, err) < 0)
 		return -1;
-	return manifest_add(&v, "set", out, s->part, s->first->node->set, err);
+	if (manifest_add(&v, "set", out, s->part, s->first->node->set, err) < 0)
+		return -1;
+	return manifest_budget(s->in, s->part, s->first->node->set,
+			       spare_nodes(s), out, err);
 }
 
 int manifests_write_set(const struct manifest_input *in,

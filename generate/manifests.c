@@ -27,42 +27,59 @@ static int write_namespace(const struct manifest_input *in, struct output *out,
 {
 	cleanup(values_release) struct values v = { .count = 0 };
 	cleanup(buf_release) struct buf text = BUF_INIT(MANIFEST_MAX);
-	bool chart = in->format == GENERATE_HELM;
 
 	manifest_common(in, &v);
-	/* `helm install --create-namespace` makes it by itself. */
-	if (chart)
-		buf_add_str(&text, "{{- if .Values.createNamespace }}\n");
+	/* helm installs into a namespace that is there. */
+	manifest_begin_if(in, "createNamespace", &text);
 	if (values_fill(&v, "generate/manifests/namespace.yaml", &text, err) <
 	    0)
 		return -1;
-	if (chart)
-		buf_add_str(&text, "{{- end }}\n");
+	manifest_end_if(in, &text);
 	return output_add(out, shared, "00-namespace.yaml", &text, err);
 }
 
-static int write_secrets(const struct manifest_input *in, struct output *out,
-			 struct error *err)
+static void add_password(struct buf *keys, const char *key, const char *text)
 {
+	manifest_pair(keys, key,
+		      (struct der){ (const uint8_t *)text, strlen(text) });
+}
+
+static int write_passwords(const struct manifest_input *in, struct output *out,
+			   struct error *err)
+{
+	static const struct secret_manifest passwords = {
+		"passwords", shared, "passwords", "medley-passwords", NULL
+	};
 	cleanup(values_release) struct values v = { .count = 0 };
-	cleanup(buf_release) struct buf login = BUF_INIT(256 * 1024);
 	const struct secrets *s = in->secrets;
+	struct buf *keys = values_add(&v, "keys", VALUE_BYTES_MAX);
 
 	manifest_common(in, &v);
-	values_base64(&v, "rpc_password", s->rpc_password,
-		      strlen(s->rpc_password));
-	values_base64(&v, "database_user", s->database_user,
-		      strlen(s->database_user));
-	values_base64(&v, "database_password", s->database_password,
-		      strlen(s->database_password));
-	if (manifest_add(&v, "passwords", out, shared, "passwords", err) < 0)
-		return -1;
+	add_password(keys, "database-password", s->database_password);
+	add_password(keys, "database-user", s->database_user);
+	add_password(keys, "rpc-password", s->rpc_password);
+	return manifest_secret(in, &v, &passwords, keys, out, err);
+}
+
+static int write_login(const struct manifest_input *in, struct output *out,
+		       struct error *err)
+{
+	static const struct secret_manifest regsecret = {
+		"regsecret", shared, "regsecret", "regsecret",
+		"kubernetes.io/dockerconfigjson"
+	};
+	cleanup(values_release) struct values v = { .count = 0 };
+	cleanup(buf_release) struct buf login = BUF_INIT(256 * 1024);
+	struct buf *keys = values_add(&v, "keys", BLOCK_MAX);
+
 	if (!in->login)
 		return 0;
 	if (registry_auth_write(in->login, &login, err) < 0)
 		return -1;
-	values_base64(&v, "login", login.data, login.len);
-	return manifest_add(&v, "regsecret", out, shared, "regsecret", err);
+	manifest_common(in, &v);
+	manifest_pair(keys, ".dockerconfigjson",
+		      (struct der){ login.data, login.len });
+	return manifest_secret(in, &v, &regsecret, keys, out, err);
 }
 
 static int write_database(const struct manifest_input *in, struct output *out,
@@ -77,11 +94,14 @@ static int write_database(const struct manifest_input *in, struct output *out,
 	connections += CONNECTIONS_STEP - 1;
 	connections -= connections % CONNECTIONS_STEP;
 	manifest_common(in, &v);
-	values_text(&v, "database_image", in->net->database_image);
+	manifest_image(in, &v, "database_image", "database",
+		       in->net->database_image);
 	values_number(&v, "max_connections", connections);
 	buf_addf(values_add(&v, "database_memory", VALUE_BYTES_MAX), "%uMi",
 		 DATABASE_MEMORY + MEMORY_PER_CONNECTION * connections);
-	return manifest_add(&v, "database", out, shared, "database", err);
+	if (manifest_add(&v, "database", out, shared, "database", err) < 0)
+		return -1;
+	return manifest_budget(in, shared, "database", 0, out, err);
 }
 
 static int write_info_map(const struct manifest_input *in, unsigned index,
@@ -128,10 +148,13 @@ int manifests_write_network(const struct manifest_input *in, struct output *out,
 			    struct error *err)
 {
 	if (write_namespace(in, out, err) < 0 ||
-	    write_secrets(in, out, err) < 0 || write_database(in, out, err) < 0)
+	    write_passwords(in, out, err) < 0 ||
+	    write_login(in, out, err) < 0 || write_database(in, out, err) < 0)
 		return -1;
 	if (in->net->identity == IDENTITY_STATIC &&
 	    write_static(in, out, err) < 0)
 		return -1;
-	return manifests_write_services(in, out, err);
+	if (manifests_write_services(in, out, err) < 0)
+		return -1;
+	return manifests_write_policies(in, out, err);
 }

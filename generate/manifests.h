@@ -12,6 +12,9 @@ int manifests_write_network(const struct manifest_input *in, struct output *out,
  * where there is an image of it; into "network". */
 int manifests_write_services(const struct manifest_input *in,
 			     struct output *out, struct error *err);
+/* NetworkPolicies, if the network is to have them; into "network". */
+int manifests_write_policies(const struct manifest_input *in,
+			     struct output *out, struct error *err);
 /* The driver, where the network has an image of it: the part "network". */
 int manifests_write_driver(const struct manifest_input *in, struct output *out,
 			   struct error *err);

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/version.h"
 #include "sys/file.h"
 
 enum { NAMES_MAX = 4 * 1024 * 1024 };
@@ -62,6 +61,20 @@ int output_add(struct output *o, const char *part, const char *name,
 	return add_file(o, file, text->data, text->len, err);
 }
 
+int output_file(struct output *o, const char *name, const struct buf *text,
+		struct error *err)
+{
+	const char *slash = strrchr(name, '/');
+	char dir[PATH_ROOM];
+
+	if (slash) {
+		path_printf(dir, "%s/%.*s", o->dir, (int)(slash - name), name);
+		if (dir_make(dir, 0700, err) < 0)
+			return -1;
+	}
+	return add_file(o, name, text->data, text->len, err);
+}
+
 /* The base names every file: kustomize looks into no directory. */
 static int write_kustomization(struct output *o, struct error *err)
 {
@@ -79,27 +92,6 @@ static int write_kustomization(struct output *o, struct error *err)
 	if (buf_check(&text, err) < 0)
 		return -1;
 	return add_file(o, "kustomization.yaml", text.data, text.len, err);
-}
-
-static int write_chart(struct output *o, const struct buf *values,
-		       struct error *err)
-{
-	/* Keys of the generation may lie in the chart's directory. */
-	static const char ignore[] = ".medley/\n";
-	cleanup(buf_release) struct buf chart = BUF_INIT(1024);
-
-	buf_addf(&chart,
-		 "apiVersion: v2\n"
-		 "name: medley\n"
-		 "description: Corda nodes of several releases in one network\n"
-		 "type: application\n"
-		 "version: %s\n",
-		 medley_version);
-	if (buf_check(&chart, err) < 0 ||
-	    add_file(o, ".helmignore", ignore, strlen(ignore), err) < 0 ||
-	    add_file(o, "Chart.yaml", chart.data, chart.len, err) < 0)
-		return -1;
-	return add_file(o, "values.yaml", values->data, values->len, err);
 }
 
 static bool is_line_of(const char *text, const char *line, size_t len)
@@ -146,11 +138,9 @@ static int remove_stale(struct output *o, struct error *err)
 	return 0;
 }
 
-int output_end(struct output *o, const struct buf *values, struct error *err)
+int output_end(struct output *o, struct error *err)
 {
 	if (o->format == GENERATE_KUSTOMIZE && write_kustomization(o, err) < 0)
-		return -1;
-	if (o->format == GENERATE_HELM && write_chart(o, values, err) < 0)
 		return -1;
 	if (buf_check(&o->names, err) < 0)
 		return -1;

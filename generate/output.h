@@ -10,7 +10,7 @@
 /*
  * Plain: DIR/<part>/<name>. As a kustomize base: the same, and
  * DIR/kustomization.yaml, which names them. As a chart of Helm:
- * DIR/Chart.yaml, DIR/values.yaml, DIR/templates/<part>/<name>.
+ * DIR/templates/<part>/<name>, and what chart.h says.
  *
  * What an earlier generation wrote to the same directory and this one does
  * not, is removed, where a list of the files is kept. Files of others stay.
@@ -29,7 +29,10 @@ int output_begin(struct output *o, const char *dir, const char *list,
 		 enum generate_format format, struct error *err);
 int output_add(struct output *o, const char *part, const char *name,
 	       const struct buf *text, struct error *err);
-/* Writes what the format needs beside; `values` is a chart's values.yaml. */
-int output_end(struct output *o, const struct buf *values, struct error *err);
+/* A file that is no object, by its path below the directory. */
+int output_file(struct output *o, const char *name, const struct buf *text,
+		struct error *err);
+/* Writes what the format needs beside. */
+int output_end(struct output *o, struct error *err);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "generate/template.h"
 
-enum { VALUES_MAX = 48, VALUE_BYTES_MAX = 64 * 1024 };
+enum { VALUES_MAX = 64, VALUE_BYTES_MAX = 64 * 1024 };
 
 /* Begins as { .count = 0 }. */
 struct values {

@@ -171,59 +171,6 @@ static int check_namespace(struct layout *l)
 			l->net->namespace);
 }
 
-/* A value that is there must be what the check takes. */
-static int check_text(struct layout *l, const char *map, const char *key,
-		      const char *text, bool (*valid)(const char *text),
-		      const char *expected)
-{
-	const struct yaml_node *in = map ? layout_place(l, NULL, map) : NULL;
-
-	if (!text || valid(text))
-		return 0;
-	return COMPLAIN(l, layout_place(l, in, key),
-			"%s: expected %s, not '%s'", key, expected, text);
-}
-
-/* What goes into manifests must be what it is there. */
-static int check_cluster(struct layout *l)
-{
-	static const char quantity[] = "a quantity such as 500m, 2 or 512Mi";
-	const struct network *net = l->net;
-	const struct resources *r = &net->resources;
-	const struct {
-		const char *map, *key, *text;
-		bool (*valid)(const char *text);
-		const char *expected;
-	} texts[] = {
-		{ "resources", "cpu", r->cpu, quantity_valid, quantity },
-		{ "resources", "memory", r->memory, quantity_valid, quantity },
-		{ "resources", "cpu_limit", r->cpu_limit, quantity_valid,
-		  quantity },
-		{ "resources", "memory_limit", r->memory_limit, quantity_valid,
-		  quantity },
-		{ "resources", "storage", r->storage, quantity_valid,
-		  quantity },
-		{ NULL, "storage_class", net->storage_class,
-		  name_is_dns_subdomain, "the name of a StorageClass" },
-		{ NULL, "registry", net->registry, registry_valid,
-		  "host[:port][/path]" },
-		{ "external_database", "host", net->external.host,
-		  name_is_dns_subdomain, "the name of a server" },
-		{ "external_database", "secret", net->external.secret,
-		  name_is_dns_subdomain, "the name of a Secret" },
-	};
-	int rc = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		if (layout_stops(l,
-				 check_text(l, texts[i].map, texts[i].key,
-					    texts[i].text, texts[i].valid,
-					    texts[i].expected),
-				 &rc))
-			return -1;
-	return rc;
-}
-
 /* Whether it can be had is known later, when the file is closed. */
 static int keep_identity_place(struct layout *l)
 {
@@ -261,7 +208,7 @@ static int read_file(struct layout *l, struct network *ret)
 	    (rc == 0 && layout_stops(l, settle_whole(l), &rc)) ||
 	    layout_stops(l, keep_identity_place(l), &rc) ||
 	    layout_stops(l, check_namespace(l), &rc) ||
-	    layout_stops(l, check_cluster(l), &rc) || rc < 0)
+	    layout_stops(l, layout_check_cluster(l), &rc) || rc < 0)
 		return -1;
 	*ret = *l->net;
 	return 0;
@@ -316,6 +263,24 @@ int network_move(struct network *net, const char *namespace,
 	for (unsigned i = 0; i < net->node_count; i++)
 		if (node_move(&net->nodes[i], net->namespace, arena, err) < 0)
 			return -1;
+	return 0;
+}
+
+int network_unbind(struct network *net, struct arena *arena, struct error *err)
+{
+	struct network_node *nodes =
+		arena_array(arena, net->node_count, sizeof(*nodes));
+
+	if (!nodes)
+		return error_nomem(err);
+	memcpy(nodes, net->nodes, net->node_count * sizeof(*nodes));
+	for (unsigned i = 0; i < net->node_count; i++) {
+		nodes[i].host = arena_printf(arena, "%s.%s", nodes[i].pod,
+					     nodes[i].set);
+		if (!nodes[i].host)
+			return error_nomem(err);
+	}
+	net->nodes = nodes;
 	return 0;
 }
 

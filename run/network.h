@@ -93,6 +93,8 @@ struct timeouts { /* seconds */
 struct resources {
 	const char *cpu, *memory; /* requests */
 	const char *cpu_limit, *memory_limit; /* cpu_limit may be NULL */
+	/* Of each container of every pod: ephemeral-storage, or NULL. */
+	const char *ephemeral_storage, *ephemeral_storage_limit;
 	const char *storage; /* of a volume, the database's too */
 };
 
@@ -101,6 +103,29 @@ struct external_database {
 	const char *host;
 	int port;
 	const char *secret; /* keys database-user, database-password */
+};
+
+/* A node's taint that pods of the network put up with. Each may be NULL. */
+struct toleration {
+	const char *key; /* NULL: every taint */
+	const char *op; /* "Equal", "Exists" */
+	const char *value;
+	const char *effect; /* NULL: every effect */
+	int seconds; /* until a pod is evicted; 0: no limit */
+};
+
+struct key_pair;
+
+/* What all objects and pods in a cluster have beside medley's own. */
+struct kubernetes_extras {
+	const struct key_pair *labels, *annotations, *node_selector;
+	unsigned label_count, annotation_count, selector_count;
+	const struct toleration *tolerations;
+	unsigned toleration_count;
+	const char *priority_class; /* NULL: the cluster's default */
+	const char *image_pull_policy; /* of every container */
+	bool network_policy; /* pods reach those alone whom they need */
+	bool disruption_budget; /* pods are not evicted while they are needed */
 };
 
 /* Where nodes have their keys and certificates from. */
@@ -124,6 +149,7 @@ struct network {
 	const char *registry; /* "host[:port][/path]" that has the images */
 	struct external_database external;
 	struct resources resources;
+	struct kubernetes_extras extras;
 	enum identity identity;
 	const char *identity_at; /* "file:line:column"; NULL: not written */
 	const char *doorman_image; /* as database_image */
@@ -154,6 +180,9 @@ int network_check(const char *path, struct arena *arena,
  * DNS label. */
 int network_move(struct network *net, const char *namespace,
 		 struct arena *arena, struct error *err);
+/* Gives the nodes hosts that hold in the namespace in which their pods are,
+ * whichever it is; the nodes are copied into the arena. */
+int network_unbind(struct network *net, struct arena *arena, struct error *err);
 /* ERROR_INPUT when the file asks the engine for what it does not have: podman
  * for a doorman or a database of others. */
 int network_check_engine(const struct network *net, struct error *err);

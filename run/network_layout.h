@@ -40,5 +40,8 @@ static inline bool layout_stops(const struct layout *l, int result, int *rc)
 /* Checks the lines of banks and notaries, and gives them what the network says
  * for all. */
 int layout_check_entries(struct layout *l);
+/* Checks the keys of clusters: what goes into manifests must be what it is
+ * there. */
+int layout_check_cluster(struct layout *l);
 
 #endif

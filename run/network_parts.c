@@ -212,27 +212,6 @@ const struct keys load_timeouts_keys = {
 	.at_offset = KEYS_NO_PLACE,
 };
 
-#define QUANTITY(member, value, text)                                          \
-	{ .name = #member,                                                     \
-	  .type = KEY_TEXT,                                                    \
-	  .offset = offsetof(struct resources, member),                        \
-	  .fallback = value,                                                   \
-	  .help = text }
-
-static const struct key resources_list[] = {
-	QUANTITY(cpu, "100m", "that a node's pod requests"),
-	QUANTITY(memory, "512Mi", "that a node's pod requests"),
-	{ .name = "cpu_limit",
-	  .type = KEY_TEXT,
-	  .offset = offsetof(struct resources, cpu_limit),
-	  .otherwise = "none: a node that starts needs all it can get",
-	  .help = "of a node's container" },
-	QUANTITY(memory_limit, "1536Mi", "of a node's container"),
-	QUANTITY(storage, "1Gi", "of each volume"),
-};
-
-const struct keys resources_keys = KEYS_OF("resources", resources_list);
-
 #define EXTERNAL(member) offsetof(struct external_database, member)
 
 static const struct key external_list[] = {

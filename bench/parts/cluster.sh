@@ -42,7 +42,7 @@ cluster_write() {
 		for part in network bank-4-0 bank-4-10; do
 			for file in "$1/$part"/*.yaml; do
 				echo ---
-				sed "s/^  replicas: 0$/  replicas: $2/" "$file"
+				sed "s/^  serviceName: \"*bank-.*/&\n  replicas: $2/" "$file"
 			done
 		done >"$1-$2.yaml"
 	)

@@ -29,6 +29,36 @@ generate_row() {
 		"$(of "$all" "$kept" .cpu_seconds)" "$(of "$all" "$kept" '.peak_kib / 1024')"
 }
 
+# render_row WHO
+render_row() {
+	all=$work/render.json who=".who == \"$1\""
+	ours=$(of "$all" '.who == "generate, new keys"' .seconds)
+	printf '| %s | %.2f | %s | %.2f | %.0f | %.1f | %.1f | %s |\n' "$1" "$(of "$all" "$who" .seconds)" \
+		"$(jq -rs "map(select($who) | .seconds * 100 | round / 100) | \"\(min) … \(max)\"" "$all")" \
+		"$(of "$all" "$who" .cpu_seconds)" "$(of "$all" "$who" '.peak_kib / 1024')" \
+		"$(jq -n "$(of "$all" "$who" .seconds) / $ours")" \
+		"$(jq -n "$(of "$all" "$who" .cpu_seconds) / $(of "$all" '.who == "generate, new keys"' .cpu_seconds)")" \
+		"$(jq -rs "map(select($who) | .load) | \"\(min) … \(max)\"" "$all")"
+}
+render_section() {
+	cat <<-END
+
+		## The same objects by other tools
+
+		A network of 1,000 banks of two releases around a notary: \`medley generate\` against \`helm template\` of the chart and
+		\`kubectl kustomize\` of the base that medley generated of the same network, whole processes in turns, five rounds
+		(\`bench/parts/render.sh\`). All end with the same objects; helm and kustomize read them as templates and files, medley
+		also makes the keys, certificates and signed files, the first time. "times" are against medley with new keys; "load" is
+		the machine's load average while it was measured.
+
+		| | s | min … max | CPU s | peak MiB | times | times CPU | load |
+		| --- | --- | --- | --- | --- | --- | --- | --- |
+	END
+	for who in "generate, new keys" "generate, same keys" "helm template" "kubectl kustomize"; do
+		render_row "$who"
+	done
+}
+
 # all FILE FILTER KEY DIGITS: the spread of those lines.
 all() {
 	jq -rs "map(select($2) | $3 * pow(10; $4) | round / pow(10; $4)) | \"\(min) … \(max)\"" "$1"
@@ -213,6 +243,7 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	for n in 10 100 1000; do generate_row $n; done
+	[ ! -s "$work/render.json" ] || render_section
 	[ ! -s "$work/cluster-ready.json" ] || cluster_section
 	[ ! -s "$work/boot.json" ] || boot_section
 	cat <<-END

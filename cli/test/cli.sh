@@ -398,7 +398,7 @@ expect long_option 64 "has no option '--a+…a+'; see 'medley help run'" run "--
 expect long_engine 64 "--engine: expected podman or kubernetes, not 'a+…a+'$" run network.yaml --engine "$long"
 expect long_file 64 'a+…a+: (No such file|File name too long)' run "$long"
 with "PATH=$dir/stub:$PATH" long_runs 64 'a+…a+: File name too long' run network.yaml --runs "$long"
-expect long_run 64 "there is no run 'a+…a+'; 'medley run' makes one" status "$long"
+expect long_run 64 "there is no run 'a+…a+' here or in runs; 'medley list' lists the runs" status "$long"
 expect long_address 64 '"a+…a+".* is not an address to listen at|"a+…a+": expected' doorman --listen "$long" --state d
 expect long_state 64 '…[0-9a/]*: File name too long' doorman list --state "$deep"
 with "MEDLEY_CACHE=$dir/$deep" long_cache 64 'a path that is empty or too long: File name too long' clean --dry-run

@@ -71,6 +71,9 @@ static inline int64_t kubernetes_deadline(int seconds)
 
 /* Every object below <run>/config, and its StatefulSets. */
 int kubernetes_objects(struct kubernetes *k, struct error *err);
+/* Writes the StatefulSet's spec.replicas into the object's body. */
+int kubernetes_with_replicas(struct kubernetes *k, struct kube_object *o,
+			     unsigned replicas, struct error *err);
 /* The container of a pod that matters. */
 const char *kubernetes_container(const struct pod *pod);
 

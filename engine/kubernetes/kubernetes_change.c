@@ -18,10 +18,8 @@ static bool changes_with(const struct kube_object *o, const char *set)
 	return !strcmp(o->kind, "ConfigMap") || !strcmp(o->kind, "Secret");
 }
 
-/* The set with the replicas that it is to have, not those of the manifest: its
- * pods are to be replaced one after the other, not all taken away. */
-static int with_replicas(struct kubernetes *k, struct kube_object *o,
-			 unsigned replicas, struct error *err)
+int kubernetes_with_replicas(struct kubernetes *k, struct kube_object *o,
+			     unsigned replicas, struct error *err)
 {
 	cleanup(js_freep) struct js *body = NULL;
 	cleanup(buf_release) struct buf text = BUF_INIT(BODY_MAX);
@@ -52,6 +50,8 @@ static int apply_anew(struct kubernetes *k, const char *set, unsigned replicas,
 				   sizeof(*some.objects));
 	if (!outcomes || !some.objects)
 		return error_nomem(err);
+	/* With the replicas that the set is to have, not those of the manifest:
+	 * its pods are replaced one after the other, not all taken away. */
 	for (size_t i = 0; i < k->objects.count; i++) {
 		struct kube_object *o = &some.objects[some.count];
 
@@ -60,7 +60,7 @@ static int apply_anew(struct kubernetes *k, const char *set, unsigned replicas,
 		*o = k->objects.objects[i];
 		some.count++;
 		if (!strcmp(o->kind, "StatefulSet") &&
-		    with_replicas(k, o, replicas, err) < 0)
+		    kubernetes_with_replicas(k, o, replicas, err) < 0)
 			return -1;
 	}
 	return kube_apply_all(k->kube, &k->kinds, &some, &how, outcomes, err);

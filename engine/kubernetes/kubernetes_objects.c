@@ -273,6 +273,22 @@ static int record_pods(struct kubernetes *k, struct error *err)
 	return 0;
 }
 
+/* A bank's set states no replicas, so that an apply leaves them alone, and
+ * Kubernetes would start one: nodes are started by kubernetes_scale(). */
+static int begin_at_none(struct kubernetes *k, struct kube_object *o,
+			 struct error *err)
+{
+	cleanup(js_freep) struct js *body = NULL;
+
+	if (strcmp(o->kind, "StatefulSet"))
+		return 0;
+	if (js_parse(o->file, o->body, o->len, &body, err) < 0)
+		return -1;
+	return js_get(js_get(body, "spec"), "replicas")
+		       ? 0
+		       : kubernetes_with_replicas(k, o, 0, err);
+}
+
 static int put_objects(struct kubernetes *k, struct error *err)
 {
 	struct kube_application how = { .namespace = k->namespace,
@@ -291,9 +307,13 @@ static int put_objects(struct kubernetes *k, struct error *err)
 		arena_array(&k->arena, k->objects.count + 1, sizeof(*outcomes));
 	if (!rest.objects || !outcomes)
 		return error_nomem(err);
-	for (size_t i = 0; i < k->objects.count; i++)
-		if (strcmp(k->objects.objects[i].kind, "Namespace"))
-			rest.objects[rest.count++] = k->objects.objects[i];
+	for (size_t i = 0; i < k->objects.count; i++) {
+		if (!strcmp(k->objects.objects[i].kind, "Namespace"))
+			continue;
+		rest.objects[rest.count] = k->objects.objects[i];
+		if (begin_at_none(k, &rest.objects[rest.count++], err) < 0)
+			return -1;
+	}
 	return kube_apply_all(k->kube, &k->kinds, &rest, &how, outcomes, err);
 }
 

@@ -106,18 +106,35 @@ static int unlabelled_left(struct kubernetes *k, struct arena *arena,
 	return 0;
 }
 
-/* A kind of ours that may not be listed proves nothing. */
-static void record_hidden(const char *kind, const struct error *why, void *ctx)
+struct hidden {
+	const struct kubernetes *k;
+	struct error why;
+};
+
+/* Kinds of objects that every run makes, or that are in this run's files. */
+static bool is_ours(const struct kubernetes *k, const char *kind)
 {
 	static const char *const ours[] = {
 		"StatefulSet",		 "Pod",	      "Service",
 		"PersistentVolumeClaim", "ConfigMap", "Secret"
 	};
-	struct error *hidden = ctx;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
 		if (!strcmp(kind, ours[i]))
-			*hidden = *why;
+			return true;
+	for (size_t i = 0; i < k->objects.count; i++)
+		if (!strcmp(kind, k->objects.objects[i].kind))
+			return true;
+	return false;
+}
+
+/* A kind of ours that may not be listed proves nothing. */
+static void record_hidden(const char *kind, const struct error *why, void *ctx)
+{
+	struct hidden *hidden = ctx;
+
+	if (is_ours(hidden->k, kind))
+		hidden->why = *why;
 }
 
 int kubernetes_left(struct engine *e, struct arena *arena,
@@ -126,21 +143,22 @@ int kubernetes_left(struct engine *e, struct arena *arena,
 {
 	struct kubernetes *k = (struct kubernetes *)e;
 	struct kube_sweep what = sweep_of(k, KUBERNETES_SECONDS);
-	struct error hidden = { 0 };
+	struct hidden hidden = { .k = k };
 	struct inventory_item *items;
 	struct kube_left *left;
 	unsigned count;
 
 	what.hidden = record_hidden;
 	what.ctx = &hidden;
-
+	/* The files of a run that was cut short may be missing. */
+	kubernetes_objects(k, NULL);
 	if (kube_sweep_list(k->kube, &k->kinds, &what, arena, &left, &count,
 			    err) < 0)
 		return -1;
-	if (hidden.kind)
+	if (hidden.why.kind)
 		return error_set(err, ERROR_LEFT,
 				 "what is left cannot be seen: %.800s",
-				 hidden.text);
+				 hidden.why.text);
 	items = arena_array(arena, count + 1, sizeof(*items));
 	if (!items)
 		return error_nomem(err);

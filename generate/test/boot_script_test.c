@@ -57,6 +57,9 @@ static char *script_of(struct story *s)
 		{ .name = "conf_mounts", .value = "" },
 		{ .name = "key_mounts", .value = "" },
 		{ .name = "info_mounts", .value = "" },
+		{ .name = "pull_policy", .value = "Never" },
+		{ .name = "more_requests", .value = "" },
+		{ .name = "more_limits", .value = "" },
 	};
 	cleanup(buf_release) struct buf b = BUF_INIT(65536);
 	const struct yaml_node *boot;

@@ -139,7 +139,7 @@ static void writes_a_manifest_for_each_release(void **state)
 	assert_int_equal(file.count, 2);
 	object(&file, "Service", "bank-4-10");
 	set = object(&file, "StatefulSet", "bank-4-10");
-	assert_string_equal(yaml_str(yaml_get(set, "spec"), "replicas"), "0");
+	assert_null(yaml_str(yaml_get(set, "spec"), "replicas"));
 	keys = yaml_get(only(s, "bank-4-10", "Secret", "bank-4-10-keys"),
 			"data");
 	assert_int_equal(keys->count, 2 * 3 + 1);

@@ -133,8 +133,9 @@ static void makes_no_keys(void **state)
 		  s->at.err);
 	made = write_all(s);
 	assert_int_equal(made.identities, 0);
-	/* Namespace, passwords, database, doorman; four sets. */
-	assert_int_equal(made.files, 4 + 4);
+	/* Namespace, passwords, database, doorman and its password; four
+	 * sets. */
+	assert_int_equal(made.files, 5 + 4);
 	assert_false(there(s, "keys"));
 	assert_false(there(s, "config/network/node-infos.yaml"));
 	assert_false(there(s, "config/network/healthcheck.yaml"));
@@ -235,7 +236,8 @@ static void the_doorman_has_a_database(void **state)
 				     "name"),
 			    "createdb");
 	assert_non_null(yaml_str(
-		yaml_get(object(s, "network/doorman.yaml", "Secret"), "data"),
+		yaml_get(object(s, "network/doorman-secret.yaml", "Secret"),
+			 "data"),
 		"database-password"));
 }
 

@@ -119,6 +119,35 @@ static int read_list(const struct reading *r, const struct key *k,
 	return rc;
 }
 
+/* A text may be written without quotes: team: 42 is the text "42". */
+static int read_pairs(const struct reading *r, const struct key *k,
+		      const struct yaml_node *at, char *base)
+{
+	struct key_pair *pairs;
+
+	if (at->type != YAML_MAP || at->count > k->max)
+		return wrong(r, k, at);
+	pairs = arena_array(r->arena, at->count + 1, sizeof(*pairs));
+	if (!pairs)
+		return error_nomem(r->err);
+	for (size_t i = 0; i < at->count; i++) {
+		const struct yaml_node *value = at->items[i];
+
+		if (value->type != YAML_SCALAR || yaml_is_null(value))
+			return yaml_error(r->file, value, r->err,
+					  "%s: expected a text as the value of "
+					  "'%.80s'",
+					  k->name, at->keys[i]->text);
+		pairs[i].name = arena_strdup(r->arena, at->keys[i]->text);
+		pairs[i].value = arena_strdup(r->arena, value->text);
+		if (!pairs[i].name || !pairs[i].value)
+			return error_nomem(r->err);
+	}
+	*(struct key_pair **)(base + k->offset) = pairs;
+	*(unsigned *)(base + k->count_offset) = (unsigned)at->count;
+	return 0;
+}
+
 static int read_range(const struct reading *r, const struct key *k,
 		      const struct yaml_node *at, char *base)
 {
@@ -161,6 +190,8 @@ static int read_value(const struct reading *r, const struct key *k,
 		return read_map(r, k->inner, at, base + k->offset);
 	if (k->type == KEY_LIST)
 		return read_list(r, k, at, base);
+	if (k->type == KEY_PAIRS)
+		return read_pairs(r, k, at, base);
 	if (k->type == KEY_RANGE)
 		return read_range(r, k, at, base);
 	if (at->type != YAML_SCALAR)

@@ -28,17 +28,25 @@ enum key_type {
 	KEY_REAL, /* double */
 	KEY_AMOUNT, /* int64_t: money with two decimals, smallest units */
 	KEY_RANGE, /* two int64_t in a row: [least, most], amounts */
+	KEY_PAIRS, /* map of any keys to texts: a pointer to struct key_pair */
 	KEY_MAP, /* map of `inner` keys, whose offsets count from this one */
 	KEY_LIST /* sequence of maps: a pointer to an array of structs */
 };
 
 struct keys;
 
+/* An item of a KEY_PAIRS. Both are texts, whatever YAML would make of them;
+ * the value may be empty. */
+struct key_pair {
+	const char *name, *value;
+};
+
 struct key {
 	const char *name;
 	enum key_type type;
 	size_t offset; /* of the member in the struct */
-	size_t count_offset; /* KEY_LIST: of the unsigned number of items */
+	/* KEY_LIST, KEY_PAIRS: of the unsigned number of items. */
+	size_t count_offset;
 	const struct keys *inner;
 	unsigned only; /* forms of the file that have the key; 0: all */
 	bool required;

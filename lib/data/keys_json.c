@@ -40,6 +40,15 @@ static struct js *list_json(const struct key *k, const char *items,
 	return list;
 }
 
+static struct js *pairs_json(const struct key_pair *pairs, unsigned count)
+{
+	struct js *map = js_object();
+
+	for (unsigned i = 0; i < count; i++)
+		js_set_str(map, pairs[i].name, pairs[i].value);
+	return map;
+}
+
 static void set_value(struct js *object, const struct key *k,
 		      const void *member)
 {
@@ -74,7 +83,8 @@ static void set_value(struct js *object, const struct key *k,
 	case KEY_CHOICE:
 		set_text(object, k, member);
 		break;
-	case KEY_LIST: /* by set_key() */
+	case KEY_PAIRS: /* by set_key() */
+	case KEY_LIST:
 		break;
 	}
 }
@@ -83,7 +93,11 @@ static void set_key(struct js *object, const struct key *k, const char *base)
 {
 	const void *member = base + k->offset;
 
-	if (k->type == KEY_LIST)
+	if (k->type == KEY_PAIRS)
+		js_set(object, k->name,
+		       pairs_json(*(const struct key_pair *const *)member,
+				  *(const unsigned *)(base + k->count_offset)));
+	else if (k->type == KEY_LIST)
 		js_set(object, k->name,
 		       list_json(k, *(const char *const *)member,
 				 *(const unsigned *)(base + k->count_offset)));

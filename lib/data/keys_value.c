@@ -170,6 +170,9 @@ void key_expected(const struct key *k, char room[KEY_EXPECTED])
 	case KEY_RANGE:
 		snprintf(room, n, "two amounts, [least, most]");
 		break;
+	case KEY_PAIRS:
+		snprintf(room, n, "a map of at most %.0f texts", k->max);
+		break;
 	case KEY_MAP:
 		snprintf(room, n, "a map");
 		break;

@@ -22,11 +22,28 @@ static void write_list(const struct key *k, const char *base, int indent,
 			  true, out);
 }
 
+static void write_pairs(const struct key *k, const char *base, int indent,
+			struct buf *out)
+{
+	const struct key_pair *pairs =
+		*(const struct key_pair *const *)(base + k->offset);
+	unsigned count = *(const unsigned *)(base + k->count_offset);
+
+	buf_addf(out, "%s:\n", k->name);
+	for (unsigned i = 0; i < count; i++) {
+		buf_addf(out, "%*s", indent + 2, "");
+		yaml_quote(out, pairs[i].name);
+		buf_add_str(out, ": ");
+		yaml_quote(out, pairs[i].value);
+		buf_add_str(out, "\n");
+	}
+}
+
 static bool absent(const struct key *k, const char *base)
 {
 	const char *text;
 
-	if (k->type == KEY_LIST)
+	if (k->type == KEY_LIST || k->type == KEY_PAIRS)
 		return !*(const unsigned *)(base + k->count_offset);
 	if (k->type == KEY_MAP) {
 		for (const struct key *i = NULL; (i = keys_next(k->inner, i));)
@@ -45,6 +62,8 @@ static void write_value(const struct key *k, const char *base, int indent,
 {
 	if (k->type == KEY_LIST) {
 		write_list(k, base, indent, out);
+	} else if (k->type == KEY_PAIRS) {
+		write_pairs(k, base, indent, out);
 	} else if (k->type == KEY_MAP && absent(k, base)) {
 		buf_addf(out, "%s: {}\n", k->name); /* of a variant */
 	} else if (k->type == KEY_MAP) {

@@ -17,6 +17,8 @@ static void each_key_is_saved(void **state)
 		"registry: r.example\nrepo: /\nseed: 9\n"
 		"external_database: {host: h, port: 1, secret: x}\n"
 		"resources: {cpu: 2, storage: 3Gi}\n"
+		"kubernetes: {labels: {a: b}, tolerations: [{key: k}],"
+		" node_selector: {c: d}}\n"
 		"load: {rate: 2.5, count: 7}\ngates: {settled: 3}\n"
 		"timeouts: {boot: 11, settle: 12}\n";
 	cleanup(buf_release) struct buf first = BUF_INIT(1 << 20),
@@ -49,6 +51,8 @@ static void each_key_is_saved(void **state)
 	assert_int_equal(back.settled_gate, 3);
 	assert_int_equal(back.timeouts.settle, 12);
 	assert_string_equal(back.storage_class, "s");
+	assert_int_equal(back.extras.label_count, 1);
+	assert_string_equal(back.extras.tolerations[0].key, "k");
 }
 
 int main(void)

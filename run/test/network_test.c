@@ -219,7 +219,8 @@ static const struct {
 	  "6:1: unknown key 'colour'; a network has: banks, notaries, "
 	  "cordapps, jvm, database, external_database, identity, engine, "
 	  "namespace, "
-	  "context, storage_class, registry, resources, repo, seed, load, "
+	  "context, storage_class, registry, resources, kubernetes, repo, "
+	  "seed, load, "
 	  "gates, "
 	  "timeouts" },
 	{ TWO NOTARY APPS "seed: 1\nseed: 2\n",

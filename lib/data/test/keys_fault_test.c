@@ -22,6 +22,8 @@ struct tale {
 	struct arena arena;
 	struct deed *deeds;
 	unsigned count;
+	const struct key_pair *marks;
+	unsigned mark_count;
 };
 
 static const struct key pay_list[] = {
@@ -58,6 +60,11 @@ static const struct key tale_list[] = {
 	  .count_offset = offsetof(struct tale, count),
 	  .inner = &deed_keys,
 	  .max = 9 },
+	{ .name = "marks",
+	  .type = KEY_PAIRS,
+	  .offset = offsetof(struct tale, marks),
+	  .count_offset = offsetof(struct tale, mark_count),
+	  .max = 9 },
 };
 
 static const struct keys tale_keys = KEYS_OF("a tale", tale_list);
@@ -65,7 +72,8 @@ static const struct keys tale_keys = KEYS_OF("a tale", tale_list);
 static int read_tale(void *ctx, struct error *err)
 {
 	static const char text[] = "deeds: [{pay: {currency: EUR}}, {note: a},"
-				   " {pay: }]\n";
+				   " {pay: }]\n"
+				   "marks: {a: b, c: d}\n";
 	struct tale *t = ctx;
 	struct tale read = { .count = 0 };
 	struct yaml_file file;
@@ -77,6 +85,8 @@ static int read_tale(void *ctx, struct error *err)
 		return -1;
 	t->deeds = read.deeds;
 	t->count = read.count;
+	t->marks = read.marks;
+	t->mark_count = read.mark_count;
 	return 0;
 }
 
@@ -90,7 +100,7 @@ static void forget_tale(void *ctx)
 	struct tale *t = ctx;
 
 	arena_release(&t->arena);
-	t->count = 0;
+	t->count = t->mark_count = 0;
 }
 
 static void variants_are_read_or_not(void **state)

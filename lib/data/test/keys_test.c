@@ -37,6 +37,8 @@ struct story {
 	const char *written_by; /* of what is saved */
 	struct deed *deeds;
 	unsigned deed_count;
+	const struct key_pair *marks;
+	unsigned mark_count;
 };
 
 enum { WRITTEN = 1, SAVED = 2 };
@@ -140,6 +142,12 @@ static const struct key story_list[] = {
 	  .inner = &deed_keys,
 	  .max = 5,
 	  .help = "in their order" },
+	{ .name = "marks",
+	  .type = KEY_PAIRS,
+	  .offset = STORY(marks),
+	  .count_offset = STORY(mark_count),
+	  .max = 3,
+	  .help = "by any name" },
 };
 
 #define STORY_KEYS(about, which)                                               \
@@ -192,12 +200,12 @@ static void a_form_has_its_own_keys_and_the_shared_ones(void **state)
 	assert_error(read_story(&written_keys, "written_by: m\n", &s, &err),
 		     err,
 		     "s.yaml:1:1: unknown key 'written_by'; a story has: "
-		     "draft, title, deeds");
+		     "draft, title, deeds, marks");
 	assert_error(read_story(&saved_keys, "written_by: m\ndraft: a\n", &s,
 				&err),
 		     err,
 		     "s.yaml:2:1: unknown key 'draft'; a saved story has: "
-		     "written_by, title, deeds");
+		     "written_by, title, deeds, marks");
 	assert_error(read_story(&saved_keys, "title: a\n", &s, &err), err,
 		     "s.yaml:1:1: a saved story needs the key 'written_by'");
 }
@@ -366,7 +374,9 @@ static void variants_are_described(void **state)
 		"| `deeds[].pause` | a whole number from 1 to 60 | one of "
 		"these keys an item | seconds |\n"
 		"| `deeds[].note` | a text | one of these keys an item | for "
-		"readers |\n");
+		"readers |\n"
+		"| `marks` | a map of at most 3 texts | none | by any name "
+		"|\n");
 }
 
 static void variants_are_objects_of_one_member_in_json(void **state)
@@ -378,7 +388,8 @@ static void variants_are_objects_of_one_member_in_json(void **state)
 
 	(void)state;
 	assert_ok(read_story(&written_keys,
-			     "title: t\ndeeds: [pause: 3, pay: {count: 2}]\n",
+			     "title: t\ndeeds: [pause: 3, pay: {count: 2}]\n"
+			     "marks: {a: 1}\n",
 			     &s, &err),
 		  err);
 	root = keys_json(&written_keys, &s);
@@ -386,7 +397,57 @@ static void variants_are_objects_of_one_member_in_json(void **state)
 	assert_string_equal(buf_text(&text),
 			    "{\"draft\":\"no\",\"title\":\"t\",\"deeds\":[{"
 			    "\"pause\":3},{\"pay\":{\"count\":2,\"currency\":"
-			    "\"USD\"}}]}");
+			    "\"USD\"}}],\"marks\":{\"a\":\"1\"}}");
+}
+
+/* ---- pairs ---- */
+
+static void pairs_are_texts_by_any_name(void **state)
+{
+	static const char text[] =
+		"marks: {team: 42, \"a b\": \"\", c: true}\n";
+	cleanup(buf_release) struct buf out = BUF_INIT(4096);
+	struct error err = { 0 };
+	struct story s;
+
+	(void)state;
+	assert_ok(read_story(&written_keys, text, &s, &err), err);
+	assert_int_equal(s.mark_count, 3);
+	assert_string_equal(s.marks[0].value, "42");
+	keys_write(&written_keys, &s, 0, &out);
+	assert_string_equal(buf_text(&out), "draft: \"no\"\n"
+					    "marks:\n"
+					    "  \"team\": \"42\"\n"
+					    "  \"a b\": \"\"\n"
+					    "  \"c\": \"true\"\n");
+	assert_ok(read_story(&written_keys, buf_text(&out), &s, &err), err);
+	assert_string_equal(s.marks[1].name, "a b");
+	assert_string_equal(s.marks[1].value, "");
+	assert_string_equal(s.marks[2].value, "true");
+}
+
+static void pairs_of_something_else_are_refused(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} bad[] = {
+		{ "marks: [a]\n",
+		  "s.yaml:1:8: marks: expected a map of at most 3 texts, not a "
+		  "list of 1" },
+		{ "marks: {a: 1, b: 2, c: 3, d: 4}\n",
+		  "marks: expected a map of at most 3 texts, not a map of 4" },
+		{ "marks:\n  a: [b]\n",
+		  "s.yaml:2:6: marks: expected a text as the value of 'a'" },
+		{ "marks:\n  a:\n",
+		  "marks: expected a text as the value of 'a'" },
+	};
+	struct error err = { 0 };
+	struct story s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_error(read_story(&written_keys, bad[i].text, &s, &err),
+			     err, bad[i].why);
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, end)
@@ -401,6 +462,8 @@ int main(void)
 		TEST(what_is_no_variant_is_refused_at_its_place),
 		TEST(variants_are_described),
 		TEST(variants_are_objects_of_one_member_in_json),
+		TEST(pairs_are_texts_by_any_name),
+		TEST(pairs_of_something_else_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
