@@ -3,7 +3,7 @@
 #include "vault/state_view.h"
 
 /*
- * docs/verdicts.md, "Who is blamed", has the rules. No rule looks at the order
+ * docs/verdicts.md, "Which transaction a finding names", has the rules. No rule looks at the order
  * of ids, but the last one, where nothing else tells two transactions apart.
  */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* notary_plants_test.c - defects in what a notary has committed; the rules of
- * blame are those of docs/verdicts.md, "Who is blamed". */
+ * blame are those of docs/verdicts.md, "Which transaction a finding names". */
 #include "test/support/plant.h"
 #include "test/support/test.h"
 
