@@ -156,8 +156,9 @@ static int command_failed(struct build_job *job, int status, struct error *err)
 	if (WIFSIGNALED(status))
 		return error_set(err, ERROR_BUILD, "%s: killed by %s", title,
 				 strsignal(WTERMSIG(status)));
-	return error_set(err, ERROR_BUILD, "%s: exit %d, and nothing in %s",
-			 title, WEXITSTATUS(status), job->log);
+	return error_set(err, ERROR_BUILD,
+			 "%s: exit code %d, and no output in %s", title,
+			 WEXITSTATUS(status), job->log);
 }
 
 static int check_time(const struct build_job *job, struct error *err)
@@ -166,8 +167,10 @@ static int check_time(const struct build_job *job, struct error *err)
 
 	if (job->result.seconds + seconds_since(job->command_us) <= seconds)
 		return 0;
-	return error_set(err, ERROR_BUILD, "%s: not done within %d s",
-			 steps[job->step].title, seconds);
+	return error_set(
+		err, ERROR_BUILD,
+		"%s: not finished within %d s; --seconds N allows more",
+		steps[job->step].title, seconds);
 }
 
 /* 1 still runs, 0 ended well. */

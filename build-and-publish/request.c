@@ -10,9 +10,10 @@ int request_complete(struct build_request *request, const struct recipe *recipe,
 		     struct error *err)
 {
 	if (!recipe->word_count && request->word)
-		return error_set(err, ERROR_INPUT,
-				 "%s is made without a release, not of \"%s\"",
-				 request->component, request->word);
+		return error_set(
+			err, ERROR_INPUT,
+			"the component %s has no releases; remove \"%s\"",
+			request->component, request->word);
 	if (recipe->word_count && !request->word)
 		request->word = "HEAD";
 	return 0;

@@ -61,8 +61,8 @@ static int look_up(struct applying *a, struct kinds *kinds, struct error *err)
 		if (out->kind->namespaced)
 			out->namespace =
 				o->namespace ? o->namespace : a->how->namespace;
-		error_set(&out->err, ERROR_DEPLOY, "%s %s: not tried", o->kind,
-			  o->name);
+		error_set(&out->err, ERROR_DEPLOY, "%s %s: not applied",
+			  o->kind, o->name);
 	}
 	return 0;
 }

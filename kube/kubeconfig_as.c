@@ -31,8 +31,8 @@ static int add(struct headers *h, const char *name, const struct yaml_node *at)
 	for (const char *p = at->text; *p; p++)
 		if (iscntrl((unsigned char)*p))
 			return yaml_error(h->user.file, at, h->err,
-					  "a line break or another control "
-					  "character in it");
+					  "the text contains a line break or "
+					  "another control character");
 	if (h->count == KUBE_AS_MAX)
 		return yaml_error(h->user.file, at, h->err,
 				  "more than %d groups and extra values",
