@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* alternates.h - where the objects of a clone lie: its own directory of objects
- * and those that it borrows from. */
+/* alternates.h - finds the directories of objects of a clone. */
 #ifndef BUILD_ALTERNATES_H
 #define BUILD_ALTERNATES_H
 

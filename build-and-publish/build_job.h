@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build_job.h - one image on its way: its steps, and all jobs side by side. */
+/* build_job.h - the job that builds one image. */
 #ifndef BUILD_JOB_H
 #define BUILD_JOB_H
 

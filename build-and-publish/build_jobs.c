@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build_jobs.c - runs jobs side by side, within the machine's means.
+/* build_jobs.c - runs jobs at the same time, as the machine allows.
  *
  * One thread looks at each job in turn: a job whose command ended goes on, a
  * job at a step that needs a slot waits until one is free. Maven runs once at

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build_steps.c - the way of one image, from a word to the machine's storage
- * and on to a registry. */
+/* build_steps.c - the steps of a job, from its word to the registry. */
 #include <stdio.h>
 #include <string.h>
 

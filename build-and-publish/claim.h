@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* claim.h - temporary directories that tell whether their maker still lives. */
+/* claim.h - temporary directories, locked while they are in use. */
 #ifndef BUILD_CLAIM_H
 #define BUILD_CLAIM_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clone.h - a repository of git, opened. */
+/* clone.h - an opened git repository. */
 #ifndef BUILD_CLONE_H
 #define BUILD_CLONE_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clone_git2.h - what the files of a clone share: libgit2, which no other file
- * knows. */
+/* clone_git2.h - libgit2, which only the files of a clone include. */
 #ifndef BUILD_CLONE_GIT2_H
 #define BUILD_CLONE_GIT2_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiled.h - what was compiled once is not compiled again. */
+/* compiled.h - keeps compiled files, to compile nothing twice. */
 #ifndef BUILD_COMPILED_H
 #define BUILD_COMPILED_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* git.c - a commit-ish becomes a commit. */
+/* git.c - resolves a commit-ish to a commit. */
 #include "build-and-publish/git.h"
 
 #include <stdio.h>

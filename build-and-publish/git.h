@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* git.h - a commit-ish becomes a commit. */
+/* git.h - resolves a commit-ish to a commit. */
 #ifndef BUILD_GIT_H
 #define BUILD_GIT_H
 

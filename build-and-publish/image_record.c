@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* image_record.c - writes node-images.txt: which images were built or
- * published. */
+/* image_record.c - writes node-images.txt, the record of images. */
 #include "build-and-publish/image_record.h"
 
 #include <errno.h>

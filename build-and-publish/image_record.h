@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* image_record.h - writes node-images.txt: which images were built or
- * published. */
+/* image_record.h - writes node-images.txt, the record of images. */
 #ifndef BUILD_RECORD_H
 #define BUILD_RECORD_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jar.c - looks into a jar: its members, its manifest. */
+/* jar.c - reads members and the manifest of a jar. */
 #include "build-and-publish/jar.h"
 
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lfs.c - the large files that a worktree has only pointers to. */
+/* lfs.c - puts files of Git LFS in the place of their pointers. */
 #include "build-and-publish/lfs.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lfs.h - the large files that a worktree has only pointers to. */
+/* lfs.h - puts files of Git LFS in the place of their pointers. */
 #ifndef BUILD_LFS_H
 #define BUILD_LFS_H
 

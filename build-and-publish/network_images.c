@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_images.c - the images of a network, release by release. */
+/* network_images.c - builds the images of a network. */
 #include "build-and-publish/network_images.h"
 
 #include "build-and-publish/image_record.h"

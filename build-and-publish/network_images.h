@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_images.h - the images of a network, release by release. */
+/* network_images.h - builds the images of a network. */
 #ifndef BUILD_AND_PUBLISH_NETWORK_IMAGES_H
 #define BUILD_AND_PUBLISH_NETWORK_IMAGES_H
 

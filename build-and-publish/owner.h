@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* owner.h - whether a clone may be read: git's rule of ownership. */
+/* owner.h - decides whether a clone may be read, as git does. */
 #ifndef BUILD_OWNER_H
 #define BUILD_OWNER_H
 

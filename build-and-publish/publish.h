@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* publish.h - the steps that bring an image to a registry, once. */
+/* publish.h - the steps that push an image to a registry, once. */
 #ifndef BUILD_PUBLISH_H
 #define BUILD_PUBLISH_H
 

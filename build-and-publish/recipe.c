@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* recipe.c - how a component's images are made: data, not code. */
+/* recipe.c - reads recipes, which describe how images are made. */
 #include "build-and-publish/recipe.h"
 
 #include <stdlib.h>

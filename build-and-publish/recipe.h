@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* recipe.h - how a component's images are made: data, not code. */
+/* recipe.h - reads recipes, which describe how images are made. */
 #ifndef BUILD_RECIPE_H
 #define BUILD_RECIPE_H
 

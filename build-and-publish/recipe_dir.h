@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* recipe_dir.h - where the recipe of a component lies. */
+/* recipe_dir.h - finds the directory of a component's recipe. */
 #ifndef BUILD_RECIPE_DIR_H
 #define BUILD_RECIPE_DIR_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* registry.h - the name of a registry, and what its answers mean. */
+/* registry.h - checks a registry's name, explains its answers. */
 #ifndef BUILD_REGISTRY_H
 #define BUILD_REGISTRY_H
 

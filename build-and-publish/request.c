@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request.c - what can be wrong with a request before anything is built. */
+/* request.c - checks a build request against its recipe. */
 #include "build-and-publish/build.h"
 
 #include "build-and-publish/recipe.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request.h - whether a request and its component's recipe go together. */
+/* request.h - checks a build request against its recipe. */
 #ifndef BUILD_REQUEST_H
 #define BUILD_REQUEST_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* resolve.c - the step that makes a commit or a version of a word. */
+/* resolve.c - the step that resolves a word to a commit or version. */
 #include <string.h>
 
 #include "build-and-publish/sources.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sources.c - the steps that bring an image's files. */
+/* sources.c - the steps that provide an image's files. */
 #include "build-and-publish/sources.h"
 
 #include <errno.h>

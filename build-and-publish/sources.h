@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sources.h - the steps that bring an image's files, and the one that makes it.
+/* sources.h - the steps that provide an image's files and make it.
  *
  * Each brings its files to <job.work>/context, where the Containerfile finds
  * them. A step that has nothing to do for a recipe is done at once.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* word.h - the words that name a release, and the patterns they fit. */
+/* word.h - words that name a release, and patterns for them. */
 #ifndef BUILD_WORD_H
 #define BUILD_WORD_H
 

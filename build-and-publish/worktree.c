@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* worktree.c - a commit becomes a worktree. */
+/* worktree.c - makes a worktree of a commit. */
 #include "build-and-publish/worktree.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* worktree.h - a commit becomes a worktree. */
+/* worktree.h - makes a worktree of a commit. */
 #ifndef BUILD_WORKTREE_H
 #define BUILD_WORKTREE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* authority.h - the keys that stand above a network's nodes. */
+/* authority.h - the keys and certificates above those of the nodes. */
 #ifndef CORDA_AUTHORITY_H
 #define CORDA_AUTHORITY_H
 

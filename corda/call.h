@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* call.h - what an RPC call of a Corda node says, and what its answers mean. */
+/* call.h - writes RPC calls of a Corda node and reads the answers. */
 #ifndef CORDA_CALL_H
 #define CORDA_CALL_H
 

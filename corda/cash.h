@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cash.h - calls of the finance CorDapp's cash flows, and whom they name. */
+/* cash.h - calls of the finance CorDapp's cash flows, and their parties. */
 #ifndef CORDA_CASH_H
 #define CORDA_CASH_H
 

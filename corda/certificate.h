@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* certificate.h - issues the certificates of a network, a kind for each role.
- */
+/* certificate.h - issues a network's certificates, one kind for each role. */
 #ifndef CORDA_CERTIFICATE_H
 #define CORDA_CERTIFICATE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* composite.h - a public key of which several others sign for a part. */
+/* composite.h - a public key of several keys, of which some must sign. */
 #ifndef CORDA_COMPOSITE_H
 #define CORDA_COMPOSITE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* der.h - ASN.1 values in DER, written to a buffer and read at a cursor. */
+/* der.h - writes and reads ASN.1 values in DER. */
 #ifndef CORDA_DER_H
 #define CORDA_DER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* digest.h - SHA-1 and SHA-2 of bytes in memory, or as they come in. */
+/* digest.h - SHA-1 and SHA-2, of bytes in memory or of a stream. */
 #ifndef CORDA_DIGEST_H
 #define CORDA_DIGEST_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* legal_name.h - which X.500 names a network takes in. */
+/* legal_name.h - the rules for the legal names of new nodes. */
 #ifndef CORDA_LEGAL_NAME_H
 #define CORDA_LEGAL_NAME_H
 

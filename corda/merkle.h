@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merkle.h - hashes of hashes, as Corda builds ids and trees from them. */
+/* merkle.h - Corda's double hashes and Merkle trees. */
 #ifndef CORDA_MERKLE_H
 #define CORDA_MERKLE_H
 

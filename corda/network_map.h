@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_map.h - which nodes and parameters a network has, as it is served. */
+/* network_map.h - the signed list of a network's nodes and parameters. */
 #ifndef CORDA_NETWORK_MAP_H
 #define CORDA_NETWORK_MAP_H
 

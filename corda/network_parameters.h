@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_parameters.h - what all nodes of a network agree on, signed. */
+/* network_parameters.h - the signed parameters that all nodes share. */
 #ifndef CORDA_NETWORK_PARAMETERS_H
 #define CORDA_NETWORK_PARAMETERS_H
 

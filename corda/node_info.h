@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* node_info.h - where a node is reached and who it is, signed by itself. */
+/* node_info.h - addresses and identities of a node, signed by the node. */
 #ifndef CORDA_NODE_INFO_H
 #define CORDA_NODE_INFO_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* openssl_memory.h - whether OpenSSL failed for want of memory. */
+/* openssl_memory.h - tells whether OpenSSL ran out of memory. */
 #ifndef CORDA_OPENSSL_MEMORY_H
 #define CORDA_OPENSSL_MEMORY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pending.h - the calls of an RPC session that wait, found by id. */
+/* pending.h - the waiting calls of an RPC session, found by id. */
 #ifndef CORDA_PENDING_H
 #define CORDA_PENDING_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rpc_outbox.h - what a client of a node's RPC says, in frames. */
+/* rpc_outbox.h - the frames that a client sends to a node's RPC. */
 #ifndef CORDA_RPC_OUTBOX_H
 #define CORDA_RPC_OUTBOX_H
 

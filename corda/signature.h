@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* signature.h - whether a transaction is signed by whom it must be. */
+/* signature.h - checks that all required signers signed a transaction. */
 #ifndef CORDA_SIGNATURE_H
 #define CORDA_SIGNATURE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* signed_data.h - blobs around the bytes of an inner one, and its signature. */
+/* signed_data.h - a blob together with its signature. */
 #ifndef CORDA_SIGNED_DATA_H
 #define CORDA_SIGNED_DATA_H
 

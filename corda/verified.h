@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verified.h - signatures that were found good, to know them again. */
+/* verified.h - remembers good signatures, to verify each only once. */
 #ifndef CORDA_VERIFIED_H
 #define CORDA_VERIFIED_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* decisions.c - which requests are approved. */
+/* decisions.c - the decisions about certificate requests. */
 #include "doorman/decisions.h"
 
 #include <string.h>

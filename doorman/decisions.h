@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* decisions.h - which requests are approved. */
+/* decisions.h - the decisions about certificate requests. */
 #ifndef DOORMAN_DECISIONS_H
 #define DOORMAN_DECISIONS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forget.c - removes requests, as if they had never been made. */
+/* forget.c - removes requests and all that belongs to them. */
 #include <string.h>
 
 #include "doorman/decisions.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inside.h - what the files of this room share. */
+/* inside.h - declarations that the files of this room share. */
 #ifndef DOORMAN_INSIDE_H
 #define DOORMAN_INSIDE_H
 

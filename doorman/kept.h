@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kept.h - which requests there are: counted without reading them again. */
+/* kept.h - an index of the stored requests, to count them quickly. */
 #ifndef DOORMAN_KEPT_H
 #define DOORMAN_KEPT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* map.c - the signed map of a network, alone or with all its node infos. */
+/* map.c - the signed network map, alone or with all node infos. */
 #include <string.h>
 
 #include "corda/network_map.h"

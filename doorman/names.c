@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* names.c - requests and decisions as they are kept, and who holds a name. */
+/* names.c - stored requests and decisions, and who holds a name. */
 #include "doorman/names.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* names.h - requests and decisions as they are kept, and who holds a name. */
+/* names.h - stored requests and decisions, and who holds a name. */
 #ifndef DOORMAN_NAMES_H
 #define DOORMAN_NAMES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* nodes.c - published node infos, and who accepts parameters. */
+/* nodes.c - published node infos, and which nodes accept parameters. */
 #include "doorman/nodes.h"
 
 #include <stdio.h>

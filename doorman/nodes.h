@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* nodes.h - published node infos, and the map of them. */
+/* nodes.h - published node infos, and the network map. */
 #ifndef DOORMAN_NODES_H
 #define DOORMAN_NODES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plan_file.c - the file in which an operator says what nodes agree on. */
+/* plan_file.c - the file of network parameters that an operator writes. */
 #include "doorman/plan_file.h"
 
 #include "data/keys.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* published.c - node infos as they are kept, read again. */
+/* published.c - reads stored node infos. */
 #include "doorman/published.h"
 
 void published_release(struct published *info)

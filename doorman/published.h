@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* published.h - node infos as they are kept, read again. */
+/* published.h - reads stored node infos. */
 #ifndef DOORMAN_PUBLISHED_H
 #define DOORMAN_PUBLISHED_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* requests.c - certificate requests: taken, decided, answered. */
+/* requests.c - certificate requests: accepted, decided, answered. */
 #include "doorman/requests.h"
 
 #include <string.h>

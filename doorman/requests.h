@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* requests.h - certificate requests: taken, decided, answered. */
+/* requests.h - certificate requests: accepted, decided, answered. */
 #ifndef DOORMAN_REQUESTS_H
 #define DOORMAN_REQUESTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* routes.c - what nodes ask a doorman over HTTP, and how it answers. */
+/* routes.c - the HTTP paths that nodes use, and their answers. */
 #include "doorman/routes.h"
 
 #include <string.h>

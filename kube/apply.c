@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* apply.c - many objects at once, in an order that respects their kinds. */
+/* apply.c - applies many objects at once, in the order of their kinds. */
 #include "kube/apply.h"
 
 #include <stdlib.h>

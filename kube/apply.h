@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* apply.h - many objects at once, in an order that respects their kinds. */
+/* apply.h - applies many objects at once, in the order of their kinds. */
 #ifndef KUBE_APPLY_H
 #define KUBE_APPLY_H
 

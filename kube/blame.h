@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* blame.h - what keeps an object from getting ready, and for how long. */
+/* blame.h - finds what keeps an object from becoming ready. */
 #ifndef KUBE_BLAME_H
 #define KUBE_BLAME_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* credential.c - who we are to the cluster just now; plugins are asked. */
+/* credential.c - the current credentials for a cluster. */
 #include "kube/credential.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* credential.h - who we are to the cluster just now; plugins are asked. */
+/* credential.h - the current credentials for a cluster. */
 #ifndef KUBE_CREDENTIAL_H
 #define KUBE_CREDENTIAL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* exec.c - a command in a container: its streams, moved until both ended. */
+/* exec.c - runs a command in a container, and moves its streams. */
 #include "kube/exec.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* exec.h - a command in a container of a pod, through the API server. */
+/* exec.h - runs a command in a container, through the API server. */
 #ifndef KUBE_EXEC_H
 #define KUBE_EXEC_H
 

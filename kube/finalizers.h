@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* finalizers.h - what keeps an object that is to be deleted. */
+/* finalizers.h - the finalizers that keep an object from being deleted. */
 #ifndef KUBE_FINALIZERS_H
 #define KUBE_FINALIZERS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward.h - a pod's port on this machine, through the API server. */
+/* forward.h - forwards a port of a pod to this machine. */
 #ifndef KUBE_FORWARD_H
 #define KUBE_FORWARD_H
 

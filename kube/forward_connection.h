@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward_connection.h - one connection of a forward, for the files that begin
- * and move it. */
+/* forward_connection.h - one connection of a forward. */
 #ifndef KUBE_FORWARD_CONNECTION_H
 #define KUBE_FORWARD_CONNECTION_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* headers.h - the head of a request: who asks, as whom, and for what. */
+/* headers.h - the header of a request: credentials and content types. */
 #ifndef KUBE_HEADERS_H
 #define KUBE_HEADERS_H
 

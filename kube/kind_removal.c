@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kind_removal.c - takes away what a selector finds of one kind. */
+/* kind_removal.c - deletes the objects of one kind that a selector finds. */
 #include "kube/kind_removal.h"
 
 #include <assert.h>

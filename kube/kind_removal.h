@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kind_removal.h - takes away what a selector finds of one kind. */
+/* kind_removal.h - deletes the objects of one kind that a selector finds. */
 #ifndef KUBE_KIND_REMOVAL_H
 #define KUBE_KIND_REMOVAL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kinds.c - what the cluster calls things: kinds and their paths. */
+/* kinds.c - the kinds of a cluster's API, and their paths. */
 #include "kube/kinds.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kinds.h - what the cluster calls things: kinds and their paths. */
+/* kinds.h - the kinds of a cluster's API, and their paths. */
 #ifndef KUBE_KINDS_H
 #define KUBE_KINDS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kubeconfig.c - which cluster, as whom: the files that kubectl reads. */
+/* kubeconfig.c - reads kubeconfig files, as kubectl does. */
 #include "kube/kubeconfig.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kubeconfig.h - which cluster, as whom: the files that kubectl reads. */
+/* kubeconfig.h - reads kubeconfig files, as kubectl does. */
 #ifndef KUBE_KUBECONFIG_H
 #define KUBE_KUBECONFIG_H
 

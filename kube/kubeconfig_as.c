@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kubeconfig_as.c - as whom a user acts: "as" and its kin, made into headers.
+ * kubeconfig_as.c - impersonation: the key "as" and related keys.
  *
  * The API server takes Impersonate-User, -Uid, one Impersonate-Group for each
  * group and one Impersonate-Extra-KEY for each value of a key; what a header's

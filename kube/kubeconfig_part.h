@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kubeconfig_part.h - one map of a kubeconfig; for kubeconfig*.c alone. */
+/* kubeconfig_part.h - reads one map of a kubeconfig; only for kubeconfig*.c. */
 #ifndef KUBE_KUBECONFIG_PART_H
 #define KUBE_KUBECONFIG_PART_H
 

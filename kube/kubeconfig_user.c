@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kubeconfig_user.c - who one is to a cluster, as a kubeconfig has it. */
+/* kubeconfig_user.c - reads the credentials of a user. */
 #include "kube/kubeconfig_part.h"
 
 static int take_token_file(struct part p, struct kubeconfig *c,

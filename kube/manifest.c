@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* manifest.c - the objects of YAML or JSON manifests, ready to be applied. */
+/* manifest.c - reads the objects of YAML or JSON manifests. */
 #include "kube/manifest.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* manifest.h - the objects of YAML or JSON manifests, ready to be applied. */
+/* manifest.h - reads the objects of YAML or JSON manifests. */
 #ifndef KUBE_MANIFEST_H
 #define KUBE_MANIFEST_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* objects.h - one object of a cluster at a time: apply, read, change, delete.
- */
+/* objects.h - applies, reads, changes or deletes one object. */
 #ifndef KUBE_OBJECTS_H
 #define KUBE_OBJECTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ownership.h - fields that were made by a create become those of applies. */
+/* ownership.h - turns fields of a create into fields of an apply. */
 #ifndef KUBE_OWNERSHIP_H
 #define KUBE_OWNERSHIP_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* readiness.h - until what was applied is ready, or cannot become so. */
+/* readiness.h - waits until applied objects are ready, or cannot be. */
 #ifndef KUBE_READINESS_H
 #define KUBE_READINESS_H
 

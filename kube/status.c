@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* status.c - what the API server says when it refuses, for people. */
+/* status.c - explains refusals of the API server to people. */
 #include "kube/status.h"
 
 #include <stdio.h>

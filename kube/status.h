@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* status.h - what the API server says when it refuses, for people. */
+/* status.h - explains refusals of the API server to people. */
 #ifndef KUBE_STATUS_H
 #define KUBE_STATUS_H
 

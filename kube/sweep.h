@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sweep.h - what bears a label in a namespace: listed, and taken away. */
+/* sweep.h - lists and deletes the objects with a label. */
 #ifndef KUBE_SWEEP_H
 #define KUBE_SWEEP_H
 

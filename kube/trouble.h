@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trouble.h - why a pod does not get ready, and whether it may yet. */
+/* trouble.h - finds why a pod is not ready, and whether to wait. */
 #ifndef KUBE_TROUBLE_H
 #define KUBE_TROUBLE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tunnel.c - an upgraded connection, and its messages in both directions. */
+/* tunnel.c - a WebSocket connection, and its messages in both directions. */
 #include "kube/tunnel.h"
 
 #include <assert.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tunnel.h - channels of bytes to a pod, by websocket through the API server.
- */
+/* tunnel.h - channels of bytes to a pod, in a WebSocket. */
 #ifndef KUBE_TUNNEL_H
 #define KUBE_TUNNEL_H
 

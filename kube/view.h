@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* view.h - what a watch has shown: objects, kept current by its events. */
+/* view.h - the objects that a watch has reported, kept current. */
 #ifndef KUBE_VIEW_H
 #define KUBE_VIEW_H
 

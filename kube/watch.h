@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* watch.h - the objects of a kind, as they are now: listed, then watched. */
+/* watch.h - lists the objects of a kind, then watches their changes. */
 #ifndef KUBE_WATCH_H
 #define KUBE_WATCH_H
 

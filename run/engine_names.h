@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine_names.h - what a network can run on, by the words of network.yaml. */
+/* engine_names.h - the names of engines. */
 #ifndef RUN_ENGINE_NAMES_H
 #define RUN_ENGINE_NAMES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jvm.h - which options the JVMs of the nodes get. */
+/* jvm.h - the options for the JVMs of the nodes. */
 #ifndef RUN_JVM_H
 #define RUN_JVM_H
 

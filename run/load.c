@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* load.c - a load's limits, and a load that is driven in place of a run's. */
+/* load.c - checks a load, and reads the file of another load. */
 #include "run/load.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* load.h - a load's limits, and a load that is driven in place of a run's. */
+/* load.h - checks a load, and reads the file of another load. */
 #ifndef RUN_LOAD_H
 #define RUN_LOAD_H
 

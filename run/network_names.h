@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_names.h - words of releases, and the names that come of them. */
+/* network_names.h - names of nodes, StatefulSets, databases and hosts. */
 #ifndef RUN_NETWORK_NAMES_H
 #define RUN_NETWORK_NAMES_H
 

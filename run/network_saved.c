@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_saved.c - network.resolved.yaml: where the rooms meet. */
+/* network_saved.c - writes and reads network.resolved.yaml. */
 #include "run/network.h"
 
 #include "base/cleanup.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* release_word.c - the one rule for the word that names a release, or CorDapps.
- */
+/* release_word.c - the rules for words that name releases and CorDapps. */
 #include "run/release_word.h"
 
 #include <ctype.h>

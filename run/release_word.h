@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* release_word.h - the one rule for the word that names a release, or CorDapps.
- */
+/* release_word.h - the rules for words that name releases and CorDapps. */
 #ifndef RUN_RELEASE_WORD_H
 #define RUN_RELEASE_WORD_H
 

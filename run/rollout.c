@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rollout.c - a StatefulSet whose nodes get another release one by one. */
+/* rollout.c - a StatefulSet whose nodes are upgraded one by one. */
 #include "run/rollout.h"
 
 #include <assert.h>

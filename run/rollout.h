@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rollout.h - a StatefulSet whose nodes get another release one by one. */
+/* rollout.h - a StatefulSet whose nodes are upgraded one by one. */
 #ifndef RUN_ROLLOUT_H
 #define RUN_ROLLOUT_H
 

@@ -308,7 +308,7 @@ static void refuses_to_act_as_nobody_known(void **state)
 	refused("server: 'http://a'", "as: x, as-groups: [null]",
 		"expected a word");
 	refused("server: 'http://a'", "as: \"x\\r\\nA: b\"",
-		"dir/config:4:30: a line break");
+		"dir/config:4:30: the text contains a line break");
 	refused("server: 'http://a'", "as: x, as-user-extra: [k]",
 		"as-user-extra: expected a map");
 	refused("server: 'http://a'", "as: x, as-user-extra: {k: v}",

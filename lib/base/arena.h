@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* arena.h - memory that is given in pieces and freed all at once. */
+/* arena.h - memory that is allocated in pieces and freed all at once. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 

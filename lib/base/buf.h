@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* buf.h - a byte buffer that grows up to a ceiling it is born with. */
+/* buf.h - a byte buffer that grows up to a fixed ceiling. */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 

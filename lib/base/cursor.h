@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cursor.h - reads bytes that came from outside; bounds are checked here. */
+/* cursor.h - reads bytes from outside, and checks all bounds. */
 #ifndef BASE_CURSOR_H
 #define BASE_CURSOR_H
 

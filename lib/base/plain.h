@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plain.h - text from outside, made fit for people to look at. */
+/* plain.h - makes text from outside safe to show to people. */
 #ifndef BASE_PLAIN_H
 #define BASE_PLAIN_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* progress.h - how a room tells a person that it gets on. */
+/* progress.h - shows a person the progress of a room. */
 #ifndef BASE_PROGRESS_H
 #define BASE_PROGRESS_H
 

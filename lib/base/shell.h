@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shell.h - words of a command that a message tells people to run. */
+/* shell.h - quotes words for commands that messages show. */
 #ifndef BASE_SHELL_H
 #define BASE_SHELL_H
 

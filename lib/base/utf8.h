@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* utf8.h - text that came from outside may not be what files can hold. */
+/* utf8.h - checks and repairs UTF-8 that came from outside. */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* yaml_anchors.h - nodes that a file names and uses again; for yaml.c alone. */
+/* yaml_anchors.h - anchors and aliases of a YAML file; only for yaml.c. */
 #ifndef DATA_YAML_ANCHORS_H
 #define DATA_YAML_ANCHORS_H
 

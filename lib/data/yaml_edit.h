@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* yaml_edit.h - builds and changes YAML trees: of manifests, say. */
+/* yaml_edit.h - builds and changes YAML trees, such as manifests. */
 #ifndef DATA_YAML_EDIT_H
 #define DATA_YAML_EDIT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* amqp_schema.h - the classes that an envelope says it contains. */
+/* amqp_schema.h - the classes that an envelope describes. */
 #ifndef PROTO_AMQP_SCHEMA_H
 #define PROTO_AMQP_SCHEMA_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* artemis.h - the frames that a node's RPC broker speaks: Artemis CORE. */
+/* artemis.h - the frames of a node's RPC broker (Artemis CORE). */
 #ifndef PROTO_ARTEMIS_H
 #define PROTO_ARTEMIS_H
 

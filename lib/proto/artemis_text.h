@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* artemis_text.h - Artemis' two forms of text, from and to UTF-8. */
+/* artemis_text.h - converts Artemis' two forms of text from and to UTF-8. */
 #ifndef PROTO_ARTEMIS_TEXT_H
 #define PROTO_ARTEMIS_TEXT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bounded_call.h - waits for a call that has no bound of its own. */
+/* bounded_call.h - waits a limited time for a call that may block. */
 #ifndef SYS_BOUNDED_CALL_H
 #define SYS_BOUNDED_CALL_H
 

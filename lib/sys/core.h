@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* core.h - the memory of a process that holds keys and passwords. */
+/* core.h - protects the memory of a process that holds secrets. */
 #ifndef SYS_CORE_H
 #define SYS_CORE_H
 

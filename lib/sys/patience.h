@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* patience.h - the bound of a wait, by how long it has taken before. */
+/* patience.h - limits a wait by how long it has taken before. */
 #ifndef SYS_PATIENCE_H
 #define SYS_PATIENCE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pressure.h - how much of a time tasks of this machine waited for a CPU. */
+/* pressure.h - measures how long tasks waited for a CPU. */
 #ifndef SYS_PRESSURE_H
 #define SYS_PRESSURE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* process.h - other programs: started, watched, bounded, never by a shell. */
+/* process.h - starts, watches and limits programs, without a shell. */
 #ifndef SYS_PROCESS_H
 #define SYS_PROCESS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wait.h - how a thread that blocks waits: for a descriptor, for time. */
+/* wait.h - blocking waits for a descriptor or for a time. */
 #ifndef SYS_WAIT_H
 #define SYS_WAIT_H
 
