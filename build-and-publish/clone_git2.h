@@ -36,7 +36,8 @@ static inline void config_freep(git_config **config)
 	git_config_free(*config);
 }
 
-/* libgit2's own words of what failed last, behind `what`; -1. */
+/* Sets the error to `what` and libgit2's message about its last failure.
+ * Returns -1. */
 int git_failed(struct error *err, enum error_kind kind, const char *what);
 
 #endif

@@ -8,7 +8,7 @@
 struct build_request;
 struct recipe;
 
-/* A missing word becomes HEAD. ERROR_INPUT: a word too many. */
+/* A missing word becomes HEAD. ERROR_INPUT if the component takes no word. */
 int request_complete(struct build_request *request, const struct recipe *recipe,
 		     struct error *err);
 

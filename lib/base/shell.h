@@ -5,8 +5,8 @@
 
 #include "base/buf.h"
 
-/* Adds the text as one word of a shell: as it is where nothing in it means
- * more, else in single quotes. medley itself runs no shell. */
+/* Adds the text as one word of a shell: unchanged if it has no special
+ * characters, else in single quotes. medley itself runs no shell. */
 void shell_add_word(struct buf *out, const char *text);
 
 #endif

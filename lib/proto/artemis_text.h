@@ -14,7 +14,7 @@
  * Both occur in the same packets. A "simple" text is a byte length and UTF-16
  * little-endian. A "string" is a character count and, by that count, UTF-16
  * big-endian (below 9), a 2-byte length and modified UTF-8 (below 4095), or a
- * simple text. Input that is not UTF-8 comes out as U+FFFD.
+ * simple text. Input that is not UTF-8 becomes U+FFFD.
  */
 enum { ARTEMIS_UNITS_MAX = 4000 };
 

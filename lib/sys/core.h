@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 
-/* From now on a crash writes no core file, whatever limits and core_pattern
- * are, and other processes of the same user cannot read the memory. Programs
- * that the process starts are not concerned. */
+/* After this call a crash writes no core file, whatever limits and core_pattern
+ * are, and other processes of the same user cannot read the memory. This does
+ * not apply to programs that the process starts. */
 int core_forbid(struct error *err);
 
 #endif
