@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* alternates.c - where the objects of a clone lie. */
+/* alternates.c - finds the directories of objects of a clone. */
 #include "build-and-publish/alternates.h"
 
 #include <limits.h>

@@ -24,12 +24,15 @@ int artifact_init(struct artifact *a, const char *coordinate,
 		if (!part[i] || release_version_check(part[i], err) < 0)
 			return error_set(
 				err, ERROR_INPUT,
-				"\"%s\" is not group:name:version of a release",
+				"\"%s\" is not a valid Maven coordinate; "
+				"expected GROUP:NAME:VERSION of a released "
+				"version",
 				coordinate);
 	}
 	if (parts)
 		return error_set(err, ERROR_INPUT,
-				 "\"%s\": more than group:name:version",
+				 "\"%s\" has too many parts; expected "
+				 "GROUP:NAME:VERSION",
 				 coordinate);
 	if (cache_path(cache, "artifacts", err) < 0)
 		return -1;
@@ -67,8 +70,10 @@ int artifact_keep(const struct artifact *a, const char *into, struct error *err)
 
 	path_join(from, into, name);
 	if (!file_exists(from))
-		return error_set(err, ERROR_BUILD, "Maven did not bring %s",
-				 a->coordinate);
+		return error_set(
+			err, ERROR_BUILD,
+			"Maven reported success, but did not download %s",
+			a->coordinate);
 	if (dir_make(a->dir, 0700, err) < 0)
 		return -1;
 	/* The mode becomes that of the image's file, so it must not depend on

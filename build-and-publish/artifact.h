@@ -8,9 +8,9 @@
 #include "sys/file.h"
 
 /*
- * Artifacts are kept in the cache under artifacts/<group>/<name>/<version>/.
- * What is released never changes, so a kept one is good for ever. Settings,
- * mirrors and passwords are the user's own (Maven's settings.xml).
+ * Artifacts are kept in the cache under artifacts/<group>/<name>/<version>/. A
+ * released file never changes, so a file in the cache never becomes old.
+ * Settings, mirrors and passwords are those of the user (Maven's settings.xml).
  */
 struct artifact {
 	const char *coordinate; /* group:name:version */
@@ -18,14 +18,14 @@ struct artifact {
 	const char *file; /* dir/name.jar */
 };
 
-/* ERROR_INPUT when the coordinate has not three plain parts. */
+/* ERROR_INPUT unless the coordinate has three plain parts. */
 int artifact_init(struct artifact *a, const char *coordinate,
 		  struct arena *arena, struct error *err);
 
 /* The arguments that make Maven put the jar into `into`; NULL: no memory. */
 const char **artifact_command(const struct artifact *a, const char *into,
 			      struct arena *arena);
-/* Takes what Maven put there into the cache. */
+/* Moves the jar that Maven put into `into` to the cache. */
 int artifact_keep(const struct artifact *a, const char *into,
 		  struct error *err);
 

@@ -74,7 +74,9 @@ static int add_bases(struct build *build, const struct build_request *r,
 		     struct error *err)
 {
 	if (recipe->base_count && depth == RECIPE_DEPTH_MAX)
-		return error_set(err, ERROR_INPUT, "%s: bases in a circle",
+		return error_set(err, ERROR_INPUT,
+				 "%s: the bases of the recipes form a cycle; "
+				 "change 'base' in one of them",
 				 recipe->dir);
 	for (size_t i = 0; i < recipe->base_count; i++)
 		if (add_base(build, r, recipe->bases[i].component, depth,

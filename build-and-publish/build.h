@@ -11,7 +11,7 @@
 #include "base/progress.h"
 #include "sys/file.h"
 
-/* How, for all requests. */
+/* Options for all requests of a build. */
 struct build_options {
 	const char *built_dir; /* node-images.txt, logs/ */
 	const char *recipes; /* the user's own, or NULL */
@@ -28,35 +28,36 @@ struct build_request {
 	const char *repo; /* clone for commit-ish words, or NULL */
 };
 
-/* What came of it; texts in the arena. */
+/* The result of one request; texts are in the arena. */
 struct build_result {
 	const char *failure; /* NULL: built (or cached) */
 	const char *log; /* file with the build's output, or NULL */
 	const char *commit; /* SHA-1, or "maven:4.10" */
-	/* With digest: in the registry, else by which podman finds it. */
+	/* With digest: in the registry, or, if it was not published, in
+	 * podman's storage. */
 	const char *image;
 	const char *contracts; /* cordapps: SHA-256 of the contracts jar */
 	int platform; /* node: Corda-Platform-Version */
 	double seconds;
-	bool cached; /* it was there already */
-	bool pushed; /* it was not in the registry, now it is */
+	bool cached; /* it existed before */
+	bool pushed; /* it was uploaded to the registry */
 };
 
-/* What the words of a component are: none, releases of the node, or commits
- * of medley's own repository. ERROR_INPUT: there is no such component. */
+/* Which words a component takes: none, releases of the node, or commits of
+ * medley's own repository. ERROR_INPUT if the component does not exist. */
 enum build_words { BUILD_WORDLESS, BUILD_RELEASES, BUILD_OWN_COMMITS };
 int build_words(const char *component, const char *recipes, struct arena *arena,
 		enum build_words *ret, struct error *err);
 
-/* The full name of the tag or branch that `word` would be as a release, of the
- * clone that requests with this `repo` are looked up in, or of medley's own;
- * false: there is none. */
+/* The full name of the tag or branch that `word` means as a release. medley
+ * looks in the clone for requests with this `repo`, or in its own clone. False
+ * if there is no such tag or branch. */
 bool build_has_release(const char *repo, const char *word,
 		       char room[PATH_ROOM]);
 
-/* ERROR_INPUT: there is no such component, it takes no word, or the word
- * cannot name a release. A missing word becomes HEAD. Looks at nothing but the
- * recipes. */
+/* Checks a request by the recipes alone. ERROR_INPUT if the component does not
+ * exist, takes no word, or the word cannot name a release. A missing word
+ * becomes HEAD. */
 int build_check(struct build_request *request, const char *recipes,
 		struct arena *arena, struct error *err);
 
@@ -64,11 +65,11 @@ int build_check(struct build_request *request, const char *recipes,
 int registry_check(const char *text, struct error *err);
 
 /*
- * Builds each request (base and database come first, by themselves, when
- * needed) and publishes it if a registry is given. One that fails does not
- * stop the others: its result says why. Each image built or found is a line of
- * `built_dir`/node-images.txt. -1 only when nothing can be built at all (no
- * buildah, no space), or on interrupt.
+ * Builds each request and publishes it if a registry is given. Images that
+ * others need, such as base, are added and built first. A request that fails
+ * does not stop the others; its result has the reason. Each image that was
+ * built or found gets a line in `built_dir`/node-images.txt. Returns -1 only if
+ * nothing can be built at all (no buildah, no space), or on interrupt.
  */
 int build_images(const struct build_request *requests, unsigned count,
 		 const struct build_options *options, struct arena *arena,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build_estimate.c - how long an image takes: as long as the last of its kind.
- */
+/* build_estimate.c - estimates an image's time by the last of its kind. */
 #include <stdlib.h>
 
 #include "base/cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build_job.c - one image on its way: its directory, its line, its end. */
+/* build_job.c - the job that builds one image. */
 #include "build-and-publish/build_job.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build_job.h - one image on its way: its steps, and all jobs side by side. */
+/* build_job.h - the job that builds one image. */
 #ifndef BUILD_JOB_H
 #define BUILD_JOB_H
 
@@ -20,16 +20,17 @@ struct build {
 	const struct build_options *options;
 	const char *cache; /* worktrees, temporary directories */
 	struct progress *progress;
-	struct js *images; /* as listed last; owned */
-	int lock; /* file that only one medley holds while it builds, or -1 */
-	int64_t waiting_us; /* since when for that, or 0 */
+	struct js *images; /* the newest list of images; owned */
+	int lock; /* descriptor of the lock that one medley holds while it
+		   * builds, or -1 */
+	int64_t waiting_us; /* when the wait for that lock began, or 0 */
 	struct build_job *jobs;
 	unsigned count, room;
 };
 
 /*
- * ACTIVE: at a step. BUILT: `image` is known, be it made or found.
- * FAILED: result.failure says why.
+ * ACTIVE: the job is at a step. BUILT: `image` is known; it was built or found.
+ * FAILED: result.failure has the reason.
  */
 enum job_state { JOB_ACTIVE, JOB_BUILT, JOB_FAILED };
 
@@ -42,7 +43,8 @@ struct build_job {
 	 * `base` is the first. NULL: none. */
 	struct build_job *bases[RECIPE_BASES_MAX];
 	struct build_job *base;
-	bool wanted; /* asked for by the user: others are only below one */
+	bool wanted; /* the user asked for it; else it is only the base of
+		      * another */
 	bool needed; /* else it is looked for, and not made: no other job is
 		      * known to stand on it */
 	enum job_state state;
@@ -56,7 +58,7 @@ struct build_job {
 	/* Of this step. */
 	unsigned ran; /* commands that ended well, or were allowed to fail */
 	bool may_fail; /* the command that runs now */
-	bool failed; /* the last one that was allowed to did */
+	bool failed; /* the last command that was allowed to fail did fail */
 	unsigned tries;
 	int64_t not_before_us; /* of the next command */
 
@@ -77,7 +79,7 @@ struct build_job {
 	const char *base_name; /* the base's name for this job alone, or NULL */
 };
 
-/* What a step wants to be run. */
+/* A command that a step asks for. */
 struct build_command {
 	const char *const *argv;
 	enum environment environment; /* which variables it gets */
@@ -91,12 +93,12 @@ enum step_answer {
 	STEP_DONE, /* on to the next */
 	STEP_COMMAND, /* run it, then ask this step again */
 	STEP_WAIT, /* for another job, or until job->not_before_us */
-	STEP_FOUND /* the image is there: on to publishing */
+	STEP_FOUND /* the image exists: continue with publishing */
 };
 
 enum step_needs {
 	NEEDS_NOTHING,
-	NEEDS_NETWORK, /* Maven's repository, which is for one at a time */
+	NEEDS_NETWORK, /* Maven's local repository, for one job at a time */
 	NEEDS_PROCESSOR,
 	NEEDS_REGISTRY
 };
@@ -107,15 +109,15 @@ struct build_step {
 	/* An answer, or -1. */
 	int (*run)(struct build_job *job, struct build_command *ret,
 		   struct error *err);
-	bool publishes; /* the image is there from here on */
+	bool publishes; /* from here on the image exists */
 };
 
 /* In order; the last ends the job. */
 extern const struct build_step steps[];
 extern const unsigned step_count;
 
-/* Runs each job to its end; -1 only on interrupt. Leaves no process, no
- * temporary directory and no working container. */
+/* Runs each job to its end. Returns -1 only on interrupt. Leaves no process, no
+ * temporary directory and no working container behind. */
 int jobs_run(struct build *build, struct error *err);
 
 /* The path of a file in the context. */
@@ -127,7 +129,8 @@ int job_stand_on(struct build_job *job, struct build_job *base,
 		 struct error *err);
 /* Its line in node-images.txt. */
 int job_record(const struct build_job *job, struct error *err);
-/* An active job is over, and leaves nothing but what is said to be kept. */
+/* Ends an active job and removes its temporary files, except those that are to
+ * be kept. */
 void job_end(struct build_job *job, enum job_state state);
 /* The same with the reason, which is the result's failure. */
 void job_fail(struct build_job *job, const struct error *why);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build_jobs.c - runs jobs side by side, within the machine's means.
+/* build_jobs.c - runs jobs at the same time, as the machine allows.
  *
  * One thread looks at each job in turn: a job whose command ended goes on, a
  * job at a step that needs a slot waits until one is free. Maven runs once at
@@ -156,8 +156,9 @@ static int command_failed(struct build_job *job, int status, struct error *err)
 	if (WIFSIGNALED(status))
 		return error_set(err, ERROR_BUILD, "%s: killed by %s", title,
 				 strsignal(WTERMSIG(status)));
-	return error_set(err, ERROR_BUILD, "%s: exit %d, and nothing in %s",
-			 title, WEXITSTATUS(status), job->log);
+	return error_set(err, ERROR_BUILD,
+			 "%s: exit code %d, and no output in %s", title,
+			 WEXITSTATUS(status), job->log);
 }
 
 static int check_time(const struct build_job *job, struct error *err)
@@ -166,8 +167,10 @@ static int check_time(const struct build_job *job, struct error *err)
 
 	if (job->result.seconds + seconds_since(job->command_us) <= seconds)
 		return 0;
-	return error_set(err, ERROR_BUILD, "%s: not done within %d s",
-			 steps[job->step].title, seconds);
+	return error_set(
+		err, ERROR_BUILD,
+		"%s: not finished within %d s; --seconds N allows more",
+		steps[job->step].title, seconds);
 }
 
 /* 1 still runs, 0 ended well. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* build_steps.c - the way of one image, from a word to the machine's storage
- * and on to a registry. */
+/* build_steps.c - the steps of a job, from its word to the registry. */
 #include <stdio.h>
 #include <string.h>
 
@@ -89,13 +88,15 @@ static int wait_for_lock(struct build *build, struct error *err)
 
 	if (!build->waiting_us)
 		progress_say(build->progress, 0, build->count, 0,
-			     "waiting for another medley that builds");
+			     "waiting for another medley to finish its build");
 	build->waiting_us = build->waiting_us ? build->waiting_us : now;
 	/* The other one may have many images to build. */
 	if (now - build->waiting_us > (int64_t)LOCK_HOURS * 3600 * 1000000)
-		return error_set(err, ERROR_BUILD,
-				 "another medley builds for over %d hours",
-				 LOCK_HOURS);
+		return error_set(
+			err, ERROR_BUILD,
+			"another medley has been building for more than %d "
+			"hours; wait for it or end it, then try again",
+			LOCK_HOURS);
 	return STEP_WAIT;
 }
 

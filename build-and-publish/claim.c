@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* claim.c - temporary directories that tell whether their maker still lives. */
+/* claim.c - temporary directories, locked while they are in use. */
 #include "build-and-publish/claim.h"
 
 #include <ctype.h>

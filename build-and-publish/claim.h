@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* claim.h - temporary directories that tell whether their maker still lives. */
+/* claim.h - temporary directories, locked while they are in use. */
 #ifndef BUILD_CLAIM_H
 #define BUILD_CLAIM_H
 
@@ -10,18 +10,19 @@
  * <cache>/worktrees/<commit>-XXXXXX	a commit's files; beside it, "….kept"
  *			when its build failed and it stays for a look
  *
- * Whoever makes one locks it (flock) for as long as it is in use. The kernel
- * takes the lock away with the process, however that ends.
+ * The process that makes such a directory locks it (flock) while it is in use.
+ * The kernel releases the lock when the process ends, in whatever way.
  */
 
 /* A descriptor that holds the claim until it is closed, or -1 and the error. */
 int claim_take(const char *dir, struct error *err);
 
-/* The right to build, which one process has at a time: 1 and a descriptor that
- * holds it until it is closed, 0: another process has it. */
+/* The lock that a process needs to build: only one process can have it. 1 and a
+ * descriptor, which holds the lock until it is closed; 0: another process has
+ * the lock. */
 int claim_lock(const char *cache, int *ret_fd, struct error *err);
 
-/* Marks a worktree that stays. */
+/* Marks a worktree that is not to be removed. */
 void claim_keep(const char *worktree);
 
 /* In a work directory: the name that the base has for this build alone. */
@@ -29,13 +30,14 @@ void claim_keep(const char *worktree);
 /* In the environment of each command of a build: its work directory. */
 #define CLAIM_ENV "MEDLEY_WORK"
 
-/* Ends the processes of dead builds, removes their directories, working
- * containers and names of images. What cannot be removed stays. */
+/* Cleans up after builds whose process is gone: ends their other processes, and
+ * removes their directories, working containers and names of images. Leaves
+ * what it cannot remove. */
 void stale_remove(const char *cache);
 
-/* Ends what a build's commands left running, removes its working container,
- * the name of its base and its work directory; that one stays, for
- * stale_remove(), while the name does. */
+/* Ends the processes that a build's commands left, and removes the build's
+ * working container, the name of its base and its work directory. If the name
+ * cannot be removed, the directory stays, so that stale_remove() finds it. */
 void work_remove(const char *dir);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clone.c - a repository of git, opened. */
+/* clone.c - an opened git repository. */
 #include "build-and-publish/clone.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clone.h - a repository of git, opened. */
+/* clone.h - an opened git repository. */
 #ifndef BUILD_CLONE_H
 #define BUILD_CLONE_H
 
@@ -15,24 +15,26 @@ enum { COMMIT_ROOM = 41, REFERENCE_ROOM = 256 };
 
 struct commit {
 	char id[COMMIT_ROOM]; /* SHA-1, hex */
-	char tree[COMMIT_ROOM]; /* of its files: the same files, the same id */
+	char tree[COMMIT_ROOM]; /* id of its files: equal files have equal
+				 * ids */
 	int64_t time; /* of the commit, seconds since 1970 */
 };
 
 struct clone;
 
 /*
- * Opens the clone whose directory (of files, or bare) is `path`: also one with
- * extensions that do not change how objects are read (worktreeConfig,
- * partialClone …). ERROR_INPUT; where the clone belongs to somebody else, or
- * has an extension that libgit2 cannot read, the text says what to do.
+ * Opens the clone at `path`, the directory of its files or a bare repository.
+ * The clone may have extensions that do not change how objects are read
+ * (worktreeConfig, partialClone …). ERROR_INPUT; if the clone belongs to
+ * another user, or has an extension that libgit2 cannot read, the error says
+ * what to do.
  */
 int clone_open(const char *path, struct clone **ret, struct error *err);
-/* The same with a repository inside a clone that was opened: the owner of that
- * one was checked. */
+/* Opens a repository inside a clone that is open. Does not check its owner,
+ * because the owner of the outer clone was checked. */
 int clone_open_part(const char *path, struct clone **ret, struct error *err);
-/* The clone whose files `dir` is among: 1 and its directory; 0: there is none;
- * -1: there is one, which cannot be opened. */
+/* Finds the clone that contains the directory `dir`. 1 and the clone's
+ * directory; 0: no clone contains it; -1: the clone cannot be opened. */
 int clone_find(const char *dir, char room[PATH_ROOM], struct error *err);
 /* Makes a repository with the files in `dir`. */
 int clone_make(const char *dir, struct clone **ret, struct error *err);
@@ -44,15 +46,16 @@ DEFINE_FREEP(struct clone, clone)
 const char *clone_files(const struct clone *c); /* NULL: it is bare */
 const char *clone_git_dir(const struct clone *c);
 const char *clone_common_dir(const struct clone *c);
-/* Where the user works on it, as a word for `git -C`; texts as long as the
- * clone lives. */
+/* The directory for `git -C`, quoted as a word of a shell. The text lives as
+ * long as the clone. */
 const char *clone_place(const struct clone *c);
-/* Where its objects are, those that it borrows included. */
+/* The directories of its objects, with those of other clones that it uses. */
 const struct stores *clone_stores(const struct clone *c);
 
-/* A setting of the clone or the user; false: there is none. */
+/* A setting of the clone or of the user; false if it is not set. */
 bool clone_setting(struct clone *c, const char *key, struct buf *ret);
-/* True if objects may be missing because nobody asked for them yet. */
+/* True for a partial clone: objects may be missing because they were not
+ * fetched yet. */
 bool clone_is_partial(struct clone *c);
 
 /* ---- commits ---- */
@@ -71,7 +74,7 @@ enum clone_reference {
 	REFERENCE_NONE,
 	REFERENCE_COMMIT,
 	REFERENCE_OTHER, /* of a tree or a file */
-	REFERENCE_BROKEN, /* what it names is not in the clone */
+	REFERENCE_BROKEN, /* the object is not in the clone */
 };
 
 /* Which kind of object a reference (its full name) points to; *ret is the
@@ -109,9 +112,10 @@ int clone_each_submodule(struct clone *c,
 			 int (*fn)(const struct clone_submodule *sub,
 				   void *ctx),
 			 void *ctx, struct error *err);
-/* Whether the clone's settings say of a submodule that it is not wanted: by
- * submodule.NAME.active, or by submodule.active, which does not fit its path.
- */
+/* True if a submodule is not active by the clone's settings:
+ * submodule.NAME.active is false, or no pattern of submodule.active fits its
+ * path.
+ * */
 bool clone_is_inactive(struct clone *c, const char *name, const char *path);
 
 #endif

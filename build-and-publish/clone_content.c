@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clone_content.c - what a clone has: settings, commits, files, submodules. */
+/* clone_content.c - reads a clone: settings, commits, submodules. */
 #include "build-and-publish/clone.h"
 
 #include <stdlib.h>

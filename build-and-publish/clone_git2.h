@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clone_git2.h - what the files of a clone share: libgit2, which no other file
- * knows. */
+/* clone_git2.h - libgit2, which only the files of a clone include. */
 #ifndef BUILD_CLONE_GIT2_H
 #define BUILD_CLONE_GIT2_H
 
@@ -37,7 +36,8 @@ static inline void config_freep(git_config **config)
 	git_config_free(*config);
 }
 
-/* libgit2's own words of what failed last, behind `what`; -1. */
+/* Sets the error to `what` and libgit2's message about its last failure.
+ * Returns -1. */
 int git_failed(struct error *err, enum error_kind kind, const char *what);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiled.c - what was compiled once is not compiled again. */
+/* compiled.c - keeps compiled files, to compile nothing twice. */
 #include "build-and-publish/compiled.h"
 
 #include <errno.h>

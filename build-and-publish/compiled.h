@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiled.h - what was compiled once is not compiled again. */
+/* compiled.h - keeps compiled files, to compile nothing twice. */
 #ifndef BUILD_COMPILED_H
 #define BUILD_COMPILED_H
 
@@ -9,8 +9,8 @@
 /*
  * The files that a recipe's command made are kept in the cache under
  * compiled/<SHA-256 of the commit's tree and the recipe>/: commits with the
- * same files share them, and an image that could not be made after its jar
- * need not wait for the jar again. The newest COMPILED_MAX are kept.
+ * same files share them. If an image fails after its jar was compiled, the next
+ * build uses the jar. The newest COMPILED_MAX are kept.
  */
 enum { COMPILED_MAX = 32 };
 

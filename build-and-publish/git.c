@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* git.c - a commit-ish becomes a commit. */
+/* git.c - resolves a commit-ish to a commit. */
 #include "build-and-publish/git.h"
 
 #include <stdio.h>
@@ -200,8 +200,8 @@ static int broken_word(const struct search *s, const char *reference,
 
 	if (missing)
 		return error_set(err, ERROR_INPUT,
-				 "%s has %s, but not its commit: it borrows "
-				 "objects from %s, which is not there",
+				 "%s has %s, but not its commit: the clone "
+				 "uses the objects of %s, which does not exist",
 				 s->path, reference, missing);
 	return error_set(err, ERROR_INPUT,
 			 "%s has %s, but not its commit: `git -C %s fsck` "
@@ -221,7 +221,8 @@ static int unknown_word(const struct search *s, struct error *err)
 			 i ? "," : "; the nearest names:", near.names[i]);
 	if (missing)
 		buf_addf(&text,
-			 "; it borrows objects from %s, which is not there",
+			 "; the clone uses the objects of %s, which does not "
+			 "exist",
 			 missing);
 	return error_set(err, ERROR_INPUT,
 			 "%s has no branch, tag or commit \"%s\"%s", s->path,

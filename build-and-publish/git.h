@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* git.h - a commit-ish becomes a commit. */
+/* git.h - resolves a commit-ish to a commit. */
 #ifndef BUILD_GIT_H
 #define BUILD_GIT_H
 
@@ -10,11 +10,11 @@
 #include "sys/file.h"
 
 /*
- * What `word` means in the clone at `repo`: a branch, remote branch, tag,
- * SHA-1 (also short), HEAD~2 … peeled to a commit. Errors: ERROR_INPUT; those
- * of an unknown word name what looks most like it, those of a word that means
+ * Resolves `word` in the clone at `repo`: a branch, remote branch, tag, SHA-1
+ * (also a short one), HEAD~2 … peeled to a commit. Errors: ERROR_INPUT. For an
+ * unknown word, the error has the most similar names. For a word that means
  * several commits (a tag and a branch, a branch that is also the beginning of
- * another commit) name them.
+ * another commit), the error names all of them.
  */
 int commit_resolve(const char *repo, const char *word, struct commit *ret,
 		   struct error *err);

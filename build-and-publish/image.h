@@ -10,8 +10,9 @@
 #include "data/json.h"
 
 /*
- * Every image carries the key of what it was made of as a label. So the
- * storage itself is the cache: nothing beside it can go stale.
+ * Every image has a label with the key over its inputs. So podman's storage
+ * itself is the cache, and there is no second record that could disagree with
+ * it.
  */
 #define LABEL_KEY "medley.key"
 #define LABEL_COMPONENT "medley.component"
@@ -44,8 +45,9 @@ void image_key(char room[IMAGE_KEY_ROOM], const char *component,
 	       const char *recipe_hash, const char *word, const char *revision,
 	       const char *base);
 
-/* A tag of its own for every image, so that none takes the name of another
- * that a network still runs: the word and the beginning of the key. */
+/* The tag of an image: the word and the beginning of the key. Each image has
+ * another tag, so no new image takes the name of one that a network still
+ * uses. */
 const char *image_tag(char room[IMAGE_TAG_ROOM], const char *word,
 		      const char *key);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* image_record.c - writes node-images.txt: which images were built or
- * published. */
+/* image_record.c - writes node-images.txt, the record of images. */
 #include "build-and-publish/image_record.h"
 
 #include <errno.h>
@@ -115,7 +114,8 @@ int record_add(const char *built_dir, const struct built_image *image,
 		return -1;
 	said = is_said(path, &text, image, err);
 	if (said < 0)
-		return error_wrap(err, "move this file away, it is made anew");
+		return error_wrap(
+			err, "move this file away, medley writes a new one");
 	if (said)
 		return 0;
 	add_line(&text, image);

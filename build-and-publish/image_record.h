@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* image_record.h - writes node-images.txt: which images were built or
- * published. */
+/* image_record.h - writes node-images.txt, the record of images. */
 #ifndef BUILD_RECORD_H
 #define BUILD_RECORD_H
 
@@ -10,13 +9,12 @@
 
 /*
  * Appends a line to `built_dir`/node-images.txt (run/images.h has its form;
- * `time` is filled in here), unless the last one of its component and release
- * says the same. The file is replaced as a whole, under a lock: several
- * processes may do so at once, and a reader, also after a crash or on a full
- * disk, sees whole lines only. Its first line names the columns; one of an
- * earlier medley gets the newer columns' names, a file whose first line is any
- * other becomes node-images.txt.old. ERROR_INPUT: a line is not
- * of this form.
+ * `time` is filled in here), unless the last line of its component and release
+ * is the same. The whole file is replaced under a lock, so several processes
+ * may call this at once, and a reader never sees an incomplete line, even after
+ * a crash or on a full disk. The first line names the columns. In a file of an
+ * earlier medley this line gets the new names; a file with any other first line
+ * is renamed to node-images.txt.old. ERROR_INPUT: a line has another form.
  */
 int record_add(const char *built_dir, const struct built_image *image,
 	       struct error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jar.c - looks into a jar: its members, its manifest. */
+/* jar.c - reads members and the manifest of a jar. */
 #include "build-and-publish/jar.h"
 
 #include <limits.h>
@@ -67,9 +67,11 @@ int jar_manifest_int(const char *path, const char *name, int *ret,
 	text = manifest_value(buf_text(&manifest), name, &arena);
 	v = text ? strtol(text, &end, 10) : 0;
 	if (!text || end == text || *end || v < 1 || v > INT_MAX)
-		return error_set(err, ERROR_BUILD,
-				 "%s: its manifest has no %s with a number",
-				 path, name);
+		return error_set(
+			err, ERROR_BUILD,
+			"%s: the manifest has no %s, or its value is not "
+			"a number",
+			path, name);
 	*ret = (int)v;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jar.h - looks into a jar: its members, its manifest. */
+/* jar.h - reads members and the manifest of a jar. */
 #ifndef BUILD_JAR_H
 #define BUILD_JAR_H
 

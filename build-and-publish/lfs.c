@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lfs.c - the large files that a worktree has only pointers to. */
+/* lfs.c - puts files of Git LFS in the place of their pointers. */
 #include "build-and-publish/lfs.h"
 
 #include <ctype.h>
@@ -98,8 +98,10 @@ static int fill_dir(struct fill *f)
 	int rc;
 
 	if (f->depth == DEPTH_MAX)
-		return error_set(f->err, ERROR_BUILD, "%s: more than %d deep",
-				 f->dir, DEPTH_MAX);
+		return error_set(
+			f->err, ERROR_BUILD,
+			"%s: directories are nested more than %d levels deep",
+			f->dir, DEPTH_MAX);
 	f->depth++;
 	rc = dir_each(f->dir, fill_name, f, f->err);
 	f->depth--;

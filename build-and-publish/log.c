@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* log.c - finds the line that says why in the output of a build tool. */
+/* log.c - finds the line of a build's output that says why it failed. */
 #include <stdio.h>
 #include <string.h>
 

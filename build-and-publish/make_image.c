@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* make_image.c - the step that makes an image of a job's files. */
+/* make_image.c - the step that makes an image from a job's files. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

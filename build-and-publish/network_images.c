@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_images.c - the images of a network, release by release. */
+/* network_images.c - builds the images of a network. */
 #include "build-and-publish/network_images.h"
 
 #include "build-and-publish/image_record.h"
@@ -207,9 +207,9 @@ int network_images_build(struct network *net, struct arena *arena,
 
 	if (cluster && !net->registry)
 		return error_set(err, ERROR_INPUT,
-				 "%s: a cluster pulls its images: where are "
-				 "they to be published? Say 'registry: "
-				 "HOST[:PORT]/PATH' or --docker-registry",
+				 "%s: a cluster pulls images from a registry, "
+				 "and none is named; add 'registry: "
+				 "HOST[:PORT]/PATH' or give --docker-registry",
 				 net->file);
 	if (cluster && are_published(net, arena, ret))
 		return 0;
@@ -246,7 +246,7 @@ int network_images_suffice(const struct network *net, struct error *err)
 	if (banks >= 2 && notaries)
 		return 0;
 	return error_set(err, ERROR_BUILD,
-			 "%u of the banks and %u of the notaries have an "
-			 "image, a payment needs two and one: %s",
+			 "only %u banks and %u notaries have an image, but a "
+			 "payment needs two banks and one notary: %s",
 			 banks, notaries, why);
 }

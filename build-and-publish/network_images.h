@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_images.h - the images of a network, release by release. */
+/* network_images.h - builds the images of a network. */
 #ifndef BUILD_AND_PUBLISH_NETWORK_IMAGES_H
 #define BUILD_AND_PUBLISH_NETWORK_IMAGES_H
 
@@ -8,7 +8,7 @@
 #include "data/json.h"
 #include "run/network.h"
 
-/* Where lines and logs of built images are kept. */
+/* The directory with node-images.txt and the logs. */
 extern const char built_dir[];
 
 struct network_images {
@@ -18,15 +18,15 @@ struct network_images {
 };
 
 /*
- * Builds what the network needs, each thing once, and fills its releases in.
- * A release that cannot be built has its `failure`; the database must be.
- * On failure *ret is as it was.
+ * Builds each image that the network needs once, and fills in the network's
+ * releases. A release that cannot be built gets a `failure`. -1 if the image of
+ * the database cannot be built; *ret is then unchanged.
  */
 int network_images_build(struct network *net, struct arena *arena,
 			 struct progress *progress, struct network_images *ret,
 			 struct error *err);
 
-/* ERROR_BUILD when fewer than two banks or no notary have an image. */
+/* ERROR_BUILD if fewer than two banks, or no notary, have an image. */
 int network_images_suffice(const struct network *net, struct error *err);
 
 /* {"component":…,"word":…,"image":…,…} of one result. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* owner.c - whether a clone may be read: git's rule of ownership. */
+/* owner.c - decides whether a clone may be read, as git does. */
 #include "build-and-publish/owner.h"
 
 #include <limits.h>

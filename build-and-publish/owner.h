@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* owner.h - whether a clone may be read: git's rule of ownership. */
+/* owner.h - decides whether a clone may be read, as git does. */
 #ifndef BUILD_OWNER_H
 #define BUILD_OWNER_H
 
@@ -7,10 +7,10 @@
 #include <sys/types.h>
 
 /*
- * git reads a clone only where its files belong to the user (or, under sudo, to
- * the user who called it), or where safe.directory names it: a clone of
- * somebody else may have settings that run programs. libgit2 has the same rule
- * in part: it does not know "*", nor the end "/" "*".
+ * git reads a clone only if its files belong to the user (or, under sudo, to
+ * the user who called sudo), or if safe.directory names the clone: the settings
+ * of another user's clone may run programs. libgit2 has only a part of this
+ * rule: it does not know "*", nor a path that ends with "/" "*".
  */
 
 /* True if `path` belongs to the user; else its owner. */
@@ -22,10 +22,10 @@ struct safe_directories {
 	bool safe; /* by the values so far */
 };
 
-/* The next value; an empty one forgets those before it. */
+/* Adds the next value. An empty value clears the list. */
 void safe_directory_take(struct safe_directories *s, const char *value);
-/* The values that the environment has ($GIT_CONFIG_COUNT …), which come last.
- */
+/* Adds the values from the environment ($GIT_CONFIG_COUNT …), which come last.
+ * */
 void safe_directory_take_environment(struct safe_directories *s);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* publish.c - the steps that bring an image to a registry, once. */
+/* publish.c - the steps that push an image to a registry, once. */
 #include "build-and-publish/publish.h"
 
 #include <stdio.h>

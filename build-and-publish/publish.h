@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* publish.h - the steps that bring an image to a registry, once. */
+/* publish.h - the steps that push an image to a registry, once. */
 #ifndef BUILD_PUBLISH_H
 #define BUILD_PUBLISH_H
 
@@ -11,12 +11,12 @@
  * skopeo finds it (REGISTRY_AUTH_FILE, podman's, docker's).
  */
 
-/* Is it there? A manifest with this tag and this very image's configuration
- * is; its digest is then known. A registry that does not answer is asked
- * again, later and later. */
+/* Looks for the image in the registry. It is there if the manifest of this tag
+ * has the configuration of this image; then its digest is known. If the
+ * registry does not answer, the step asks again, with growing pauses. */
 int step_ask(struct build_job *job, struct build_command *ret,
 	     struct error *err);
-/* Pushes what is not there. */
+/* Pushes the image if the registry does not have it. */
 int step_push(struct build_job *job, struct build_command *ret,
 	      struct error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* recipe.c - how a component's images are made: data, not code. */
+/* recipe.c - reads recipes, which describe how images are made. */
 #include "build-and-publish/recipe.h"
 
 #include <stdlib.h>
@@ -31,7 +31,8 @@ static int read_keys(struct reader *r, const struct yaml_node *map,
 	const char *const *k;
 
 	if (map->type != YAML_MAP)
-		return yaml_error(r->file, map, r->err, "expected keys");
+		return yaml_error(r->file, map, r->err,
+				  "expected a map of keys");
 	for (size_t i = 0; i < map->count; i++) {
 		for (k = known; *k && strcmp(*k, map->keys[i]->text); k++)
 			;
@@ -204,8 +205,8 @@ static int read_repository(struct reader *r, const struct yaml_node *map,
 		return -1;
 	if (text && strcmp(text, "medley") != 0)
 		return yaml_error(r->file, yaml_get(map, "repository"), r->err,
-				  "repository: expected \"medley\", or no such "
-				  "key for the user's clone");
+				  "repository: expected \"medley\"; remove the "
+				  "key to build from the user's clone");
 	*ret = text != NULL;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* recipe.h - how a component's images are made: data, not code. */
+/* recipe.h - reads recipes, which describe how images are made. */
 #ifndef BUILD_RECIPE_H
 #define BUILD_RECIPE_H
 
@@ -9,9 +9,9 @@
 #include "base/error.h"
 
 /*
- * <recipes>/<component>/recipe.yaml, beside it a Containerfile and other files
- * that it copies. <recipes> is a directory of the user's, if one is given, else
- * build-and-publish/recipes: a component there of the same name comes first.
+ * A recipe is <recipes>/<component>/recipe.yaml, with a Containerfile and the
+ * files that it copies beside it. <recipes> is build-and-publish/recipes or a
+ * directory of the user, whose recipes come first.
  *
  *	base: COMPONENT		whose image the Containerfile's FROM becomes: of
  *				the same word where that component takes words

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* recipe_dir.c - where the recipe of a component lies. */
+/* recipe_dir.c - finds the directory of a component's recipe. */
 #include "build-and-publish/recipe_dir.h"
 
 #include <ctype.h>

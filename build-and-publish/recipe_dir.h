@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* recipe_dir.h - where the recipe of a component lies. */
+/* recipe_dir.h - finds the directory of a component's recipe. */
 #ifndef BUILD_RECIPE_DIR_H
 #define BUILD_RECIPE_DIR_H
 
 #include "base/error.h"
 #include "sys/file.h"
 
-/* The component's directory: the user's own, else medley's. ERROR_INPUT when
- * there is none, with the names of those that are. */
+/* The directory of a component's recipe: the user's, else medley's. ERROR_INPUT
+ * if there is none; the error lists the components that exist. */
 int recipe_dir(const char *component, const char *own, char room[PATH_ROOM],
 	       struct error *err);
 

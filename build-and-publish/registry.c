@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* registry.c - the name of a registry, and what its answers mean. */
+/* registry.c - checks a registry's name, explains its answers. */
 #include "build-and-publish/registry.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request.c - what can be wrong with a request before anything is built. */
+/* request.c - checks a build request against its recipe. */
 #include "build-and-publish/build.h"
 
 #include "build-and-publish/recipe.h"
@@ -10,9 +10,10 @@ int request_complete(struct build_request *request, const struct recipe *recipe,
 		     struct error *err)
 {
 	if (!recipe->word_count && request->word)
-		return error_set(err, ERROR_INPUT,
-				 "%s is made without a release, not of \"%s\"",
-				 request->component, request->word);
+		return error_set(
+			err, ERROR_INPUT,
+			"the component %s has no releases; remove \"%s\"",
+			request->component, request->word);
 	if (recipe->word_count && !request->word)
 		request->word = "HEAD";
 	return 0;

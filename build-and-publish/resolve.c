@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* resolve.c - the step that makes a commit or a version of a word. */
+/* resolve.c - the step that resolves a word to a commit or version. */
 #include <string.h>
 
 #include "build-and-publish/sources.h"
@@ -24,7 +24,7 @@ static int own_repository(struct build_job *job, struct error *err)
 		rc = error_set(err, ERROR_INPUT,
 			       "%s is not in a git repository", home);
 	if (rc < 0)
-		return error_wrap(err, "%s is built from medley's own clone",
+		return error_wrap(err, "%s is built from the clone of medley",
 				  job->request.component);
 	job->repo = arena_strdup(job->build->arena, repo);
 	return job->repo ? 0 : error_nomem(err);
@@ -151,8 +151,9 @@ int step_resolve(struct build_job *job, struct build_command *ret,
 	job->rule = recipe_match(job->recipe, word, arena, &job->value);
 	if (!job->rule)
 		return error_set(err, ERROR_INPUT,
-				 "%s: no pattern of %s/recipe.yaml fits", word,
-				 job->recipe->dir);
+				 "\"%s\" fits no pattern in the list words of "
+				 "%s/recipe.yaml",
+				 word, job->recipe->dir);
 	if (job->rule->command.count)
 		return resolve_commit(job, err);
 	if (resolves_by_base(job))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sources.c - the steps that bring an image's files. */
+/* sources.c - the steps that provide an image's files. */
 #include "build-and-publish/sources.h"
 
 #include <errno.h>
@@ -140,9 +140,10 @@ static int take_file(struct build_job *job, const struct recipe_file *file,
 	path_join(pattern, job->worktree, file->from);
 	glob(pattern, GLOB_NOSORT, NULL, &found);
 	if (found.gl_pathc != 1)
-		return error_set(err, ERROR_BUILD,
-				 "the build made %zu files %s, expected one",
-				 (size_t)found.gl_pathc, file->from);
+		return error_set(
+			err, ERROR_BUILD,
+			"the build made %zu files that match %s; expected one",
+			(size_t)found.gl_pathc, file->from);
 	return file_copy(found.gl_pathv[0],
 			 context_path(job, file->name, pattern), 0644, err);
 }

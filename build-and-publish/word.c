@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* word.c - the words that name a release, and the patterns they fit. */
+/* word.c - words that name a release, and patterns for them. */
 #include "build-and-publish/word.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* word.h - the words that name a release, and the patterns they fit. */
+/* word.h - words that name a release, and patterns for them. */
 #ifndef BUILD_WORD_H
 #define BUILD_WORD_H
 
@@ -7,12 +7,13 @@
 
 enum { WORD_SAFE_ROOM = 64 };
 
-/* The word as part of a file's or image's name: other characters become "-";
- * where any did, a digest keeps apart words that would look the same. */
+/* The word as part of the name of a file or an image. Other characters become
+ * "-"; then a digest is added, so that two words never give one name. */
 const char *word_safe(char room[WORD_SAFE_ROOM], const char *word);
 
-/* A pattern has at most one "{}", which stands for one or more characters.
- * The text that it stands for in `word` ("" without "{}"), or NULL. */
+/* Matches `word` with a pattern, which has at most one "{}" for one or more
+ * characters. Returns the text for "{}" ("" if the pattern has none), or NULL
+ * if the word does not match. */
 const char *word_match(const char *pattern, const char *word,
 		       struct arena *arena);
 

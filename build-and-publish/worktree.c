@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* worktree.c - a commit becomes a worktree. */
+/* worktree.c - makes a worktree of a commit. */
 #include "build-and-publish/worktree.h"
 
 #include <stdio.h>
@@ -65,15 +65,15 @@ static int check_out(struct filling *f)
 	if (clone_check_out(f->own, f->commit, f->err) == 0)
 		return 0;
 	if (clone_is_partial(f->clone))
-		error_wrap(f->err,
-			   "the clone is partial, and files of the commit "
-			   "were never fetched: run `git -C %s archive %s "
-			   ">/dev/null`, which fetches them",
-			   clone_place(f->clone), f->commit);
+		error_wrap(
+			f->err,
+			"the clone is partial and lacks files of the commit; "
+			"`git -C %s archive %s >/dev/null` fetches them",
+			clone_place(f->clone), f->commit);
 	else if (missing)
 		error_wrap(f->err,
-			   "the clone borrows objects from %s, which is not "
-			   "there",
+			   "the clone uses the objects of %s, which does not "
+			   "exist",
 			   missing);
 	return -1;
 }
@@ -257,9 +257,10 @@ static int fill_submodule(const struct clone_submodule *sub, void *ctx)
 static int fill_submodules(struct filling *f)
 {
 	if (f->depth == SUBMODULES_DEEP)
-		return error_set(f->err, ERROR_BUILD,
-				 "submodules more than %d deep",
-				 SUBMODULES_DEEP);
+		return error_set(
+			f->err, ERROR_BUILD,
+			"submodules are nested more than %d levels deep",
+			SUBMODULES_DEEP);
 	return clone_each_submodule(f->own, fill_submodule, f, f->err);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* worktree.h - a commit becomes a worktree. */
+/* worktree.h - makes a worktree of a commit. */
 #ifndef BUILD_WORKTREE_H
 #define BUILD_WORKTREE_H
 
@@ -7,20 +7,21 @@
 
 /*
  * Fills the directory `dir` (empty, or made here) with the files of `commit`,
- * HEAD detached at it. It is a repository of its own that borrows the clone's
- * objects (objects/info/alternates, with all that the clone borrows itself):
- * the clone is only read, so there is nothing to prune in it, several worktrees
- * do not meet, and tools that ask for the commit find a plain .git. Removing
- * `dir` undoes all.
+ * HEAD detached at it. It is a separate repository that uses the objects of the
+ * clone (by objects/info/alternates, with those that the clone uses from
+ * others). The clone is only read, so nothing has to be pruned there, several
+ * worktrees do not disturb each other, and tools that ask for the commit find
+ * an ordinary .git. To undo everything, remove `dir`.
  *
- * Submodules come from wherever git keeps them: modules/ of the worktree that
- * the clone is, of the clone, of its other worktrees, or a .git in the
- * submodule's own directory. One with "update = none" stays empty, as does one
- * that the clone's settings say is not active. Git LFS's files come from
- * lfs.storage, or lfs/ of the clone, and lfs/ beside the objects it borrows.
+ * Submodules are taken from the places where git keeps them: modules/ of the
+ * linked worktree, of the clone, or of its other worktrees, or a .git in the
+ * submodule's directory. The directory of a submodule stays empty if the
+ * submodule has "update = none" or is not active by the clone's settings. Files
+ * of Git LFS are taken from lfs.storage or lfs/ of the clone, and from lfs/
+ * beside the objects that the clone uses from others.
  *
- * ERROR_BUILD names what is not there and how to bring it: this never asks a
- * remote.
+ * Never contacts a remote: ERROR_BUILD names what is missing and the command
+ * that fetches it.
  */
 int worktree_make(const char *repo, const char *commit, const char *dir,
 		  struct error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* authority.c - the keys that stand above a network's nodes. */
+/* authority.c - the keys and certificates above those of the nodes. */
 #include "corda/authority.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* call.c - what an RPC call of a Corda node says, and what its answers mean. */
+/* call.c - writes RPC calls of a Corda node and reads the answers. */
 #include "corda/call.h"
 
 #include <string.h>

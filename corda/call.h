@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* call.h - what an RPC call of a Corda node says, and what its answers mean. */
+/* call.h - writes RPC calls of a Corda node and reads the answers. */
 #ifndef CORDA_CALL_H
 #define CORDA_CALL_H
 
@@ -14,10 +14,10 @@
 #include "proto/amqp_writer.h"
 
 /*
- * The body of a call is a list of arguments in Corda's envelope, behind it
- * the schema of the classes that it uses. The bytes are the same for every
- * release, and equal to those of the nodes' own Java client. Each function
- * adds one body to `out`; failures stick to the buffer.
+ * The body of a call is a list of arguments in Corda's envelope, followed by
+ * the schema of the classes in it. The bytes are the same for every release,
+ * and equal to those of Corda's Java client. Each function adds one body to
+ * `out`; failures stick to the buffer.
  */
 
 /* The classes that arguments may have; a schema is a list of them. */
@@ -35,7 +35,7 @@ enum call_type {
 /* Opens the list of arguments; call_end() closes it and adds the schema. */
 void call_begin(struct amqp_writer *w, struct buf *out);
 void call_end(struct amqp_writer *w, const enum call_type *types, size_t count);
-/* The symbol that stands before an object of this class. */
+/* The symbol that describes an object of this class. */
 const char *call_symbol(enum call_type type);
 
 /* getProtocolVersion, networkMapSnapshot, notaryIdentities, currentNodeTime,
@@ -59,7 +59,8 @@ struct call_reply {
 int call_reply_read(const void *body, size_t len, struct arena *arena,
 		    struct call_reply *ret, struct error *err);
 
-/* What an observable said. A future says NEXT and COMPLETED, or ERROR. */
+/* One notification of an observable. A future sends NEXT and COMPLETED, or
+ * ERROR. */
 enum call_event_kind { CALL_NEXT, CALL_ERROR, CALL_COMPLETED };
 
 struct call_event {
@@ -78,7 +79,7 @@ struct call_flow {
 	uint8_t id[16];
 	char id_text[FLOW_ID_TEXT]; /* "660fdde5-198c-4137-8349-aaab44c09af6" */
 	const char *observable; /* of its result */
-	int64_t observable_ms; /* its timestamp, to be given back as it is */
+	int64_t observable_ms; /* its timestamp, to be returned unchanged */
 };
 
 int call_flow_read(const struct amqp_value *value, struct arena *arena,

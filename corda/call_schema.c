@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* call_schema.c - the classes that the arguments of calls have. */
+/* call_schema.c - the schemas of the classes in arguments of calls. */
 #include "corda/call.h"
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cash.c - calls of the finance CorDapp's cash flows, and whom they name. */
+/* cash.c - calls of the finance CorDapp's cash flows, and their parties. */
 #include "corda/cash.h"
 
 #include <string.h>

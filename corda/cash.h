@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cash.h - calls of the finance CorDapp's cash flows, and whom they name. */
+/* cash.h - calls of the finance CorDapp's cash flows, and their parties. */
 #ifndef CORDA_CASH_H
 #define CORDA_CASH_H
 
@@ -9,7 +9,7 @@
 #include "corda/call.h"
 #include "corda/name.h"
 
-/* Who pays, is paid, or notarises: a name and the key that goes with it. */
+/* A payer, a payee or a notary: its name and its key. */
 struct party {
 	struct x500_name name;
 	const uint8_t *key; /* DER, SubjectPublicKeyInfo */
@@ -28,8 +28,8 @@ struct cash_amount {
 };
 
 /*
- * Bodies of startFlowDynamic. The notary of a payment is always named: else
- * the flow takes one of its choice and finds no coins of other notaries.
+ * Bodies of startFlowDynamic. A payment always names its notary; without a name
+ * the flow chooses one, and does not find coins of other notaries.
  */
 void call_cash_issue(struct buf *out, const struct cash_amount *amount,
 		     const struct party *notary);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cash_sums.c - asks a node what cash its vault holds, a sum a currency. */
+/* cash_sums.c - asks a node for the cash in its vault, by currency. */
 #include "corda/cash_sums.h"
 
 #include <stdbool.h>

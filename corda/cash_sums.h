@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cash_sums.h - asks a node what cash its vault holds, a sum a currency. */
+/* cash_sums.h - asks a node for the cash in its vault, by currency. */
 #ifndef CORDA_CASH_SUMS_H
 #define CORDA_CASH_SUMS_H
 

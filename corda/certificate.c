@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* certificate.c - issues the certificates of a network, a kind for each role.
- */
+/* certificate.c - issues a network's certificates, one kind for each role. */
 #include "corda/certificate.h"
 
 #include <stdio.h>

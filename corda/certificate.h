@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* certificate.h - issues the certificates of a network, a kind for each role.
- */
+/* certificate.h - issues a network's certificates, one kind for each role. */
 #ifndef CORDA_CERTIFICATE_H
 #define CORDA_CERTIFICATE_H
 
@@ -41,12 +40,13 @@ struct certificate_request {
 	const struct x500_name *issuer;
 	const struct key *issuer_key;
 	int64_t from; /* seconds since 1970, valid for ten years */
-	/* Of 01xxxxxx…, so that it is positive and has its full length. */
+	/* Begins with the bits 01, so that it is positive and has its full
+	 * length. */
 	uint8_t serial[CERTIFICATE_SERIAL];
 };
 
-/* Adds algorithm and signature of what `out` has from `start` on: how both a
- * certificate and a request for one end. */
+/* Signs the bytes of `out` from `start` on, and adds the algorithm and the
+ * signature. Certificates and certificate requests both end in this way. */
 int certificate_sign(const struct key *key, size_t start, struct buf *out,
 		     struct error *err);
 /* Random, of the right form. */
@@ -55,8 +55,9 @@ int certificate_serial(uint8_t serial[CERTIFICATE_SERIAL], struct error *err);
 int certificate_issue(const struct certificate_request *request,
 		      struct buf *out, struct error *err);
 
-/* What is in a certificate: parts of it, borrowed. ERROR_INPUT if it is none.
- */
+/* The parts of a certificate, borrowed from its bytes. ERROR_INPUT if the bytes
+ * are not a certificate.
+ * */
 struct certificate {
 	struct der tbs; /* what is signed */
 	struct der issuer, subject; /* Names */
@@ -70,10 +71,10 @@ int certificate_read(struct der der, struct certificate *ret,
 /* The role that certificates of this kind have. */
 int certificate_role(enum certificate_kind kind);
 /*
- * Holds a path of a node's or a service's identity, leaf first, against the
- * doorman and root that it must end with: each certificate is signed by the
- * next, roles follow as nodes want them, and a node CA issues for its own name
- * alone. ERROR_INPUT says what is wrong.
+ * Checks the path of a node's or a service's identity, leaf first. It must end
+ * with this doorman and this root, each certificate must be signed by the next,
+ * the roles must be in the order that nodes require, and a node CA may issue
+ * only for its own name. ERROR_INPUT says what is wrong.
  */
 int certificate_path_check(const struct der *path, size_t count,
 			   struct der doorman, struct der root,

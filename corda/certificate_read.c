@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* certificate_read.c - what certificates say, and whether their path holds. */
+/* certificate_read.c - reads certificates and checks their paths. */
 #include "corda/certificate.h"
 
 #include <string.h>

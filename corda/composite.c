@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* composite.c - a public key of which several others sign for a part. */
+/* composite.c - a public key of several keys, of which some must sign. */
 #include "corda/composite.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* composite.h - a public key of which several others sign for a part. */
+/* composite.h - a public key of several keys, of which some must sign. */
 #ifndef CORDA_COMPOSITE_H
 #define CORDA_COMPOSITE_H
 
@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "corda/der.h"
 
-/* The most that one is made of. */
+/* The largest number of keys in a composite key. */
 enum { COMPOSITE_KEYS = 16 };
 
 /*
@@ -16,9 +16,9 @@ enum { COMPOSITE_KEYS = 16 };
  *	SEQUENCE { SEQUENCE { OID 2.25.30086077608615255153862931087626791002 },
  *	           BIT STRING of SEQUENCE { threshold,
  *	               SEQUENCE OF SEQUENCE { BIT STRING of a key, weight } } }
- * So many of the keys as `threshold` says must sign, each of weight 1;
- * signature.h tells when they have. ERROR_INTERNAL beyond 16 keys, and for a
- * threshold that is none.
+ * Each key has the weight 1, and `threshold` of them must sign; signature.h
+ * checks this. ERROR_INTERNAL for more than 16 keys, and for an invalid
+ * threshold.
  */
 int composite_key_write(const struct der *keys, size_t count,
 			unsigned threshold, struct buf *out, struct error *err);

@@ -10,9 +10,9 @@
 #include "corda/name.h"
 
 /*
- * RFC 2986, with two attributes: the role that is asked for
- * (1.3.6.1.4.1.50530.1.1, a node CA's or a notary service's), and an e-mail
- * address. Parts live in the arena. OpenSSL reads the bytes.
+ * RFC 2986, with two attributes: the requested role (1.3.6.1.4.1.50530.1.1, a
+ * node CA's or a notary service's), and an e-mail address. Parts live in the
+ * arena. OpenSSL reads the bytes.
  */
 struct csr {
 	enum certificate_kind kind; /* CERTIFICATE_NODE_CA or …_SERVICE */
@@ -23,9 +23,9 @@ struct csr {
 };
 
 /*
- * ERROR_INPUT unless it is one request in DER that is signed with its own key,
- * ECDSA with P-256 and SHA-256, has one valid role, and whose subject is a
- * legal name in the one encoding that certificates are issued with.
+ * ERROR_INPUT unless the bytes are one request in DER, signed with its own key
+ * (ECDSA with P-256 and SHA-256), with one valid role, and with a legal name as
+ * subject, in the encoding that issued certificates have.
  */
 int csr_read(const void *bytes, size_t len, struct arena *arena,
 	     struct csr *ret, struct error *err);

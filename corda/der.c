@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* der.c - ASN.1 values in DER, written to a buffer and read at a cursor. */
+/* der.c - writes and reads ASN.1 values in DER. */
 #include "corda/der.h"
 
 /* The length octets of X.690, 8.1.3; returns how many. */

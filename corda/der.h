@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* der.h - ASN.1 values in DER, written to a buffer and read at a cursor. */
+/* der.h - writes and reads ASN.1 values in DER. */
 #ifndef CORDA_DER_H
 #define CORDA_DER_H
 
@@ -11,9 +11,9 @@
 #include "proto/amqp.h"
 
 /*
- * Certificates and keys are put together here instead of by OpenSSL's X509
- * and PKCS8 calls: those look their encoders up for each key, which takes
- * several times as long as the signature itself.
+ * medley builds certificates and keys itself, because OpenSSL's X509 and PKCS8
+ * calls look up their encoders for each key, which takes several times as long
+ * as the signature.
  */
 
 /* A whole DER value, borrowed. */
@@ -38,8 +38,8 @@ enum der_tag {
 	DER_CONTEXT_CONSTRUCTED = 0xa0 /* | number */
 };
 
-/* Opens a value; what is added until der_end() of the returned mark is its
- * content. Failures stick to the buffer. */
+/* Begins a value. All bytes that are added until der_end() with the returned
+ * mark are its content. The buffer remembers failures. */
 size_t der_begin(struct buf *b, uint8_t tag);
 void der_end(struct buf *b, size_t mark);
 void der_add(struct buf *b, uint8_t tag, const void *content, size_t len);
@@ -50,8 +50,8 @@ struct cursor der_take(struct cursor *c, uint8_t tag);
 /* The next value as a whole, of any tag. */
 struct der der_take_whole(struct cursor *c);
 
-/* What a blob holds as binary, bare or as one of the custom types; empty,
- * .bytes NULL, for other values. */
+/* The bytes of a binary value, plain or in one of Corda's custom types. Empty
+ * (.bytes NULL) for other values. */
 struct der der_of(const struct amqp_value *value);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* digest.c - SHA-1 and SHA-2 of bytes in memory, or as they come in. */
+/* digest.c - SHA-1 and SHA-2, of bytes in memory or of a stream. */
 
 /*
  * The low-level calls of OpenSSL: they allocate nothing, so they cannot fail,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* digest.h - SHA-1 and SHA-2 of bytes in memory, or as they come in. */
+/* digest.h - SHA-1 and SHA-2, of bytes in memory or of a stream. */
 #ifndef CORDA_DIGEST_H
 #define CORDA_DIGEST_H
 
@@ -10,7 +10,7 @@ enum digest_kind { DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512 };
 
 enum { DIGEST_MAX = 64 };
 
-/* Bytes that are hashed one part after the other, as if joined. */
+/* One of several parts that are hashed as if they were joined. */
 struct digest_part {
 	const void *bytes;
 	size_t len;

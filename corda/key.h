@@ -16,11 +16,12 @@ enum key_kind { KEY_P256 = 3, KEY_ED25519 = 4 };
 struct key;
 
 int key_generate(enum key_kind kind, struct key **ret_key, struct error *err);
-/* From PKCS#8 DER. ERROR_INPUT for other kinds of keys, and for rubbish. */
+/* From PKCS#8 DER. ERROR_INPUT for other kinds of keys, and for bytes that are
+ * not a key. */
 int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 	     struct error *err);
-/* The P-256 key whose private number this is, always the same. Fails for 0, and
- * for the one of four thousand million numbers that is too large. */
+/* The P-256 key with this private number: the same number gives the same key.
+ * Fails for 0, and for numbers that are too large (one of 2^32). */
 enum { KEY_SECRET = 32 };
 int key_from_secret(const uint8_t secret[KEY_SECRET], struct key **ret_key,
 		    struct error *err);

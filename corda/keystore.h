@@ -12,9 +12,9 @@
 #include "corda/der.h"
 
 /*
- * JKS version 2, where the store's password is each key's password, too. The
- * format hides a key behind SHA-1 of the password and a salt; whoever needs
- * more than that protects the file.
+ * JKS version 2. The password of the store is also the password of each key.
+ * The format protects a key only weakly, with SHA-1 of the password and a salt,
+ * so the file itself must be protected.
  */
 enum { KEYSTORE_SALT = 20, KEYSTORE_CHAIN_MAX = 8 };
 
@@ -27,21 +27,22 @@ struct keystore_entry {
 	size_t chain_len; /* 1 for a trusted root */
 };
 
-/* Passwords of the nodes' stores, which nodes know without being told. */
+/* Passwords of the nodes' stores, which are the defaults of Corda. */
 #define KEYSTORE_PASSWORD "cordacadevpass"
 #define TRUSTSTORE_PASSWORD "trustpass"
 
-/* Where a notary's node looks for the key of its service. */
+/* The alias under which a notary's node looks for the key of its service. */
 #define KEYSTORE_SERVICE "distributed-notary-private-key"
-/* And for the certificate of the key of which that one is a part. */
+/* The alias for the certificate of the composite key that contains the node's
+ * key. */
 #define KEYSTORE_COMPOSITE "distributed-notary-composite-key"
 
 /* The same entries give the same bytes. The password is ASCII. */
 int keystore_write(const struct keystore_entry *entries, size_t count,
 		   const char *password, struct buf *out, struct error *err);
 /*
- * Everything lives in the arena or in the bytes read. ERROR_INPUT for what is
- * no such store, for a wrong password and for a store that was changed.
+ * Everything lives in the arena or in the bytes read. ERROR_INPUT if the bytes
+ * are not such a store, the password is wrong, or the store was changed.
  */
 int keystore_read(const void *bytes, size_t len, const char *password,
 		  struct arena *arena, struct keystore_entry **ret_entries,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* legal_name.c - which X.500 names a network takes in. */
+/* legal_name.c - the rules for the legal names of new nodes. */
 #include "corda/legal_name.h"
 
 #include <string.h>

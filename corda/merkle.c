@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merkle.c - hashes of hashes, as Corda builds ids and trees from them. */
+/* merkle.c - Corda's double hashes and Merkle trees. */
 #include "corda/merkle.h"
 
 #include <string.h>

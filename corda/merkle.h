@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merkle.h - hashes of hashes, as Corda builds ids and trees from them. */
+/* merkle.h - Corda's double hashes and Merkle trees. */
 #ifndef CORDA_MERKLE_H
 #define CORDA_MERKLE_H
 
@@ -9,7 +9,7 @@
 
 #include "corda/digest.h"
 
-/* "SHA-256"; what a transaction may be hashed with has such a name. */
+/* "SHA-256": the name of a hash algorithm for transactions. */
 const char *digest_name(enum digest_kind kind);
 /* False if transactions are not hashed with an algorithm of this name. */
 bool digest_by_name(const char *name, size_t len, enum digest_kind *ret);

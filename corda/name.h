@@ -21,11 +21,11 @@ struct x500_name {
 };
 
 /*
- * "O=Bank A, L=London, C=GB", parts in any order; a backslash takes the
- * meaning from the character after it. The rules are those of a legal name:
- * O, L and C are there, O has at least two letters and less than 128
- * characters, others less than 64, no spaces around or double, UTF-8 without
- * control characters.
+ * "O=Bank A, L=London, C=GB", parts in any order; a backslash escapes the
+ * character after it. The rules are those of a legal name: O, L and C are
+ * required; O has at least two letters and fewer than 128 characters, other
+ * parts fewer than 64; no spaces at the ends and no double spaces; UTF-8
+ * without control characters.
  */
 int x500_name_parse(const char *text, struct arena *arena,
 		    struct x500_name *ret, struct error *err);
@@ -34,7 +34,7 @@ void x500_name_print(const struct x500_name *name, struct buf *out);
 
 /* A DER Name: C, ST, L, O, OU, CN, the country as PrintableString. */
 void x500_name_der(const struct x500_name *name, struct buf *out);
-/* Back again, by the same rules; texts are copied into the arena. */
+/* Reads a DER Name, by the same rules; texts are copied into the arena. */
 int x500_name_from_der(struct der der, struct arena *arena,
 		       struct x500_name *ret, struct error *err);
 

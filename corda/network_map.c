@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_map.c - which nodes and parameters a network has, as it is served. */
+/* network_map.c - the signed list of a network's nodes and parameters. */
 #include "corda/network_map.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_map.h - which nodes and parameters a network has, as it is served. */
+/* network_map.h - the signed list of a network's nodes and parameters. */
 #ifndef CORDA_NETWORK_MAP_H
 #define CORDA_NETWORK_MAP_H
 
@@ -11,14 +11,15 @@
 #include "corda/node_info.h"
 #include "corda/signed_data.h"
 
-/* New parameters that are to come, which nodes may accept until then. */
+/* Parameters that will become valid. Nodes may accept them until the
+ * deadline. */
 struct parameters_update {
 	uint8_t parameters[SECURE_HASH];
 	const char *description;
 	int64_t deadline; /* seconds since 1970 */
 };
 
-/* Hashes are SHA-256 of inner blobs. It is signed as the parameters are, see
+/* Hashes are SHA-256 of inner blobs. A map is signed like parameters: see
  * signed_data_sign(). */
 struct network_map {
 	uint8_t parameters[SECURE_HASH];
@@ -35,7 +36,7 @@ void network_map_pair_write(const struct signed_data *map,
 			    const struct signed_node_info *infos, size_t count,
 			    struct buf *out);
 
-/* For clients: what a map holds. Parts live in the arena. */
+/* For clients: reads a map. Parts live in the arena. */
 int network_map_read(struct der inner, struct arena *arena,
 		     struct network_map *ret, struct error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_parameters.c - what all nodes of a network agree on, signed. */
+/* network_parameters.c - the signed parameters that all nodes share. */
 #include "corda/network_parameters.h"
 
 #include "corda/schemas.h"

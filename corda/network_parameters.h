@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_parameters.h - what all nodes of a network agree on, signed. */
+/* network_parameters.h - the signed parameters that all nodes share. */
 #ifndef CORDA_NETWORK_PARAMETERS_H
 #define CORDA_NETWORK_PARAMETERS_H
 
@@ -26,12 +26,12 @@ struct network_parameters {
 	int max_message_size, max_transaction_size; /* bytes */
 	int minimum_platform;
 	int64_t modified; /* seconds since 1970 … */
-	int modified_nanos; /* … and what is over */
+	int modified_nanos; /* … and the nanoseconds */
 	const struct notary_info *notaries;
 	size_t notary_count;
 };
 
-/* As with node infos, hash and signature are over the inner bytes. */
+/* As in node infos, hash and signature cover the inner bytes. */
 struct signed_network_parameters {
 	struct der inner;
 	struct der signer; /* certificate: network map, or parameters */

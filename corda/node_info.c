@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* node_info.c - where a node is reached and who it is, signed by itself. */
+/* node_info.c - addresses and identities of a node, signed by the node. */
 #include "corda/node_info.h"
 
 #include <assert.h>

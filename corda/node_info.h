@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* node_info.h - where a node is reached and who it is, signed by itself. */
+/* node_info.h - addresses and identities of a node, signed by the node. */
 #ifndef CORDA_NODE_INFO_H
 #define CORDA_NODE_INFO_H
 
@@ -15,8 +15,8 @@
 
 /*
  * The file is an outer blob around the bytes of an inner one. Signatures and
- * hash (SHA-256) are over the inner bytes, which are therefore kept as they
- * came and never written anew.
+ * hash (SHA-256) cover the inner bytes, so these are stored unchanged and never
+ * encoded again.
  */
 
 /* Certificates, leaf first, root last (the blob has them the other way). */
@@ -44,7 +44,7 @@ enum { NODE_INFO_SIGNATURES = 4, NODE_INFO_FILE_NAME = 9 + 64 + 1 };
 
 struct signed_node_info {
 	struct der inner;
-	/* One an identity, but of none whose key is composite. */
+	/* One for each identity, except those with a composite key. */
 	struct der signatures[NODE_INFO_SIGNATURES];
 	size_t signature_count;
 	struct node_info info;

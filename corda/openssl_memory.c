@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* openssl_memory.c - whether OpenSSL failed for want of memory. */
+/* openssl_memory.c - tells whether OpenSSL ran out of memory. */
 #include "corda/openssl_memory.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* partial_tree.c - the root over what a notary signed in one go. */
+/* partial_tree.c - the root of the tree of ids that a notary signed at once. */
 #include "corda/signature.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pending.c - the calls of an RPC session that wait, found by id. */
+/* pending.c - the waiting calls of an RPC session, found by id. */
 #include "corda/pending.h"
 
 #include <stdbool.h>

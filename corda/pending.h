@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pending.h - the calls of an RPC session that wait, found by id. */
+/* pending.h - the waiting calls of an RPC session, found by id. */
 #ifndef CORDA_PENDING_H
 #define CORDA_PENDING_H
 
@@ -39,13 +39,14 @@ struct pending *pending_take(struct pending_table *t, const char *id);
 /* Takes out all with a deadline at or before `until_us`, as a list. */
 struct pending *pending_take_until(struct pending_table *t, int64_t until_us);
 
-/* Tells who waits, and frees; pending_finish_all() each of a list. */
+/* Calls the callback and frees; pending_finish_all() does so for a list. */
 void pending_finish(struct pending *p, const struct rpc_result *result);
 void pending_finish_all(struct pending *list, const struct rpc_result *result);
 
-/* A message of the node: tells who waits for it. A started flow stays, now
- * waiting for its result. Values live in `arena`. Messages that nobody waits
- * for are dropped: their deadline has passed. */
+/* Delivers a message of the node to the call that waits for it. A started flow
+ * stays in the table and now waits for its result. Values live in `arena`.
+ * Messages without a waiting call are dropped: the deadline of the call has
+ * passed. */
 void pending_deliver(struct pending_table *t, const struct artemis_message *m,
 		     struct rpc_outbox *box, struct arena *arena);
 

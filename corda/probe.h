@@ -19,9 +19,9 @@ struct probe {
 };
 
 /*
- * Opens a session, asks, closes: blocking, at most `timeout_ms` in all. 0 when
- * all three calls were answered; -1 and where it stopped when the node does
- * not answer (yet).
+ * Opens a session, makes three calls and closes it; blocks for at most
+ * `timeout_ms`. 0 if all calls were answered; -1 if the node does not answer
+ * (yet): the error names the call.
  */
 int probe_node(const char *host, uint16_t port, const char *user,
 	       const char *password, int timeout_ms, struct probe *ret,
@@ -29,16 +29,16 @@ int probe_node(const char *host, uint16_t port, const char *user,
 
 /* The same on a loop. */
 struct probe_call;
-/* Once, when the session is gone; frees the call. `answer` is NULL when the
- * node does not answer (yet): `why` says where it stopped. */
+/* Called once, when the session has ended; frees the call. `answer` is NULL if
+ * the node does not answer (yet); then `why` has the reason. */
 typedef void (*probe_fn)(void *ctx, const struct probe *answer,
 			 const struct error *why);
 int probe_start(struct loop *loop, const char *host, uint16_t port,
 		const char *user, const char *password, int timeout_ms,
 		probe_fn fn, void *ctx, struct probe_call **ret,
 		struct error *err);
-/* Ends it without calling back; a session says goodbye first, which may take
- * the loop a second. */
+/* Ends the call without a callback. An open session is closed in order, which
+ * may take a second of the loop. */
 void probe_cancel(struct probe_call *call);
 
 #endif

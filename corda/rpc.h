@@ -11,13 +11,13 @@
 #include "proto/amqp.h"
 
 /*
- * One connection, any number of calls at once: answers find their call by id
- * alone. It serves every release, the bytes are the same. A node may answer a
- * bad request with silence, so each call has a deadline.
+ * A session is one connection with any number of calls at once. Answers belong
+ * to calls by id. The bytes are the same for every release. A node may ignore a
+ * bad request without an answer, so each call has a deadline.
  *
  * A session is closed once, by its owner, with rpc_close(); no callback comes
- * before rpc_open() has returned, none after on_closed. Every call that was
- * taken (rpc_call(), rpc_flow() gave 0) is answered exactly once, before
+ * before rpc_open() has returned, none after on_closed. Every accepted call
+ * (rpc_call() or rpc_flow() returned 0) gets exactly one callback, before
  * on_closed.
  */
 struct rpc;
@@ -31,42 +31,45 @@ struct rpc_address {
 
 struct rpc_events {
 	void (*on_ready)(void *ctx);
-	/* Once: it could not be opened, or it broke. The owner closes.
-	 * ERROR_INPUT: user or password are wrong, trying again is no use. */
+	/* Called once, if the session could not be opened or broke. The owner
+	 * then closes it. ERROR_INPUT: user or password are wrong; another try
+	 * would fail too. */
 	void (*on_failed)(void *ctx, const struct error *err);
 	void (*on_closed)(void *ctx);
 };
 
-/* What is pointed to is copied, but for `events`. */
+/* Copies everything except `events`. */
 int rpc_open(struct loop *loop, const struct rpc_address *address,
 	     const struct rpc_events *events, void *ctx, struct rpc **ret,
 	     struct error *err);
-/* Says goodbye if there is a session, waiting at most a second. */
+/* Closes an open session in order, and waits at most a second for that. */
 void rpc_close(struct rpc *rpc);
 
 enum rpc_status {
 	RPC_OK, /* `value` is the answer, or the flow's result */
 	RPC_REFUSED, /* the call failed in the node: nothing was started */
 	RPC_FLOW_FAILED, /* the flow started and failed */
-	RPC_TIMEOUT, /* no answer by the deadline: what became of it? */
-	RPC_LOST, /* the session broke: what became of it? */
-	RPC_UNREADABLE /* an answer came that we do not understand */
+	RPC_TIMEOUT, /* no answer before the deadline: the outcome is unknown */
+	RPC_LOST, /* the session broke: the outcome is unknown */
+	RPC_UNREADABLE /* the answer cannot be read */
 };
 
 struct rpc_result {
 	enum rpc_status status;
 	const struct amqp_value *value; /* RPC_OK; borrowed for the call */
-	const char *error_class; /* not RPC_OK; a word of ours if no class */
+	const char *error_class; /* unless RPC_OK; a word of medley if there
+				  * is no class */
 	const char *error_text; /* may be NULL */
 	const char *flow; /* id, once the node has given one, else NULL */
 };
 
 typedef void (*rpc_fn)(void *ctx, const struct rpc_result *result);
 
-/* Calls waiting in one session; more are not taken. */
+/* The largest number of waiting calls in one session. */
 enum { RPC_OPEN_MAX = 4096 };
 
-/* -1 when nothing was sent: not ready, too many calls, or out of memory. */
+/* -1 if nothing was sent: the session is not ready, has too many calls, or
+ * there is no memory. */
 int rpc_call(struct rpc *rpc, const char *method, const void *body, size_t len,
 	     int timeout_ms, rpc_fn fn, void *ctx, struct error *err);
 /* startFlowDynamic; the result is that of the flow, not its handle. */

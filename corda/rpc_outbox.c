@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rpc_outbox.c - what a client of a node's RPC says, in frames. */
+/* rpc_outbox.c - the frames that a client sends to a node's RPC. */
 #include "corda/rpc_outbox.h"
 
 #include <stdio.h>

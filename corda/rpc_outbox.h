@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rpc_outbox.h - what a client of a node's RPC says, in frames. */
+/* rpc_outbox.h - the frames that a client sends to a node's RPC. */
 #ifndef CORDA_RPC_OUTBOX_H
 #define CORDA_RPC_OUTBOX_H
 
@@ -9,21 +9,22 @@
 #include "corda/call.h"
 
 /*
- * Inside corda/: the names and numbers of one session, and the frames it
- * sends. Frames gather in `out`; who moves bytes takes them from there.
+ * Only for corda/: the names and numbers of one session, and the frames that it
+ * sends. Frames are added to `out`; the code that moves bytes takes them from
+ * there.
  *
- * A node drops, in silence, a message with a number that it has seen: each
- * message takes the next one, whether a call or not.
+ * A node ignores a message with a number that it has seen, without an answer.
+ * So each message gets the next number, also those that are not calls.
  */
 struct rpc_outbox {
 	struct buf out;
-	char queue[200]; /* where answers come to */
+	char queue[200]; /* the queue for answers */
 	char session[FLOW_ID_TEXT];
 	int64_t session_ms;
 	int64_t sequence; /* of the next message */
 	uint64_t calls; /* so far */
 	uint8_t seed[16]; /* of the ids of calls */
-	struct buf done; /* observables not yet told of */
+	struct buf done; /* observables to report as done */
 	unsigned done_count;
 };
 
@@ -46,9 +47,9 @@ void rpc_outbox_goodbye(struct rpc_outbox *box);
 /* A call of `method`; its new id in `ret_id`. */
 void rpc_outbox_call(struct rpc_outbox *box, const char *method,
 		     const void *body, size_t len, char ret_id[FLOW_ID_TEXT]);
-/* From now on nobody listens to this observable: noted … */
+/* Remembers that nobody needs this observable any more … */
 void rpc_outbox_done(struct rpc_outbox *box, const char *id, int64_t ms);
-/* … and told, if there are any. */
+/* … and reports those that were remembered, if there are any. */
 void rpc_outbox_tell_done(struct rpc_outbox *box);
 
 #endif

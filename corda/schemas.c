@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* schemas.c - the constant schemas at the end of the blobs that we write. */
+/* schemas.c - the constant schemas at the end of written blobs. */
 #include "corda/schemas.h"
 
 #include "base/cleanup.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* schemas.h - the constant schemas at the end of the blobs that we write. */
+/* schemas.h - the constant schemas at the end of written blobs. */
 #ifndef CORDA_SCHEMAS_H
 #define CORDA_SCHEMAS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* signable.c - the bytes that are signed: an envelope of a SignableData. */
+/* signable.c - the bytes that a signature covers. */
 #include "corda/signature.h"
 
 #include <pthread.h>

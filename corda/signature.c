@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* signature.c - whether a transaction is signed by whom it must be. */
+/* signature.c - checks that all required signers signed a transaction. */
 #include "corda/signature.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* signature.h - whether a transaction is signed by whom it must be. */
+/* signature.h - checks that all required signers signed a transaction. */
 #ifndef CORDA_SIGNATURE_H
 #define CORDA_SIGNATURE_H
 
@@ -9,8 +9,8 @@
 
 /*
  * Adds the bytes that are signed: the whole envelope of a SignableData, as
- * every release writes it. `id` is the transaction's, or, where a notary
- * signed several at once, the root of their tree.
+ * every release writes it. `id` is the transaction's id, or the root of the
+ * tree if a notary signed several ids at once.
  */
 int signable_bytes(const struct tx_id *id, int platform, int scheme,
 		   struct buf *out, struct error *err);
@@ -30,12 +30,12 @@ enum signature_fault {
 	SIGNATURE_MISSING /* a required signer has not signed */
 };
 
-/* The first fault found, and whose key it is about. */
+/* The first fault, and the key that it concerns. */
 struct signature_result {
 	enum signature_fault fault;
 	struct tx_key key;
 	unsigned verified; /* signatures that are good */
-	unsigned repeated; /* of these, known to be */
+	unsigned repeated; /* of these, found in `known` */
 };
 
 /* "the signature does not verify" … */
@@ -44,15 +44,15 @@ const char *signature_fault_text(enum signature_fault fault);
 /*
  * Verifies each signature, then that all required signers have signed: the
  * commands' signers, and the notary where there are inputs, references or a
- * time window. (Who must agree to a notary change or contract upgrade is
- * written in its inputs: only the notary is required of those here.) -1 when
- * there is no memory to verify: nothing is known of the transaction then.
+ * time window. (The inputs of a notary change or contract upgrade say who must
+ * sign it, so only the notary is required here.) -1 if there is no memory: then
+ * the result says nothing.
  */
 int transaction_verify(const struct transaction *tx,
 		       struct signature_result *ret, struct error *err);
 
-/* The same, but what `known` (see verified.h) has seen to be good is not
- * verified again; it remembers the others. */
+/* The same, but signatures that `known` (see verified.h) has are not verified
+ * again; good ones are added to it. */
 struct verified;
 int transaction_verify_known(const struct transaction *tx,
 			     struct verified *known,
@@ -63,7 +63,7 @@ int transaction_verify_known(const struct transaction *tx,
 bool key_fulfilled(const struct tx_key *key, const struct tx_key *signed_by,
 		   size_t count);
 
-/* Key hashes as the nodes' databases have them: "DL" and base 58 of the
+/* The hash of a key as it is in the nodes' databases: "DL" and base 58 of the
  * SHA-256 of the key. */
 enum { KEY_HASH_TEXT = 48 };
 const char *key_hash_text(char room[KEY_HASH_TEXT], const struct tx_key *key);

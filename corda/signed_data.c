@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* signed_data.c - blobs around the bytes of an inner one, and its signature. */
+/* signed_data.c - a blob together with its signature. */
 #include "corda/signed_data.h"
 
 #include <string.h>

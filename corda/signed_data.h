@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* signed_data.h - blobs around the bytes of an inner one, and its signature. */
+/* signed_data.h - a blob together with its signature. */
 #ifndef CORDA_SIGNED_DATA_H
 #define CORDA_SIGNED_DATA_H
 
@@ -11,9 +11,9 @@
 #include "proto/amqp_writer.h"
 
 /*
- * SignedDataWithCert: network parameters and maps, signed by whom a
- * certificate right below the root names; no chain is written. Signatures are
- * over the inner bytes, which are kept as they came.
+ * SignedDataWithCert: network parameters or a network map, signed with a key
+ * whose certificate is directly below the root, so no chain is written. The
+ * signature covers the inner bytes, which are stored unchanged.
  */
 struct signed_data {
 	struct der inner;
@@ -34,7 +34,7 @@ enum { SECURE_HASH = 32 };
 /* A SecureHash as an object, and as a blob of its own. */
 void secure_hash_write(struct amqp_writer *w, const uint8_t hash[SECURE_HASH]);
 void secure_hash_blob(const uint8_t hash[SECURE_HASH], struct buf *out);
-/* Reads a blob; ERROR_INPUT when it is none of a SHA-256. */
+/* Reads a blob; ERROR_INPUT if it does not have a SHA-256. */
 int secure_hash_read(const void *bytes, size_t len, struct arena *arena,
 		     uint8_t ret[SECURE_HASH], struct error *err);
 
@@ -50,7 +50,7 @@ struct signed_hash {
 	struct der by; /* SubjectPublicKeyInfo */
 };
 
-/* ERROR_INPUT also when the signature is not good. */
+/* ERROR_INPUT also if the signature is not valid. */
 int signed_hash_read(const void *bytes, size_t len, struct arena *arena,
 		     struct signed_hash *ret, struct error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* transaction_id.c - three rules make an id out of a transaction's bytes. */
+/* transaction_id.c - computes a transaction's id by one of three rules. */
 #include "corda/transaction_id.h"
 
 #include <ctype.h>

@@ -5,8 +5,8 @@
 
 #include "corda/transaction.h"
 
-/* Inside corda/. `core` is what txBits holds: a WireTransaction or one of
- * the two others; scratch comes from `arena`. */
+/* Only for corda/. `core` is the content of txBits: a WireTransaction or one of
+ * the two other classes. Temporary memory comes from `arena`. */
 int transaction_kind_of(const struct amqp_value *core, enum tx_kind *ret,
 			struct error *err);
 int transaction_compute_id(const struct amqp_value *core, struct arena *arena,

@@ -6,8 +6,8 @@
 #include "corda/transaction.h"
 
 /*
- * Inside corda/. What is missing in the value is missing in the result;
- * -1 only when the value is not what it must be. Texts live in `arena`.
+ * Only for corda/. A part that the value lacks is also missing in the result;
+ * -1 only if the value has another form. Texts live in `arena`.
  */
 int tx_malformed(struct error *err, const char *what);
 int tx_party_of(const struct amqp_value *party, struct arena *arena,

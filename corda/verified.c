@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verified.c - signatures that were found good, to know them again. */
+/* verified.c - remembers good signatures, to verify each only once. */
 #include "corda/verified.h"
 
 #include <pthread.h>

@@ -20,24 +20,24 @@ enum signature_scheme {
 	SCHEME_COMPOSITE = 6 /* of keys that each have their own */
 };
 
-/* The scheme that goes with a key (DER), as nodes use it for certificates,
- * node infos and requests; 0 for keys of other kinds. */
+/* The scheme that nodes use with this key (DER) for certificates, node infos
+ * and requests; 0 for other kinds of keys. */
 int verify_scheme(const uint8_t *key, size_t key_len);
 
-/* 1 it is good, 0 it is not, -1 the scheme or the key is not known here,
- * VERIFY_NO_MEMORY: it could not be tried. `key` is a DER SubjectPublicKeyInfo.
- * Safe from any thread. */
+/* 1: valid; 0: not valid; -1: medley does not know the scheme or the key;
+ * VERIFY_NO_MEMORY: there was no memory to try. `key` is a DER
+ * SubjectPublicKeyInfo. Safe from any thread. */
 enum { VERIFY_NO_MEMORY = -2 };
 int verify_signature(int scheme, const uint8_t *key, size_t key_len,
 		     const uint8_t *signature, size_t signature_len,
 		     const void *message, size_t message_len);
 
-/* 0 if it is good by the scheme of its key; else -1: ERROR_INPUT and `what`, or
- * out of memory. */
+/* 0 if the signature is valid by the scheme of its key. Else -1: ERROR_INPUT
+ * with the text `what`, or out of memory. */
 int verify_signed(struct der key, struct der signature, struct der message,
 		  const char *what, struct error *err);
 
-/* What stands in a certificate request (PKCS#10), copied into the arena. */
+/* The content of a certificate request (PKCS#10), copied into the arena. */
 struct signed_request {
 	struct der subject; /* a Name */
 	struct der spki; /* of a P-256 key */
@@ -47,8 +47,8 @@ struct signed_request {
 };
 
 /* ERROR_INPUT unless the bytes are one request in DER, signed with its own key,
- * ECDSA with P-256 and SHA-256. An attribute that is there twice, or has two
- * values, counts as one that is not there. */
+ * ECDSA with P-256 and SHA-256. An attribute that occurs twice or has two
+ * values counts as missing. */
 int verify_request(const void *bytes, size_t len, struct arena *arena,
 		   struct signed_request *ret, struct error *err);
 

@@ -27,7 +27,7 @@ int deploy_up(const char *run_dir, struct progress *progress,
  * Saves the nodes' logs to <run>/logs, removes everything of the inventory,
  * newest first, and proves it by listing what carries the run's label.
  * *ret_details: {"made":11,"removed":11,"left":[{"kind":…,"name":…},…],
- * "stays":"Namespace net has things of others: it stays","logs_lost":
+ * "stays":"Namespace net has objects …","logs_lost":
  * ["bank-4.0-0",…],"logs_lost_why":…}. "stays": only where a namespace was left
  * to others; it is not removed, nor left. The last two: only where logs could
  * not be had, since a cluster was away or it took too long.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* decisions.c - which requests are approved. */
+/* decisions.c - the decisions about certificate requests. */
 #include "doorman/decisions.h"
 
 #include <string.h>
@@ -74,7 +74,9 @@ static int approve(struct doorman *d, const char *id, const char *by,
 	if (request_load(d, id, &r, &found, err) < 0)
 		return -1;
 	if (!found)
-		return error_set(err, ERROR_INTERNAL, "a request vanished");
+		return error_set(
+			err, ERROR_INTERNAL,
+			"a request was removed while it was being approved");
 	if (take_name(d, &r.csr, id, err) < 0)
 		return -1;
 	return put_decision(d, id, true, by, NULL, err);
@@ -179,7 +181,8 @@ int request_find(struct doorman *d, const char *beginning,
 				 beginning);
 	if (s.found > 1)
 		return error_set(err, ERROR_INPUT,
-				 "\"%s\" begins the ids of %u requests",
+				 "\"%s\" is the beginning of %u ids; give more "
+				 "characters",
 				 beginning, s.found);
 	memcpy(ret_id, s.id, HASH_TEXT);
 	return 0;

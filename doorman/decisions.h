@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* decisions.h - which requests are approved. */
+/* decisions.h - the decisions about certificate requests. */
 #ifndef DOORMAN_DECISIONS_H
 #define DOORMAN_DECISIONS_H
 
@@ -12,11 +12,12 @@ enum request_state {
 	REQUEST_REJECTED
 };
 
-/* In automatic mode a pending request is approved here. Adds the reason of a
+/* In automatic mode, this call approves a pending request. Adds the reason of a
  * rejection to `reason`, which may be NULL. */
 int request_state(struct doorman *d, const char *id, enum request_state *ret,
 		  struct buf *reason, struct error *err);
-/* The whole id of one request by its beginning; ERROR_INPUT for any other. */
+/* Finds the id of the only request whose id has this beginning. ERROR_INPUT if
+ * there is none, or more than one. */
 int request_find(struct doorman *d, const char *beginning,
 		 char ret_id[HASH_TEXT], struct error *err);
 

@@ -12,10 +12,10 @@
 #include "data/json.h"
 
 /*
- * Everything it knows is in its store (store.h): a server holds nothing that
- * it would miss after kill -9. So the calls of the operator, below, work on
- * the store as well, also while another process serves from it; the server
- * takes each into account at the next request.
+ * All state of a doorman is in its store (store.h): a server loses nothing
+ * after kill -9. So the operator's calls below work directly on the store, even
+ * while another process serves from it; the server sees each change at its next
+ * request.
  */
 struct doorman;
 
@@ -54,10 +54,10 @@ int doorman_serve(struct doorman *d, const struct doorman_service *service,
 
 /* {requests: [...], nodes: [...], parameters: {...}} */
 int doorman_list(struct doorman *d, struct js **ret, struct error *err);
-/* `id` may be the unique beginning of one; the whole is in *ret_id, 65 bytes. A
- * request may be rejected after it was approved: its node then leaves the map.
- * ERROR_INPUT for an id that is none, and for one that is decided so or was
- * rejected. */
+/* `id` may be the unique beginning of an id; *ret_id gets the whole id, 65
+ * bytes. A request may be rejected after it was approved: its node then leaves
+ * the map. ERROR_INPUT if no request has the id, or if the request has this
+ * decision already or was rejected. */
 enum { DOORMAN_ID = 65 };
 int doorman_decide(struct doorman *d, const char *id, bool approve,
 		   const char *reason, char ret_id[DOORMAN_ID],
@@ -67,42 +67,44 @@ int doorman_decide(struct doorman *d, const char *id, bool approve,
 int doorman_forget(struct doorman *d, const char *id, char ret_id[DOORMAN_ID],
 		   struct error *err);
 /* Removes all requests of an address that the operator has not decided and
- * whose nodes are not in the map; how many. */
+ * whose nodes are not in the map. *ret_count is their number. */
 int doorman_forget_from(struct doorman *d, const char *address,
 			unsigned *ret_count, struct error *err);
 /*
- * Takes a file of parameters. They are signed as soon as all notaries that it
- * names are known: a service by its approved request, another by its published
- * node info. The first ones are valid at once; later ones are an update, which
- * nodes may accept until a deadline, in seconds from now.
+ * Reads a file of parameters. They are signed as soon as all notaries in it are
+ * known: a service by its approved request, another notary by its published
+ * node info. The first parameters are valid at once; later ones are an update,
+ * which nodes may accept for `after` seconds from now.
  */
 int doorman_plan(struct doorman *d, const char *file, const char *description,
 		 uint64_t after, struct error *err);
 /* Makes the update valid; ERROR_INPUT before its deadline unless `now`. */
 int doorman_flag_day(struct doorman *d, bool now, char ret_hash[DOORMAN_ID],
 		     struct error *err);
-/* Takes the file nodeInfo-… of a registered node, as if it published it. */
+/* Publishes the file nodeInfo-… of a registered node, as if the node had done
+ * so. */
 int doorman_publish(struct doorman *d, const char *file, struct error *err);
 /* Adds the trust store that nodes register with. */
 int doorman_truststore(struct doorman *d, struct buf *out, struct error *err);
 
-/* ---- for a key that several nodes share, on a machine of theirs ---- */
+/* ---- for a key that several nodes share, on the machine of such a node
+ * ---- */
 
 struct doorman_application {
 	const char *url; /* of the doorman: "http://doorman:8080" */
 	const char *name; /* of the service */
 	const char *key; /* a file: P-256, PKCS#8 in DER */
 	const char
-		*store; /* the file to write, or to leave if it has the key */
+		*store; /* the file to write; not changed if it has the key */
 	unsigned seconds; /* bound of the wait for the doorman's approval */
 };
 
 /*
- * Asks for a certificate of the service and writes a key store (mode 0600,
- * KEYSTORE_SERVICE under KEYSTORE_PASSWORD) that a node may begin with. Whoever
- * asks for the same key gets the same certificate. ERROR_INPUT when the doorman
- * refuses, or the store has another key; ERROR_DEPLOY when there is no
- * certificate in time.
+ * Requests a certificate of the service and writes a key store (mode 0600,
+ * alias KEYSTORE_SERVICE, password KEYSTORE_PASSWORD) with which a node can
+ * start. All requests for the same key get the same certificate. ERROR_INPUT if
+ * the doorman refuses, or the store has another key; ERROR_DEPLOY if there is
+ * no certificate in time.
  */
 int doorman_apply(const struct doorman_application *application,
 		  struct error *err);

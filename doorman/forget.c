@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forget.c - removes requests, as if they had never been made. */
+/* forget.c - removes requests and all that belongs to them. */
 #include <string.h>
 
 #include "doorman/decisions.h"
@@ -34,7 +34,8 @@ static int check_out_of_map(struct doorman *d, const char *id,
 	if (request_load(d, id, &r, &found, err) < 0)
 		return -1;
 	if (!found)
-		return error_set(err, ERROR_INPUT, "request %.8s is gone", id);
+		return error_set(err, ERROR_INPUT,
+				 "request %.8s does not exist any more", id);
 	if (name_hash(&r.csr.name, name, err) < 0 ||
 	    store_get_hash(d->store, "use", name, user, err) < 0)
 		return -1;

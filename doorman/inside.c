@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inside.c - what the files of this room share. */
+/* inside.c - declarations that the files of this room share. */
 #include "doorman/inside.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inside.h - what the files of this room share. */
+/* inside.h - declarations that the files of this room share. */
 #ifndef DOORMAN_INSIDE_H
 #define DOORMAN_INSIDE_H
 
@@ -17,15 +17,15 @@ struct doorman {
 
 enum { DOORMAN_BODY = 64 * 1024 }; /* bytes of what a node sends, at most */
 
-/* A SHA-256 as upper-case hex; keys of the store are such. */
+/* A SHA-256 as upper-case hex. Most keys of the store have this form. */
 enum { HASH_TEXT = DOORMAN_ID };
 void hash_text(const void *bytes, size_t len, char ret[HASH_TEXT]);
-/* Whether it is written as hash_text() writes one. */
+/* True if the text has the form that hash_text() writes. */
 bool hash_valid(const char *text);
-/* Of a name, which differs from another in more than upper and lower case. */
+/* The hash of a name. Upper and lower case make no difference. */
 int name_hash(const struct x500_name *name, char ret[HASH_TEXT],
 	      struct error *err);
-/* The same of a name in DER; ERROR_INPUT when it is no legal name. */
+/* The same of a name in DER; ERROR_INPUT if it is not a legal name. */
 int subject_hash(struct der subject, char ret[HASH_TEXT], struct error *err);
 
 /* A JSON object of the store; NULL in *ret when there is none. */
@@ -33,18 +33,18 @@ int store_get_json(struct store *s, const char *kind, const char *key,
 		   struct js **ret, struct error *err);
 int store_put_json(struct store *s, const char *kind, const char *key,
 		   const struct js *value, struct error *err);
-/* store_each() for those whose keys are hashes: other files in a directory of
- * the state, such as somebody's copies, are not part of it. */
+/* store_each() only for keys that are hashes. Other files in a directory of the
+ * state, such as copies that a person made, are skipped. */
 int store_each_hash(struct store *s, const char *kind,
 		    int (*fn)(const char *key, const struct buf *value,
 			      void *ctx),
 		    void *ctx, struct error *err);
-/* A hash of the store, valid as a key; empty when there is none. */
+/* Reads a hash that is valid as a key; empty if the store has no such value. */
 int store_get_hash(struct store *s, const char *kind, const char *key,
 		   char ret[HASH_TEXT], struct error *err);
 
-/* Hands {"at": now, "event": event, …} to whoever listens; takes `event` over.
- * `what` is a word. */
+/* Logs {"at": now, "event": what, …} with the members of `event`, and frees
+ * `event`. `what` is a word. */
 void doorman_say(const struct doorman *d, const char *what, struct js *event);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kept.c - which requests there are: counted without reading them again. */
+/* kept.c - an index of the stored requests, to count them quickly. */
 #include "doorman/kept.h"
 
 #include <stdio.h>

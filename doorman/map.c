@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* map.c - the signed map of a network, alone or with all its node infos. */
+/* map.c - the signed network map, alone or with all node infos. */
 #include <string.h>
 
 #include "corda/network_map.h"
@@ -57,7 +57,8 @@ static int take_info(struct mapping *m, const char *hash,
 		return -1;
 	if (!found)
 		return error_set(m->err, ERROR_INTERNAL,
-				 "node info %.8s is not there", hash);
+				 "node info %.8s is missing in the state",
+				 hash);
 	copy = arena_alloc(&m->arena, file.len);
 	if (!copy)
 		return error_nomem(m->err);
@@ -74,7 +75,8 @@ static int take_node(const char *key, const struct buf *value, void *ctx)
 
 	(void)key;
 	if (m->count == MAP_NODES_MAX)
-		return error_set(m->err, ERROR_INTERNAL, "more than %d nodes",
+		return error_set(m->err, ERROR_INTERNAL,
+				 "the map has more than %d nodes",
 				 MAP_NODES_MAX);
 	if (unhex(m->doorman->store, buf_text(value), m->hashes[m->count],
 		  m->err) < 0)

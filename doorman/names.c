@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* names.c - requests and decisions as they are kept, and who holds a name. */
+/* names.c - stored requests and decisions, and who holds a name. */
 #include "doorman/names.h"
 
 #include <string.h>
@@ -18,7 +18,8 @@ int request_read(struct doorman *d, struct request *r, struct error *err)
 	const char *text = js_str(r->kept, "csr");
 
 	if (!text)
-		error_set(err, ERROR_INTERNAL, "a request without CSR");
+		error_set(err, ERROR_INTERNAL,
+			  "the request has no certificate signing request");
 	else if (base64_decode(text, &r->der, err) == 0 &&
 		 csr_read(r->der.data, r->der.len, &r->arena, &r->csr, err) ==
 			 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* names.h - requests and decisions as they are kept, and who holds a name. */
+/* names.h - stored requests and decisions, and who holds a name. */
 #ifndef DOORMAN_NAMES_H
 #define DOORMAN_NAMES_H
 
@@ -7,9 +7,10 @@
 #include "doorman/inside.h"
 
 /*
- * A name is held by the request that was approved last for it. Once its node
- * is in the map, no other key may ask for the name; until then another may
- * take its place, as nodes that are killed while they register make new keys.
+ * The request that was approved last for a name holds the name. Once its node
+ * is in the map, no other key may request the name. Until then another request
+ * may replace it, because a node that is killed while it registers makes a new
+ * key.
  */
 
 enum { REQUEST_ARENA = 256 * 1024, REQUEST_CSR_MAX = 64 * 1024 };
@@ -30,20 +31,20 @@ int request_load(struct doorman *d, const char *id, struct request *r,
 		 bool *ret_found, struct error *err);
 /* Reads r->der and r->csr from r->kept. */
 int request_read(struct doorman *d, struct request *r, struct error *err);
-/* What was decided about a request, if anything was. Adds the reason of a
+/* Reads the decision about a request, if there is one. Adds the reason of a
  * rejection to `reason`, which may be NULL. */
 int decision_read(struct doorman *d, const char *id, bool *ret_decided,
 		  bool *ret_approved, struct buf *reason, struct error *err);
 
-/* The request to which a name was given last, whatever became of it; empty
- * without one. `hash` becomes the name's. */
+/* The request that got a name last, even if it was rejected later; empty if
+ * there is none. Writes the hash of the name to `hash`. */
 int name_last(struct doorman *d, const struct x500_name *name,
 	      char hash[HASH_TEXT], char ret_id[HASH_TEXT], struct error *err);
-/* The approved request that holds a name: its id, empty without one, and what
- * it asked for. */
+/* The approved request that holds a name: its id (empty if there is none) and
+ * its content. */
 int name_holder(struct doorman *d, const struct x500_name *name,
 		char ret_id[HASH_TEXT], struct request *r, struct error *err);
-/* ERROR_INPUT when another request's node of this name is in the map. */
+/* ERROR_INPUT if a node with this name, of another request, is in the map. */
 int name_check_free(struct doorman *d, const struct x500_name *name,
 		    const char *id, struct error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* nodes.c - published node infos, and who accepts parameters. */
+/* nodes.c - published node infos, and which nodes accept parameters. */
 #include "doorman/nodes.h"
 
 #include <stdio.h>
@@ -26,9 +26,10 @@ static int unreadable(struct error *err)
 static int check_addresses(const struct node_info *info, struct error *err)
 {
 	if (!info->address_count || info->address_count > ADDRESSES_MAX)
-		return error_set(err, ERROR_INPUT,
-				 "%zu addresses, expected 1 to %d",
-				 info->address_count, ADDRESSES_MAX);
+		return error_set(
+			err, ERROR_INPUT,
+			"the node info has %zu addresses; expected 1 to %d",
+			info->address_count, ADDRESSES_MAX);
 	for (size_t i = 0; i < info->address_count; i++) {
 		const struct node_address *a = &info->addresses[i];
 
@@ -58,9 +59,11 @@ static int check_identity(const struct doorman *d, const struct published *info,
 		return -1;
 	if (i == 0 && leaf.role != certificate_role(CERTIFICATE_IDENTITY))
 		return error_set(err, ERROR_INPUT,
-				 "the first identity is not a node's");
+				 "the certificate of the first identity is not "
+				 "a node's legal identity");
 	if (verify_signed(leaf.spki, signature, inner,
-			  "its identity has not signed it", err) < 0)
+			  "the signature of the identity is not valid",
+			  err) < 0)
 		return error_wrap(err, "identity %zu", i + 1);
 	return 0;
 }
@@ -85,8 +88,8 @@ static int check_holder(struct doorman *d, const struct certificate_path *path,
 	if (!ret_id[0] || r.csr.spki.len != below.spki.len ||
 	    memcmp(r.csr.spki.bytes, below.spki.bytes, below.spki.len) != 0)
 		return error_set(err, ERROR_INPUT,
-				 "its certificate is not, or no longer, the "
-				 "one of its name");
+				 "the certificate is not, or no longer, the "
+				 "valid one for its name");
 	return 0;
 }
 
@@ -111,7 +114,8 @@ static int check_info(const struct doorman *d, const struct published *info,
 {
 	if (info->file.signature_count != info->file.info.identity_count)
 		return error_set(err, ERROR_INPUT,
-				 "%zu identities, %zu signatures",
+				 "the node info has %zu identities and %zu "
+				 "signatures; expected one signature for each",
 				 info->file.info.identity_count,
 				 info->file.signature_count);
 	for (size_t i = 0; i < info->file.info.identity_count; i++)
@@ -267,13 +271,15 @@ static int accept_hash(struct doorman *d, const struct signed_hash *ack,
 	if (strcmp(buf_text(&hash), current) &&
 	    (!update || strcmp(buf_text(&hash), js_str(update, "hash"))))
 		return error_set(err, ERROR_INPUT,
-				 "there are no such parameters to accept");
+				 "neither the current parameters nor an update "
+				 "have this hash");
 	rc = store_each_hash(d->store, "node", match_signer, &s, err);
 	if (rc < 0)
 		return -1;
 	if (!rc)
 		return error_set(err, ERROR_INPUT,
-				 "signed with the key of no published node");
+				 "the key of the signature belongs to no node "
+				 "in the map");
 	ack_key(key, buf_text(&hash), s.node);
 	if (store_put(d->store, "ack", key, bytes, len, err) < 0)
 		return -1;

@@ -72,7 +72,7 @@ static int next_epoch(struct doorman *d, int *ret, struct error *err)
 		return store_damaged(d->store, err);
 	if (p.parameters.epoch < 1 || p.parameters.epoch == INT_MAX) {
 		error_set(err, ERROR_INTERNAL,
-			  "parameters %.8s: no epoch can follow theirs", hash);
+			  "parameters %.8s: epoch out of range", hash);
 		return store_damaged(d->store, err);
 	}
 	*ret = p.parameters.epoch + 1;
@@ -458,8 +458,8 @@ static int flag_day(struct doorman *d, bool now, char ret_hash[DOORMAN_ID],
 	deadline = js_int(update, "deadline", 0) * 1000000;
 	if (!now && clock_wall_us() < deadline)
 		return error_set(err, ERROR_INPUT,
-				 "nodes may accept the update until %s; --now "
-				 "does not wait for them",
+				 "nodes may accept the update until %s; with "
+				 "--now the flag day does not wait for them",
 				 clock_text(text, deadline));
 	hash = js_str(update, "hash");
 	memcpy(ret_hash, hash, DOORMAN_ID);

@@ -13,16 +13,16 @@
  *	signed	the plan that was signed last
  *	update	{hash, description, deadline}: those that are to come
  *
- * Epoch and time are fixed when the plan is made, so that signing it again
- * after a kill gives the same parameters.
+ * Epoch and time are set when the plan is made. So signing it again, after the
+ * process was killed, gives the same parameters.
  */
 
-/* Keeps the file as plan, unless there are parameters or a plan already. */
+/* Stores the file as the plan, unless there are parameters or a plan. */
 int parameters_begin(struct doorman *d, const char *file, struct error *err);
 /* Signs the plan if there is one and its notaries are known. */
 int parameters_settle(struct doorman *d, struct error *err);
-/* A notary that never ran has another key now: parameters that were signed
- * with the old one are a plan again. */
+/* Called when a notary that never ran has a new key: parameters that name the
+ * old key become a plan again. */
 int parameters_withdraw(struct doorman *d, const struct x500_name *notary,
 			struct error *err);
 /* Hash of the valid parameters, empty without any; the update, or NULL. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plan_file.c - the file in which an operator says what nodes agree on. */
+/* plan_file.c - the file of network parameters that an operator writes. */
 #include "doorman/plan_file.h"
 
 #include "data/keys.h"
@@ -12,13 +12,14 @@ static const struct key notary_list[] = {
 	  .type = KEY_TEXT,
 	  .offset = NOTARY(name),
 	  .required = true,
-	  .help = "the service's name (`serviceLegalName`), from 4.6 on; "
-		  "before, the notary's own legal name" },
+	  .help = "for 4.6 and later the name of the service "
+		  "(`serviceLegalName`); else the notary's own legal name" },
 	{ .name = "validating",
 	  .type = KEY_BOOL,
 	  .offset = NOTARY(validating),
 	  .fallback = "false",
-	  .help = "whether the notary runs the contracts as well" },
+	  .help = "true: the notary also verifies the transactions with their "
+		  "contracts" },
 };
 
 static const struct keys notary_keys = {
@@ -38,7 +39,7 @@ static const struct key file_list[] = {
 	  .required = true,
 	  .min = 1,
 	  .max = 32,
-	  .help = "whom the network's notaries are; nodes list them in this "
+	  .help = "the notaries of the network; nodes list them in this "
 		  "order" },
 	{ .name = "minimum_platform",
 	  .type = KEY_INT,
@@ -46,7 +47,7 @@ static const struct key file_list[] = {
 	  .min = 1,
 	  .max = 1000,
 	  .fallback = "4",
-	  .help = "the lowest platform version that may take part (4.0: 4)" },
+	  .help = "the lowest platform version that may join (4.0: 4)" },
 	{ .name = "max_message_size",
 	  .type = KEY_INT,
 	  .offset = FILE_KEY(max_message_size),

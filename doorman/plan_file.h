@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plan_file.h - the file in which an operator says what nodes agree on. */
+/* plan_file.h - the file of network parameters that an operator writes. */
 #ifndef DOORMAN_PLAN_FILE_H
 #define DOORMAN_PLAN_FILE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* published.c - node infos as they are kept, read again. */
+/* published.c - reads stored node infos. */
 #include "doorman/published.h"
 
 void published_release(struct published *info)
@@ -15,7 +15,7 @@ int published_read(struct published *info, struct error *err)
 		return -1;
 	if (!info->file.info.identity_count)
 		return error_set(err, ERROR_INPUT,
-				 "a node info without identity");
+				 "the node info has no identity");
 	hash_text(info->file.inner.bytes, info->file.inner.len, info->hash);
 	return certificate_read(info->file.info.identities[0].certificates[0],
 				&info->leaf, err);

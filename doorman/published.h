@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* published.h - node infos as they are kept, read again. */
+/* published.h - reads stored node infos. */
 #ifndef DOORMAN_PUBLISHED_H
 #define DOORMAN_PUBLISHED_H
 
@@ -27,8 +27,8 @@ int published_read(struct published *info, struct error *err);
 /* By the hash of the node's name. */
 int published_load(struct doorman *d, const char *key, struct published *info,
 		   bool *ret_found, struct error *err);
-/* The legal identity key of a published node of this name; .bytes NULL without
- * one. Its bytes live in `room`. */
+/* The legal identity key of the published node with this name; .bytes is NULL
+ * if there is no such node. The bytes live in `room`. */
 int published_key(struct doorman *d, const struct x500_name *name,
 		  struct buf *room, struct der *ret, struct error *err);
 

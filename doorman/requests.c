@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* requests.c - certificate requests: taken, decided, answered. */
+/* requests.c - certificate requests: accepted, decided, answered. */
 #include "doorman/requests.h"
 
 #include <string.h>
@@ -40,7 +40,8 @@ static int check_name(const struct csr *csr, struct error *err)
 			return -1;
 		if (!strcmp(own, name))
 			return error_set(err, ERROR_INPUT,
-					 "the name is the network's own");
+					 "the name is reserved: a certificate "
+					 "of the network itself has it");
 	}
 	return 0;
 }
@@ -132,7 +133,7 @@ static int issue(struct doorman *d, const char *id, struct buf *out,
 		return -1;
 	if (state != REQUEST_APPROVED || !found)
 		return error_set(err, ERROR_INTERNAL,
-				 "request %.8s was decided anew", id);
+				 "request %.8s is not approved any more", id);
 	if (authority_certify(&d->authority, r.csr.kind, &r.csr.name,
 			      r.csr.spki, &der, err) < 0 ||
 	    store_create(d->store, "certificate", id, der.data, der.len, &found,

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* requests.h - certificate requests: taken, decided, answered. */
+/* requests.h - certificate requests: accepted, decided, answered. */
 #ifndef DOORMAN_REQUESTS_H
 #define DOORMAN_REQUESTS_H
 
 #include "doorman/inside.h"
 
 /*
- * A request's id is the hash of role, name and key: a node that asks again
- * with the same key, having heard no answer, is told the same id.
+ * The id of a request is the hash of role, name and key. So a node that sends
+ * the same request again, because it got no answer, gets the same id.
  *
  *	taken -> approved -> issued
  *	      -> rejected <-
  *	      -> expired, see kept.h
  */
 
-/* ERROR_INPUT for what is no proper request, and for a name that is taken;
- * ERROR_INTERNAL when there is no room for one more now. `from` is the sender's
- * address. */
+/* Stores a request. ERROR_INPUT if the request is not valid or its name is
+ * taken; ERROR_INTERNAL if there is no room for one more. `from` is the
+ * sender's address. */
 int request_submit(struct doorman *d, const void *csr, size_t len,
 		   const char *from, char ret_id[HASH_TEXT], struct error *err);
-/* Issues the certificate of an approved request, or finds the one issued
- * before, and adds the zip of it and those above it. */
+/* Issues the certificate of an approved request, or finds the one that was
+ * issued before. Adds a zip of this certificate and those above it. */
 int request_answer(struct doorman *d, const char *id, struct buf *zip,
 		   struct error *err);
 /* Appends an object for each request. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* routes.c - what nodes ask a doorman over HTTP, and how it answers. */
+/* routes.c - the HTTP paths that nodes use, and their answers. */
 #include "doorman/routes.h"
 
 #include <string.h>
@@ -134,13 +134,15 @@ static int check_hash(struct doorman *d, const char *kind, const char *hash,
 	hash_text(inner.bytes, inner.len, own);
 	if (!strcmp(own, hash))
 		return 0;
-	error_set(err, ERROR_INTERNAL, "%s %.8s has another hash", kind, hash);
+	error_set(err, ERROR_INTERNAL,
+		  "%s %.8s is damaged: its content has another hash", kind,
+		  hash);
 	return store_damaged(d->store, err);
 }
 
 static int give_none(struct served_answer *answer)
 {
-	http_say(answer, 404, "there is none of this hash");
+	http_say(answer, 404, "there is nothing with this hash");
 	return 0;
 }
 

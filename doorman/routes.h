@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* routes.h - what nodes ask a doorman over HTTP, and how it answers. */
+/* routes.h - the HTTP paths that nodes use, and their answers. */
 #ifndef DOORMAN_ROUTES_H
 #define DOORMAN_ROUTES_H
 

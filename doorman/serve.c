@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* serve.c - answers nodes over HTTP, from a doorman's store. */
+/* serve.c - serves nodes over HTTP from a doorman's store. */
 #include <string.h>
 
 #include "doorman/parameters.h"

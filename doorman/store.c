@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store.c - what a doorman knows: hands over to where it is kept. */
+/* store.c - calls the driver of a doorman's store. */
 #include "doorman/store.h"
 
 #include <assert.h>

@@ -11,12 +11,13 @@
 #include "base/error.h"
 
 /*
- * Values by kind and key. Each call is a whole: when it has returned 0, what
- * it wrote survives kill -9 and loss of power; when it failed, or was killed,
- * the value is the old or the new one. Several processes may use one store:
- * of those that create the same key, one is told that it did. What reads a
- * value to decide on another is a change: store_begin() to store_end(), and no
- * two changes of a store overlap, whichever processes make them.
+ * Values by kind and key. Each call is atomic: after it has returned 0, its
+ * value survives kill -9 and loss of power; if it failed or was killed, the
+ * value is the old or the new one. Several processes may use one store. If
+ * several create the same key, only one of them gets *ret_created. Code that
+ * reads a value to decide about another one needs a change, from store_begin()
+ * to store_end(). Two changes of a store never overlap, even of different
+ * processes.
  *
  *	keys		authority: the network's keys, a Java key store
  *	request		by id: a certificate request as it came
@@ -83,40 +84,44 @@ static inline void store_closep(struct store **s)
 int store_lock(struct store *s, struct error *err);
 
 /*
- * A change waits until that of another process has ended, STORE_PATIENCE at
- * most. Changes nest; the outermost counts. In PostgreSQL it is a transaction:
- * with a negative `rc`, or when it is killed, nothing of it was done. In a
- * directory its calls are as durable as others, one after the other.
+ * A change waits for the change of another process, at most STORE_PATIENCE
+ * seconds. Changes may be nested; the outermost counts. In PostgreSQL a change
+ * is a transaction: with a negative `rc`, or if the process is killed, nothing
+ * is changed. In a directory each call in a change is durable by itself.
  */
 int store_begin(struct store *s, struct error *err);
-/* `rc` is that of what was done since: returned if negative, with the error as
- * it is; else 0, or -1 when the change could not be kept. */
+/* `rc` is the result of the work since store_begin(). A negative one is
+ * returned, with an unchanged error; else 0, or -1 if the change could not be
+ * stored. */
 int store_end(struct store *s, int rc, struct error *err);
 
-/* What follows fails with ERROR_INTERNAL: the state cannot be read or written.
- * Adds the value to `out`, which may be NULL; whether there is one. */
+/* The following calls fail with ERROR_INTERNAL if the state cannot be read or
+ * written. Adds the value to `out`, which may be NULL; *ret_found tells whether
+ * there is one. */
 int store_get(struct store *s, const char *kind, const char *key,
 	      struct buf *out, bool *ret_found, struct error *err);
-/* Replaces what there is. */
+/* Replaces a value or creates it. */
 int store_put(struct store *s, const char *kind, const char *key,
 	      const void *bytes, size_t len, struct error *err);
-/* Leaves what there is; whether there was nothing. */
+/* Creates a value; does not change one that exists. *ret_created tells
+ * which. */
 int store_create(struct store *s, const char *kind, const char *key,
 		 const void *bytes, size_t len, bool *ret_created,
 		 struct error *err);
-/* What is not there is fine. */
+/* A value that does not exist is no error. */
 int store_remove(struct store *s, const char *kind, const char *key,
 		 struct error *err);
-/* In the order of keys. fn stops with non-zero, which is returned. */
+/* Calls fn in the order of keys. A non-zero result of fn stops and is
+ * returned. */
 int store_each(struct store *s, const char *kind,
 	       int (*fn)(const char *key, const struct buf *value, void *ctx),
 	       void *ctx, struct error *err);
 
-/* For whoever cannot read what the store gave: it is not what was written, and
- * trying again is in vain. The error, whatever its kind was, is ERROR_INTERNAL
- * now, unless memory was short. Returns -1. */
+/* To be called if a value of the store cannot be read: it is damaged, and
+ * another try would fail too. Changes the kind of the error to ERROR_INTERNAL,
+ * unless memory was short. Returns -1. */
 int store_damaged(struct store *s, struct error *err);
-/* Whether something was damaged since this was asked last. */
+/* True if a damaged value was found since the last call. */
 bool store_was_damaged(struct store *s);
 
 /* Keys are made of letters, digits, '.', '_' and '-', and begin with none of

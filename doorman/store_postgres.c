@@ -60,8 +60,8 @@ static int connect_again(struct postgres_store *p, struct error *err)
 		return 0;
 	if (p->changing)
 		return error_set(err, ERROR_INTERNAL,
-				 "the connection to the database was lost in "
-				 "the middle of a change");
+				 "the connection to the database was lost "
+				 "during a change");
 	if (pg_open_uri(p->uri, SECONDS, &pg, err) < 0 ||
 	    (p->locked && take_lock(pg, err) < 0))
 		return -1;

@@ -31,13 +31,13 @@ int volume_file_check(const struct volume_stream *from, struct error *err)
 		return error_set(err, ERROR_INPUT,
 				 "expected a regular file to read from");
 	if (st.st_size > from->max)
-		return error_set(err, ERROR_INPUT,
-				 "the file has %lld bytes; at most %lld are "
-				 "taken",
-				 (long long)st.st_size, (long long)from->max);
+		return error_set(
+			err, ERROR_INPUT,
+			"the file has %lld bytes; at most %lld are allowed",
+			(long long)st.st_size, (long long)from->max);
 	if (pread(from->fd, block, BLOCK, 0) != BLOCK || !begins_as_tar(block))
 		return error_set(err, ERROR_INPUT,
-				 "the file is no archive of tar");
+				 "the file is not a tar archive");
 	if (lseek(from->fd, 0, SEEK_SET) < 0)
 		return error_errno(err, ERROR_INTERNAL, errno, "its file");
 	return 0;

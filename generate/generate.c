@@ -44,15 +44,15 @@ static int check_registering(const struct network *net, struct error *err)
 
 		if (!r->failure && !r->notary_image)
 			return error_set(err, ERROR_INPUT,
-					 "release %s has no image that "
-					 "registers itself: run medley build "
-					 "notary %s first",
+					 "release %s has no notary image, "
+					 "which 'identity: doorman' needs: run "
+					 "'medley build notary %s' first",
 					 r->label, r->word);
 	}
 	if (!net->doorman_image)
 		return error_set(err, ERROR_INPUT,
-				 "the doorman has no image yet: run medley "
-				 "build doorman first");
+				 "the doorman has no image: run 'medley build "
+				 "doorman' first");
 	return 0;
 }
 
@@ -65,14 +65,14 @@ static int check_built(const struct network *net, struct error *err)
 		if (!r->failure &&
 		    (!r->image || !r->cordapps_image || r->platform < 1))
 			return error_set(err, ERROR_INPUT,
-					 "release %s has no images yet: run "
-					 "medley build first",
+					 "release %s has no images: run "
+					 "'medley build' first",
 					 r->label);
 	}
 	if (!net->database_image)
-		return error_set(err, ERROR_INPUT,
-				 "the database has no image yet: run medley "
-				 "build first");
+		return error_set(
+			err, ERROR_INPUT,
+			"the database has no image: run 'medley build' first");
 	return net->identity == IDENTITY_DOORMAN ? check_registering(net, err)
 						 : 0;
 }

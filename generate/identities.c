@@ -106,7 +106,7 @@ int identities_init(struct identities *ids, const struct network *net,
 	find_firsts(ids, net);
 	if (!notaries)
 		return error_set(err, ERROR_BUILD,
-				 "no release of a notary was built");
+				 "none of the notaries' releases was built");
 	return 0;
 }
 

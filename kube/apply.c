@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* apply.c - many objects at once, in an order that respects their kinds. */
+/* apply.c - applies many objects at once, in the order of their kinds. */
 #include "kube/apply.h"
 
 #include <stdlib.h>
@@ -61,8 +61,8 @@ static int look_up(struct applying *a, struct kinds *kinds, struct error *err)
 		if (out->kind->namespaced)
 			out->namespace =
 				o->namespace ? o->namespace : a->how->namespace;
-		error_set(&out->err, ERROR_DEPLOY, "%s %s: not tried", o->kind,
-			  o->name);
+		error_set(&out->err, ERROR_DEPLOY, "%s %s: not applied",
+			  o->kind, o->name);
 	}
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* apply.h - many objects at once, in an order that respects their kinds. */
+/* apply.h - applies many objects at once, in the order of their kinds. */
 #ifndef KUBE_APPLY_H
 #define KUBE_APPLY_H
 
@@ -20,8 +20,8 @@ struct kube_application {
 	unsigned in_flight; /* at once; 0: 64 */
 	int64_t deadline_us;
 	struct progress *progress; /* or NULL */
-	/* Before an object is sent: what is created is written down first.
-	 * -1 stops all. Or NULL. */
+	/* Called before an object is sent, so that each object is recorded
+	 * before it exists. -1 stops everything. Or NULL. */
 	int (*inventory)(const struct kube_object *o,
 			 const struct kube_outcome *where, void *ctx,
 			 struct error *err);
@@ -29,10 +29,11 @@ struct kube_application {
 };
 
 /*
- * Looks all kinds up first: a kind that the cluster does not have stops it
- * before anything is created. Then applies stage by stage; a stage whose
- * object failed is ended, the next is not begun. `outcomes` has an element an
- * object. -1: the error names the first object that failed, and how many did.
+ * Looks up all kinds first; if the cluster does not have a kind, nothing is
+ * created. Then applies the objects stage by stage. If an object fails, the
+ * rest of its stage is still applied, and the next stage is not started.
+ * `outcomes` has one element for each object. -1: the error names the first
+ * object that failed, and the number of failures.
  */
 int kube_apply_all(struct kube *k, struct kinds *kinds,
 		   const struct manifest *m, const struct kube_application *how,

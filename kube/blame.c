@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* blame.c - what keeps an object from getting ready, and for how long. */
+/* blame.c - finds what keeps an object from becoming ready. */
 #include "kube/blame.h"
 
 #include <stdio.h>

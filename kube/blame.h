@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* blame.h - what keeps an object from getting ready, and for how long. */
+/* blame.h - finds what keeps an object from becoming ready. */
 #ifndef KUBE_BLAME_H
 #define KUBE_BLAME_H
 
@@ -8,7 +8,7 @@
 #include "kube/trouble.h"
 #include "kube/view.h"
 
-/* Since when an object has been in trouble of a family. */
+/* The time since which an object has a trouble of this family. */
 struct blame_timer {
 	char uid[64];
 	const char *family; /* static */
@@ -17,7 +17,7 @@ struct blame_timer {
 
 enum { BLAME_TIMERS = 256 };
 
-/* No I/O: remembers the time of each trouble that it is shown. */
+/* No I/O. Remembers when each trouble was seen first. */
 struct blame_finder {
 	const struct view *events; /* Warning events of the namespace */
 	const struct js **troubles; /* owned; those of them that count */
@@ -30,22 +30,23 @@ struct blame_finder {
 struct kube_blame {
 	char kind[64], name[256]; /* kind empty: nothing is known */
 	struct kube_trouble trouble;
-	bool hopeless; /* it has had its grace */
+	bool hopeless; /* its grace period is over */
 };
 
 void blame_release(struct blame_finder *a);
-/* Before a round of questions: looks at the events as they are now. */
+/* To be called before a round of the calls below: reads the current events. */
 int blame_begin(struct blame_finder *a, struct error *err);
-/* Of a pod that is not ready: what it says itself, or the events about it and
- * its claims. */
+/* For a pod that is not ready: looks at its status, then at the events about it
+ * and its claims. */
 bool blame_pod(struct blame_finder *a, const struct js *pod,
 	       struct kube_blame *ret);
-/* Of a StatefulSet … that lacks pods: the events about it. */
+/* For a StatefulSet or the like that lacks pods: looks at the events about
+ * it. */
 bool blame_owner(struct blame_finder *a, const char *kind,
 		 const struct js *object, struct kube_blame *ret);
 
-/* "Pod net/bank-0, container node <what>: CrashLoopBackOff: …: log: …", with
- * what a container that ran said last; returns -1. */
+/* Sets "Pod net/bank-0, container node <what>: CrashLoopBackOff: …: log: …",
+ * with the last log line of a container that ran. Returns -1. */
 int kube_blame_error(struct kube *k, const char *namespace,
 		     const struct kube_blame *b, const char *what,
 		     struct error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * client.c - calls of a cluster's API: many at once, tried again, bounded.
+ * client.c - calls of a cluster's API, with retries and a deadline.
  *
  * A call is either under way (it has an exchange) or waits until it is due
  * to be tried again, for which there is one timer. A callback may start and

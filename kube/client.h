@@ -18,18 +18,18 @@
  * call back on a loop of the cluster's own: inside kube_step(), or where
  * somebody else takes steps of that loop to wait for something beside.
  *
- * What may pass by itself is tried again until the call's deadline: no
- * connection, a broken one, 429 (after what Retry-After says), 502 to 504;
- * 500 three times. So every call must bear to be made twice: an apply and a
- * read do; a delete that finds nothing is done. Refused credentials are asked
- * for anew, once.
+ * Temporary failures are tried again until the call's deadline: no connection,
+ * a broken one, 429 (after the time in Retry-After), 502 to 504; 500 is tried
+ * three times. So a call must allow that it is made twice: this is true for an
+ * apply and a read; a delete that finds nothing is done. Refused credentials
+ * are renewed once.
  */
 struct kube;
 
 /* Borrows the configuration. Nothing is connected yet. */
 int kube_open(const struct kubeconfig *config, struct kube **ret,
 	      struct error *err);
-/* Calls under way are dropped without a callback. NULL is fine. */
+/* Drops running calls without a callback. NULL is fine. */
 void kube_free(struct kube *k);
 DEFINE_FREEP(struct kube, kube)
 const struct kubeconfig *kube_config(const struct kube *k);
@@ -53,7 +53,8 @@ struct kube_request {
 	size_t body_len;
 	int64_t deadline_us; /* clock_mono_us(): no answer later than this */
 	bool once; /* do not try again */
-	/* A stream: bytes as they come, no bound but the silence. */
+	/* A stream: gets the bytes as they arrive; only the time without bytes
+	 * (idle_ms) is limited. */
 	http_bytes_fn on_bytes;
 	int idle_ms;
 	kube_done_fn on_done;
@@ -71,8 +72,8 @@ void kube_cancel(struct kube_call *call);
 void kube_step(struct kube *k, int ms);
 struct loop *kube_loop(const struct kube *k);
 
-/* Makes one call and waits for its end; on_done and ctx are not looked at.
- * The status is given also with -1; the body is added to `out` (or NULL). */
+/* Makes one call and waits for its end; ignores on_done and ctx. *ret_status is
+ * also set with -1. Adds the body to `out` (or NULL). */
 int kube_call(struct kube *k, const struct kube_request *request,
 	      int *ret_status, struct buf *out, struct error *err);
 

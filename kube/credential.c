@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* credential.c - who we are to the cluster just now; plugins are asked. */
+/* credential.c - the current credentials for a cluster. */
 #include "kube/credential.h"
 
 #include <ctype.h>
@@ -50,8 +50,8 @@ static int copy_token(const char *from, char **ret, const char *token,
 	for (const char *p = token; p && *p; p++)
 		if (iscntrl((unsigned char)*p))
 			return error_set(err, ERROR_INPUT,
-					 "%s: the token has a line break or "
-					 "another control character in it",
+					 "%s: the token contains a line break "
+					 "or another control character",
 					 from);
 	return copy(ret, token, err);
 }
@@ -86,11 +86,14 @@ int credential_parse(const char *name, const void *text, size_t len,
 	    copy(&c.key_pem, js_str(status, "clientKeyData"), err) < 0)
 		return -1;
 	if (!c.token && !c.cert_pem)
-		return error_set(err, ERROR_INPUT,
-				 "%s: neither token nor certificate", name);
+		return error_set(
+			err, ERROR_INPUT,
+			"%s: the status has neither a token nor a certificate",
+			name);
 	if (!c.cert_pem != !c.key_pem)
 		return error_set(err, ERROR_INPUT,
-				 "%s: certificate and key belong together",
+				 "%s: expected both clientCertificateData and "
+				 "clientKeyData, or neither",
 				 name);
 	c.expires_us = expiry(js_str(status, "expirationTimestamp"));
 	*ret = c;
@@ -181,7 +184,7 @@ static int read_token(const struct kubeconfig *config, struct buf *text,
 		text->data[--text->len] = 0;
 	if (text->len)
 		return 0;
-	return error_set(err, ERROR_INPUT, "%s: there is no token in it", path);
+	return error_set(err, ERROR_INPUT, "%s: the file has no token", path);
 }
 
 static int take_token(const struct kubeconfig *config, struct credential *c,

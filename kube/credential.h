@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* credential.h - who we are to the cluster just now; plugins are asked. */
+/* credential.h - the current credentials for a cluster. */
 #ifndef KUBE_CREDENTIAL_H
 #define KUBE_CREDENTIAL_H
 
@@ -11,8 +11,9 @@
 #include "kube/kubeconfig.h"
 
 /*
- * What a plugin or a token file said last, kept in memory until it expires.
- * Where the configuration itself has token or certificate these are given.
+ * The last answer of a plugin or content of a token file, kept in memory until
+ * it expires. If the configuration itself has a token or a certificate, these
+ * are used.
  */
 struct credential {
 	char *token; /* owned; or NULL */
@@ -23,9 +24,9 @@ struct credential {
 
 void credential_release(struct credential *c);
 
-/* Makes `c` current: asks the plugin or reads the token's file when nothing
- * is known, it has expired, or `again` (the server refused it).
- * *ret_changed: it is another one than before. */
+/* Makes `c` current: runs the plugin or reads the token's file if there is no
+ * credential, if it has expired, or with `again` (the server refused it).
+ * *ret_changed: the credential differs from the one before. */
 int credential_renew(struct credential *c, const struct kubeconfig *config,
 		     bool again, bool *ret_changed, struct error *err);
 

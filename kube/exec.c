@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* exec.c - a command in a container: its streams, moved until both ended. */
+/* exec.c - runs a command in a container, and moves its streams. */
 #include "kube/exec.h"
 
 #include <errno.h>
@@ -116,10 +116,10 @@ static int conclude(struct exec *x, int *ret_exit_code, struct error *err)
 	int code;
 
 	if (!x->status.len)
-		return error_set(err, ERROR_DEPLOY,
-				 "exec %s: the connection ended before the "
-				 "command did",
-				 x->what);
+		return error_set(
+			err, ERROR_DEPLOY,
+			"exec %s: the connection ended before the command",
+			x->what);
 	if (kube_exec_status(x->what, x->status.data, x->status.len, &code,
 			     err) < 0)
 		return -1;
@@ -148,7 +148,7 @@ static int check_time(const struct exec *x, struct error *err)
 static int too_much(const struct exec *x, int64_t max, struct error *err)
 {
 	return error_set(err, ERROR_DEPLOY,
-			 "%s prints more than the %lld bytes that are taken",
+			 "%s prints more than the %lld bytes that are allowed",
 			 x->asked->argv[0], (long long)max);
 }
 
@@ -172,7 +172,7 @@ static int write_out(struct exec *x, const uint8_t *p, size_t len,
 		n = write(fd, p, len < WRITE_MAX ? len : WRITE_MAX);
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return error_errno(err, ERROR_INTERNAL, errno,
-					   "its output");
+					   "writing the output of the command");
 		p += n > 0 ? n : 0;
 		len -= n > 0 ? (size_t)n : 0;
 	}
@@ -221,8 +221,10 @@ static int take(struct exec *x, const struct tunnel_message *m,
 	case CLOSE: /* a stream ended; the others tell when all is over */
 		return 0;
 	default:
-		return error_set(err, ERROR_DEPLOY, "an unknown channel, %u",
-				 m->channel);
+		return error_set(
+			err, ERROR_DEPLOY,
+			"the API server sent bytes of an unknown channel (%u)",
+			m->channel);
 	}
 }
 
@@ -320,8 +322,8 @@ static int write_path(const struct kube_exec *asked, bool headed,
 	kube_query(path, "stderr", "true");
 	if (path->failed)
 		return error_set(err, ERROR_INPUT,
-				 "the words of %s are more than the %d bytes "
-				 "of a request",
+				 "the command %s is longer than the %d bytes "
+				 "that a request allows",
 				 asked->argv[0], PATH_LEN_MAX);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* exec.h - a command in a container of a pod, through the API server. */
+/* exec.h - runs a command in a container, through the API server. */
 #ifndef KUBE_EXEC_H
 #define KUBE_EXEC_H
 
@@ -11,15 +11,16 @@
 #include "kube/client.h"
 
 /*
- * A websocket to the container: v5.channel.k8s.io, or v4 where the server has
- * no v5. The command is run once: nothing is tried again after it was asked
- * for, only refused credentials are renewed.
+ * Uses a WebSocket to the container: v5.channel.k8s.io, or v4 if the server has
+ * no v5. The command is run once: after the request was sent, only refused
+ * credentials are renewed, and nothing else is tried again.
  *
- * The command's words stand in a URL, which servers log: secrets go by
- * `input`. Its end is the end of the command's standard input. (v4 cannot say
- * that: there, a command with input is run by the container's sh behind
- * `head -c`.) A command should read its input: servers do not tell the end of
- * one that left some hundred KiB of it unread; the deadline ends that.
+ * The words of the command are in a URL, which servers log, so pass secrets in
+ * `input`. The end of `input` is the end of the command's standard input. (v4
+ * has no message for that. There, the container's sh runs a command with input
+ * behind `head -c`.) The command should read its input: servers do not report
+ * the end of a command that left some hundred KiB unread, and the call then
+ * lasts until the deadline.
  */
 struct kube_exec {
 	const char *namespace, *pod;
@@ -34,19 +35,20 @@ struct kube_exec {
 };
 
 /*
- * Runs it to its end. The output is added to `out`, whose ceiling is an error
- * (NULL with out_fd, or where nobody asks for it), or is written to out_fd.
- * *ret_exit_code: of the command; with NULL, any but 0 is an error, whose text
- * ends with the last line of its standard error. -1: it was not run, or its
- * end is not known; the output so far is given also then. What a command
- * printed whose container died is not whole, though it may look so: a code
- * that is not 0, or -1, tells.
+ * Runs the command to its end. The output is added to `out`, where reaching the
+ * ceiling is an error, or is written to out_fd; `out` may be NULL with out_fd,
+ * or if the output is not needed. *ret_exit_code is the command's exit code. If
+ * it is NULL, an exit code other than 0 is an error, whose text ends with the
+ * last line of standard error. -1: the command was not run, or its end is not
+ * known; the output so far is given. If the container dies, the output is
+ * incomplete, even if it looks complete: then the exit code is not 0, or the
+ * result is -1.
  */
 int kube_exec_run(struct kube *k, const struct kube_exec *what, struct buf *out,
 		  int *ret_exit_code, struct error *err);
 
-/* Reads the Status that ends a command: 0 and its exit code, or -1 and why the
- * server could not run it. `what` is for the error. */
+/* Reads the Status at the end of a command: 0 and the exit code, or -1 and the
+ * reason why the server could not run the command. `what` is for the error. */
 int kube_exec_status(const char *what, const void *text, size_t len,
 		     int *ret_exit_code, struct error *err);
 

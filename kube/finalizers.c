@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* finalizers.c - what keeps an object that is to be deleted. */
+/* finalizers.c - the finalizers that keep an object from being deleted. */
 #include "kube/finalizers.h"
 
 #include <string.h>

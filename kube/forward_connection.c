@@ -47,8 +47,10 @@ static int take(struct connection *c, const struct tunnel_message *m,
 	size_t len = m->len;
 
 	if (m->channel >= FORWARD_CHANNELS)
-		return error_set(err, ERROR_DEPLOY, "an unknown channel, %u",
-				 m->channel);
+		return error_set(
+			err, ERROR_DEPLOY,
+			"the API server sent bytes of an unknown channel (%u)",
+			m->channel);
 	for (; len && c->port_bytes[m->channel]; p++, len--)
 		c->port_bytes[m->channel]--;
 	if (m->channel == TROUBLE && len) {
@@ -123,7 +125,7 @@ static int connection_move(struct connection *c, struct error *err)
 		return -1;
 	if (c->remote_done && !c->down.len && tunnel_has_unsent(c->tunnel))
 		return error_set(err, ERROR_DEPLOY,
-				 "the pod has ended with bytes on their way");
+				 "the pod ended before it received all bytes");
 	if (c->remote_done && !c->down.len)
 		return 1;
 	return c->local_done && clock_mono_us() >= c->linger_us ? 1 : 0;

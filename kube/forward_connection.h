@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forward_connection.h - one connection of a forward, for the files that begin
- * and move it. */
+/* forward_connection.h - one connection of a forward. */
 #ifndef KUBE_FORWARD_CONNECTION_H
 #define KUBE_FORWARD_CONNECTION_H
 
@@ -18,12 +17,12 @@ struct connection {
 	int fd;
 	struct tunnel *tunnel;
 	struct watch *client, *pod; /* of fd, of the tunnel's */
-	struct timer *turn; /* its next turn: at once, or when it lingered */
+	struct timer *turn; /* for its next turn: at once, or when
+			     * FORWARD_LINGER_S is over */
 	struct buf down;
-	unsigned port_bytes[FORWARD_CHANNELS]; /* of the head that is yet to
-						  come */
+	unsigned port_bytes[FORWARD_CHANNELS]; /* header bytes to come */
 	bool open; /* the upgrade was answered */
-	bool again; /* it is to begin, or was begun, with other credentials */
+	bool again; /* to be opened, or opened, with renewed credentials */
 	bool readable; /* the tunnel may have more */
 	bool remote_done, local_done;
 	int64_t linger_us; /* the end of it once local_done */
@@ -53,20 +52,23 @@ struct kube_forward {
 	struct error *err;
 };
 
-/* What is asked of the API server for each connection. */
+/* The request to the API server for each connection. */
 struct tunnel_request forward_request(const struct kube_forward *f);
 /* For kube_forward_why(). */
 void forward_remember(struct kube_forward *f, const struct error *err);
-/* A connection has gone, or needs another tunnel: what may begin now does. */
+/* Opens the next waiting connection. To be called when a connection has ended
+ * or needs another tunnel. */
 void forward_begin_next(struct kube_forward *f);
 
-/* Moves what can be moved; of a timer, too. May end the connection, which then
- * is gone. */
+/* Moves all bytes that can be moved; also the callback of the timer. May end
+ * and free the connection. */
 void connection_turn(void *ctx);
-/* Of the watches: the client's socket, the tunnel's is ready. */
+/* Callbacks of the watches: the socket of the client, or of the tunnel, is
+ * ready. */
 void connection_on_client(void *ctx, unsigned ready);
 void connection_on_pod(void *ctx, unsigned ready);
-/* `reset`: the client is to see that it broke. NULL is fine. */
+/* With `reset` the client gets a reset instead of an ordinary end. NULL is
+ * fine. */
 void connection_free(struct connection *c, bool reset);
 
 #endif

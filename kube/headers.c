@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* headers.c - the head of a request: who asks, as whom, and for what. */
+/* headers.c - the header of a request: credentials and content types. */
 #include "kube/headers.h"
 
 enum { LINE_MAX_LEN = 256, BEARER_MAX = 64 * 1024 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kind_removal.c - takes away what a selector finds of one kind. */
+/* kind_removal.c - deletes the objects of one kind that a selector finds. */
 #include "kube/kind_removal.h"
 
 #include <assert.h>
@@ -230,7 +230,9 @@ static int set_free(struct kind_removal *b, struct errand *e,
 
 	if (finalizers_patch(object, &e->body, err) < 0)
 		return -1;
-	snprintf(text, sizeof(text), "%s %s/%s was held by %s: taken off",
+	snprintf(text, sizeof(text),
+		 "%s %s/%s: removed the finalizer %s, which kept it from being "
+		 "deleted",
 		 b->plan.kind->kind, b->plan.namespace, name,
 		 finalizers_foreign(object));
 	note(b, text);

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kind_removal.h - takes away what a selector finds of one kind. */
+/* kind_removal.h - deletes the objects of one kind that a selector finds. */
 #ifndef KUBE_KIND_REMOVAL_H
 #define KUBE_KIND_REMOVAL_H
 
 #include "kube/objects.h"
 
 /*
- * A removal watches its kind. Once begun it asks for the deletion of all in one
- * call. Then it goes round over what the watch still shows, once a second:
- * what is not being deleted (the server refused that call, or a controller
- * made it since) is deleted one by one; what a finalizer of somebody else's
- * has held for 10 s loses that finalizer.
+ * A removal watches its kind. First it deletes all objects with one call. Then,
+ * once a second, it looks at the objects that the watch still reports. It
+ * deletes those that are not being deleted one by one: the server refused the
+ * first call, or a controller created them later. It removes foreign finalizers
+ * that have held an object for 10 s.
  *
  *	WAITS -> COLLECTING	kind_removal_begin()
  *	COLLECTING -> ROUNDS	the one call was answered, whatever it said
  *
- * It moves between two kube_step(); the server may be away meanwhile.
+ * kind_removal_move() is called between two kube_step(). The server may be
+ * unreachable for some time.
  */
 struct kind_removal;
 
@@ -24,9 +25,11 @@ struct kind_removal_plan {
 	const struct kube_kind *kind;
 	const char *namespace, *selector; /* borrowed */
 	int64_t deadline_us;
-	/* Others take it away, too: it matters not whether we may. */
+	/* Controllers delete these objects too, so missing rights are no
+	 * failure. */
 	bool derived;
-	/* What hinders, and which finalizers were taken off; or NULL. */
+	/* Called with obstacles and removed finalizers, one line each; or
+	 * NULL. */
 	void (*note)(const char *text, void *ctx);
 	void *ctx;
 };
@@ -42,15 +45,17 @@ int kind_removal_begin(struct kind_removal *b, struct error *err);
 bool kind_removal_begun(const struct kind_removal *b);
 int kind_removal_move(struct kind_removal *b, struct error *err);
 
-/* Objects that are there, as far as the watch has shown. */
+/* The number of objects that the watch still reports. */
 size_t kind_removal_left(const struct kind_removal *b);
-/* The one call was answered, and what is left is on its way out: no
- * controller makes pods for it any more. Or the removal is stuck. */
+/* True if the first call was answered and all other objects are being deleted,
+ * so that no controller creates pods for them any more. Also true if the
+ * removal is stuck. */
 bool kind_removal_asked(const struct kind_removal *b);
-/* Nothing is left; or it may not be watched, and all was asked for: then only
- * a list tells. */
+/* True if no object is left. Also true if the kind may not be watched and all
+ * deletions were requested; then only a list shows what is left. */
 bool kind_removal_done(const struct kind_removal *b);
-/* Something is left, and whatever it tried was refused, again and again. */
+/* True if objects are left and the server has refused every attempt several
+ * times. */
 bool kind_removal_stuck(const struct kind_removal *b);
 /* The last refusal, or NULL. */
 const struct error *kind_removal_why(const struct kind_removal *b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kinds.c - what the cluster calls things: kinds and their paths. */
+/* kinds.c - the kinds of a cluster's API, and their paths. */
 #include "kube/kinds.h"
 
 #include <stdio.h>
@@ -153,8 +153,8 @@ static int ask(struct kinds *kinds, struct kube *k, const char *api_version,
 	if (status != 404)
 		return -1;
 	return error_set(err, ERROR_INPUT,
-			 "the cluster has no API %s: is what brings it (a "
-			 "CustomResourceDefinition) installed?",
+			 "the cluster has no API %s; install the "
+			 "CustomResourceDefinition that adds it",
 			 api_version);
 }
 
@@ -176,9 +176,9 @@ int kinds_find(struct kinds *kinds, struct kube *k, const char *api_version,
 	}
 	if (*ret)
 		return 0;
-	return error_set(err, ERROR_INPUT, "there is no %s in %s%s%s", kind,
-			 api_version, near.word ? ", is it meant to be " : "",
-			 near.word ? near.word : "");
+	return error_set(err, ERROR_INPUT, "there is no %s in %s%s%s%s", kind,
+			 api_version, near.word ? "; did you mean '" : "",
+			 near.word ? near.word : "", near.word ? "'?" : "");
 }
 
 void kube_path(struct buf *path, const struct kube_kind *kind,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kinds.h - what the cluster calls things: kinds and their paths. */
+/* kinds.h - the kinds of a cluster's API, and their paths. */
 #ifndef KUBE_KINDS_H
 #define KUBE_KINDS_H
 
@@ -19,10 +19,11 @@ struct kube_kind {
 	struct kube_kind *next;
 };
 
-/* One that every cluster has: "Pod", "StatefulSet" …; NULL for another. */
+/* A kind that every cluster has: "Pod", "StatefulSet" …; NULL for other
+ * kinds. */
 const struct kube_kind *kube_builtin(const char *kind);
 
-/* What the cluster has said about the versions that were asked for. */
+/* The cluster's answers about the API versions that were asked for. */
 struct kinds {
 	struct arena arena;
 	struct kube_kind *first;
@@ -31,13 +32,13 @@ struct kinds {
 void kinds_init(struct kinds *kinds);
 void kinds_release(struct kinds *kinds);
 
-/* Asks the cluster once a version, except for the kinds that every cluster
- * has. *ret lives as long as `kinds`. Errors name
- * the nearest kind, and what to install. */
+/* Finds a kind. Asks the cluster once for each API version, but not for kinds
+ * that every cluster has. *ret lives as long as `kinds`. Errors name the most
+ * similar kind, or what to install. */
 int kinds_find(struct kinds *kinds, struct kube *k, const char *api_version,
 	       const char *kind, int64_t deadline_us,
 	       const struct kube_kind **ret, struct error *err);
-/* Takes in the APIResourceList of a version. */
+/* Adds the kinds of the APIResourceList of a version. */
 int kinds_parse(struct kinds *kinds, const char *api_version, const void *text,
 		size_t len, struct error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kubeconfig.c - which cluster, as whom: the files that kubectl reads. */
+/* kubeconfig.c - reads kubeconfig files, as kubectl does. */
 #include "kube/kubeconfig.h"
 
 #include <stdlib.h>
@@ -68,14 +68,15 @@ static int find(const struct files *all, const char *kind, const char *inside,
 	}
 	if (!by_node)
 		return error_set(err, ERROR_INPUT,
-				 "%s: %s has no '%s'%s%s; kubectl config "
-				 "get-contexts lists them",
+				 "%s: %s has no '%s'%s%s%s; 'kubectl config "
+				 "get-contexts' lists them",
 				 all->file[0].name, kind, name,
-				 near.word ? ", is it meant to be " : "",
-				 near.word ? near.word : "");
-	return yaml_error(by.file, by_node, err, "there is no '%s' in %s%s%s",
-			  name, kind, near.word ? ", is it meant to be " : "",
-			  near.word ? near.word : "");
+				 near.word ? ", did you mean '" : "",
+				 near.word ? near.word : "",
+				 near.word ? "'?" : "");
+	return yaml_error(by.file, by_node, err, "there is no '%s' in %s%s%s%s",
+			  name, kind, near.word ? "; did you mean '" : "",
+			  near.word ? near.word : "", near.word ? "'?" : "");
 }
 
 static int take_proxy(struct part p, struct kubeconfig *c, struct error *err)
@@ -246,7 +247,7 @@ static int add_listed(struct files *all, const char *list, struct error *err)
 			return -1;
 	if (!all->count)
 		return error_set(err, ERROR_INPUT,
-				 "$KUBECONFIG: none of its files is there: %s",
+				 "$KUBECONFIG: none of the files exists: %s",
 				 list);
 	return 0;
 }
@@ -259,7 +260,7 @@ static int in_cluster(struct kubeconfig *c, struct error *err)
 
 	if (!host || !port || !file_exists(SERVICE_ACCOUNT "/token"))
 		return error_set(err, ERROR_INPUT,
-				 "no cluster is named: set KUBECONFIG, or "
+				 "no kubeconfig was found; set KUBECONFIG, or "
 				 "write ~/.kube/config");
 	if (file_read(SERVICE_ACCOUNT "/ca.crt", &text, err) < 0)
 		return -1;

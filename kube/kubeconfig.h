@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kubeconfig.h - which cluster, as whom: the files that kubectl reads. */
+/* kubeconfig.h - reads kubeconfig files, as kubectl does. */
 #ifndef KUBE_KUBECONFIG_H
 #define KUBE_KUBECONFIG_H
 
@@ -15,10 +15,10 @@ struct kube_plugin {
 	const char *const *env; /* "NAME=value"…, NULL-terminated */
 	const char *api_version; /* …/v1 or …/v1beta1 */
 	const char *hint; /* installHint, or NULL */
-	bool cluster_info; /* it wants to know the cluster */
+	bool cluster_info; /* it needs data about the cluster */
 };
 
-/* Headers of an impersonation, at most. */
+/* The largest number of headers of an impersonation. */
 enum { KUBE_AS_MAX = 100 };
 
 /*
@@ -33,8 +33,9 @@ struct kubeconfig {
 	bool insecure;
 	const char *cert_pem, *key_pem;
 	const char *token;
-	const char *token_file; /* read again when the server wants it */
-	struct kube_plugin plugin; /* not asked beside one of the above */
+	const char *token_file; /* read again when the server refuses the
+				 * token */
+	struct kube_plugin plugin; /* not used if one of the above is set */
 	/* Whom the identity above impersonates: headers "Impersonate-User: …"
 	 * and the like, NULL-terminated; NULL: nobody. */
 	const char *const *as;
@@ -42,10 +43,10 @@ struct kubeconfig {
 };
 
 /*
- * `path` names the file; else the files of $KUBECONFIG (a list; where two
- * name the same thing the first one counts), else ~/.kube/config, else, in a
- * pod, its service account. `context` NULL: the current one. Errors:
- * ERROR_INPUT "file:line:column: what, and what mends it".
+ * Reads the file `path`; if NULL, the files of $KUBECONFIG (a list; of two
+ * entries with one name the first counts), else ~/.kube/config, else, in a pod,
+ * its service account. `context` NULL: the current context. Errors: ERROR_INPUT
+ * "file:line:column: what is wrong, and how to correct it".
  */
 int kubeconfig_load(const char *path, const char *context,
 		    struct kubeconfig *ret, struct error *err);

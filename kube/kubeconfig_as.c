@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kubeconfig_as.c - as whom a user acts: "as" and its kin, made into headers.
+ * kubeconfig_as.c - impersonation: the key "as" and related keys.
  *
  * The API server takes Impersonate-User, -Uid, one Impersonate-Group for each
  * group and one Impersonate-Extra-KEY for each value of a key; what a header's
@@ -31,8 +31,8 @@ static int add(struct headers *h, const char *name, const struct yaml_node *at)
 	for (const char *p = at->text; *p; p++)
 		if (iscntrl((unsigned char)*p))
 			return yaml_error(h->user.file, at, h->err,
-					  "a line break or another control "
-					  "character in it");
+					  "the text contains a line break or "
+					  "another control character");
 	if (h->count == KUBE_AS_MAX)
 		return yaml_error(h->user.file, at, h->err,
 				  "more than %d groups and extra values",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kubeconfig_part.c - one map of a kubeconfig, and its keys. */
+/* kubeconfig_part.c - reads one map of a kubeconfig; only for kubeconfig*.c. */
 #include "kube/kubeconfig_part.h"
 
 #include <stdio.h>

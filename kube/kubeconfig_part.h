@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kubeconfig_part.h - one map of a kubeconfig; for kubeconfig*.c alone. */
+/* kubeconfig_part.h - reads one map of a kubeconfig; only for kubeconfig*.c. */
 #ifndef KUBE_KUBECONFIG_PART_H
 #define KUBE_KUBECONFIG_PART_H
 
@@ -7,7 +7,7 @@
 #include "kube/kubeconfig.h"
 #include "sys/file.h"
 
-/* Texts that are made go into the arena, which outlives the file. */
+/* New texts go into the arena, which lives longer than the file. */
 struct part {
 	struct arena *arena;
 	const struct yaml_file *file;
@@ -23,14 +23,14 @@ struct part_key {
 	enum yaml_type type;
 };
 
-/* Each key of the map must be one of `keys`, which end with one without a name:
- * another key may change the user or the server. `what` names the map: "a
- * user". */
+/* Checks that each key of the map is one of `keys`, which end with an entry
+ * without a name. Unknown keys are errors, because they may change the user or
+ * the server. `what` names the map: "a user". */
 int part_known(struct part p, const char *what, const struct part_key *keys,
 	       struct error *err);
-/* NULL when the key is absent, null or empty: these mean the same. */
+/* NULL if the key is absent, null or empty, which all mean the same. */
 const char *part_text(struct part p, const char *key);
-/* Leaves *ret as it is where the key is absent. */
+/* Does not change *ret if the key is absent. */
 int part_bool(struct part p, const char *key, bool *ret, struct error *err);
 /* A path in the file is relative to the file's directory. Returns room. */
 const char *part_beside(struct part p, const char *path, char room[PATH_ROOM]);
@@ -38,10 +38,10 @@ const char *part_beside(struct part p, const char *path, char room[PATH_ROOM]);
 int part_pem(struct part p, const char *key, const char **ret,
 	     struct error *err);
 
-/* Fills in who one is from the map of a user (kubeconfig_user.c). */
+/* Fills in the credentials from the map of a user (kubeconfig_user.c). */
 int kubeconfig_take_user(struct part p, struct kubeconfig *c,
 			 struct error *err);
-/* Fills in as whom a user acts (kubeconfig_as.c). */
+/* Fills in the impersonation of a user (kubeconfig_as.c). */
 int kubeconfig_take_as(struct part p, struct kubeconfig *c, struct error *err);
 /* Fills in the members of a plugin from the map `exec`
  * (kubeconfig_plugin.c). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kubeconfig_plugin.c - a program that gives credentials, as a user has it. */
+/* kubeconfig_plugin.c - reads a user's credential plugin. */
 #include "kube/kubeconfig_part.h"
 
 #include <string.h>

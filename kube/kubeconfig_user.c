@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kubeconfig_user.c - who one is to a cluster, as a kubeconfig has it. */
+/* kubeconfig_user.c - reads the credentials of a user. */
 #include "kube/kubeconfig_part.h"
 
 static int take_token_file(struct part p, struct kubeconfig *c,
@@ -22,8 +22,8 @@ static int take_certificate(struct part p, struct kubeconfig *c,
 		return -1;
 	if (!c->cert_pem != !c->key_pem)
 		return part_error(p, "client-certificate", err,
-				  "client-certificate and client-key belong "
-				  "together: one is missing");
+				  "expected both client-certificate and "
+				  "client-key, or neither");
 	return 0;
 }
 
@@ -53,11 +53,11 @@ int kubeconfig_take_user(struct part p, struct kubeconfig *c, struct error *err)
 		return -1;
 	if (yaml_get(p.node, "auth-provider"))
 		return part_error(p, "auth-provider", err,
-				  "auth-provider is gone since Kubernetes "
-				  "1.26: use an 'exec:' plugin");
+				  "auth-provider was removed in Kubernetes "
+				  "1.26; use an 'exec:' plugin");
 	if (part_text(p, "username"))
 		return part_error(p, "username", err,
-				  "passwords are gone since Kubernetes 1.19: "
+				  "passwords were removed in Kubernetes 1.19; "
 				  "use a token or a client certificate");
 	c->token = part_text(p, "token");
 	if (take_token_file(p, c, err) < 0 || take_certificate(p, c, err) < 0 ||

@@ -9,10 +9,11 @@ struct kube_log {
 	const char *namespace, *pod;
 	const char *container; /* NULL: the pod's only one */
 	int tail; /* lines; 0: all */
-	bool previous; /* of the run before this one */
+	bool previous; /* of the container's run before the current one */
 };
 
-/* Adds the log to `out`, whose ceiling bounds what is asked for. */
+/* Adds the log to `out`. Requests at most as many bytes as `out` has room
+ * for. */
 int kube_log_read(struct kube *k, const struct kube_log *log,
 		  int64_t deadline_us, struct buf *out, struct error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* manifest.c - the objects of YAML or JSON manifests, ready to be applied. */
+/* manifest.c - reads the objects of YAML or JSON manifests. */
 #include "kube/manifest.h"
 
 #include <stdlib.h>
@@ -121,7 +121,8 @@ static int add_object(struct manifest *m, const struct kube_object *o,
 	struct kube_object *more;
 
 	if (m->count == OBJECTS_MAX)
-		return error_set(err, ERROR_INPUT, "more than %d objects",
+		return error_set(err, ERROR_INPUT,
+				 "the manifests have more than %d objects",
 				 OBJECTS_MAX);
 	if (m->count == m->room) {
 		more = realloc(m->objects, room * sizeof(*more));
@@ -167,7 +168,8 @@ static int take_object(struct manifest *m, const struct yaml_file *file,
 		return -1;
 	add_json(&body, n);
 	if (body.failed)
-		return yaml_error(file, n, err, "an object of more than 4 MiB");
+		return yaml_error(file, n, err,
+				  "the object is larger than 4 MiB");
 	o.stage = stage_of(o.kind);
 	o.len = body.len;
 	o.body = arena_strndup(&m->arena, buf_text(&body), body.len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* manifest.h - the objects of YAML or JSON manifests, ready to be applied. */
+/* manifest.h - reads the objects of YAML or JSON manifests. */
 #ifndef KUBE_MANIFEST_H
 #define KUBE_MANIFEST_H
 
@@ -7,15 +7,16 @@
 #include "base/error.h"
 
 struct kube_object {
-	const char *file; /* where it stood, for errors */
+	const char *file; /* file and line of the object, for errors */
 	int line;
 	const char *api_version, *kind, *name;
 	const char *namespace; /* NULL: none is said */
 	const char *body; /* its JSON */
 	size_t len;
-	const void *protobuf; /* the same to create it by; NULL: by its JSON */
+	const void *protobuf; /* the same as protocol buffer, for a create;
+			       * NULL: use the JSON */
 	size_t protobuf_len;
-	unsigned stage; /* what must be there first has a smaller one */
+	unsigned stage; /* objects of a smaller stage are applied first */
 };
 
 struct manifest {

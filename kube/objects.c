@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* objects.c - one object of a cluster at a time: apply, read, change, delete.
- */
+/* objects.c - applies, reads, changes or deletes one object. */
 #include "kube/objects.h"
 
 #include <stdio.h>

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* objects.h - one object of a cluster at a time: apply, read, change, delete.
- */
+/* objects.h - applies, reads, changes or deletes one object. */
 #ifndef KUBE_OBJECTS_H
 #define KUBE_OBJECTS_H
 
 #include "kube/kinds.h"
 
 /*
- * Each call waits for its end, tried again as client.h says. Errors name the
- * object. Returned objects are the caller's to js_free().
+ * Each call waits for its end, with retries as in client.h. Errors name the
+ * object. The caller frees returned objects with js_free().
  */
 
 /* Which object. */
@@ -19,8 +18,8 @@ struct kube_ref {
 };
 
 enum kube_flags {
-	KUBE_FORCE = 1, /* takes fields over from other managers */
-	KUBE_DRY_RUN = 2 /* the server checks, and changes nothing */
+	KUBE_FORCE = 1, /* take over fields that other managers own */
+	KUBE_DRY_RUN = 2 /* the server only checks the object */
 };
 
 /* The paths of an apply and a create, with their query: for apply.c, too. */
@@ -34,10 +33,11 @@ void kube_create_path(struct buf *path, const struct kube_ref *ref,
 int kube_apply(struct kube *k, const struct kube_ref *ref, const void *body,
 	       size_t len, unsigned flags, int64_t deadline_us, struct js **ret,
 	       struct error *err);
-/* *ret is NULL when there is no such object. */
+/* *ret is NULL if the object does not exist. */
 int kube_get(struct kube *k, const struct kube_ref *ref, int64_t deadline_us,
 	     struct js **ret, struct error *err);
-/* `ref` without name. A try after an unclear end may say AlreadyExists. */
+/* `ref` has no name. A retry after an unclear end may fail with
+ * AlreadyExists. */
 int kube_create(struct kube *k, const struct kube_ref *ref, const void *body,
 		size_t len, unsigned flags, int64_t deadline_us,
 		struct js **ret, struct error *err);
@@ -59,7 +59,8 @@ struct kube_deletion {
 /* The body of a deletion, also of a collection's. */
 int kube_write_deletion(const struct kube_deletion *how, struct buf *out,
 			struct error *err);
-/* An object that is not there is fine: *ret_found (or NULL) tells. */
+/* An object that does not exist is no error; *ret_found (or NULL) tells whether
+ * it existed. */
 int kube_delete(struct kube *k, const struct kube_ref *ref,
 		const struct kube_deletion *how, int64_t deadline_us,
 		bool *ret_found, struct error *err);
@@ -83,7 +84,8 @@ struct kube_page {
 	const char *what; /* for errors */
 	const char *next; /* metadata.continue of the page before, or NULL */
 	bool metadata_only; /* objects come without spec and status */
-	const struct js_part *parts; /* wanted of each object; NULL: all */
+	const struct js_part *parts; /* the parts of each object that are
+				      * read; NULL: all */
 };
 
 /* *ret is the List; ret_status may be NULL. */
@@ -91,7 +93,8 @@ int kube_list_page(struct kube *k, const struct kube_page *page,
 		   int64_t deadline_us, struct js **ret, int *ret_status,
 		   struct error *err);
 
-/* What to accept instead of whole objects, and of lists and watches of them. */
+/* Values of Accept to get only the metadata of objects, and of lists and
+ * watches of objects. */
 #define KUBE_METADATA                                                          \
 	"application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,"        \
 	"application/json"

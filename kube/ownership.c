@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ownership.c - fields that were made by a create become those of applies. */
+/* ownership.c - turns fields of a create into fields of an apply. */
 #include "kube/ownership.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ownership.h - fields that were made by a create become those of applies. */
+/* ownership.h - turns fields of a create into fields of an apply. */
 #ifndef KUBE_OWNERSHIP_H
 #define KUBE_OWNERSHIP_H
 
@@ -9,22 +9,23 @@
 #include "data/json.h"
 
 /*
- * A create costs the server less than half of an apply, so fresh objects are
- * created. Then metadata.managedFields says that an Update of this manager
- * owns the fields: an apply that leaves one out would not remove it, one that
- * changes it would be a conflict. Before such an object is applied again its
- * entry is made into one of KUBE_MANAGER's applies.
+ * A create costs the server less than half of an apply, so medley creates new
+ * objects. After a create, metadata.managedFields says that an Update of this
+ * manager owns the fields: an apply that leaves a field out would not remove
+ * it, and an apply that changes a field would be a conflict. So before such an
+ * object is applied again, this entry is changed into one of KUBE_MANAGER's
+ * applies.
  *
- * The manager has a name of its own, so that what is changed later, as
- * KUBE_MANAGER, is not taken for a part of a manifest.
+ * Creates use another manager name, so that later changes by KUBE_MANAGER do
+ * not count as parts of a manifest.
  */
 #define KUBE_MANAGER "medley"
 #define KUBE_CREATOR "medley-create"
 
-/* An object, or its metadata, has fields that are still the create's. */
+/* True if the object (or its metadata) has fields that a create still owns. */
 bool ownership_is_creators(const struct js *object);
-/* Adds the JSON patch that hands them over; it fails at the server when the
- * object has changed meanwhile. */
+/* Adds the JSON patch that changes the owner. The server refuses the patch if
+ * the object has changed in the meantime. */
 int ownership_patch(const struct js *object, struct buf *out,
 		    struct error *err);
 

@@ -9,18 +9,18 @@
 #include "data/yaml.h"
 
 /*
- * Nearly all bytes of a network stand in ConfigMaps and Secrets. A server
- * decodes their JSON twice (of which kind; what is in it, and is that known),
- * a protocol buffer once, and its bytes need no base64. The numbers of the
- * fields are those of k8s.io/api/core/v1/generated.proto and of apimachinery's
- * meta/v1 and runtime.
+ * Nearly all bytes of a network are in ConfigMaps and Secrets. A server decodes
+ * JSON twice (for the kind, then for the content and unknown fields), but a
+ * protocol buffer once, and its bytes need no base64. The field numbers are
+ * those of k8s.io/api/core/v1/generated.proto and of apimachinery's meta/v1 and
+ * runtime.
  */
 #define PACKED_TYPE "application/vnd.kubernetes.protobuf"
 
 /*
- * False: it is of another kind, or has a field that is not known here or is
- * of another type. Then it is to be sent as JSON, and the server says what is
- * wrong with it, if anything is; what was added to `out` is worth nothing.
+ * False if the object is of another kind, or has a field that is unknown here
+ * or has another type. Then send it as JSON, and the server reports what is
+ * wrong, if anything is; ignore the bytes in `out`.
  */
 bool protobuf_add(const struct yaml_node *object, struct buf *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* readiness.c - until what was applied is ready, or cannot become so. */
+/* readiness.c - waits until applied objects are ready, or cannot be. */
 #include "kube/readiness.h"
 
 #include <stdio.h>

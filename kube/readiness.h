@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* readiness.h - until what was applied is ready, or cannot become so. */
+/* readiness.h - waits until applied objects are ready, or cannot be. */
 #ifndef KUBE_READINESS_H
 #define KUBE_READINESS_H
 
@@ -14,11 +14,11 @@ struct kube_wait {
 };
 
 /*
- * Until every StatefulSet, Deployment and Job that the selector finds is ready
- * (a Job: complete) at its wanted number of replicas; by watch. The pods must
- * bear the labels, too. -1: the bound passed, or a state is hopeless
- * (trouble.h); the error names the pod, its container's state or the event,
- * and the last log line of a container that ended.
+ * Watches until every StatefulSet and Deployment that the selector finds is
+ * ready with its wanted number of replicas, and every Job is complete. The pods
+ * must have the labels too. -1: the time is over, or a state cannot improve
+ * (trouble.h); the error names the pod, its container's state or the event, and
+ * the last log line of a container that ended.
  */
 int kube_wait_ready(struct kube *kube, const struct kube_wait *wait,
 		    struct error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scalar.c - what a scalar of a manifest means, as kubectl reads it. */
+/* scalar.c - the type of a scalar in a manifest, as kubectl reads it. */
 #include "kube/scalar.h"
 
 #include <stdlib.h>

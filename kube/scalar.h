@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scalar.h - what a scalar of a manifest means, as kubectl reads it. */
+/* scalar.h - the type of a scalar in a manifest, as kubectl reads it. */
 #ifndef KUBE_SCALAR_H
 #define KUBE_SCALAR_H
 

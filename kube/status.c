@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* status.c - what the API server says when it refuses, for people. */
+/* status.c - explains refusals of the API server to people. */
 #include "kube/status.h"
 
 #include <stdio.h>
@@ -17,22 +17,24 @@ static const struct {
 	const char *words; /* NULL: any */
 	const char *advice;
 } advices[] = {
-	{ 401, NULL, "log in again, or look at the user in the kubeconfig" },
-	{ 403, "exceeded quota", "ask for less, or raise the quota" },
+	{ 401, NULL, "log in again, or check the user in the kubeconfig" },
+	{ 403, "exceeded quota",
+	  "request fewer resources, or raise the quota" },
 	{ 403, "being terminated",
-	  "wait until the namespace is gone, or take another" },
+	  "wait until the namespace is deleted, or use another one" },
 	{ 403, "violates PodSecurity",
 	  "the namespace's pod security level does not allow such pods" },
 	{ 403, "maximum", "a LimitRange of the namespace does not allow it" },
 	{ 403, NULL, "a Role or ClusterRole must allow it (RBAC)" },
 	{ 404, "namespaces \"", "create the namespace first" },
 	{ 409, "conflict with", "another tool manages these fields" },
-	{ 409, "modified", "it has changed meanwhile: read it again" },
-	{ 413, NULL, "the object is larger than the cluster stores" },
+	{ 409, "modified",
+	  "the object has changed in the meantime: try again" },
+	{ 413, NULL, "the object is larger than the cluster allows" },
 	{ 415, NULL, "the server is too old for server-side apply (1.22)" },
 	{ 422, "immutable", "delete the old one first" },
 	{ 422, "Forbidden: updates to", "delete the old one first" },
-	{ 500, NOT_DECLARED, "the kind has no such field" },
+	{ 500, NOT_DECLARED, "objects of this kind have no such field" },
 	{ 429, NULL, "the server is overloaded: try again later" },
 };
 

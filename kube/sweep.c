@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sweep.c - what bears a label in a namespace: listed, and taken away.
+ * sweep.c - lists and deletes the objects with a label.
  *
  * A list of each kind tells what there is. Kinds of which something is there
  * get a removal, which begins when it is its stage's turn. When no removal has

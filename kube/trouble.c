@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trouble.c - why a pod does not get ready, and whether it may yet. */
+/* trouble.c - finds why a pod is not ready, and whether to wait. */
 #include "kube/trouble.h"
 
 #include <stdio.h>

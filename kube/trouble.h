@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trouble.h - why a pod does not get ready, and whether it may yet. */
+/* trouble.h - finds why a pod is not ready, and whether to wait. */
 #ifndef KUBE_TROUBLE_H
 #define KUBE_TROUBLE_H
 
@@ -8,30 +8,32 @@
 #include "data/json.h"
 
 /*
- * What is wrong, as the cluster calls it. Reasons that take turns (an image's
- * ErrImagePull and ImagePullBackOff) are one family: their time counts as one.
+ * What is wrong, in the cluster's words. Reasons that alternate (an image's
+ * ErrImagePull and ImagePullBackOff) form one family with one timer.
  */
 struct kube_trouble {
 	const char *family; /* static: "image", "crash" … */
-	int grace_s; /* so long it may mend itself; 0: hopeless at once */
+	int grace_s; /* how long to wait for an improvement; 0: none is
+		      * possible */
 	char container[128]; /* empty: the pod's own */
 	/* "ErrImagePull: the server's words"; "ErrImagePull with Secret
 	 * regsecret: …" where the registry refused a login. */
 	char text[600];
 };
 
-/* False when the pod says nothing of a kind that is known to be trouble. */
+/* False if the pod's status has no known trouble. */
 bool kube_trouble_of_pod(const struct js *pod, struct kube_trouble *ret);
-/* Of events, for a field selector: warnings, but for those that come most and
- * tell nothing that the pod's own status does not. */
+/* A field selector for events: warnings, without frequent ones that say no more
+ * than the pod's own status. */
 #define KUBE_TROUBLE_EVENTS                                                    \
 	"type=Warning,reason!=FailedScheduling,reason!=Unhealthy,"             \
 	"reason!=BackOff"
-/* The same of such an event, which the caller knows to be about it. */
+/* The same for such an event. The caller has checked that the event is about
+ * the object. */
 bool kube_trouble_of_event(const struct js *event, struct kube_trouble *ret);
-/* Its condition Ready is True, and it is not about to go. */
+/* True if the pod's condition Ready is True and it is not being deleted. */
 bool kube_pod_ready(const struct js *pod);
-/* A condition of an object's status is True. */
+/* True if this condition of the object's status is True. */
 bool kube_condition(const struct js *object, const char *type);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tunnel.c - an upgraded connection, and its messages in both directions. */
+/* tunnel.c - a WebSocket connection, and its messages in both directions. */
 #include "kube/tunnel.h"
 
 #include <assert.h>
@@ -123,7 +123,9 @@ static int wait_raw(struct tunnel *t, short events, struct error *err)
 		return 0;
 	if (interrupt_check(err) < 0)
 		return -1;
-	return error_set(err, ERROR_DEPLOY, "no answer to the upgrade in %d s",
+	return error_set(err, ERROR_DEPLOY,
+			 "the API server has not answered the upgrade to "
+			 "WebSocket within %d s",
 			 UPGRADE_MS / 1000);
 }
 
@@ -137,8 +139,9 @@ static int receive(struct tunnel *t, size_t len, struct error *err)
 		if (n <= 0)
 			return n;
 		if (t->in.len > HEAD_MAX)
-			return error_set(err, ERROR_DEPLOY,
-					 "the answer has no end");
+			return error_set(
+				err, ERROR_DEPLOY,
+				"the header of the answer is too long");
 	}
 	return 1;
 }
@@ -177,7 +180,8 @@ static int check_accepted(struct tunnel *t, const char *end, struct error *err)
 	if (!accept || accept >= end ||
 	    strncmp(accept, t->accept, strlen(t->accept)) != 0)
 		return error_set(err, ERROR_DEPLOY,
-				 "the answer is not to this upgrade");
+				 "the answer does not belong to this upgrade "
+				 "to WebSocket");
 	if (protocol && protocol < end)
 		snprintf(t->protocol, sizeof(t->protocol), "%.*s",
 			 (int)strcspn(protocol, "\r"), protocol);
@@ -190,7 +194,8 @@ static int receive_head(struct tunnel *t, struct error *err)
 
 	if (n == 0 && clock_mono_us() >= t->deadline_us)
 		return error_set(err, ERROR_DEPLOY,
-				 "no answer to the upgrade in %d s",
+				 "the API server has not answered the upgrade "
+				 "to WebSocket within %d s",
 				 UPGRADE_MS / 1000);
 	return n;
 }
@@ -388,8 +393,8 @@ static int take(struct tunnel *t, const struct websocket_frame *f,
 	}
 	if (!f->final || f->opcode == WEBSOCKET_MORE)
 		return error_set(err, ERROR_DEPLOY,
-				 "a message comes in parts; this is not known "
-				 "of the API server");
+				 "the API server sent a message in fragments, "
+				 "which medley does not support");
 	if (!f->len)
 		return TUNNEL_EMPTY;
 	*ret = (struct tunnel_message){ f->payload[0], f->payload + 1,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* view.c - what a watch has shown: objects, kept current by its events. */
+/* view.c - the objects that a watch has reported, kept current. */
 #include "kube/view.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* view.h - what a watch has shown: objects, kept current by its events. */
+/* view.h - the objects that a watch has reported, kept current. */
 #ifndef KUBE_VIEW_H
 #define KUBE_VIEW_H
 
@@ -11,16 +11,17 @@
 #include "data/json.h"
 
 /*
- * No I/O: lists and bytes in, objects out. Of an object is kept what says how
- * it is doing: who it is, its status, how many replicas are wanted, and what
- * an event tells. A pod's spec is ten times as long as that.
+ * No I/O: lists and bytes in, objects out. Of an object the view keeps only
+ * name, status, wanted replicas, and the content of an event. The spec of a pod
+ * is ten times as long.
  */
 struct view {
 	struct js **objects; /* owned; in no order */
-	uint32_t *hashes; /* of their names: most are told apart by these */
+	uint32_t *hashes; /* hashes of their names, to find one quickly */
 	size_t count, room;
-	char version[64]; /* resourceVersion: where a watch goes on */
-	bool expired; /* the server has forgotten it: list again */
+	char version[64]; /* resourceVersion: where a watch continues */
+	bool expired; /* the server does not know this version any more: list
+		       * again */
 	struct buf line; /* of an event that is not whole yet */
 };
 
@@ -30,11 +31,11 @@ extern const struct js_part view_parts[]; /* what is kept of an object */
 
 void view_init(struct view *v);
 void view_release(struct view *v);
-/* Before a list: forgets all. */
+/* To be called before a list: removes all objects. */
 void view_clear(struct view *v);
-/* Before a stream begins anew: half an event is nothing. */
+/* To be called before a new stream: drops an incomplete event. */
 void view_rewind(struct view *v);
-/* Takes in a page of a list, read by view_parts. */
+/* Adds a page of a list that was read with view_parts. */
 int view_add_page(struct view *v, const struct js *list, struct error *err);
 /* Bytes of a watch: lines of JSON. */
 int view_feed(struct view *v, const void *bytes, size_t len, struct error *err);

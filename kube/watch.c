@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* watch.c - the objects of a kind, as they are now: listed, then watched. */
+/* watch.c - lists the objects of a kind, then watches their changes. */
 #include "kube/watch.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine_names.c - the table of the engines' names. */
+/* engine_names.c - the names of engines. */
 #include "run/engine_names.h"
 
 #include <string.h>

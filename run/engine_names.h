@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine_names.h - what a network can run on, by the words of network.yaml. */
+/* engine_names.h - the names of engines. */
 #ifndef RUN_ENGINE_NAMES_H
 #define RUN_ENGINE_NAMES_H
 
@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 /*
- * The one place where the name of an engine is compared (`make lint`). The
- * names stand in network.yaml, network.resolved.yaml and results.json as the
- * word of the key `engine`.
+ * Only this code compares the names of engines (`make lint`). The names are the
+ * values of the key `engine` in network.yaml, network.resolved.yaml and
+ * results.json.
  */
 enum engine_id { ENGINE_ID_PODMAN, ENGINE_ID_KUBERNETES, ENGINE_IDS };
 
@@ -19,10 +19,11 @@ enum engine_id { ENGINE_ID_PODMAN, ENGINE_ID_KUBERNETES, ENGINE_IDS };
 #define ENGINE_EXPECTED "podman or kubernetes"
 
 const char *engine_word(enum engine_id id);
-/* ENGINE_IDS: there is no such engine. NULL is fine. */
+/* ENGINE_IDS if there is no such engine, or for NULL. */
 enum engine_id engine_id_of(const char *word);
-/* Whether nodes run in a cluster, which pulls images from a registry, and not
- * on this machine. NULL, of a run that did not get so far: no. */
+/* True if the nodes run in a cluster, which pulls images from a registry,
+ * instead of on this machine. False for NULL, the engine of a run that ended
+ * before its engine was known. */
 bool engine_is_cluster(const char *word);
 
 #endif

@@ -11,29 +11,30 @@
 #include "run/operation.h"
 
 /*
- * The writer keeps the file open. Lines are collected for a second at most
- * (appender.h); a driver that is killed loses those that it has not flushed. A
- * driver flushes before it shows how many operations ended, so that what was
- * shown is in the file.
+ * The writer keeps the file open. Lines are collected for at most a second
+ * (appender.h); a driver that is killed loses the lines that it has not
+ * flushed. A driver flushes before it shows how many operations have ended, so
+ * that the file has all operations that were shown.
  *
- * Each writer has a number, which its operations have in their ids: so the ids
- * of several drivers differ, in one directory or in several. In one directory
- * the open file is claimed by this number; one that is taken is passed over.
- * Drivers of several directories are given numbers that lie apart. An operation
- * that begins gets the next id; it is written when it has ended.
+ * Each writer has a number, which is part of the ids of its operations, so the
+ * ids of several drivers differ. In one directory, a writer claims its number
+ * with the open file, and skips numbers that others have claimed. Drivers in
+ * several directories get different numbers from their caller. An operation
+ * gets the next id when it starts, and is written when it has ended.
  */
 #define HISTORY_FILE "history.jsonl"
 
 struct history_writer;
 
-/* Continues the file, or makes it; `first`: the number to begin with, 0 for the
- * one driver of a run. The half line of a killed driver is cut off. */
+/* Continues the file, or creates it. `first`: the first number to try, 0 for
+ * the only driver of a run. Removes an incomplete line that a killed driver has
+ * left. */
 int history_open(const char *run_dir, unsigned first,
 		 struct history_writer **ret, struct error *err);
-/* Without writing what is left. */
+/* Drops lines that are not written yet. */
 void history_free(struct history_writer *w);
 DEFINE_FREEP(struct history_writer, history)
-/* Writes what is left. The writer is gone also when that fails. */
+/* Writes the remaining lines. Frees the writer even if that fails. */
 int history_close(struct history_writer *w, struct error *err);
 
 uint64_t history_next_id(struct history_writer *w);
@@ -42,7 +43,7 @@ uint64_t history_before(const struct history_writer *w);
 /* Texts may hold anything: '?' is written for what is not UTF-8. */
 int history_write(struct history_writer *w, const struct operation *op,
 		  struct error *err);
-/* To be called often: writes what is a second old. */
+/* To be called often: writes lines that are a second old. */
 int history_tick(struct history_writer *w, struct error *err);
 int history_flush(struct history_writer *w, struct error *err);
 

@@ -121,7 +121,7 @@ int built_images_read(const char *path, struct arena *arena,
 
 	if (!file_exists(path))
 		return error_set(err, ERROR_INPUT,
-				 "%s: No such file; 'medley build' writes it: "
+				 "%s does not exist; build images first: "
 				 "medley build -f releases.txt",
 				 path);
 	if (file_read(path, &text, err) < 0 ||

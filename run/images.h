@@ -10,18 +10,18 @@
 #include "run/network.h"
 
 /*
- * A line an image, seven columns with a tab between them, "-" for what there is
- * not; what begins with '#' is a comment:
+ * One line for each image, seven columns with a tab between them, "-" for an
+ * empty one. A line that begins with '#' is a comment:
  *
  *	image component release commit platform time contracts
  *
- * The last, the SHA-256 of the contracts jar, only CorDapps have; lines of
- * earlier medleys end before it.
+ * Only CorDapps have the last column, the SHA-256 of the contracts jar. Lines
+ * of earlier medleys end before it.
  *
- * The release is the word by which it was built: "maven:4.8", a commit-ish,
- * "finance-4.0" of CorDapps. An image is HOST/PATH@sha256:… once published,
- * else localhost/…. Lines are appended: a later one of the same component and
- * release replaces the earlier.
+ * The release is the word with which the image was built: "maven:4.8", a
+ * commit-ish, "finance-4.0" for CorDapps. An image is HOST/PATH@sha256:… if it
+ * was published, else localhost/…. Lines are appended; a later line of the same
+ * component and release replaces an earlier one.
  */
 struct built_image {
 	const char *image, *component;
@@ -44,8 +44,8 @@ int built_images_parse(const char *name, const char *text, struct arena *arena,
 		       struct built_images *ret, struct error *err);
 
 /*
- * The last one of this component and release (NULL: any release) that lies in
- * `registry`, "host[:port][/path]"; NULL: wherever. NULL when there is none.
+ * The last image of this component and release (NULL: any release) in
+ * `registry`, "host[:port][/path]" (NULL: anywhere). NULL if there is none.
  */
 const struct built_image *built_images_find(const struct built_images *images,
 					    const char *component,
@@ -53,20 +53,20 @@ const struct built_image *built_images_find(const struct built_images *images,
 					    const char *registry);
 
 /*
- * Fills in what the build would have: images, commits, platforms; those of a
- * doorman where nodes register themselves, that of the health check if there
- * is one, and that of a driver. ERROR_INPUT naming the first that is missing
- * and needed, and what builds it.
+ * Fills in what a build fills in: images, commits and platforms; also the
+ * images of the doorman if nodes register themselves, of the health check if
+ * there is one, and of the driver. ERROR_INPUT names the first needed image
+ * that is missing, and the command that builds it.
  */
 int built_images_fill(const struct built_images *images, const char *registry,
 		      struct network *net, struct error *err);
 
 /*
- * The network.yaml of the releases in the file, for those who wrote none: a
- * bank each, in the order of their last lines; two if there is one release
- * only. The notary is of the highest platform, of those the last; all have
- * the CorDapps of the last line. Adds the text; ERROR_INPUT without a node or
- * without CorDapps.
+ * Adds a network.yaml for the releases in the file, for users who have none:
+ * one bank of each release, in the order of their last lines, or two if there
+ * is one release. The notary has the highest platform version (the last of
+ * several). All banks have the CorDapps of the last line. ERROR_INPUT without
+ * an image of a node or of CorDapps.
  */
 int built_images_network(const struct built_images *images,
 			 const char *registry, struct buf *out,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jvm.c - which options the JVMs of the nodes get. */
+/* jvm.c - the options for the JVMs of the nodes. */
 #include "run/jvm.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jvm.h - which options the JVMs of the nodes get. */
+/* jvm.h - the options for the JVMs of the nodes. */
 #ifndef RUN_JVM_H
 #define RUN_JVM_H
 
@@ -14,17 +14,18 @@
  *		measuring a load
  *	-...	these options, and none of `fast`
  *
- * They reach every JVM of the node by the variable _JAVA_OPTIONS: a node's
- * jar starts a second JVM with options of its own, and this variable is the
- * one that outweighs them.
+ * The variable _JAVA_OPTIONS passes them to every JVM of the node. A node's jar
+ * starts a second JVM with its own options, and only this variable overrides
+ * those.
  */
 #define JVM_FAST "fast"
 #define JVM_STOCK "stock"
 
-/* Whether the text is one of the words, or options that a manifest can hold. */
+/* True if the text is one of the words, or options that a manifest can
+ * contain. */
 bool jvm_valid(const char *text);
 
-/* What a node ran with. Runs that older versions made have NULL. */
+/* The options with which a node ran. Runs of older versions have NULL. */
 static inline const char *jvm_word(const char *text)
 {
 	return text ? text : JVM_STOCK;

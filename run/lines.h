@@ -15,36 +15,38 @@ int lines_append(const char *run_dir, const char *file, struct js *line,
 
 /*
  * Calls fn for each line of the file, which must be an object; stops on
- * non-zero. No file: no lines. A last line without its end is what a killed
- * process left: it is skipped. Errors name file and line.
+ * non-zero. A missing file counts as a file without lines. A last line without
+ * its end, which a killed process left, is skipped. Errors name file and line.
  */
 typedef int lines_fn(const struct js *line, void *ctx, struct error *err);
 int lines_each(const char *run_dir, const char *file, lines_fn *fn, void *ctx,
 	       struct error *err);
 
-/* 1 if the file ends within a line: what was written there last is lost. */
+/* 1 if the file ends within a line: then the last record is lost. */
 int lines_cut(const char *run_dir, const char *file, struct error *err);
 
 /*
- * A line as text, for files that have one for each operation: building a JSON
- * value of each costs more than all the rest. First and last call add the
- * braces; buf_check() tells a failure. The buffer holds nothing else.
+ * A line written as text, for files with one line for each operation, because
+ * building a JSON value for each line costs more than all other work. The first
+ * and the last call add the braces; buf_check() reports a failure. The buffer
+ * contains only this line.
  */
 void line_begin(struct buf *line);
 void line_int(struct buf *line, const char *key, int64_t v);
 void line_bool(struct buf *line, const char *key, bool v);
-/* NULL is null; '?' for what is not UTF-8. */
+/* NULL becomes null, bytes that are not UTF-8 become '?'. */
 void line_text(struct buf *line, const char *key, const char *text);
 void line_end(struct buf *line);
 
-/* Sets a text that may hold anything, '?' for what is not UTF-8. */
+/* Sets a text that may contain any bytes; those that are not UTF-8 become
+ * '?'. */
 void lines_set_text(struct js *line, const char *key, const char *text);
-/* A copy of a text in the arena; NULL for NULL. `*failed` is set when there
- * is no room, and left alone otherwise. */
+/* A copy of a text in the arena; NULL for NULL. `*failed` is set if there is no
+ * room, and not changed otherwise. */
 const char *lines_text(const struct js *line, const char *key,
 		       struct arena *arena, bool *failed);
 
-/* The same of any part; the copy is the caller's to free. */
+/* The same for any member; the caller frees the copy. */
 struct js *lines_part(const struct js *line, const char *key, bool *failed);
 
 /* An array in an arena that grows while lines come in. */
@@ -54,7 +56,7 @@ struct line_list {
 	struct arena *arena;
 };
 
-/* Room for one more item, zeroed and counted; NULL when there is none. */
+/* Adds one item, filled with zeros; NULL if there is no memory. */
 void *line_list_add(struct line_list *list);
 
 #endif

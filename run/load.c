@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* load.c - a load's limits, and a load that is driven in place of a run's. */
+/* load.c - checks a load, and reads the file of another load. */
 #include "run/load.h"
 
 #include <inttypes.h>
@@ -43,7 +43,7 @@ int load_settle(struct load *load, const struct network *net,
 	settle_count(load, net);
 	if (!load->count && !load->seconds)
 		return yaml_error(file, at, err,
-				  "load: without limit; expected count or "
+				  "load: no limit is set; expected count or "
 				  "seconds above 0");
 	if (load->issue_amount < load->pay_max)
 		return yaml_error(file, at, err,
@@ -62,7 +62,7 @@ static const struct key load_file_list[] = {
 	  .offset = LOAD_FILE(load),
 	  .inner = &load_keys,
 	  .required = true,
-	  .help = "what is driven" },
+	  .help = "the operations that the driver sends" },
 	{ .name = "timeouts",
 	  .type = KEY_MAP,
 	  .offset = LOAD_FILE(timeouts),

@@ -23,7 +23,7 @@ struct migrations {
 int migrations_read(const char *path, struct arena *arena,
 		    struct migrations *ret, struct error *err);
 
-/* NULL: nodes of this platform make their tables themselves. */
+/* NULL if nodes of this platform create their tables themselves. */
 const struct migration *migration_for(const struct migrations *m, int platform);
 
 #endif

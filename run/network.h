@@ -12,10 +12,10 @@
 #include "run/operation.h"
 
 /*
- * A person writes network.yaml; network_read() checks it and lays the nodes
- * out. The build fills in what a release resolved to. network_save() keeps it
- * as <run>/network.resolved.yaml, and every later step starts from there with
- * network_load(): that file is where the rooms meet.
+ * A person writes network.yaml; network_read() checks it and computes the
+ * nodes. The build fills in commits and images. network_save() writes the
+ * network to <run>/network.resolved.yaml, and every later step reads this file
+ * with network_load().
  */
 
 /* A node release together with the CorDapps it runs: an axis of the matrix. */
@@ -55,11 +55,11 @@ struct network_node {
 };
 
 /* Inside the database's container. */
-/* The first version of PostgreSQL that reads a range of pages without reading
- * the whole table: the check reads long tables in such ranges. */
+/* The first version of PostgreSQL that can read a range of pages without
+ * reading the whole table. The check reads long tables in such ranges. */
 enum { DATABASE_PORT = 5432, DATABASE_VERSION = 14 };
-/* Where a doorman keeps its state; its role has the same name, as a node's
- * role has that of its database. */
+/* The database with a doorman's state. Its role has the same name, as the role
+ * of a node has the name of the node's database. */
 #define DOORMAN_DATABASE "doorman"
 /* Inside every node's container. */
 enum {
@@ -69,7 +69,7 @@ enum {
 	CLUSTER_PORT = 10005 /* by BFT-SMaRt the next one, too */
 };
 
-/* What the driver does, when it ends, and what a cell needs. */
+/* The load of the driver: its operations, rates and limits. */
 struct load {
 	double rate; /* payments a second over the network, 0: no limit */
 	int64_t count; /* payments in all, 0: no limit */
@@ -140,8 +140,8 @@ struct network {
 	const char *namespace; /* of the DNS names: "medley" */
 	const char *repo; /* clone for commit-ish words, or NULL */
 	const char *database_image; /* known after the build */
-	/* Of a cluster that drives the load itself; NULL: it is driven from
-	 * here. */
+	/* The image of the driver that runs inside a cluster; NULL: the load is
+	 * driven from this machine. */
 	const char *driver_image;
 	/* Of a cluster; each may be NULL. */
 	const char *context; /* of the kubeconfig */
@@ -180,18 +180,18 @@ int network_check(const char *path, struct arena *arena,
  * DNS label. */
 int network_move(struct network *net, const char *namespace,
 		 struct arena *arena, struct error *err);
-/* Gives the nodes hosts that hold in the namespace in which their pods are,
- * whichever it is; the nodes are copied into the arena. */
+/* Gives the nodes host names without a namespace, which hold in each one; the
+ * nodes are copied into the arena. */
 int network_unbind(struct network *net, struct arena *arena, struct error *err);
-/* ERROR_INPUT when the file asks the engine for what it does not have: podman
- * for a doorman or a database of others. */
+/* ERROR_INPUT if the file needs a feature that the engine does not have: podman
+ * has no doorman and no external database. */
 int network_check_engine(const struct network *net, struct error *err);
 /* Adds the text that network_save() writes. */
 int network_write(const struct network *net, struct buf *out,
 		  struct error *err);
 int network_save(const struct network *net, const char *run_dir,
 		 struct error *err);
-/* ERROR_INPUT for a directory without the file: it is not that of a run. */
+/* ERROR_INPUT if the directory does not have the file: then it is not a run. */
 int network_check_saved(const char *run_dir, struct error *err);
 int network_load(const char *run_dir, struct arena *arena, struct network *ret,
 		 struct error *err);
@@ -205,19 +205,21 @@ void network_keys_document(struct buf *out);
 /* NULL when there is none. */
 const struct network_node *network_find(const struct network *net,
 					const char *name);
-/* The node that stands for a notary, in the schedule, the history and the
- * findings: the first of those that share its service, or itself. */
+/* The node that represents a notary in the schedule, the history and the
+ * findings: the first of the nodes that share its service, or the node
+ * itself. */
 const struct network_node *network_notary(const struct network *net,
 					  const struct network_node *node);
-/* By BFT-SMaRt, how many of so many nodes must sign: of 3f + 1 all but f. */
+/* How many of `nodes` BFT-SMaRt nodes must sign: of 3f + 1 nodes all except
+ * f. */
 static inline unsigned network_bft_signers(unsigned nodes)
 {
 	return nodes - (nodes - 1) / 3;
 }
-/* How many of the nodes of its notary, which are so many, must be up: by Raft
- * more than half, by BFT-SMaRt all, since each waits for all others. */
+/* How many of the `nodes` nodes of the notary must be up: with Raft more than
+ * half, with BFT-SMaRt all, because each waits for all others. */
 unsigned network_notary_needs(const struct network_node *node, unsigned nodes);
-/* Who is asked for: the service's name, where there is one. */
+/* The legal name that transactions use: the service's name if there is one. */
 static inline const char *network_party(const struct network_node *node)
 {
 	return node->service ? node->service : node->legal_name;

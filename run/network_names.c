@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_names.c - words of releases, and the names that come of them. */
+/* network_names.c - names of nodes, StatefulSets, databases and hosts. */
 #include "run/network_names.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_names.h - words of releases, and the names that come of them. */
+/* network_names.h - names of nodes, StatefulSets, databases and hosts. */
 #ifndef RUN_NETWORK_NAMES_H
 #define RUN_NETWORK_NAMES_H
 
@@ -21,8 +21,8 @@ bool name_is_dns_label(const char *name);
 
 /* Lower-case letters, digits, and inner '-' and '.', at most 253. */
 bool name_is_dns_subdomain(const char *name);
-/* Letters, digits, '.', '_' and '-', the first of them a letter or digit: what
- * may become a part of a path, a URL or a command line. */
+/* Letters, digits, '.', '_' and '-', beginning with a letter or digit: safe as
+ * a part of a path, a URL or a command line. */
 bool name_is_plain(const char *name);
 /* "500m", "1.5", "512Mi": as Kubernetes writes amounts. */
 bool quantity_valid(const char *text);
@@ -36,16 +36,16 @@ struct node_names {
 	const char *set; /* "bank-4-10-finance-4-8" */
 };
 
-/* `extra` is part of the label beside the release: CorDapps, or how a notary's
- * nodes agree; NULL: nothing is. Parts live in `arena`. */
+/* `extra` is added to the release in the label: CorDapps, or the kind of a
+ * notary cluster; NULL: nothing. Parts live in `arena`. */
 int names_make(struct node_names *ret, const char *word, const char *extra,
 	       enum node_role role, struct arena *arena, struct error *err);
-/* Fills the names of the node from its ordinal; of a cluster's, the service's
- * as well. */
+/* Sets the names of the node from its ordinal, and for a node of a cluster also
+ * the service's name. */
 int names_give(const struct node_names *names, const char *namespace,
 	       struct network_node *node, struct arena *arena,
 	       struct error *err);
-/* The host of a node that has its names, in another namespace. */
+/* Sets the host of a node, whose names are set, for another namespace. */
 int node_move(struct network_node *node, const char *namespace,
 	      struct arena *arena, struct error *err);
 

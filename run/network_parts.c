@@ -15,7 +15,7 @@ static const struct key bank_list[] = {
 	  .type = KEY_TEXT,
 	  .offset = ENTRY(release),
 	  .required = true,
-	  .help = "what the nodes run: `maven:4.10`, or a commit-ish of the "
+	  .help = "release of the nodes: `maven:4.10`, or a commit-ish of the "
 		  "clone at `repo`, as in releases.txt" },
 	{ .name = "count",
 	  .type = KEY_INT,
@@ -23,7 +23,7 @@ static const struct key bank_list[] = {
 	  .min = 1,
 	  .max = 1000,
 	  .fallback = "1",
-	  .help = "nodes of this release" },
+	  .help = "number of nodes" },
 	{ .name = "cordapps",
 	  .type = KEY_TEXT,
 	  .offset = ENTRY(cordapps),
@@ -49,12 +49,13 @@ static const struct key notary_list[] = {
 	  .type = KEY_TEXT,
 	  .offset = ENTRY(release),
 	  .required = true,
-	  .help = "what the notary runs, as for a bank" },
+	  .help = "release of the notary, as for a bank" },
 	{ .name = "validating",
 	  .type = KEY_BOOL,
 	  .offset = ENTRY(validating),
 	  .fallback = "false",
-	  .help = "whether the notary runs the contracts as well" },
+	  .help = "true: the notary also verifies the transactions with their "
+		  "contracts" },
 	{ .name = "cluster",
 	  .type = KEY_TEXT,
 	  .offset = ENTRY(cluster),
@@ -68,8 +69,8 @@ static const struct key notary_list[] = {
 	  .offset = ENTRY(count),
 	  .min = 1,
 	  .max = 9,
-	  .otherwise = "3 by raft, 4 by bft-smart",
-	  .help = "nodes of a cluster; by bft-smart 4, 5, 7 or 8" },
+	  .otherwise = "3 with raft, 4 with bft-smart",
+	  .help = "number of nodes of a cluster; with bft-smart 4, 5, 7 or 8" },
 	{ .name = "cordapps",
 	  .type = KEY_TEXT,
 	  .offset = ENTRY(cordapps),
@@ -118,15 +119,16 @@ static const struct key load_list[] = {
 	  .type = KEY_LONG,
 	  .offset = LOAD(count),
 	  .max = 100000000,
-	  .otherwise = "half as many again as the gates need, 0 where "
-		       "`seconds` ends the load",
+	  .otherwise = "1.5 times the payments that the gates need; 0 if "
+		       "`seconds` is set",
 	  .help = "payments in all; 0: no limit" },
 	{ .name = "seconds",
 	  .type = KEY_LONG,
 	  .offset = LOAD(seconds),
 	  .max = 2592000,
 	  .fallback = "0",
-	  .help = "how long to pay; 0: no limit; the first limit ends" },
+	  .help = "seconds of load; 0: no limit. The first limit that is "
+		  "reached ends the load" },
 	{ .name = "mix", .type = KEY_MAP, .inner = &mix_keys },
 	{ .name = "in_flight",
 	  .type = KEY_INT,
@@ -134,27 +136,27 @@ static const struct key load_list[] = {
 	  .min = 1,
 	  .max = 1000,
 	  .fallback = "8",
-	  .help = "flows in flight a node" },
+	  .help = "flows that run at the same time on each node" },
 	{ .name = "currency",
 	  .type = KEY_TEXT,
 	  .offset = LOAD(currency),
 	  .choices = "USD EUR GBP CHF",
 	  .fallback = "USD",
-	  .help = "of issues and payments" },
+	  .help = "currency of issues and payments" },
 	{ .name = "issue",
 	  .type = KEY_AMOUNT,
 	  .offset = LOAD(issue_amount),
 	  .min = 0.01,
 	  .max = 1000000000,
 	  .fallback = "10000.00",
-	  .help = "cash of one issue" },
+	  .help = "amount of one issue" },
 	{ .name = "pay",
 	  .type = KEY_RANGE,
 	  .offset = LOAD(pay_min),
 	  .min = 0.01,
 	  .max = 1000000000,
 	  .fallback = "[1.00, 100.00]",
-	  .help = "least and most of a payment" },
+	  .help = "smallest and largest amount of a payment" },
 };
 
 const struct keys load_keys = KEYS_OF("load", load_list);
@@ -183,8 +185,8 @@ const struct keys gates_keys = KEYS_OF("gates", gates_list);
 
 /* lib/sys/patience.h */
 #define MORE_WHERE_SLOW                                                        \
-	"; where the longest so far took more than a quarter of that, four "   \
-	"times as long, at most four times the value"
+	"; if the longest so far took more than a quarter of this value: "     \
+	"four times the longest, but at most four times this value"
 
 static const struct key timeouts_list[] = {
 	TIMEOUT(build, NETWORK_WHOLE, "900", "seconds for one image"),
@@ -196,9 +198,8 @@ static const struct key timeouts_list[] = {
 		"seconds for one flow; then its outcome is "
 		"unknown until the databases settle it" MORE_WHERE_SLOW),
 	TIMEOUT(settle, NETWORK_WHOLE, "60",
-		"seconds after the load until the vaults are "
-		"quiet; more where operations of the run were slow, as "
-		"for `flow`"),
+		"seconds after the load until the vaults are quiet; more if "
+		"operations of the run were slow, as for `flow`"),
 	TIMEOUT(down, NETWORK_WHOLE, "120", "seconds for teardown"),
 };
 
@@ -218,20 +219,20 @@ static const struct key external_list[] = {
 	{ .name = "host",
 	  .type = KEY_TEXT,
 	  .offset = EXTERNAL(host),
-	  .otherwise = "a PostgreSQL of the network's own",
-	  .help = "a PostgreSQL server that is there already (in clusters); "
-		  "each node gets a database and a role there" },
+	  .otherwise = "a new PostgreSQL in the network",
+	  .help = "an existing PostgreSQL server (only in clusters); medley "
+		  "creates a database and a role for each node" },
 	{ .name = "port",
 	  .type = KEY_INT,
 	  .offset = EXTERNAL(port),
 	  .min = 1,
 	  .max = 65535,
 	  .fallback = "5432",
-	  .help = "where it listens" },
+	  .help = "port of the server" },
 	{ .name = "secret",
 	  .type = KEY_TEXT,
 	  .offset = EXTERNAL(secret),
-	  .otherwise = "`medley-passwords`, which is ours",
+	  .otherwise = "`medley-passwords`, for medley's own PostgreSQL",
 	  .help = "Secret of the namespace with the keys `database-user` and "
 		  "`database-password`, of a role that may create databases "
 		  "and roles" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_saved.c - network.resolved.yaml: where the rooms meet. */
+/* network_saved.c - writes and reads network.resolved.yaml. */
 #include "run/network.h"
 
 #include "base/cleanup.h"
@@ -21,7 +21,8 @@ int network_write(const struct network *net, struct buf *out, struct error *err)
 	const struct network_file saved = { .medley = medley_version,
 					    .net = *net };
 
-	buf_add_str(out, "# Written by medley: what a run came out as.\n");
+	buf_add_str(out, "# Written by medley: the network of this run, with "
+			 "commits and images.\n");
 	keys_write(&network_resolved_keys, &saved, 0, out);
 	return buf_check(out, err);
 }
@@ -80,11 +81,11 @@ static int check_names(const struct network *net, const char *path,
 
 		for (size_t j = 0; j < ARRAY_SIZE(names); j++)
 			if (!name_is_plain(names[j]))
-				return error_set(err, ERROR_INPUT,
-						 "%s: a name of node %u has "
-						 "other characters than "
-						 "letters, digits and ._-",
-						 path, i);
+				return error_set(
+					err, ERROR_INPUT,
+					"%s: a name of node %u is not valid; "
+					"expected letters, digits and ._-",
+					path, i);
 	}
 	return 0;
 }
@@ -95,7 +96,8 @@ static int check_links(const struct network *net, const char *path,
 	for (unsigned i = 0; i < net->node_count; i++)
 		if (net->nodes[i].release >= net->release_count)
 			return error_set(err, ERROR_INPUT,
-					 "%s: node %s names release %u of %u",
+					 "%s: node %s has release number %u, "
+					 "but the file has only %u",
 					 path, net->nodes[i].name,
 					 net->nodes[i].release,
 					 net->release_count);

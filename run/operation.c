@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* operation.c - what the kinds and outcomes of operations are called. */
+/* operation.c - the names of kinds and outcomes of operations. */
 #include "run/operation.h"
 
 #include <assert.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* release_word.c - the one rule for the word that names a release, or CorDapps.
- */
+/* release_word.c - the rules for words that name releases and CorDapps. */
 #include "run/release_word.h"
 
 #include <ctype.h>
@@ -60,13 +59,14 @@ int release_version_check(const char *version, struct error *err)
 	       (n && version[n] && strchr("._-", version[n])))
 		n++;
 	if (!len || n < len)
-		return error_set(err, ERROR_INPUT, "\"%s\" is not a version",
-				 version);
-	if (len > tail && !strcmp(version + len - tail, snapshot))
 		return error_set(err, ERROR_INPUT,
-				 "\"%s\": a snapshot changes; expected a "
-				 "released version, or for a node a commit",
-				 version);
+				 "\"%s\" is not a valid version", version);
+	if (len > tail && !strcmp(version + len - tail, snapshot))
+		return error_set(
+			err, ERROR_INPUT,
+			"\"%s\" is a snapshot, which can change; expected a "
+			"released version, or for a node a commit",
+			version);
 	return 0;
 }
 
@@ -107,12 +107,15 @@ int release_word_check(const char *word, struct error *err)
 	size_t len = strlen(word);
 
 	if (!len || len > RELEASE_WORD_MAX)
-		return error_set(err, ERROR_INPUT,
-				 "a release is named by 1 to %d bytes",
-				 RELEASE_WORD_MAX);
+		return error_set(
+			err, ERROR_INPUT,
+			"the name of a release must have 1 to %d bytes",
+			RELEASE_WORD_MAX);
 	if (word[0] == '-')
 		return error_set(err, ERROR_INPUT,
-				 "\"%s\": no release begins with \"-\"", word);
+				 "\"%s\": the name of a release must not begin "
+				 "with \"-\"",
+				 word);
 	if (check_characters(word, err) < 0 || check_scheme(word, err) < 0)
 		return -1;
 	if (!release_is_maven(word))

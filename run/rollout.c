@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rollout.c - a StatefulSet whose nodes get another release one by one. */
+/* rollout.c - a StatefulSet whose nodes are upgraded one by one. */
 #include "run/rollout.h"
 
 #include <assert.h>
@@ -56,13 +56,14 @@ int rollout_check(const struct network *net, const struct network_node *node,
 	}
 	if (node == next && !strcmp(newer, word))
 		return 0;
-	return error_set(err, ERROR_INPUT,
-			 "%s cannot get %s by itself: the nodes of a "
-			 "StatefulSet change from the highest number down, "
-			 "between two releases; 'medley upgrade %s %s' is the "
-			 "next, 'medley upgrade %s %s' is of all its nodes",
-			 node->name, word, next ? next->name : node->name,
-			 newer, node->set, word);
+	return error_set(
+		err, ERROR_INPUT,
+		"%s cannot be upgraded to %s alone: the nodes of a StatefulSet "
+		"are upgraded from the highest number down, and have at most "
+		"two releases; 'medley upgrade %s %s' upgrades the next node, "
+		"'medley upgrade %s %s' upgrades all nodes",
+		node->name, word, next ? next->name : node->name, newer,
+		node->set, word);
 }
 
 int rollout_check_whole(const struct network *net, struct error *err)
@@ -75,14 +76,15 @@ int rollout_check_whole(const struct network *net, struct error *err)
 			continue;
 		r = rollout_of(net, n->set);
 		if (r.partition)
-			return error_set(
-				err, ERROR_INPUT,
-				"%s is of %s and %s of %s since 'medley "
-				"upgrade', but a StatefulSet begins with one "
-				"release: begin a new run, from network.yaml",
-				n->name, net->releases[n->release].label,
-				r.last->name,
-				net->releases[r.last->release].label);
+			return error_set(err, ERROR_INPUT,
+					 "%s has %s and %s has %s since "
+					 "'medley upgrade', but a StatefulSet "
+					 "can start with one release only: "
+					 "start a new run from network.yaml",
+					 n->name,
+					 net->releases[n->release].label,
+					 r.last->name,
+					 net->releases[r.last->release].label);
 	}
 	return 0;
 }

@@ -333,7 +333,7 @@ int secrets_read(const char *path, struct arena *arena, struct secrets *ret,
 	if (!s.rpc_user || !s.rpc_password || !s.database_user ||
 	    !s.database_password)
 		return error_set(err, ERROR_INPUT,
-				 "%s lacks a name or a password", path);
+				 "%s: a name or a password is missing", path);
 	*ret = s;
 	return 0;
 }

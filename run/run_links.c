@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* run_links.c - a run's directory leads nowhere else. */
+/* run_links.c - refuses symbolic links in the directory of a run. */
 #include <string.h>
 #include <sys/stat.h>
 

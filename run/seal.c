@@ -247,7 +247,7 @@ static int differs(const char *run_dir, const struct js *file,
 	int bad;
 
 	if (!path || !sum || size < 0 || !may_be_sealed(path))
-		return BROKEN(why, "an entry of its seal is not valid");
+		return BROKEN(why, "an entry of the seal is not valid");
 	if (IS_ONE_OF(derived, path))
 		return 0;
 	bad = print_of(run_dir, path, size, &now);
@@ -259,10 +259,10 @@ static int differs(const char *run_dir, const struct js *file,
 		return error_errno(err, ERROR_INPUT, bad, "%s/%s", run_dir,
 				   path);
 	if (now.size != size)
-		return BROKEN(why, "%.100s has %lld bytes, and had %lld", path,
-			      (long long)now.size, (long long)size);
+		return BROKEN(why, "%.100s has %lld bytes instead of %lld",
+			      path, (long long)now.size, (long long)size);
 	if (strcmp(now.sha256, sum) != 0)
-		return BROKEN(why, "%.100s has another content", path);
+		return BROKEN(why, "the content of %.100s has changed", path);
 	return 0;
 }
 
@@ -286,7 +286,7 @@ static int find_new(const char *run_dir, const struct js *files,
 		if (is_sealed(files, evidence[i]))
 			continue;
 		if (access(path_join(path, run_dir, evidence[i]), F_OK) == 0)
-			return BROKEN(why, "%s was not there", evidence[i]);
+			return BROKEN(why, "%s was added later", evidence[i]);
 		if (errno != ENOENT)
 			return error_errno(err, ERROR_INPUT, errno, "%s", path);
 	}
@@ -299,7 +299,7 @@ static int find_difference(const char *run_dir, const struct js *files,
 	int rc = 0;
 
 	if (js_count(files) > FILES_MAX)
-		return BROKEN(why, "its seal names too many files");
+		return BROKEN(why, "the seal names too many files");
 	for (size_t i = 0; i < js_count(files) && !rc; i++)
 		rc = differs(run_dir, js_at(files, i), why, err);
 	return rc ? rc : find_new(run_dir, files, why, err);

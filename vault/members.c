@@ -17,8 +17,8 @@ const char *foreign_text(enum foreign foreign)
 			"its network parameters are not of this network",
 		[FOREIGN_ISSUER] = "its cash has an issuer that is not of this"
 				   " network",
-		[FOREIGN_INPUT] = "it spends a state of a transaction that"
-				  " nobody in this network knows",
+		[FOREIGN_INPUT] = "it spends a state of a transaction that is "
+				  "not recorded in this network",
 	};
 
 	return texts[foreign];

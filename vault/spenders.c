@@ -3,8 +3,9 @@
 #include "vault/state_view.h"
 
 /*
- * docs/verdicts.md, "Who is blamed", has the rules. No rule looks at the order
- * of ids, but the last one, where nothing else tells two transactions apart.
+ * docs/verdicts.md, "Which transaction a finding names", has the rules. Only
+ * the last rule compares ids; it applies if no other rule prefers one of two
+ * transactions.
  */
 
 /* Whether a node of a notary has committed it to this spender. */

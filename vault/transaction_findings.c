@@ -67,33 +67,33 @@ static bool has_other(enum problem what)
 
 /* The node first, then the index of the output. */
 static const char *const texts[PROBLEMS] = {
-	[PROBLEM_FORGED] = "more comes out than went in",
-	[PROBLEM_DOUBLED] = "%s has it spend a state that another "
-			    "transaction has spent",
-	[PROBLEM_DOUBLED_COMMIT] = "%s has committed a state that it "
-				   "spends to another transaction",
-	[PROBLEM_DOUBLED_OUTPUT] = "%s has committed its output %u to "
+	[PROBLEM_FORGED] = "its outputs are worth more than its inputs",
+	[PROBLEM_DOUBLED] = "in the vault of %s it spends a state that another "
+			    "transaction also spends",
+	[PROBLEM_DOUBLED_COMMIT] = "%s has committed a state that it spends as "
+				   "spent by another transaction",
+	[PROBLEM_DOUBLED_OUTPUT] = "%s has committed its output %u as spent by "
 				   "two transactions that no vault has",
 	[PROBLEM_ID] = "its bytes at %s give another id",
 	[PROBLEM_UNDECODABLE] = "its copy at %s cannot be read",
-	[PROBLEM_ODD_COMMIT] = "%s has committed a state of it, index "
-			       "%u, to what is not a transaction id",
+	[PROBLEM_ODD_COMMIT] = "%s has committed a state of it, index %u, as "
+			       "spent by a text that is not a transaction id",
 	[PROBLEM_ABSENT] = "no vault has it",
-	[PROBLEM_CONSUMED] = "%s has committed its output %u to a "
+	[PROBLEM_CONSUMED] = "%s has committed its output %u as spent by a "
 			     "transaction that does not spend it",
 	[PROBLEM_NOT_RECORDED] = "%s has no such transaction",
 	[PROBLEM_CHAIN_BROKEN] = "%s has no such transaction, but one "
 				 "that spends from it",
 	[PROBLEM_NOT_COMMITTED] = "notary %s has not committed it",
-	[PROBLEM_NOT_SPENT] = "notary %s lists it and has not committed "
-			      "what it spends",
-	[PROBLEM_UNLISTED] = "%s has committed what it spends and does "
-			     "not list it",
-	[PROBLEM_FORGOTTEN] = "%s, of the notary's nodes, has "
-			      "forgotten what it spent",
-	[PROBLEM_VALUE_LOST] = "less comes out than went in",
-	[PROBLEM_NO_HOLDER] = "%s owns its output %u, and no vault "
-			      "has a row of it, and no node the key",
+	[PROBLEM_NOT_SPENT] = "notary %s lists it, but has not committed the "
+			      "states that it spends",
+	[PROBLEM_UNLISTED] = "%s has committed the states that it spends, but "
+			     "does not list it",
+	[PROBLEM_FORGOTTEN] =
+		"%s, a node of the notary, has lost the states that it spends",
+	[PROBLEM_VALUE_LOST] = "its outputs are worth less than its inputs",
+	[PROBLEM_NO_HOLDER] = "%s owns its output %u, but no vault has a row "
+			      "of it and no node has the key",
 	[PROBLEM_NO_KEY] = "%s owns its output %u and does not have "
 			   "the key",
 	[PROBLEM_KEY_SHARED] = "%s owns its output %u, and another "
@@ -102,19 +102,17 @@ static const char *const texts[PROBLEMS] = {
 			   "%u",
 	[PROBLEM_STRAY_ROW] = "the vault of %s has a row of output %u "
 			      "that it should not have",
-	[PROBLEM_STRAY_COMMIT] = "%s has committed to it a state, index "
-				 "%u, of a transaction that no vault "
-				 "has",
-	[PROBLEM_STATUS] = "the vault of %s has a state, output %u, "
-			   "with a status that its transactions deny",
+	[PROBLEM_STRAY_COMMIT] = "%s has committed, as spent by it, output %u "
+				 "of a transaction that no vault has",
+	[PROBLEM_STATUS] = "the vault of %s has output %u with a status that "
+			   "contradicts its transactions",
 	[PROBLEM_ROW_VALUE] = "the vault of %s has another value for "
 			      "output %u than the transaction",
 	[PROBLEM_ROW_NAME] = "the vault of %s names another owner of "
 			     "output %u, or none",
-	[PROBLEM_ROW_PARTY] = "the vault of %s does not have the "
-			      "owner, and nobody else, as the party of "
-			      "output %u",
-	[PROBLEM_UNVERIFIED] = "%s stores it as unverified",
+	[PROBLEM_ROW_PARTY] = "the vault of %s has other parties for output %u "
+			      "than its owner",
+	[PROBLEM_UNVERIFIED] = "%s stores it as not verified",
 	[PROBLEM_LOCKED] = "the vault of %s still locks output %u",
 };
 

@@ -428,7 +428,8 @@ static int run_workers(struct scan *s, unsigned count, struct error *err)
 		}
 	}
 	if (rc == 0 && started < count)
-		return error_set(err, ERROR_INTERNAL, "no thread to work");
+		return error_set(err, ERROR_INTERNAL,
+				 "no thread could be started");
 	return rc;
 }
 

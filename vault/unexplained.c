@@ -119,7 +119,7 @@ static int report_behind(struct check *c, unsigned node, int64_t most,
 
 	snprintf(summary, sizeof(summary),
 		 "%s has %" PRId64 " of the %" PRId64 " commits that another "
-		 "node of its notary has: it is down, or is not heard by the "
+		 "node of its notary has: it is down, or cannot reach the "
 		 "others, or has not caught up",
 		 f.node, has, most);
 	js_set_int(f.evidence, "listed", has);

@@ -157,11 +157,11 @@ static void say(const char *node, const struct sums *s, struct buf *out)
 	}
 	buf_add_str(out, "; its rows add up to ");
 	if (s->in_rows == s->answered)
-		buf_add_str(out, "the same as it answers");
+		buf_add_str(out, "the same sum");
 	else
 		money_add(out, s->in_rows, s->currency);
 	if (is_agreed(s))
-		buf_add_str(out, ", and other findings tell which are wrong");
+		buf_add_str(out, ", and other findings explain the difference");
 }
 
 static int report(struct witness *w, unsigned node, const struct sums *s,

@@ -36,6 +36,8 @@ END
 done
 export PATH="$runs/shims:$PATH"
 
+mkdir own # recipes of its own: see below
+
 # killed_at WHERE COMPONENT [WORD]: a build that stops there; medley is killed.
 killed_at() {
 	rm -f "$PIDS"
@@ -83,7 +85,7 @@ recovers skopeo-before node main
 anew
 
 # While it fetches: nothing of a jar that is half there is taken.
-mkdir -p own/fetched own/system
+mkdir own/fetched own/system
 cat >own/fetched/recipe.yaml <<'END'
 base: base
 words: [{word: "maven:{}", maven: {it.jar: "net.corda:corda-finance-contracts:{}"}}]

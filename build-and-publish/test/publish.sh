@@ -241,13 +241,13 @@ publish busy 0 "$faulty/c" greeting main
 ok "503, then all is well: published" holds busy.out '.images[0].pushed'
 echo "forbid /manifests/bad-" >mode
 publish forbid 65 "$faulty/d" greeting bad main
-ok "403: it says so" failure forbid "may not write"
+ok "403: it says so" failure forbid "not allowed to push"
 ok "the release beside it is published" holds forbid.out \
 	'.images[1] | .failure == null and .pushed'
 echo stall >mode
 touch began
 began=$(date +%s)
 publish stall 65 "$faulty/e" greeting main --seconds 4
-ok "a stall ends with --seconds" failure stall "not done within 4 s"
+ok "a stall ends with --seconds" failure stall "not finished within 4 s"
 ok "in time" test $(($(date +%s) - began)) -lt 12
 ok "and leaves nothing" nothing_stays "$faulty"

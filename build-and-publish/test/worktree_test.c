@@ -111,12 +111,12 @@ static void objects_that_are_gone_are_named(void **state)
 	GIT_IN(s->at.dir, "-C", "clone", "branch", "mine");
 	assert_int_equal(rename(place(s, "plain"), place(s, "moved")), 0);
 	assert_error(make(s, "v1"), s->at.err,
-		     "has refs/tags/v1, but not its commit: it borrows objects "
-		     "from ");
+		     "has refs/tags/v1, but not its commit: the clone uses the "
+		     "objects of ");
 	assert_error(make(s, "v1"), s->at.err,
-		     "plain/.git/objects, which is not there");
+		     "plain/.git/objects, which does not exist");
 	assert_error(make(s, "nothing"), s->at.err,
-		     "plain/.git/objects, which is not there");
+		     "plain/.git/objects, which does not exist");
 }
 
 static void a_commit_that_is_gone_is_told_from_a_name_that_is(void **state)

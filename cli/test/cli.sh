@@ -49,7 +49,7 @@ expect nothing_to_build 64 'nothing to build' build
 expect no_releases_file 64 'none.txt: No such file' build -f none.txt
 
 expect build_component 64 'no component "nodes"; did you mean "node"' build nodes maven:4.0
-expect build_wordless 64 'database is made without a release, not of "maven:4.0"' build database maven:4.0
+expect build_wordless 64 'the component database has no releases; remove "maven:4.0"' build database maven:4.0
 expect build_registry 64 'registry "Reg/UP": expected HOST' build node maven:4.0 --docker-registry Reg/UP
 expect health_target 64 'expected rpc://USER@HOST:PORT or tcp://' health localhost:1
 expect health_absent 0 '^ok .*/optional .*is not there' health tcp://a..b:1/optional
@@ -122,9 +122,9 @@ expect doorman_open_state 64 'd is open to other users .mode 0755.; chmod go= d'
 chmod 700 d
 rm -rf d
 printf '# one\n-x\n' >releases.txt
-expect bad_word 64 'releases.txt:2: "-x": no release begins' build -f releases.txt
+expect bad_word 64 'releases.txt:2: "-x": the name of a release must not begin' build -f releases.txt
 printf '\357\273\277-x\n' >releases.txt
-expect word_behind_a_mark 64 'releases.txt:1: "-x": no release begins' build -f releases.txt
+expect word_behind_a_mark 64 'releases.txt:1: "-x": the name of a release must not begin' build -f releases.txt
 printf '\377\376m\000' >releases.txt
 expect releases_utf16 64 'releases.txt: the file is UTF-16; save it as UTF-8' build -f releases.txt
 printf '\357\273\277banks: []\nnotaries: []\n' >network.yaml
@@ -174,7 +174,7 @@ expect podman_doorman_generate 64 'network.yaml:4:11: identity: doorman is for c
 printf 'maven:4.0 maven:4.1\n' >releases.txt
 expect two_a_line 64 'releases.txt:1: expected one release a line' build -f releases.txt
 rm -f network.yaml
-expect cluster_no_images 64 "built/node-images.txt: No such file; 'medley build' writes it" generate -n corda
+expect cluster_no_images 64 "built/node-images.txt does not exist; build images first" generate -n corda
 expect cluster_bad_file 64 'none.yaml: No such file' generate -f none.yaml
 made=$(ls -A | grep -vxE 'network.yaml|releases.txt|out')
 if [ -z "$made" ]; then
@@ -219,7 +219,7 @@ expect cluster_class 64 "--storage-class: expected the name of a StorageClass, n
 expect cluster_registry 64 "--docker-registry: expected host\[:port\]\[/path\], not 'http://r'" generate --docker-registry http://r
 expect cluster_format 64 "--format: expected plain, helm or kustomize, not 'yaml'" generate --format yaml
 expect up_engine 64 "--engine: expected podman or kubernetes, not 'docker'" up --engine docker "$MEDLEY_HOME/examples/quickstart/network.yaml"
-expect up_registry 64 "a cluster pulls its images: where are they to be published" up --engine kubernetes "$MEDLEY_HOME/examples/quickstart/network.yaml"
+expect up_registry 64 "a cluster pulls images from a registry, and none is named" up --engine kubernetes "$MEDLEY_HOME/examples/quickstart/network.yaml"
 rm -rf runs
 expect cluster_argument 64 "'x.yaml': with these options, the network is named by -f" generate -n corda x.yaml
 expect cluster_not_published 64 'no node image of maven:4.0 in r.example:5000; build it: medley build --docker-registry r.example:5000 node maven:4.0' generate -f "$MEDLEY_HOME/test/network/two-releases.yaml" --docker-registry r.example:5000
@@ -349,7 +349,7 @@ expect drive_load_settle 64 "load.yaml:2:12: unknown key 'settle'" drive --load 
 printf 'timeouts: {flow: 5}\n' >load.yaml
 expect drive_load_missing 64 "load.yaml:1:1: a file of a load needs the key 'load'" drive --load load.yaml
 printf 'load: {count: 0}\n' >load.yaml
-expect drive_load_endless 64 'load.yaml:1:7: load: without limit; expected count or seconds above 0' drive --load load.yaml
+expect drive_load_endless 64 'load.yaml:1:7: load: no limit is set; expected count or seconds above 0' drive --load load.yaml
 expect drive_load_none 64 'none.yaml: No such file' drive --load none.yaml
 holds bad_load_changes_nothing diff -r before-drive runs/one
 
@@ -458,7 +458,7 @@ expect clean_of_one 0 '^20261121-075012 +podman .*would be removed' clean --dry-
 printf -- --all >runs/other/engine/prefix
 expect down_of_a_foreign_prefix 64 'engine/prefix: expected medley-RUN-' down runs/other
 sed -i 's/pod: b-0/pod: ..\/..\/b/' runs/other/network.resolved.yaml
-expect down_of_foreign_names 64 'a name of node 0 has other characters' down runs/other
+expect down_of_foreign_names 64 'a name of node 0 is not valid' down runs/other
 PATH=$path
 # Its kubeconfig is not read, let alone the program in it run.
 cp -r runs/one runs/cluster
@@ -493,7 +493,7 @@ expect kubeconfig_that_is_gone 64 'is not there: .*/gone; name one by --kubeconf
 chmod 0600 shared
 record "$dir/shared"
 expect record_of_another_machine 64 'the run was not deployed from here, and names the kubeconfig .*/shared; name the file by --kubeconfig' down runs/cluster
-expect clean_of_the_named_cluster 64 'none of its files is there: gone' clean --kubeconfig gone
+expect clean_of_the_named_cluster 64 'none of the files exists: gone' clean --kubeconfig gone
 holds no_plugin_was_run test ! -e plugin-ran
 sed -i 's,127.0.0.1:1",127.0.0.1:2",' shared
 expect kubeconfig_given 64 "in the cluster at https://127.0.0.1:1, but context 'c' is now https://127.0.0.1:2" down runs/cluster --kubeconfig shared

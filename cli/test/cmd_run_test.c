@@ -282,14 +282,16 @@ static void what_stays_is_told(void **state)
 	size_t count;
 
 	(void)state;
-	play.stays = "Namespace net has things of others: it stays";
+	play.stays = "Namespace net has objects that medley did not create, so "
+		     "it was not removed";
 	assert_int_equal(run_it(NULL), 0);
 	path_join(latest, runs, "latest");
 	assert_ok(phase_load(latest, &arena, &phases, &count, &err), err);
 	assert_int_equal(count, 6);
-	assert_string_equal(phases[5].summary,
-			    "3 made, 0 removed, 0 left; Namespace net has "
-			    "things of others: it stays");
+	assert_string_equal(
+		phases[5].summary,
+		"3 made, 0 removed, 0 left; Namespace net has objects "
+		"that medley did not create, so it was not removed");
 	for (size_t i = 0; i < count; i++)
 		js_free(phases[i].details);
 	arena_release(&arena);

@@ -152,7 +152,8 @@ static void a_namespace_that_stays_is_told(void **state)
 {
 	struct story *s = *state;
 
-	fake.stays = "Namespace net has things of others: it stays";
+	fake.stays = "Namespace net has objects that medley did not create, so "
+		     "it was not removed";
 	fake.left = 1;
 	take_down(s);
 	assert_int_equal(js_int(s->details, "removed", 0), 1);

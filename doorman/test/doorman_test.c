@@ -175,7 +175,7 @@ static void gives_a_name_to_one_key(void **state)
 					 .locality = "London",
 					 .country = "GB" };
 	asker_request(&node, &third, CERTIFICATE_NODE_CA, one);
-	asker_said(&node, 400, "the network's own");
+	asker_said(&node, 400, "the name is reserved");
 }
 
 static void waits_for_a_hand(void **state)
@@ -326,7 +326,7 @@ static void refuses_what_is_wrong(void **state)
 	asker_ask(&node, "POST", "/network-map/publish", &info);
 	asker_said(&node, 400, "this network's doorman and root");
 	asker_ask(&node, "POST", "/network-map/ack-parameters", &ack);
-	asker_said(&node, 400, "no such parameters");
+	asker_said(&node, 400, "neither the current parameters nor");
 	asker_ask(&node, "POST", "/network-map/ack-parameters", &rubbish);
 	asker_said(&node, 400, "");
 	asker_ask(&node, "GET", "/certificate/../keys/authority", NULL);

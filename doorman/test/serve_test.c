@@ -169,7 +169,7 @@ static void refuses_names_and_other_networks(void **state)
 	asker_said(&s->node, 400, "this network's doorman and root");
 	post_file(s, "/network-map/ack-parameters",
 		  "bootstrap/cz/ack-parameters.bin");
-	asker_said(&s->node, 400, "no such parameters");
+	asker_said(&s->node, 400, "neither the current parameters nor");
 	served_count(s, "requests", 1);
 	served_count(s, "nodes", 1);
 }
@@ -255,8 +255,9 @@ static void refuses_other_paths(void **state)
 		{ "/certificate/..", "no such request" },
 		{ "/certificate/%2e%2e", "no such request" },
 		{ "/certificate/AB", "no such request" },
-		{ "/network-map/node-info/AB", "none of this hash" },
-		{ "/network-map/network-parameters/AB", "none of this hash" },
+		{ "/network-map/node-info/AB", "nothing with this hash" },
+		{ "/network-map/network-parameters/AB",
+		  "nothing with this hash" },
 		{ "http://doorman/healthz", "no such path" },
 		{ "*", "no such path" },
 	};

@@ -285,8 +285,8 @@ static void takes_rows_back(void **state)
 	cut_off_connections();
 	assert_true(store_put(s, "half", "b", "x", 1, &err) < 0);
 	assert_error(store_put(s, "half", "c", "x", 1, &err), err,
-		     "lost in the middle of a change");
-	assert_error(store_end(s, 0, &err), err, "in the middle of a change");
+		     "lost during a change");
+	assert_error(store_end(s, 0, &err), err, "during a change");
 	assert_ok(store_each(s, "half", fail_at, NULL, &err), err);
 }
 

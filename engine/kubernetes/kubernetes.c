@@ -82,7 +82,7 @@ static int add_whole_paths(const char *list, struct buf *out, struct error *err)
 		return error_nomem(err);
 	if (!getcwd(here, sizeof(here)))
 		return error_errno(err, ERROR_INPUT, errno,
-				   "the directory that medley is run in");
+				   "the current directory");
 	while ((path = strsep(&at, ":"))) {
 		if (!*path)
 			continue;
@@ -156,7 +156,7 @@ static int load_config(struct kubernetes *k, const struct js *record,
 		return error_set(err, ERROR_INPUT,
 				 "the run is in the cluster at %s, but context "
 				 "'%s' is now %s: set KUBECONFIG to the file "
-				 "that the run began with",
+				 "that was used to start the run",
 				 server, k->config.context, k->config.server);
 	return 0;
 }

@@ -136,12 +136,12 @@ static int note(struct kubernetes *k, struct pg *pg, const char *name,
 		if (is_there(pg, &kinds[i], name, &there, err) < 0)
 			return -1;
 		if (there)
-			return error_set(err, ERROR_INPUT,
-					 "external_database: %s has a %s %s "
-					 "already, of another network or an "
-					 "earlier run",
-					 k->net.external.host, kinds[i].name,
-					 name);
+			return error_set(
+				err, ERROR_INPUT,
+				"external_database: %s already has a %s %s, of "
+				"another network or an earlier run; use "
+				"another namespace, or drop it",
+				k->net.external.host, kinds[i].name, name);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (inventory_add(k->run_dir, kinds[i].name, name, err) < 0)
@@ -163,11 +163,12 @@ static int check_server(struct kubernetes *k, struct pg *pg, struct error *err)
 		return -1;
 	if (may)
 		return 0;
-	return error_set(err, ERROR_INPUT,
-			 "external_database: the role that is given on %s may "
-			 "not make roles and databases, of which each node "
-			 "has its own: ALTER ROLE … CREATEROLE CREATEDB",
-			 k->net.external.host);
+	return error_set(
+		err, ERROR_INPUT,
+		"external_database: the role for %s is not allowed to create "
+		"roles and databases, and medley creates one of each for every "
+		"node: ALTER ROLE … CREATEROLE CREATEDB",
+		k->net.external.host);
 }
 
 int kubernetes_external(struct kubernetes *k, struct error *err)

@@ -149,11 +149,12 @@ static int look_at_taken(const struct js *object, void *ctx)
 static int explain_taken(const struct taken *t, struct error *err)
 {
 	if (t->run)
-		return error_set(err, ERROR_INPUT,
-				 "namespace %s has run %s in it, whose %s %s "
-				 "has the name of one of ours: take that run "
-				 "down, or use another namespace (-n)",
-				 t->k->namespace, t->run, t->kind, t->name);
+		return error_set(
+			err, ERROR_INPUT,
+			"namespace %s contains run %s, whose %s %s has the "
+			"same name as an object of this run: take that run "
+			"down, or use another namespace (-n)",
+			t->k->namespace, t->run, t->kind, t->name);
 	return error_set(err, ERROR_INPUT,
 			 "namespace %s has a %s %s that medley did not make: "
 			 "use another namespace (-n)",
@@ -187,12 +188,12 @@ static int is_not_there(struct kubernetes *k, struct error *err)
 
 	if (rc <= 0)
 		return rc;
-	return error_set(err, ERROR_INPUT,
-			 "namespace %s has this network already, not by this "
-			 "run: take it down by the run that it is of, or "
-			 "'kubectl -n %s delete all,pvc,configmap,secret -l "
-			 "%s'",
-			 k->namespace, k->namespace, k->selector);
+	return error_set(
+		err, ERROR_INPUT,
+		"namespace %s already contains this network, which this run "
+		"has not deployed: take down the run that did, or 'kubectl -n "
+		"%s delete all,pvc,configmap,secret -l %s'",
+		k->namespace, k->namespace, k->selector);
 }
 
 static int names_are_free(struct kubernetes *k, struct error *err)

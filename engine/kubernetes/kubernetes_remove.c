@@ -56,8 +56,8 @@ int kubernetes_remove(struct engine *e, const struct inventory_item *items,
 	/* Written before the first thing is made. */
 	if (!k->recorded)
 		return error_set(err, ERROR_INPUT,
-				 "%s has no cluster.json, which says in which "
-				 "cluster the run is",
+				 "%s has no cluster.json, which names the "
+				 "cluster of the run",
 				 e->dir);
 	if (kube_sweep(k->kube, &k->kinds, &what, &why) < 0) {
 		/* What resists is told by left(), and keeps the namespace. */
@@ -156,9 +156,10 @@ int kubernetes_left(struct engine *e, struct arena *arena,
 			    err) < 0)
 		return -1;
 	if (hidden.why.kind)
-		return error_set(err, ERROR_LEFT,
-				 "what is left cannot be seen: %.800s",
-				 hidden.why.text);
+		return error_set(
+			err, ERROR_LEFT,
+			"cannot list the objects that are left: %.800s",
+			hidden.why.text);
 	items = arena_array(arena, count + 1, sizeof(*items));
 	if (!items)
 		return error_nomem(err);

@@ -80,7 +80,7 @@ static int uid_of(struct kubernetes *k, const struct pod *pod, const char **ret,
 		return -1;
 	uid = js_str(js_get(object, "metadata"), "uid");
 	if (!uid)
-		return error_set(err, ERROR_DEPLOY, "there is no such pod");
+		return error_set(err, ERROR_DEPLOY, "the pod does not exist");
 	*ret = arena_strdup(&k->arena, uid);
 	return *ret ? 0 : error_nomem(err);
 }
@@ -107,8 +107,8 @@ static int wait_anew(struct kubernetes *k, const struct pod *pod,
 			return 0;
 		if (clock_mono_us() > deadline_us)
 			return error_set(err, ERROR_DEPLOY,
-					 "its StatefulSet has not made it "
-					 "anew in time");
+					 "the StatefulSet has not created the "
+					 "pod again in time");
 		loop_step(k->engine.loop, STEP_MS);
 	}
 }

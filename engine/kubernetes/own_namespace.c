@@ -80,7 +80,8 @@ static int see(const char *kind, const struct js *object, void *ctx,
 	if (is_given(kind, js_str(js_get(object, "metadata"), "name")))
 		return 0;
 	return error_set(o->stays, ERROR_LEFT,
-			 "Namespace %s has things of others: it stays",
+			 "Namespace %s has objects that medley did not create, "
+			 "so it was not removed",
 			 o->ns->name);
 }
 
@@ -91,7 +92,8 @@ static void suspect(const char *kind, const struct error *why, void *ctx)
 
 	(void)kind;
 	error_set(o->stays, ERROR_LEFT,
-		  "Namespace %s may have things of others: it stays: %.700s",
+		  "Namespace %s may have objects that medley did not create, "
+		  "so it was not removed: %.700s",
 		  o->ns->name, why->text);
 }
 

@@ -202,8 +202,8 @@ static int refuse_others(const struct podman *p, struct error *err)
 	    !file_exists(path_join(engine, directory, "engine")))
 		return 0;
 	return error_set(err, ERROR_INPUT,
-			 "%s/prefix: what has the prefix %s belongs to the run "
-			 "in %s; nothing was removed",
+			 "%s/prefix: containers with the prefix %s belong to "
+			 "the run in %s; nothing was removed",
 			 p->engine.dir, p->scope.prefix, directory);
 }
 

@@ -34,8 +34,9 @@ static int explain(const struct pod *pod, const char *doing, struct error *err)
 	int len = known ? (int)strcspn(buf_text(&state), "\n") : 0;
 
 	if (known && strncmp(buf_text(&state), "running", 7))
-		error_set(err, ERROR_DEPLOY, "it does not run, it is %.*s", len,
-			  buf_text(&state));
+		error_set(err, ERROR_DEPLOY,
+			  "the container is not running, its state is %.*s",
+			  len, buf_text(&state));
 	return wrap(pod, doing, err);
 }
 

@@ -120,7 +120,8 @@ static int empty_volume(struct podman *p, const char *volume, int seconds,
 	if (learn_mounts(p, err) < 0)
 		return -1;
 	if (!find_mount(p, volume, data))
-		return error_set(err, ERROR_DEPLOY, "there is no such volume");
+		return error_set(err, ERROR_DEPLOY,
+				 "the volume does not exist");
 	return process_run(&spec, NULL, err);
 }
 

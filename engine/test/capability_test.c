@@ -50,9 +50,10 @@ static void an_error_names_who_can(void **state)
 			    "the engine podman cannot change the number of "
 			    "pods in a network that is up; kubernetes can");
 	assert_int_equal(engine_need(&e, ENGINE_ROUTE, &err), -1);
-	assert_string_equal(err.text,
-			    "the engine podman cannot lead the traffic between "
-			    "two pods elsewhere; no engine can yet");
+	assert_string_equal(
+		err.text,
+		"the engine podman cannot redirect the traffic between "
+		"two pods; no engine can yet");
 }
 
 static void an_engine_that_can_is_no_error(void **state)

@@ -82,7 +82,8 @@ static void write_config(char dir[PATH_ROOM])
 static void take_note(const char *text, void *ctx)
 {
 	(void)ctx;
-	assert_non_null(strstr(text, "Namespace a has things of others"));
+	assert_non_null(strstr(
+		text, "Namespace a has objects that medley did not create"));
 }
 
 /* The old run goes, its namespace is shared with somebody; the other stays. */

@@ -441,7 +441,7 @@ static void leaves_out_what_was_not_built(void **state)
 		s->net.releases[i].failure = "no jar";
 	assert_ok(network_save(&s->net, s->at.dir, &s->at.err), s->at.err);
 	assert_error(generate_config(s->at.dir, NULL, &s->at.err), s->at.err,
-		     "no release of a notary");
+		     "none of the notaries' releases");
 	assert_int_equal(s->at.err.kind, ERROR_BUILD);
 }
 
@@ -453,7 +453,7 @@ static void asks_for_the_build_first(void **state)
 	s->net.releases[0].image = NULL;
 	assert_ok(network_save(&s->net, s->at.dir, &s->at.err), s->at.err);
 	assert_error(generate_config(s->at.dir, NULL, &s->at.err), s->at.err,
-		     "run medley build first");
+		     "run 'medley build' first");
 	assert_int_equal(s->at.err.kind, ERROR_INPUT);
 	assert_false(file_exists(path_join(path, s->at.dir, "secrets.json")));
 }

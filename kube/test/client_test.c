@@ -195,7 +195,7 @@ static void gives_up_at_once(void **state)
 	(void)state;
 	api_start(&api, unknown_field);
 	assert_error(ask(20000, &status, NULL, &err), err,
-		     "the kind has no such field");
+		     "objects of this kind have no such field");
 	assert_int_equal(api.web.seen, 1);
 	api_stop(&api);
 }
@@ -222,7 +222,8 @@ static void says_why(void **state)
 	api_start(&api, refuse);
 	assert_error(ask(5000, &status, NULL, &err), err,
 		     "read Secret net/keys: Forbidden: pods is forbidden: "
-		     "exceeded quota: q: ask for less, or raise the quota");
+		     "exceeded quota: q: request fewer resources, or raise the "
+		     "quota");
 	assert_int_equal(status, 403);
 	assert_error(ask(5000, &status, NULL, &err), err, "log in again");
 	assert_int_equal(status, 401);
@@ -266,7 +267,7 @@ static void looks_kinds_up(void **state)
 			    "?labelSelector=a%3Db");
 	assert_error(kinds_find(&api.kinds, api.kube, "own/v1", "OwnSett",
 				deadline, &kind, &err),
-		     err, "is it meant to be OwnSet");
+		     err, "did you mean 'OwnSet'?");
 	assert_int_equal(api.web.seen, 1);
 	assert_error(kinds_find(&api.kinds, api.kube, "x.y/v1", "Z", deadline,
 				&kind, &err),

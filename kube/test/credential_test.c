@@ -69,10 +69,10 @@ static void judges_answers(void **state)
 	refuses("{\"kind\":\"ExecCredential\",\"status\":{}}", "neither");
 	refuses("{\"kind\":\"ExecCredential\",\"status\":"
 		"{\"clientCertificateData\":\"x\"}}",
-		"belong together");
+		"expected both clientCertificateData");
 	refuses("{\"kind\":\"ExecCredential\",\"status\":"
 		"{\"token\":\"a\\nHost: b\"}}",
-		"p: the token has a line break");
+		"p: the token contains a line break");
 }
 
 static char dir[PATH_ROOM];
@@ -170,7 +170,7 @@ static void reads_token_files(void **state)
 	assert_string_equal(c.token, "two");
 	assert_ok(file_write(path, " \n", 2, 0600, &err), err);
 	assert_error(credential_renew(&c, &config, true, &changed, &err), err,
-		     "there is no token in it");
+		     "the file has no token");
 	assert_ok(file_write(path, "a\nb\n", 4, 0600, &err), err);
 	assert_error(credential_renew(&c, &config, true, &changed, &err), err,
 		     "a line break");

@@ -151,7 +151,7 @@ static void an_end_without_status_is_no_success(void **state)
 
 	(void)state;
 	assert_error(run(&closed, &what, &out, &code, &err), err,
-		     "the connection ended before the command did");
+		     "the connection ended before the command");
 	assert_error(run(&broken, &what, &out, &code, &err), err, "bank-0");
 	assert_string_equal(buf_text(&out), "oneone");
 	assert_int_equal(code, -1);
@@ -393,7 +393,7 @@ static void too_many_words_are_refused(void **state)
 	memset(word, 'x', sizeof(word) - 1);
 	what.argv = argv;
 	assert_error(run(&w, &what, NULL, NULL, &err), err,
-		     "the words of echo are more");
+		     "the command echo is longer");
 	assert_int_equal(w.seen, 0);
 }
 

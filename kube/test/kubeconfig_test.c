@@ -150,7 +150,7 @@ static void names_mistakes(void **state)
 	static const struct {
 		const char *text, *context, *part;
 	} all[] = {
-		{ whole, "tow", "no 'tow', is it meant to be two" },
+		{ whole, "tow", "no 'tow', did you mean 'two'?" },
 		{ whole, "lost", "dir/config:31:35: there is no 'c3'" },
 		{ "clusters: []\n", NULL, "use-context" },
 		{ "clusters: [\n", NULL, "dir/config:2:1" },
@@ -308,7 +308,7 @@ static void refuses_to_act_as_nobody_known(void **state)
 	refused("server: 'http://a'", "as: x, as-groups: [null]",
 		"expected a word");
 	refused("server: 'http://a'", "as: \"x\\r\\nA: b\"",
-		"dir/config:4:30: a line break");
+		"dir/config:4:30: the text contains a line break");
 	refused("server: 'http://a'", "as: x, as-user-extra: [k]",
 		"as-user-extra: expected a map");
 	refused("server: 'http://a'", "as: x, as-user-extra: {k: v}",
@@ -359,10 +359,10 @@ static void refuses_what_cannot_work(void **state)
 	refused("server: 'http://a', proxy-url: 'jump:1080'", "token: a",
 		"dir/config:3:63: expected 'proxy-url:' with http://");
 	refused("server: 'http://a'", "username: x, password: y",
-		"dir/config:4:36: passwords are gone");
+		"dir/config:4:36: passwords were removed");
 	refused("server: 'http://a'", "auth-provider: {name: gcp}", "exec");
 	refused("server: 'http://a'", "client-key-data: a2V5",
-		"one is missing");
+		"expected both client-certificate");
 	refused("server: 'http://a'", "exec: {command: x}", "v1beta1");
 	refused("server: 'http://a'",
 		"exec: {apiVersion: client.authentication.k8s.io/v1}",

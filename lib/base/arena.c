@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* arena.c - memory that is given in pieces and freed all at once. */
+/* arena.c - memory that is allocated in pieces and freed all at once. */
 #include "base/arena.h"
 
 #include <stdarg.h>

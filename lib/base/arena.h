@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* arena.h - memory that is given in pieces and freed all at once. */
+/* arena.h - memory that is allocated in pieces and freed all at once. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * For trees and models whose parts live exactly as long as the whole. An
- * arena has a ceiling; an allocation that would pass it gives NULL.
+ * For trees and other structures whose parts live exactly as long as the whole.
+ * An arena has a ceiling; an allocation beyond it returns NULL.
  */
 struct arena_block;
 
@@ -16,7 +16,7 @@ struct arena {
 	struct arena_block *head; /* owned */
 	size_t used; /* bytes handed out and lost to alignment */
 	size_t max;
-	bool full; /* a piece would have passed the ceiling */
+	bool full; /* an allocation failed because of the ceiling */
 };
 
 #define ARENA_INIT(ceiling) { .max = (ceiling) }
@@ -26,7 +26,8 @@ void arena_release(struct arena *a);
 /* Forgets all pieces, keeps one block of memory for the next round. */
 void arena_clear(struct arena *a);
 
-/* Zeroed, aligned to 16 bytes; NULL when out of memory or over the ceiling. */
+/* Filled with zeros, aligned to 16 bytes; NULL if out of memory or beyond the
+ * ceiling. */
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t count, size_t size);
 char *arena_strdup(struct arena *a, const char *text);

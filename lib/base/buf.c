@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* buf.c - a byte buffer that grows up to a ceiling it is born with. */
+/* buf.c - a byte buffer that grows up to a fixed ceiling. */
 #include "base/buf.h"
 
 #include <assert.h>

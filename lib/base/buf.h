@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* buf.h - a byte buffer that grows up to a ceiling it is born with. */
+/* buf.h - a byte buffer that grows up to a fixed ceiling. */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
@@ -10,12 +10,12 @@
 #include "base/error.h"
 
 /*
- * Adding never returns an error: a buffer that ran out of memory or reached
- * its ceiling is `failed`, stays as it was and ignores what is added. The
- * caller asks once, at the end: buf_check().
+ * Calls that add never return an error. A buffer that ran out of memory or
+ * reached its ceiling is `failed`; it does not change any more and ignores
+ * further bytes. The caller checks once, at the end, with buf_check().
  *
- * After any successful add, data[len] is a NUL that does not count in len, so
- * that text may be read as a C string (see buf_text()).
+ * After each successful add, data[len] is a NUL, which len does not count, so
+ * that text can be read as a C string (see buf_text()).
  */
 struct buf {
 	uint8_t *data; /* owned; NULL before the first add */
@@ -23,13 +23,14 @@ struct buf {
 	size_t cap;
 	size_t max; /* ceiling of len, in bytes */
 	bool failed;
-	bool no_memory; /* why it failed: not by its ceiling */
-	struct buf *whole; /* told when memory runs out here, or NULL */
+	bool no_memory; /* it failed because of memory, not because of its
+			 * ceiling */
+	struct buf *whole; /* fails too when memory runs out here; or NULL */
 };
 
 #define BUF_INIT(ceiling) { .max = (ceiling) }
-/* For a text that goes into `out` when it is complete: when memory runs out
- * for it, `out` has failed, too, so that nothing is missing there unseen. */
+/* For a text that is added to `out` when it is complete. If memory runs out for
+ * it, `out` fails too, so that a missing part is noticed. */
 #define BUF_PART(out, ceiling) { .max = (ceiling), .whole = (out) }
 
 void buf_init(struct buf *b, size_t max);
@@ -37,10 +38,10 @@ void buf_init(struct buf *b, size_t max);
 void buf_release(struct buf *b);
 /* Forgets the bytes and the failure, keeps the memory. */
 void buf_clear(struct buf *b);
-/* Memory ran out for something that was to be added. */
+/* Marks the buffer as failed because of memory. */
 void buf_fail(struct buf *b);
-/* 0, or -1 and the error when anything could not be added: error_nomem(), or
- * that the buffer is full. */
+/* 0, or -1 and the error if something could not be added: out of memory, or the
+ * buffer is full. */
 int buf_check(const struct buf *b, struct error *err);
 
 void buf_add(struct buf *b, const void *bytes, size_t len);
@@ -62,13 +63,14 @@ void buf_splice(struct buf *b, size_t at, size_t cut, const void *bytes,
 		size_t len);
 /* Drops the first `n` bytes. */
 void buf_consume(struct buf *b, size_t n);
-/* Room for `n` more bytes behind len, to be written by the caller, who then
- * adds to len; NULL when the buffer failed. */
+/* Room for `n` more bytes after len. The caller writes them and then adds to
+ * len. NULL if the buffer has failed. */
 void *buf_reserve(struct buf *b, size_t n);
 
 /* The bytes as text: never NULL, borrowed. */
 const char *buf_text(const struct buf *b);
-/* Hands over the bytes as a C string (caller frees); NULL when failed. */
+/* Hands over the bytes as a C string, which the caller frees; NULL if the
+ * buffer has failed. */
 char *buf_steal_text(struct buf *b);
 
 #endif

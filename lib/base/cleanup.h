@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cleanup.h - scope-bound clean-up, and the one way to escape it. */
+/* cleanup.h - clean-up at the end of a scope, and how to avoid it. */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H
 

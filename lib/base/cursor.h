@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cursor.h - reads bytes that came from outside; bounds are checked here. */
+/* cursor.h - reads bytes from outside, and checks all bounds. */
 #ifndef BASE_CURSOR_H
 #define BASE_CURSOR_H
 
@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 /*
- * A cursor over borrowed bytes. A read beyond the end gives zero (or NULL),
- * moves to the end and marks the cursor `failed`; reading on is harmless. The
- * caller asks once, after a group of reads: `if (c.failed) …`.
+ * A cursor over borrowed bytes. A read beyond the end returns zero (or NULL),
+ * moves to the end and marks the cursor as `failed`; further reads are
+ * harmless. The caller checks once, after a group of reads: `if (c.failed) …`.
  * All integers are big-endian.
  */
 struct cursor {
@@ -31,7 +31,7 @@ static inline size_t cursor_left(const struct cursor *c)
 	return (size_t)(c->end - c->p);
 }
 
-/* The next n bytes, borrowed; NULL (and failed) when there are fewer. */
+/* The next n bytes, borrowed; NULL (and failed) if there are fewer. */
 static inline const uint8_t *cursor_take(struct cursor *c, size_t n)
 {
 	const uint8_t *p = c->p;

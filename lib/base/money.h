@@ -9,8 +9,8 @@
  * is wider than each of them. */
 #define MONEY_SUM __int128
 
-/* How many decimals the smallest unit has, after ISO 4217 as Java's Currency
- * has it; 0 for what is not the code of a currency. */
+/* The number of decimals of a currency by ISO 4217, as in Java's class
+ * Currency; 0 for other texts. */
 int money_decimals(const char *currency);
 
 /* In whole units, for a program: 100.05. */

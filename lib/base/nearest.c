@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* nearest.c - which of the known words a mistyped one was meant to be. */
+/* nearest.c - finds the known word most similar to a mistyped one. */
 #include "base/nearest.h"
 
 #include <stddef.h>

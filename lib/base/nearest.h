@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* nearest.h - which of the known words a mistyped one was meant to be. */
+/* nearest.h - finds the known word most similar to a mistyped one. */
 #ifndef BASE_NEAREST_H
 #define BASE_NEAREST_H
 

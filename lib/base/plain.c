@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plain.c - text from outside, made fit for people to look at. */
+/* plain.c - makes text from outside safe to show to people. */
 #include "base/plain.h"
 
 #include <string.h>

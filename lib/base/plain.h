@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plain.h - text from outside, made fit for people to look at. */
+/* plain.h - makes text from outside safe to show to people. */
 #ifndef BASE_PLAIN_H
 #define BASE_PLAIN_H
 
@@ -8,18 +8,18 @@
 #include "base/buf.h"
 
 /*
- * Names, errors and log lines that others wrote may have escape sequences that
- * a terminal obeys, and characters that change the order or hide parts of the
- * text around them. What is not plain becomes U+FFFD: control characters (C0,
- * DEL and C1), overrides and isolates of the direction of text, invisible
- * characters without a use in a line (zero-width space and joiner of words,
- * byte order mark, line and paragraph separator, annotations and tags), code
- * points that are no characters, and bytes that are not UTF-8. The joiners that
- * some scripts need are plain.
+ * Names, errors and log lines from outside may have escape sequences for a
+ * terminal, and characters that reorder or hide the text around them. All
+ * characters that are not plain become U+FFFD: control characters (C0, DEL and
+ * C1), overrides and isolates of the direction of text, invisible characters
+ * without a use in a line (zero-width space and word joiner, byte order mark,
+ * line and paragraph separator, annotations and tags), code points that are not
+ * characters, and bytes that are not UTF-8. The joiners that some scripts need
+ * are plain.
  */
 bool plain_point(unsigned point);
-/* The bytes of the next character at NUL-terminated `text`, which is not empty;
- * false, and how many bytes to pass over, if it is not plain. */
+/* *ret_len is the length of the next character of `text`, which is
+ * NUL-terminated and not empty. False if the character is not plain. */
 bool plain_next(const char *text, size_t *ret_len);
 
 #define PLAIN_REPLACEMENT "\xEF\xBF\xBD"

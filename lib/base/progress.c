@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* progress.c - how a room tells a person that it gets on. */
+/* progress.c - shows a person the progress of a room. */
 #include "base/progress.h"
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shell.c - words of a command that a message tells people to run. */
+/* shell.c - quotes words for commands that messages show. */
 #include "base/shell.h"
 
 #include <string.h>

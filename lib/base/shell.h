@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shell.h - words of a command that a message tells people to run. */
+/* shell.h - quotes words for commands that messages show. */
 #ifndef BASE_SHELL_H
 #define BASE_SHELL_H
 
 #include "base/buf.h"
 
-/* Adds the text as one word of a shell: as it is where nothing in it means
- * more, else in single quotes. medley itself runs no shell. */
+/* Adds the text as one word of a shell: unchanged if it has no special
+ * characters, else in single quotes. medley itself runs no shell. */
 void shell_add_word(struct buf *out, const char *text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* utf8.c - text that came from outside may not be what files can hold. */
+/* utf8.c - checks and repairs UTF-8 that came from outside. */
 #include "base/utf8.h"
 
 #include <string.h>

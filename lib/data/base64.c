@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base64.c - bytes as base64 text (RFC 4648), as Kubernetes wants them. */
+/* base64.c - encodes and decodes base64 (RFC 4648). */
 #include "data/base64.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base64.h - bytes as base64 text (RFC 4648), as Kubernetes wants them. */
+/* base64.h - encodes and decodes base64 (RFC 4648). */
 #ifndef DATA_BASE64_H
 #define DATA_BASE64_H
 

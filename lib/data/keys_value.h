@@ -5,8 +5,8 @@
 
 #include "data/keys.h"
 
-/* Parses one scalar into the member; -1 when it does not fit. Not for
- * KEY_TEXT and collections. A KEY_RANGE here is "[1.00, 100.00]". */
+/* Parses one scalar into the member; -1 if it is not valid. Not for KEY_TEXT
+ * and collections. A KEY_RANGE here is "[1.00, 100.00]". */
 int key_parse(const struct key *k, const char *text, void *member);
 /* The index of text in the choices, or -1. */
 int key_choice(const struct key *k, const char *text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pg.c - the only file that knows libpq. */
+/* pg.c - PostgreSQL through libpq, which no other file includes. */
 #include "data/pg.h"
 
 #include <assert.h>

@@ -8,16 +8,16 @@
 #include "base/error.h"
 
 /*
- * What `podman login` and `docker login` left behind, looked for in this
- * order; the first file with an entry for the registry wins:
+ * Reads the files that `podman login` and `docker login` write, in this order;
+ * the first file with an entry for the registry counts:
  *
  *	$REGISTRY_AUTH_FILE			alone, where it is set
  *	$XDG_RUNTIME_DIR/containers/auth.json	or /run/containers/<uid>/…
  *	$XDG_CONFIG_HOME/containers/auth.json	or ~/.config/containers/…
  *	$DOCKER_CONFIG/config.json		or ~/.docker/config.json
  *
- * In a file (JSON), the first of these that is there decides, in the order of
- * docker, podman and skopeo:
+ * In a file (JSON), the first of these members that exists counts, in the order
+ * of docker, podman and skopeo:
  *
  *	credHelpers	the host's helper, also where it knows no login; an
  *			entry of `auths` beside it may be an old one
@@ -35,8 +35,8 @@ struct registry_auth {
 };
 
 /*
- * `repository`: "host[:port][/path]". 1 found, 0 there is none, -1: a file
- * that cannot be read, or a helper that failed. Parts live in `arena`.
+ * `repository`: "host[:port][/path]". 1: found; 0: there is no login; -1: a
+ * file cannot be read, or a helper failed. Parts live in `arena`.
  */
 int registry_auth_find(const char *repository, struct arena *arena,
 		       struct registry_auth *ret, struct error *err);
@@ -46,8 +46,8 @@ int registry_auth_parse(const char *file, const void *text, size_t len,
 			const char *repository, struct arena *arena,
 			struct registry_auth *ret, struct error *err);
 
-/* Adds {"auths":{KEY:{"auth":…}}}: a file with this entry alone, which is what
- * a Secret of type kubernetes.io/dockerconfigjson holds. */
+/* Adds {"auths":{KEY:{"auth":…}}}: a file with only this entry, as in a Secret
+ * of type kubernetes.io/dockerconfigjson. */
 int registry_auth_write(const struct registry_auth *auth, struct buf *out,
 			struct error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* yaml_anchors.c - nodes that a file names and uses again. */
+/* yaml_anchors.c - anchors and aliases of a YAML file. */
 #include "data/yaml_anchors.h"
 
 #include <string.h>

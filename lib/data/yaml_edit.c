@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* yaml_edit.c - builds and changes YAML trees: of manifests, say. */
+/* yaml_edit.c - builds and changes YAML trees, such as manifests. */
 #include "data/yaml_edit.h"
 
 #include <stdarg.h>

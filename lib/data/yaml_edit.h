@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* yaml_edit.h - builds and changes YAML trees: of manifests, say. */
+/* yaml_edit.h - builds and changes YAML trees, such as manifests. */
 #ifndef DATA_YAML_EDIT_H
 #define DATA_YAML_EDIT_H
 
@@ -10,9 +10,9 @@
 #include "data/yaml.h"
 
 /*
- * Nodes live in the arena. A step that finds no memory marks the tree
- * `failed` and gives NULL, which every call takes; the caller asks once, at
- * the end: yaml_edit_check(). Trees that yaml_parse() made may be changed too,
+ * Nodes live in the arena. A call that gets no memory marks the tree as
+ * `failed` and returns NULL, which every call accepts; the caller checks once,
+ * at the end, with yaml_edit_check(). Trees of yaml_parse() may be changed too,
  * but a part that several trees share must be copied first.
  */
 struct yaml_edit {
@@ -24,7 +24,7 @@ int yaml_edit_check(const struct yaml_edit *t, struct error *err);
 
 struct yaml_node *yaml_edit_map(struct yaml_edit *t);
 struct yaml_node *yaml_edit_list(struct yaml_edit *t);
-/* A string, and a scalar that is no string: a number, true, false. */
+/* A string, and a scalar that is not a string: a number, true, false. */
 struct yaml_node *yaml_edit_text(struct yaml_edit *t, const char *text);
 struct yaml_node *yaml_edit_plain(struct yaml_edit *t, const char *text);
 struct yaml_node *yaml_edit_copy(struct yaml_edit *t,

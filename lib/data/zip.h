@@ -17,8 +17,8 @@ int zip_member(const char *path, const char *name, struct buf *out,
 int zip_member_of(const struct buf *zip, const char *name, struct buf *out,
 		  struct error *err);
 
-/* When the newest member was made, seconds since 1970; the clock times in the
- * archive are taken in $TZ. ERROR_INPUT. */
+/* The time of the newest member, in seconds since 1970. The archive has local
+ * times, which are read with $TZ. ERROR_INPUT. */
 int zip_time(const char *path, int64_t *ret, struct error *err);
 
 struct zip_entry {
@@ -27,8 +27,8 @@ struct zip_entry {
 	size_t len;
 };
 
-/* Adds an archive of these, deflated, in their order. The same entries give
- * the same bytes. */
+/* Adds an archive of these entries, deflated, in this order. The same entries
+ * give the same bytes. */
 int zip_write(const struct zip_entry *entries, size_t count, struct buf *out,
 	      struct error *err);
 

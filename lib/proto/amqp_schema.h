@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* amqp_schema.h - the classes that an envelope says it contains. */
+/* amqp_schema.h - the classes that an envelope describes. */
 #ifndef PROTO_AMQP_SCHEMA_H
 #define PROTO_AMQP_SCHEMA_H
 
@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "proto/amqp.h"
 
-/* Inside lib/proto. */
+/* Only for lib/proto. */
 struct amqp_schema {
 	const uint8_t *bytes; /* what it was read from */
 	size_t len;
@@ -20,9 +20,9 @@ struct amqp_schema {
 
 /*
  * Reads the schema element of an envelope. Nodes write the same few schemas
- * again and again, so the first hundreds of different ones are kept for the
- * life of the process and found by their bytes; a schema beyond those lives
- * in `arena` and borrows from `bytes`. Safe from any thread.
+ * many times, so the first hundreds of different schemas are kept until the
+ * process ends, and found by their bytes. Further schemas live in `arena` and
+ * borrow from `bytes`. Safe from any thread.
  */
 int amqp_schema_read(const uint8_t *bytes, size_t len, struct arena *arena,
 		     const struct amqp_schema **ret, struct error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* amqp_wire.c - finds where a value's bytes begin and end. */
+/* amqp_wire.c - finds the beginning and the end of an encoded value. */
 #include "proto/amqp_wire.h"
 
 /* Lists, maps and arrays: the size counts the count, which stands behind. */

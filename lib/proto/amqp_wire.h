@@ -9,10 +9,10 @@
 #include "base/cursor.h"
 
 /*
- * Inside lib/proto. The high half of a code tells how long its value is: 4
- * nothing, 5 to 9 one to sixteen bytes, a and b a length first, c and d a
- * size and a count (lists, maps), e and f the same (arrays).
- * Source: AMQP 1.0, part 1, section 1.2.
+ * Only for lib/proto. The high half of a code gives the length of its value: 4:
+ * no bytes; 5 to 9: one to sixteen bytes; a and b: a length first; c and d: a
+ * size and a count (lists, maps); e and f: the same (arrays). Source: AMQP 1.0,
+ * part 1, section 1.2.
  */
 enum {
 	WIRE_DESCRIBED = 0x00,
@@ -63,14 +63,15 @@ struct amqp_wire {
 	struct cursor body; /* the value's bytes, without length and count */
 };
 
-/* The next value, which must not be a described one; false (and the cursor
- * failed) when the bytes end before it does or the code is unknown. */
+/* The next value, which must not be a described one. False (and the cursor has
+ * failed) if the bytes end within the value or the code is unknown. */
 bool amqp_wire_next(struct cursor *c, struct amqp_wire *ret);
 /* The body of one value with this code, without the code itself. */
 bool amqp_wire_body(struct cursor *c, uint8_t code, struct amqp_wire *ret);
 /* Passes over one value, its descriptor included. */
 bool amqp_wire_skip(struct cursor *c);
-/* A value described by one of Corda's structures: 0 and failed if not. */
+/* The structure of Corda that describes the next value; 0 and failed if there
+ * is none. */
 enum corda_structure amqp_wire_structure(struct cursor *c);
 
 static inline bool amqp_wire_is_list(uint8_t code)

@@ -10,15 +10,15 @@
 #include "base/buf.h"
 
 /*
- * The shortest encodings, byte for byte as the nodes' own serialiser makes
- * them, so that our blobs can be compared with theirs. Values are added to a
- * buffer; a list is opened, filled and closed:
+ * Writes the shortest encodings, with the same bytes as the serialiser of the
+ * nodes, so that blobs of both can be compared. Values are added to a buffer; a
+ * list is opened, filled and closed:
  *
  *	amqp_object_begin(&w, "net.corda:H9KOi8agUusgKKi3MEB3xg==");
  *	amqp_write_string(&w, "…");	its fields, in alphabetical order
  *	amqp_list_end(&w);
  *
- * Failures stick to the buffer: buf_check() at the end.
+ * The buffer remembers failures: call buf_check() at the end.
  */
 enum { AMQP_DEPTH_MAX = 32 };
 
@@ -26,7 +26,7 @@ struct amqp_writer {
 	struct buf *out; /* borrowed */
 	unsigned depth;
 	struct {
-		size_t at; /* where the list's code stands */
+		size_t at; /* the place of the list's code */
 		uint32_t count; /* items so far */
 		bool map;
 	} open[AMQP_DEPTH_MAX];
@@ -48,12 +48,12 @@ void amqp_write_uuid(struct amqp_writer *w, const uint8_t uuid[16]);
 void amqp_list_begin(struct amqp_writer *w);
 void amqp_map_begin(struct amqp_writer *w);
 void amqp_list_end(struct amqp_writer *w);
-/* Descriptor only; the next value written is what it describes. */
+/* Writes only the descriptor; the next value is the described value. */
 void amqp_describe(struct amqp_writer *w, const char *symbol);
 void amqp_describe_code(struct amqp_writer *w, uint64_t code);
 /* amqp_describe() and amqp_list_begin(). */
 void amqp_object_begin(struct amqp_writer *w, const char *symbol);
-/* Bytes that already are `values` encoded values (a constant schema). */
+/* Bytes that are `values` encoded values, such as a constant schema. */
 void amqp_write_raw(struct amqp_writer *w, const void *bytes, size_t len,
 		    unsigned values);
 

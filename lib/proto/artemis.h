@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* artemis.h - the frames that a node's RPC broker speaks: Artemis CORE. */
+/* artemis.h - the frames of a node's RPC broker (Artemis CORE). */
 #ifndef PROTO_ARTEMIS_H
 #define PROTO_ARTEMIS_H
 
@@ -17,9 +17,10 @@
  * Channel 0 carries pings, 1 the creation of sessions; a session's channel is
  * chosen by the client.
  *
- * We say CORE version 129 to every broker: all of Corda 4.0 … 4.10 accept it
- * (2.6.2 nothing newer), and they keep to its form of the packets.
- * Source: Apache ActiveMQ Artemis, package core.protocol.core.impl.wireformat.
+ * medley announces CORE version 129 to every broker. All of Corda 4.0 … 4.10
+ * accept it (2.6.2 accepts nothing newer) and then use the packets of this
+ * version. Source: Apache ActiveMQ Artemis, package
+ * core.protocol.core.impl.wireformat.
  */
 #define ARTEMIS_HELLO "ARTEMIS"
 
@@ -57,7 +58,7 @@ enum artemis_type {
 	ARTEMIS_QUEUE_ANSWER = -14 /* answers ARTEMIS_CREATE_CONSUMER */
 };
 
-/* Codes of ARTEMIS_EXCEPTION that a client tells apart. */
+/* Codes of ARTEMIS_EXCEPTION that a client handles differently. */
 enum { ARTEMIS_SECURITY = 105, ARTEMIS_VERSIONS = 108 };
 
 /* A property of a message: text, or a number of one of two widths. */
@@ -75,14 +76,14 @@ struct artemis_property {
 };
 
 /*
- * What a client sends. Each adds one frame to `out`; failures stick to the
- * buffer. Texts are UTF-8, at most 4000 UTF-16 units each.
+ * Frames that a client sends. Each call adds one frame to `out`; the buffer
+ * remembers failures. Texts are UTF-8, at most 4000 UTF-16 units each.
  */
 struct artemis_session_options {
 	const char *name; /* a UUID */
 	uint64_t channel;
 	const char *user, *password;
-	bool preacknowledge; /* the broker forgets what it has delivered */
+	bool preacknowledge; /* delivered messages count as acknowledged */
 };
 
 void artemis_ping(struct buf *out, uint64_t ttl_ms);
@@ -92,7 +93,7 @@ void artemis_create_session(struct buf *out,
 void artemis_create_queue(struct buf *out, uint64_t channel, const char *queue);
 void artemis_create_consumer(struct buf *out, uint64_t channel,
 			     uint64_t consumer, const char *queue);
-/* Bytes the broker may send; -1: no limit. */
+/* How many bytes the broker may send; -1: no limit. */
 void artemis_credit(struct buf *out, uint64_t channel, uint64_t consumer,
 		    int32_t bytes);
 void artemis_start(struct buf *out, uint64_t channel);
@@ -114,7 +115,7 @@ struct artemis_outgoing {
 void artemis_send(struct buf *out, uint64_t channel,
 		  const struct artemis_outgoing *message);
 
-/* A message as it was read; all parts are borrowed from the frame. */
+/* A received message; all parts are borrowed from the frame. */
 struct artemis_message {
 	const uint8_t *body;
 	size_t len;
@@ -124,10 +125,11 @@ struct artemis_message {
 	uint32_t property_count;
 };
 
-/* Looks a property up: its number, or `absent`. */
+/* The number of a property, or `absent` if the message does not have it. */
 int64_t artemis_property_number(const struct artemis_message *m,
 				const char *key, int64_t absent);
-/* Its text in `room`, cut to fit; NULL when it is not there or no text. */
+/* The text of a property in `room`, cut to fit; NULL if the message does not
+ * have it, or it is not a text. */
 const char *artemis_property_text(const struct artemis_message *m,
 				  const char *key, char *room, size_t size);
 
@@ -146,11 +148,11 @@ struct artemis_packet {
 };
 
 /*
- * Takes frames out of bytes that arrive cut anywhere. 1: `ret` is the next
- * packet, borrowed from `bytes`, and *ret_used bytes are done with; 0: the
- * next frame is not yet whole; -1: this is no Artemis peer, or a frame is
- * larger than ARTEMIS_FRAME_MAX. A packet of an unknown type is given with
- * its type and channel alone: fields after those known are skipped.
+ * Reads frames from a stream of bytes. 1: `ret` is the next packet, borrowed
+ * from `bytes`, which used *ret_used bytes; 0: the next frame is not complete
+ * yet; -1: the peer does not speak Artemis, or a frame is larger than
+ * ARTEMIS_FRAME_MAX. Of a packet of an unknown type only type and channel are
+ * set. Unknown fields at the end of a packet are skipped.
  */
 int artemis_next(const void *bytes, size_t len, struct artemis_packet *ret,
 		 size_t *ret_used, struct error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* artemis_text.c - Artemis' two forms of text, from and to UTF-8. */
+/* artemis_text.c - converts Artemis' two forms of text from and to UTF-8. */
 #include "proto/artemis_text.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* artemis_text.h - Artemis' two forms of text, from and to UTF-8. */
+/* artemis_text.h - converts Artemis' two forms of text from and to UTF-8. */
 #ifndef PROTO_ARTEMIS_TEXT_H
 #define PROTO_ARTEMIS_TEXT_H
 
@@ -14,7 +14,7 @@
  * Both occur in the same packets. A "simple" text is a byte length and UTF-16
  * little-endian. A "string" is a character count and, by that count, UTF-16
  * big-endian (below 9), a 2-byte length and modified UTF-8 (below 4095), or a
- * simple text. Input that is not UTF-8 comes out as U+FFFD.
+ * simple text. Input that is not UTF-8 becomes U+FFFD.
  */
 enum { ARTEMIS_UNITS_MAX = 4000 };
 

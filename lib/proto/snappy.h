@@ -10,14 +10,14 @@
 #include "base/error.h"
 
 /*
- * A stored blob is "corda" 1.0 and sections: 00 and 01, the rest is data; 02,
- * one more byte tells how the rest is packed: 0 deflate, 1 snappy; inside, a
- * section byte follows again. Section 0 with its data is what amqp_read()
- * takes.
+ * A stored blob is "corda" 1.0 and a section. Section 00 or 01: the rest is
+ * data. Section 02: one more byte names the compression of the rest (0:
+ * deflate, 1: snappy), which begins with a section byte again. amqp_read()
+ * reads section 00 with its data.
  *
- * Gives such an envelope: the bytes themselves when nothing is packed, else
- * unpacked into `room`, which is cleared first and whose ceiling bounds the
- * unpacked size. Borrowed from either. Errors: ERROR_INTERNAL.
+ * Returns such an envelope: the bytes themselves if nothing is compressed, else
+ * unpacked into `room`, which is cleared first and whose ceiling limits the
+ * unpacked size. The result is borrowed from either. Errors: ERROR_INTERNAL.
  */
 int storage_unpack(const uint8_t *bytes, size_t len, struct buf *room,
 		   const uint8_t **ret_bytes, size_t *ret_len,

@@ -11,7 +11,7 @@
 #include "base/error.h"
 
 enum websocket_opcode {
-	WEBSOCKET_MORE = 0, /* goes on with the message before */
+	WEBSOCKET_MORE = 0, /* continues the message before */
 	WEBSOCKET_TEXT = 1,
 	WEBSOCKET_BINARY = 2,
 	WEBSOCKET_CLOSE = 8,
@@ -31,13 +31,15 @@ struct websocket_frame {
 };
 
 /*
- * Reads a server's frame from the head of `bytes`. 1: *ret is filled; 0: it is
- * not all there yet; -1: no frame of a server, or a payload over `max` bytes.
+ * Reads a server's frame at the beginning of `bytes`. 1: *ret is filled; 0: the
+ * frame is not complete yet; -1: not a frame of a server, or a payload of more
+ * than `max` bytes.
  */
 int websocket_read(const void *bytes, size_t len, size_t max,
 		   struct websocket_frame *ret, struct error *err);
 
-enum { WEBSOCKET_HEAD = 14 }; /* the most that a frame adds to its payload */
+/* The largest number of bytes that a frame adds to its payload. */
+enum { WEBSOCKET_HEAD = 14 };
 
 /* Adds a client's final frame whose payload is `first` and then the bytes. */
 void websocket_write(struct buf *out, enum websocket_opcode opcode,

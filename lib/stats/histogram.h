@@ -14,17 +14,17 @@
 /*
  * A histogram is log-linear: each octave, which is the values from one power of
  * two to the next, is cut into HISTOGRAM_SPLIT buckets of one width. Values
- * below 2 * HISTOGRAM_SPLIT have a bucket each. A bucket is so at most
- * 1 / HISTOGRAM_SPLIT of its least value wide, and a value that is read from
- * it, its middle, differs from each value in it by at most that value divided
- * by HISTOGRAM_ERROR: 0.4 %. The number, the least, the greatest and the sum of
- * all values are exact.
+ * below 2 * HISTOGRAM_SPLIT have a bucket each. So the width of a bucket is at
+ * most 1 / HISTOGRAM_SPLIT of its least value. A value that is read from a
+ * bucket is its middle; it differs from each value in the bucket by at most
+ * this value divided by HISTOGRAM_ERROR: 0.4 %. The number, the least, the
+ * greatest and the sum of all values are exact.
  *
- * Where the buckets lie depends on nothing that was added. Histograms of parts
- * of some values, merged in any order, are therefore the histogram of them all.
+ * The limits of the buckets do not depend on the values. So histograms of parts
+ * of the values, merged in any order, give the histogram of all values.
  *
- * Memory is that of the octaves that have a value, 1 KiB each, and at most
- * 57 KiB, however many values there are. It is the arena's.
+ * A histogram takes 1 KiB of the arena for each octave with values, and at most
+ * 57 KiB, however many values there are.
  *
  * The unit of values is the caller's; medley adds microseconds.
  */
@@ -46,23 +46,22 @@ struct histogram {
 					       * NULL: no values */
 	uint64_t count;
 	int64_t min, max; /* 0 without values */
-	int64_t sum; /* stays at INT64_MAX when it gets there */
+	int64_t sum; /* never exceeds INT64_MAX */
 };
 
 #define HISTOGRAM_INIT(memory) { .arena = (memory) }
 
-/* A negative value counts as 0. Fails without memory, and has then added
- * nothing. */
+/* A negative value counts as 0. -1 without memory; then nothing was added. */
 int histogram_add(struct histogram *h, int64_t value, struct error *err);
-/* Adds the values of `from`, which stays as it is. May leave `to` with a part
- * of them when it fails. */
+/* Adds the values of `from`, which does not change. After a failure, `to` may
+ * have a part of them. */
 int histogram_merge(struct histogram *to, const struct histogram *from,
 		    struct error *err);
 
 /*
- * The value of that rank, counted from 1 in ascending order, within the error
- * above. The first and the last are exact, and so is each rank of values that
- * are all equal. Rank 0 is the first; a rank above the count is the last.
+ * The value of this rank, counted from 1 in ascending order, with the error
+ * above. The first and the last rank are exact, and so are all ranks if all
+ * values are equal. Rank 0 is the first; a rank above the count is the last.
  */
 int64_t histogram_rank(const struct histogram *h, uint64_t rank);
 /*
@@ -93,7 +92,7 @@ int64_t histogram_width(unsigned bucket);
  *
  * Each STEPxCOUNT is a bucket with values, in ascending order: how many buckets
  * it is behind the one before (the first: behind bucket 0), and how many values
- * it has, if not 1. Nothing is written of a histogram without values.
+ * it has, if not 1. Nothing is written for a histogram without values.
  */
 void histogram_print(const struct histogram *h, struct buf *out);
 /* Reads what histogram_print() wrote into `ret`, which must be new. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bounded_call.c - waits for a call that has no bound of its own. */
+/* bounded_call.c - waits a limited time for a call that may block. */
 #include "sys/bounded_call.h"
 
 #include <errno.h>

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* For durations and deadlines; never goes back. */
+/* For durations and deadlines; never goes backwards. */
 int64_t clock_mono_us(void);
-/* Since 1970, UTC; for what is written down. */
+/* Since 1970, UTC; for times in files and messages. */
 int64_t clock_wall_us(void);
 /* "2026-11-21T07:50:12.345Z"; times before 1970 and after the year 9999 are
  * written as the first and the last of these. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* core.c - the memory of a process that holds keys and passwords. */
+/* core.c - protects the memory of a process that holds secrets. */
 #include "sys/core.h"
 
 #include <errno.h>

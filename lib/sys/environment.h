@@ -7,11 +7,12 @@
 #include "base/error.h"
 
 /*
- * No program inherits the environment as it is. A caller of medley may be a
- * git hook, which exports GIT_DIR, or a Makefile, which exports MAKEFLAGS, or
- * a service, which has LISTEN_FDS: variables that are true for the caller and
- * wrong for a program that works in another directory. What each kind gets
- * stands in one table (environment.c); docs/environment.md is made from it.
+ * No program inherits the environment as it is. A caller of medley may be a git
+ * hook, which exports GIT_DIR, or a Makefile, which exports MAKEFLAGS, or a
+ * service, which has LISTEN_FDS: variables that are right for the caller and
+ * wrong for a program that works in another directory. One table
+ * (environment.c) lists the variables for each kind of program;
+ * docs/environment.md is made from it.
  */
 enum environment {
 	ENVIRONMENT_PLAIN, /* what any program needs */

@@ -20,9 +20,9 @@ const char *path_printf(char room[PATH_ROOM], const char *fmt, ...)
 
 bool file_exists(const char *path);
 /*
- * Reading refuses what is not a regular file: a FIFO would block, and a run of
- * somebody else may have one in the place of any file. Only names in /dev and
- * /proc, such as /dev/stdin, may be of other kinds.
+ * The calls that read refuse files that are not regular: a FIFO would block,
+ * and a run from another person may have one in the place of any file. Only
+ * names in /dev and /proc, such as /dev/stdin, may be of other kinds.
  *
  * Opens `path` to be read. 1, the descriptor and the size; 0 when there is no
  * such file.
@@ -31,37 +31,38 @@ int file_open_to_read(const char *path, int *ret_fd, size_t *ret_size,
 		      struct error *err);
 /* read(), again after a signal. */
 ssize_t file_read_some(int fd, void *at, size_t len);
-/* Adds the content to `text`, up to its ceiling; a file that is larger is not
- * read at all. ERROR_INPUT if not there. */
+/* Adds the content to `text`. A file that is larger than the ceiling of `text`
+ * is not read at all. ERROR_INPUT if the file does not exist. */
 int file_read(const char *path, struct buf *text, struct error *err);
-/* 1, or 0 when there is no such file: unlike file_exists() it does not take a
- * file that cannot be looked for to be absent. */
+/* 1, or 0 if the file does not exist. If it is not known whether the file
+ * exists, this is an error; file_exists() returns false then. */
 int file_read_if_there(const char *path, struct buf *text, struct error *err);
-/* Readers see the old file or the whole new one: temporary, fsync, rename. */
+/* Replaces the file with a temporary file, fsync and rename, so that readers
+ * see either the old file or the whole new one. */
 int file_write(const char *path, const void *bytes, size_t len, mode_t mode,
 	       struct error *err);
 /* Appends with one write under a lock, so that lines of several writers never
- * mix: all bytes or, as on a full disk, none. Refuses links. */
+ * mix. Appends all bytes or none, even on a full disk. Refuses links. */
 int file_append(const char *path, const void *bytes, size_t len, mode_t mode,
 		struct error *err);
-/* The same of a file of lines, without the half line that a killed process may
- * have left at its end. */
+/* The same for a file of lines. Removes an incomplete line that a killed
+ * process may have left at its end. */
 int file_append_line(const char *path, const void *bytes, size_t len,
 		     mode_t mode, struct error *err);
 /* write() until all is written; -1 and errno. */
 int file_write_all(int fd, const void *bytes, size_t len);
 int file_copy(const char *from, const char *to, mode_t mode, struct error *err);
 
-/* Opens `path`, making it where it is missing, and locks it against every other
- * opening, of this process too. 1 and the descriptor, whose close unlocks; 0:
- * another has it, and `wait` is false; -1, ERROR_INTERRUPTED when the user
- * asked to stop while it waited. */
+/* Opens `path`, creates it if it is missing, and locks it against all other
+ * descriptors, also of this process. 1 and the descriptor, which holds the lock
+ * until it is closed; 0: it is locked, and `wait` is false; -1:
+ * ERROR_INTERRUPTED if the user asked to stop during the wait. */
 int file_lock(const char *path, bool wait, int *ret_fd, struct error *err);
 
 /* mkdir -p */
 int dir_make(const char *path, mode_t mode, struct error *err);
-/* rm -r, not following links nor into what is mounted there; a path that is
- * not there is fine. */
+/* rm -r, which follows no links and enters no mounted file systems. A path that
+ * does not exist is no error. */
 int dir_remove(const char *path, struct error *err);
 /* A new directory named `prefix`XXXXXX, mode 0700; its path in `room`. */
 int dir_make_temporary(const char *prefix, char room[PATH_ROOM],

@@ -9,15 +9,16 @@
 
 /* Installs the handlers; called once, by main. */
 void interrupt_install(void);
-/* True once asked to stop: every wait looks here at least twice a second, or
- * waits for interrupt_fd() as well (wait.h). */
+/* True after the user asked to stop. Every wait calls this at least twice a
+ * second, or also waits for interrupt_fd() (wait.h). */
 bool interrupted(void);
-/* -1 and ERROR_INTERRUPTED once asked to stop, else 0. */
+/* -1 and ERROR_INTERRUPTED after the user asked to stop, else 0. */
 int interrupt_check(struct error *err);
-/* Readable while interrupted(); -1 before interrupt_install(). Only poll it:
- * whoever reads it takes the interrupt from others. */
+/* Readable while interrupted(); -1 before interrupt_install(). Only poll it;
+ * reading from it would hide the interrupt from others. */
 int interrupt_fd(void);
-/* Teardown is not to be stopped by the signal that caused it: forgets it. */
+/* Clears the interrupt, so that the signal that caused a teardown does not stop
+ * the teardown. */
 void interrupt_clear(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pressure.c - how much of a time tasks of this machine waited for a CPU. */
+/* pressure.c - measures how long tasks waited for a CPU. */
 #include "sys/pressure.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* process.c - other programs: started, watched, bounded, never by a shell. */
+/* process.c - starts, watches and limits programs, without a shell. */
 #include "sys/process.h"
 
 #include <errno.h>

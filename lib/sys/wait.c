@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wait.c - how a thread that blocks waits: for a descriptor, for time. */
+/* wait.c - blocking waits for a descriptor or for a time. */
 #include "sys/wait.h"
 
 #include <poll.h>

@@ -99,7 +99,7 @@ static void a_new_file_of_evidence_breaks_the_seal(void **state)
 	scratch_write(&s->at, "expected.yaml",
 		      "unsupported:\n  - payer: a\n    payee: b\n"
 		      "    reason: x\n");
-	assert_doubts(s, "expected.yaml was not there");
+	assert_doubts(s, "expected.yaml was added later");
 }
 
 int main(void)

@@ -196,7 +196,7 @@ static void a_missing_file_says_what_writes_it(void **state)
 	(void)state;
 	assert_error(built_images_read("/none/node-images.txt", &arena, &images,
 				       &err),
-		     err, "'medley build' writes it");
+		     err, "does not exist; build images first");
 }
 
 static int teardown(void **state)

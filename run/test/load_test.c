@@ -131,7 +131,7 @@ static void what_cannot_be_is_told_where(void **state)
 		  "timeouts" },
 		{ "load: {count: 1}\ntimeouts: {boot: 1}\n",
 		  "2:12: unknown key 'boot'" },
-		{ "load: {count: 0}\n", "1:7: load: without limit" },
+		{ "load: {count: 0}\n", "1:7: load: no limit is set" },
 		{ "load: {count: 1, issue: 5}\n",
 		  "1:7: load: an issue is smaller than the largest payment; "
 		  "expected issue of at least 100.00" },

@@ -225,8 +225,8 @@ static const struct {
 	  "timeouts" },
 	{ TWO NOTARY APPS "seed: 1\nseed: 2\n",
 	  "8:1: key 'seed' is there twice, first in line 7" },
-	{ NOTARY APPS,
-	  "1:1: a network needs the key 'banks' (one StatefulSet a line)" },
+	{ NOTARY APPS, "1:1: a network needs the key 'banks' (the banks; each "
+		       "entry becomes one StatefulSet)" },
 	{ TWO APPS, "1:1: a network needs the key 'notaries'" },
 	{ "banks: []\n" NOTARY, "1:8: banks: expected a list of 1 to 100, "
 				"not a list" },
@@ -252,9 +252,9 @@ static const struct {
 	  "1:19: release: \"maven:\": the version is missing; expected "
 	  "maven:VERSION" },
 	{ "banks: [{release: 'maven:4.9-SNAPSHOT', count: 2}]\n" NOTARY APPS,
-	  "1:19: release: \"4.9-SNAPSHOT\": a snapshot changes" },
+	  "1:19: release: \"4.9-SNAPSHOT\" is a snapshot" },
 	{ "banks: [{release: '-x', count: 2}]\n" NOTARY APPS,
-	  "1:19: release: \"-x\": no release begins with" },
+	  "1:19: release: \"-x\": the name of a release must not begin" },
 	{ "banks: [{release: v4, count: 2}]\n" NOTARY APPS,
 	  "1:19: release 'v4' is a commit-ish; say with 'repo:' in which "
 	  "clone, or write maven:v4" },
@@ -273,9 +273,9 @@ static const struct {
 	  "6:11: cordapps: expected finance-VERSION or release, not "
 	  "'finance-'" },
 	{ TWO NOTARY "cordapps: finance-../4\n",
-	  "6:11: cordapps: \"../4\" is not a version" },
+	  "6:11: cordapps: \"../4\" is not a valid version" },
 	{ TWO NOTARY "cordapps: finance-4.9-SNAPSHOT\n",
-	  "6:11: cordapps: \"4.9-SNAPSHOT\": a snapshot changes" },
+	  "6:11: cordapps: \"4.9-SNAPSHOT\" is a snapshot" },
 	{ TWO NOTARY APPS "database: h2\n",
 	  "7:11: database: expected postgresql, not 'h2'" },
 	{ TWO NOTARY APPS "engine: docker\n",
@@ -303,7 +303,7 @@ static const struct {
 	  "7:7: load: an issue is smaller than the largest payment; expected "
 	  "issue of at least 100.00" },
 	{ TWO NOTARY APPS "load: {count: 0}\n",
-	  "7:7: load: without limit; expected count or seconds above 0" },
+	  "7:7: load: no limit is set; expected count or seconds above 0" },
 	{ TWO NOTARY APPS "load: {currency: XAU}\n",
 	  "currency: expected one of USD|EUR|GBP|CHF, not 'XAU'" },
 	{ TWO NOTARY APPS "load: {mix: {pay: 0}}\n", "7:19: pay: expected" },

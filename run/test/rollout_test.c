@@ -60,10 +60,11 @@ static void a_whole_set_begins_with_its_last(void **state)
 	assert_next(3, "maven:4.8");
 	assert_next(2, "maven:4.5");
 	assert_not_next(0, "maven:4.8",
-			"bank-4.5-0 cannot get maven:4.8 by itself");
-	assert_not_next(1, "maven:4.8",
-			"'medley upgrade bank-4.5-2 maven:4.8' is the next, "
-			"'medley upgrade bank-4-5 maven:4.8' is of all");
+			"bank-4.5-0 cannot be upgraded to maven:4.8 alone");
+	assert_not_next(
+		1, "maven:4.8",
+		"'medley upgrade bank-4.5-2 maven:4.8' upgrades the next node, "
+		"'medley upgrade bank-4-5 maven:4.8' upgrades all nodes");
 }
 
 static void then_comes_the_next_lower(void **state)
@@ -74,7 +75,7 @@ static void then_comes_the_next_lower(void **state)
 	nodes[3].release = 1;
 	assert_int_equal(rollout_of(&net, "bank-4-5").partition, 2);
 	assert_error(rollout_check_whole(&net, &err), err,
-		     "bank-4.5-0 is of 4.5 and bank-4.5-2 of 4.5-to-4.8");
+		     "bank-4.5-0 has 4.5 and bank-4.5-2 has 4.5-to-4.8");
 	assert_next(1, "maven:4.8");
 	assert_not_next(0, "maven:4.8",
 			"'medley upgrade bank-4.5-1 maven:4.8'");
@@ -99,9 +100,12 @@ static void a_third_release_waits(void **state)
 {
 	(void)state;
 	nodes[3].release = 1;
-	assert_not_next(3, "maven:4.10", "upgrade bank-4.5-1 maven:4.8' is");
-	assert_not_next(1, "maven:4.10", "upgrade bank-4-5 maven:4.10' is of");
-	assert_not_next(3, "maven:4.5", "upgrade bank-4-5 maven:4.5' is of");
+	assert_not_next(3, "maven:4.10",
+			"upgrade bank-4.5-1 maven:4.8' upgrades the");
+	assert_not_next(1, "maven:4.10",
+			"upgrade bank-4-5 maven:4.10' upgrades all");
+	assert_not_next(3, "maven:4.5",
+			"upgrade bank-4-5 maven:4.5' upgrades all");
 }
 
 int main(void)

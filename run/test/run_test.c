@@ -149,7 +149,8 @@ static void secrets(void **state)
 	(void)state;
 	put("secrets.json", "{\"rpc_user\":\"medley\",\"rpc_password\":\"p\","
 			    "\"database_user\":\"corda\"}");
-	assert_error(secrets_load(dir, &arena, &s, &err), err, "lacks");
+	assert_error(secrets_load(dir, &arena, &s, &err), err,
+		     "password is missing");
 	put("secrets.json", "{\"rpc_user\":\"medley\",\"rpc_password\":\"p\","
 			    "\"database_user\":\"corda\","
 			    "\"database_password\":\"q\"}");

@@ -74,14 +74,14 @@ static void another_content_of_the_same_size_is_found(void **state)
 {
 	seal(*state);
 	scratch_write(*state, "history.jsonl", "abd");
-	assert_broken(*state, "history.jsonl has another content");
+	assert_broken(*state, "the content of history.jsonl has changed");
 }
 
 static void a_log_that_was_cut_is_found(void **state)
 {
 	seal(*state);
 	scratch_write(*state, "logs/bank-0.log", "rea");
-	assert_broken(*state, "logs/bank-0.log has 3 bytes, and had 6");
+	assert_broken(*state, "logs/bank-0.log has 3 bytes instead of 6");
 }
 
 static void evidence_that_turns_up_is_found(void **state)
@@ -92,7 +92,7 @@ static void evidence_that_turns_up_is_found(void **state)
 	seal(*state);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		scratch_write(*state, names[i], "{}\n");
-		assert_broken(*state, "was not there");
+		assert_broken(*state, "was added later");
 		assert_int_equal(unlink(path_of(*state, names[i])), 0);
 	}
 }
@@ -133,7 +133,7 @@ static void a_seal_of_somebody_else_leads_nowhere(void **state)
 			 "\"size\":3,\"sha256\":\"00\"}]}",
 			 paths[i]);
 		scratch_write(*state, "seal.json", text);
-		assert_broken(*state, "an entry of its seal is not valid");
+		assert_broken(*state, "an entry of the seal is not valid");
 	}
 }
 
@@ -145,7 +145,7 @@ static void a_seal_that_cannot_be_read_is_broken(void **state)
 	scratch_write(*state, "seal.json", "{\"version\":2,\"files\":[]}");
 	assert_broken(*state, "expected a seal of version 1");
 	scratch_write(*state, "seal.json", "{\"version\":1,\"files\":[]}");
-	assert_broken(*state, "history.jsonl was not there");
+	assert_broken(*state, "history.jsonl was added later");
 }
 
 static void who_changes_a_run_opens_its_seal(void **state)
@@ -175,7 +175,7 @@ static void a_report_seals_its_own_files_alone(void **state)
 	scratch_write(at, "results.json", "new");
 	scratch_write(at, "history.jsonl", "abd");
 	assert_ok(seal_renew(at->dir, &err), err);
-	assert_broken(at, "history.jsonl has another content");
+	assert_broken(at, "the content of history.jsonl has changed");
 	scratch_write(at, "history.jsonl", "abc");
 	assert_int_equal(state_of(at), SEAL_WHOLE);
 }

@@ -152,7 +152,7 @@ ok "both cells passed, one of 4.0 that became 4.8" holds "$run/results.json" \
 	'[.cells[] | select(.verdict == "pass")] | length == 2'
 step taken 66 "$medley" run network.yaml --engine kubernetes -n corda \
 	--context test-token --docker-registry "$medley_registry/net"
-ok "another run does not get its names" said taken "has run corda in it"
+ok "another run does not get its names" said taken "contains run corda"
 together
 
 # ---- the end ----

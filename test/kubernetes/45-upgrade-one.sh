@@ -49,7 +49,7 @@ ok "they paid each other" some "$run/history.jsonl" \
 cp "$run/network.resolved.yaml" "$runs/resolved"
 generation=$(set_of '{.metadata.generation}')
 step refused 64 "$medley" upgrade bank-4.5-0 maven:4.8
-ok "what can be upgraded is named" said refused "'medley upgrade bank-4.5-1 maven:4.8' is the next"
+ok "what can be upgraded is named" said refused "'medley upgrade bank-4.5-1 maven:4.8' upgrades the next node"
 ok "nothing has changed" cmp "$runs/resolved" "$run/network.resolved.yaml"
 is "nor in the cluster" "$(set_of '{.metadata.generation}')" "$generation"
 

@@ -66,7 +66,7 @@ ok "it has read what the others have" until_true 60 caught_up
 step check 0 "$medley" check
 step report 1 "$medley" report
 ok "and has forgotten what was spent before" some "$run/findings.jsonl" \
-	'.node == "notary-4.8-raft-1" and (.summary | contains("has forgotten"))'
+	'.node == "notary-4.8-raft-1" and (.summary | contains("has lost the states"))'
 step upgrade 64 "$medley" upgrade notary-4.8-raft maven:4.5
 ok "it is not started with another release" said upgrade "forget what was spent"
 step down 0 "$medley" down

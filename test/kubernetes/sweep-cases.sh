@@ -128,7 +128,7 @@ sweep_held() {
 	done
 	timed "what is held goes after its grace" sweep held 90
 	cp "$runs/assert.log" "$runs/held.log"
-	ok "who held it is told" grep -q "ConfigMap trial/held-conf was held by example.com/hold" "$runs/held.log"
+	ok "who held it is told" grep -q "ConfigMap trial/held-conf: removed the finalizer example.com/hold" "$runs/held.log"
 	all_gone held
 }
 
@@ -240,7 +240,7 @@ sweep_clean() {
 	grep '^20200101' "$runs/clean.log" | sed 's/^/  ...   /'
 	is "nothing of it is left" "$(kubectl get "$kinds" -A -l medley.run -o name || echo failed)" ""
 	ok "its namespace is gone" refused NotFound kubectl get namespace own
-	ok "the shared one is not" grep -q "Namespace shared has things of others: it stays" "$runs/clean.log"
+	ok "the shared one is not" grep -q "Namespace shared has objects that medley did not create, so it was not removed" "$runs/clean.log"
 	is "and has what is another's" "$(kubectl -n shared get configmap other -o name)" configmap/other
 }
 

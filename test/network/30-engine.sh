@@ -104,7 +104,7 @@ ok "a file that is no tar" act 64 load "$run/history.jsonl"
 ok "KILL" act 0 kill
 ok "it has ended" act 0 is exited
 ok "what has ended gets no signal" act 66 stop
-ok "which is said" grep -q 'it does not run, it is exited' "$runs/act.log"
+ok "which is said" grep -q 'the container is not running, its state is exited' "$runs/act.log"
 medley_run down 0 down "$run"
 ok "nothing is left" nothing_left "$run"
 ok "nor what is gone" act 66 kill

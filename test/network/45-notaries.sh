@@ -123,10 +123,10 @@ medley_run check 0 check "$run"
 medley_run report 1 report "$run"
 ok "it has forgotten what was spent before" some "$run/findings.jsonl" \
 	".kind == \"not-recorded\" and .node == \"$node-0\" and
-	 (.summary | contains(\"has forgotten what it spent\"))"
+	 (.summary | contains(\"has lost the states that it spends\"))"
 ok "the others have forgotten nothing" none "$run/findings.jsonl" \
 	".kind != \"stuck-flow\" and .node != \"$node-0\""
-ok "the run fails, and says of whom" grep -q "$node-0, of the notary's" "$runs/report.out"
+ok "the run fails, and says of whom" grep -q "$node-0, a node of the notary" "$runs/report.out"
 
 medley_run down 0 down "$run"
 ok "nothing is left" nothing_left "$run"

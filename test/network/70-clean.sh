@@ -87,7 +87,7 @@ ok "it is held" until_true 30 grep -q held "$runs/held"
 touch -d 2020-01-01 "$runs/$live" "$runs/$live/lock"
 
 medley_run sent 64 down "$runs/sent"
-ok "what a sent run names is another's" grep -q "belongs to the run in $runs/$live; nothing was removed" "$runs/sent.err"
+ok "what a sent run names is another's" grep -q "belong to the run in $runs/$live; nothing was removed" "$runs/sent.err"
 ok "nothing is old enough" clean
 is "all are there" "$(there medley-2020)" 18
 ok "what would go is told" clean --older-than 0s --dry-run

@@ -125,7 +125,8 @@ static void assert_forgotten(const struct finding *f, const char *node)
 
 	assert_int_equal(f->kind, FINDING_NOT_RECORDED);
 	assert_string_equal(f->node, node);
-	assert_non_null(strstr(f->summary, "has forgotten what it spent"));
+	assert_non_null(
+		strstr(f->summary, "has lost the states that it spends"));
 	assert_string_equal(js_str(notary, "node"), node);
 	assert_false(js_bool(notary, "committed", true));
 }

@@ -14,7 +14,7 @@
 #define OTHER_OWNER                                                            \
 	{ { FINDING_ROW_MISMATCH, "payee", "names another owner of output" } }
 #define OTHER_PARTY                                                            \
-	{ { FINDING_ROW_MISMATCH, "payee", "as the party of output" } }
+	{ { FINDING_ROW_MISMATCH, "payee", "has other parties for output" } }
 #define SOMEBODY "'O=X, L=X, C=GB'"
 
 /* ---- names of owners whose key alone is in the output ---- */
@@ -115,7 +115,7 @@ static const struct plant plants[] = {
 	{ .name = "party_of_change_is_none",
 	  .steps = { { "payer", UNNAMED_PARTY } },
 	  .wanted = { { FINDING_ROW_MISMATCH, "payer",
-			"as the party of output {change}" } } },
+			"has other parties for output {change}" } } },
 	{ .name = "an_unknown_release_may_leave_names_out",
 	  .steps = { { "payer", UNNAMED } },
 	  .act = forget_the_release,

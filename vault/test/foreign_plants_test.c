@@ -194,7 +194,7 @@ static const struct plant plants[] = {
 	  .pick = PICK_LEAF,
 	  .act = change_the_input,
 	  .wanted = { { FINDING_FOREIGN, "bank-4.5-finance-4.0-0",
-			"that nobody in this network knows" } } },
+			"that is not recorded in this network" } } },
 	{ .name = "parameters_that_nobody_has",
 	  .run = "validating",
 	  .pick = PICK_LEAF,

@@ -226,7 +226,7 @@ static void more_is_spent_than_was_moved(void **state)
 	row(*state, MOVE, "cash", "B", true);
 	cash_row(*state, MOVE, AMOUNT);
 	spend(*state, AMOUNT + 1);
-	facts_find(*state, FINDING_FORGED, SPEND, "more comes out");
+	facts_find(*state, FINDING_FORGED, SPEND, "its outputs are worth more");
 }
 
 static void less_is_spent_than_was_moved(void **state)
@@ -235,7 +235,7 @@ static void less_is_spent_than_was_moved(void **state)
 	row(*state, MOVE, "cash", "B", true);
 	cash_row(*state, MOVE, AMOUNT);
 	spend(*state, AMOUNT - 1);
-	facts_find(*state, FINDING_LOST, SPEND, "less comes out");
+	facts_find(*state, FINDING_LOST, SPEND, "its outputs are worth less");
 }
 
 /* Its class is the new contract's, which need not have the tables of cash. */

@@ -210,9 +210,9 @@ static void a_note_that_nobody_holds_is_lost(void **state)
 	(void)state;
 	store_note(note);
 	vaults_judge(NULL);
-	assert_true(follows(find(note), "bank-a owns its output 0, and no vault"
-					" has a row of it, and no node the"
-					" key"));
+	assert_true(follows(find(note),
+			    "bank-a owns its output 0, but no vault has a "
+			    "row of it and no node has the key"));
 	know_the_key();
 	vaults_judge(NULL);
 	assert_true(follows(find(note),

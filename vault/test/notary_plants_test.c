@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* notary_plants_test.c - defects in what a notary has committed; the rules of
- * blame are those of docs/verdicts.md, "Who is blamed". */
+ * blame are those of docs/verdicts.md, "Which transaction a finding names". */
 #include "test/support/plant.h"
 #include "test/support/test.h"
 
@@ -29,10 +29,11 @@
 	" set consuming_transaction_id = '" by "'"                             \
 	" where consuming_transaction_id = '{tx}';"
 
-#define DOUBLED { { FINDING_DOUBLED, "notary", "to another transaction" } }
+#define DOUBLED                                                                \
+	{ { FINDING_DOUBLED, "notary", "as spent by another transaction" } }
 #define CONSUMED                                                               \
 	{ { FINDING_LOST, "notary",                                            \
-	    "its output {output} to a transaction that does not spend it" } }
+	    "as spent by a transaction that does not spend it" } }
 
 static const struct plant plants[] = {
 	/* ---- one of the notary's two lists ---- */
@@ -49,7 +50,7 @@ static const struct plant plants[] = {
 	{ .name = "it_is_listed_alone",
 	  .steps = { { "notary", UNSPEND } },
 	  .wanted = { { FINDING_NOT_RECORDED, "notary",
-			"has not committed what it spends" } } },
+			"has not committed the states that it spends" } } },
 
 	/* ---- two consumers of one state ---- */
 
@@ -91,7 +92,8 @@ static const struct plant plants[] = {
 	  .steps = { { "notary", UNLOCK SPEND_OUTPUT(LOW) SPEND_OUTPUT(HIGH)
 					 LIST(LOW) LIST(HIGH) } },
 	  .wanted = { { FINDING_DOUBLED, "notary",
-			"its output {output} to two transactions" } } },
+			"its output {output} as spent by two "
+			"transactions" } } },
 
 	/* ---- a state that its vault calls free ---- */
 
@@ -118,13 +120,13 @@ static const struct plant plants[] = {
 	{ .name = "a_state_of_nobody_before",
 	  .steps = { { "notary", SPEND(LOW, "0", "{tx}") } },
 	  .wanted = { { FINDING_ROW_MISMATCH, "notary",
-			"a state, index 0, of a transaction that no vault "
-			"has" } } },
+			"as spent by it, output 0 of a transaction that no "
+			"vault has" } } },
 	{ .name = "a_state_of_nobody_behind",
 	  .steps = { { "notary", SPEND(HIGH, "0", "{tx}") } },
 	  .wanted = { { FINDING_ROW_MISMATCH, "notary",
-			"a state, index 0, of a transaction that no vault "
-			"has" } } },
+			"as spent by it, output 0 of a transaction that no "
+			"vault has" } } },
 	{ .name = "nobody_spends_a_state_of_nobody",
 	  .steps = { { "notary", SPEND(LOW, "0", HIGH) LIST(HIGH) } },
 	  .wanted = { { FINDING_LOST, "notary", "no vault has it", HIGH } },

@@ -53,7 +53,7 @@ static void share_the_key(struct planting *p)
 		.pick = PICK_LEAF,                                             \
 		.steps = { { "payer", FORGET_KEY FORGET_ROWS } },              \
 		.wanted = { { FINDING_LOST, "payer",                           \
-			      "owns its output {change}, and no vault" } },    \
+			      "owns its output {change}, but no vault" } },    \
 	}
 
 static const struct plant plants[] = {

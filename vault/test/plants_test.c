@@ -153,7 +153,7 @@ static const struct plant plants[] = {
 	  .run = "raft",
 	  .steps = { { "notary-4.8-raft-2", FORGET_STATES } },
 	  .wanted = { { FINDING_NOT_RECORDED, "notary-4.8-raft-2",
-			"has forgotten what it spent" } } },
+			"has lost the states that it spends" } } },
 	{ .name = "most_of_the_notary_forget",
 	  .run = "raft",
 	  .steps = { { "notary-4.8-raft-1", FORGET_STATES FORGET_TXS },
@@ -254,7 +254,7 @@ static const struct plant plants[] = {
 	  .pick = PICK_LEAF,
 	  .act = keep_more,
 	  .wanted = { { FINDING_FORGED, NULL,
-			"more comes out than went in" } } },
+			"its outputs are worth more than its inputs" } } },
 	/* Nobody has signed what was made of it; the first copy is named. */
 	{ .name = "money_goes_nowhere",
 	  .pick = PICK_LEAF,
@@ -264,7 +264,7 @@ static const struct plant plants[] = {
 	  .run = "two-notaries",
 	  .steps = { { "payee", "update node_transactions set status = 'U'"
 				" where tx_id = '{tx}'" } },
-	  .wanted = { { FINDING_ROW_MISMATCH, "payee", "as unverified" } } },
+	  .wanted = { { FINDING_ROW_MISMATCH, "payee", "as not verified" } } },
 };
 
 int main(int argc, char **argv)

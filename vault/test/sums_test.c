@@ -131,7 +131,7 @@ static void one_of_many_kinds_is_forged(void **state)
 	move(s, AMOUNT + 1);
 	for (size_t i = 0; i < s->check.assets.count; i++)
 		s->check.assets.list[i].held = i == KINDS - 1;
-	facts_find(s, FINDING_FORGED, TX, "more comes out");
+	facts_find(s, FINDING_FORGED, TX, "its outputs are worth more");
 }
 
 static void large_amounts_do_not_overflow(void **state)
@@ -144,7 +144,7 @@ static void large_amounts_do_not_overflow(void **state)
 		if (i == KINDS - 1)
 			s->check.assets.list[i].held =
 				2 * (MONEY_SUM)INT64_MAX - AMOUNT;
-	facts_find(s, FINDING_FORGED, TX, "more comes out");
+	facts_find(s, FINDING_FORGED, TX, "its outputs are worth more");
 }
 
 /* ---- more troubles than there is room for ---- */
@@ -169,7 +169,7 @@ static void the_weightiest_trouble_is_kept(void **state)
 				 .node = FACTS_BANK,
 				 .index = 100,
 				 .extra = PROBLEM_DOUBLED });
-	facts_find(s, FINDING_DOUBLED, TX, "another transaction has spent");
+	facts_find(s, FINDING_DOUBLED, TX, "another transaction also spends");
 }
 
 #define FOUND(fn) cmocka_unit_test_setup_teardown(fn, facts_begin, facts_end)

@@ -200,8 +200,8 @@ static void a_changed_row_is_a_note(void **state)
 	f = find(FINDING_BALANCE_MISMATCH, "bank-a");
 	assert_true(f->note);
 	says(f, "holds 999.01 USD, by the transactions it owns 999.00 USD: 0.01"
-		" USD too much; its rows add up to the same as it answers, and "
-		"other findings tell which are wrong");
+		" USD too much; its rows add up to the same sum, and "
+		"other findings explain the difference");
 	assert_int_equal(js_int(f->evidence, "told_elsewhere", -1), 1);
 	counts(2, 2);
 	assert_int_equal(a.queries, 1);

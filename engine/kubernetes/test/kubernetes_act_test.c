@@ -199,7 +199,7 @@ static void a_pod_that_is_not_there_is_an_error(void **state)
 	}
 	assert_int_equal(ops->restart(s->engine, s->pod, 30, &s->at.err), -1);
 	assert_int_equal(s->at.err.kind, ERROR_DEPLOY);
-	assert_non_null(strstr(s->at.err.text, "there is no such pod"));
+	assert_non_null(strstr(s->at.err.text, "the pod does not exist"));
 }
 
 static void volumes_go_by_tar(void **state)

@@ -114,7 +114,8 @@ static void is_left_to_others(void **state)
 	(void)state;
 	remove_it(SHARED, &stays);
 	assert_string_equal(stays.text,
-			    "Namespace net has things of others: it stays");
+			    "Namespace net has objects that medley did not "
+			    "create, so it was not removed");
 	assert_int_equal(deleted, 0);
 	assert_int_equal(left, 1);
 }
@@ -126,8 +127,9 @@ static void may_hide_things_of_others(void **state)
 	(void)state;
 	remove_it(HIDDEN, &stays);
 	assert_non_null(strstr(stays.text,
-			       "Namespace net may have things of others: it "
-			       "stays: list Secret net: HTTP 403: no secrets"));
+			       "Namespace net may have objects that "
+			       "medley did not create, so it was not removed: "
+			       "list Secret net: HTTP 403: no secrets"));
 	assert_int_equal(deleted, 0);
 	assert_int_equal(left, 1);
 }

@@ -211,8 +211,9 @@ static void a_pod_that_has_ended_is_an_error(void **state)
 	assert_int_equal(send(s, ENGINE_KILL), -1);
 	assert_int_equal(s->at.err.kind, ERROR_DEPLOY);
 	assert_string_equal(s->at.err.text,
-			    "pod " POD ", signal KILL: it does not run, it is "
-			    "exited");
+			    "pod " POD
+			    ", signal KILL: the container is not running, "
+			    "its state is exited");
 }
 
 /* ---- volumes ---- */
@@ -319,7 +320,7 @@ static void a_file_that_does_not_fit_is_refused(void **state)
 	assert_non_null(strstr(s->at.err.text, "at most 1000"));
 	assert_int_equal(load(s, &file), -1);
 	assert_int_equal(s->at.err.kind, ERROR_INPUT);
-	assert_non_null(strstr(s->at.err.text, "no archive of tar"));
+	assert_non_null(strstr(s->at.err.text, "not a tar archive"));
 	assert_int_equal(pipe(ends), 0);
 	pipe_end.fd = ends[0];
 	assert_int_equal(load(s, &pipe_end), -1);
