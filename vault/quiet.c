@@ -85,8 +85,9 @@ int check_await_quiet(struct check *c, struct error *err)
 	/* So long a flow may stand still here and go on after all. */
 	const int64_t slowest = ops_slowest_us(c->ops);
 	const int64_t began = clock_mono_us();
-	const int64_t end =
-		began + patience(c->net.timeouts.settle * 1000000LL, slowest);
+	/* From the first look on: on a starved machine one alone may take as
+	 * long as all of them should. */
+	int64_t end = 0;
 	int64_t since = began, now;
 	struct pulse last = { -1, -1 }, p;
 
@@ -94,6 +95,9 @@ int check_await_quiet(struct check *c, struct error *err)
 		if (interrupt_check(err) < 0 || feel(c, &p, err) < 0)
 			return -1;
 		now = clock_mono_us();
+		if (!end)
+			end = now + patience(c->net.timeouts.settle * 1000000LL,
+					     slowest);
 		if (memcmp(&p, &last, sizeof(p)) != 0)
 			since = now;
 		last = p;

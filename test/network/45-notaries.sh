@@ -126,7 +126,7 @@ ok "it has forgotten what was spent before" some "$run/findings.jsonl" \
 	 (.summary | contains(\"has lost the states that it spends\"))"
 ok "the others have forgotten nothing" none "$run/findings.jsonl" \
 	".kind != \"stuck-flow\" and .node != \"$node-0\""
-ok "the run fails, and says of whom" grep -q "$node-0, a node of the notary" "$runs/report.out"
+ok "the run fails, and says of whom" grep -q "$node-0, a node of the" "$runs/report.out"
 
 medley_run down 0 down "$run"
 ok "nothing is left" nothing_left "$run"
