@@ -37,11 +37,11 @@ static const struct option clean_options[] = {
 	  .value = "TIME",
 	  OPTION_OF(struct cmd_clean_options, older_than),
 	  .fallback = "24h",
-	  .help = "only runs without a sign of life for so long (24h); 90s, "
-		  "30m, 7d" },
+	  .help = "only runs without activity for at least this time, such as "
+		  "90s, 30m or 7d (24h)" },
 	{ .name = "dry-run",
 	  OPTION_OF(struct cmd_clean_options, dry_run),
-	  .help = "only say what would be removed" },
+	  .help = "only print what would be removed" },
 	{ .name = "namespace",
 	  .letter = 'n',
 	  .value = "NAME",
@@ -382,7 +382,7 @@ const struct command command_clean = {
 	.examples =
 		EXAMPLES({ "medley clean --dry-run", "what would be removed" },
 			 { "medley clean --older-than 1h",
-			   "what has shown no sign of life for an hour" },
+			   "what had no activity for an hour" },
 			 { "medley clean --context kind-test -n corda",
 			   "in a namespace of a cluster, too" }),
 	.most = CLI_ARGS,

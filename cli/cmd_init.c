@@ -34,12 +34,13 @@ static const struct option init_options[] = {
 	  .value = "FILE",
 	  OPTION_OF(struct cmd_init_options, file),
 	  .fallback = "network.yaml",
-	  .help = "file to write (network.yaml); one that exists stays as it "
-		  "is" },
+	  .help = "file to write (network.yaml); medley does not change an "
+		  "existing file" },
 	{ .name = "repo",
 	  .value = "DIR",
 	  OPTION_OF(struct cmd_init_options, repo),
-	  .help = "clone of RELEASEs that are commits, branches or tags" },
+	  .help = "clone that has the RELEASEs that are commits, branches or "
+		  "tags" },
 };
 
 struct drafting {
@@ -238,14 +239,12 @@ static int init(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_init = {
 	.name = "init",
 	.usage = "[RELEASE...]",
-	.brief = "write a commented network.yaml to begin with",
+	.brief = "write a first network.yaml, with comments",
 	.text = "The network has a bank of each RELEASE, such as maven:4.10. "
 		"Without a RELEASE it has those whose images are in "
 		"built/node-images.txt, or, if nothing was built, the oldest, "
 		"the newest and one release between; the other released "
-		"versions are there, commented out. An existing file stays as "
-		"it "
-		"is.",
+		"versions are in the file as comments.",
 	.examples =
 		EXAMPLES({ "medley init", "network.yaml, in this directory" },
 			 { "medley init maven:4.8 maven:4.10 -f two.yaml",
