@@ -329,7 +329,7 @@ static int remove_all(struct cleaning *c, struct error *err)
 		c->places[i]->progress = progress;
 		rc = remove_dead(c, c->places[i], err);
 	}
-	snprintf(text, sizeof(text), "%u things are left", c->left);
+	snprintf(text, sizeof(text), "%u objects are left", c->left);
 	screen_end(c->screen, text, (double)(clock_mono_us() - began) / 1e6,
 		   rc < 0 || c->left);
 	return rc;
@@ -344,8 +344,8 @@ static int clean(const struct cli *cli, int *exit_code, struct error *err)
 	(void)exit_code;
 	if (o->namespace && !names_cluster(o))
 		return error_set(err, ERROR_INPUT,
-				 "-n names a namespace of a cluster: say "
-				 "which, with --context or --kubeconfig");
+				 "-n names a namespace, but not its cluster; "
+				 "add --context or --kubeconfig");
 	if (placement_use_kubeconfig(&o->run.place, err) < 0 ||
 	    read_age(o->older_than, &c.older_us, err) < 0 ||
 	    screen_open(&o->common, &c.screen, err) < 0 || find(&c, err) < 0)
@@ -359,8 +359,8 @@ static int clean(const struct cli *cli, int *exit_code, struct error *err)
 	if (!c.left)
 		return 0;
 	return error_set(err, ERROR_LEFT,
-			 "%u things are left, the first is %s; see what holds "
-			 "it, then medley clean again",
+			 "%u objects are left, the first is %s; find out what "
+			 "prevents its removal, then run medley clean again",
 			 c.left, c.first_left ? c.first_left : "?");
 }
 

@@ -84,8 +84,8 @@ static int check_options(const struct cli *cli, const struct run_options *run,
 {
 	if (cli->arg_count)
 		return error_set(err, ERROR_INPUT,
-				 "'%s': with these options, the network is "
-				 "named by -f",
+				 "'%s': with these options, name the network "
+				 "file with -f",
 				 cli->args[0]);
 	return placement_check(&run->place, err);
 }

@@ -70,7 +70,7 @@ static int add_release(struct drafting *d, const char *word, bool chosen,
 	for (unsigned i = 0; i < d->draft.count; i++)
 		if (!strcmp(d->releases[i].word, word))
 			return error_set(err, ERROR_INPUT,
-					 "release %s is there twice", word);
+					 "release %s is named twice", word);
 	r->word = arena_strdup(&d->arena, word);
 	if (!r->word)
 		return error_nomem(err);
@@ -119,8 +119,8 @@ static int add_named(struct drafting *d, const char *word, struct error *err)
 		return -1;
 	if (!release_is_maven(word) && !d->options->repo)
 		return error_set(err, ERROR_INPUT,
-				 "'%s' is a commit, branch or tag; say with "
-				 "--repo in which clone, or write maven:%s",
+				 "'%s' is a commit, branch or tag; name its "
+				 "clone with --repo, or write maven:%s",
 				 word, word);
 	return add_release(d, word, true, err);
 }
@@ -192,8 +192,7 @@ static int write_new(const char *path, const struct buf *text,
 
 	if (fd < 0 && errno == EEXIST)
 		return error_set(err, ERROR_INPUT,
-				 "%s exists and stays as it is; -f names "
-				 "another file",
+				 "%s exists already; -f names another file",
 				 path);
 	if (fd < 0)
 		return error_errno(err, ERROR_INPUT, errno, "%s", path);

@@ -118,10 +118,9 @@ static int must_be(const char *option, const char *given, const char *is,
 {
 	if (!given || (is && !strcmp(given, is)))
 		return 0;
-	return error_set(
-		err, ERROR_INPUT,
-		"--%s %s: the run's is %s, and a run stays where it is", option,
-		given, is ? is : "the current one");
+	return error_set(err, ERROR_INPUT,
+			 "--%s %s: the run has %s, and this cannot be changed",
+			 option, given, is ? is : "the current one");
 }
 
 int placement_settle(const struct placement *place, struct network *net,
