@@ -289,7 +289,7 @@ const struct command command_build = {
 		{ "medley build -f releases.txt --docker-registry "
 		  "localhost:5000/medley",
 		  "each release of a file, published in a registry" },
-		{ "medley build --list", "the images that are there" }),
+		{ "medley build --list", "the images that were built" }),
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(build_options, struct cmd_build_options),
 	.run = build,

@@ -74,7 +74,7 @@ const struct command command_doorman = {
 		  "serve; an operator approves requests" },
 		{ "medley doorman list", "requests, nodes and parameters" },
 		{ "medley doorman approve 3F9A",
-		  "approve the request whose id begins so" }),
+		  "approve the request whose id begins with 3F9A" }),
 	.verbs = verbs,
 	.verb_count = ARRAY_SIZE(verbs),
 };

@@ -156,7 +156,7 @@ const struct command command_doorman_forget = {
 		"request again. ID is the beginning of a request's id.",
 	.examples = EXAMPLES(
 		{ "medley doorman forget --from 10.0.0.7",
-		  "whatever this address asked for and nobody decided" }),
+		  "all requests of this address that nobody has decided" }),
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(forget_options, struct cmd_doorman_forget_options),
 	.run = forget,

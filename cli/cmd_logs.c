@@ -100,7 +100,7 @@ const struct command command_logs = {
 		"teardown, is what the node logged to its own files, with the "
 		"stack traces of exceptions.",
 	.examples = EXAMPLES({ "medley logs bank-4.0-0 -n 50",
-			       "the last lines of a node" },
+			       "the last 50 lines of a node" },
 			     { "medley logs runs/20261121-075012 database",
 			       "the database of an older run" }),
 	.least = 1,

@@ -36,7 +36,7 @@ const struct command command_report = {
 		"of the error.",
 	.examples = EXAMPLES({ "medley report", "judge the latest run again" },
 			     { "medley report 20261121",
-			       "the only run whose name begins so" },
+			       "the run whose name begins with 20261121" },
 			     { "medley report runs/20261121-075012 --json",
 			       "results.json of an older run" }),
 	.most = 1,

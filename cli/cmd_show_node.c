@@ -293,7 +293,7 @@ const struct command command_show_node = {
 		"and every finding about it.",
 	.examples = EXAMPLES({ "medley show node bank-4.0-0", "a node" },
 			     { "medley show node bank-4.0-0 red --json",
-			       "of another run, for a program" }),
+			       "a node of another run, as JSON" }),
 	.least = 1,
 	.most = 2,
 	COMMAND_OPTIONS(node_options, struct cmd_show_node_options),
