@@ -50,8 +50,9 @@ static int merge_map(const struct yaml_file *file, struct yaml_node *map,
 		     const struct yaml_node *from, struct error *err)
 {
 	if (from->type != YAML_MAP)
-		return yaml_error(file, from, err, "expected a map as the "
-						   "value of '<<'");
+		return yaml_error(file, from, err,
+				  "expected a map as the "
+				  "value of '<<'");
 	for (size_t i = 0; i < from->count; i++) {
 		if (has_key(map, from->keys[i]->text))
 			continue;
