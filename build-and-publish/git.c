@@ -168,8 +168,8 @@ static int check_one_name(const struct search *s, struct error *err)
 		add_beginnings(s, &m);
 	if (m.differ)
 		error_set(err, ERROR_INPUT,
-			  "%s: \"%s\" is the name of several:%s; write one of "
-			  "them in full",
+			  "%s: \"%s\" is the name of several:%s; write the "
+			  "full name of one of them",
 			  s->path, s->word, buf_text(&m.names));
 	buf_release(&m.names);
 	return m.differ ? -1 : 0;

@@ -36,14 +36,14 @@ const struct command command_check = {
 	.name = "check",
 	.usage = "[RUN]",
 	.brief = "check the databases of all nodes: was money lost or made?",
-	.text = "Waits until the vaults are quiet, opens every node's "
-		"database and writes RUN/settlements.jsonl, "
-		"RUN/findings.jsonl and RUN/balances.jsonl anew. With "
-		"--ask-nodes, which needs the running network, it also asks "
-		"each bank's node over RPC what it holds: an answer that "
-		"the databases do not explain is a finding, and no answer "
-		"is a note. Findings are judged by `medley report`; this "
-		"command fails only if it cannot read the databases.",
+	.text = "Waits until the vaults are quiet, opens every node's database "
+		"and writes RUN/settlements.jsonl, RUN/findings.jsonl and "
+		"RUN/balances.jsonl again. With --ask-nodes, which needs the "
+		"running network, it also asks each bank's node over RPC how "
+		"much cash it holds: an answer that the databases do not "
+		"explain is a finding, a missing answer is a note. `medley "
+		"report` judges the findings; this command fails only if it "
+		"cannot read the databases.",
 	.examples =
 		EXAMPLES({ "medley check", "the latest run" },
 			 { "medley check --ask-nodes",

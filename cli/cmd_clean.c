@@ -37,11 +37,11 @@ static const struct option clean_options[] = {
 	  .value = "TIME",
 	  OPTION_OF(struct cmd_clean_options, older_than),
 	  .fallback = "24h",
-	  .help = "only runs without a sign of life for so long (24h); 90s, "
-		  "30m, 7d" },
+	  .help = "only runs without activity for at least this time, such as "
+		  "90s, 30m or 7d (24h)" },
 	{ .name = "dry-run",
 	  OPTION_OF(struct cmd_clean_options, dry_run),
-	  .help = "only say what would be removed" },
+	  .help = "only print what would be removed" },
 	{ .name = "namespace",
 	  .letter = 'n',
 	  .value = "NAME",
@@ -329,7 +329,7 @@ static int remove_all(struct cleaning *c, struct error *err)
 		c->places[i]->progress = progress;
 		rc = remove_dead(c, c->places[i], err);
 	}
-	snprintf(text, sizeof(text), "%u things are left", c->left);
+	snprintf(text, sizeof(text), "%u objects are left", c->left);
 	screen_end(c->screen, text, (double)(clock_mono_us() - began) / 1e6,
 		   rc < 0 || c->left);
 	return rc;
@@ -344,8 +344,8 @@ static int clean(const struct cli *cli, int *exit_code, struct error *err)
 	(void)exit_code;
 	if (o->namespace && !names_cluster(o))
 		return error_set(err, ERROR_INPUT,
-				 "-n names a namespace of a cluster: say "
-				 "which, with --context or --kubeconfig");
+				 "-n names a namespace, but not its cluster; "
+				 "add --context or --kubeconfig");
 	if (placement_use_kubeconfig(&o->run.place, err) < 0 ||
 	    read_age(o->older_than, &c.older_us, err) < 0 ||
 	    screen_open(&o->common, &c.screen, err) < 0 || find(&c, err) < 0)
@@ -359,8 +359,8 @@ static int clean(const struct cli *cli, int *exit_code, struct error *err)
 	if (!c.left)
 		return 0;
 	return error_set(err, ERROR_LEFT,
-			 "%u things are left, the first is %s; see what holds "
-			 "it, then medley clean again",
+			 "%u objects are left, the first is %s; find out what "
+			 "prevents its removal, then run medley clean again",
 			 c.left, c.first_left ? c.first_left : "?");
 }
 
@@ -382,7 +382,7 @@ const struct command command_clean = {
 	.examples =
 		EXAMPLES({ "medley clean --dry-run", "what would be removed" },
 			 { "medley clean --older-than 1h",
-			   "what has shown no sign of life for an hour" },
+			   "what had no activity for an hour" },
 			 { "medley clean --context kind-test -n corda",
 			   "in a namespace of a cluster, too" }),
 	.most = CLI_ARGS,

@@ -27,9 +27,9 @@ const struct command command_completion = {
 	.brief = "print the script that completes medley's command lines",
 	.text = "The script lets the shell complete commands, options, values, "
 		"runs and nodes. `make install` puts the scripts where the "
-		"shells look for them. A shell that is open reads the script "
-		"by `source <(medley completion bash)`, in fish by `medley "
-		"completion fish | source`.",
+		"shells look for them. A shell that is already open reads the "
+		"script with `source <(medley completion bash)`, in fish by "
+		"`medley completion fish | source`.",
 	.examples =
 		EXAMPLES({ "medley completion bash", "the script for bash" }),
 	.least = 1,

@@ -15,8 +15,9 @@ static const struct option place_list[] = {
 	{ .name = "database",
 	  .value = "URI",
 	  OPTION_OF(struct doorman_place, database),
-	  .help = "its state in PostgreSQL instead, postgresql://USER@HOST/DB; "
-		  "the password is in $PGPASSWORD" },
+	  .help = "PostgreSQL database of the doorman's state, instead of "
+		  "--state: postgresql://USER@HOST/DB; the password is in "
+		  "$PGPASSWORD" },
 };
 
 const struct option_group doorman_group =
@@ -64,16 +65,16 @@ const struct command command_doorman = {
 	.name = "doorman",
 	.usage = "[VERB] [ID|FILE...]",
 	.brief = "let nodes register themselves: certificates and map",
-	.text = "Signs certificate requests of nodes, takes their node infos, "
-		"and serves the network map and the signed network parameters. "
-		"Verbs work on the same state, also while another process "
-		"serves. See docs/doorman.md.",
+	.text = "Signs certificate requests of nodes, accepts their node "
+		"infos, and serves the network map and the signed network "
+		"parameters. Verbs work on the same state, also while another "
+		"process serves. See docs/doorman.md.",
 	.examples = EXAMPLES(
 		{ "medley doorman --listen 0.0.0.0:8080 --approve hand",
 		  "serve; an operator approves requests" },
 		{ "medley doorman list", "requests, nodes and parameters" },
 		{ "medley doorman approve 3F9A",
-		  "approve the request whose id begins so" }),
+		  "approve the request whose id begins with 3F9A" }),
 	.verbs = verbs,
 	.verb_count = ARRAY_SIZE(verbs),
 };

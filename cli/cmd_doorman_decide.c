@@ -84,7 +84,7 @@ static int reject(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_doorman_reject = {
 	.name = "doorman reject",
 	.usage = "ID...",
-	.brief = "reject requests, also approved ones",
+	.brief = "reject requests, even if they were approved",
 	.text = "ID is the beginning of a request's id. The node of a request "
 		"that was approved before leaves the map.",
 	.examples = EXAMPLES({ "medley doorman reject 3F9A --reason unknown",
@@ -151,12 +151,12 @@ const struct command command_doorman_forget = {
 	.name = "doorman forget",
 	.usage = "ID...|--from ADDRESS",
 	.brief = "remove requests",
-	.text = "Removes each request with its decision and its certificate; "
-		"not while its node is in the map. The same key may ask again. "
-		"ID is the beginning of a request's id.",
+	.text = "Removes each request with its decision and its certificate, "
+		"unless its node is in the map. The same key can send a "
+		"request again. ID is the beginning of a request's id.",
 	.examples = EXAMPLES(
 		{ "medley doorman forget --from 10.0.0.7",
-		  "whatever this address asked for and nobody decided" }),
+		  "all requests of this address that nobody has decided" }),
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(forget_options, struct cmd_doorman_forget_options),
 	.run = forget,

@@ -35,7 +35,7 @@ static int publish(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_doorman_publish = {
 	.name = "doorman publish",
 	.usage = "FILE...",
-	.brief = "take nodeInfo files into the network map",
+	.brief = "add nodeInfo files to the network map",
 	.examples = EXAMPLES({ "medley doorman publish nodeInfo-3F9A",
 			       "a node that does not publish itself" }),
 	.least = 1,
@@ -72,7 +72,7 @@ static int truststore(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_doorman_truststore = {
 	.name = "doorman truststore",
 	.usage = "FILE",
-	.brief = "write the trust store that nodes register with",
+	.brief = "write the trust store that nodes need to register",
 	.examples = EXAMPLES(
 		{ "medley doorman truststore network-root-truststore.jks",
 		  "for the nodes' certificates/" }),
@@ -124,7 +124,7 @@ const struct command command_doorman_request = {
 	.brief = "have a doorman certify a key that nodes share",
 	.text = "Asks the doorman at URL for a certificate of the service NAME "
 		"with the key in the file KEY, and writes the key store STORE. "
-		"For the nodes of one notary; docs/doorman.md says when.",
+		"Only the nodes of one notary need this (docs/doorman.md).",
 	.examples =
 		EXAMPLES({ "medley doorman request http://127.0.0.1:8080 "
 			   "O=Raft,L=London,C=GB a.key a.jks",

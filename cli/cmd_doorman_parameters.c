@@ -47,9 +47,9 @@ static int parameters(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_doorman_parameters = {
 	.name = "doorman parameters",
 	.usage = "FILE",
-	.brief = "have network parameters signed, or announce an update",
-	.text = "The first parameters are signed once the notaries that FILE "
-		"names are known. Later ones are an update, which `medley "
+	.brief = "sign network parameters, or announce an update",
+	.text = "The first parameters are signed as soon as the notaries in "
+		"FILE have registered. Later ones are an update, which `medley "
 		"doorman flag-day` makes valid.",
 	.examples = EXAMPLES(
 		{ "medley doorman parameters parameters.yaml --after 3600",
@@ -74,7 +74,7 @@ static const struct option flag_day_options[] = {
 			 place),
 	{ .name = "now",
 	  OPTION_OF(struct cmd_doorman_flag_day_options, now),
-	  .help = "also before the deadline" },
+	  .help = "make the update valid before its deadline" },
 };
 
 static int flag_day(const struct cli *cli, int *exit_code, struct error *err)

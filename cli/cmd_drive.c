@@ -37,15 +37,15 @@ static int drive(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_drive = {
 	.name = "drive",
 	.usage = "[RUN]",
-	.brief = "send issues and payments, as the load of the run says",
-	.text = "Appends a line to RUN/history.jsonl for each operation. "
-		"With --load FILE, drives the load in FILE this time. FILE "
-		"is YAML with the key `load` of network.yaml and, if "
-		"wanted, `timeouts: {flow: SECONDS}`. A key that is missing "
-		"in `load` has the default of network.yaml, not the value "
-		"of the run. The load, gates and seed of the run do not "
-		"change. RUN/phases.jsonl records the load that was driven. "
-		"Only one process at a time can drive or check a run.",
+	.brief = "send the issues and payments of the run's load",
+	.text = "Appends a line to RUN/history.jsonl for each operation. With "
+		"--load FILE, drives the load in FILE instead of the run's "
+		"load. FILE is YAML with the key `load` of network.yaml and, "
+		"if wanted, `timeouts: {flow: SECONDS}`. A key that is missing "
+		"in `load` has the default of network.yaml, not the value of "
+		"the run. The load, gates and seed of the run do not change. "
+		"RUN/phases.jsonl records the load that was driven. Only one "
+		"process at a time can drive or check a run.",
 	.examples = EXAMPLES({ "medley drive", "the load of the latest run" },
 			     { "medley drive --load more.yaml",
 			       "another load on the same network" }),

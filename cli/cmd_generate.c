@@ -29,19 +29,21 @@ static const struct option generate_options[] = {
 	  .letter = 'f',
 	  .value = "FILE",
 	  OPTION_OF(struct cmd_generate_options, file),
-	  .help = "the network (network.yaml; without one, a bank of each "
-		  "release in built/node-images.txt)" },
+	  .help = "file of the network (network.yaml; if it does not exist, a "
+		  "bank of each release in built/node-images.txt)" },
 	OPTIONS_OF_GROUP(target_group, struct cmd_generate_options, run.place),
 	{ .name = "output",
 	  .letter = 'o',
 	  .value = "DIR",
 	  OPTION_OF(struct cmd_generate_options, output),
-	  .help = "where manifests go, and keys to DIR/.medley (config)" },
+	  .help = "directory for the manifests; keys are in DIR/.medley "
+		  "(config)" },
 	{ .name = "format",
 	  .value = "FORMAT",
 	  OPTION_OF(struct cmd_generate_options, format),
 	  .choices = "plain helm kustomize",
-	  .help = "plain, helm (a chart) or kustomize (a base)" },
+	  .help = "form of the manifests: plain, helm (a chart) or kustomize "
+		  "(a base)" },
 };
 
 /* ---- of a run ---- */
@@ -82,8 +84,8 @@ static int check_options(const struct cli *cli, const struct run_options *run,
 {
 	if (cli->arg_count)
 		return error_set(err, ERROR_INPUT,
-				 "'%s': with these options, the network is "
-				 "named by -f",
+				 "'%s': with these options, name the network "
+				 "file with -f",
 				 cli->args[0]);
 	return placement_check(&run->place, err);
 }

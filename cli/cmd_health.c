@@ -72,8 +72,8 @@ static int take_apart(struct target *t, const char *text, struct error *err)
 	    (t->rpc && !t->user[0]))
 		return error_set(err, ERROR_INPUT,
 				 "\"%s\": expected rpc://USER@HOST:PORT or "
-				 "tcp://HOST:PORT, \"/optional\" behind it "
-				 "if the host may be absent",
+				 "tcp://HOST:PORT, with \"/optional\" at the "
+				 "end if the host may be missing",
 				 text);
 	t->port = (uint16_t)port;
 	return 0;

@@ -60,12 +60,12 @@ const struct command command_help = {
 	.usage = "[COMMAND [VERB]|commands|network.yaml|environment]",
 	.brief = "print this text, or the help of a command",
 	.text = "Without an argument it prints the commands and the exit "
-		"codes; with one, the help of the command or verb, or one of "
-		"three pages: `commands` is every command with its options, "
-		"`network.yaml` the keys of that file, `environment` the "
-		"variables that medley reads and those that it hands on. "
-		"`medley COMMAND --help` prints the same as `medley help "
-		"COMMAND`.",
+		"codes. With an argument it prints the help of a command or "
+		"verb, or one of three pages: `commands` (all commands with "
+		"their options), `network.yaml` (the keys of that file) or "
+		"`environment` (the variables that medley reads, and those "
+		"that it passes on). `medley COMMAND --help` prints the same "
+		"as `medley help COMMAND`.",
 	.examples = EXAMPLES(
 		{ "medley help run", "options and examples of a command" },
 		{ "medley help doorman approve", "those of a verb" },

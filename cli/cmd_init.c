@@ -34,12 +34,13 @@ static const struct option init_options[] = {
 	  .value = "FILE",
 	  OPTION_OF(struct cmd_init_options, file),
 	  .fallback = "network.yaml",
-	  .help = "file to write (network.yaml); one that exists stays as it "
-		  "is" },
+	  .help = "file to write (network.yaml); medley does not change an "
+		  "existing file" },
 	{ .name = "repo",
 	  .value = "DIR",
 	  OPTION_OF(struct cmd_init_options, repo),
-	  .help = "clone of RELEASEs that are commits, branches or tags" },
+	  .help = "clone that has the RELEASEs that are commits, branches or "
+		  "tags" },
 };
 
 struct drafting {
@@ -69,7 +70,7 @@ static int add_release(struct drafting *d, const char *word, bool chosen,
 	for (unsigned i = 0; i < d->draft.count; i++)
 		if (!strcmp(d->releases[i].word, word))
 			return error_set(err, ERROR_INPUT,
-					 "release %s is there twice", word);
+					 "release %s is named twice", word);
 	r->word = arena_strdup(&d->arena, word);
 	if (!r->word)
 		return error_nomem(err);
@@ -118,8 +119,8 @@ static int add_named(struct drafting *d, const char *word, struct error *err)
 		return -1;
 	if (!release_is_maven(word) && !d->options->repo)
 		return error_set(err, ERROR_INPUT,
-				 "'%s' is a commit, branch or tag; say with "
-				 "--repo in which clone, or write maven:%s",
+				 "'%s' is a commit, branch or tag; name its "
+				 "clone with --repo, or write maven:%s",
 				 word, word);
 	return add_release(d, word, true, err);
 }
@@ -191,8 +192,7 @@ static int write_new(const char *path, const struct buf *text,
 
 	if (fd < 0 && errno == EEXIST)
 		return error_set(err, ERROR_INPUT,
-				 "%s exists and stays as it is; -f names "
-				 "another file",
+				 "%s exists already; -f names another file",
 				 path);
 	if (fd < 0)
 		return error_errno(err, ERROR_INPUT, errno, "%s", path);
@@ -238,14 +238,12 @@ static int init(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_init = {
 	.name = "init",
 	.usage = "[RELEASE...]",
-	.brief = "write a commented network.yaml to begin with",
+	.brief = "write a first network.yaml, with comments",
 	.text = "The network has a bank of each RELEASE, such as maven:4.10. "
 		"Without a RELEASE it has those whose images are in "
 		"built/node-images.txt, or, if nothing was built, the oldest, "
 		"the newest and one release between; the other released "
-		"versions are there, commented out. An existing file stays as "
-		"it "
-		"is.",
+		"versions are in the file as comments.",
 	.examples =
 		EXAMPLES({ "medley init", "network.yaml, in this directory" },
 			 { "medley init maven:4.8 maven:4.10 -f two.yaml",

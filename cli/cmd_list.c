@@ -225,13 +225,14 @@ const struct command command_list = {
 	.name = "list",
 	.usage = "",
 	.brief = "list the runs: answer, network, age and releases",
-	.text = "The newest run is the first. The answer is that of the last "
-		"`medley report`. The network of a run is `up` until `medley "
-		"down` has removed what the run made, and `working` while a "
+	.text = "The newest run is the first. The answer is the result of the "
+		"last `medley report`. The network of a run is `up` until "
+		"`medley down` has removed its objects, and `working` while a "
 		"medley process works on the run.",
 	.examples = EXAMPLES({ "medley list", "the runs in runs/" },
 			     { "medley list --runs nightly --json",
-			       "those of another directory, for a program" }),
+			       "the runs in another directory, for a "
+			       "program" }),
 	COMMAND_OPTIONS(list_options, struct cmd_list_options),
 	.run = list,
 };

@@ -94,13 +94,13 @@ const struct command command_logs = {
 	.name = "logs",
 	.usage = "[RUN] NODE",
 	.brief = "print the log of a node, or of the database",
-	.text = "NODE `database` is the database. The log is that of the "
-		"running container; after teardown, that in RUN/logs. "
-		"NODE.node.log, which is saved at teardown, is what the node "
-		"logged to its own files, with the stack traces of "
-		"exceptions.",
+	.text = "NODE is a node, or `database` for the database. Prints the "
+		"log of the running container; after teardown, the log that "
+		"was saved in RUN/logs. NODE.node.log, which is saved at "
+		"teardown, is what the node logged to its own files, with the "
+		"stack traces of exceptions.",
 	.examples = EXAMPLES({ "medley logs bank-4.0-0 -n 50",
-			       "the last lines of a node" },
+			       "the last 50 lines of a node" },
 			     { "medley logs runs/20261121-075012 database",
 			       "the database of an older run" }),
 	.least = 1,

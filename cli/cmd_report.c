@@ -28,14 +28,15 @@ const struct command command_report = {
 	.name = "report",
 	.usage = "[RUN]",
 	.brief = "judge a run from its files; the exit code is the answer",
-	.text = "Reads what is in the run's directory and writes results.json, "
-		"junit.xml, matrix.md and report.html there. A run that was "
-		"changed after it had ended, or of which a part is missing, is "
-		"undecided. If the files cannot be written, the answer is "
-		"printed, then the error, which gives the exit code.",
+	.text = "Reads the files in the run's directory, and writes "
+		"results.json, junit.xml, matrix.md and report.html there. A "
+		"run is undecided if a file was changed after the run had "
+		"ended, or if a part is missing. If it cannot write the files, "
+		"it prints the answer and the error, and the exit code is that "
+		"of the error.",
 	.examples = EXAMPLES({ "medley report", "judge the latest run again" },
 			     { "medley report 20261121",
-			       "the only run whose name begins so" },
+			       "the run whose name begins with 20261121" },
 			     { "medley report runs/20261121-075012 --json",
 			       "results.json of an older run" }),
 	.most = 1,

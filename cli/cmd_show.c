@@ -14,9 +14,9 @@ const struct command command_show = {
 	.usage = "tx|node ID|NODE [RUN]",
 	.brief = "show a transaction or a node, and what was found about it",
 	.text = "`medley show tx` shows a transaction, `medley show node` a "
-		"node. All of it comes from the files of the run; the "
-		"transaction itself from the nodes' databases, while the "
-		"network is up.",
+		"node. Both read the files of the run. While the network is "
+		"up, `show tx` also reads the transaction from the nodes' "
+		"databases.",
 	.examples = EXAMPLES({ "medley show tx 19234D3C",
 			       "a transaction of the latest run" },
 			     { "medley show node bank-4.0-0",

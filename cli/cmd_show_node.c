@@ -287,13 +287,13 @@ const struct command command_show_node = {
 	.name = "show node",
 	.usage = "NODE [RUN]",
 	.brief = "show a node: release, operations, money, findings",
-	.text = "Prints what the files of the run have about the node: its "
-		"release and names, how the operations ended in which it was "
-		"payer, payee or notary, what its vault holds, and every "
-		"finding about it.",
+	.text = "Prints the data that the files of the run have about the "
+		"node: its release and names, the results of the operations in "
+		"which it was payer, payee or notary, the cash in its vault, "
+		"and every finding about it.",
 	.examples = EXAMPLES({ "medley show node bank-4.0-0", "a node" },
 			     { "medley show node bank-4.0-0 red --json",
-			       "of another run, for a program" }),
+			       "a node of another run, as JSON" }),
 	.least = 1,
 	.most = 2,
 	COMMAND_OPTIONS(node_options, struct cmd_show_node_options),

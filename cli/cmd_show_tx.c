@@ -388,12 +388,12 @@ const struct command command_show_tx = {
 	.name = "show tx",
 	.usage = "ID [RUN]",
 	.brief = "show a transaction: operations, databases, findings",
-	.text = "ID is the beginning of a transaction id, of which the run "
-		"has one. While the network is up, decodes the transaction "
-		"from the nodes' databases: inputs, outputs with amounts and "
-		"owners, commands, signers, notary. Prints the operations, "
-		"their rows in the databases, and every finding "
-		"about them with its evidence.",
+	.text = "ID is the beginning of the id of one transaction of the run. "
+		"While the network is up, decodes the transaction from the "
+		"nodes' databases: inputs, outputs with amounts and owners, "
+		"commands, signers, notary. Prints the operations, their rows "
+		"in the databases, and every finding about them with its "
+		"evidence.",
 	.examples = EXAMPLES({ "medley show tx 19234D3C",
 			       "a transaction of the latest run" }),
 	.least = 1,

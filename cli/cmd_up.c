@@ -53,11 +53,12 @@ const struct command command_up = {
 	.usage = "[RUN|NETWORK.yaml|CONFIG]",
 	.brief = "boot the network of a run",
 	.text = "Applies RUN/config and waits until every node answers and "
-		"sees the whole network. If the network is up already, it "
-		"boots anew. Given a network.yaml, begins a run: builds and "
-		"generates first. Given a directory that `medley generate` "
-		"wrote for a cluster, begins a run of it. With --engine "
-		"kubernetes the network goes to the cluster of the context.",
+		"sees the whole network. If the network is up already, it is "
+		"booted again. Given a network.yaml, medley begins a run: it "
+		"builds and generates first. Given a directory that `medley "
+		"generate` wrote for a cluster, medley begins a run with these "
+		"manifests. With --engine kubernetes, the network is in the "
+		"cluster of the context.",
 	.examples = EXAMPLES({ "medley up network.yaml",
 			       "build, generate and boot" },
 			     { "medley up", "boot the latest run again" }),

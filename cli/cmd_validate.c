@@ -182,9 +182,9 @@ const struct command command_validate = {
 	.text = "Checks what can be known without a network: keys, types, "
 		"bounds, names, and whether the clone has each commit-ish. "
 		"Prints each error with its line and a caret below the place. "
-		"A value that depends on others is checked once those are "
-		"right. Makes nothing. Exit code 0: the file is valid; 64: it "
-		"is not.",
+		"A value that depends on other values is checked only if those "
+		"are valid. Creates nothing. Exit code 0: the file is valid; "
+		"64: it is not.",
 	.examples = EXAMPLES({ "medley validate network.yaml", "before a run" },
 			     { "medley validate network.yaml --json",
 			       "for an editor" }),

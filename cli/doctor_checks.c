@@ -58,7 +58,7 @@ static void look_podman(struct doctor_check *c)
 	if (major > 4 || (major == 4 && minor >= 3))
 		return;
 	c->health = HEALTH_WARN;
-	doctor_fix(c, "medley is tried with podman 4.3 and later");
+	doctor_fix(c, "medley is tested with podman 4.3 and later");
 }
 
 static void look_engine(struct doctor_check *c)
@@ -70,16 +70,15 @@ static void look_engine(struct doctor_check *c)
 		 "{{.Host.OCIRuntime.Name}}, network {{.Host.NetworkBackend}}"
 		 ", storage {{.Store.GraphDriverName}}")) {
 		doctor_found(c, HEALTH_FAIL, "%s", err.text);
-		doctor_fix(c, "mend what 'podman info' complains of");
+		doctor_fix(c, "correct the error that 'podman info' prints");
 		return;
 	}
 	doctor_found(c, HEALTH_OK, "%s", said);
 	if (strstr(said, "netavark"))
 		return;
 	c->health = HEALTH_FAIL;
-	doctor_fix(c,
-		   "pods find each other by netavark: apt-get install netavark "
-		   "aardvark-dns, then 'podman system reset'");
+	doctor_fix(c, "pods need netavark to find each other: apt-get install "
+		      "netavark aardvark-dns, then 'podman system reset'");
 }
 
 static void look_driver(struct doctor_check *c)
@@ -305,7 +304,7 @@ static void look_storage(struct doctor_check *c)
 		look_space(c, path, STORAGE_MB);
 	else
 		doctor_found(c, HEALTH_FAIL,
-			     "podman does not say where it stores");
+			     "podman does not report its storage directory");
 }
 
 static int check_writable(const char *dir, struct error *err)
@@ -327,9 +326,7 @@ static void look_cache(struct doctor_check *c)
 	if (cache_path(path, "", &err) < 0 || check_writable(path, &err) < 0 ||
 	    containers_prepare(&err) < 0) {
 		doctor_found(c, HEALTH_FAIL, "%s", err.text);
-		doctor_fix(
-			c,
-			"set MEDLEY_CACHE to a directory that can be written");
+		doctor_fix(c, "set MEDLEY_CACHE to a writable directory");
 		return;
 	}
 	look_space(c, path, CACHE_MB);
@@ -347,7 +344,7 @@ static void look_temporary(struct doctor_check *c)
 		return;
 	}
 	doctor_found(c, HEALTH_FAIL, "%s", err.text);
-	doctor_fix(c, "set TMPDIR to a directory that can be written");
+	doctor_fix(c, "set TMPDIR to a writable directory");
 }
 
 static void look_memory(struct doctor_check *c)
@@ -364,7 +361,7 @@ static void look_memory(struct doctor_check *c)
 		     "%lld.%lld GB available; the quickstart takes %lld.%lld",
 		     mb / 1000, mb / 100 % 10, need / 1000, need / 100 % 10);
 	if (mb < need)
-		doctor_fix(c, "a node takes 0.8 GB: free memory, or take fewer "
+		doctor_fix(c, "a node takes 0.8 GB: free memory, or use fewer "
 			      "nodes");
 }
 
@@ -383,7 +380,7 @@ static void look_ports(struct doctor_check *c)
 	for (int i = 0; i < QUICK_PORTS; i++)
 		closep(&fds[i]);
 	doctor_found(c, open_ports < QUICK_PORTS ? HEALTH_FAIL : HEALTH_OK,
-		     "%d of %d ports of 127.0.0.1 could be taken", open_ports,
+		     "%d of %d ports of 127.0.0.1 could be opened", open_ports,
 		     QUICK_PORTS);
 	if (open_ports < QUICK_PORTS)
 		doctor_fix(c,

@@ -122,9 +122,9 @@ static void look_runtime_dir(struct doctor_check *c)
 	if (c->health == HEALTH_OK)
 		return;
 	doctor_fix(c,
-		   "log in anew as this user (not by su); without systemd, as "
-		   "root: install -d -m 700 -o %.32s /run/user/%d; then export "
-		   "XDG_RUNTIME_DIR=/run/user/%d",
+		   "log in again as this user (not with su); without systemd, "
+		   "as root: install -d -m 700 -o %.32s /run/user/%d; then "
+		   "export XDG_RUNTIME_DIR=/run/user/%d",
 		   user_name(), (int)geteuid(), (int)geteuid());
 }
 
@@ -135,7 +135,7 @@ static void look_limits(struct doctor_check *c)
 
 	if (containers_limits(&can, &err) < 0) {
 		doctor_found(c, HEALTH_FAIL, "%s", err.text);
-		doctor_fix(c, "mend what 'podman info' complains of");
+		doctor_fix(c, "correct the error that 'podman info' prints");
 		return;
 	}
 	if (!can.why) {
@@ -162,12 +162,12 @@ static void look_linger(struct doctor_check *c)
 
 	if (!file_exists("/run/systemd/system")) {
 		doctor_found(c, HEALTH_OK,
-			     "no systemd: networks outlive the session");
+			     "no systemd: networks stay up after logout");
 		return;
 	}
 	path_join(path, "/var/lib/systemd/linger", user_name());
 	if (file_exists(path)) {
-		doctor_found(c, HEALTH_OK, "networks outlive the session");
+		doctor_found(c, HEALTH_OK, "networks stay up after logout");
 		return;
 	}
 	doctor_found(c, HEALTH_WARN,

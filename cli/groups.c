@@ -6,14 +6,14 @@ static const struct option common_list[] = {
 	{ .name = "verbose",
 	  .letter = 'v',
 	  OPTION_OF(struct common_options, verbose),
-	  .help = "every word of progress, a line each" },
+	  .help = "print all progress, each step on its own line" },
 	{ .name = "no-color",
 	  OPTION_OF(struct common_options, no_color),
-	  .help = "no colours, also on a terminal" },
+	  .help = "no colours, even on a terminal" },
 	{ .name = "help",
 	  .letter = 'h',
 	  OPTION_OF(struct common_options, help),
-	  .help = "how this command is used" },
+	  .help = "print this help" },
 };
 
 const struct option_group common_group =
@@ -44,8 +44,8 @@ static const struct option runs_list[] = {
 	  .value = "DIR",
 	  OPTION_OF(struct run_options, runs),
 	  .fallback = "runs",
-	  .help = "where runs are kept (runs); RUN is a path, a name in DIR "
-		  "or its beginning, DIR/latest unless given" },
+	  .help = "directory of all runs (runs); RUN is a path, or a name in "
+		  "DIR or the beginning of a name (DIR/latest)" },
 };
 
 const struct option_group runs_group =
@@ -55,7 +55,8 @@ static const struct option seed_list[] = {
 	{ .name = "seed",
 	  .value = "N",
 	  OPTION_OF(struct run_options, seed),
-	  .help = "random seed of the schedule (the file's, or a new one)" },
+	  .help = "random seed of the schedule (the seed in the file, or a new "
+		  "one)" },
 };
 
 const struct option_group seed_group =
@@ -64,8 +65,8 @@ const struct option_group seed_group =
 static const struct option check_list[] = {
 	{ .name = "ask-nodes",
 	  OPTION_OF(struct check_options, ask_nodes),
-	  .help = "also ask each bank's node over RPC what it holds, and "
-		  "compare it with the databases" },
+	  .help = "also ask each bank's node over RPC how much cash it holds, "
+		  "and compare the answer with the databases" },
 };
 
 const struct option_group check_group =
@@ -75,7 +76,7 @@ static const struct option load_list[] = {
 	{ .name = "load",
 	  .value = "FILE",
 	  OPTION_OF(struct load_options, file),
-	  .help = "drive the load in FILE this time, instead of the run's" },
+	  .help = "drive the load in FILE, instead of the load of the run" },
 };
 
 const struct option_group load_group =

@@ -177,11 +177,12 @@ void help_document(struct buf *out)
 {
 	struct option_list common = { .count = 0 };
 
-	buf_add_str(out, "# Commands\n\nThis page is made from the tables that "
-			 "the program follows (`medley help commands`).\n\n"
-			 "RUN is a run: a path, the name of a run in "
-			 "`runs`, or the beginning of one that no other has; "
-			 "`runs/latest` unless given.\n");
+	buf_add_str(out, "# Commands\n\nThis page is made from the tables of "
+			 "commands and options in the program (`medley help "
+			 "commands`).\n\nRUN is a run: a path, the name of a "
+			 "run in `runs`, or the beginning of such a name if "
+			 "only one run has it. The default is "
+			 "`runs/latest`.\n");
 	for (unsigned i = 0; i < command_count; i++)
 		if (!commands[i]->hidden)
 			document_command(commands[i], "##", out);

@@ -19,7 +19,7 @@ const struct network_node *job_find_node(const struct job *job,
 			return n;
 	}
 	error_set(err, ERROR_INPUT,
-		  "%s has no nodes '%s'; 'medley status' names them",
+		  "%s has no nodes '%s'; 'medley status' lists the nodes",
 		  job->run_dir, word);
 	return NULL;
 }
@@ -29,10 +29,10 @@ int job_refuse_cluster(const struct network_node *node, struct error *err)
 	if (!node->cluster)
 		return 0;
 	return error_set(err, ERROR_INPUT,
-			 "%s is a notary of several nodes, which forget what "
-			 "was spent, or do not find each other, when they "
-			 "start again (docs/notaries.md): begin a new run, as "
-			 "you want it in network.yaml",
+			 "%s is a notary of several nodes; after a restart "
+			 "these lose the list of spent states, or do not find "
+			 "each other (docs/notaries.md): change network.yaml "
+			 "and start a new run",
 			 node->set);
 }
 

@@ -14,7 +14,8 @@ static const struct option engine_list[] = {
 	  .value = "ENGINE",
 	  OPTION_OF(struct placement, engine),
 	  .choices = ENGINE_WORDS,
-	  .help = "what it runs on: podman or kubernetes (the file's)" },
+	  .help = "engine of the network: podman or kubernetes (the engine in "
+		  "the file)" },
 };
 
 const struct option_group engine_group =
@@ -24,7 +25,7 @@ static const struct option context_list[] = {
 	{ .name = "context",
 	  .value = "NAME",
 	  OPTION_OF(struct placement, context),
-	  .help = "cluster, by its context in the kubeconfig" },
+	  .help = "context of the cluster in the kubeconfig" },
 };
 
 const struct option_group context_group =
@@ -47,16 +48,18 @@ static const struct option target_list[] = {
 	  .letter = 'n',
 	  .value = "NAME",
 	  OPTION_OF(struct placement, namespace),
-	  .help = "namespace in the cluster (the file's, or medley)" },
+	  .help = "namespace in the cluster (the namespace in the file, or "
+		  "medley)" },
 	{ .name = "storage-class",
 	  .letter = 's',
 	  .value = "NAME",
 	  OPTION_OF(struct placement, storage_class),
-	  .help = "of the volumes (the file's, or the cluster's default)" },
+	  .help = "StorageClass of the volumes (the class in the file, or the "
+		  "cluster's default)" },
 	{ .name = "docker-registry",
 	  .value = "REGISTRY",
 	  OPTION_OF(struct placement, registry),
-	  .help = "that has the images: host[:port][/path]" },
+	  .help = "registry that has the images: host[:port][/path]" },
 	OPTIONS_OF_SAME(context_group, struct placement),
 };
 
@@ -115,10 +118,9 @@ static int must_be(const char *option, const char *given, const char *is,
 {
 	if (!given || (is && !strcmp(given, is)))
 		return 0;
-	return error_set(
-		err, ERROR_INPUT,
-		"--%s %s: the run's is %s, and a run stays where it is", option,
-		given, is ? is : "the current one");
+	return error_set(err, ERROR_INPUT,
+			 "--%s %s: the run has %s, and this cannot be changed",
+			 option, given, is ? is : "the current one");
 }
 
 int placement_settle(const struct placement *place, struct network *net,

@@ -20,8 +20,8 @@ int show_stored_read(const char *run_dir, const char *tx, struct js **ret,
 	*ret = NULL;
 	if (!file_exists(path_join(path, run_dir, "endpoints.json")))
 		return error_set(why, ERROR_INPUT,
-				 "the network is down, and its databases with "
-				 "it");
+				 "the network is down, so its databases cannot "
+				 "be read");
 	if (deploy_attach(run_dir, &at, why) < 0)
 		return -1;
 	return vault_stored(run_dir, tx, ret, why);

@@ -35,7 +35,7 @@ static int failure_read(const struct amqp_value *v, struct arena *arena,
 
 	if (!amqp_is(v, "java.lang.Throwable") || amqp_count(parts) < 4)
 		return error_set(err, ERROR_INTERNAL,
-				 "an exception of another form");
+				 "an exception of an unknown form");
 	if (amqp_text(amqp_at(parts, 2), arena, &ret->class_name, err) < 0 ||
 	    amqp_text(amqp_at(parts, 3), arena, &ret->text, err) < 0)
 		return -1;
@@ -106,7 +106,7 @@ int call_flow_read(const struct amqp_value *value, struct arena *arena,
 
 	if (!uuid || uuid->type != AMQP_UUID || amqp_count(observable) < 2)
 		return error_set(err, ERROR_INTERNAL,
-				 "a flow handle of another form");
+				 "a flow handle of an unknown form");
 	memcpy(ret->id, uuid->bytes, sizeof(ret->id));
 	uuid_text(ret->id_text, ret->id);
 	if (amqp_text(amqp_at(observable, 0), arena, &ret->observable, err) < 0)

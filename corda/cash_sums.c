@@ -29,7 +29,7 @@ void call_cash_sums(struct buf *out)
 static int other_form(struct error *err)
 {
 	return error_set(err, ERROR_INTERNAL,
-			 "the sums of a vault query have another form");
+			 "the sums of a vault query have an unknown form");
 }
 
 static bool is_list(const struct amqp_value *v)

@@ -89,15 +89,15 @@ static int check_link(const struct certificate *c,
 {
 	if (!role_fits(c->role, issuer->role))
 		return error_set(err, ERROR_INPUT,
-				 "a certificate of role %d is issued by one "
-				 "of role %d",
+				 "a certificate of role %d is issued by a "
+				 "certificate of role %d",
 				 c->role, issuer->role);
 	if (!same(c->issuer, issuer->subject) ||
 	    (issuer->role == certificate_role(CERTIFICATE_NODE_CA) &&
 	     !same(c->subject, issuer->subject)))
 		return error_set(err, ERROR_INPUT,
-				 "the names of a certificate and its issuer "
-				 "do not fit");
+				 "the names of a certificate and its issuer do "
+				 "not match");
 	return verify_signed(issuer->spki, c->signature, c->tbs,
 			     "a certificate is not signed by its issuer", err);
 }

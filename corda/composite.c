@@ -58,7 +58,8 @@ int composite_key_write(const struct der *keys, size_t count,
 
 	if (count > COMPOSITE_KEYS || !threshold || threshold > count)
 		return error_set(err, ERROR_INTERNAL,
-				 "%u of %zu keys make no composite key",
+				 "%u of %zu keys is not a valid threshold of a "
+				 "composite key",
 				 threshold, count);
 	memcpy(sorted, keys, count * sizeof(*keys));
 	qsort(sorted, count, sizeof(*sorted), by_bytes);

@@ -46,12 +46,12 @@ static int check_part(const char *key, const char *text, struct error *err)
 		if (code < ' ' || code > '~')
 			return error_set(err, ERROR_INPUT,
 					 "%s has the character U+%04X; legal "
-					 "names are of printable ASCII",
+					 "names have printable ASCII only",
 					 key, code);
 		if (strchr(",=+<>;$\"'\\", *p) || (*p == '#' && p == text))
 			return error_set(err, ERROR_INPUT,
-					 "%s has the character %c, which legal "
-					 "names do not have%s",
+					 "%s has the character %c, which is "
+					 "not allowed in legal names%s",
 					 key, *p,
 					 *p == '#' ? " at the beginning" : "");
 		if (p[0] == '.' && p[1] == '.')
@@ -75,8 +75,8 @@ int legal_name_check(const struct x500_name *name, struct error *err)
 			return -1;
 	if (!is_country(name->country))
 		return error_set(err, ERROR_INPUT,
-				 "C=%s is not a country of ISO 3166-1, such "
-				 "as GB; ZZ is for none",
+				 "C=%s is not a country code of ISO 3166-1, "
+				 "such as GB, or ZZ for no country",
 				 name->country);
 	return 0;
 }

@@ -80,8 +80,8 @@ static int check_utf8(const struct part *part, const char *text,
 		n = utf8_next(text, &code);
 		if (!n || code < ' ' || code == 0x7f)
 			return error_set(err, ERROR_INPUT,
-					 "%s has a character that names do "
-					 "not have",
+					 "%s has a character that is not "
+					 "allowed in names",
 					 part->key);
 	}
 	return 0;
@@ -100,7 +100,8 @@ static int check_part(const struct part *part, const char *text,
 				 part->key, characters(text), part->max);
 	if (text[0] == ' ' || text[len - 1] == ' ' || strstr(text, "  "))
 		return error_set(err, ERROR_INPUT,
-				 "%s \"%s\" has spaces around or double",
+				 "%s \"%s\" begins or ends with a space, or "
+				 "has two spaces in a row",
 				 part->key, text);
 	return 0;
 }
@@ -176,7 +177,7 @@ static int parse_part(const char **text, struct arena *arena,
 				 "CN=, OU=, O=, L=, ST= or C=",
 				 (int)len, key);
 	if (part_text(name, part))
-		return error_set(err, ERROR_INPUT, "%s is there twice",
+		return error_set(err, ERROR_INPUT, "%s is given twice",
 				 part->key);
 	p++;
 	*part_of(name, part) = take_value(&p, arena);
@@ -262,7 +263,7 @@ static int take_rdn(struct cursor *c, struct arena *arena,
 			part = &parts[i];
 	if (!part || part_text(name, part))
 		return error_set(err, ERROR_INPUT,
-				 "a name with a part that is unknown or there "
+				 "a name with an unknown part, or with a part "
 				 "twice");
 	text = der_take(&pair, part->tag);
 	if (pair.failed || cursor_left(&pair) || cursor_left(&set) ||

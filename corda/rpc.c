@@ -229,7 +229,8 @@ static int on_packet(struct rpc *rpc, const struct artemis_packet *p,
 	    p->type == ARTEMIS_DISCONNECT_3 ||
 	    p->type == ARTEMIS_DISCONNECT_CONSUMER)
 		return error_set(err, ERROR_INTERNAL,
-				 "%s: the broker says goodbye (packet %d)",
+				 "%s: the broker closed the session (packet "
+				 "%d)",
 				 rpc->peer, p->type);
 	if (p->channel == ARTEMIS_CHANNEL_PING || !states[rpc->state].on_packet)
 		return 0; /* pings, and news of a cluster */
@@ -309,8 +310,9 @@ static void keep_alive(struct rpc *rpc, int64_t now)
 		rpc_outbox_ping(&rpc->box);
 	}
 	if (now - rpc->heard_us > SILENCE_US)
-		rc = error_set(&err, ERROR_INTERNAL, "%s: silent for %d s",
-			       rpc->peer, SILENCE_US / 1000000);
+		rc = error_set(&err, ERROR_INTERNAL,
+			       "%s: received nothing for %d s", rpc->peer,
+			       SILENCE_US / 1000000);
 	else if (rpc->box.out.len)
 		rc = rpc_flush(rpc, &err);
 	if (rc < 0)
@@ -411,8 +413,9 @@ static int submit(struct rpc *rpc, const char *method, const void *body,
 		return error_set(err, ERROR_INTERNAL, "%s: no session",
 				 rpc->peer);
 	if (rpc->pending.count >= RPC_OPEN_MAX)
-		return error_set(err, ERROR_INTERNAL, "%s: %u calls wait",
-				 rpc->peer, rpc->pending.count);
+		return error_set(err, ERROR_INTERNAL,
+				 "%s: %u calls are waiting already", rpc->peer,
+				 rpc->pending.count);
 	p = malloc(sizeof(*p));
 	if (!p)
 		return error_nomem(err);

@@ -99,8 +99,9 @@ static int create_role(struct run_database *db, const char *name,
 
 	if (!db->secrets->nodes_key)
 		return error_set(err, ERROR_INPUT,
-				 "secrets.json is of an earlier medley and has "
-				 "no nodes_key: run medley generate again");
+				 "secrets.json was written by an earlier "
+				 "version of medley and has no nodes_key: run "
+				 "medley generate again");
 	secrets_role_password(db->secrets, name, password);
 	/* A server may log what it is told. */
 	if (pg_verifier(db->pg, name, password, &verifier, err) < 0)

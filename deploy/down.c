@@ -176,8 +176,8 @@ int deploy_down(const char *run_dir, int seconds, struct progress *progress,
 	*ret_details = details_of(&t);
 	if (t.left_count)
 		return error_set(err, ERROR_LEFT,
-				 "%u things are left, the first is %s %s; "
-				 "again: medley down %s",
+				 "%u objects are left, the first is %s %s; to "
+				 "try again: medley down %s",
 				 t.left_count, t.left[0].kind, t.left[0].name,
 				 run_dir);
 	return run_secrets_remove(run_dir, err);

@@ -26,7 +26,8 @@ int pod_log(struct engine *e, const struct pod *pod, struct buf *text,
 	path_join(path, e->dir, "log-XXXXXX");
 	fd = mkstemp(path);
 	if (fd < 0)
-		return error_set(err, ERROR_INTERNAL, "no file %s", path);
+		return error_set(err, ERROR_INTERNAL, "%s could not be created",
+				 path);
 	close(fd);
 	if (e->ops->logs(e, pod, path, err) < 0 ||
 	    file_keep_end(path, LOG_MAX / 2, err) < 0)

@@ -124,7 +124,7 @@ static bool is_ready(struct change *c, const struct pod *pod, struct error *why)
 	struct probe answer;
 
 	if (pod->phase != POD_RUNNING) {
-		error_set(why, ERROR_DEPLOY, "it does not run");
+		error_set(why, ERROR_DEPLOY, "it is not running");
 		return false;
 	}
 	if (probe_node(pod->at.host, pod->at.port, c->secrets.rpc_user,
@@ -133,7 +133,8 @@ static bool is_ready(struct change *c, const struct pod *pod, struct error *why)
 	if (knows_all(c, &answer))
 		return true;
 	error_set(why, ERROR_DEPLOY,
-		  "its network map does not have all nodes as they are now");
+		  "its network map does not have the current node infos of all "
+		  "nodes");
 	return false;
 }
 
@@ -221,9 +222,10 @@ int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
 	/* The cluster forgets the older release with its last pod. */
 	if (!replicas && rollout_of(&c.net, set).partition)
 		return error_set(err, ERROR_INPUT,
-				 "%s has nodes of two releases, and would come "
-				 "back with the newer only: leave it a pod, or "
-				 "upgrade all",
+				 "%s has nodes of two releases, and after a "
+				 "scale to 0 all would start with the newer "
+				 "one: keep at least one pod, or upgrade all "
+				 "nodes",
 				 set);
 	return change(&c, false, err);
 }
@@ -252,7 +254,7 @@ int deploy_can_upgrade(const char *run_dir, const char *set,
 	if (!node || is_up(&c, node))
 		return 0;
 	return error_set(err, ERROR_INPUT,
-			 "%s: %s is not up, and nothing of it would change; "
+			 "%s: %s is not running, so it cannot be upgraded; "
 			 "'medley scale %s=%u' starts it",
 			 run_dir, node->name, set, node->ordinal + 1);
 }

@@ -229,8 +229,8 @@ int deploy_logs(const char *run_dir, const char *name, unsigned lines, int fd,
 		return error_set(err, why.kind, "%s", why.text);
 	if (!file_exists(path))
 		return error_set(err, ERROR_INPUT,
-				 "%s: no log of %s: it does not run, and none "
-				 "was saved",
+				 "%s: no log of %s: the node is not running, "
+				 "and no log was saved",
 				 run_dir, name);
 	return copy_file(path, lines, fd, err);
 }

@@ -205,8 +205,8 @@ static int enough_are_up(const struct network_boot *nb, struct error *err)
 		return 0;
 	network_boot_failures(nb, &text);
 	return error_set(err, ERROR_DEPLOY,
-			 "%u banks and %u notaries came up, a payment needs "
-			 "two and one%s",
+			 "%u banks and %u notaries came up, but a payment "
+			 "needs two banks and one notary%s",
 			 network_boot_ready(nb, NODE_BANK),
 			 network_boot_ready(nb, NODE_NOTARY), buf_text(&text));
 }

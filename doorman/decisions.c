@@ -200,7 +200,7 @@ static int decide(struct doorman *d, const char *id, bool yes,
 	if (decided && !approved && leave_map(d, id, err) < 0)
 		return -1;
 	if (decided && (yes || !approved))
-		return error_set(err, ERROR_INPUT, "request %.8s is %s already",
+		return error_set(err, ERROR_INPUT, "request %.8s is already %s",
 				 id, approved ? "approved" : "rejected");
 	return yes ? approve(d, id, "operator", err)
 		   : reject(d, id, reason, err);

@@ -272,9 +272,10 @@ int kept_make_room(struct doorman *d, const char *from, struct error *err)
 	if (share_allows(held_by(k, key), (unsigned)k->count, k->most))
 		return 0;
 	return error_set(err, ERROR_INTERNAL,
-			 "no room for another request of %s: it has %u whose "
-			 "nodes are not in the map, of %zu requests in all; "
-			 "medley doorman forget removes some",
+			 "no room for another request from %s: it has sent %u "
+			 "requests whose nodes are not in the map, of %zu "
+			 "requests in all; medley doorman forget removes "
+			 "requests",
 			 from, held_by(k, key), k->count);
 }
 

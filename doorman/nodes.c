@@ -88,8 +88,8 @@ static int check_holder(struct doorman *d, const struct certificate_path *path,
 	if (!ret_id[0] || r.csr.spki.len != below.spki.len ||
 	    memcmp(r.csr.spki.bytes, below.spki.bytes, below.spki.len) != 0)
 		return error_set(err, ERROR_INPUT,
-				 "the certificate is not, or no longer, the "
-				 "valid one for its name");
+				 "the certificate is not the one that is now "
+				 "valid for its name");
 	return 0;
 }
 

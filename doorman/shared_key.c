@@ -103,8 +103,8 @@ static int ask(struct applying *a, const char *path, const struct buf *body,
 		len--;
 	if (snprintf(url, sizeof(url), "%.*s%s", len, a->from->url, path) >=
 	    (int)sizeof(url))
-		return error_set(err, ERROR_INPUT, "%.80s…: a URL that long",
-				 a->from->url);
+		return error_set(err, ERROR_INPUT,
+				 "%.80s…: the URL is too long", a->from->url);
 	a->done = false;
 	if (http_start(a->http, &request, NULL, err) < 0)
 		return -1;

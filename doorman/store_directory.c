@@ -270,8 +270,8 @@ static int check_private(const char *path, struct error *err)
 				 path, (long)st.st_uid, (long)geteuid());
 	if (st.st_mode & 077)
 		return error_set(err, ERROR_INPUT,
-				 "%s is open to other users (mode %04o); "
-				 "chmod go= %s",
+				 "other users have rights for %s (mode %04o); "
+				 "remove them with: chmod go= %s",
 				 path, st.st_mode & 07777, path);
 	return 0;
 }

@@ -137,8 +137,8 @@ static void start_task(struct drive *d, struct bank *bank, struct task *task)
 	struct error err;
 
 	if (payee->state == BANK_GONE) {
-		error_set(&err, ERROR_LOAD, "%s is gone: %s", payee->node->name,
-			  payee->why);
+		error_set(&err, ERROR_LOAD, "%s is not reachable: %s",
+			  payee->node->name, payee->why);
 	} else if (bank_send(bank, task, &err) == 0) {
 		top_up(d, bank, task);
 		return;
@@ -465,7 +465,7 @@ static int check_driven(struct drive *d, struct error *err)
 	for (unsigned i = 0; i < d->bank_count; i++)
 		if (d->banks[i].state != BANK_CLOSED || !*d->banks[i].why)
 			return 0; /* it had a session: its failures count */
-	return error_set(err, ERROR_LOAD, "no bank can be driven: %s: %s",
+	return error_set(err, ERROR_LOAD, "no bank can make payments: %s: %s",
 			 d->banks[0].node->name, d->banks[0].why);
 }
 

@@ -54,7 +54,7 @@ static int driving_open(struct driving *d, struct error *err)
 		return 0;
 	return error_set(err, ERROR_INPUT,
 			 "%s/config has no Job driver: medley generate writes "
-			 "it where there is an image of the driver",
+			 "it if there is an image of the driver",
 			 d->run_dir);
 }
 
@@ -95,7 +95,7 @@ static int remove_job(struct driving *d, struct error *err)
 		if (clock_mono_us() >= deadline)
 			return error_set(err, ERROR_LOAD,
 					 "Job %s/driver of an earlier drive "
-					 "does not go",
+					 "was not removed in time",
 					 d->k->namespace);
 		kube_step(d->k->kube, 200);
 	}
@@ -156,8 +156,8 @@ static int put_load(struct driving *d, struct error *err)
 	if (!generated)
 		return error_set(err, ERROR_INPUT,
 				 "%s/config has no ConfigMap " KUBE_DRIVER_LOAD
-				 " for the load of %s: an older medley "
-				 "generated it",
+				 " for the load of %s: an older version "
+				 "of medley generated it",
 				 d->run_dir, d->other->name);
 	o = *generated;
 	if (d->other) {
@@ -172,9 +172,9 @@ static int put_load(struct driving *d, struct error *err)
 static int refuse_other_load(const struct driving *d, struct error *err)
 {
 	return error_set(err, ERROR_INPUT,
-			 "Job %s/" KUBE_DRIVER " drives a load already, and "
-			 "not that of %s: wait until it has ended; 'medley "
-			 "drive' follows it",
+			 "Job %s/" KUBE_DRIVER " already drives another load "
+			 "than %s: wait until it has ended; 'medley drive' "
+			 "follows it",
 			 d->k->namespace, d->other->name);
 }
 
@@ -261,7 +261,7 @@ static int judge(const struct driving *d, const struct fetched_run *driven,
 			 "%llu operations, they are in %s/history.jsonl",
 			 d->k->namespace, d->pod[0] ? d->pod : KUBE_DRIVER,
 			 said ? "gave up" : "died",
-			 d->why[0] ? d->why : "its end was not seen",
+			 d->why[0] ? d->why : "the cause is not known",
 			 said ? ": " : "", said ? said : "",
 			 (unsigned long long)driven->operations, d->run_dir);
 }

@@ -243,7 +243,7 @@ static int copy(const struct reader *r, const char *file, int64_t size, int fd,
 	if (fstat(fd, &st) < 0 || st.st_size != size)
 		return error_set(err, ERROR_LOAD,
 				 "%s in Pod %s/" READER
-				 " has %lld bytes, %lld have come",
+				 " has %lld bytes, but %lld were received",
 				 file, r->d->k->namespace, (long long)size,
 				 (long long)st.st_size);
 	return 0;

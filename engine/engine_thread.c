@@ -197,7 +197,7 @@ int engine_thread_add(struct engine_thread *t, struct engine_job *job,
 				 "the engine is being closed");
 	if (t->under_way == ENGINE_JOBS)
 		return error_set(err, ERROR_INTERNAL,
-				 "%d calls of the engine are under way already",
+				 "%d calls of the engine are running already",
 				 ENGINE_JOBS);
 	t->under_way++;
 	job->err = (struct error){ 0 };
@@ -222,7 +222,7 @@ void engine_thread_close(struct engine_thread *t)
 	finish_ended(t);
 	while ((job = queue_take(&t->waiting))) {
 		job->rc = error_set(&job->err, ERROR_INTERRUPTED,
-				    "the engine was closed before");
+				    "the engine is closed already");
 		finish(t, job);
 	}
 	if (!t->posted)

@@ -28,7 +28,7 @@ static const struct hole *hole_of(const struct filling *f, const char *name,
 		    !memcmp(f->holes[i].name, name, len))
 			return &f->holes[i];
 	}
-	error_set(f->err, ERROR_INTERNAL, "%s:%u: nothing fills {{%.*s}}",
+	error_set(f->err, ERROR_INTERNAL, "%s:%u: no value for {{%.*s}}",
 		  f->file, f->line, (int)len, name);
 	return NULL;
 }

@@ -135,10 +135,10 @@ int cell_absence(struct cell *cell, const struct record *record,
 	if (cell->score.counts.payments)
 		return 0;
 	if (cell->payer == cell->payee &&
-	    take_census(record, cell->payer, NODE_BANK).all < 2)
-		return absent(&s, ABSENT_ONE_BANK, "one bank a release") < 0
-			       ? -1
-			       : 0;
+	    take_census(record, cell->payer, NODE_BANK).all < 2) {
+		found = absent(&s, ABSENT_ONE_BANK, "the release has one bank");
+		return found < 0 ? -1 : 0;
+	}
 	found = build_failed(&s, cell->payer);
 	if (!found)
 		found = build_failed(&s, cell->payee);

@@ -17,7 +17,8 @@ struct note {
  * order of the cells; at most `max`. Returns how many. */
 size_t notes_of(const struct judgement *j, unsigned notary, struct note *ret,
 		size_t max);
-/* "- not run: one bank a release", "flaky 4.0 -> 4.5: why (and 2 more)" */
+/* "- not run: the release has one bank", "flaky 4.0 -> 4.5: why (and 2
+ * more)" */
 void write_note(struct buf *out, const struct judgement *j,
 		const struct note *note);
 

@@ -124,14 +124,14 @@ static const struct key kubernetes_list[] = {
 	  .type = KEY_BOOL,
 	  .offset = EXTRA(network_policy),
 	  .fallback = "false",
-	  .help = "whether NetworkPolicies let the pods connect to the pods "
-		  "and ports that they need, and deny all else" },
+	  .help = "true: NetworkPolicies allow the pods only the connections "
+		  "that they need" },
 	{ .name = "disruption_budget",
 	  .type = KEY_BOOL,
 	  .offset = EXTRA(disruption_budget),
 	  .fallback = "false",
-	  .help = "whether PodDisruptionBudgets keep pods from being evicted, "
-		  "which also keeps machines from being drained" },
+	  .help = "true: PodDisruptionBudgets prevent the eviction of pods, "
+		  "and so also the draining of machines" },
 };
 
 const struct keys kubernetes_keys =

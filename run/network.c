@@ -84,12 +84,12 @@ static int refuse_same_set(struct layout *l, const struct plan_entry *e,
 			continue;
 		if (!strcmp(r->word, e->release))
 			return COMPLAIN(l, layout_place(l, e->at, "release"),
-					"release %s is here twice; name it "
+					"release %s is listed twice; list it "
 					"once, with 'count:' for more nodes",
 					e->release);
 		return COMPLAIN(l, layout_place(l, e->at, "release"),
-				"releases %s and %s both come out as '%s'; "
-				"name one of them by its full SHA-1",
+				"releases %s and %s both get the name '%s'; "
+				"write one of them as its full SHA-1",
 				r->word, e->release, names->set);
 	}
 	return 0;
@@ -140,7 +140,7 @@ static int lay_out(struct layout *l)
 	if (banks < 2)
 		return COMPLAIN(l, layout_place(l, NULL, "banks"),
 				"one bank has nobody to pay; expected at least "
-				"two, by another line or by 'count: 2'");
+				"two: add another entry, or 'count: 2'");
 	if (banks > BANKS_MAX)
 		return COMPLAIN(l, layout_place(l, NULL, "banks"),
 				"%u banks; expected at most %d", banks,
@@ -299,8 +299,8 @@ int network_check_engine(const struct network *net, struct error *err)
 	if (net->external.host)
 		return error_set(err, ERROR_INPUT,
 				 "%s: external_database is for clusters; with "
-				 "the engine podman, the database is one of "
-				 "the run's own",
+				 "the engine podman, each run has its own "
+				 "database",
 				 net->file);
 	return 0;
 }

@@ -144,9 +144,8 @@ static int check_toleration(struct layout *l, const struct toleration *t,
 			&(struct key_pair){ "value", t->value });
 	if (t->seconds && (!t->effect || strcmp(t->effect, "NoExecute")))
 		return COMPLAIN(l, layout_place(l, at, "seconds"),
-				"seconds: pods are evicted by the effect "
-				"NoExecute alone; expected 'effect: "
-				"NoExecute'");
+				"seconds: only the effect NoExecute evicts "
+				"pods; expected 'effect: NoExecute'");
 	return 0;
 }
 

@@ -20,8 +20,8 @@ static int check_release(struct layout *l, const struct plan_entry *e)
 		return COMPLAIN(l, at, "release: %s", why.text);
 	if (!release_is_maven(e->release) && !l->net->repo)
 		return COMPLAIN(l, at,
-				"release '%s' is a commit-ish; say with "
-				"'repo:' in which clone, or write maven:%s",
+				"release '%s' is a commit-ish; name its clone "
+				"with 'repo:', or write maven:%s",
 				e->release, e->release);
 	return 0;
 }
@@ -92,18 +92,17 @@ static int check_bft_smart(struct layout *l, const struct plan_entry *e)
 	if (e->count &&
 	    (e->count < BFT_SMART_NODES || too_few_sign((unsigned)e->count)))
 		return COMPLAIN(l, layout_place(l, e->at, "count"),
-				"count: expected 4, 5, 7 or 8 nodes by "
-				"bft-smart: of 6 and 9 too few sign");
+				"count: expected 4, 5, 7 or 8 nodes with "
+				"bft-smart; with 6 or 9, too few nodes sign");
 	if (e->validating)
 		return COMPLAIN(l, layout_place(l, e->at, "validating"),
-				"validating: nodes by bft-smart do not "
+				"validating: a bft-smart notary cannot "
 				"validate; expected false");
 	if (l->plan.net.identity == IDENTITY_DOORMAN)
 		return COMPLAIN(l, layout_place(l, e->at, "cluster"),
-				"cluster: nodes by bft-smart have a part of "
-				"their key each, which they do not register "
-				"themselves; with 'identity: doorman', "
-				"expected raft");
+				"cluster: a bft-smart notary cannot register "
+				"itself; with 'identity: doorman', expected "
+				"raft");
 	return 0;
 }
 
@@ -115,8 +114,9 @@ static int settle_cluster(struct layout *l, struct plan_entry *e)
 	if (!e->cluster && e->count)
 		return COMPLAIN(l, layout_place(l, e->at, "count"),
 				"count: a notary of several nodes needs "
-				"'cluster: raft' or bft-smart; for several "
-				"notaries, expected a line each");
+				"'cluster: raft' or 'cluster: bft-smart'; to "
+				"have several notaries, write an entry for "
+				"each");
 	if (bft && check_bft_smart(l, e) < 0)
 		return -1;
 	if (!e->count)

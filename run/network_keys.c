@@ -104,13 +104,13 @@ static const struct key file_list[] = {
 	  .type = KEY_TEXT,
 	  .offset = FILE_KEY(net.namespace),
 	  .fallback = "medley",
-	  .help = "namespace of the objects and of the nodes' DNS names; a DNS "
-		  "label" },
+	  .help = "namespace of the objects, also part of the nodes' DNS "
+		  "names; must be a DNS label" },
 	{ .name = "context",
 	  .type = KEY_TEXT,
 	  .offset = FILE_KEY(net.context),
 	  .otherwise = "the kubeconfig's current one",
-	  .help = "cluster, by its context in the kubeconfig" },
+	  .help = "context of the cluster in the kubeconfig" },
 	{ .name = "storage_class",
 	  .type = KEY_TEXT,
 	  .offset = FILE_KEY(net.storage_class),
@@ -119,7 +119,7 @@ static const struct key file_list[] = {
 	{ .name = "registry",
 	  .type = KEY_TEXT,
 	  .offset = FILE_KEY(net.registry),
-	  .otherwise = "any: the newest image of a release",
+	  .otherwise = "any registry: the newest image of each release",
 	  .help = "registry that has the images: `host[:port][/path]`" },
 	{ .name = "resources",
 	  .type = KEY_MAP,
@@ -133,12 +133,12 @@ static const struct key file_list[] = {
 	  .type = KEY_TEXT,
 	  .offset = FILE_KEY(net.repo),
 	  .otherwise = "none",
-	  .help = "clone in which commit-ish words are looked up; relative "
-		  "to this file" },
+	  .help = "clone in which medley looks up commit-ish releases; a path "
+		  "relative to this file" },
 	{ .name = "seed",
 	  .type = KEY_SEED,
 	  .offset = FILE_KEY(net.seed),
-	  .otherwise = "from the clock, printed",
+	  .otherwise = "from the clock; the run prints it",
 	  .help = "random seed: the same seed gives the same schedule of "
 		  "payments" },
 	{ .name = "load",
@@ -190,24 +190,21 @@ const struct keys network_resolved_keys =
 void network_keys_document(struct buf *out)
 {
 	buf_add_str(out,
-		    "# network.yaml\n\n"
-		    "The network that `medley run` and `medley generate` read. "
-		    "This page is made from the table that the reader follows "
-		    "(`medley help network.yaml`).\n\n"
-		    "| key | value | default | what it is |\n"
-		    "| --- | --- | --- | --- |\n");
+		    "# network.yaml\n\nThe network that `medley run` and "
+		    "`medley generate` read. This page is made from the table "
+		    "of keys that medley uses to read the file (`medley help "
+		    "network.yaml`).\n\n| key | value | default | what it is "
+		    "|\n| --- | --- | --- | --- |\n");
 	keys_document(&network_given_keys, out);
 	buf_add_str(
 		out,
-		"\nAt least two bank nodes and one notary are needed. A key "
-		"that is not in this table, a value of another type or out of "
-		"its bounds, or a key given twice ends the command with exit "
-		"code 64 and the line and column; nothing has been made "
-		"then.\n\n"
-		"A release's name in the matrix is the short form of its "
-		"word (`4.10` for `maven:4.10`). Where the banks run "
-		"different CorDapps, they are part of the name: "
-		"`4.10+finance-4.0`.\n\n"
-		"`medley drive --load FILE` takes a file that has only the "
-		"keys `load` and, if wanted, `timeouts.flow` of this table.\n");
+		"\nAt least two bank nodes and one notary are needed. If a key "
+		"is not in this table or is given twice, or if a value has "
+		"another type or is out of its bounds, the command creates "
+		"nothing, prints the line and column, and ends with exit code "
+		"64.\n\nThe matrix shows the short name of a release (`4.10` "
+		"for `maven:4.10`). If the banks have different CorDapps, "
+		"these are part of the name: `4.10+finance-4.0`.\n\n`medley "
+		"drive --load FILE` takes a file that has only the keys `load` "
+		"and, if wanted, `timeouts.flow` of this table.\n");
 }

@@ -54,16 +54,16 @@ static const struct key notary_list[] = {
 	  .type = KEY_BOOL,
 	  .offset = ENTRY(validating),
 	  .fallback = "false",
-	  .help = "true: the notary also verifies the transactions with their "
-		  "contracts" },
+	  .help = "true: the notary also verifies the contracts of "
+		  "transactions" },
 	{ .name = "cluster",
 	  .type = KEY_TEXT,
 	  .offset = ENTRY(cluster),
 	  .choices = "raft bft-smart",
 	  .otherwise = "one node",
-	  .help = "the notary is several nodes with one identity, which agree "
-		  "by `raft` or, with `identity: static`, by `bft-smart` "
-		  "(docs/notaries.md)" },
+	  .help = "the notary has several nodes with one identity, which use "
+		  "the protocol `raft` or, only with `identity: static`, "
+		  "`bft-smart` (docs/notaries.md)" },
 	{ .name = "count",
 	  .type = KEY_INT,
 	  .offset = ENTRY(count),
@@ -113,15 +113,15 @@ static const struct key load_list[] = {
 	  .offset = LOAD(rate),
 	  .max = 10000,
 	  .fallback = "0",
-	  .help = "payments a second over the whole network; 0: as many as "
-		  "`in_flight` lets through" },
+	  .help = "payments per second in the whole network; 0: as many as "
+		  "`in_flight` allows" },
 	{ .name = "count",
 	  .type = KEY_LONG,
 	  .offset = LOAD(count),
 	  .max = 100000000,
 	  .otherwise = "1.5 times the payments that the gates need; 0 if "
 		       "`seconds` is set",
-	  .help = "payments in all; 0: no limit" },
+	  .help = "number of all payments; 0: no limit" },
 	{ .name = "seconds",
 	  .type = KEY_LONG,
 	  .offset = LOAD(seconds),

@@ -125,7 +125,8 @@ static int refuse_ambiguous(const char *word, const struct run_entry *runs,
 			buf_addf(&names, "%s%s", named++ ? ", " : "",
 				 runs[i].name);
 	return error_set(err, ERROR_INPUT,
-			 "%u runs begin with '%s': %s%s; type more of the name",
+			 "%u runs begin with '%s': %s%s; type more characters "
+			 "of the name",
 			 matches, word, buf_text(&names),
 			 matches > named ? " ..." : "");
 }

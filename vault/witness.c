@@ -94,7 +94,7 @@ int vault_can_ask(const char *run_dir, struct error *err)
 		rc = error_set(err, ERROR_INPUT,
 			       "--ask-nodes needs running nodes, and no bank "
 			       "of %s is up; 'medley up %s' boots the network "
-			       "anew",
+			       "again",
 			       run_dir, run_dir);
 	arena_release(&c.arena);
 	return rc;

@@ -45,10 +45,11 @@ render_section() {
 
 		## The same objects by other tools
 
-		A network of 1,000 banks of two releases around a notary: \`medley generate\` against \`helm template\` of the chart and
-		\`kubectl kustomize\` of the base that medley generated of the same network, whole processes in turns, five rounds
-		(\`bench/parts/render.sh\`). All end with the same objects; helm and kustomize read them as templates and files, medley
-		also makes the keys, certificates and signed files, the first time. "times" are against medley with new keys; "load" is
+		A network of 1,000 banks of two releases and a notary. \`medley generate\` is compared with \`helm template\` and
+		\`kubectl kustomize\`, which render the chart and the base that medley generated for the same network: whole
+		processes in turns, five rounds (\`bench/parts/render.sh\`). All programs give the same objects. helm and kustomize
+		read templates and files; medley also makes the keys, certificates and signed files in the row "new keys". "times"
+		are against medley with new keys; "load" is
 		the machine's load average while it was measured.
 
 		| | s | min … max | CPU s | peak MiB | times | times CPU | load |
@@ -92,20 +93,23 @@ cluster_section() {
 		## Objects in a cluster
 
 		All that \`medley generate\` writes of a network (Namespace, ConfigMaps, Secrets, Services, StatefulSets without
-		replicas), as one file, into a cluster that does not have it: ours against \`kubectl apply -f\`, whole processes in
-		turns, three rounds (\`bench/parts/cluster.sh\`). The cluster is the test cluster of HACKING.md, all of it on this
-		machine. "server" is the processor time that API server and etcd took from the beginning to the end of the
-		command; what controllers make of it later is not in it.
+		replicas), as one file, into a cluster that does not have these objects yet: medley compared with \`kubectl apply
+		-f\`, whole processes in turns, three rounds (\`bench/parts/cluster.sh\`). The cluster is the test cluster of
+		HACKING.md, all of it on this
+		machine. "server" is the processor time of API server and etcd from the beginning to the end of the command, without
+		the later work of controllers.
 
-		| nodes | objects | s ours | min … max | s kubectl | min … max | times | CPU s ours | kubectl | server s ours | kubectl | MiB ours | kubectl |
+		| nodes | objects | s medley | min … max | s kubectl | min … max | times | CPU s medley | kubectl | server s medley | kubectl | MiB medley | kubectl |
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	for n in 10 100 1000; do cluster_row $n; done
 	cat <<-END
 
 		The same with a replica for each bank, a notary and a database, on 20 nodes that pretend to run pods (kwok), with
-		a volume for each claim: from the first object sent until every StatefulSet is known to be ready, and until nothing is left. "controllers" is when the last pod
-		got Ready by the cluster's own clock, cut to the second; "of it" is the median of the ratios. CPU and memory are
+		a volume for each claim: from the first object sent until medley knows that every StatefulSet is ready, and until
+		nothing is left. "controllers" is
+		the time at which the last pod became Ready, by the cluster's own clock, which has whole seconds; "of it" is the
+		median of the ratios. CPU and memory are
 		those of the process that waits, or sweeps.
 
 		| nodes | pods | s to ready | min … max | s controllers | of it | CPU s | MiB | s to sweep | min … max | CPU s | MiB | left |
@@ -120,8 +124,8 @@ boot_section() {
 		## A boot that waits
 
 		A boot of $(jq .banks "$work/boot.json") banks and a notary on 20 nodes that pretend to run pods (kwok), against a PostgreSQL beside them
-		(\`bench/parts/boot.sh\`), when all pods run and none answers: for 20 s the threads of the process are counted, five times a
-		second. One thread waits for the cluster's watches, the other one has all probes and forwards.
+		(\`bench/parts/boot.sh\`), while all pods run and none answers. For 20 s the threads of the process are counted,
+		five times a second. One thread handles the cluster's watches, the other one all probes and forwards.
 
 		| banks | threads, median | most | CPU, % of one processor |
 		| --- | --- | --- | --- |
@@ -166,7 +170,8 @@ jvm_rows() {
 		(map(.options) | unique_by(.)) as $all | . as $rounds |
 		reduce .[] as $r ([]; if index([$r.options]) then . else . + [$r.options] end) |
 		.[] | . as $options | $rounds | map(select(.options == $options)) |
-		"| `\($options)` | \(mid(.deploy) * 10 | round / 10) | \(spread(.deploy)) | \(mid(.rate) * 10 | round / 10) | \(spread(.rate)) | \(mid(.p50) * 10 | round / 10) | \(mid(.cpu)) | \(mid(.mib)) |"' "$1"
+		"| `\($options)` | \(mid(.deploy) * 10 | round / 10) | \(spread(.deploy)) | \(mid(.rate) * 10 | round / 10) |
+		\(spread(.rate)) | \(mid(.p50) * 10 | round / 10) | \(mid(.cpu)) | \(mid(.mib)) |"' "$1"
 }
 
 # jvm_minutes FILE: a line a minute.
@@ -188,12 +193,11 @@ latency_section() {
 
 		## Percentiles
 
-		Two million payments, whose times are drawn by chance as payments take them (\`bench/latency_bench.c\`, three rounds
-		in turns): with histograms, and with all times kept and sorted, as medley did before. "Live" is what a driver
-		does: it asks for the median 200 times while payments are added. "Cells" is what a report does: it adds latency and
-		service time of each payment to one of 400 cells, and asks for the percentiles of all of them at the end.
-		Drawing the times takes $(printf %.2f "$(of "$work/latency.json" '.how == "draw"' .cpu_seconds)") s of the processor time. "Longest question" is how long the driver's loop stands still, or
-		the report computes. p50 and p99 are those of the last question.
+		Two million payments with random times like those of real payments (\`bench/latency_bench.c\`, three rounds in
+		turns): once with histograms, once with all times kept and sorted, as medley did before. "live" does what a driver
+		does: it computes the median 200 times while payments are added. "cells" does what a report does: it adds latency
+		and service time of each payment to one of 400 cells, and computes the percentiles of all cells at the end.
+		Drawing the times takes $(printf %.2f "$(of "$work/latency.json" '.how == "draw"' .cpu_seconds)") s of the processor time. "longest question" is the longest time that one computation blocks the driver's loop, or that the report computes. p50 and p99 are the results of the last computation.
 
 		| | CPU s | min … max | ms longest question | peak MiB | s p50 | s p99 |
 		| --- | --- | --- | --- | --- | --- | --- |
@@ -215,14 +219,13 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		# Benchmarks
 
 		Written by \`make bench\` on $(date -u +%Y-%m-%d): $(nproc) processors ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)),
-		$(free -g | awk '/^Mem/ {print $2}') GiB, $(openssl version | cut -d' ' -f1,2). Every ratio was taken side by side in that run. Where nothing
-		else is said a figure is the median of three rounds, ours and the peer's in turns.
+		$(free -g | awk '/^Mem/ {print $2}') GiB, $(openssl version | cut -d' ' -f1,2). Every ratio was taken side by side in that run. A figure is the median of three rounds, in which medley and the other program took turns, unless the text says something else.
 
 		## Identities of a network
 
-		Everything a network needs to boot: keys, certificates, key stores, node infos, signed parameters, in memory
-		(\`bench/bootstrap_bench.c\`, 9 rounds; "first" is the first round of a process). The limit is OpenSSL alone, on
-		all processors: the same number of keys made and signatures given.
+		This makes everything that a network needs to boot, in memory: keys, certificates, key stores, node infos, signed
+		parameters (\`bench/bootstrap_bench.c\`, 9 rounds; "first" is the first round of a process). The limit is OpenSSL
+		alone, which makes the same number of keys and signatures on all processors.
 
 		| nodes | first ms | median ms | min … max | OpenSSL alone ms |
 		| --- | --- | --- | --- | --- |
@@ -230,14 +233,13 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	jq -r '"| \(.nodes) | \(.first_ms) | \(.median_ms) | \(.min_ms) … \(.max_ms) | \(.openssl_median_ms) |"' "$work/bootstrap.json"
 	cat <<-END
 
-		R3's network bootstrapper (4.8), 4 nodes, same machine, one round: $(printf %.1f "$r3") s, since it starts every node twice.
-		Ours makes the same four in $(echo "$four" | jq .first_ms) ms: $(printf %.0f "$(jq -n "$r3 * 1000 / $(echo "$four" | jq .first_ms)")") times faster. What bounds ours is key
-		generation and signatures, as the last column shows; the rest is DER, JKS and SHA-1 on one thread.
+		R3's network bootstrapper (4.8), 4 nodes, same machine, one round: $(printf %.1f "$r3") s, because it starts every node twice.
+		medley makes the same four in $(echo "$four" | jq .first_ms) ms: $(printf %.0f "$(jq -n "$r3 * 1000 / $(echo "$four" | jq .first_ms)")") times faster. Keys and signatures limit medley, as the last column shows; the rest of the time goes into DER, JKS and SHA-1 on one thread.
 
 		## Manifests for a cluster
 
-		\`medley generate -f FILE -o DIR\` of two releases around a notary, five rounds, the whole process
-		(\`bench/parts/generate.sh\`): with new keys into a new directory, then again with the keys that are there.
+		\`medley generate -f FILE -o DIR\` for two releases and a notary, five rounds, the whole process
+		(\`bench/parts/generate.sh\`): first with new keys into a new directory, then again with the existing keys.
 
 		| nodes | files | MiB | s new keys | min … max | CPU s | s again | CPU s | peak MiB |
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -250,24 +252,25 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 
 		## RPC client
 
-		\`bench/rpc_bench.c\` against R3's Java client 4.8 (\`bench/java/RpcBench.java\`, on the class path of a node's own jar,
-		Java 8): 10,000 calls of currentNodeTime to the same 4.8 node after 1,000 for warming up, "depth" calls outstanding.
+		\`bench/rpc_bench.c\` is compared with R3's Java client 4.8 (\`bench/java/RpcBench.java\`, on the class path of a
+		node's own jar, Java 8): 10,000 calls of currentNodeTime to the same 4.8 node, after 1,000 calls for warming up,
+		with "depth" calls outstanding.
 		CPU is that of the measured calls alone, without the start of either program; memory is the peak of the process.
 
-		| depth | calls/s ours | Java | CPU us/call ours | Java | CPU | MiB ours | Java | memory |
+		| depth | calls/s medley | Java | CPU us/call medley | Java | CPU | MiB medley | Java | memory |
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	for depth in 1 10 100; do rpc_row $depth; done
 	cat <<-END
 
 		Java ran with its default heap; with -Xmx128m and the serial collector it peaked at $(printf %.0f "$(jq '.peak_kib / 1024' "$work/rpc-java-small.json")") MiB (depth 10) and took
-		$(printf %.0f "$(jq '.cpu_seconds / .calls * 1e6' "$work/rpc-java-small.json")") us of CPU a call. Spread of calls/s at depth 10: ours $(jq -rs 'map(.calls / .seconds | floor) | "\(min) … \(max)"' "$work/rpc-ours-10.json"), Java $(jq -rs 'map(.calls / .seconds | floor) | "\(min) … \(max)"' "$work/rpc-java-10.json").
+		$(printf %.0f "$(jq '.cpu_seconds / .calls * 1e6' "$work/rpc-java-small.json")") us of CPU for each call. Spread of calls/s at depth 10: medley $(jq -rs 'map(.calls / .seconds | floor) | "\(min) … \(max)"' "$work/rpc-ours-10.json"), Java $(jq -rs 'map(.calls / .seconds | floor) | "\(min) … \(max)"' "$work/rpc-java-10.json").
 
 		## The main job
 
 		\`medley run examples/quickstart/network.yaml\`, images cached: three banks of three releases and a notary on one
-		machine. The JVMs' boot is the time from the start of the slowest node's container until it answers; "log" is
-		what that node's own log says of it ("started up and registered in … sec"), which leaves out the start of Java itself.
+		machine. The JVMs' boot is the time from the start of the slowest node's container until it answers; "log" is the
+		time in that node's own log ("started up and registered in … sec"), which does not include the start of Java itself.
 
 		| run s | load s | boot s | log s | check s | down s | (run - load) / boot | (run - load) / log | CPU s of medley and its tools |
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -278,7 +281,7 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		## The JVMs of the nodes
 
 		The same network with other values of the key \`jvm\`, three rounds in turns (\`bench/parts/jvm.sh\`). CPU and memory are
-		those of all JVMs of the nodes at the end of the load. \`stock\` is what the nodes ask for themselves.
+		those of all JVMs of the nodes at the end of the load. \`stock\` are the options that the nodes set themselves.
 
 		| jvm | deploy s | min … max | payments/s | min … max | p50 s | CPU s | MiB |
 		| --- | --- | --- | --- | --- | --- | --- | --- |
@@ -297,12 +300,13 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 
 		## The check
 
-		\`medley check\` on databases that \`bench/check_data.c\` made: issues and payments with ids and signatures of their
-		own, held by payer and payee, all true. The limit, \`bench/verify_alone.c\`, verifies the same signatures with OpenSSL
+		\`medley check\` on databases that \`bench/check_data.c\` made: issues and payments with correct ids and signatures,
+		held by payer and payee. The limit, \`bench/verify_alone.c\`, verifies the same signatures with OpenSSL
 		on $(nproc) threads, all in memory, and does nothing else; the check reads PostgreSQL on the same processors meanwhile.
-		A signature that both vaults hold is verified once and known again the second time. "Of the limit" is how fast all
-		stored signatures were settled, "distinct" counts each that had to be verified once. The wait for quiet before the
-		check is left out; what remains of 1,000 transactions is mostly connecting and asking the databases what they hold.
+		If both vaults hold a signature, the check verifies it once. "of the limit" compares the rate for all stored
+		signatures with OpenSSL, "distinct" the rate for the signatures that had to be verified. The wait for quiet before
+		the check is not included. With 1,000 transactions, most of the time goes into connecting to the databases and
+		asking for their contents.
 
 		| stored transactions | signatures | distinct | check s | signatures/s | OpenSSL alone/s | of the limit | distinct | peak MiB |
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -313,10 +317,11 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 
 		## The history
 
-		A history written (\`write\`), and read, kept and settled as a check does it but for the databases (\`judge\`), by
-		\`bench/history_bench.c\`: "new" is what medley does, "old" what it did until November 2026, a JSON value, an open,
-		a lock, an append and a close for each line, and the whole history in memory. Both write the same bytes. Processor
-		time of the whole process by operation, its peak memory.
+		\`bench/history_bench.c\` writes a history (\`write\`), and reads, keeps and settles it like a check, but without
+		databases (\`judge\`). "new" is what medley does now. "old" is what it did until November 2026: for each line it
+		built a JSON value, opened the file, locked it, appended and closed it, and it kept the whole history in memory.
+		Both write the same bytes. The table has the processor time of the whole process for each operation, and its peak
+		memory.
 
 		| operations | step | us/operation new | old | times | MiB new | old |
 		| --- | --- | --- | --- | --- | --- | --- |
@@ -341,8 +346,8 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		## Releases from nothing
 
 		Node images of seven releases of Maven Central ($(echo "$seven" | sed 's/maven://g')), with no image, no cache and an empty Maven
-		repository; one round, since each fetches about half a gigabyte. "Downloads alone": the same jars, fetched one after
-		the other by Maven; "system alone": the Debian packages with Java 8 that all stand on. "Again": nothing has changed,
+		repository; one round, because each downloads about half a gigabyte. "downloads alone": Maven downloads the same jars, one
+		after the other. "system alone": the Debian packages with Java 8, the base of all images. "again": nothing has changed,
 		median of three. The images themselves (unpacking a jar by starting it once, writing the layer) took
 		$(jq '[.images[].seconds] | add | floor' "$work/build-images.json") s together with their downloads, side by side on $(nproc) processors.
 

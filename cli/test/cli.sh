@@ -34,7 +34,7 @@ expect version 0 '^medley [0-9]' version
 expect version_option 0 '^medley [0-9]' --version
 expect keys 0 'banks\[\]\.release' help network.yaml
 expect help_environment 0 '^\| `MEDLEY_CACHE` \|' help environment
-expect help_help 0 'one of three pages: commands is every command' help help
+expect help_help 0 'one of three pages: commands .all' help help
 expect unknown_command 64 "did you mean 'check'" chekc
 expect unknown_option 64 "did you mean '--keep'" run --kep x.yaml
 expect usage 64 'usage: medley run NETWORK.yaml' run
@@ -118,7 +118,7 @@ expect doorman_no_key 64 'no.key: No such file' doorman request http://127.0.0.1
 expect doorman_odd_name 64 "the service's name: O has the character <" doorman request http://127.0.0.1:1 "O=A<b>, L=London, C=GB" no.key out.jks
 expect doorman_list 0 '^parameters -' doorman list --state d
 chmod 755 d
-expect doorman_open_state 64 'd is open to other users .mode 0755.; chmod go= d' doorman list --state d
+expect doorman_open_state 64 'other users have rights for d .mode 0755.; remove them with: chmod go= d' doorman list --state d
 chmod 700 d
 rm -rf d
 printf '# one\n-x\n' >releases.txt
@@ -132,7 +132,7 @@ expect no_banks_behind_a_mark 64 '1:8: banks: expected a list' run network.yaml
 printf 'banks: []\nnotaries: []\n' >network.yaml
 expect no_banks 64 '1:8: banks: expected a list of 1 to 100, not a list of 0' run network.yaml
 printf 'banks:\n\t- release: maven:4.0\n' >network.yaml
-expect tab 64 '^medley: network.yaml:2:1: a tab; YAML allows no tabs for indentation' run network.yaml
+expect tab 64 '^medley: network.yaml:2:1: a tab; YAML allows only spaces for indentation' run network.yaml
 printf 'banks: [{release: mavn:4.10, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\n' >network.yaml
 expect mistyped_maven 64 '^medley: network.yaml:1:19: release: "mavn:4.10" is not a release; did you mean "maven:4.10"' run network.yaml
 expect mistyped_maven_to_build 64 '"mavn:4.10" is not a release; did you mean "maven:4.10"' build node mavn:4.10
@@ -157,10 +157,10 @@ expect validate_commit_ish 64 "^network.yaml:1:36: release: .*nowhere" validate 
 rm network.yaml
 expect init 0 '^network.yaml$' init
 expect init_is_valid 0 'network.yaml is valid: 4 nodes, 4.0 4.5 4.10 around notary 4.10' validate network.yaml
-expect init_overwrites_nothing 64 'network.yaml exists and stays as it is' init
+expect init_overwrites_nothing 64 'network.yaml exists already; -f names another file' init
 expect init_named 0 '^two.yaml$' init maven:4.8 maven:4.9 -f two.yaml
 expect init_named_is_valid 0 'two.yaml is valid: 3 nodes, 4.8 4.9 around notary 4.9' validate two.yaml
-expect init_commit_without_clone 64 "'HEAD' is a commit, branch or tag; say with --repo in which clone" init HEAD -f other.yaml
+expect init_commit_without_clone 64 "'HEAD' is a commit, branch or tag; name its clone with --repo" init HEAD -f other.yaml
 expect init_commit 0 '^other.yaml$' init HEAD maven:4.9 --repo clone -f other.yaml
 expect init_commit_is_valid 0 'other.yaml is valid: 3 nodes' validate other.yaml
 expect init_no_directory 64 'none/network.yaml: No such file' init -f none/network.yaml
@@ -221,12 +221,12 @@ expect cluster_format 64 "--format: expected plain, helm or kustomize, not 'yaml
 expect up_engine 64 "--engine: expected podman or kubernetes, not 'docker'" up --engine docker "$MEDLEY_HOME/examples/quickstart/network.yaml"
 expect up_registry 64 "a cluster pulls images from a registry, and none is named" up --engine kubernetes "$MEDLEY_HOME/examples/quickstart/network.yaml"
 rm -rf runs
-expect cluster_argument 64 "'x.yaml': with these options, the network is named by -f" generate -n corda x.yaml
+expect cluster_argument 64 "'x.yaml': with these options, name the network file with -f" generate -n corda x.yaml
 expect cluster_not_published 64 'no node image of maven:4.0 in r.example:5000; build it: medley build --docker-registry r.example:5000 node maven:4.0' generate -f "$MEDLEY_HOME/test/network/two-releases.yaml" --docker-registry r.example:5000
 printf 'banks: [{release: maven:4.9, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\n' >network.yaml
 expect cluster_no_image 64 'node-images.txt: no node image of maven:4.9; build it: medley build node maven:4.9' generate -n corda
 printf 'banks: [{release: a/b}, {release: a.b}, {release: a-b}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nrepo: .\n' >network.yaml
-expect cluster_collision 64 "releases a.b and a-b both come out as 'bank-a-b'|releases a/b and a.b both" generate -n corda
+expect cluster_collision 64 "releases a.b and a-b both get the name 'bank-a-b'|releases a/b and a.b both" generate -n corda
 printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nidentity: doorman\n' >network.yaml
 expect cluster_no_doorman 64 'node-images.txt: no doorman image; build it: medley build doorman' generate -n corda
 rm network.yaml
@@ -237,7 +237,7 @@ holds cluster_secrets_are_the_owners test -z "$(modes config)"
 cp -r config before
 printf 'apiVersion: v1\nkind: Config\n' >kubeconfig
 export KUBECONFIG="$dir/kubeconfig"
-expect up_other_namespace 64 "--namespace other: the run's is corda, and a run stays where it is" up config -n other
+expect up_other_namespace 64 "--namespace other: the run has corda, and this cannot be changed" up config -n other
 expect up_other_engine 64 "--engine podman: the run's is kubernetes" up config --engine podman
 holds up_refused_begins_no_run test ! -e runs
 expect up_no_context 64 "context" up config --context lab
@@ -424,7 +424,7 @@ holds down_removes_only_its_own test "$(grep -w rm asked)" = 'pod rm --force --t
 rm asked
 echo '[ "$1 $2" != "pod ps" ] || echo medley-20261121-075012-3f1a-bank' >>fake/podman
 cp runs/other/inventory.jsonl runs/sent/
-expect down_of_a_pod_that_stays 68 '1 things are left, the first is pod medley-20261121-075012-3f1a-bank' down runs/sent
+expect down_of_a_pod_that_stays 68 '1 objects are left, the first is pod medley-20261121-075012-3f1a-bank' down runs/sent
 holds down_has_three_rounds test "$(grep -c '^pod rm' asked)" = 3
 holds down_asks_once_for_the_network test "$(grep -c '^network inspect' asked)" = 1
 # A podman that says nothing, or something else than it should, is an error of
@@ -480,7 +480,7 @@ record() {
 echo '{"kind":"Namespace","name":"medley"}' >runs/cluster/inventory.jsonl
 record "$dir/runs/cluster/engine/kubeconfig"
 for command in "logs runs/cluster bank-4.0-0" "down runs/cluster" "status runs/cluster"; do
-	expect "strangers_kubeconfig_${command%% *}" 64 'engine/cluster.json: the run names the kubeconfig .*, which is inside the directory of a run; name the file by --kubeconfig' $command
+	expect "strangers_kubeconfig_${command%% *}" 64 'engine/cluster.json: the run names the kubeconfig .*, which is inside the directory of a run; if that file is yours, name it with --kubeconfig' $command
 done
 cp runs/cluster/engine/kubeconfig shared
 chmod 0620 shared
@@ -489,10 +489,10 @@ expect kubeconfig_that_others_write 64 'which can be written by other users' dow
 record ../shared
 expect kubeconfig_of_no_place 64 'which is not an absolute path' down runs/cluster
 record "$dir/gone"
-expect kubeconfig_that_is_gone 64 'is not there: .*/gone; name one by --kubeconfig' down runs/cluster
+expect kubeconfig_that_is_gone 64 'does not exist: .*/gone; name a kubeconfig with --kubeconfig' down runs/cluster
 chmod 0600 shared
 record "$dir/shared"
-expect record_of_another_machine 64 'the run was not deployed from here, and names the kubeconfig .*/shared; name the file by --kubeconfig' down runs/cluster
+expect record_of_another_machine 64 'the run was not deployed by this user with this cache, and names the kubeconfig .*/shared; if that file is yours, name it with --kubeconfig' down runs/cluster
 expect clean_of_the_named_cluster 64 'none of the files exists: gone' clean --kubeconfig gone
 holds no_plugin_was_run test ! -e plugin-ran
 sed -i 's,127.0.0.1:1",127.0.0.1:2",' shared

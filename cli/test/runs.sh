@@ -62,7 +62,7 @@ rm runs/20261121-075012/inventory.jsonl runs/20261121-075012/results.json
 expect report_short 1 '^FAIL' report re
 expect report_stamp 0 '^PASS' report 20261121
 expect report_path 0 '^PASS' report runs/green
-expect report_ambiguous 64 "2 runs begin with '2026': 20261122-080000, 20261121-075012; type more of the name" report 2026
+expect report_ambiguous 64 "2 runs begin with '2026': 20261122-080000, 20261121-075012; type more characters of the name" report 2026
 expect report_mistyped 64 "there is no run 'gren' here or in runs; did you mean 'green'" report gren
 expect report_no_run 64 'runs/no-run is not a run' report no-run
 expect show_short 0 '^payment' show tx 4E074085 red

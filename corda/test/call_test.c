@@ -164,7 +164,7 @@ static void reads_a_flow_handle(void **state)
 	assert_int_equal(strlen(flow.observable), 36);
 	assert_true(flow.observable_ms > 1700000000000);
 	assert_error(call_flow_read(NULL, &a, &flow, &err), err,
-		     "another form");
+		     "an unknown form");
 	buf_release(&b);
 	arena_release(&a);
 }

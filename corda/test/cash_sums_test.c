@@ -154,7 +154,7 @@ static void refuses_other_forms(void **state)
 		size_t count;
 
 		assert_error(read_made(&bad[i], &a, &sums, &count, &err), err,
-			     "another form");
+			     "an unknown form");
 	}
 	assert_int_equal(cash_sums_read(NULL, &a, &(struct cash_sum *){ 0 },
 					&(size_t){ 0 }, NULL),

@@ -243,7 +243,7 @@ static void takes_what_certificates_are_issued_for(void **state)
 {
 	const char *role = "its role is not valid";
 	const char *key = "not a P-256 key", *md = "ECDSA with SHA-256";
-	const char *letters = "a character that names do not have";
+	const char *letters = "a character that is not allowed in names";
 	const char *order = "its name is not written as C, ST, L, O";
 	const struct wish all[] = {
 		{ NULL, "Bank", "P-256", EVP_sha256, { "\4" }, false },

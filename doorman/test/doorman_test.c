@@ -165,7 +165,7 @@ static void gives_a_name_to_one_key(void **state)
 	asker_ask(&node, "GET", one, NULL);
 	asker_said(&node, 401, "the name was given to another key");
 	asker_publish(&node, &first, NULL, 1);
-	asker_said(&node, 400, "no longer");
+	asker_said(&node, 400, "now valid");
 	asker_publish(&node, &second, NULL, 1);
 	asker_said(&node, 200, "published");
 	asker_request(&node, &third, CERTIFICATE_NODE_CA, one);
@@ -233,7 +233,7 @@ static void throws_a_node_out(void **state)
 	asker_map(&node, &arena, &map);
 	assert_int_equal(map.node_info_count, 0);
 	asker_publish(&node, &a, NULL, 2);
-	asker_said(&node, 400, "no longer");
+	asker_said(&node, 400, "now valid");
 }
 
 static void signs_anew_for_a_service_that_came_again(void **state)

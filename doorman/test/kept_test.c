@@ -290,7 +290,7 @@ static void keeps_who_is_in_the_map(void **state)
 		  err);
 	assert_ok(doorman_forget(operator, beginning, id, &err), err);
 	asker_publish(&node, &a, NULL, 2);
-	asker_said(&node, 400, "no longer");
+	asker_said(&node, 400, "now valid");
 }
 
 /* Parameters that name the forgotten key do not stay. */

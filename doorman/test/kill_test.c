@@ -328,7 +328,7 @@ static void bank_is_out(void)
 	asker_ask(&node, "GET", path_of_bank, NULL);
 	asker_said(&node, 401, "no more");
 	asker_publish(&node, &bank, NULL, SERIAL + 2);
-	asker_said(&node, 400, "no longer");
+	asker_said(&node, 400, "now valid");
 }
 
 static void forget_bank(void)

@@ -416,7 +416,7 @@ static void refuses_a_state_that_is_not_its_own(void **state)
 		assert_int_equal(stat(path, &st), 0);
 		assert_int_equal(chmod(path, st.st_mode | 0044), 0);
 		assert_error(doorman_open(&s->settings, &other, &s->err),
-			     s->err, "is open to other users (mode 0");
+			     s->err, "remove them with: chmod");
 		assert_int_equal(s->err.kind, ERROR_INPUT);
 		assert_int_equal(chmod(path, st.st_mode), 0);
 	}

@@ -109,9 +109,9 @@ static int recorded_kubeconfig(const struct js *record, struct buf *list,
 	if (record_is_marked(texts, MARKED, js_str(record, "mark")))
 		return 0;
 	return error_set(err, ERROR_INPUT,
-			 "the run was not deployed from here, and names the "
-			 "kubeconfig %s; name the file by --kubeconfig or "
-			 "$KUBECONFIG if it is yours",
+			 "the run was not deployed by this user with this "
+			 "cache, and names the kubeconfig %s; if that file is "
+			 "yours, name it with --kubeconfig or $KUBECONFIG",
 			 recorded);
 }
 

@@ -138,9 +138,10 @@ static int note(struct kubernetes *k, struct pg *pg, const char *name,
 		if (there)
 			return error_set(
 				err, ERROR_INPUT,
-				"external_database: %s already has a %s %s, of "
-				"another network or an earlier run; use "
-				"another namespace, or drop it",
+				"external_database: %s already has a %s %s, "
+				"which belongs to another network or an "
+				"earlier run; use another namespace, or drop "
+				"it",
 				k->net.external.host, kinds[i].name, name);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)

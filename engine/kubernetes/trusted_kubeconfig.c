@@ -92,8 +92,9 @@ static int add_path(const char *path, struct buf *out, struct error *err)
 		return 0;
 	}
 	return error_set(err, ERROR_INPUT,
-			 "the run names the kubeconfig %s, which %s; name the "
-			 "file by --kubeconfig or $KUBECONFIG if it is yours",
+			 "the run names the kubeconfig %s, which %s; if that "
+			 "file is yours, name it with --kubeconfig or "
+			 "$KUBECONFIG",
 			 path, why);
 }
 
@@ -109,9 +110,9 @@ int trusted_kubeconfig(const char *list, struct buf *out, struct error *err)
 			return -1;
 	if (!out->len)
 		return error_set(err, ERROR_INPUT,
-				 "the kubeconfig that the run began with is "
-				 "not there: %s; name one by --kubeconfig or "
-				 "$KUBECONFIG",
+				 "the kubeconfig with which the run began does "
+				 "not exist: %s; name a kubeconfig with "
+				 "--kubeconfig or $KUBECONFIG",
 				 list);
 	return buf_check(out, err);
 }

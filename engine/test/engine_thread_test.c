@@ -209,8 +209,8 @@ static void the_queue_has_a_bound(void **state)
 	assert_int_equal(engine_thread_add(s->thread, &faults[ENGINE_JOBS].job,
 					   &s->err),
 			 -1);
-	assert_non_null(strstr(s->err.text, "64 calls of the engine are under "
-					    "way already"));
+	assert_non_null(strstr(s->err.text, "64 calls of the engine are "
+					    "running already"));
 	turn_until(s->loop, &s->done, ENGINE_JOBS, &s->ticks);
 	assert_ok(engine_thread_add(s->thread, &faults[ENGINE_JOBS].job,
 				    &s->err),

@@ -97,7 +97,7 @@ static void tells_what_is_missing(void **state)
 
 	(void)state;
 	assert_error(template_fill("t", "x\n{{b}}\n", holes, 3, &b, &err), err,
-		     "t:2: nothing fills {{b}}");
+		     "t:2: no value for {{b}}");
 	assert_error(template_fill("t", "{{b", holes, 3, &b, &err), err,
 		     "t:1: {{ is not closed");
 	assert_error(template_fill_file("generate/no-such-file", holes, 3, &b,

@@ -163,7 +163,7 @@ static int read_range(const struct reading *r, const struct key *k,
 			return wrong(r, &amount, at->items[i]);
 	if (range[0] > range[1])
 		return yaml_error(r->file, at, r->err,
-				  "%s: %s is more than %s; expected [least, "
+				  "%s: %s is larger than %s; expected [least, "
 				  "most]",
 				  k->name, at->items[0]->text,
 				  at->items[1]->text);
@@ -216,7 +216,7 @@ static int read_absent(const struct reading *r, const struct key *k, char *base)
 		*(const char **)(base + k->offset) = k->fallback;
 	else if (key_parse(k, k->fallback, base + k->offset) < 0)
 		return error_set(r->err, ERROR_INTERNAL,
-				 "default '%s' of key '%s' does not fit",
+				 "the default '%s' of key '%s' is not valid",
 				 k->fallback, k->name);
 	return 0;
 }
@@ -264,8 +264,8 @@ static int read_variant(const struct reading *r, const struct keys *keys,
 			return unknown_key(r, keys, map->keys[i]);
 	if (map->count > 1)
 		return yaml_error(r->file, map->keys[1], r->err,
-				  "%s has one key, here '%s'; expected '%s' in "
-				  "an item of its own",
+				  "%s has one key, here '%s'; move '%s' to an "
+				  "item of its own",
 				  keys->what, map->keys[0]->text,
 				  map->keys[1]->text);
 	k = find_key(keys, map->keys[0]->text);

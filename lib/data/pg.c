@@ -55,7 +55,7 @@ static int pg_wait(PGconn *conn, short events, int64_t deadline,
 		return 0;
 	if (interrupt_check(err) < 0)
 		return -1;
-	return error_set(err, ERROR_INTERNAL, "the database is silent");
+	return error_set(err, ERROR_INTERNAL, "the database does not answer");
 }
 
 static int64_t deadline_of(const struct pg *pg)

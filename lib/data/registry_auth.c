@@ -286,7 +286,8 @@ int registry_auth_find(const char *repository, struct arena *arena,
 
 	if (strlen(repository) >= REPOSITORY_MAX)
 		return error_set(err, ERROR_INPUT,
-				 "a registry's name is at most %d long",
+				 "the name of a registry has at most %d "
+				 "characters",
 				 REPOSITORY_MAX - 1);
 	if (only && *only)
 		return look_into(only, repository, arena, ret, err);

@@ -61,10 +61,8 @@ static int parser_failed(const struct reader *r, struct error *err)
 	if (p->error == YAML_READER_ERROR)
 		at = p->mark;
 	if (stands_at_tab(p))
-		return refuse(
-			r, &at, err,
-			"a tab; YAML allows no tabs for indentation, only "
-			"blanks");
+		return refuse(r, &at, err,
+			      "a tab; YAML allows only spaces for indentation");
 	return refuse(r, &at, err, p->problem ? p->problem : "not valid YAML");
 }
 
@@ -170,7 +168,7 @@ static int refuse_double_keys(struct reader *r, const struct yaml_node *n,
 	for (size_t i = 1; i < n->count; i++)
 		if (!strcmp(sorted[i - 1]->text, sorted[i]->text))
 			return error_set(err, ERROR_INPUT,
-					 "%s:%d:%d: key '%s' is there twice, "
+					 "%s:%d:%d: key '%s' is given twice, "
 					 "first in line %d",
 					 r->name, sorted[i]->line,
 					 sorted[i]->column, sorted[i]->text,
@@ -248,11 +246,11 @@ static int read_alias(struct reader *r, struct yaml_node **ret,
 
 	if (!r->shares)
 		return refuse(r, &r->event.start_mark, err,
-			      "aliases ('*') are not read here");
+			      "aliases ('*') are not allowed here");
 	*ret = yaml_anchors_find(&r->anchors, name);
 	if (!*ret)
 		return refuse(r, &r->event.start_mark, err,
-			      "no anchor ('&') of this name stands before");
+			      "no anchor ('&') of this name above");
 	return 0;
 }
 
@@ -303,7 +301,7 @@ static int read_node(struct reader *r, int depth, struct yaml_node **ret,
 	if (r->event.type == YAML_ALIAS_EVENT)
 		return read_alias(r, ret, err);
 	if (event_tag(&r->event))
-		return refuse(r, at, err, "tags ('!') are not read here");
+		return refuse(r, at, err, "tags ('!') are not allowed here");
 	*ret = arena_new(r->arena, struct yaml_node);
 	return *ret ? read_anchored(r, depth, *ret, err) : error_nomem(err);
 }

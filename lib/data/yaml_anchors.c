@@ -51,14 +51,14 @@ static int merge_map(const struct yaml_file *file, struct yaml_node *map,
 {
 	if (from->type != YAML_MAP)
 		return yaml_error(file, from, err,
-				  "expected a map to merge by '<<'");
+				  "expected a map as the "
+				  "value of '<<'");
 	for (size_t i = 0; i < from->count; i++) {
 		if (has_key(map, from->keys[i]->text))
 			continue;
 		if (map->count == YAML_MERGED_MAX)
 			return yaml_error(file, map, err,
-					  "more than %d keys come together "
-					  "by '<<'",
+					  "'<<' merges more than %d keys",
 					  YAML_MERGED_MAX);
 		map->keys[map->count] = from->keys[i];
 		map->items[map->count++] = from->items[i];

@@ -168,7 +168,8 @@ static int set_headers(struct http_exchange *x, const char *const *headers,
 	x->headers = curl_slist_append(NULL, "Expect:");
 	for (size_t i = 0; x->headers && headers && headers[i]; i++) {
 		if (i == HEADERS_MAX)
-			return error_set(err, ERROR_INTERNAL, "many headers");
+			return error_set(err, ERROR_INTERNAL,
+					 "too many headers");
 		list = curl_slist_append(x->headers, headers[i]);
 		if (!list)
 			return error_nomem(err);

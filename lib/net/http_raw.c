@@ -174,6 +174,7 @@ int http_raw_receive(struct http_raw *raw, void *ret, size_t room,
 	CURLcode code = curl_easy_recv(raw->easy, ret, room, &moved);
 
 	if (!code && !moved)
-		return error_set(err, ERROR_DEPLOY, "the peer has closed");
+		return error_set(err, ERROR_DEPLOY,
+				 "the peer has closed the connection");
 	return raw_result(code, moved, err);
 }

@@ -34,8 +34,8 @@ static int check_head(uint8_t head, uint8_t size, struct error *err)
 				 "a server's websocket frame is masked");
 	if (control && (!(head & FINAL) || size > CONTROL_MAX))
 		return error_set(err, ERROR_DEPLOY,
-				 "a websocket control frame is in parts or too "
-				 "long");
+				 "a websocket control frame is fragmented or "
+				 "too long");
 	return 0;
 }
 
@@ -57,8 +57,8 @@ int websocket_read(const void *bytes, size_t len, size_t max,
 		return 0;
 	if (payload > max)
 		return error_set(err, ERROR_DEPLOY,
-				 "a websocket frame of %llu bytes; at most "
-				 "%zu are taken",
+				 "a websocket frame of %llu bytes; at most %zu "
+				 "are allowed",
 				 (unsigned long long)payload, max);
 	p = cursor_take(&c, (size_t)payload);
 	if (!p)

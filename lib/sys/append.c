@@ -85,7 +85,8 @@ static int cut_to(struct end *e, off_t size, struct error *err)
 {
 	if (ftruncate(e->fd, size) < 0)
 		return error_errno(err, ERROR_INTERNAL, errno,
-				   "cutting a half line off %s", e->path);
+				   "removing the incomplete last line of %s",
+				   e->path);
 	e->size = size;
 	return 0;
 }
@@ -141,7 +142,8 @@ static int end_add(struct end *e, const void *bytes, size_t len,
 	why = errno;
 	if (e->locked && ftruncate(e->fd, e->size) < 0)
 		return error_errno(err, ERROR_INTERNAL, why,
-				   "appending to %s, which has a part of it",
+				   "appending to %s, which now has an "
+				   "incomplete line",
 				   e->path);
 	return error_errno(err, ERROR_INTERNAL, why, "appending to %s",
 			   e->path);

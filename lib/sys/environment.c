@@ -30,9 +30,9 @@ static const struct {
 				"which start credential helpers; these helpers "
 				"(`docker-credential-…`); the exec plugin of a "
 				"kubeconfig",
-				"all variables but those that are kept back: "
-				"each helper and plugin has its own, which "
-				"medley cannot know" },
+				"all variables except those that are kept back "
+				"(below): each helper and plugin has its own, "
+				"which medley cannot know" },
 };
 
 /* What a kind gets, when medley has it. "*" stands for any rest of a name. */
@@ -81,40 +81,41 @@ static const struct {
 static const struct {
 	const char *names, *meaning;
 } own_ones[] = {
-	{ "MEDLEY_CACHE", "directory of what can be made again "
+	{ "MEDLEY_CACHE", "cache: files that medley can make again "
 			  "(`$XDG_CACHE_HOME/medley`, or `~/.cache/medley`)" },
 	{ "MEDLEY_HOME",
 	  "directory with medley's data files, such as `build-and-publish/"
 	  "recipes` (found beside the program, or where `make install` put "
 	  "it)" },
-	{ "MEDLEY_REPO", "clone of the node's repository, where `medley "
-			 "build` is given no --repo" },
-	{ ENVIRONMENT_VARIABLE, "names of further variables that programs get, "
-				"see below" },
+	{ "MEDLEY_REPO", "clone of the node's repository, if `medley build` "
+			 "has no --repo" },
+	{ ENVIRONMENT_VARIABLE, "names of more variables that medley passes to "
+				"programs, see below" },
 	{ "KUBECONFIG", "kubeconfigs of the cluster, with `:` between them "
 			"(`~/.kube/config`)" },
 	{ "KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT",
-	  "the cluster that medley runs in, where there is no kubeconfig" },
+	  "the cluster that medley runs in, if there is no kubeconfig" },
 	{ "REGISTRY_AUTH_FILE",
 	  "file with the passwords of registries (`containers/auth.json` in "
 	  "`$XDG_RUNTIME_DIR` or `$XDG_CONFIG_HOME`, then `config.json` in "
 	  "`$DOCKER_CONFIG` or `~/.docker`)" },
 	{ "XDG_RUNTIME_DIR XDG_CONFIG_HOME DOCKER_CONFIG",
 	  "directories of these passwords" },
-	{ "CONTAINERS_CONF", "podman's settings; medley makes some for the "
-			     "machine, unless this is set" },
+	{ "CONTAINERS_CONF", "file with podman's settings; if this is not set, "
+			     "medley makes a file for the machine" },
 	{ "JAVA_HOME", "JDK that compiles commits (the `javac` of `PATH`)" },
 	{ "RPC_PASSWORD", "password of a target of `medley health`" },
 	{ "PGPASSWORD", "password of `medley doorman --database`" },
 	{ "NO_COLOR", "no colours if it is set, as with --no-color" },
-	{ "TERM", "`dumb`: neither colours nor a live line" },
-	{ "HOME XDG_CACHE_HOME", "where the directories above are" },
+	{ "TERM", "`dumb`: no colours, and no progress line that changes" },
+	{ "HOME XDG_CACHE_HOME", "parents of the default directories above" },
 	{ "TMPDIR", "directory of podman's temporary files (`/tmp`)" },
 	{ "PATH", "where medley looks for programs" },
-	{ "SUDO_UID", "the user whose clones root may read, too, as in git" },
+	{ "SUDO_UID", "user whose clones medley reads when it runs as root "
+		      "with sudo, as git does" },
 	{ "GIT_CONFIG_SYSTEM GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM "
 	  "GIT_CONFIG_COUNT GIT_CONFIG_KEY_* GIT_CONFIG_VALUE_*",
-	  "git's settings, as git reads them" },
+	  "settings of git" },
 	{ "http_proxy https_proxy all_proxy no_proxy HTTPS_PROXY ALL_PROXY "
 	  "NO_PROXY",
 	  "proxy of a cluster without a `proxy-url`, as libcurl reads them" },
@@ -212,10 +213,9 @@ static void add_row(struct buf *out, const char *what, const char *names)
 static void add_own_ones(struct buf *out)
 {
 	buf_add_str(out, "# Environment\n\nThis page is made from the tables "
-			 "that the program follows (`medley help "
-			 "environment`).\n\n"
-			 "## Variables that medley reads\n\n"
-			 "| variable | is |\n| --- | --- |\n");
+			 "of variables in the program (`medley help "
+			 "environment`).\n\n## Variables that medley "
+			 "reads\n\n| variable | meaning |\n| --- | --- |\n");
 	for (size_t i = 0; i < ARRAY_SIZE(own_ones); i++) {
 		buf_add_str(out, "|");
 		add_names(out, own_ones[i].names);
@@ -235,24 +235,25 @@ static void add_chosen(struct buf *out, unsigned mask)
 static void add_kinds(struct buf *out)
 {
 	buf_add_str(out,
-		    "\n## Variables of programs that medley starts\n\n"
-		    "The programs that medley starts do not inherit its "
-		    "environment as it is. medley may be started by a git "
-		    "hook, a Makefile or a service, and their variables "
-		    "(`GIT_DIR`, `MAKEFLAGS`, `LISTEN_FDS`) are wrong for a "
-		    "program that works in another directory.\n\n"
-		    "| program | gets |\n| --- | --- |\n");
+		    "\n## Variables of programs that medley starts\n\nmedley "
+		    "passes only a part of its environment on to the programs "
+		    "that it starts. If a git hook, a Makefile or a service "
+		    "has started medley, some variables (`GIT_DIR`, "
+		    "`MAKEFLAGS`, `LISTEN_FDS`) are wrong for a program that "
+		    "works in another directory.\n\n| program | variables that "
+		    "it gets |\n| --- | --- |\n");
 	for (size_t i = ENVIRONMENT_KINDS; i-- > 0;)
 		buf_addf(out, "| %s | %s |\n", kinds[i].programs,
 			 kinds[i].gets);
 	buf_add_str(
 		out,
-		"\n`" ENVIRONMENT_VARIABLE "` names further variables that "
-		"every program gets, with blanks between the names: "
-		"`" ENVIRONMENT_VARIABLE "=\"NEXUS_USER NEXUS_PASSWORD\"`. A "
-		"recipe names those that its command needs under `environment` "
-		"([building releases](build.md)). `*` at the end of a name "
-		"stands for any rest of it.\n");
+		"\n`" ENVIRONMENT_VARIABLE
+		"` names more variables, separated by "
+		"blanks, that every program gets: "
+		"`" ENVIRONMENT_VARIABLE "=\"NEXUS_USER NEXUS_PASSWORD\"`. The "
+		"key `environment` of a recipe names the variables that its "
+		"command needs ([building releases](build.md)). A `*` at the "
+		"end of a name stands for any characters.\n");
 }
 
 void environment_document(struct buf *out)
@@ -260,7 +261,7 @@ void environment_document(struct buf *out)
 	add_own_ones(out);
 	add_kinds(out);
 	buf_add_str(out, "\n## Chosen variables\n\n"
-			 "Every program but those of a login gets:");
+			 "Every program except a login gets:");
 	add_chosen(out, CHOSEN);
 	buf_add_str(out, "\nThe programs of a build also get:");
 	add_chosen(out, BUILD);
@@ -269,7 +270,7 @@ void environment_document(struct buf *out)
 		    "of its own), `TZ` (`UTC`), `SOURCE_DATE_EPOCH` (the "
 		    "commit's time) and `MEDLEY_WORK`.\n\n"
 		    "## Variables that are kept back\n\n"
-		    "The programs of a login get everything but:\n\n"
+		    "A login gets all variables except:\n\n"
 		    "| of | variables |\n| --- | --- |\n");
 	for (size_t i = 0; i < ARRAY_SIZE(kept_back); i++)
 		add_row(out, kept_back[i].what, kept_back[i].names);

@@ -238,7 +238,7 @@ int process_end(struct process *p, int ms, struct error *err)
 		return 0;
 	p->pid = 0;
 	return error_set(err, ERROR_INTERNAL,
-			 "process %d is still there after SIGKILL", (int)pid);
+			 "process %d still exists after SIGKILL", (int)pid);
 }
 
 void process_stop(struct process *p)
@@ -283,7 +283,7 @@ static int pass_on(struct capture *c, const struct process_spec *s,
 	if (c->taken > s->output_max)
 		return error_set(err, ERROR_INTERNAL,
 				 "%s writes more than the %lld bytes that are "
-				 "taken",
+				 "allowed",
 				 s->argv[0], (long long)s->output_max);
 	while (len) {
 		ssize_t n;

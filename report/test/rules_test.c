@@ -64,7 +64,7 @@ static void fail_one(struct story *s)
 static void make_no_payment(struct story *s)
 {
 	s->cell.score.counts.payments = 0;
-	s->cell.reason = "one bank a release";
+	s->cell.reason = "the release has one bank";
 }
 
 static void leave_unchecked(struct story *s)
@@ -110,7 +110,7 @@ static const struct {
 	{ find, "forged, 1 findings" },
 	{ lose, "1 of 5 payments were answered ok and are not" },
 	{ fail_one, "1 of 5 payments failed: no answer" },
-	{ make_no_payment, "one bank a release" },
+	{ make_no_payment, "the release has one bank" },
 	{ leave_unchecked, "1 payments were not checked" },
 	{ leave_unsettled, "1 of 5 payments still ran" },
 	{ starve, "1 of 5 payments got no answer from nodes that had too "

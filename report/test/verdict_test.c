@@ -68,7 +68,7 @@ static void a_diagonal_of_one_bank_is_not_run_and_not_required(void **state)
 	cell = case_judge(&c, 1, 1);
 	assert_int_equal(cell->verdict, VERDICT_NOT_RUN);
 	assert_int_equal(cell->absence, ABSENT_ONE_BANK);
-	assert_string_equal(cell->reason, "one bank a release");
+	assert_string_equal(cell->reason, "the release has one bank");
 	assert_false(cell->required);
 	arena_release(&c.arena);
 }

@@ -101,8 +101,8 @@ static void what_depends_on_the_whole_is_found(void **state)
 			       "namespace: UPPER\n",
 			       &faults, &net),
 			 -1);
-	assert_fault(&faults, 0, 1, 41, "is here twice");
-	assert_fault(&faults, 1, 1, 63, "is here twice");
+	assert_fault(&faults, 0, 1, 41, "is listed twice");
+	assert_fault(&faults, 1, 1, 63, "is listed twice");
 	assert_fault(&faults, 2, 4, 12, "namespace: expected");
 	assert_int_equal(faults.count, 3);
 }

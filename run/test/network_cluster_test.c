@@ -117,8 +117,8 @@ static void what_kubernetes_would_refuse_is_refused(void **state)
 		{ "kubernetes: {tolerations: [{key: a, value: b c}]}\n",
 		  "n.yaml:4:44: tolerations: value: expected at most 63" },
 		{ "kubernetes: {tolerations: [{key: a, seconds: 5}]}\n",
-		  "n.yaml:4:46: seconds: pods are evicted by the effect "
-		  "NoExecute alone" },
+		  "n.yaml:4:46: seconds: only the effect NoExecute evicts "
+		  "pods" },
 		{ "kubernetes: {tolerations: [{key: a, effect: No}]}\n",
 		  "effect: expected one of NoSchedule|PreferNoSchedule|"
 		  "NoExecute, not 'No'" },

@@ -224,7 +224,7 @@ static const struct {
 	  "gates, "
 	  "timeouts" },
 	{ TWO NOTARY APPS "seed: 1\nseed: 2\n",
-	  "8:1: key 'seed' is there twice, first in line 7" },
+	  "8:1: key 'seed' is given twice, first in line 7" },
 	{ NOTARY APPS, "1:1: a network needs the key 'banks' (the banks; each "
 		       "entry becomes one StatefulSet)" },
 	{ TWO APPS, "1:1: a network needs the key 'notaries'" },
@@ -243,11 +243,11 @@ static const struct {
 	{ "banks: [{release: maven:4.0, count: \"2\"}]\n" NOTARY,
 	  "count: expected a whole number from 1 to 1000, not the text '2'" },
 	{ "banks: [{release: maven:4.0}]\n" NOTARY APPS,
-	  "1:8: one bank has nobody to pay; expected at least two, by another "
-	  "line or by 'count: 2'" },
+	  "1:8: one bank has nobody to pay; expected at least two: add another "
+	  "entry, or 'count: 2'" },
 	{ "banks: [{release: maven:4.0}, {release: maven:4.0}]\n" NOTARY APPS,
-	  "1:41: release maven:4.0 is here twice; name it once, with 'count:' "
-	  "for more nodes" },
+	  "1:41: release maven:4.0 is listed twice; list it once, with "
+	  "'count:' for more nodes" },
 	{ "banks: [{release: 'maven:', count: 2}]\n" NOTARY APPS,
 	  "1:19: release: \"maven:\": the version is missing; expected "
 	  "maven:VERSION" },
@@ -256,10 +256,10 @@ static const struct {
 	{ "banks: [{release: '-x', count: 2}]\n" NOTARY APPS,
 	  "1:19: release: \"-x\": the name of a release must not begin" },
 	{ "banks: [{release: v4, count: 2}]\n" NOTARY APPS,
-	  "1:19: release 'v4' is a commit-ish; say with 'repo:' in which "
-	  "clone, or write maven:v4" },
+	  "1:19: release 'v4' is a commit-ish; name its clone with 'repo:', or "
+	  "write maven:v4" },
 	{ "banks: [{release: a/b}, {release: a-b}]\nrepo: .\n" NOTARY APPS,
-	  "1:35: releases a/b and a-b both come out as 'bank-a-b'" },
+	  "1:35: releases a/b and a-b both get the name 'bank-a-b'" },
 	{ "banks: [{release: a, count: 2}]\nrepo: .\n" NOTARY
 	  "cordapps: release\n",
 	  "cordapps: 'release' needs a release maven:VERSION, 'a' is a "
@@ -294,7 +294,7 @@ static const struct {
 	{ TWO NOTARY APPS "load: {pay: 5}\n",
 	  "7:13: pay: expected two amounts, [least, most], not '5'" },
 	{ TWO NOTARY APPS "load: {pay: [5, 4]}\n",
-	  "7:13: pay: 5 is more than 4; expected [least, most]" },
+	  "7:13: pay: 5 is larger than 4; expected [least, most]" },
 	{ TWO NOTARY APPS "load: {pay: [1, 2.345]}\n",
 	  "7:17: pay: expected an amount from 0.01 to 1000000000, not "
 	  "'2.345'" },

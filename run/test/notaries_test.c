@@ -94,27 +94,26 @@ static void what_cannot_be_is_told_where(void **state)
 	} bad[] = {
 		{ "- {release: maven:4.8, count: 2}\n", "",
 		  "3:31: count: a notary of several nodes needs 'cluster: "
-		  "raft' or bft-smart; for several notaries, expected a line "
-		  "each" },
+		  "raft' or 'cluster: bft-smart'; to have several notaries, "
+		  "write an entry for each" },
 		{ "- {release: maven:4.8, cluster: bft}\n", "",
 		  "3:33: cluster: expected one of raft|bft-smart, not 'bft'" },
 		{ "- {release: maven:4.8, cluster: bft-smart, count: 3}\n", "",
-		  "3:51: count: expected 4, 5, 7 or 8 nodes by bft-smart" },
+		  "3:51: count: expected 4, 5, 7 or 8 nodes with bft-smart" },
 		{ "- {release: maven:4.8, cluster: bft-smart, count: 6}\n", "",
-		  "3:51: count: expected 4, 5, 7 or 8 nodes by bft-smart" },
+		  "3:51: count: expected 4, 5, 7 or 8 nodes with bft-smart" },
 		{ "- {release: maven:4.8, cluster: bft-smart, count: 9}\n", "",
-		  "3:51: count: expected 4, 5, 7 or 8 nodes by bft-smart: of 6 "
-		  "and 9 too few sign" },
+		  "3:51: count: expected 4, 5, 7 or 8 nodes with bft-smart; "
+		  "with 6 or 9, too few nodes sign" },
 		{ "- {release: maven:4.8, cluster: bft-smart, "
 		  "validating: true}\n",
 		  "",
-		  "3:56: validating: nodes by bft-smart do not validate; "
+		  "3:56: validating: a bft-smart notary cannot validate; "
 		  "expected false" },
 		{ "- {release: maven:4.8, cluster: bft-smart}\n",
 		  "identity: doorman\n",
-		  "3:33: cluster: nodes by bft-smart have a part of their key "
-		  "each, which they do not register themselves; with "
-		  "'identity: doorman', expected raft" },
+		  "3:33: cluster: a bft-smart notary cannot register itself; "
+		  "with 'identity: doorman', expected raft" },
 	};
 	struct scratch *s = *state;
 

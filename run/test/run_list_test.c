@@ -78,8 +78,8 @@ static void a_name_or_its_beginning_finds_a_run(void **state)
 	assert_found(at, "latest", "latest");
 	assert_error(run_find(at->dir, "2026", found, &at->err), at->err,
 		     "3 runs begin with '2026': 20261122-080000-2, "
-		     "20261122-080000, 20261121-075012; type more of the "
-		     "name");
+		     "20261122-080000, 20261121-075012; type more characters "
+		     "of the name");
 	assert_int_equal(at->err.kind, ERROR_INPUT);
 	assert_error(run_find(at->dir, "rad", found, &at->err), at->err,
 		     "did you mean 'red'?");

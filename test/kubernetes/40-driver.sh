@@ -101,7 +101,7 @@ dies() {
 	refused "$run" "another medley process works on the"
 	rm -rf "$runs/copy"
 	cp -a "$run" "$runs/copy"
-	refused "$runs/copy" 'Job corda/driver drives a load already'
+	refused "$runs/copy" 'Job corda/driver already drives another load'
 	shown=$(sed -n 's,.* \([0-9]*\)/120 payments.*,\1,p' "$runs/$name.err" | tail -n 1)
 	pod=$(kubectl -n corda get pod -l job-name=driver -o 'jsonpath={.items[0].metadata.name}')
 	ok "$name" "$@"

@@ -68,7 +68,7 @@ step report 1 "$medley" report
 ok "and has forgotten what was spent before" some "$run/findings.jsonl" \
 	'.node == "notary-4.8-raft-1" and (.summary | contains("has lost the states"))'
 step upgrade 64 "$medley" upgrade notary-4.8-raft maven:4.5
-ok "it is not started with another release" said upgrade "forget what was spent"
+ok "it is not started with another release" said upgrade "lose the list of spent states"
 step down 0 "$medley" down
 ok "nothing is left" nothing_in_cluster
 cd "$OLDPWD" || exit 70

@@ -60,7 +60,7 @@ static void ones_own_file_is_read(void **state)
 	assert_ok(trusted_kubeconfig(list, &out, &s->at.err), s->at.err);
 	snprintf(list, sizeof(list), "%s:%s", s->path, s->path);
 	assert_string_equal(buf_text(&out), list);
-	refused(s, "/no/such:", "is not there");
+	refused(s, "/no/such:", "does not exist");
 	refused(s, "home/config", "is not an absolute path");
 }
 

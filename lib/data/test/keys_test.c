@@ -310,8 +310,8 @@ static void what_is_no_variant_is_refused_at_its_place(void **state)
 		  "s.yaml:3:5: unknown key 'dance'; a deed has: pay, fault, "
 		  "pause, note" },
 		{ "deeds:\n  - pay: {}\n    pause: 3\n",
-		  "s.yaml:3:5: a deed has one key, here 'pay'; expected "
-		  "'pause' in an item of its own" },
+		  "s.yaml:3:5: a deed has one key, here 'pay'; move 'pause' to "
+		  "an item of its own" },
 		{ "deeds:\n  - pay\n",
 		  "s.yaml:2:5: expected a deed, a map with one of the keys: "
 		  "pay, fault, pause, note" },

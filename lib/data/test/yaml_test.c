@@ -105,7 +105,7 @@ static void refused(void **state)
 		const char *text, *error;
 	} bad[] = {
 		{ "a: 1\nb: 2\na: 3\n",
-		  "t.yaml:3:1: key 'a' is there twice, first in line 1" },
+		  "t.yaml:3:1: key 'a' is given twice, first in line 1" },
 		{ "a: &x 1\nb: *x\n", "t.yaml:2:4: aliases" },
 		{ "a: !!int 1\n", "t.yaml:1:4: tags" },
 		{ "? [a]\n: b\n", "t.yaml:1:3: expected a key" },

@@ -96,7 +96,7 @@ static void streams_go_by_descriptors(void **state)
 	lseek(in, 0, SEEK_SET);
 	spec.output_max = 12;
 	assert_error(process_run(&spec, NULL, &err), err,
-		     "sh writes more than the 12 bytes that are taken");
+		     "sh writes more than the 12 bytes that are allowed");
 	spec.argv = SHELL("echo why >&2; exit 2");
 	assert_error(process_run(&spec, NULL, &err), err, "exit 2: why");
 }
@@ -192,7 +192,7 @@ static void gives_up_what_outlives_a_kill(void **state)
 		skip();
 	}
 	assert_error(process_end(&p, 200, &err), err,
-		     "is still there after SIGKILL");
+		     "still exists after SIGKILL");
 	assert_int_equal(p.pid, 0);
 	assert_true(clock_mono_us() - began < 60 * 1000000LL);
 	kill(tracer, SIGKILL);
