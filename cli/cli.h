@@ -42,6 +42,7 @@ struct command {
 	struct option_group options; /* beside common_group */
 	size_t common_offset; /* of struct common_options in the struct */
 	unsigned least, most; /* arguments */
+	bool needs_data; /* medley's data files (sys/home.h) */
 	bool hidden; /* for programs: no help lists it */
 	/* 0, or -1 and the error; a verdict's code in *exit_code. */
 	int (*run)(const struct cli *cli, int *exit_code, struct error *err);

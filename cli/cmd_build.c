@@ -291,6 +291,7 @@ const struct command command_build = {
 		  "each release of a file, published in a registry" },
 		{ "medley build --list", "the images that were built" }),
 	.most = CLI_ARGS,
+	.needs_data = true,
 	COMMAND_OPTIONS(build_options, struct cmd_build_options),
 	.run = build,
 };

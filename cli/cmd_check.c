@@ -49,6 +49,7 @@ const struct command command_check = {
 			 { "medley check --ask-nodes",
 			   "and compare with what the nodes answer over RPC" }),
 	.most = 1,
+	.needs_data = true,
 	COMMAND_OPTIONS(check_options, struct cmd_check_options),
 	.run = check,
 };

@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/job.h"
+#include "cli/option_time.h"
 #include "cli/print.h"
 #include "sys/clock.h"
 
@@ -66,28 +67,6 @@ static void cleaning_release(struct cleaning *c)
 	for (unsigned i = 0; i < c->place_count; i++)
 		clean_closep(&c->places[i]);
 	screen_close(c->screen);
-}
-
-/* "90s", "30m", "24h", "7d" */
-static int read_age(const char *text, int64_t *ret_us, struct error *err)
-{
-	static const struct {
-		char letter;
-		int64_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
-	size_t digits = strspn(text, "0123456789");
-
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
-		if (digits && digits <= 6 && text[digits] == units[i].letter &&
-		    !text[digits + 1]) {
-			*ret_us = strtoll(text, NULL, 10) * units[i].seconds *
-				  1000000;
-			return 0;
-		}
-	return error_set(err, ERROR_INPUT,
-			 "--older-than %s: not a valid time; expected a number "
-			 "and a unit, such as 90s, 30m, 24h or 7d",
-			 text);
 }
 
 /* The command may name runs. */
@@ -347,7 +326,8 @@ static int clean(const struct cli *cli, int *exit_code, struct error *err)
 				 "-n names a namespace, but not its cluster; "
 				 "add --context or --kubeconfig");
 	if (placement_use_kubeconfig(&o->run.place, err) < 0 ||
-	    read_age(o->older_than, &c.older_us, err) < 0 ||
+	    option_duration("older-than", o->older_than, &c.older_us, err) <
+		    0 ||
 	    screen_open(&o->common, &c.screen, err) < 0 || find(&c, err) < 0)
 		return -1;
 	if (!o->dry_run && remove_all(&c, err) < 0)

@@ -284,6 +284,7 @@ const struct command command_generate = {
 		  "chart",
 		  "the same as a Helm chart" }),
 	.most = 1,
+	.needs_data = true,
 	COMMAND_OPTIONS(generate_options, struct cmd_generate_options),
 	.run = generate,
 };

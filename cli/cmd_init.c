@@ -251,6 +251,7 @@ const struct command command_init = {
 			 { "medley init maven:4.10 my-branch --repo ../corda",
 			   "a release and a branch" }),
 	.most = CLI_ARGS,
+	.needs_data = true,
 	COMMAND_OPTIONS(init_options, struct cmd_init_options),
 	.run = init,
 };

@@ -40,6 +40,7 @@ const struct command command_report = {
 			     { "medley report runs/20261121-075012 --json",
 			       "results.json of an older run" }),
 	.most = 1,
+	.needs_data = true,
 	COMMAND_OPTIONS(report_options, struct cmd_report_options),
 	.run = report,
 };

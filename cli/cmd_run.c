@@ -183,6 +183,7 @@ const struct command command_run = {
 		  "the schedule of seed 7; results.json on standard output" }),
 	.least = 1,
 	.most = 1,
+	.needs_data = true,
 	COMMAND_OPTIONS(run_options, struct cmd_run_options),
 	.run = run,
 };

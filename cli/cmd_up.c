@@ -63,6 +63,7 @@ const struct command command_up = {
 			       "build, generate and boot" },
 			     { "medley up", "boot the latest run again" }),
 	.most = 1,
+	.needs_data = true,
 	COMMAND_OPTIONS(up_options, struct cmd_up_options),
 	.run = up,
 };

@@ -174,6 +174,7 @@ const struct command command_upgrade = {
 			 { "medley upgrade bank-4.0-1 maven:4.8", "one node" }),
 	.least = 2,
 	.most = 3,
+	.needs_data = true,
 	COMMAND_OPTIONS(upgrade_options, struct cmd_upgrade_options),
 	.run = upgrade,
 };

@@ -409,6 +409,17 @@ static void look_base(struct doctor_check *c)
 	doctor_fix(c, "apt-get install --no-install-recommends mmdebstrap");
 }
 
+static void look_data(struct doctor_check *c)
+{
+	if (home_check(NULL) < 0) {
+		doctor_found(c, HEALTH_FAIL, "medley's data files are missing");
+		doctor_fix(c, "run 'make install', or set MEDLEY_HOME to the "
+			      "directory that has them");
+		return;
+	}
+	doctor_found(c, HEALTH_OK, "medley's data files are there");
+}
+
 const struct check_kind check_kinds[] = {
 	{ "podman", look_podman },	 { "engine", look_engine },
 	{ "driver", look_driver },	 { "helpers", look_helpers },
@@ -417,6 +428,6 @@ const struct check_kind check_kinds[] = {
 	{ "limits", look_limits },	 { "pids", look_pids },
 	{ "storage", look_storage },	 { "cache", look_cache },
 	{ "temporary", look_temporary }, { "memory", look_memory },
-	{ "ports", look_ports },
+	{ "ports", look_ports },	 { "data", look_data },
 };
 const unsigned check_kind_count = ARRAY_SIZE(check_kinds);

@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/print.h"
 #include "sys/core.h"
+#include "sys/home.h"
 #include "sys/interrupt.h"
 #include "sys/wait.h"
 
@@ -49,6 +50,8 @@ static int do_command(const char *name, int argc, char **argv, int *exit_code,
 		return -1;
 	if (cli_common(&cli)->help)
 		return print_help(cli.typed, err);
+	if (command->needs_data && home_check(err) < 0)
+		return -1;
 	return cli.command->run(&cli, exit_code, err);
 }
 

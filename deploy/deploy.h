@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "data/json.h"
 
+struct log_want;
 struct network_node;
 
 /*
@@ -81,10 +82,13 @@ static inline size_t own_log_node(const char *name)
 								 : 0;
 }
 
-/* Copies the log of a node (or "database") so far to `fd`; the last `lines`
- * of it, 0: all. Works on a torn down run from <run>/logs, where a name with
- * OWN_LOG behind it also is. */
-int deploy_logs(const char *run_dir, const char *node, unsigned lines, int fd,
-		struct error *err);
+/*
+ * Gives the log of a node (or "database") to want->take(). Works on a torn down
+ * run from <run>/logs, where a name with OWN_LOG behind it also is: these logs
+ * cannot be followed (ERROR_INPUT), and `since_us` goes by the times in their
+ * lines; where there are none, that is ERROR_INPUT.
+ */
+int deploy_logs(const char *run_dir, const char *node,
+		const struct log_want *want, struct error *err);
 
 #endif

@@ -29,7 +29,7 @@ int pod_log(struct engine *e, const struct pod *pod, struct buf *text,
 		return error_set(err, ERROR_INTERNAL, "%s could not be created",
 				 path);
 	close(fd);
-	if (e->ops->logs(e, pod, path, err) < 0 ||
+	if (e->ops->logs(e, pod, 0, path, err) < 0 ||
 	    file_keep_end(path, LOG_MAX / 2, err) < 0)
 		return -1;
 	return file_read(path, text, err);

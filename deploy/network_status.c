@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network_status.c - how the pods of a run are, and what they wrote. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+/* network_status.c - how the pods of a run are. */
 #include <string.h>
-#include <unistd.h>
 
 #include "corda/probe.h"
 #include "deploy/deploy.h"
 #include "engine/engine.h"
 #include "deploy/network_pods.h"
-#include "deploy/saved_log.h"
-#include "sys/file.h"
 
 enum { ARENA_MAX = 256 * 1024 * 1024, ANSWER_MS = 5000 };
 
@@ -127,110 +121,4 @@ int deploy_status(const char *run_dir, struct js **ret, struct error *err)
 	       describe(&l, "database", l.pods[l.net.node_count]));
 	*ret = root;
 	return 0;
-}
-
-/* ---- logs ---- */
-
-/* Where the last `lines` lines of the text begin. */
-static size_t tail_of(const struct buf *text, unsigned lines)
-{
-	size_t at = text->len;
-
-	if (!lines)
-		return 0;
-	if (at && text->data[at - 1] == '\n')
-		at--;
-	while (at) {
-		if (text->data[at - 1] == '\n' && !--lines)
-			return at;
-		at--;
-	}
-	return 0;
-}
-
-static int copy_file(const char *path, unsigned lines, int fd,
-		     struct error *err)
-{
-	cleanup(buf_release) struct buf text = BUF_INIT(1024 * 1024 * 1024);
-	size_t at;
-
-	if (file_read(path, &text, err) < 0)
-		return -1;
-	at = tail_of(&text, lines);
-	while (at < text.len) {
-		ssize_t n = write(fd, text.data + at, text.len - at);
-
-		if (n < 0 && errno != EINTR)
-			return error_errno(err, ERROR_INTERNAL, errno,
-					   "writing the log");
-		at += n > 0 ? (size_t)n : 0;
-	}
-	return 0;
-}
-
-static int copy_live(struct look *l, const struct pod *pod, unsigned lines,
-		     int fd, struct error *err)
-{
-	char path[PATH_ROOM];
-	int tmp, rc;
-
-	path_join(path, l->engine->dir, "log-XXXXXX");
-	tmp = mkostemp(path, O_CLOEXEC);
-	if (tmp < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
-	close(tmp);
-	rc = l->engine->ops->logs(l->engine, pod, path, err);
-	if (rc == 0)
-		rc = copy_file(path, lines, fd, err);
-	unlink(path);
-	return rc;
-}
-
-/* It is fetched when the network goes down. */
-static int copy_own_log(const char *run_dir, const char *name, unsigned lines,
-			int fd, struct error *err)
-{
-	char path[PATH_ROOM];
-
-	path_printf(path, "%s/logs/%s", run_dir, name);
-	if (!file_exists(path))
-		return error_set(err, ERROR_INPUT,
-				 "%s: no %s: medley saves it when the network "
-				 "goes down; until then see 'medley logs %.*s'",
-				 run_dir, name, (int)own_log_node(name), name);
-	return copy_file(path, lines, fd, err);
-}
-
-int deploy_logs(const char *run_dir, const char *name, unsigned lines, int fd,
-		struct error *err)
-{
-	cleanup(look_release) struct look l = { 0 };
-	const struct network_node *node;
-	struct error why = { 0 };
-	struct pod *pod;
-	char path[PATH_ROOM];
-
-	if (own_log_node(name))
-		return copy_own_log(run_dir, name, lines, fd, err);
-	if (look_open(&l, run_dir, err) < 0)
-		return -1;
-	node = network_find(&l.net, name);
-	if (!node && strcmp(name, "database"))
-		return error_set(err, ERROR_INPUT,
-				 "%s has no node \"%s\"; its nodes are in "
-				 "network.resolved.yaml, and \"database\"",
-				 run_dir, name);
-	if (pod_of(l.engine, node, false, &pod, &why) == 0 &&
-	    l.engine->ops->observe(l.engine, &why) == 0 &&
-	    pod->phase != POD_MISSING)
-		return copy_live(&l, pod, lines, fd, err);
-	saved_log_path(path, run_dir, node);
-	if (!file_exists(path) && why.kind)
-		return error_set(err, why.kind, "%s", why.text);
-	if (!file_exists(path))
-		return error_set(err, ERROR_INPUT,
-				 "%s: no log of %s: the node is not running, "
-				 "and no log was saved",
-				 run_dir, name);
-	return copy_file(path, lines, fd, err);
 }

@@ -89,7 +89,7 @@ static void save(struct saving *s, const struct pod *pod, const char *path)
 
 	path_printf(tmp, "%s.new", path);
 	unlink(tmp);
-	if (s->engine->ops->logs(s->engine, pod, tmp, NULL) >= 0 &&
+	if (s->engine->ops->logs(s->engine, pod, 0, tmp, NULL) >= 0 &&
 	    file_keep_end(tmp, LOG_BYTES, NULL) >= 0 && rename(tmp, path) >= 0)
 		return;
 	unlink(tmp);

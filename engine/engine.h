@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "engine/log_want.h"
 #include "net/loop.h"
 #include "run/engine_names.h"
 #include "run/run.h"
@@ -121,9 +122,14 @@ struct engine_ops {
 	int (*exec)(struct engine *e, const struct pod *pod,
 		    const char *const *argv, const char *input, int seconds,
 		    struct buf *out, struct error *err);
-	/* Appends the pod's log so far to a file. */
-	int (*logs)(struct engine *e, const struct pod *pod, const char *path,
-		    struct error *err);
+	/* Appends the pod's log so far to a file; what was logged before
+	 * `since_us` (wall clock) is left out. */
+	int (*logs)(struct engine *e, const struct pod *pod, int64_t since_us,
+		    const char *path, struct error *err);
+	/* Gives the log to want->take() until the container ends, take() fails
+	 * or medley is interrupted (ERROR_INTERRUPTED): no other bound. */
+	int (*follow_log)(struct engine *e, const struct pod *pod,
+			  const struct log_want *want, struct error *err);
 	/* Log files that the program wrote to its data volume, whether it still
 	 * runs or not: the last `max` bytes of each, see file_ends.h. */
 	int (*log_files)(struct engine *e, const struct pod *pod, size_t max,

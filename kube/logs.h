@@ -9,6 +9,7 @@ struct kube_log {
 	const char *namespace, *pod;
 	const char *container; /* NULL: the pod's only one */
 	int tail; /* lines; 0: all */
+	int64_t since_us; /* wall clock; 0: all. Servers read whole seconds */
 	bool previous; /* of the container's run before the current one */
 };
 
@@ -16,5 +17,18 @@ struct kube_log {
  * for. */
 int kube_log_read(struct kube *k, const struct kube_log *log,
 		  int64_t deadline_us, struct buf *out, struct error *err);
+
+/* Takes bytes of a log, borrowed; -1 ends the log. */
+typedef int (*kube_log_fn)(void *ctx, const void *bytes, size_t len,
+			   struct error *err);
+
+/*
+ * Gives the log to `take` as it comes, until the container ends, `take` fails
+ * or medley is interrupted; calls it at least once a second, with a `len` of 0
+ * while no bytes come. A connection that breaks is an error: who asked has a
+ * part of the log already.
+ */
+int kube_log_follow(struct kube *k, const struct kube_log *log,
+		    kube_log_fn take, void *ctx, struct error *err);
 
 #endif

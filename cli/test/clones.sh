@@ -133,6 +133,8 @@ says no_clone out '"v1" is a commit-ish, and no clone is named: name it with --r
 here plain v1
 says clone_around log "^$head"
 export MEDLEY_HOME="$dir/plain"
+mkdir plain/generate
+touch plain/generate/node-conf.yaml
 here plain v1
 unset MEDLEY_HOME
 says own_clone_around out "this directory is medley's own"

@@ -132,10 +132,10 @@ int deploy_status(const char *run_dir, struct js **ret, struct error *err)
 	return act("status", err);
 }
 
-int deploy_logs(const char *run_dir, const char *node, unsigned lines, int fd,
-		struct error *err)
+int deploy_logs(const char *run_dir, const char *node,
+		const struct log_want *want, struct error *err)
 {
-	(void)run_dir, (void)node, (void)lines, (void)fd;
+	(void)run_dir, (void)node, (void)want;
 	return act("logs", err);
 }
 

@@ -63,8 +63,26 @@ bound() {
 	cp -r "$checkout/test/vectors/report/green" "$dir/run"
 	(cd / && unshare --mount "$dir/bound" report "$dir/run")
 }
+says_what_to_do() {
+	! bound "$dir/empty" >"$dir/said" 2>&1 &&
+		grep -q "^medley: medley's data files .* run 'make install', or set MEDLEY_HOME" "$dir/said"
+}
+# Commands that read no data file work without them.
+works_without_data() {
+	for words in version "list" "status run" "logs run database"; do
+		(cd "$dir" && MEDLEY_HOME="$dir/empty" "$dir/elsewhere/renamed" $words) >"$dir/said" 2>&1
+		! grep MEDLEY_HOME "$dir/said" || return 1
+	done
+}
+ok commands_that_read_no_data_work works_without_data
+names_the_wrong_home() {
+	! MEDLEY_HOME="$dir/empty" "$dir/elsewhere/renamed" init -f "$dir/new.yaml" >"$dir/said" 2>&1 &&
+		grep -q "^medley: MEDLEY_HOME is $dir/empty, which has no generate/node-conf.yaml" "$dir/said"
+}
+ok a_wrong_home_is_named names_the_wrong_home
 if unshare --mount true 2>/dev/null; then
 	ok copy_without_data_fails fails bound "$dir/empty"
+	ok copy_without_data_says_what_to_do says_what_to_do
 	ok renamed_copy_reports bound "$dir/usr/local"
 fi
 

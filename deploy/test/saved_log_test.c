@@ -43,11 +43,12 @@ static int observe(struct engine *e, struct error *err)
 	return 0;
 }
 
-static int logs(struct engine *e, const struct pod *pod, const char *path,
-		struct error *err)
+static int logs(struct engine *e, const struct pod *pod, int64_t since_us,
+		const char *path, struct error *err)
 {
 	struct fake *f = (struct fake *)e;
 
+	(void)since_us;
 	f->logs++;
 	if (f->away_from && !strcmp(pod->want.set, f->away_from)) {
 		f->away = !f->mute;

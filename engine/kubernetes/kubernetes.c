@@ -343,6 +343,7 @@ const struct engine_ops kubernetes_ops = {
 	.observe = kubernetes_observe,
 	.exec = kubernetes_exec,
 	.logs = kubernetes_logs,
+	.follow_log = kubernetes_follow_log,
 	.log_files = kubernetes_log_files,
 	.answers = kubernetes_answers,
 	.set_replicas = kubernetes_set_replicas,

@@ -103,8 +103,10 @@ int kubernetes_observe(struct engine *e, struct error *err);
 int kubernetes_exec(struct engine *e, const struct pod *pod,
 		    const char *const *argv, const char *input, int seconds,
 		    struct buf *out, struct error *err);
-int kubernetes_logs(struct engine *e, const struct pod *pod, const char *path,
-		    struct error *err);
+int kubernetes_logs(struct engine *e, const struct pod *pod, int64_t since_us,
+		    const char *path, struct error *err);
+int kubernetes_follow_log(struct engine *e, const struct pod *pod,
+			  const struct log_want *want, struct error *err);
 int kubernetes_log_files(struct engine *e, const struct pod *pod, size_t max,
 			 const char *path, struct error *err);
 int kubernetes_answers(struct engine *e, int seconds, struct error *err);

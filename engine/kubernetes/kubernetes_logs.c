@@ -14,20 +14,37 @@ enum {
 	FILES_MAX = 512 * 1024 * 1024
 };
 
-int kubernetes_logs(struct engine *e, const struct pod *pod, const char *path,
-		    struct error *err)
+static struct kube_log log_of(const struct kubernetes *k, const struct pod *pod,
+			      int64_t since_us)
+{
+	return (struct kube_log){ .namespace = k->namespace,
+				  .pod = pod->name,
+				  .container = kubernetes_container(pod),
+				  .since_us = since_us };
+}
+
+int kubernetes_logs(struct engine *e, const struct pod *pod, int64_t since_us,
+		    const char *path, struct error *err)
 {
 	struct kubernetes *k = (struct kubernetes *)e;
 	cleanup(buf_release) struct buf text = BUF_INIT(LOG_MAX);
-	struct kube_log log = { .namespace = k->namespace,
-				.pod = pod->name,
-				.container = kubernetes_container(pod),
-				.tail = LOG_LINES };
+	struct kube_log log = log_of(k, pod, since_us);
 
+	log.tail = LOG_LINES;
 	if (kube_log_read(k->kube, &log, kubernetes_deadline(LOG_SECONDS),
 			  &text, err) < 0)
 		return -1;
 	return file_append(path, text.data, text.len, 0600, err);
+}
+
+int kubernetes_follow_log(struct engine *e, const struct pod *pod,
+			  const struct log_want *want, struct error *err)
+{
+	struct kubernetes *k = (struct kubernetes *)e;
+	struct kube_log log = log_of(k, pod, want->since_us);
+
+	log.tail = (int)want->lines;
+	return kube_log_follow(k->kube, &log, want->take, want->ctx, err);
 }
 
 int kubernetes_exec(struct engine *e, const struct pod *pod,

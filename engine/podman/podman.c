@@ -379,6 +379,7 @@ const struct engine_ops podman_ops = {
 	.observe = podman_observe,
 	.exec = podman_exec,
 	.logs = podman_logs,
+	.follow_log = podman_follow_log,
 	.log_files = podman_log_files,
 	.signal = podman_signal,
 	.restart = podman_restart,

@@ -64,8 +64,10 @@ int podman_observe(struct engine *e, struct error *err);
 int podman_exec(struct engine *e, const struct pod *pod,
 		const char *const *argv, const char *input, int seconds,
 		struct buf *out, struct error *err);
-int podman_logs(struct engine *e, const struct pod *pod, const char *path,
-		struct error *err);
+int podman_logs(struct engine *e, const struct pod *pod, int64_t since_us,
+		const char *path, struct error *err);
+int podman_follow_log(struct engine *e, const struct pod *pod,
+		      const struct log_want *want, struct error *err);
 int podman_log_files(struct engine *e, const struct pod *pod, size_t max,
 		     const char *path, struct error *err);
 int podman_signal(struct engine *e, struct pod *pod, enum engine_signal signal,

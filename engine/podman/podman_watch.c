@@ -185,29 +185,3 @@ int podman_exec(struct engine *e, const struct pod *pod,
 		words[n] = *argv++;
 	return process_run(&spec, out, err);
 }
-
-/* Both outputs of the container go to the file, as they come. Never with
- * --tail, which breaks lines that were written in parts. */
-int podman_logs(struct engine *e, const struct pod *pod, const char *path,
-		struct error *err)
-{
-	const char *argv[] = { "podman", "logs", "--", pod->container, NULL };
-	struct process_spec spec = { .argv = argv,
-				     .environment = ENVIRONMENT_LOGIN,
-				     .log = path };
-	struct process child = { 0 };
-	int64_t limit = clock_mono_us() + PODMAN_SECONDS * 1000000LL;
-	int status = 0, rc;
-
-	(void)e;
-	if (process_start(&spec, &child, err) < 0)
-		return -1;
-	while ((rc = process_poll(&child, &status, err)) == 1 &&
-	       clock_mono_us() < limit)
-		process_wait(&child.pid, 1, limit);
-	process_stop(&child);
-	if (rc || status)
-		return error_set(err, ERROR_INTERNAL, "podman logs %s failed",
-				 pod->container);
-	return 0;
-}

@@ -31,8 +31,8 @@ static void what_all_have_is_there(void **state)
 
 		assert_true(ops->prepare && ops->apply && ops->find &&
 			    ops->observe && ops->exec && ops->logs &&
-			    ops->log_files && ops->owns && ops->remove &&
-			    ops->left && ops->close);
+			    ops->follow_log && ops->log_files && ops->owns &&
+			    ops->remove && ops->left && ops->close);
 		assert_true(ops->start_seconds > 0);
 	}
 }

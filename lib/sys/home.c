@@ -54,6 +54,28 @@ const char *home_path(char room[PATH_ROOM], const char *relative)
 	return path_join(room, MEDLEY_DATA, relative);
 }
 
+/* Any data file shows where all are. */
+int home_check(struct error *err)
+{
+	static const char landmark[] = "generate/node-conf.yaml";
+	const char *home = getenv("MEDLEY_HOME");
+	char path[PATH_ROOM];
+
+	if (file_exists(home_path(path, landmark)))
+		return 0;
+	if (home && *home)
+		return error_set(err, ERROR_INPUT,
+				 "MEDLEY_HOME is %s, which has no %s; set it "
+				 "to a checkout of medley, or to "
+				 "PREFIX/share/medley of an installed one",
+				 home, landmark);
+	return error_set(err, ERROR_INPUT,
+			 "medley's data files (%s and others) are neither "
+			 "beside the program nor in %s; run 'make install', "
+			 "or set MEDLEY_HOME to the directory that has them",
+			 landmark, MEDLEY_DATA);
+}
+
 /* As a shell and podman have it. */
 static const char *user_home(void)
 {

@@ -13,6 +13,9 @@
  * may write to is passed over. Else where `make install` puts it.
  */
 const char *home_path(char room[PATH_ROOM], const char *relative);
+/* ERROR_INPUT, which says what to do, when medley's data files are in none of
+ * these places, as beside a binary that was copied elsewhere. */
+int home_check(struct error *err);
 /* Where medley keeps what can be made again: $MEDLEY_CACHE, else
  * $XDG_CACHE_HOME/medley, else ~/.cache/medley. Made if missing. */
 int cache_path(char room[PATH_ROOM], const char *relative, struct error *err);

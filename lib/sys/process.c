@@ -138,12 +138,14 @@ int process_start(const struct process_spec *spec, struct process *ret,
 	cleanup(closep) int log = -1;
 	cleanup(closep) int in = -1;
 	cleanup(closep) int out = -1;
+	int both;
 
 	if (open_log(spec, &log, err) < 0 || open_output(spec, &out, err) < 0 ||
 	    open_input(spec, &in, err) < 0)
 		return -1;
-	return spawn(spec, &(struct ends){ in, out >= 0 ? out : log, log }, ret,
-		     err);
+	both = spec->log_fd ? spec->log_fd : log;
+	return spawn(spec, &(struct ends){ in, out >= 0 ? out : both, both },
+		     ret, err);
 }
 
 int process_poll(struct process *p, int *ret_status, struct error *err)

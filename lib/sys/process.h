@@ -27,6 +27,9 @@ struct process_spec {
 	const void *input; /* bytes for standard input, or NULL */
 	size_t input_len; /* at most 64 KiB */
 	const char *log; /* file: both outputs are appended there, or NULL */
+	/* process_start(): a descriptor that gets both outputs instead of a
+	 * log; 0: none. */
+	int log_fd;
 	/* process_start(): a new file for standard output, or NULL. */
 	const char *output;
 	/* process_run(), for data that is too large for memory: a descriptor
