@@ -238,7 +238,7 @@ cp -r config before
 printf 'apiVersion: v1\nkind: Config\n' >kubeconfig
 export KUBECONFIG="$dir/kubeconfig"
 expect up_other_namespace 64 "--namespace other: the run has corda, and this cannot be changed" up config -n other
-expect up_other_engine 64 "--engine podman: the run's is kubernetes" up config --engine podman
+expect up_other_engine 64 "--engine podman: the run has kubernetes, and this cannot be changed" up config --engine podman
 holds up_refused_begins_no_run test ! -e runs
 expect up_no_context 64 "context" up config --context lab
 holds up_says_where_it_is test -L runs/latest/config

@@ -129,7 +129,7 @@ ok terminal_is_not_told_what_to_do sh -c '! grep -q "$(printf "\033")" out'
 # The run is down.
 touch down
 mkdir runs/one/logs
-ok down_without_a_log refuses 64 'runs/one: no log of bank-4.0-0: it does not run, and none was saved' -f $node
+ok down_without_a_log refuses 64 'runs/one: no log of bank-4.0-0: the node is not running, and no log was saved' -f $node
 echo banner >runs/one/logs/$node.log
 ok down_is_not_followed refuses 64 'runs/one: bank-4.0-0 does not run, so its log cannot be followed; without -f you see the saved log' -f $node
 ok saved prints 0 banner $node

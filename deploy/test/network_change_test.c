@@ -90,7 +90,7 @@ static void a_node_that_is_not_up_cannot(void **state)
 
 	assert_int_equal(ask(s, "bank-4.5-1"), -1);
 	assert_int_equal(s->at.err.kind, ERROR_INPUT);
-	assert_non_null(strstr(s->at.err.text, "bank-4.5-1 is not up"));
+	assert_non_null(strstr(s->at.err.text, "bank-4.5-1 is not running"));
 	assert_non_null(strstr(s->at.err.text, "'medley scale bank-4"));
 	assert_non_null(strstr(s->at.err.text, "=2' starts it"));
 }

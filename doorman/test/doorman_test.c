@@ -207,7 +207,7 @@ static void waits_for_a_hand(void **state)
 	asker_ask(&node, "GET", two, NULL);
 	asker_said(&node, 401, "who are you");
 	assert_error(doorman_decide(d, id, true, NULL, id, &err), err,
-		     "is rejected already");
+		     "is already rejected");
 	assert_error(doorman_decide(d, "00", true, NULL, id, &err), err,
 		     "at least 4 characters");
 }

@@ -110,12 +110,18 @@ static int see(const struct pg_row *row, void *ctx)
 static const struct kind {
 	const char *name;
 	const char *query;
+	const char *leave; /* before the drop, or NULL */
 	const char *drop;
 } kinds[] = {
-	{ "role", "SELECT 1 FROM pg_roles WHERE rolname = $1::text",
+	{ "role", "SELECT 1 FROM pg_roles WHERE rolname = $1::text", NULL,
 	  "DROP ROLE IF EXISTS \"%s\"" },
+	/* Not WITH (FORCE): only a superuser may end the server's own worker
+	 * that way. A plain drop ends it, and waits for the sessions. */
 	{ "database", "SELECT 1 FROM pg_database WHERE datname = $1::text",
-	  "DROP DATABASE IF EXISTS \"%s\" WITH (FORCE)" },
+	  "DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity "
+	  "WHERE datname = '%s' AND backend_type = 'client backend' AND "
+	  "pg_has_role(usesysid, 'USAGE'); END $$",
+	  "DROP DATABASE IF EXISTS \"%s\"" },
 };
 
 static int is_there(struct pg *pg, const struct kind *kind, const char *name,
@@ -213,11 +219,17 @@ static int each_item(struct kubernetes *k, const struct kind *kind,
 static int drop(struct pg *pg, const struct kind *kind, const char *name,
 		void *ctx, struct error *err)
 {
+	cleanup(buf_release) struct buf leave = BUF_INIT(512);
 	cleanup(buf_release) struct buf sql = BUF_INIT(256);
 
 	(void)ctx;
 	buf_addf(&sql, kind->drop, name);
-	return buf_check(&sql, err) < 0 ? -1 : pg_exec(pg, buf_text(&sql), err);
+	if (kind->leave)
+		buf_addf(&leave, kind->leave, name);
+	if (buf_check(&sql, err) < 0 || buf_check(&leave, err) < 0 ||
+	    (kind->leave && pg_exec(pg, buf_text(&leave), err) < 0))
+		return -1;
+	return pg_exec(pg, buf_text(&sql), err);
 }
 
 int kubernetes_external_remove(struct kubernetes *k,
