@@ -221,7 +221,7 @@ static void sharing_is_bounded(void **state)
 		buf_addf(&text, "  k%d: x\n", i);
 	buf_add_str(&text, "b: {<<: *a}\n");
 	assert_error(parse_shared(buf_text(&text), &f, &err), err,
-		     "t.yaml:103:4: more than 100 keys");
+		     "t.yaml:103:4: '<<' merges more than 100 keys");
 }
 
 static void ceiling(void **state)
