@@ -97,4 +97,22 @@ ok health_cuts_the_middle has '^.*rpc://medley@bank.*…'
 ok health_through_a_pipe pipes "$target  [0-9]+ ms  " health $target
 LC_ALL=C shows 60 health $target
 ok health_in_ascii has '~'
+
+# A doorman that has certified a key.
+"$medley" doorman --listen 127.0.0.1:0 --state d >served 2>&1 &
+doorman=$!
+for i in $(seq 200); do
+	! grep -q ', port ' served || break
+	sleep 0.05
+done
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -outform DER 2>seen |
+	openssl pkcs8 -inform DER -topk8 -nocrypt -outform DER -out a.key
+"$medley" doorman request "http://127.0.0.1:$(sed -n 's/.*, port //p' served)" \
+	'O=A notary of a long name, L=London, C=GB' a.key a.jks --seconds 20 >seen 2>&1
+kill $doorman
+wait $doorman
+shows 60 doorman list --state d
+ok doorman_list_fits fits 60
+ok doorman_list_has_columns has '^ {37}name, L=London, C=GB$'
+ok doorman_list_through_a_pipe pipes '^approved  [0-9A-F]{16}  service  O=A notary of a long name, L=London, C=GB$' doorman list --state d
 exit $bad
