@@ -17,6 +17,8 @@
 #include "base/cleanup.h"
 #include "build-and-publish/claim.h"
 #include "build-and-publish/build_job.h"
+#include "build-and-publish/released.h"
+#include "run/network_names.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/interrupt.h"
@@ -144,6 +146,27 @@ static int job_start(struct build_job *job, const struct build_command *command,
 	return process_start(&spec, &job->process, err);
 }
 
+/* Maven's words. */
+static const char not_found[] = "Could not find artifact";
+
+/* What to add where a release is not found. */
+static const char *known_versions(const struct build_job *job, const char *why)
+{
+	cleanup(buf_release) struct buf list = BUF_INIT(1024);
+	const char *word = job->request.word;
+	const char *said;
+
+	if (!word || !release_is_maven(word) ||
+	    strncmp(why, not_found, strlen(not_found)))
+		return "";
+	released_versions(strchr(word, ':') + 1, &list);
+	if (!list.len || list.failed)
+		return "";
+	said = arena_printf(job->build->arena, "; known released versions: %s",
+			    buf_text(&list));
+	return said ?: "";
+}
+
 /* Why the command ended as it did. */
 static int command_failed(struct build_job *job, int status, struct error *err)
 {
@@ -152,7 +175,8 @@ static int command_failed(struct build_job *job, int status, struct error *err)
 	const char *title = steps[job->step].title;
 
 	if (why && *why)
-		return error_set(err, ERROR_BUILD, "%s: %s", title, why);
+		return error_set(err, ERROR_BUILD, "%s: %s%s", title, why,
+				 known_versions(job, why));
 	if (WIFSIGNALED(status))
 		return error_set(err, ERROR_BUILD, "%s: killed by %s", title,
 				 strsignal(WTERMSIG(status)));

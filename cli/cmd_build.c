@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_build.c - medley build: images of releases, here or in a registry. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "build-and-publish/image_record.h"
@@ -8,6 +9,7 @@
 #include "cli/build_order.h"
 #include "cli/job.h"
 #include "cli/print.h"
+#include "cli/table.h"
 #include "sys/clock.h"
 #include "sys/containers.h"
 
@@ -35,8 +37,8 @@ static const struct option build_options[] = {
 	  .help = "build every component" },
 	{ .name = "list",
 	  OPTION_OF(struct cmd_build_options, list),
-	  .help = "print the images in built/node-images.txt, and build "
-		  "nothing" },
+	  .help = "print the images in built/node-images.txt, on a terminal as "
+		  "a table, and build nothing" },
 	{ .name = "docker-registry",
 	  .value = "HOST[:PORT]/PATH",
 	  OPTION_OF(struct cmd_build_options, registry),
@@ -157,6 +159,22 @@ static void list_line(const struct built_image *b)
 	       b->platform ? platform : "-", b->time, b->contracts ?: "-");
 }
 
+/* The same for people; the image comes last, where there is room for it. */
+static const struct table_column list_columns[] = {
+	{ .head = "component" },
+	{ .head = "release", .gap = 2 },
+	{ .head = "built", .gap = 2 },
+	{ .head = "image", .gap = 2 },
+};
+
+static void list_row(struct table *t, const struct built_image *b)
+{
+	char day[11];
+
+	snprintf(day, sizeof(day), "%s", b->time);
+	TABLE_ROW(t, b->component, b->release ?: "-", day, b->image);
+}
+
 static struct js *list_member(const struct built_image *b)
 {
 	struct js *one = js_object();
@@ -177,7 +195,11 @@ static struct js *list_member(const struct built_image *b)
 static int list_record(struct job *job, struct error *err)
 {
 	cleanup(js_freep) struct js *root = js_object();
-	bool json = job->common->json;
+	cleanup(table_release) struct table t = { .columns = list_columns,
+						  .count = ARRAY_SIZE(
+							  list_columns),
+						  .head = true };
+	bool json = job->common->json, terminal = isatty(STDOUT_FILENO);
 	struct js *list = js_array();
 	struct built_images all = { 0 };
 	char path[PATH_ROOM];
@@ -189,9 +211,13 @@ static int list_record(struct job *job, struct error *err)
 	for (size_t i = 0; i < all.count; i++) {
 		if (json)
 			js_append(list, list_member(&all.list[i]));
+		else if (terminal)
+			list_row(&t, &all.list[i]);
 		else
 			list_line(&all.list[i]);
 	}
+	if (t.used)
+		table_print(&t, stdout);
 	return json ? job_print_json(root, err) : 0;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/job.h"
 #include "cli/option_time.h"
 #include "cli/print.h"
+#include "cli/table.h"
 #include "sys/clock.h"
 
 enum {
@@ -186,24 +187,33 @@ static const char *state_of(const struct cleaning *c, const struct clean_run *r,
 	return room;
 }
 
+static const struct table_column columns[] = {
+	{ .head = "run", .width = 20 },
+	{ .head = "where", .width = 24, .gap = 1 },
+	{ .head = "age", .width = 8, .gap = 1 },
+	{ .head = "things", .width = 6, .gap = 1, .right = true },
+	{ .head = "", .gap = 2 },
+};
+
 static void print_table(const struct cleaning *c)
 {
-	char age[AGE_TEXT], state[STATE_TEXT];
-	bool any = false;
+	cleanup(table_release) struct table t = { .columns = columns,
+						  .count = ARRAY_SIZE(columns),
+						  .head = true };
+	char age[AGE_TEXT], state[STATE_TEXT], things[16];
 
 	for (unsigned p = 0; p < c->place_count; p++)
 		for (unsigned i = 0; i < c->places[p]->count; i++) {
 			const struct clean_run *r = &c->places[p]->runs[i];
 
-			if (!any)
-				printf("%-20s %-24s %-8s %6s\n", "run", "where",
-				       "age", "things");
-			any = true;
-			print_line(stdout, "%-20s %-24s %-8s %6u  %s", r->run,
-				   r->where, age_text(age, r->active_us),
-				   r->things, state_of(c, r, state));
+			snprintf(things, sizeof(things), "%u", r->things);
+			TABLE_ROW(&t, r->run, r->where,
+				  age_text(age, r->active_us), things,
+				  state_of(c, r, state));
 		}
-	if (!any)
+	if (t.used)
+		table_print(&t, stdout);
+	else
 		printf("%s left anything\n", c->cli->arg_count
 						     ? "these runs have not"
 						     : "no run has");

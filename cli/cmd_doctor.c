@@ -9,6 +9,7 @@
 #include "base/shorten.h"
 #include "cli/cli.h"
 #include "cli/screen.h"
+#include "cli/table.h"
 #include "data/json.h"
 #include "sys/containers.h"
 #include "sys/interrupt.h"
@@ -23,6 +24,8 @@ static const struct option doctor_options[] = {
 };
 
 enum { CHECKS_MAX = 32, DOCTOR_MAX = 64 * 1024, ANSWER_SECONDS = 60 };
+/* Columns before the text of a check. */
+enum { LABELS = 19 };
 
 static const char *const words[] = { "ok", "warn", "FAIL" };
 static const char *const colours[] = { "\033[32m", "\033[33m", "\033[31m" };
@@ -59,10 +62,16 @@ int doctor_ask(const char *const *argv, struct buf *out, struct error *err)
 static void print_check(const struct check_kind *kind,
 			const struct doctor_check *c, bool colour)
 {
-	printf("%s%-4s%s  %-11s  %s\n", colour ? colours[c->health] : "",
-	       words[c->health], colour ? "\033[0m" : "", kind->name, c->text);
+	cleanup(buf_release) struct buf text = BUF_INIT(DOCTOR_MAX);
+	cleanup(buf_release) struct buf fix = BUF_INIT(DOCTOR_MAX);
+
+	table_wrap(&text, STDOUT_FILENO, c->text, LABELS);
+	printf("%s%-4s%s  %-11s  %s", colour ? colours[c->health] : "",
+	       words[c->health], colour ? "\033[0m" : "", kind->name,
+	       buf_text(&text));
+	table_wrap(&fix, STDOUT_FILENO, c->fix, LABELS + 3);
 	if (c->fix[0])
-		printf("      %-11s  -> %s\n", "", c->fix);
+		printf("%*s-> %s", LABELS, "", buf_text(&fix));
 }
 
 /* The kind of that number; NULL: there are no more. */

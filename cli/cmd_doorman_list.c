@@ -5,7 +5,7 @@
 
 #include "cli/cmd_doorman.h"
 #include "cli/job.h"
-#include "cli/print.h"
+#include "cli/table.h"
 
 struct cmd_doorman_list_options {
 	struct common_options common;
@@ -29,7 +29,7 @@ static void print_requests(const struct js *list)
 	for (size_t i = 0; i < js_count(list); i++) {
 		const struct js *r = js_at(list, i);
 
-		print_line(stdout, "%-8s  %.16s  %-7s  %s%s%s",
+		table_line(stdout, 37, "%-8s  %.16s  %-7s  %s%s%s",
 			   text_of(r, "state"), text_of(r, "id"),
 			   text_of(r, "role"), text_of(r, "name"),
 			   js_str(r, "reason") ? ": " : "",
@@ -43,7 +43,8 @@ static void print_nodes(const struct js *list)
 		const struct js *n = js_at(list, i);
 		const bool accepted = js_bool(n, "accepted", false);
 
-		print_line(stdout, "in map    %.16s  %-7" PRId64 "  %s at %s%s",
+		table_line(stdout, 37,
+			   "in map    %.16s  %-7" PRId64 "  %s at %s%s",
 			   text_of(n, "hash"), js_int(n, "platform", 0),
 			   text_of(n, "name"), text_of(n, "address"),
 			   accepted ? ", accepts the update" : "");
@@ -56,11 +57,11 @@ void doorman_print_parameters(const struct js *p)
 
 	printf("parameters %.16s\n", text_of(p, "current"));
 	if (js_get(p, "update"))
-		print_line(stdout, "update     %.16s  %s",
+		table_line(stdout, 11, "update     %.16s  %s",
 			   text_of(js_get(p, "update"), "hash"),
 			   text_of(js_get(p, "update"), "description"));
 	for (size_t i = 0; i < js_count(missing); i++)
-		print_line(stdout, "waiting for notary %s",
+		table_line(stdout, 0, "waiting for notary %s",
 			   js_text(js_at(missing, i)));
 }
 

@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/job.h"
-#include "cli/print.h"
+#include "cli/table.h"
 #include "corda/probe.h"
 #include "net/reach.h"
 #include "sys/clock.h"
@@ -136,7 +136,7 @@ static unsigned ask_all(struct target *targets, unsigned count,
 static void print_text(const struct target *targets, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		print_line(stdout, "%-4s  %s  %.0f ms%s%s",
+		table_line(stdout, 6, "%-4s  %s  %.0f ms%s%s",
 			   targets[i].ok ? "ok" : "FAIL", targets[i].text,
 			   targets[i].ms, targets[i].what[0] ? "  " : "",
 			   targets[i].what);

@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/job.h"
-#include "cli/print.h"
+#include "cli/table.h"
 #include "deploy/deploy.h"
 #include "run/run.h"
 #include "sys/clock.h"
@@ -31,10 +31,17 @@ static const char *readiness(const struct js *node)
 	return js_bool(node, "ready", false) ? "ready" : "not ready";
 }
 
-static void print_node(const struct js *node)
+/* Name, state, readiness, place. */
+static const struct table_column columns[] = {
+	{ .head = "", .width = 28 },
+	{ .head = "", .width = 8, .gap = 2 },
+	{ .head = "", .width = 9, .gap = 2 },
+	{ .head = "", .gap = 2 },
+};
+
+static void add_node(struct table *t, const struct js *node)
 {
-	char where[128] = "", line[512];
-	size_t len;
+	char where[128] = "";
 
 	if (js_str(node, "host"))
 		snprintf(where, sizeof(where), "%s:%d", js_str(node, "host"),
@@ -42,27 +49,27 @@ static void print_node(const struct js *node)
 	else if (js_get(node, "exit_code"))
 		snprintf(where, sizeof(where), "exit code %d",
 			 (int)js_int(node, "exit_code", 0));
-	snprintf(line, sizeof(line), "%-28s  %-8s  %-9s  %s",
-		 js_str(node, "name") ?: "?", js_str(node, "state") ?: "?",
-		 readiness(node), where);
-	for (len = strlen(line); len && line[len - 1] == ' '; len--)
-		;
-	print_line(stdout, "%.*s", (int)len, line);
+	TABLE_ROW(t, js_str(node, "name") ?: "?", js_str(node, "state") ?: "?",
+		  readiness(node), where);
 }
 
 static void print_status(const struct job *job, const struct js *status)
 {
+	cleanup(table_release) struct table t = { .columns = columns,
+						  .count =
+							  ARRAY_SIZE(columns) };
 	const struct js *nodes = js_get(status, "nodes");
 
 	if (js_str(status, "down_since"))
-		print_line(stdout,
+		table_line(stdout, 0,
 			   "%s is down since %s; 'medley up %s' boots it again",
 			   job->run_dir, js_str(status, "down_since"),
 			   job->run_dir);
 	for (size_t i = 0; i < js_count(nodes); i++)
-		print_node(js_at(nodes, i));
+		add_node(&t, js_at(nodes, i));
 	if (js_get(status, "database"))
-		print_node(js_get(status, "database"));
+		add_node(&t, js_get(status, "database"));
+	table_print(&t, stdout);
 }
 
 /* What `medley down` proved to be gone is not looked for. */

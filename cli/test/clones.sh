@@ -6,6 +6,7 @@
 # Usage: clones.sh MEDLEY   Prints a line an assertion, as cmocka does.
 set -u
 medley=$(readlink -f "$1")
+checkout=$MEDLEY_HOME
 dir=$(mktemp -d "${TMPDIR:-/tmp}/medley-clones-XXXXXX") || exit 70
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 70
@@ -150,4 +151,21 @@ if [ "$(id -u)" -eq 0 ]; then
 	here other v1
 	says clone_of_another_trusted log "^$(git -C other rev-parse v1)"
 fi
+
+# A release that Maven does not find: those that there are.
+mkdir recipes/released
+cat >recipes/released/recipe.yaml <<END
+base: none
+words:
+  - word: "maven:{}"
+    maven: {a.jar: "net.corda:corda:{}"}
+END
+echo 'FROM scratch' >recipes/released/Containerfile
+cat >bin/mvn <<END
+#!/bin/sh
+echo "[ERROR] Failed: Could not find artifact net.corda:corda:jar:4.99 in central"
+exit 1
+END
+MEDLEY_HOME=$checkout "$medley" build released maven:4.99 --recipes "$dir/recipes" >out 2>&1 </dev/null
+says no_such_release out 'maven:4.99: .*Could not find artifact net.corda:corda:jar:4.99 in central; known released versions: 4.9, '
 exit $bad
