@@ -34,7 +34,7 @@ ok "the page is there" test -s "$run/report.html"
 
 # shapes: of lines, without their numbers, units and lengths.
 shapes() {
-	sed -E 's/^    //; s/[0-9]+(\.[0-9]+)?/N/g; s/N (ms|s|min)\b/T/g; s/ +/ /g; s/^ //; s/(N )+/N /g
+	sed -E 's/^    //; s/[0-9]+(\.[0-9]+)?/N/g; s/N (ms|s|min)\b/T/g; s/T( T)+/T/g; s/ +/ /g; s/^ //; s/(N )+/N /g
 		s/; N banks agree//; s,(runs|[^ ]*)/N-N/,RUN/,; s/medley run [^ ]+/medley run FILE/'
 }
 # What the README shows of `make run`, but for the teardown, the size of the
