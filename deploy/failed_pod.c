@@ -2,37 +2,16 @@
 /* failed_pod.c - tells why a pod that should run does not. */
 #include "deploy/failed_pod.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "deploy/failure.h"
-#include "deploy/saved_log.h"
-#include "sys/file.h"
+#include "engine/log_read.h"
 #include "sys/home.h"
 
 enum { LOG_MAX = 8 * 1024 * 1024 };
 
-static void unlinkp(char (*path)[PATH_ROOM])
-{
-	unlink(*path);
-}
-
 int pod_log(struct engine *e, const struct pod *pod, struct buf *text,
 	    struct error *err)
 {
-	cleanup(unlinkp) char path[PATH_ROOM];
-	int fd;
-
-	path_join(path, e->dir, "log-XXXXXX");
-	fd = mkstemp(path);
-	if (fd < 0)
-		return error_set(err, ERROR_INTERNAL, "%s could not be created",
-				 path);
-	close(fd);
-	if (e->ops->logs(e, pod, 0, path, err) < 0 ||
-	    file_keep_end(path, LOG_MAX / 2, err) < 0)
-		return -1;
-	return file_read(path, text, err);
+	return log_read(e, pod, 0, LOG_MAX / 2, text, err);
 }
 
 bool headless_pod(struct engine *e, const struct pod *pod, char *why,

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* network_logs.c - what the pods of a run have logged: now, or when it ended.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "deploy/deploy.h"
 #include "deploy/log_times.h"
 #include "deploy/network_pods.h"
 #include "deploy/saved_log.h"
-#include "engine/engine.h"
+#include "engine/log_read.h"
 #include "sys/file.h"
 
 enum { ARENA_MAX = 256 * 1024 * 1024, LOG_MAX = 1024 * 1024 * 1024 };
@@ -46,20 +42,10 @@ static int give(const struct buf *text, const struct log_want *want,
 static int give_so_far(struct log_place *l, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(LOG_MAX);
-	char path[PATH_ROOM];
-	int tmp, rc;
 
-	path_join(path, l->engine->dir, "log-XXXXXX");
-	tmp = mkostemp(path, O_CLOEXEC);
-	if (tmp < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
-	close(tmp);
-	rc = l->engine->ops->logs(l->engine, l->pod, l->want->since_us, path,
-				  err);
-	if (rc == 0)
-		rc = file_read(path, &text, err);
-	unlink(path);
-	return rc < 0 ? -1 : give(&text, l->want, err);
+	if (log_read(l->engine, l->pod, l->want->since_us, 0, &text, err) < 0)
+		return -1;
+	return give(&text, l->want, err);
 }
 
 static int give_live(struct log_place *l, struct error *err)

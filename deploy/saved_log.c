@@ -2,16 +2,14 @@
 /* saved_log.c - the logs of a run's pods, kept in <run>/logs. */
 #include "deploy/saved_log.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "deploy/deploy.h"
 #include "deploy/network_pods.h"
+#include "engine/file_ends.h"
 #include "sys/clock.h"
 
 enum {
@@ -26,32 +24,6 @@ const char *saved_log_path(char room[PATH_ROOM], const char *run_dir,
 {
 	return path_printf(room, "%s/logs/%s.log", run_dir,
 			   node ? node->name : "database");
-}
-
-int file_keep_end(const char *path, size_t max, struct error *err)
-{
-	cleanup(buf_release) struct buf end = BUF_INIT(max + 1);
-	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const char *line;
-	struct stat st;
-	void *at;
-	ssize_t n;
-
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
-	if ((size_t)st.st_size <= max)
-		return 0;
-	at = buf_reserve(&end, max);
-	if (!at)
-		return buf_check(&end, err);
-	n = pread(fd, at, max, st.st_size - (off_t)max);
-	if (n < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
-	line = memchr(at, '\n', (size_t)n);
-	line = line ? line + 1 : at;
-	return file_write(path, line,
-			  (size_t)n - (size_t)(line - (const char *)at), 0600,
-			  err);
 }
 
 struct saving {

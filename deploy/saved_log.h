@@ -33,7 +33,4 @@ struct lost_logs {
 void saved_logs_write(struct engine *e, const struct network *net,
 		      const char *run_dir, int seconds, struct lost_logs *lost);
 
-/* Cuts a file to its last `max` bytes, at the begin of a line. */
-int file_keep_end(const char *path, size_t max, struct error *err);
-
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* file_ends.c - the ends of a directory's files of one kind, in one file. */
+/* file_ends.c - the ends of files: of one, or of a directory's in one file. */
 #include "engine/file_ends.h"
 
 #include <errno.h>
@@ -128,4 +128,30 @@ int file_ends_save(const char *dir, const char *ending, size_t max,
 	rc = dir_each(opened, add_file, &e, err);
 	closep(&e.out);
 	return rc;
+}
+
+int file_keep_end(const char *path, size_t max, struct error *err)
+{
+	cleanup(buf_release) struct buf end = BUF_INIT(max + 1);
+	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const char *line;
+	struct stat st;
+	void *at;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+	if ((size_t)st.st_size <= max)
+		return 0;
+	at = buf_reserve(&end, max);
+	if (!at)
+		return buf_check(&end, err);
+	n = pread(fd, at, max, st.st_size - (off_t)max);
+	if (n < 0)
+		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
+	line = memchr(at, '\n', (size_t)n);
+	line = line ? line + 1 : at;
+	return file_write(path, line,
+			  (size_t)n - (size_t)(line - (const char *)at), 0600,
+			  err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* file_ends.h - the ends of a directory's files of one kind, in one file. */
+/* file_ends.h - the ends of files: of one, or of a directory's in one file. */
 #ifndef ENGINE_FILE_ENDS_H
 #define ENGINE_FILE_ENDS_H
 
@@ -18,5 +18,8 @@
  */
 int file_ends_save(const char *dir, const char *ending, size_t max,
 		   const char *path, struct error *err);
+
+/* Cuts a file to its last `max` bytes; the first line that is kept is whole. */
+int file_keep_end(const char *path, size_t max, struct error *err);
 
 #endif

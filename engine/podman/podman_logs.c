@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/log_read.h"
 #include "engine/podman/podman.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
@@ -81,23 +81,14 @@ static int bytes_before(struct engine *e, const struct pod *pod,
 			struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(LOG_MAX);
-	char path[PATH_ROOM];
-	int fd, rc;
 
 	*ret = 0;
 	if (!want->lines)
 		return 0;
-	path_join(path, e->dir, "log-XXXXXX");
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "%s", path);
-	close(fd);
-	rc = podman_logs(e, pod, want->since_us, path, err);
-	if (rc == 0)
-		rc = file_read(path, &text, err);
-	unlink(path);
+	if (log_read(e, pod, want->since_us, 0, &text, err) < 0)
+		return -1;
 	*ret = log_tail(&text, want->lines);
-	return rc;
+	return 0;
 }
 
 /* Passes on what `podman logs --follow` writes, but for the first bytes. */

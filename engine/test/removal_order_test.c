@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "deploy/saved_log.h"
+#include "engine/file_ends.h"
 #include "test/support/test.h"
 
 static const struct inventory_item made[] = {
