@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "corda/digest.h"
+
 const char *key_hashes_text(struct key_hashes *h, const struct tx_key *key,
 			    char room[KEY_HASH_TEXT])
 {
@@ -19,4 +21,12 @@ const char *key_hashes_text(struct key_hashes *h, const struct tx_key *key,
 		key_hash_text(h->kept[at].hash, key);
 	}
 	return h->kept[at].hash;
+}
+
+void key_hash_fact(const char *hash, uint8_t ret[FACT_ID])
+{
+	uint8_t digest[DIGEST_MAX];
+
+	digest_bytes(DIGEST_SHA256, hash, strlen(hash), digest);
+	memcpy(ret, digest, FACT_ID);
 }

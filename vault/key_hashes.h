@@ -4,6 +4,7 @@
 #define VAULT_KEY_HASHES_H
 
 #include "corda/signature.h"
+#include "vault/fact.h"
 
 /* Making a hash takes as long as reading a component, and a network has few
  * keys that occur again and again. */
@@ -20,5 +21,8 @@ struct key_hashes {
 /* key_hash_text() of the key: kept, or in `room` if the key is a long one. */
 const char *key_hashes_text(struct key_hashes *h, const struct tx_key *key,
 			    char room[KEY_HASH_TEXT]);
+
+/* The key of facts about a key: of the text of its hash. */
+void key_hash_fact(const char *hash, uint8_t ret[FACT_ID]);
 
 #endif

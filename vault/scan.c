@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "corda/digest.h"
 #include "corda/signed_data.h"
 #include "sys/interrupt.h"
 #include "vault/attachments.h"
+#include "vault/key_hashes.h"
 
 /* What each row needs: where it comes from, and whose it is. */
 struct source {
@@ -34,21 +34,13 @@ struct table {
 	int (*row)(const struct pg_row *row, void *source);
 };
 
-static void key_of_hash(const char *hash, uint8_t ret[FACT_ID])
-{
-	uint8_t digest[DIGEST_MAX];
-
-	digest_bytes(DIGEST_SHA256, hash, strlen(hash), digest);
-	memcpy(ret, digest, FACT_ID);
-}
-
 static void own_key(struct check *c, const char *hash, uint16_t node)
 {
 	struct fact f = { .type = FACT_KEY_OWNER, .node = node };
 
 	if (!hash || node == NODE_NONE)
 		return;
-	key_of_hash(hash, f.key);
+	key_hash_fact(hash, f.key);
 	spool_add(c->keys, &f);
 }
 
@@ -194,7 +186,7 @@ static int take_party_row(const struct pg_row *row, void *source)
 
 	if (rc != 1)
 		return rc;
-	key_of_hash(hash ? hash : "", f.other);
+	key_hash_fact(hash ? hash : "", f.other);
 	f.flags = owner_flags(s, "state_party.x500_name", pg_text(row, 3));
 	spool_add(s->check->states, &f);
 	return 0;

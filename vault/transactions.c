@@ -140,14 +140,6 @@ static int32_t asset_of(const struct telling *t, const struct tx_cash *cash)
 			   cash->issuer.name);
 }
 
-static void key_of_hash(const char *hash, uint8_t ret[FACT_ID])
-{
-	uint8_t digest[DIGEST_MAX];
-
-	digest_bytes(DIGEST_SHA256, hash, strlen(hash), digest);
-	memcpy(ret, digest, FACT_ID);
-}
-
 static void emit_participant(const struct telling *t, const struct fact *output,
 			     const struct tx_party *party)
 {
@@ -158,7 +150,7 @@ static void emit_participant(const struct telling *t, const struct fact *output,
 		f.flags |= OUTPUT_NAMED;
 	if (!t->foreign) /* where other nodes may have the same names */
 		f.node = check_node_by_name(t->check, party->name);
-	key_of_hash(hash_of(t, &party->key, room), f.key);
+	key_hash_fact(hash_of(t, &party->key, room), f.key);
 	spool_add(t->check->keys, &f);
 }
 
