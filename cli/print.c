@@ -2,7 +2,6 @@
 /* print.c - lines for people, of which a part may come from others. */
 #include "cli/print.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -25,19 +24,23 @@ void print_lines(FILE *to, const char *text)
 	fputs(ascii.failed ? text : buf_text(&ascii), to);
 }
 
+void print_add(struct buf *out, const char *fmt, va_list args)
+{
+	cleanup(freep) char *text = NULL;
+
+	if (vasprintf(&text, fmt, args) < 0)
+		text = NULL;
+	plain_line(out, text ? text : "(out of memory)");
+}
+
 void print_line(FILE *to, const char *fmt, ...)
 {
 	cleanup(buf_release) struct buf line = BUF_INIT(SAID_MAX_BYTES);
-	cleanup(freep) char *text = NULL;
 	va_list args;
-	int n;
 
 	va_start(args, fmt);
-	n = vasprintf(&text, fmt, args);
+	print_add(&line, fmt, args);
 	va_end(args);
-	if (n < 0)
-		text = NULL;
-	plain_line(&line, text ? text : "(out of memory)");
 	buf_add_u8(&line, '\n');
 	print_lines(to, buf_text(&line));
 }

@@ -3,9 +3,11 @@
 #ifndef CLI_PRINT_H
 #define CLI_PRINT_H
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 
 /* Prints a text of lines, in ASCII unless the user's locale has UTF-8. */
@@ -14,6 +16,8 @@ void print_lines(FILE *to, const char *text);
  * print_lines() does. */
 void print_line(FILE *to, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Adds the line that print_line() prints, without its newline. */
+void print_add(struct buf *out, const char *fmt, va_list args);
 /* "medley: <text>" on standard error. */
 void print_failure(const struct error *err);
 

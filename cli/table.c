@@ -113,14 +113,11 @@ void table_line(FILE *to, size_t at, const char *fmt, ...)
 {
 	cleanup(buf_release) struct buf plain = BUF_INIT(TEXT_MAX);
 	cleanup(buf_release) struct buf line = BUF_INIT(TEXT_MAX);
-	cleanup(freep) char *text = NULL;
 	va_list args;
-	int n;
 
 	va_start(args, fmt);
-	n = vasprintf(&text, fmt, args);
+	print_add(&plain, fmt, args);
 	va_end(args);
-	plain_line(&plain, n < 0 ? "(out of memory)" : text);
 	at = at < plain.len ? at : plain.len;
 	buf_add(&line, plain.data, at);
 	table_wrap(&line, fileno(to), buf_text(&plain) + at,
