@@ -32,7 +32,7 @@ const char *finding_name(enum finding_kind kind)
 	return names[kind];
 }
 
-int finding_kind_of_word(const char *word)
+static int kind_of_word(const char *word)
 {
 	for (int i = 0; word && i < FINDING_KINDS; i++)
 		if (!strcmp(names[i], word))
@@ -69,17 +69,12 @@ static const struct line_key keys[] = {
 
 static const struct line_form form = LINE_FORM("finding", keys);
 
-/* The texts and the evidence are those of the line. */
-static int read_line(const struct js *line, struct finding *ret,
-		     struct error *err)
+bool finding_of_json(const struct js *line, struct finding *ret)
 {
-	int kind = finding_kind_of_word(js_str(line, "kind"));
+	int kind = kind_of_word(js_str(line, "kind"));
 
-	if (line_check(line, &form, err) < 0)
-		return -1;
 	if (kind < 0)
-		return error_set(err, ERROR_INPUT,
-				 "not a valid finding: its kind is unknown");
+		return false;
 	*ret = (struct finding){
 		.kind = (enum finding_kind)kind,
 		.note = js_bool(line, "note", false),
@@ -93,6 +88,17 @@ static int read_line(const struct js *line, struct finding *ret,
 		/* For const: who is given it only reads. */
 		.evidence = (struct js *)js_get(line, "evidence"),
 	};
+	return true;
+}
+
+static int read_line(const struct js *line, struct finding *ret,
+		     struct error *err)
+{
+	if (line_check(line, &form, err) < 0)
+		return -1;
+	if (!finding_of_json(line, ret))
+		return error_set(err, ERROR_INPUT,
+				 "not a valid finding: its kind is unknown");
 	return 0;
 }
 

@@ -79,8 +79,9 @@ struct finding {
 
 /* "not-recorded" … */
 const char *finding_name(enum finding_kind kind);
-/* -1: there is no such kind; NULL is none. */
-int finding_kind_of_word(const char *word);
+/* From a line of findings.jsonl, or an item of results.json. Texts and evidence
+ * stay those of `line`. False: the kind is unknown. */
+bool finding_of_json(const struct js *line, struct finding *ret);
 int finding_append(const char *run_dir, const struct finding *f,
 		   struct error *err);
 /* Calls fn for each finding, which is fn's until it returns; stops on non-zero.

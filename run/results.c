@@ -32,27 +32,6 @@ static void *new_array(const struct reading *r, const struct js *list,
 
 /* ---- findings ---- */
 
-static int read_finding(const struct js *from, struct result_finding *ret)
-{
-	int kind = finding_kind_of_word(js_str(from, "kind"));
-
-	if (kind < 0)
-		return -1;
-	*ret = (struct result_finding){
-		.kind = (enum finding_kind)kind,
-		.note = js_bool(from, "note", false),
-		.op = (uint64_t)js_int(from, "op", 0),
-		.tx = js_str(from, "tx"),
-		.node = js_str(from, "node"),
-		.payer = js_str(from, "payer"),
-		.payee = js_str(from, "payee"),
-		.notary = js_str(from, "notary"),
-		.summary = js_str(from, "summary"),
-		.evidence = js_get(from, "evidence"),
-	};
-	return 0;
-}
-
 static int read_findings(const struct reading *r, const struct js *list)
 {
 	struct results *to = r->results;
@@ -61,8 +40,8 @@ static int read_findings(const struct reading *r, const struct js *list)
 	if (!to->findings)
 		return -1;
 	for (; to->finding_count < js_count(list); to->finding_count++)
-		if (read_finding(js_at(list, to->finding_count),
-				 &to->findings[to->finding_count]) < 0)
+		if (!finding_of_json(js_at(list, to->finding_count),
+				     &to->findings[to->finding_count]))
 			return wrong(r, "finding", to->finding_count);
 	return 0;
 }

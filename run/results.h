@@ -25,14 +25,6 @@ struct result_cell {
 	size_t finding_count;
 };
 
-struct result_finding {
-	enum finding_kind kind;
-	bool note;
-	uint64_t op; /* 0: none known */
-	const char *tx, *node, *payer, *payee, *notary, *summary; /* or NULL */
-	const struct js *evidence; /* or NULL */
-};
-
 struct results {
 	int version;
 	const char *run, *network, *engine;
@@ -40,7 +32,7 @@ struct results {
 	int exit_code;
 	struct result_cell *cells;
 	size_t cell_count;
-	struct result_finding *findings;
+	struct finding *findings; /* their evidence is part of `root` */
 	size_t finding_count;
 	struct counts issues;
 	struct js *root; /* owned: texts and evidence are parts of it */
