@@ -159,7 +159,7 @@ static const char *known_versions(const struct build_job *job, const char *why)
 	if (!word || !release_is_maven(word) ||
 	    strncmp(why, not_found, strlen(not_found)))
 		return "";
-	released_versions(strchr(word, ':') + 1, &list);
+	released_versions(release_version(word), &list);
 	if (!list.len || list.failed)
 		return "";
 	said = arena_printf(job->build->arena, "; known released versions: %s",

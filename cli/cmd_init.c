@@ -8,15 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "build-and-publish/released.h"
 #include "cli/cli.h"
 #include "cli/print.h"
 #include "run/images.h"
 #include "run/network_draft.h"
 #include "run/network_names.h"
 #include "run/release_word.h"
-#include "sys/home.h"
+#include "sys/file.h"
 
-enum { RELEASES_MAX = 100, LIST_MAX = 1024 * 1024, DRAFT_MAX = 1024 * 1024 };
+enum { RELEASES_MAX = 100, DRAFT_MAX = 1024 * 1024 };
 static const size_t arena_max = (size_t)256 * 1024 * 1024;
 
 /* What `medley build` writes. */
@@ -80,23 +81,9 @@ static int add_release(struct drafting *d, const char *word, bool chosen,
 	return 0;
 }
 
-/* Each word of medley's own list of released versions, the oldest first. */
-static int add_released(struct drafting *d, struct error *err)
+static int add_released(const char *word, void *ctx, struct error *err)
 {
-	cleanup(buf_release) struct buf text = BUF_INIT(LIST_MAX);
-	char path[PATH_ROOM], *rest = NULL;
-
-	if (file_read(home_path(path, "releases.txt"), &text, err) < 0)
-		return -1;
-	buf_add_u8(&text, '\n');
-	if (buf_check(&text, err) < 0)
-		return -1;
-	for (char *line = strtok_r((char *)text.data, "\n", &rest); line;
-	     line = strtok_r(NULL, "\n", &rest))
-		if (release_is_maven(line) &&
-		    add_release(d, line, false, err) < 0)
-			return -1;
-	return 0;
+	return add_release(ctx, word, false, err);
 }
 
 /* The built ones; without any, the oldest, the newest and one between. */
@@ -135,7 +122,7 @@ static int gather(struct drafting *d, const struct cli *cli, struct error *err)
 			return -1;
 	if (cli->arg_count)
 		return 0;
-	if (add_released(d, err) < 0)
+	if (released_each(add_released, d, err) < 0)
 		return -1;
 	if (!d->draft.count)
 		return error_set(err, ERROR_INTERNAL,

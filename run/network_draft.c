@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/wrap.h"
 #include "run/network_keys.h"
+#include "run/network_names.h"
 
 enum { WIDTH = 78, HELP_MAX = 4096, WORD_MOST = 24 };
 
@@ -38,7 +39,7 @@ static void add_word(struct buf *out, const char *word)
 {
 	if (strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789.:-") ==
 		    strlen(word) &&
-	    (!strncmp(word, "maven:", 6) || !strncmp(word, "finance-", 8)))
+	    (release_is_maven(word) || cordapps_version(word)))
 		buf_add_str(out, word);
 	else
 		yaml_quote(out, word);
