@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* chart_test.c - a chart of Helm: for any namespace, without keys. */
-#include "generate/generate.h"
+#include "generate/test/generated.h"
 
 #include "base/cleanup.h"
 #include "data/json.h"
 #include "data/yaml.h"
-#include "run/images.h"
-#include "run/network.h"
-#include "test/support/scratch.h"
 
 #define NETWORK                                                                \
 	"banks: [{release: maven:4.10, count: 2}]\n"                           \
@@ -19,18 +16,6 @@
 	" tolerations: [{key: k, effect: NoSchedule}], network_policy: "       \
 	"true}\n"                                                              \
 	"resources: {ephemeral_storage: 1Gi, cpu_limit: 2}\n"
-
-#define LINE(image, component, release, platform)                              \
-	"r.example/" image "\t" component "\t" release "\t-\t" platform        \
-	"\t2026-11-21T07:50:12.345Z\n"
-#define IMAGES                                                                 \
-	LINE("db@sha256:1", "database", "-", "-")                              \
-	LINE("c@sha256:2", "cordapps", "finance-4.0", "-")                     \
-	LINE("n@sha256:410", "node", "maven:4.10", "12")                       \
-	LINE("r@sha256:410", "notary", "maven:4.10", "12")                     \
-	LINE("d@sha256:3", "doorman", "HEAD", "-")                             \
-	LINE("h@sha256:4", "healthcheck", "HEAD", "-")                         \
-	LINE("x@sha256:5", "driver", "HEAD", "-")
 
 enum { FILE_MAX = 1 << 22 };
 
@@ -50,27 +35,7 @@ static int set_up(void **state)
 
 static void generate(struct story *s, const char *network)
 {
-	char keys[PATH_ROOM], passwords[PATH_ROOM], chart[PATH_ROOM];
-	const struct generate_order order = {
-		.dir = path_join(chart, s->at.dir, "chart"),
-		.list = s->list,
-		.keys = path_join(keys, s->at.dir, "keys"),
-		.passwords = path_join(passwords, s->at.dir, "passwords"),
-		.format = GENERATE_HELM,
-		.run = "here",
-	};
-	struct generate_summary made = { 0 };
-	struct built_images built;
-	struct network net;
-
-	assert_ok(network_parse("n.yaml", network, strlen(network),
-				&s->at.arena, &net, &s->at.err),
-		  s->at.err);
-	assert_ok(built_images_parse("node-images.txt", IMAGES, &s->at.arena,
-				     &built, &s->at.err),
-		  s->at.err);
-	assert_ok(built_images_fill(&built, NULL, &net, &s->at.err), s->at.err);
-	assert_ok(generate_network(&net, &order, &made, &s->at.err), s->at.err);
+	generate_with(&s->at, network, GENERATE_HELM, "here");
 }
 
 static const char *text_of(struct story *s, const char *name)
@@ -78,7 +43,7 @@ static const char *text_of(struct story *s, const char *name)
 	cleanup(buf_release) struct buf b = BUF_INIT(FILE_MAX);
 	char path[PATH_ROOM];
 
-	path_printf(path, "%s/chart/%s", s->at.dir, name);
+	path_printf(path, "%s/config/%s", s->at.dir, name);
 	assert_ok(file_read(path, &b, &s->at.err), s->at.err);
 	return arena_strdup(&s->at.arena, buf_text(&b));
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* extras_test.c - what network.yaml adds to objects and pods: all have it. */
-#include "generate/generate.h"
+#include "generate/test/generated.h"
 
 #include "base/cleanup.h"
 #include "data/yaml.h"
-#include "run/images.h"
-#include "run/network.h"
-#include "test/support/scratch.h"
 
 #define NETWORK                                                                \
 	"banks: [{release: maven:4.10, count: 2}]\n"                           \
@@ -22,18 +19,6 @@
 	"  priority_class: low\n"                                              \
 	"  image_pull_policy: Always\n"                                        \
 	"resources: {ephemeral_storage: 1Gi, ephemeral_storage_limit: 2Gi}\n"
-
-#define LINE(image, component, release, platform)                              \
-	"r.example/" image "\t" component "\t" release "\t-\t" platform        \
-	"\t2026-11-21T07:50:12.345Z\n"
-#define IMAGES                                                                 \
-	LINE("db@sha256:1", "database", "-", "-")                              \
-	LINE("c@sha256:2", "cordapps", "finance-4.0", "-")                     \
-	LINE("n@sha256:410", "node", "maven:4.10", "12")                       \
-	LINE("r@sha256:410", "notary", "maven:4.10", "12")                     \
-	LINE("d@sha256:3", "doorman", "HEAD", "-")                             \
-	LINE("h@sha256:4", "healthcheck", "HEAD", "-")                         \
-	LINE("x@sha256:5", "driver", "HEAD", "-")
 
 struct story {
 	struct scratch at;
@@ -137,28 +122,10 @@ static void check_all(struct story *s, const char *list)
 
 static void generate(struct story *s, const char *network)
 {
-	char keys[PATH_ROOM], passwords[PATH_ROOM], config[PATH_ROOM];
 	char list[PATH_ROOM];
-	const struct generate_order order = {
-		.dir = path_join(config, s->at.dir, "config"),
-		.list = path_join(list, s->at.dir, "list"),
-		.keys = path_join(keys, s->at.dir, "keys"),
-		.passwords = path_join(passwords, s->at.dir, "passwords"),
-		.run = "r",
-	};
-	struct generate_summary made = { 0 };
-	struct built_images built;
-	struct network net;
 
-	assert_ok(network_parse("n.yaml", network, strlen(network),
-				&s->at.arena, &net, &s->at.err),
-		  s->at.err);
-	assert_ok(built_images_parse("node-images.txt", IMAGES, &s->at.arena,
-				     &built, &s->at.err),
-		  s->at.err);
-	assert_ok(built_images_fill(&built, NULL, &net, &s->at.err), s->at.err);
-	assert_ok(generate_network(&net, &order, &made, &s->at.err), s->at.err);
-	check_all(s, list);
+	generate_with(&s->at, network, GENERATE_PLAIN, "r");
+	check_all(s, path_join(list, s->at.dir, "list"));
 }
 
 /* Nodes, notary, database, driver, health check; their templates' claims. */

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policies_test.c - NetworkPolicies allow the connections that a network makes,
  * and no others; budgets keep the pods that it needs. */
-#include "generate/generate.h"
+#include "generate/test/generated.h"
 
 #include "base/cleanup.h"
 #include "data/yaml.h"
-#include "run/images.h"
-#include "run/network.h"
-#include "test/support/scratch.h"
 
 #define NETWORK                                                                \
 	"banks: [{release: maven:4.10, count: 2}]\n"                           \
@@ -15,18 +12,6 @@
 	"cordapps: finance-4.0\n"                                              \
 	"kubernetes: {network_policy: true, disruption_budget: true}\n"
 #define CLUSTER "engine: kubernetes\n"
-
-#define LINE(image, component, release, platform)                              \
-	"r.example/" image "\t" component "\t" release "\t-\t" platform        \
-	"\t2026-11-21T07:50:12.345Z\n"
-#define IMAGES                                                                 \
-	LINE("db@sha256:1", "database", "-", "-")                              \
-	LINE("c@sha256:2", "cordapps", "finance-4.0", "-")                     \
-	LINE("n@sha256:410", "node", "maven:4.10", "12")                       \
-	LINE("r@sha256:410", "notary", "maven:4.10", "12")                     \
-	LINE("d@sha256:3", "doorman", "HEAD", "-")                             \
-	LINE("h@sha256:4", "healthcheck", "HEAD", "-")                         \
-	LINE("x@sha256:5", "driver", "HEAD", "-")
 
 struct story {
 	struct scratch at;
@@ -41,25 +26,7 @@ static int set_up(void **state)
 
 static void generate(struct story *s, const char *network)
 {
-	char keys[PATH_ROOM], passwords[PATH_ROOM], config[PATH_ROOM];
-	const struct generate_order order = {
-		.dir = path_join(config, s->at.dir, "config"),
-		.keys = path_join(keys, s->at.dir, "keys"),
-		.passwords = path_join(passwords, s->at.dir, "passwords"),
-		.run = "r",
-	};
-	struct generate_summary made = { 0 };
-	struct built_images built;
-	struct network net;
-
-	assert_ok(network_parse("n.yaml", network, strlen(network),
-				&s->at.arena, &net, &s->at.err),
-		  s->at.err);
-	assert_ok(built_images_parse("node-images.txt", IMAGES, &s->at.arena,
-				     &built, &s->at.err),
-		  s->at.err);
-	assert_ok(built_images_fill(&built, NULL, &net, &s->at.err), s->at.err);
-	assert_ok(generate_network(&net, &order, &made, &s->at.err), s->at.err);
+	generate_with(&s->at, network, GENERATE_PLAIN, "r");
 }
 
 static const struct yaml_node *load(struct story *s, const char *name,

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* registers_test.c - a cluster whose nodes register themselves, and the health
  * check of any cluster. */
-#include "generate/generate.h"
+#include "generate/test/generated.h"
 
 #include "base/cleanup.h"
 #include "corda/key.h"
 #include "data/base64.h"
 #include "data/yaml.h"
-#include "run/images.h"
-#include "run/network.h"
-#include "test/support/scratch.h"
 
 #define BANKS                                                                  \
 	"banks:\n"                                                             \
@@ -20,9 +17,6 @@
 	"  - release: maven:4.0\n"                                             \
 	"cordapps: finance-4.0\n"
 
-#define LINE(image, component, release, platform)                              \
-	"r.example/" image "\t" component "\t" release "\t-\t" platform        \
-	"\t2026-11-21T07:50:12.345Z\n"
 #define NODES                                                                  \
 	LINE("db@sha256:1", "database", "-", "-")                              \
 	LINE("c@sha256:2", "cordapps", "finance-4.0", "-")                     \
