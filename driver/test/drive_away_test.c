@@ -8,40 +8,22 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "driver/test/three_banks.h"
 #include "run/run.h"
 #include "sys/clock.h"
-#include "test/support/broker.h"
-#include "test/support/run_lines.h"
-#include "test/support/test.h"
 
-enum {
-	BANKS = 3,
-	AWAY = 2,
-	AWAY_MS = 3000,
-	OPEN_MS = 1000,
-	PAYMENTS = 240,
-	BACKLOG = 8
-};
+enum { AWAY = 2, AWAY_MS = 3000, OPEN_MS = 1000, PAYMENTS = 240, BACKLOG = 8 };
 
 /* Three banks of one release and a notary; bank-c goes away. */
 static struct release releases[] = {
 	{ .label = "4.0", .word = "maven:4.0", .cordapps = "finance-4.0" },
 };
 
-#define NODE(name_, role_)                                                     \
-	{ .name = name_,                                                       \
-	  .legal_name = "O=" name_ ", L=London, C=GB",                         \
-	  .set = "s",                                                          \
-	  .pod = name_,                                                        \
-	  .host = name_,                                                       \
-	  .database = "d",                                                     \
-	  .role = role_ }
-
 static struct network_node nodes[] = {
-	NODE("bank-a", NODE_BANK),
-	NODE("bank-b", NODE_BANK),
-	NODE("bank-c", NODE_BANK),
-	NODE("notary", NODE_NOTARY),
+	NODE("bank-a", 0, NODE_BANK),
+	NODE("bank-b", 0, NODE_BANK),
+	NODE("bank-c", 0, NODE_BANK),
+	NODE("notary", 0, NODE_NOTARY),
 };
 
 static const struct network plain = {
@@ -58,12 +40,7 @@ static const struct network plain = {
 		  .issue_amount = 100000000,
 		  .pay_min = 100,
 		  .pay_max = 200 },
-	.timeouts = { .build = 1,
-		      .migrate = 1,
-		      .boot = 1,
-		      .flow = 60,
-		      .settle = 1,
-		      .down = 1 },
+	.timeouts = SHORT_TIMEOUTS,
 	.releases = releases,
 	.release_count = 1,
 	.nodes = nodes,
@@ -71,53 +48,20 @@ static const struct network plain = {
 };
 
 struct world {
-	char dir[PATH_ROOM];
-	struct broker brokers[BANKS];
-	struct arena arena;
+	struct three_banks banks;
 	struct drive drive;
 	/* Where bank-c is looked for as soon as it has had a flow. */
 	const char *host;
 	uint16_t port;
 	struct timer *move;
-	struct operation *ops; /* after the run */
-	size_t count;
 };
-
-static void write_file(const struct world *w, const char *name,
-		       const char *text)
-{
-	struct error err = { 0 };
-	char path[PATH_ROOM];
-
-	assert_ok(file_write(path_join(path, w->dir, name), text, strlen(text),
-			     0600, &err),
-		  err);
-}
-
-static void write_run(struct world *w)
-{
-	char text[1000];
-	struct error err = { 0 };
-
-	assert_ok(dir_make_temporary("/tmp/medley-drive-", w->dir, &err), err);
-	assert_ok(network_save(&plain, w->dir, &err), err);
-	snprintf(text, sizeof(text),
-		 "{\"nodes\":{\"bank-a\":{\"host\":\"127.0.0.1\",\"port\":%u},"
-		 "\"bank-b\":{\"host\":\"127.0.0.1\",\"port\":%u},"
-		 "\"bank-c\":{\"host\":\"127.0.0.1\",\"port\":%u}}}",
-		 w->brokers[0].port, w->brokers[1].port, w->brokers[2].port);
-	write_file(w, "endpoints.json", text);
-	write_file(w, "secrets.json",
-		   "{\"rpc_user\":\"u\",\"rpc_password\":\"p\","
-		   "\"database_user\":\"x\",\"database_password\":\"x\"}");
-}
 
 static void on_move(void *ctx)
 {
 	struct world *w = ctx;
 	struct rpc_address *address = &w->drive.banks[AWAY].address;
 
-	if (!w->host || !w->brokers[AWAY].flows)
+	if (!w->host || !w->banks.brokers[AWAY].flows)
 		return;
 	address->open_ms = OPEN_MS;
 	address->host = w->host;
@@ -132,12 +76,12 @@ static void drive_all(struct world *w, int flow_ms)
 	struct bank_peers hasty;
 	struct error err = { 0 };
 
-	arena_init(&w->arena, 1 << 24);
-	for (int i = 0; i < BANKS; i++)
-		broker_start(&w->brokers[i]);
-	write_run(w);
-	assert_ok(network_load(w->dir, &w->arena, &net, &err), err);
-	assert_ok(drive_init(d, w->dir, &net, NULL, &w->arena, &err), err);
+	three_banks_start(&w->banks, &plain);
+	assert_ok(network_load(w->banks.at.dir, &w->banks.at.arena, &net, &err),
+		  err);
+	assert_ok(drive_init(d, w->banks.at.dir, &net, NULL, &w->banks.at.arena,
+			     &err),
+		  err);
 	d->peers.reconnect_ms = AWAY_MS;
 	hasty = d->peers;
 	hasty.flow_ms = flow_ms;
@@ -148,16 +92,12 @@ static void drive_all(struct world *w, int flow_ms)
 	assert_ok(drive_run(d, &err), err);
 	timer_close(w->move);
 	drive_release(d);
-	assert_ok(all_operations(w->dir, &w->arena, &w->ops, &w->count, &err),
-		  err);
+	three_banks_look(&w->banks);
 }
 
 static void world_stop(struct world *w)
 {
-	for (int i = 0; i < BANKS; i++)
-		broker_stop(&w->brokers[i]);
-	dir_remove(w->dir, NULL);
-	arena_release(&w->arena);
+	three_banks_stop(&w->banks);
 }
 
 static bool is_of_away(const struct operation *op)
@@ -170,10 +110,10 @@ static int64_t given_up_us(const struct world *w)
 {
 	int64_t first = INT64_MAX;
 
-	for (size_t i = 0; i < w->count; i++)
-		if (w->ops[i].outcome == OUTCOME_FAIL &&
-		    w->ops[i].done_us < first)
-			first = w->ops[i].done_us;
+	for (size_t i = 0; i < w->banks.count; i++)
+		if (w->banks.ops[i].outcome == OUTCOME_FAIL &&
+		    w->banks.ops[i].done_us < first)
+			first = w->banks.ops[i].done_us;
 	return first;
 }
 
@@ -184,8 +124,8 @@ static void check_the_others(const struct world *w)
 	int64_t until_us = given_up_us(w);
 	unsigned n = 0;
 
-	for (size_t i = 0; i < w->count; i++) {
-		const struct operation *op = &w->ops[i];
+	for (size_t i = 0; i < w->banks.count; i++) {
+		const struct operation *op = &w->banks.ops[i];
 
 		if (op->kind != OP_PAY || is_of_away(op))
 			continue;
@@ -220,12 +160,13 @@ static int listen_full(uint16_t *ret_port, int fillers[BACKLOG])
 /* bank-c hangs up in the middle of the load, and is not found again. */
 static void check_away_at(const char *host, uint16_t port)
 {
-	struct world w = { .brokers = { [AWAY] = { .hang_up_after = 20 } },
+	struct world w = { .banks.brokers = { [AWAY] = { .hang_up_after =
+								 20 } },
 			   .host = host,
 			   .port = port };
 
 	drive_all(&w, 0);
-	assert_int_equal(w.brokers[AWAY].clients, 1);
+	assert_int_equal(w.banks.brokers[AWAY].clients, 1);
 	check_the_others(&w);
 	world_stop(&w);
 }
@@ -259,14 +200,14 @@ static void its_machine_is_silent(void **state)
  * end as unknown when their time is over, and not later. */
 static void it_stands_still(void **state)
 {
-	struct world w = { .brokers = { [AWAY] = { .deaf_after = 20 } } };
+	struct world w = { .banks.brokers = { [AWAY] = { .deaf_after = 20 } } };
 	unsigned unknown = 0;
 
 	(void)state;
 	drive_all(&w, 100);
 	check_the_others(&w);
-	for (size_t i = 0; i < w.count; i++) {
-		const struct operation *op = &w.ops[i];
+	for (size_t i = 0; i < w.banks.count; i++) {
+		const struct operation *op = &w.banks.ops[i];
 
 		if (op->outcome != OUTCOME_UNKNOWN)
 			continue;

@@ -8,15 +8,10 @@
 
 #include "base/cleanup.h"
 #include "driver/driver.h"
+#include "driver/test/three_banks.h"
 #include "run/run.h"
 #include "sys/clock.h"
 #include "sys/interrupt.h"
-#include "test/support/broker.h"
-#include "test/support/scratch.h"
-#include "test/support/test.h"
-#include "test/support/run_lines.h"
-
-enum { BANKS = 3 };
 
 /* A run of three banks of two releases around a notary of a third. */
 static struct release releases[] = {
@@ -24,16 +19,6 @@ static struct release releases[] = {
 	{ .label = "4.10", .word = "maven:4.10", .cordapps = "finance-4.0" },
 	{ .label = "4.8", .word = "maven:4.8", .cordapps = "finance-4.0" },
 };
-
-#define NODE(name_, release_, role_)                                           \
-	{ .name = name_,                                                       \
-	  .legal_name = "O=" name_ ", L=London, C=GB",                         \
-	  .set = "s",                                                          \
-	  .pod = name_,                                                        \
-	  .host = name_,                                                       \
-	  .database = "d",                                                     \
-	  .role = role_,                                                       \
-	  .release = release_ }
 
 static struct network_node nodes[] = {
 	NODE("bank-a", 0, NODE_BANK),
@@ -55,12 +40,7 @@ static const struct network plain = {
 		  .issue_amount = 100000,
 		  .pay_min = 100,
 		  .pay_max = 200 },
-	.timeouts = { .build = 1,
-		      .migrate = 1,
-		      .boot = 1,
-		      .flow = 60, /* nothing here is to wait so long */
-		      .settle = 1,
-		      .down = 1 },
+	.timeouts = SHORT_TIMEOUTS,
 	.releases = releases,
 	.release_count = 3,
 	.nodes = nodes,
@@ -68,55 +48,27 @@ static const struct network plain = {
 };
 
 struct world {
-	struct scratch at;
+	struct three_banks banks;
 	struct network net;
 	/* What run_impatiently() grants the flows of bank-c, if not 0. */
 	int flow_ms;
-	struct broker brokers[BANKS];
-	struct arena arena;
-	struct operation *ops; /* after the run */
-	size_t count;
 };
 
 static void world_start(struct world *w)
 {
-	char text[1000];
-	struct error err = { 0 };
-
-	arena_init(&w->arena, 1 << 24);
-	for (int i = 0; i < BANKS; i++)
-		broker_start(&w->brokers[i]);
-	assert_ok(dir_make_temporary("/tmp/medley-drive-", w->at.dir, &err),
-		  err);
-	assert_ok(network_save(&w->net, w->at.dir, &err), err);
-	snprintf(text, sizeof(text),
-		 "{\"nodes\":{\"bank-a\":{\"host\":\"127.0.0.1\",\"port\":%u},"
-		 "\"bank-b\":{\"host\":\"127.0.0.1\",\"port\":%u},"
-		 "\"bank-c\":{\"host\":\"127.0.0.1\",\"port\":%u}}}",
-		 w->brokers[0].port, w->brokers[1].port, w->brokers[2].port);
-	scratch_write(&w->at, "endpoints.json", text);
-	scratch_write(&w->at, "secrets.json",
-		      "{\"rpc_user\":\"u\",\"rpc_password\":\"p\","
-		      "\"database_user\":\"x\",\"database_password\":\"x\"}");
+	three_banks_start(&w->banks, &w->net);
 }
 
 static void world_look(struct world *w)
 {
-	struct error err = { 0 };
-
-	assert_ok(all_operations(w->at.dir, &w->arena, &w->ops, &w->count,
-				 &err),
-		  err);
-	for (size_t i = 0; i < w->count; i++)
-		assert_true(w->ops[i].done_us > 0);
+	three_banks_look(&w->banks);
+	for (size_t i = 0; i < w->banks.count; i++)
+		assert_true(w->banks.ops[i].done_us > 0);
 }
 
 static void world_stop(struct world *w)
 {
-	for (int i = 0; i < BANKS; i++)
-		broker_stop(&w->brokers[i]);
-	dir_remove(w->at.dir, NULL);
-	arena_release(&w->arena);
+	three_banks_stop(&w->banks);
 }
 
 /* Operations of a kind with an outcome, of one payer or of all (NULL). */
@@ -125,9 +77,10 @@ static unsigned count_of(const struct world *w, enum op_kind kind,
 {
 	unsigned n = 0;
 
-	for (size_t i = 0; i < w->count; i++)
-		n += w->ops[i].kind == kind && w->ops[i].outcome == outcome &&
-		     (!payer || strcmp(w->ops[i].payer, payer) == 0);
+	for (size_t i = 0; i < w->banks.count; i++)
+		n += w->banks.ops[i].kind == kind &&
+		     w->banks.ops[i].outcome == outcome &&
+		     (!payer || strcmp(w->banks.ops[i].payer, payer) == 0);
 	return n;
 }
 
@@ -139,8 +92,11 @@ static int run_impatiently(struct world *w, struct error *err)
 	struct bank_peers hasty;
 	int rc;
 
-	assert_ok(network_load(w->at.dir, &w->arena, &net, err), *err);
-	assert_ok(drive_init(&d, w->at.dir, &net, NULL, &w->arena, err), *err);
+	assert_ok(network_load(w->banks.at.dir, &w->banks.at.arena, &net, err),
+		  *err);
+	assert_ok(drive_init(&d, w->banks.at.dir, &net, NULL,
+			     &w->banks.at.arena, err),
+		  *err);
 	d.peers.reconnect_ms = 300;
 	hasty = d.peers;
 	hasty.flow_ms = w->flow_ms;
@@ -161,7 +117,7 @@ static void covers_every_pair_and_goes_on_to_the_count(void **state)
 	(void)state;
 	w.net.load.count = 20;
 	world_start(&w);
-	assert_ok(driver_run(w.at.dir, NULL, NULL, &details, &err), err);
+	assert_ok(driver_run(w.banks.at.dir, NULL, NULL, &details, &err), err);
 	world_look(&w);
 	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 20);
 	assert_true(count_of(&w, OP_ISSUE, OUTCOME_OK, NULL) >= 15);
@@ -170,18 +126,19 @@ static void covers_every_pair_and_goes_on_to_the_count(void **state)
 	assert_int_equal(js_int(details, "cells", 0), 3);
 	assert_int_equal(js_int(details, "cells_covered", 0), 3);
 	assert_true(js_num(js_get(details, "latency_ms"), "p50", 0) > 0);
-	for (size_t i = 0; i < w.count; i++) {
-		if (w.ops[i].kind != OP_PAY)
+	for (size_t i = 0; i < w.banks.count; i++) {
+		if (w.banks.ops[i].kind != OP_PAY)
 			continue;
-		pairs[w.ops[i].payer[5] - 'a'][w.ops[i].payee[5] - 'a']++;
-		assert_int_equal(strlen(w.ops[i].tx), 64);
-		assert_int_equal(strlen(w.ops[i].flow), 36);
-		assert_in_range(w.ops[i].amount, 100, 200);
+		pairs[w.banks.ops[i].payer[5] - 'a']
+		     [w.banks.ops[i].payee[5] - 'a']++;
+		assert_int_equal(strlen(w.banks.ops[i].tx), 64);
+		assert_int_equal(strlen(w.banks.ops[i].flow), 36);
+		assert_in_range(w.banks.ops[i].amount, 100, 200);
 	}
 	for (int i = 0; i < 9; i++)
 		assert_true(i / 3 == i % 3 ? pairs[i / 3][i % 3] == 0
 					   : pairs[i / 3][i % 3] >= 2);
-	assert_int_equal(w.brokers[0].goodbyes, 2);
+	assert_int_equal(w.banks.brokers[0].goodbyes, 2);
 	js_free(details);
 	world_stop(&w);
 }
@@ -198,9 +155,9 @@ static void a_second_load_goes_on_in_the_same_history(void **state)
 	assert_ok(run_impatiently(&w, &err), err);
 	world_look(&w);
 	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 24);
-	for (size_t i = 0; i < w.count; i++)
+	for (size_t i = 0; i < w.banks.count; i++)
 		for (size_t j = 0; j < i; j++)
-			assert_true(w.ops[i].id != w.ops[j].id);
+			assert_true(w.banks.ops[i].id != w.banks.ops[j].id);
 	world_stop(&w);
 }
 
@@ -215,12 +172,13 @@ static void a_load_counts_all_lines_of_the_history(void **state)
 	(void)state;
 	world_start(&w);
 	assert_ok(run_impatiently(&w, &err), err);
-	assert_ok(driver_run(w.at.dir, NULL, NULL, &phase.details, &err), err);
+	assert_ok(driver_run(w.banks.at.dir, NULL, NULL, &phase.details, &err),
+		  err);
 	world_look(&w);
-	assert_ok(phase_append(w.at.dir, &phase, &err), err);
-	assert_ok(phase_driven(w.at.dir, &driven, &err), err);
+	assert_ok(phase_append(w.banks.at.dir, &phase, &err), err);
+	assert_ok(phase_driven(w.banks.at.dir, &driven, &err), err);
 	assert_int_equal(driven.loads, 1);
-	assert_int_equal(driven.lines, w.count);
+	assert_int_equal(driven.lines, w.banks.count);
 	js_free(phase.details);
 	world_stop(&w);
 }
@@ -244,15 +202,17 @@ static void another_load_takes_the_place_of_the_runs(void **state)
 
 	(void)state;
 	world_start(&w);
-	assert_ok(driver_run(w.at.dir, &other, NULL, &details, &err), err);
+	assert_ok(driver_run(w.banks.at.dir, &other, NULL, &details, &err),
+		  err);
 	world_look(&w);
 	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 15);
-	for (size_t i = 0; i < w.count; i++) {
-		assert_string_equal(w.ops[i].currency, "CHF");
-		if (w.ops[i].kind == OP_PAY)
-			assert_in_range(w.ops[i].amount, 700, 800);
+	for (size_t i = 0; i < w.banks.count; i++) {
+		assert_string_equal(w.banks.ops[i].currency, "CHF");
+		if (w.banks.ops[i].kind == OP_PAY)
+			assert_in_range(w.banks.ops[i].amount, 700, 800);
 	}
-	assert_ok(network_load(w.at.dir, &w.arena, &kept, &err), err);
+	assert_ok(network_load(w.banks.at.dir, &w.banks.at.arena, &kept, &err),
+		  err);
 	assert_string_equal(kept.load.currency, "USD");
 	js_free(details);
 	world_stop(&w);
@@ -260,7 +220,7 @@ static void another_load_takes_the_place_of_the_runs(void **state)
 
 static void tries_again_what_lacked_coins(void **state)
 {
-	struct world w = { .net = plain, .brokers = { { .poor = 3 } } };
+	struct world w = { .net = plain, .banks.brokers = { { .poor = 3 } } };
 	struct error err = { 0 };
 
 	(void)state;
@@ -275,7 +235,8 @@ static void tries_again_what_lacked_coins(void **state)
 
 static void gives_up_on_payments_that_always_lack_coins(void **state)
 {
-	struct world w = { .net = plain, .brokers = { { .poor = 1000 } } };
+	struct world w = { .net = plain,
+			   .banks.brokers = { { .poor = 1000 } } };
 	struct error err = { 0 };
 
 	(void)state;
@@ -290,7 +251,7 @@ static void gives_up_on_payments_that_always_lack_coins(void **state)
 static void a_bank_that_dies_does_not_stop_the_others(void **state)
 {
 	struct world w = { .net = plain,
-			   .brokers = { [1] = { .hang_up_after = 6 } } };
+			   .banks.brokers = { [1] = { .hang_up_after = 6 } } };
 	struct error err = { 0 };
 	unsigned fails;
 
@@ -307,10 +268,11 @@ static void a_bank_that_dies_does_not_stop_the_others(void **state)
 		fails + 1 + count_of(&w, OP_PAY, OUTCOME_UNKNOWN, "bank-b"), 4);
 	assert_true(count_of(&w, OP_PAY, OUTCOME_OK, "bank-a") >= 2);
 	assert_true(count_of(&w, OP_PAY, OUTCOME_OK, "bank-c") >= 2);
-	for (size_t i = 0; i < w.count; i++)
-		if (w.ops[i].outcome == OUTCOME_FAIL) {
-			assert_string_equal(w.ops[i].error_class, "not-sent");
-			assert_int_equal(w.ops[i].sent_us, 0);
+	for (size_t i = 0; i < w.banks.count; i++)
+		if (w.banks.ops[i].outcome == OUTCOME_FAIL) {
+			assert_string_equal(w.banks.ops[i].error_class,
+					    "not-sent");
+			assert_int_equal(w.banks.ops[i].sent_us, 0);
 		}
 	world_stop(&w);
 }
@@ -318,7 +280,7 @@ static void a_bank_that_dies_does_not_stop_the_others(void **state)
 static void no_answer_in_time_is_unknown(void **state)
 {
 	struct world w = { .net = plain,
-			   .brokers = { [2] = { .deaf = true } } };
+			   .banks.brokers = { [2] = { .deaf = true } } };
 	struct error err = { 0 };
 
 	(void)state;
@@ -385,11 +347,12 @@ static unsigned steps_of_20_ms(const struct world *w)
 	int64_t times[64];
 	unsigned count = 0, n = 0;
 
-	for (size_t i = 0; i < w->count; i++)
-		if (w->ops[i].kind == OP_PAY) {
+	for (size_t i = 0; i < w->banks.count; i++)
+		if (w->banks.ops[i].kind == OP_PAY) {
 			assert_true(count < 64);
-			assert_true(w->ops[i].sent_us >= w->ops[i].intended_us);
-			times[count++] = w->ops[i].intended_us;
+			assert_true(w->banks.ops[i].sent_us >=
+				    w->banks.ops[i].intended_us);
+			times[count++] = w->banks.ops[i].intended_us;
 		}
 	qsort(times, count, sizeof(*times), by_time);
 	for (unsigned i = 1; i < count; i++)
@@ -408,7 +371,7 @@ static void payments_come_due_at_the_rate(void **state)
 	w.net.load.rate = 50;
 	w.net.load.count = 26;
 	world_start(&w);
-	assert_ok(driver_run(w.at.dir, NULL, NULL, &details, &err), err);
+	assert_ok(driver_run(w.banks.at.dir, NULL, NULL, &details, &err), err);
 	world_look(&w);
 	assert_int_equal(count_of(&w, OP_PAY, OUTCOME_OK, NULL), 26);
 	assert_true(js_num(details, "seconds", 0) >= 0.5);
@@ -427,7 +390,7 @@ static void *interrupts(void *ctx)
 		usleep(10000);
 		seen = 0;
 		for (int b = 0; b < BANKS; b++)
-			seen += w->brokers[b].flows > 0;
+			seen += w->banks.brokers[b].flows > 0;
 	}
 	raise(SIGINT);
 	return NULL;
@@ -436,9 +399,9 @@ static void *interrupts(void *ctx)
 static void an_interrupt_leaves_nothing_unsaid(void **state)
 {
 	struct world w = { .net = plain,
-			   .brokers = { { .deaf = true },
-					{ .deaf = true },
-					{ .deaf = true } } };
+			   .banks.brokers = { { .deaf = true },
+					      { .deaf = true },
+					      { .deaf = true } } };
 	struct error err = { 0 };
 	pthread_t user;
 
@@ -451,18 +414,18 @@ static void an_interrupt_leaves_nothing_unsaid(void **state)
 	pthread_join(user, NULL);
 	interrupt_clear();
 	world_look(&w);
-	assert_int_equal(w.count, 3); /* one a bank, at the beginning */
+	assert_int_equal(w.banks.count, 3); /* one a bank, at the beginning */
 	assert_int_equal(count_of(&w, OP_ISSUE, OUTCOME_UNKNOWN, NULL), 3);
-	assert_string_equal(w.ops[0].error_class, "interrupted");
+	assert_string_equal(w.banks.ops[0].error_class, "interrupted");
 	world_stop(&w);
 }
 
 static void no_bank_at_all_is_no_load(void **state)
 {
 	struct world w = { .net = plain,
-			   .brokers = { { .mood = BROKER_REFUSES },
-					{ .mood = BROKER_REFUSES },
-					{ .mood = BROKER_REFUSES } } };
+			   .banks.brokers = { { .mood = BROKER_REFUSES },
+					      { .mood = BROKER_REFUSES },
+					      { .mood = BROKER_REFUSES } } };
 	struct error err = { 0 };
 
 	(void)state;
