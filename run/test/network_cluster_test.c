@@ -69,64 +69,66 @@ static void there_are_none_unless_they_are_named(void **state)
 	assert_null(net.resources.ephemeral_storage);
 }
 
+/* What Kubernetes would refuse, and what is said of it. */
+static const struct {
+	const char *text, *why;
+} bad[] = {
+	{ "kubernetes: {lables: {}}\n",
+	  "n.yaml:4:14: unknown key 'lables'; did you mean 'labels'?" },
+	{ "kubernetes: {labels: [a]}\n",
+	  "n.yaml:4:22: labels: expected a map of at most 64 texts" },
+	{ "kubernetes:\n  labels:\n    -team: a\n",
+	  "n.yaml:6:5: labels: expected a name of letters" },
+	{ "kubernetes: {labels: {Example.com/team: a}}\n",
+	  "n.yaml:4:23: labels: expected a name" },
+	{ "kubernetes: {labels: {a/b/c: a}}\n", "not 'a/b/c'" },
+	{ "kubernetes: {labels: {team: a b}}\n",
+	  "n.yaml:4:29: labels: team: expected at most 63 letters" },
+	{ "kubernetes: {labels: {team: " SIXTY_THREE "4}}\n",
+	  "labels: team: expected at most 63" },
+	{ "kubernetes: {labels: {" SIXTY_THREE "4: a}}\n",
+	  "labels: expected a name" },
+	{ "kubernetes: {labels: {medley.run: a}}\n",
+	  "n.yaml:4:23: labels: medley sets 'medley.run' itself" },
+	{ "kubernetes:\n  labels:\n    team: a\n"
+	  "    app.kubernetes.io/name: a\n",
+	  "n.yaml:7:5: labels: medley sets 'app.kubernetes.io/name'" },
+	{ "kubernetes: {annotations: {medley.run/release: a}}\n",
+	  "n.yaml:4:28: annotations: medley sets" },
+	{ "kubernetes: {annotations: {a b: a}}\n",
+	  "annotations: expected a name" },
+	{ "kubernetes: {node_selector: {disk: -}}\n",
+	  "n.yaml:4:36: node_selector: disk: expected at most 63" },
+	{ "kubernetes: {priority_class: Low}\n",
+	  "n.yaml:4:30: priority_class: expected the name of a "
+	  "PriorityClass, not 'Low'" },
+	{ "kubernetes: {image_pull_policy: Sometimes}\n",
+	  "n.yaml:4:33: image_pull_policy: expected one of "
+	  "Always|IfNotPresent|Never, not 'Sometimes'" },
+	{ "kubernetes: {tolerations: [{effect: NoSchedule}]}\n",
+	  "n.yaml:4:28: tolerations: expected 'key:', or 'operator: "
+	  "Exists'" },
+	{ "kubernetes: {tolerations: [{key: a b}]}\n",
+	  "n.yaml:4:34: key: expected a name" },
+	{ "kubernetes: {tolerations: [{key: a, operator: Exists, "
+	  "value: b}]}\n",
+	  "value: 'operator: Exists' accepts any value" },
+	{ "kubernetes: {tolerations: [{key: a, value: b c}]}\n",
+	  "n.yaml:4:44: tolerations: value: expected at most 63" },
+	{ "kubernetes: {tolerations: [{key: a, seconds: 5}]}\n",
+	  "n.yaml:4:46: seconds: only the effect NoExecute evicts "
+	  "pods" },
+	{ "kubernetes: {tolerations: [{key: a, effect: No}]}\n",
+	  "effect: expected one of NoSchedule|PreferNoSchedule|"
+	  "NoExecute, not 'No'" },
+	{ "resources: {ephemeral_storage: 1 GB}\n",
+	  "n.yaml:4:32: ephemeral_storage: expected a quantity" },
+	{ "resources: {ephemeral_storage_limit: lots}\n",
+	  "ephemeral_storage_limit: expected a quantity" },
+};
+
 static void what_kubernetes_would_refuse_is_refused(void **state)
 {
-	static const struct {
-		const char *text, *why;
-	} bad[] = {
-		{ "kubernetes: {lables: {}}\n",
-		  "n.yaml:4:14: unknown key 'lables'; did you mean 'labels'?" },
-		{ "kubernetes: {labels: [a]}\n",
-		  "n.yaml:4:22: labels: expected a map of at most 64 texts" },
-		{ "kubernetes:\n  labels:\n    -team: a\n",
-		  "n.yaml:6:5: labels: expected a name of letters" },
-		{ "kubernetes: {labels: {Example.com/team: a}}\n",
-		  "n.yaml:4:23: labels: expected a name" },
-		{ "kubernetes: {labels: {a/b/c: a}}\n", "not 'a/b/c'" },
-		{ "kubernetes: {labels: {team: a b}}\n",
-		  "n.yaml:4:29: labels: team: expected at most 63 letters" },
-		{ "kubernetes: {labels: {team: " SIXTY_THREE "4}}\n",
-		  "labels: team: expected at most 63" },
-		{ "kubernetes: {labels: {" SIXTY_THREE "4: a}}\n",
-		  "labels: expected a name" },
-		{ "kubernetes: {labels: {medley.run: a}}\n",
-		  "n.yaml:4:23: labels: medley sets 'medley.run' itself" },
-		{ "kubernetes:\n  labels:\n    team: a\n"
-		  "    app.kubernetes.io/name: a\n",
-		  "n.yaml:7:5: labels: medley sets 'app.kubernetes.io/name'" },
-		{ "kubernetes: {annotations: {medley.run/release: a}}\n",
-		  "n.yaml:4:28: annotations: medley sets" },
-		{ "kubernetes: {annotations: {a b: a}}\n",
-		  "annotations: expected a name" },
-		{ "kubernetes: {node_selector: {disk: -}}\n",
-		  "n.yaml:4:36: node_selector: disk: expected at most 63" },
-		{ "kubernetes: {priority_class: Low}\n",
-		  "n.yaml:4:30: priority_class: expected the name of a "
-		  "PriorityClass, not 'Low'" },
-		{ "kubernetes: {image_pull_policy: Sometimes}\n",
-		  "n.yaml:4:33: image_pull_policy: expected one of "
-		  "Always|IfNotPresent|Never, not 'Sometimes'" },
-		{ "kubernetes: {tolerations: [{effect: NoSchedule}]}\n",
-		  "n.yaml:4:28: tolerations: expected 'key:', or 'operator: "
-		  "Exists'" },
-		{ "kubernetes: {tolerations: [{key: a b}]}\n",
-		  "n.yaml:4:34: key: expected a name" },
-		{ "kubernetes: {tolerations: [{key: a, operator: Exists, "
-		  "value: b}]}\n",
-		  "value: 'operator: Exists' accepts any value" },
-		{ "kubernetes: {tolerations: [{key: a, value: b c}]}\n",
-		  "n.yaml:4:44: tolerations: value: expected at most 63" },
-		{ "kubernetes: {tolerations: [{key: a, seconds: 5}]}\n",
-		  "n.yaml:4:46: seconds: only the effect NoExecute evicts "
-		  "pods" },
-		{ "kubernetes: {tolerations: [{key: a, effect: No}]}\n",
-		  "effect: expected one of NoSchedule|PreferNoSchedule|"
-		  "NoExecute, not 'No'" },
-		{ "resources: {ephemeral_storage: 1 GB}\n",
-		  "n.yaml:4:32: ephemeral_storage: expected a quantity" },
-		{ "resources: {ephemeral_storage_limit: lots}\n",
-		  "ephemeral_storage_limit: expected a quantity" },
-	};
 	struct scratch *at = *state;
 	struct network net;
 
