@@ -4,24 +4,9 @@
 # and from a time on, and of runs that are down.
 # Usage: logs.sh MEDLEY   Prints a line an assertion, as cmocka does.
 set -u
-medley=$(readlink -f "$1")
-dir=$(mktemp -d "${TMPDIR:-/tmp}/medley-logs-XXXXXX") || exit 70
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 70
-bad=0
+. "$MEDLEY_HOME/cli/test/common.sh"
 
-# ok NAME COMMAND...
-ok() {
-	name=$1
-	shift
-	if "$@" >output 2>&1; then
-		echo "[       OK ] $name"
-	else
-		cat output out said 2>/dev/null
-		echo "[  FAILED  ] $name: $*"
-		bad=1
-	fi
-}
+shown="out said"
 # prints CODE TEXT ARGS...: what medley logs prints, all of it.
 prints() {
 	code=$1 text=$2

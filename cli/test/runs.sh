@@ -4,27 +4,7 @@
 # short name, and documents of --json.
 # Usage: runs.sh MEDLEY   Prints a line an assertion, as cmocka does.
 set -u
-medley=$(readlink -f "$1")
-dir=$(mktemp -d "${TMPDIR:-/tmp}/medley-runs-XXXXXX") || exit 70
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 70
-bad=0
-
-# expect NAME CODE PATTERN ARGS...: exit code, and a line of the output.
-expect() {
-	name=$1 code=$2 pattern=$3
-	shift 3
-	"$medley" "$@" >out 2>&1 </dev/null
-	got=$?
-	if [ "$got" -eq "$code" ] && grep -qE -- "$pattern" out; then
-		echo "[       OK ] $name"
-	else
-		echo "medley $*: exit $got, expected $code and '$pattern' in:"
-		cat out
-		echo "[  FAILED  ] $name"
-		bad=1
-	fi
-}
+. "$MEDLEY_HOME/cli/test/common.sh"
 
 # ---- which runs there are ----
 

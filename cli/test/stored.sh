@@ -4,12 +4,8 @@
 # report finds what is missing, and nothing in them does harm.
 # Usage: stored.sh MEDLEY   Prints a line an assertion, as cmocka does.
 set -u
-medley=$(readlink -f "$1")
-dir=$(mktemp -d "${TMPDIR:-/tmp}/medley-stored-XXXXXX") || exit 70
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 70
+. "$MEDLEY_HOME/cli/test/common.sh"
 vectors=$MEDLEY_HOME/test/vectors/report
-bad=0
 
 # say NAME RESULT
 say() {

@@ -4,26 +4,11 @@
 # pipe they are as ever.
 # Usage: tables.sh MEDLEY   Prints a line an assertion, as cmocka does.
 set -u
-medley=$(readlink -f "$1")
-dir=$(mktemp -d "${TMPDIR:-/tmp}/medley-tables-XXXXXX") || exit 70
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 70
+. "$MEDLEY_HOME/cli/test/common.sh"
 LC_ALL=C.UTF-8
 export LC_ALL
-bad=0
 
-# ok NAME COMMAND...
-ok() {
-	name=$1
-	shift
-	if "$@" >output 2>&1; then
-		echo "[       OK ] $name"
-	else
-		cat output seen
-		echo "[  FAILED  ] $name: $*"
-		bad=1
-	fi
-}
+shown=seen
 # shows COLUMNS WORDS...: what a terminal of so many columns shows, in `seen`.
 shows() {
 	columns=$1
