@@ -41,16 +41,6 @@ int name_hash(const struct x500_name *name, char ret[HASH_TEXT],
 	return 0;
 }
 
-int subject_hash(struct der subject, char ret[HASH_TEXT], struct error *err)
-{
-	cleanup(arena_release) struct arena arena = ARENA_INIT(ARENA_MAX);
-	struct x500_name name;
-
-	if (x500_name_from_der(subject, &arena, &name, err) < 0)
-		return -1;
-	return name_hash(&name, ret, err);
-}
-
 int store_get_json(struct store *s, const char *kind, const char *key,
 		   struct js **ret, struct error *err)
 {

@@ -25,8 +25,6 @@ bool hash_valid(const char *text);
 /* The hash of a name. Upper and lower case make no difference. */
 int name_hash(const struct x500_name *name, char ret[HASH_TEXT],
 	      struct error *err);
-/* The same of a name in DER; ERROR_INPUT if it is not a legal name. */
-int subject_hash(struct der subject, char ret[HASH_TEXT], struct error *err);
 
 /* A JSON object of the store; NULL in *ret when there is none. */
 int store_get_json(struct store *s, const char *kind, const char *key,

@@ -101,20 +101,6 @@ int kube_get(struct kube *k, const struct kube_ref *ref, int64_t deadline_us,
 	return 0;
 }
 
-int kube_create(struct kube *k, const struct kube_ref *ref, const void *body,
-		size_t len, unsigned flags, int64_t deadline_us,
-		struct js **ret, struct error *err)
-{
-	cleanup(about_release) struct about a;
-
-	about(&a, ref, "create", "POST", deadline_us);
-	kube_create_path(&a.path, ref, KUBE_MANAGER, flags);
-	a.request.content_type = "application/json";
-	a.request.body = body;
-	a.request.body_len = len;
-	return run(k, &a, NULL, ret, err);
-}
-
 static int merge_at(struct kube *k, const struct kube_ref *ref, const char *at,
 		    const char *verb, const void *body, size_t len,
 		    int64_t deadline_us, struct js **ret, struct error *err)

@@ -36,11 +36,6 @@ int kube_apply(struct kube *k, const struct kube_ref *ref, const void *body,
 /* *ret is NULL if the object does not exist. */
 int kube_get(struct kube *k, const struct kube_ref *ref, int64_t deadline_us,
 	     struct js **ret, struct error *err);
-/* `ref` has no name. A retry after an unclear end may fail with
- * AlreadyExists. */
-int kube_create(struct kube *k, const struct kube_ref *ref, const void *body,
-		size_t len, unsigned flags, int64_t deadline_us,
-		struct js **ret, struct error *err);
 /* JSON merge patch. */
 int kube_merge(struct kube *k, const struct kube_ref *ref, const void *body,
 	       size_t len, int64_t deadline_us, struct js **ret,

@@ -101,8 +101,6 @@ static inline bool check_covers(const struct check *c, unsigned node)
 /* The node with this legal name, the one that stands for the notary with this
  * name, or NODE_NONE. */
 uint16_t check_node_by_name(const struct check *c, const char *legal_name);
-/* The node of this name in the history, or NODE_NONE. */
-uint16_t check_node_index(const struct check *c, const char *name);
 /* The node that stands for a notary, of any of its nodes; else NODE_NONE. */
 uint16_t check_notary(const struct check *c, unsigned node);
 /* How many nodes the notary is that the node belongs to. */

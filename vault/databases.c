@@ -103,14 +103,6 @@ uint16_t check_node_by_name(const struct check *c, const char *legal_name)
 	return NODE_NONE;
 }
 
-uint16_t check_node_index(const struct check *c, const char *name)
-{
-	const struct network_node *n =
-		name ? network_find(&c->net, name) : NULL;
-
-	return n ? (uint16_t)(n - c->net.nodes) : NODE_NONE;
-}
-
 uint16_t check_notary(const struct check *c, unsigned node)
 {
 	if (node >= c->net.node_count)
