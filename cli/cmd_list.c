@@ -47,7 +47,7 @@ static void listed_release(struct listed *l)
 	arena_release(&l->arena);
 }
 
-/* "working": a process works on it; "up": what it made is there. */
+/* "working": a medley process works on the run; "up": its objects exist. */
 static const char *state_of(struct listed *l)
 {
 	struct inventory_item *items;

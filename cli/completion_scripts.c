@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* completion_scripts.c - what bash, zsh and fish are told: to ask medley. */
+/* completion_scripts.c - scripts with which bash, zsh and fish ask medley. */
 #include <string.h>
 
 #include "base/cleanup.h"

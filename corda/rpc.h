@@ -57,8 +57,8 @@ enum rpc_status {
 struct rpc_result {
 	enum rpc_status status;
 	const struct amqp_value *value; /* RPC_OK; borrowed for the call */
-	const char *error_class; /* unless RPC_OK; a word of medley if there
-				  * is no class */
+	const char *error_class; /* unless RPC_OK; medley's own word if the node
+				  * named no class */
 	const char *error_text; /* may be NULL */
 	const char *flow; /* id, once the node has given one, else NULL */
 };

@@ -8,7 +8,7 @@
 #include "corda/digest.h"
 #include "sys/clock.h"
 
-enum { NAME_TEXT = 4096, ARENA_MAX = 64 * 1024, LINE_MAX_BYTES = 64 * 1024 };
+enum { NAME_TEXT = 4096, LINE_MAX_BYTES = 64 * 1024 };
 
 static const char digits[] = "0123456789ABCDEF";
 

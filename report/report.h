@@ -6,9 +6,6 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* The answer of a run as an exit code: 0 pass, 1 failed, 2 undecided, or the
- * error_kind of the phase that ended it (65 … 68). */
-
 /* How the answer is written, for whoever reads it. */
 struct text_look {
 	bool json; /* as results.json; the members below do not matter then */
@@ -20,7 +17,9 @@ struct text_look {
  * Reads what the run's directory holds (network, history, settlements,
  * findings, phases) and writes results.json, junit.xml, matrix.md and
  * report.html there. Adds the answer to `text`, as `look` says; NULL: for
- * people, without colours, in lines of at most 100 columns.
+ * people, without colours, in lines of at most 100 columns. *ret_exit_code is
+ * the answer as an exit code: 0 pass, 1 failed, 2 undecided, or the error_kind
+ * of the phase that ended the run (65 … 68).
  *
  * A run that is judged, but whose files cannot be written, is an error. Then
  * `text` and `*ret_exit_code` have the answer all the same: of a directory that
