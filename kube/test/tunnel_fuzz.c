@@ -31,10 +31,14 @@ int random_bytes(void *bytes, size_t len, struct error *err)
 	return 0;
 }
 
-static void must(bool right)
+#define must(right) must_hold(right, #right, errno)
+
+static void must_hold(bool right, const char *what, int errnum)
 {
-	if (!right)
-		abort();
+	if (right)
+		return;
+	fprintf(stderr, "not so: %s (%s)\n", what, strerror(errnum));
+	abort();
 }
 
 struct server {
