@@ -16,11 +16,11 @@ const char *signature_fault_text(enum signature_fault fault)
 {
 	static const char *const texts[] = {
 		[SIGNATURE_GOOD] = "all signatures are good",
-		[SIGNATURE_WRONG] = "a signature does not verify",
-		[SIGNATURE_UNVERIFIABLE] =
-			"a signature's scheme or key is not known here",
-		[SIGNATURE_OTHER_TREE] =
-			"a notary's batch does not contain the transaction",
+		[SIGNATURE_WRONG] = "a signature is not valid",
+		[SIGNATURE_UNVERIFIABLE] = "medley does not know the scheme or "
+					   "the key of a signature",
+		[SIGNATURE_OTHER_TREE] = "the batch that a notary signed does "
+					 "not contain the transaction",
 		[SIGNATURE_MISSING] = "a required signature is missing",
 	};
 

@@ -147,7 +147,7 @@ static void open_session(struct question *q, const struct secrets *secrets)
 	struct error why = { 0 };
 
 	if (!at->host)
-		give_up(q, "it was not up", NULL);
+		give_up(q, "the node was not running", NULL);
 	else if (rpc_open(all->loop, &address, &events, q, &q->rpc, &why) < 0)
 		give_up(q, why.text, NULL);
 	else

@@ -82,7 +82,8 @@ int check_scan_attachments(struct check *c, struct database *db,
 
 /* ---- what is wrong ---- */
 
-/* Transactions of many cells may name it: it is told of the node alone. */
+/* Transactions of many cells may name the attachment, so the finding names only
+ * the node. */
 static int report(struct check *c, const struct fact *f, enum finding_kind kind,
 		  const char *what, struct error *err)
 {
@@ -94,8 +95,8 @@ static int report(struct check *c, const struct fact *f, enum finding_kind kind,
 				 .evidence = js_object() };
 
 	fact_text(id, f->key);
-	snprintf(summary, sizeof(summary), "%s: %s attachment %s", node->name,
-		 what, id);
+	snprintf(summary, sizeof(summary), "%s: attachment %s %s", node->name,
+		 id, what);
 	js_set_str(found.evidence, "attachment", id);
 	js_set_str(found.evidence, "release",
 		   c->net.releases[node->release].label);
@@ -121,17 +122,16 @@ static int check_one(struct check *c, const struct fact *f, bool lacks,
 {
 	if (f->type == FACT_ATTACHMENT_NAMED)
 		return lacks ? report(c, f, FINDING_NOT_RECORDED,
-				      "a stored transaction names, and the "
-				      "node does not have,",
+				      "is missing, but a stored transaction "
+				      "names it",
 				      err)
 			     : 0;
 	if (f->type == FACT_ATTACHMENT_EMPTY)
-		return report(c, f, FINDING_UNDECODABLE,
-			      "there is no content of", err);
+		return report(c, f, FINDING_UNDECODABLE, "has no content", err);
 	if (memcmp(f->key, f->other, FACT_ID) == 0)
 		return 0;
 	return report(c, f, FINDING_ID_MISMATCH,
-		      "the content has another hash than the id of", err);
+		      "has a wrong content: its SHA-256 is not the id", err);
 }
 
 /* All facts of one attachment, by type and node: each node tells a lack once,

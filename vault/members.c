@@ -11,14 +11,15 @@ enum { MEMBERS_MAX = 1 << 16, SIGNERS_MAX = 256 };
 const char *foreign_text(enum foreign foreign)
 {
 	static const char *const texts[] = {
-		[FOREIGN_NOT] = "all of it is of this network",
-		[FOREIGN_NOTARY] = "its notary is not of this network",
+		[FOREIGN_NOT] = "nothing belongs to another network",
+		[FOREIGN_NOTARY] = "the notary does not belong to this network",
 		[FOREIGN_PARAMETERS] =
-			"its network parameters are not of this network",
-		[FOREIGN_ISSUER] = "its cash has an issuer that is not of this"
-				   " network",
-		[FOREIGN_INPUT] = "it spends a state of a transaction that is "
-				  "not recorded in this network",
+			"the network parameters do not belong to this network",
+		[FOREIGN_ISSUER] = "the issuer of the cash does not belong to"
+				   " this network",
+		[FOREIGN_INPUT] = "the transaction spends a state of a "
+				  "transaction that is not recorded in this "
+				  "network",
 	};
 
 	return texts[foreign];

@@ -85,7 +85,7 @@ static int report(struct check *c, const struct odd *o, struct error *err)
 			     .evidence = js_object() };
 
 	snprintf(summary, sizeof(summary),
-		 "%s: a row of %s has '%s' in place of an id", f.node, o->table,
+		 "%s: a row of %s has '%s' instead of an id", f.node, o->table,
 		 o->text);
 	js_set_str(f.evidence, "table", o->table);
 	js_set_str(f.evidence, "text", o->text);
@@ -100,7 +100,7 @@ static int report_rest(struct check *c, struct error *err)
 			     .evidence = js_object() };
 
 	snprintf(summary, sizeof(summary),
-		 "%zu more rows have something else in place of an id",
+		 "%zu more rows have a text that is not an id",
 		 c->odd.count - ODD_MAX);
 	return check_found(c, &f, err);
 }

@@ -107,7 +107,7 @@ int check_await_quiet(struct check *c, struct error *err)
 		if (now >= end)
 			return motion_note(c, err);
 		progress_say(c->progress, 0, 0, 0,
-			     "waiting for quiet: %lld flows left",
+			     "waiting for quiet vaults: %lld flows left",
 			     (long long)p.flows);
 		pause_ms(POLL_MS);
 	}

@@ -65,69 +65,83 @@ static bool has_other(enum problem what)
 	       what == PROBLEM_STRAY_COMMIT;
 }
 
-/* The node first, then the index of the output. */
+/* The arguments are the node, then the index of the output or the state. */
 static const char *const texts[PROBLEMS] = {
-	[PROBLEM_FORGED] = "its outputs are worth more than its inputs",
-	[PROBLEM_DOUBLED] = "in the vault of %s it spends a state that another "
-			    "transaction also spends",
-	[PROBLEM_DOUBLED_COMMIT] = "%s has committed a state that it spends as "
-				   "spent by another transaction",
-	[PROBLEM_DOUBLED_OUTPUT] = "%s has committed its output %u as spent by "
-				   "two transactions that no vault has",
-	[PROBLEM_ID] = "its bytes at %s give another id",
-	[PROBLEM_UNDECODABLE] = "its copy at %s cannot be read",
-	[PROBLEM_ODD_COMMIT] = "%s has committed a state of it, index %u, as "
+	[PROBLEM_FORGED] =
+		"the outputs of the transaction are worth more than its inputs",
+	[PROBLEM_DOUBLED] = "the transaction, which %s stores, spends a state "
+			    "that another transaction also spends",
+	[PROBLEM_DOUBLED_COMMIT] = "the transaction spends a state that %s has "
+				   "committed as spent by another transaction",
+	[PROBLEM_DOUBLED_OUTPUT] = "%s has committed output %u of the "
+				   "transaction as spent by two transactions "
+				   "that no vault has",
+	[PROBLEM_ID] = "%s stores the transaction under an id that does not "
+		       "match its bytes",
+	[PROBLEM_UNDECODABLE] = "the copy of the transaction that %s stores "
+				"cannot be decoded",
+	[PROBLEM_ODD_COMMIT] = "%s has committed the state with index %u as "
 			       "spent by a text that is not a transaction id",
-	[PROBLEM_ABSENT] = "no vault has it",
-	[PROBLEM_CONSUMED] = "%s has committed its output %u as spent by a "
-			     "transaction that does not spend it",
-	[PROBLEM_NOT_RECORDED] = "%s has no such transaction",
-	[PROBLEM_CHAIN_BROKEN] = "%s has no such transaction, but one "
-				 "that spends from it",
-	[PROBLEM_NOT_COMMITTED] = "notary %s has not committed it",
-	[PROBLEM_NOT_SPENT] = "notary %s lists it, but has not committed the "
-			      "states that it spends",
-	[PROBLEM_UNLISTED] = "%s has committed the states that it spends, but "
-			     "does not list it",
-	[PROBLEM_FORGOTTEN] =
-		"%s, a node of the notary, has lost the states that it spends",
-	[PROBLEM_VALUE_LOST] = "its outputs are worth less than its inputs",
-	[PROBLEM_NO_HOLDER] = "%s owns its output %u, but no vault has a row "
-			      "of it and no node has the key",
-	[PROBLEM_NO_KEY] = "%s owns its output %u and does not have "
-			   "the key",
-	[PROBLEM_KEY_SHARED] = "%s owns its output %u, and another "
-			       "node has the same key",
-	[PROBLEM_NO_ROW] = "the vault of %s has no row of its output "
-			   "%u",
-	[PROBLEM_STRAY_ROW] = "the vault of %s has a row of output %u "
-			      "that it should not have",
-	[PROBLEM_STRAY_COMMIT] = "%s has committed, as spent by it, output %u "
-				 "of a transaction that no vault has",
-	[PROBLEM_STATUS] = "the vault of %s has output %u with a status that "
-			   "contradicts its transactions",
+	[PROBLEM_ABSENT] = "no vault has the transaction",
+	[PROBLEM_CONSUMED] = "%s has committed output %u of the transaction as "
+			     "spent by a transaction that does not spend it",
+	[PROBLEM_NOT_RECORDED] = "%s has not recorded the transaction",
+	[PROBLEM_CHAIN_BROKEN] = "%s has not recorded the transaction, but has "
+				 "recorded one that spends an output of it",
+	[PROBLEM_NOT_COMMITTED] = "notary %s has not committed the transaction",
+	[PROBLEM_NOT_SPENT] = "notary %s lists the transaction, but has not "
+			      "committed the states that it spends",
+	[PROBLEM_UNLISTED] = "%s has committed the states that the transaction "
+			     "spends, but does not list the transaction",
+	[PROBLEM_FORGOTTEN] = "%s, a node of the notary, has lost the states "
+			      "that the transaction spends",
+	[PROBLEM_VALUE_LOST] =
+		"the outputs of the transaction are worth less than its inputs",
+	[PROBLEM_NO_HOLDER] = "%s owns output %u of the transaction, but no "
+			      "vault has a row of this output, and no node has "
+			      "the key for it",
+	[PROBLEM_NO_KEY] = "%s owns output %u of the transaction, but does not "
+			   "have the key for it",
+	[PROBLEM_KEY_SHARED] = "%s owns output %u of the transaction, but "
+			       "another node also has the key for it",
+	[PROBLEM_NO_ROW] =
+		"the vault of %s has no row of output %u of the transaction",
+	[PROBLEM_STRAY_ROW] = "the vault of %s has a row of output %u of the "
+			      "transaction, which it must not have",
+	[PROBLEM_STRAY_COMMIT] = "%s has committed output %u of a transaction "
+				 "that no vault has, as spent by this "
+				 "transaction",
+	[PROBLEM_STATUS] = "the vault of %s has the state with index %u with a "
+			   "status that contradicts the stored transactions",
 	[PROBLEM_ROW_VALUE] = "the vault of %s has another value for "
 			      "output %u than the transaction",
-	[PROBLEM_ROW_NAME] = "the vault of %s names another owner of "
-			     "output %u, or none",
-	[PROBLEM_ROW_PARTY] = "the vault of %s has other parties for output %u "
-			      "than its owner",
-	[PROBLEM_UNVERIFIED] = "%s stores it as not verified",
-	[PROBLEM_LOCKED] = "the vault of %s still locks output %u",
+	[PROBLEM_ROW_NAME] = "the vault of %s names a wrong owner, or none, "
+			     "for output %u of the transaction",
+	[PROBLEM_ROW_PARTY] = "the vault of %s names other parties for output "
+			      "%u of the transaction than its owner",
+	[PROBLEM_UNVERIFIED] = "%s stores the transaction as not verified",
+	[PROBLEM_LOCKED] = "the vault of %s still has a soft lock on output %u "
+			   "of the transaction",
 };
+
+/* What is wrong with one copy of the transaction, or NULL. */
+static const char *fault_text(const struct trouble *t)
+{
+	if (t->what == PROBLEM_SIGNATURE)
+		return signature_fault_text((enum signature_fault)t->index);
+	if (t->what == PROBLEM_FOREIGN)
+		return foreign_text((enum foreign)t->index);
+	return NULL;
+}
 
 static void say(const struct tx_view *v, const struct trouble *t,
 		struct buf *out)
 {
 	const char *node = check_node_name(v->check, t->node);
+	const char *fault = fault_text(t);
 
-	if (t->what == PROBLEM_SIGNATURE)
-		buf_addf(out, "%s, in the copy at %s",
-			 signature_fault_text((enum signature_fault)t->index),
-			 node);
-	else if (t->what == PROBLEM_FOREIGN)
-		buf_addf(out, "%s, in the copy at %s",
-			 foreign_text((enum foreign)t->index), node);
+	if (fault)
+		buf_addf(out, "in the copy that %s stores, %s", node, fault);
 	else
 		buf_addf(out, texts[t->what], node, t->index);
 	if (odd_at(v, t))
@@ -145,7 +159,7 @@ static int by_weight(const void *a, const void *b)
 
 /* ---- flows that wait for it ---- */
 
-/* Which flow waits for which transaction is not told by every release. One
+/* Not every release stores which flow waits for which transaction. One
  * lost payment leaves one flow at a node that lacks it, and perhaps one at
  * the payer: as many as that are taken to be its consequence. */
 static void add_flow(const struct tx_view *v, unsigned node, struct js *flows,
@@ -160,9 +174,10 @@ static void add_flow(const struct tx_view *v, unsigned node, struct js *flows,
 			continue;
 		f->told = true;
 		js_append(flows, evidence_flow(c, f));
-		buf_addf(summary, "; %s waits there%s%s",
+		buf_addf(summary, "; %s of %s has not ended%s%s",
 			 f->name ? flow_short_name(f->name) : "a flow",
-			 f->error ? ": " : "", f->error ? f->error : "");
+			 check_node_name(c, node), f->error ? ": " : "",
+			 f->error ? f->error : "");
 		return;
 	}
 }

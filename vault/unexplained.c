@@ -37,11 +37,12 @@ static int report_flow(struct check *c, size_t at, struct error *err)
 			     .evidence = js_object() };
 
 	snprintf(summary, sizeof(summary),
-		 "%s: flow %s%s%s has not ended%s%s%s", node->name,
-		 flow->name ? flow->name : flow->id, flow->status ? ", " : "",
-		 flow->status ? flow->status : "",
+		 "%s: flow %s has not ended%s%s%s%s%s", node->name,
+		 flow->name ? flow->name : flow->id,
+		 flow->status ? " (status: " : "",
+		 flow->status ? flow->status : "", flow->status ? ")" : "",
 		 known || flow->error ? ": " : "",
-		 known ? known : (flow->error ? flow->error : ""), "");
+		 known ? known : (flow->error ? flow->error : ""));
 	js_set(f.evidence, "flow", evidence_flow(c, flow));
 	js_set_str(f.evidence, "release", c->net.releases[node->release].label);
 	js_set_str(f.evidence, "known", known);
@@ -59,7 +60,7 @@ static void write_sum(const struct asset *a, struct buf *out)
 			 asset_ref(a));
 	else
 		buf_add_str(out, a->name);
-	buf_add_str(out, ": vaults hold ");
+	buf_add_str(out, ": the vaults hold ");
 	money_add(out, a->held, currency);
 	buf_add_str(out, ", expected ");
 	money_add(out, asset_expected(a), currency);
@@ -68,7 +69,7 @@ static void write_sum(const struct asset *a, struct buf *out)
 	buf_add_str(out, ", exited ");
 	money_add(out, a->exited, currency);
 	if (a->explained) {
-		buf_add_str(out, ", by other findings ");
+		buf_add_str(out, ", explained by other findings ");
 		money_add(out, a->explained, currency);
 	}
 	buf_add_str(out, "): ");

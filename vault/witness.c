@@ -148,16 +148,16 @@ static void say(const char *node, const struct sums *s, struct buf *out)
 
 	buf_addf(out, "%s answers that it holds ", node);
 	money_add(out, s->answered, s->currency);
-	buf_add_str(out, ", by the transactions it owns ");
+	buf_add_str(out, "; by the stored transactions it owns ");
 	money_add(out, s->owned, s->currency);
 	if (more) {
-		buf_add_str(out, ": ");
+		buf_add_str(out, " (the answer is ");
 		money_add(out, more < 0 ? -more : more, s->currency);
-		buf_add_str(out, more < 0 ? " too little" : " too much");
+		buf_add_str(out, more < 0 ? " too low)" : " too high)");
 	}
-	buf_add_str(out, "; its rows add up to ");
+	buf_add_str(out, "; its cash rows add up to ");
 	if (s->in_rows == s->answered)
-		buf_add_str(out, "the same sum");
+		buf_add_str(out, "the sum that it answers");
 	else
 		money_add(out, s->in_rows, s->currency);
 	if (is_agreed(s))
@@ -268,7 +268,7 @@ static int report_silence(struct witness *w, const struct asked *a,
 			     .summary = summary };
 
 	snprintf(summary, sizeof(summary),
-		 "%zu of %zu banks answered what they hold; %s: %.*s",
+		 "%zu of %zu banks answered how much cash they hold; %s: %.*s",
 		 w->answered, w->bank_count, f.node, WHY_MAX, a->why);
 	return check_found(w->check, &f, err);
 }
@@ -277,8 +277,9 @@ static int report_unquiet(struct check *c, struct error *err)
 {
 	struct finding f = { .kind = FINDING_NO_ANSWER,
 			     .note = true,
-			     .summary = "no bank was asked what it holds: the "
-					"vaults did not get quiet" };
+			     .summary = "no bank was asked how much cash it "
+					"holds, because the vaults did not "
+					"get quiet" };
 
 	return check_found(c, &f, err);
 }
@@ -326,8 +327,8 @@ static int ask(struct witness *w, struct error *err)
 	struct check *c = w->check;
 	const int ms = (int)patience(ASK_MS, ops_slowest_us(c->ops) / 1000);
 
-	progress_say(c->progress, 0, 0, 0, "asking %zu banks what they hold",
-		     w->bank_count);
+	progress_say(c->progress, 0, 0, 0,
+		     "asking %zu banks how much cash they hold", w->bank_count);
 	if (ask_nodes(w->banks, w->bank_count, &c->secrets, ms, &c->arena,
 		      err) < 0)
 		return -1;

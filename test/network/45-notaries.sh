@@ -123,7 +123,7 @@ medley_run check 0 check "$run"
 medley_run report 1 report "$run"
 ok "it has forgotten what was spent before" some "$run/findings.jsonl" \
 	".kind == \"not-recorded\" and .node == \"$node-0\" and
-	 (.summary | contains(\"has lost the states that it spends\"))"
+	 (.summary | contains(\"has lost the states that the transaction spends\"))"
 ok "the others have forgotten nothing" none "$run/findings.jsonl" \
 	".kind != \"stuck-flow\" and .node != \"$node-0\""
 ok "the run fails, and says of whom" grep -q "$node-0, a node of the" "$runs/report.out"

@@ -134,9 +134,9 @@ static void nodes_that_are_away_are_told(void **state)
 
 	(void)state;
 	assert_ok(ask_nodes(away, 1, &secrets, PATIENT_MS, &arena, &err), err);
-	is_mute(&away[0], "it was not up");
+	is_mute(&away[0], "the node was not running");
 	assert_ok(ask_nodes(away, 2, &secrets, PATIENT_MS, &arena, &err), err);
-	is_mute(&away[0], "it was not up");
+	is_mute(&away[0], "the node was not running");
 	is_mute(&away[1], "127.0.0.1:1");
 	arena_release(&arena);
 }

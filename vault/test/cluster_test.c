@@ -125,8 +125,8 @@ static void assert_forgotten(const struct finding *f, const char *node)
 
 	assert_int_equal(f->kind, FINDING_NOT_RECORDED);
 	assert_string_equal(f->node, node);
-	assert_non_null(
-		strstr(f->summary, "has lost the states that it spends"));
+	assert_non_null(strstr(
+		f->summary, "has lost the states that the transaction spends"));
 	assert_string_equal(js_str(notary, "node"), node);
 	assert_false(js_bool(notary, "committed", true));
 }
@@ -161,7 +161,7 @@ static void one_has_forgotten_it(void **state)
 	vaults_judge(NULL);
 	assert_int_equal(vaults_found_count, 2);
 	assert_string_equal(about(OTHER)->summary,
-			    "notary notary-0: no vault has it");
+			    "notary notary-0: no vault has the transaction");
 	assert_forgotten(about(VAULTS_PAY), "notary-1");
 }
 
@@ -201,8 +201,8 @@ static void few_have_it(void **state)
 	assert_string_equal(vaults_found[0].tx, VAULTS_PAY);
 	assert_string_equal(vaults_found[0].node, "notary-0");
 	assert_string_equal(vaults_found[0].notary, "notary-0");
-	assert_non_null(
-		strstr(vaults_found[0].summary, "has not committed it"));
+	assert_non_null(strstr(vaults_found[0].summary,
+			       "has not committed the transaction"));
 	assert_behind(&vaults_found[1], "notary-0");
 	assert_behind(&vaults_found[2], "notary-2");
 }
@@ -263,8 +263,8 @@ static void assert_signers(unsigned signers, unsigned count)
 	vaults_judge(NULL);
 	assert_int_equal(vaults_found_count, 1 + count - (signers - 1));
 	assert_int_equal(about(VAULTS_PAY)->kind, FINDING_NOT_RECORDED);
-	assert_non_null(
-		strstr(about(VAULTS_PAY)->summary, "has not committed it"));
+	assert_non_null(strstr(about(VAULTS_PAY)->summary,
+			       "has not committed the transaction"));
 	commit_bft(signers - 1, VAULTS_ISSUE, VAULTS_PAY);
 	vaults_judge(NULL);
 	assert_int_equal(vaults_found_count, count - signers);

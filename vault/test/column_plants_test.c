@@ -12,9 +12,10 @@
 	}
 #define OTHER_VALUE { { FINDING_ROW_MISMATCH, "payee", "another value" } }
 #define OTHER_OWNER                                                            \
-	{ { FINDING_ROW_MISMATCH, "payee", "names another owner of output" } }
+	{ { FINDING_ROW_MISMATCH, "payee",                                     \
+	    "names a wrong owner, or none, for output" } }
 #define OTHER_PARTY                                                            \
-	{ { FINDING_ROW_MISMATCH, "payee", "has other parties for output" } }
+	{ { FINDING_ROW_MISMATCH, "payee", "names other parties for output" } }
 #define SOMEBODY "'O=X, L=X, C=GB'"
 
 /* ---- names of owners whose key alone is in the output ---- */
@@ -32,7 +33,7 @@
 		.run = (of),                                                   \
 		.steps = { { "payer", UNNAMED } },                             \
 		.wanted = { { FINDING_ROW_MISMATCH, "payer",                   \
-			      "owner of output {change}, or none" } },         \
+			      "or none, for output {change}" } },              \
 	}
 
 /* The payer is of a release of which nothing is known. */
@@ -107,15 +108,15 @@ static const struct plant plants[] = {
 	{ .name = "cash_owner_of_change_is_none",
 	  .steps = { { "payer", UNNAMED_CASH } },
 	  .wanted = { { FINDING_ROW_MISMATCH, "payer",
-			"owner of output {change}, or none" } } },
+			"or none, for output {change}" } } },
 	{ .name = "fungible_owner_of_change_is_none",
 	  .steps = { { "payer", UNNAMED_FUNGIBLE } },
 	  .wanted = { { FINDING_ROW_MISMATCH, "payer",
-			"owner of output {change}, or none" } } },
+			"or none, for output {change}" } } },
 	{ .name = "party_of_change_is_none",
 	  .steps = { { "payer", UNNAMED_PARTY } },
 	  .wanted = { { FINDING_ROW_MISMATCH, "payer",
-			"has other parties for output {change}" } } },
+			"names other parties for output {change}" } } },
 	{ .name = "an_unknown_release_may_leave_names_out",
 	  .steps = { { "payer", UNNAMED } },
 	  .act = forget_the_release,

@@ -201,7 +201,7 @@ static void a_moved_state_has_no_row(void **state)
 {
 	move(*state, TX_NOTARY_CHANGE);
 	facts_find(*state, FINDING_ROW_MISMATCH, MOVE,
-		   "has no row of its output 0");
+		   "has no row of output 0");
 }
 
 static void a_moved_state_has_another_amount(void **state)
@@ -226,7 +226,8 @@ static void more_is_spent_than_was_moved(void **state)
 	row(*state, MOVE, "cash", "B", true);
 	cash_row(*state, MOVE, AMOUNT);
 	spend(*state, AMOUNT + 1);
-	facts_find(*state, FINDING_FORGED, SPEND, "its outputs are worth more");
+	facts_find(*state, FINDING_FORGED, SPEND,
+		   "outputs of the transaction are worth more");
 }
 
 static void less_is_spent_than_was_moved(void **state)
@@ -235,7 +236,8 @@ static void less_is_spent_than_was_moved(void **state)
 	row(*state, MOVE, "cash", "B", true);
 	cash_row(*state, MOVE, AMOUNT);
 	spend(*state, AMOUNT - 1);
-	facts_find(*state, FINDING_LOST, SPEND, "its outputs are worth less");
+	facts_find(*state, FINDING_LOST, SPEND,
+		   "outputs of the transaction are worth less");
 }
 
 /* Its class is the new contract's, which need not have the tables of cash. */
@@ -254,7 +256,7 @@ static void an_upgraded_state_has_no_row(void **state)
 {
 	move(*state, TX_CONTRACT_UPGRADE);
 	facts_find(*state, FINDING_ROW_MISMATCH, MOVE,
-		   "has no row of its output 0");
+		   "has no row of output 0");
 }
 
 #define FOUND(fn) cmocka_unit_test_setup_teardown(fn, facts_begin, facts_end)

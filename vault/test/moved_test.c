@@ -128,7 +128,8 @@ static void what_is_moved_must_be_held(void **state)
 	assert_int_equal(vaults_found_count, 1);
 	f = find(moved);
 	assert_int_equal(f->kind, FINDING_BAD_SIGNATURE);
-	assert_true(follows(f, "bank-d has no row of its output 0"));
+	assert_true(follows(f, "bank-d has no row of output 0 of the"
+			       " transaction"));
 }
 
 /* 1.00 is moved, and 1000.00 come out of it. */
@@ -211,12 +212,14 @@ static void a_note_that_nobody_holds_is_lost(void **state)
 	store_note(note);
 	vaults_judge(NULL);
 	assert_true(follows(find(note),
-			    "bank-a owns its output 0, but no vault has a "
-			    "row of it and no node has the key"));
+			    "bank-a owns output 0 of the transaction, but no "
+			    "vault has a row of this output, and no node has "
+			    "the key for it"));
 	know_the_key();
 	vaults_judge(NULL);
 	assert_true(follows(find(note),
-			    "the vault of bank-a has no row of its output 0"));
+			    "the vault of bank-a has no row of output 0 of the "
+			    "transaction"));
 }
 
 static void a_note_is_held_by_its_participant(void **state)
@@ -227,15 +230,17 @@ static void a_note_is_held_by_its_participant(void **state)
 	store_note(note);
 	hold_note("bank_a", note);
 	vaults_judge(NULL);
-	assert_true(follows(find(note), "bank-a owns its output 0 and does not"
-					" have the key"));
+	assert_true(follows(find(note), "bank-a owns output 0 of the"
+					" transaction, but does not have the"
+					" key for it"));
 	know_the_key();
 	vaults_judge(NULL);
 	assert_false(follows(find(note), "output 0"));
 	hold_note("bank_d", note);
 	vaults_judge(NULL);
 	assert_true(follows(find(note), "the vault of bank-d has a row of"
-					" output 0 that it should not have"));
+					" output 0 of the transaction, which"
+					" it must not have"));
 }
 
 static void a_participant_stores_the_transaction(void **state)
@@ -248,7 +253,8 @@ static void a_participant_stores_the_transaction(void **state)
 	vaults_sql("bank_a", "delete from node_transactions where tx_id not in"
 			     " ('" VAULTS_ISSUE "', '" VAULTS_PAY "')");
 	vaults_judge(NULL);
-	assert_true(follows(find(note), "bank-a has no such transaction"));
+	assert_true(
+		follows(find(note), "bank-a has not recorded the transaction"));
 }
 
 int main(void)

@@ -41,12 +41,12 @@ static const struct plant plants[] = {
 	{ .name = "it_is_not_listed",
 	  .steps = { { "notary", UNLIST } },
 	  .wanted = { { FINDING_NOT_RECORDED, "notary",
-			"does not list it" } } },
+			"does not list the transaction" } } },
 	{ .name = "it_is_not_listed_by_another_release",
 	  .run = "two-notaries",
 	  .steps = { { "notary", UNLIST } },
 	  .wanted = { { FINDING_NOT_RECORDED, "notary",
-			"does not list it" } } },
+			"does not list the transaction" } } },
 	{ .name = "it_is_listed_alone",
 	  .steps = { { "notary", UNSPEND } },
 	  .wanted = { { FINDING_NOT_RECORDED, "notary",
@@ -92,7 +92,7 @@ static const struct plant plants[] = {
 	  .steps = { { "notary", UNLOCK SPEND_OUTPUT(LOW) SPEND_OUTPUT(HIGH)
 					 LIST(LOW) LIST(HIGH) } },
 	  .wanted = { { FINDING_DOUBLED, "notary",
-			"its output {output} as spent by two "
+			"output {output} of the transaction as spent by two "
 			"transactions" } } },
 
 	/* ---- a state that its vault calls free ---- */
@@ -108,11 +108,13 @@ static const struct plant plants[] = {
 	  .wanted = CONSUMED },
 	{ .name = "spent_by_an_unknown_one_before",
 	  .steps = { { "notary", SPEND_OUTPUT(LOW) LIST(LOW) } },
-	  .wanted = { { FINDING_LOST, "notary", "no vault has it", LOW } },
+	  .wanted = { { FINDING_LOST, "notary", "no vault has the transaction",
+			LOW } },
 	  .harm = HARM_NETWORK },
 	{ .name = "spent_by_an_unknown_one_behind",
 	  .steps = { { "notary", SPEND_OUTPUT(HIGH) LIST(HIGH) } },
-	  .wanted = { { FINDING_LOST, "notary", "no vault has it", HIGH } },
+	  .wanted = { { FINDING_LOST, "notary", "no vault has the transaction",
+			HIGH } },
 	  .harm = HARM_NETWORK },
 
 	/* ---- a state that nobody made ---- */
@@ -120,16 +122,17 @@ static const struct plant plants[] = {
 	{ .name = "a_state_of_nobody_before",
 	  .steps = { { "notary", SPEND(LOW, "0", "{tx}") } },
 	  .wanted = { { FINDING_ROW_MISMATCH, "notary",
-			"as spent by it, output 0 of a transaction that no "
-			"vault has" } } },
+			"output 0 of a transaction that no vault has, as "
+			"spent by this transaction" } } },
 	{ .name = "a_state_of_nobody_behind",
 	  .steps = { { "notary", SPEND(HIGH, "0", "{tx}") } },
 	  .wanted = { { FINDING_ROW_MISMATCH, "notary",
-			"as spent by it, output 0 of a transaction that no "
-			"vault has" } } },
+			"output 0 of a transaction that no vault has, as "
+			"spent by this transaction" } } },
 	{ .name = "nobody_spends_a_state_of_nobody",
 	  .steps = { { "notary", SPEND(LOW, "0", HIGH) LIST(HIGH) } },
-	  .wanted = { { FINDING_LOST, "notary", "no vault has it", HIGH } },
+	  .wanted = { { FINDING_LOST, "notary", "no vault has the transaction",
+			HIGH } },
 	  .harm = HARM_NETWORK },
 
 	/* ---- what is not an id ---- */
@@ -141,24 +144,27 @@ static const struct plant plants[] = {
 	{ .name = "an_odd_id_in_the_list",
 	  .steps = { { "notary", LIST("who?") } },
 	  .wanted = { { FINDING_UNDECODABLE, "notary",
-			"node_notary_committed_txs has 'who?' in place", "" } },
+			"node_notary_committed_txs has 'who?' instead of an id",
+			"" } },
 	  .harm = HARM_NETWORK },
 	{ .name = "an_odd_id_of_a_state",
 	  .steps = { { "notary", SPEND("what?", "0", "{tx}") } },
 	  .wanted = { { FINDING_UNDECODABLE, "notary",
-			"node_notary_committed_states has 'what?' in place",
+			"node_notary_committed_states has 'what?' instead of "
+			"an id",
 			"" } },
 	  .harm = HARM_NETWORK },
 	{ .name = "an_odd_id_of_the_payment",
 	  .steps = { { "payee", "update node_transactions set tx_id = 'which?'"
 				" where tx_id = '{tx}'" } },
 	  .wanted = { { FINDING_ID_MISMATCH, "payee",
-			"give another id: 'which?'" } } },
+			"does not match its bytes: 'which?'" } } },
 	{ .name = "an_odd_id_of_nothing",
 	  .steps = { { "payee", "insert into node_transactions (tx_id,"
 				" transaction_value) values ('which?', 0)" } },
 	  .wanted = { { FINDING_UNDECODABLE, "payee",
-			"node_transactions has 'which?' in place", "" } },
+			"node_transactions has 'which?' instead of an id",
+			"" } },
 	  .harm = HARM_NETWORK },
 	{ .name = "an_odd_id_in_a_vault",
 	  .steps = { { "payee", "insert into vault_states select"
@@ -167,7 +173,7 @@ static const struct plant plants[] = {
 				" from vault_states v where transaction_id ="
 				" '{tx}' and output_index = {output}" } },
 	  .wanted = { { FINDING_UNDECODABLE, "payee",
-			"vault_states has 'which?' in place", "" } },
+			"vault_states has 'which?' instead of an id", "" } },
 	  .harm = HARM_NETWORK },
 };
 

@@ -53,7 +53,8 @@ static void share_the_key(struct planting *p)
 		.pick = PICK_LEAF,                                             \
 		.steps = { { "payer", FORGET_KEY FORGET_ROWS } },              \
 		.wanted = { { FINDING_LOST, "payer",                           \
-			      "owns its output {change}, but no vault" } },    \
+			      "owns output {change} of the transaction, but "  \
+			      "no " } },                                       \
 	}
 
 static const struct plant plants[] = {
@@ -67,26 +68,27 @@ static const struct plant plants[] = {
 	  .pick = PICK_LEAF,
 	  .steps = { { "payer", FORGET_KEY } },
 	  .wanted = { { FINDING_KEY_MISMATCH, "payer",
-			"{change} and does not have the key" } } },
+			"{change} of the transaction, but does not have the "
+			"key for it" } } },
 	{ .name = "key_of_change_is_shared",
 	  .run = "raft",
 	  .pick = PICK_LEAF,
 	  .act = share_the_key,
 	  .wanted = { { FINDING_KEY_MISMATCH, "payer",
-			"{change}, and another node has the same key" } } },
+			"another node also has the key for it" } } },
 	{ .name = "rows_of_change_are_gone",
 	  .run = "validating",
 	  .pick = PICK_LEAF,
 	  .steps = { { "payer", FORGET_ROWS } },
 	  .wanted = { { FINDING_ROW_MISMATCH, "payer",
-			"has no row of its output {change}" } } },
+			"has no row of output {change}" } } },
 	{ .name = "change_is_gone_with_its_transaction",
 	  .run = "two-notaries",
 	  .pick = PICK_LEAF,
 	  .steps = { { "payer", FORGET_KEY FORGET_ROWS
 		       "delete from node_transactions where tx_id = '{tx}'" } },
 	  .wanted = { { FINDING_NOT_RECORDED, "payer",
-			"has no such transaction" } } },
+			"has not recorded the transaction" } } },
 };
 
 int main(int argc, char **argv)

@@ -22,10 +22,11 @@ static void too_little_is_said_in_money(void **state)
 	a->issued = 1000000;
 	a->exited = 887;
 	a->held = 998613;
-	facts_find(*state, FINDING_UNBALANCED, 0,
-		   "USD of O=Bank, ref 00: vaults hold 9986.13 USD, expected"
-		   " 9991.13 USD (issued 10000.00 USD, exited 8.87 USD):"
-		   " 5.00 USD too little");
+	facts_find(
+		*state, FINDING_UNBALANCED, 0,
+		"USD of O=Bank, ref 00: the vaults hold 9986.13 USD, expected"
+		" 9991.13 USD (issued 10000.00 USD, exited 8.87 USD):"
+		" 5.00 USD too little");
 }
 
 static void too_much_is_said_in_money(void **state)
@@ -47,7 +48,8 @@ static void what_other_findings_tell_is_expected(void **state)
 	a->held = 470;
 	facts_find(*state, FINDING_UNBALANCED, 0,
 		   "vaults hold 470 JPY, expected 480 JPY (issued 500 JPY,"
-		   " exited 0 JPY, by other findings -20 JPY): 10 JPY too"
+		   " exited 0 JPY, explained by other findings -20 JPY): 10 "
+		   "JPY too"
 		   " little");
 }
 
@@ -131,7 +133,8 @@ static void one_of_many_kinds_is_forged(void **state)
 	move(s, AMOUNT + 1);
 	for (size_t i = 0; i < s->check.assets.count; i++)
 		s->check.assets.list[i].held = i == KINDS - 1;
-	facts_find(s, FINDING_FORGED, TX, "its outputs are worth more");
+	facts_find(s, FINDING_FORGED, TX,
+		   "outputs of the transaction are worth more");
 }
 
 static void large_amounts_do_not_overflow(void **state)
@@ -144,7 +147,8 @@ static void large_amounts_do_not_overflow(void **state)
 		if (i == KINDS - 1)
 			s->check.assets.list[i].held =
 				2 * (MONEY_SUM)INT64_MAX - AMOUNT;
-	facts_find(s, FINDING_FORGED, TX, "its outputs are worth more");
+	facts_find(s, FINDING_FORGED, TX,
+		   "outputs of the transaction are worth more");
 }
 
 /* ---- more troubles than there is room for ---- */

@@ -101,7 +101,9 @@ static void finds_a_payment_that_its_payee_lacks(void **state)
 		" E'untrusted attachment\\nand so on', 's', null, " VAULTS_TIME
 		")");
 	f = one(FINDING_NOT_RECORDED, VAULTS_PAY, "bank-d",
-		"bank-d has no such transaction; a flow waits there: "
+		"bank-d has not recorded the transaction; a flow of bank-d has "
+		"not "
+		"ended: "
 		"T: untrusted attachment");
 	assert_string_equal(f->payer, "bank-a");
 	assert_string_equal(f->payee, "bank-d");
@@ -127,7 +129,7 @@ static void finds_a_row_that_the_notary_lacks(void **state)
 	vaults_sql("notary", "delete from node_notary_committed_states;"
 			     "delete from node_notary_committed_txs");
 	one(FINDING_NOT_RECORDED, VAULTS_PAY, "notary",
-	    "notary notary has not committed it");
+	    "notary notary has not committed the transaction");
 	assert_false(settled[0].notary_has);
 }
 
@@ -148,7 +150,7 @@ static void finds_a_row_that_another_notary_has(void **state)
 		   "insert into node_notary_committed_txs values"
 		   " ('" VAULTS_PAY "')");
 	one(FINDING_NOT_RECORDED, VAULTS_PAY, "notary",
-	    "notary notary has not committed it");
+	    "notary notary has not committed the transaction");
 	assert_false(settled[0].notary_has);
 	vaults_sql("bank_d", "drop table node_notary_committed_states;"
 			     "drop table node_notary_committed_txs");

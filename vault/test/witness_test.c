@@ -171,9 +171,9 @@ static void a_node_that_says_less_is_found(void **state)
 	assert_false(f->note);
 	assert_null(f->tx);
 	assert_null(f->payer);
-	says(f, "bank-a answers that it holds 990.13 USD, by the transactions "
-		"it owns 999.00 USD: 8.87 USD too little; its rows add up to "
-		"999.00 USD");
+	says(f, "bank-a answers that it holds 990.13 USD; by the stored "
+		"transactions it owns 999.00 USD (the answer is 8.87 USD too "
+		"low); its cash rows add up to 999.00 USD");
 	assert_string_equal(js_str(f->evidence, "release"), "4.0");
 	assert_int_equal(js_int(f->evidence, "answered", -1), 99013);
 	assert_int_equal(js_int(f->evidence, "owned", -1), A_HOLDS);
@@ -199,9 +199,10 @@ static void a_changed_row_is_a_note(void **state)
 	assert_false(find(FINDING_ROW_MISMATCH, "bank-a")->note);
 	f = find(FINDING_BALANCE_MISMATCH, "bank-a");
 	assert_true(f->note);
-	says(f, "holds 999.01 USD, by the transactions it owns 999.00 USD: 0.01"
-		" USD too much; its rows add up to the same sum, and "
-		"other findings explain the difference");
+	says(f, "holds 999.01 USD; by the stored transactions it owns 999.00 "
+		"USD (the answer is 0.01 USD too high); its cash rows add up "
+		"to the sum that it answers, and other findings explain the "
+		"difference");
 	assert_int_equal(js_int(f->evidence, "told_elsewhere", -1), 1);
 	counts(2, 2);
 	assert_int_equal(a.queries, 1);
@@ -227,8 +228,9 @@ static void a_lost_payment_is_a_note(void **state)
 	assert_false(find(FINDING_NOT_RECORDED, "bank-d")->note);
 	assert_true(find(FINDING_BALANCE_MISMATCH, "bank-d")->note);
 	says(find(FINDING_BALANCE_MISMATCH, "bank-d"),
-	     "bank-d answers that it holds 0.00 USD, by the transactions it "
-	     "owns 1.00 USD: 1.00 USD too little; its rows add up to the same");
+	     "bank-d answers that it holds 0.00 USD; by the stored "
+	     "transactions it owns 1.00 USD (the answer is 1.00 USD too low); "
+	     "its cash rows add up to the sum that it answers");
 	counts(2, 2);
 }
 
@@ -249,8 +251,9 @@ static void a_payment_that_its_payer_lacks_is_a_note(void **state)
 	assert_false(find(FINDING_NOT_RECORDED, "bank-a")->note);
 	assert_true(find(FINDING_BALANCE_MISMATCH, "bank-a")->note);
 	says(find(FINDING_BALANCE_MISMATCH, "bank-a"),
-	     "bank-a answers that it holds 1000.00 USD, by the transactions it "
-	     "owns 999.00 USD: 1.00 USD too much; its rows add up to the same");
+	     "bank-a answers that it holds 1000.00 USD; by the stored "
+	     "transactions it owns 999.00 USD (the answer is 1.00 USD too "
+	     "high); its cash rows add up to the sum that it answers");
 	counts(2, 2);
 }
 
@@ -281,8 +284,8 @@ static void a_row_that_the_node_does_not_see_is_found(void **state)
 	assert_int_equal(found_count, 2);
 	assert_false(find(FINDING_BALANCE_MISMATCH, "bank-a")->note);
 	says(find(FINDING_BALANCE_MISMATCH, "bank-a"),
-	     "holds 999.00 USD, by the transactions it owns 999.00 USD; its "
-	     "rows add up to 999.01 USD");
+	     "holds 999.00 USD; by the stored transactions it owns 999.00 USD; "
+	     "its cash rows add up to 999.01 USD");
 }
 
 /* More than rows and findings can explain. */
@@ -295,8 +298,9 @@ static void a_node_that_says_more_than_its_rows_is_found(void **state)
 	check(true);
 	assert_false(find(FINDING_BALANCE_MISMATCH, "bank-d")->note);
 	says(find(FINDING_BALANCE_MISMATCH, "bank-d"),
-	     "holds 5995.00 USD, by the transactions it owns 1.00 USD: 5994.00 "
-	     "USD too much; its rows add up to 0.00 USD");
+	     "holds 5995.00 USD; by the stored transactions it owns 1.00 USD "
+	     "(the answer is 5994.00 USD too high); its cash rows add up to "
+	     "0.00 USD");
 }
 
 /* ---- no answer ---- */
@@ -312,7 +316,7 @@ static void a_node_that_refuses_is_a_note(void **state)
 	assert_int_equal(found_count, 1);
 	f = find(FINDING_NO_ANSWER, "bank-d");
 	assert_true(f->note);
-	says(f, "1 of 2 banks answered what they hold; bank-d: ");
+	says(f, "1 of 2 banks answered how much cash they hold; bank-d: ");
 	says(f, "refused (user, password or permission)");
 	counts(1, 1);
 	/* It is not a reason to read all again. */
