@@ -114,11 +114,14 @@ static int no_load(struct search *s)
 	const struct phase *deploy = record_phase(s->record, "deploy");
 
 	if (drive && drive->error)
-		return absent(s, ABSENT_LOAD,
-			      arena_printf(s->arena, "load ended before: %s",
-					   drive->error));
+		return absent(
+			s, ABSENT_LOAD,
+			arena_printf(s->arena,
+				     "the load ended before this cell: %s",
+				     drive->error));
 	if (drive)
-		return absent(s, ABSENT_LOAD, "load ended before its turn");
+		return absent(s, ABSENT_LOAD,
+			      "the load ended before this cell");
 	if (deploy && deploy->error)
 		return absent(s, ABSENT_LOAD,
 			      arena_printf(s->arena, "deploy failed: %s",

@@ -49,9 +49,11 @@ static int by_last_line(struct doubts *d)
 		if (cut < 0)
 			return -1;
 		if (cut)
-			return doubt(d, arena_printf(d->arena,
-						     "%s ends within a line",
-						     files[i]));
+			return doubt(
+				d, arena_printf(
+					   d->arena,
+					   "the last line of %s is incomplete",
+					   files[i]));
 	}
 	return 0;
 }
@@ -62,7 +64,7 @@ static int disagree(struct doubts *d, const char *file, const char *what,
 {
 	return doubt(d, arena_printf(d->arena,
 				     "%s has %" PRIu64
-				     " %s, phases.jsonl counts %" PRId64,
+				     " %s, but phases.jsonl counts %" PRId64,
 				     file, read, what, counted));
 }
 
@@ -151,9 +153,9 @@ static int by_check(struct doubts *d)
 
 /* As in "12 payments that failed". */
 static const char *const outcomes[OUTCOMES] = {
-	[OUTCOME_OK] = "answered ok",
+	[OUTCOME_OK] = "with the answer ok",
 	[OUTCOME_FAIL] = "that failed",
-	[OUTCOME_UNKNOWN] = "without answer",
+	[OUTCOME_UNKNOWN] = "without an answer",
 };
 
 static int by_kind(struct doubts *d, enum op_kind kind)
@@ -186,11 +188,12 @@ static int by_lines(struct doubts *d)
 		for (int o = 0; o < OUTCOMES; o++)
 			lines += d->record->read.ops[k][o];
 	if (lines && !driven->loads)
-		return doubt(d, arena_printf(d->arena,
-					     "history.jsonl has %" PRIu64
-					     " operations, and phases.jsonl no "
-					     "load",
-					     lines));
+		return doubt(d,
+			     arena_printf(d->arena,
+					  "history.jsonl has %" PRIu64
+					  " operations, but phases.jsonl has "
+					  "no load",
+					  lines));
 	if (driven->lines < 0 || lines == (uint64_t)driven->lines)
 		return 0;
 	return disagree(d, "history.jsonl", "operations", lines, driven->lines);

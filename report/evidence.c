@@ -211,9 +211,9 @@ void payment_roles(const struct judgement *j, const struct operation *op,
 		buf_add_str(&ret_texts[2], "not checked");
 		return;
 	}
-	buf_add_str(&ret_texts[0], s->payer_has
-					   ? "; it has the transaction"
-					   : "; it has no such transaction");
+	buf_add_str(&ret_texts[0],
+		    s->payer_has ? "; its database has the transaction"
+				 : "; its database has no such transaction");
 	buf_add_str(&ret_texts[1],
 		    s->notary_has ? "committed" : "nothing was committed");
 	buf_add_str(&ret_texts[2], s->payee_has ? "has the transaction"

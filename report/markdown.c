@@ -12,12 +12,13 @@ enum { NOTES_MAX = 50 };
 #define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
 
 const char latency_measured[] =
-	"Latency: from the time a payment was due (waiting for a free place "
-	"included) to the answer of the payer's node, by the driver's clock, "
-	"of payments answered ok. Percentiles by nearest rank, within 0.4 %.";
+	"Latency: the time from when a payment was due to the answer of the "
+	"payer's node, for payments with the answer ok, by the driver's clock. "
+	"It includes the wait until fewer than load.in_flight flows ran on "
+	"this node. Percentiles are by nearest rank, exact to 0.4 %.";
 const char service_measured[] =
-	"Service time: from handing the flow to the payer's node over RPC to "
-	"its answer, of the same payments.";
+	"Service time: the time from when the driver sent the payment to the "
+	"payer's node over RPC to the answer, for the same payments.";
 const char settled_measured[] =
 	"Settled: the payee's own database has the transaction.";
 
@@ -187,8 +188,9 @@ static void findings_md(struct buf *out, const struct judgement *j)
 
 	if (!count)
 		return;
-	buf_add_str(out, "\n## Findings\n\n| kind | where | transaction | what "
-			 "|\n| --- | --- | --- | --- |\n");
+	buf_add_str(out,
+		    "\n## Findings\n\n| kind | where | transaction | summary "
+		    "|\n| --- | --- | --- | --- |\n");
 	for (size_t i = 0; i < shown; i++)
 		finding_md(out, j, &j->findings[i]);
 	if (shown < count)
@@ -243,7 +245,8 @@ void markdown_write(const struct judgement *j, struct buf *out)
 	write_jvm(&jvm, &j->record->net);
 	buf_add_str(out, ", JVM options ");
 	write_md(out, buf_text(&jvm));
-	buf_add_str(out, ". Numbers are settled payments, or settled/made.\n");
+	buf_add_str(out, ". The number in a cell is the number of settled "
+			 "payments, or settled/made.\n");
 	phase_notes_md(out, j);
 	for (unsigned i = 0; i < j->notary_count; i++) {
 		matrix_md(out, j, j->notaries[i]);

@@ -58,7 +58,8 @@ static void facts(struct buf *out, const struct judgement *j)
 	fact(out, "took", buf_text(&time));
 	factf(out, "settled", "%zu of %zu payments", settled, payments);
 	factf(out, "passed", "%zu of %zu required cells", passed, required);
-	factf(out, "gate", "%d settled a cell", net->settled_gate);
+	factf(out, "gate", "%d settled payments in each cell",
+	      net->settled_gate);
 	factf(out, "seed", "%llu", (unsigned long long)net->seed);
 	fact(out, "engine", net->engine ? net->engine : "");
 	write_jvm(&jvm, net);
@@ -80,7 +81,7 @@ static void banner(struct buf *out, const struct judgement *j)
 		 answer_class(j), marks[mark], j->word);
 	write_xml(out, j->reason ? j->reason
 				 : "every required cell passed, and the vaults "
-				   "agree");
+				   "agree about every payment");
 	buf_add_str(out, "</p></div></div>\n");
 	facts(out, j);
 	buf_add_str(out, "</header>\n");
@@ -157,9 +158,10 @@ static void matrix_notes(struct buf *out, const struct judgement *j,
 
 void page_matrix(struct buf *out, const struct judgement *j)
 {
-	buf_add_str(out, "<section><h2>Matrix</h2>\n<p class=\"lead\">Each "
-			 "row pays each column. The number is how many "
-			 "payments settled, of those made.</p>\n");
+	buf_add_str(out, "<section><h2>Matrix</h2>\n<p class=\"lead\">A "
+			 "row is a release that pays, a column a release that "
+			 "is paid. The number is how many of the payments "
+			 "settled.</p>\n");
 	for (unsigned i = 0; i < j->notary_count; i++) {
 		buf_add_str(out, "<h3>notary ");
 		write_xml(out, j->record->net.releases[j->notaries[i]].label);
@@ -225,12 +227,14 @@ static void measured(struct buf *out, const struct judgement *j)
 	buf_addf(out, "<li>%s</li><li>%s</li><li>%s</li>", latency_measured,
 		 service_measured, settled_measured);
 	buf_add_str(out,
-		    "<li>Outcomes: what the payer's node answered; without an "
-		    "answer in time a payment is unknown, until the vaults "
-		    "tell.</li><li>Payments over time: by the moment of the "
-		    "answer, or of sending where none came.</li><li>Phases: "
-		    "wall time of each step, one after the other.</li><li>"
-		    "Verdicts: by the rules of docs/verdicts.md.</li>");
+		    "<li>Outcome: the answer of the payer's node, or unknown "
+		    "if no answer came in time. The vaults show whether the "
+		    "payment settled.</li><li>Payments over time: each payment "
+		    "is counted at the time of its answer, or, without an "
+		    "answer, at the time when it was sent.</li><li>Phases: the "
+		    "wall-clock time of each step; the steps run one after the "
+		    "other.</li><li>Verdicts: the rules are in "
+		    "docs/verdicts.md.</li>");
 	phase_notes(out, j);
 	buf_add_str(out, "</ul></section>\n");
 }

@@ -55,7 +55,7 @@ static void sums(struct buf *out, const struct record *r)
 		    "<div class=\"scroll\"><table><thead><tr>"
 		    "<th>issuer</th><th>currency</th>"
 		    "<th class=\"n\">issued</th><th class=\"n\">exited</th>"
-		    "<th class=\"n\">by findings</th>"
+		    "<th class=\"n\">explained by findings</th>"
 		    "<th class=\"n\">expected</th>"
 		    "<th class=\"n\">held</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < shown; i++)
@@ -107,11 +107,11 @@ void page_balances(struct buf *out, const struct judgement *j)
 
 	if (!r->balance_count)
 		return;
-	buf_add_str(out, "<section><h2>Balances</h2>\n<p class=\"lead\">What "
-			 "the vaults hold: the cash rows of states that are "
-			 "not consumed. Expected is issued, less exited, plus "
-			 "what findings explain: below zero where rows are "
-			 "missing.</p>\n");
+	buf_add_str(out, "<section><h2>Balances</h2>\n<p class=\"lead\">The "
+			 "cash in the vaults: the sum of the cash rows of all "
+			 "states that are not consumed. Expected = issued "
+			 "- exited (taken off the ledger) + explained by "
+			 "findings (negative for missing rows).</p>\n");
 	sums(out, r);
 	holdings(out, r);
 	buf_add_str(out, "</section>\n");

@@ -69,9 +69,9 @@ void page_numbers(struct buf *out, const struct judgement *j)
 	for (size_t i = 0; i < j->cell_count; i++)
 		if (j->cells[i].score.counts.payments)
 			number_row(out, j, &j->cells[i]);
-	buf_add_str(out, "</tbody></table></div>\n<p class=\"lead\">Times of "
-			 "payments that the payer's node answered ok; cells "
-			 "without payments are left out.</p></section>\n");
+	buf_add_str(out, "</tbody></table></div>\n<p class=\"lead\">Times are "
+			 "those of payments with the answer ok. Cells without "
+			 "payments are not listed.</p></section>\n");
 }
 
 static double percent(int64_t us, int64_t scale)
@@ -157,8 +157,8 @@ void page_latency(struct buf *out, const struct judgement *j)
 	scale = (longest / step + 1) * step;
 	buf_add_str(out,
 		    "<section><h2>Service time</h2>\n<p class=\"lead\">Each "
-		    "dot is a payment; the long mark is the median, the "
-		    "short one p95.</p>\n<div class=\"strips\">\n");
+		    "dot is a payment; the long mark is the median (p50), "
+		    "the short mark is p95.</p>\n<div class=\"strips\">\n");
 	for (size_t i = 0; i < j->cell_count; i++)
 		if (j->cells[i].service.count)
 			strip(out, j, &j->cells[i], scale);

@@ -62,7 +62,7 @@ static void table_head(struct buf *out)
 {
 	buf_add_str(out, "<div class=\"scroll\"><table class=\"evidence\">"
 			 "<thead><tr><th></th><th>node</th><th>release</th>"
-			 "<th>CorDapps</th><th>what its store says</th></tr>"
+			 "<th>CorDapps</th><th>what its database has</th></tr>"
 			 "</thead><tbody>\n");
 }
 
@@ -261,7 +261,8 @@ static void network_card(struct buf *out, const struct judgement *j,
 	}
 	buf_add_str(out, "</h3>\n");
 	if (f->note)
-		buf_add_str(out, "<p class=\"reason\">no failure</p>\n");
+		buf_add_str(out, "<p class=\"reason\">This note changes no "
+				 "verdict.</p>\n");
 	finding_body(out, j, p);
 	buf_add_str(out, "</article>\n");
 }
@@ -279,8 +280,8 @@ static size_t network_cards(struct buf *out, const struct judgement *j,
 			continue;
 		if (n == 1)
 			buf_addf(out, "<section><h2>%s</h2>\n",
-				 notes ? "Good to know"
-				       : "The network at large");
+				 notes ? "Notes"
+				       : "Findings of the network at large");
 		network_card(out, j, p);
 	}
 	if (n > CARDS_MAX)

@@ -61,7 +61,7 @@ static void bar(struct buf *out, const struct flow *f, size_t bin, double scale)
 			 "<rect class=\"%s\" x=\"%.3f%%\" y=\"%.1f\" "
 			 "width=\"%.3f%%\" height=\"%.1f\"><title>%" PRIu64
 			 " %s, "
-			 "%.1f a second</title></rect>",
+			 "%.1f per second</title></rect>",
 			 bands[i].class, (double)bin * width + width * 0.08,
 			 top, width * 0.84, height, n, bands[i].name,
 			 timeline_rate(&f->time, n));
@@ -87,7 +87,7 @@ static void rate_axis(struct buf *out, const struct flow *f, double scale)
 		buf_addf(out,
 			 "<line class=\"base\" x1=\"0\" x2=\"100%%\" "
 			 "y1=\"%.1f\" y2=\"%.1f\"/><text class=\"over\" "
-			 "x=\"2\" y=\"%.1f\">%.3g a second</text>",
+			 "x=\"2\" y=\"%.1f\">%.3g per second</text>",
 			 y, y, y - 3, timeline_rate(&f->time, (uint64_t)n));
 	}
 }
@@ -131,9 +131,9 @@ void page_time(struct buf *out, const struct judgement *j)
 		return;
 	scale = (CHART_HEIGHT - 16) / (double)f.highest;
 	buf_add_str(out, "<section><h2>Payments over time</h2>\n<p "
-			 "class=\"lead\">What the payers' nodes answered, and "
-			 "whether it was true; a bar "
-			 "is ");
+			 "class=\"lead\">The answers of the payers' nodes, and "
+			 "whether payments with the answer ok settled. Each "
+			 "bar is ");
 	write_duration(out, f.time.width);
 	buf_addf(out,
 		 ".</p>\n<svg class=\"flow\" width=\"100%%\" height=\"%d\" "

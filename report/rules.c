@@ -32,8 +32,9 @@ static const char *why_findings(const struct cell_facts *f)
 	if (f->cell->finding_payments)
 		return arena_printf(f->arena, "%s, %zu of %zu payments", name,
 				    f->cell->finding_payments, f->n->payments);
-	return arena_printf(f->arena, "%s, %zu findings", name,
-			    f->cell->finding_count);
+	return arena_printf(f->arena, "%s, %zu finding%s", name,
+			    f->cell->finding_count,
+			    f->cell->finding_count == 1 ? "" : "s");
 }
 
 static bool has_lost(const struct cell_facts *f)
@@ -44,7 +45,7 @@ static bool has_lost(const struct cell_facts *f)
 static const char *why_lost(const struct cell_facts *f)
 {
 	return arena_printf(f->arena,
-			    "%zu of %zu payments were answered ok and are not "
+			    "%zu of %zu payments were answered ok, but are not "
 			    "in the payee's database",
 			    f->n->lost, f->n->payments);
 }
@@ -104,8 +105,8 @@ static bool has_unchecked(const struct cell_facts *f)
 
 static const char *why_unchecked(const struct cell_facts *f)
 {
-	return arena_printf(f->arena, "%zu payments were not checked",
-			    f->n->unchecked);
+	return arena_printf(f->arena, "%zu of %zu payments were not checked",
+			    f->n->unchecked, f->n->payments);
 }
 
 static bool has_unsettled(const struct cell_facts *f)
@@ -116,8 +117,8 @@ static bool has_unsettled(const struct cell_facts *f)
 static const char *why_unsettled(const struct cell_facts *f)
 {
 	return arena_printf(f->arena,
-			    "%zu of %zu payments still ran when the vaults "
-			    "were read",
+			    "%zu of %zu payments had not ended when medley "
+			    "read the vaults",
 			    f->n->unsettled, f->n->payments);
 }
 
@@ -142,7 +143,8 @@ static bool has_refused(const struct cell_facts *f)
 static const char *why_refused(const struct cell_facts *f)
 {
 	return arena_printf(f->arena,
-			    "%zu of %zu payments refused, later ones settled",
+			    "%zu of %zu payments were refused, later ones "
+			    "settled",
 			    f->n->refused, f->n->payments);
 }
 
@@ -153,8 +155,9 @@ static bool is_below_gate(const struct cell_facts *f)
 
 static const char *why_below_gate(const struct cell_facts *f)
 {
-	return arena_printf(f->arena, "%zu settled, the gate is %zu",
-			    f->n->settled, f->gate);
+	return arena_printf(f->arena,
+			    "%zu of %zu payments settled, the gate is %zu",
+			    f->n->settled, f->n->payments, f->gate);
 }
 
 /* ---- pass ---- */

@@ -140,15 +140,16 @@ static bool is_starved(const struct machine *m, const struct cell *cell,
 static void write_control(struct buf *out, const struct machine *m,
 			  const struct cell *control)
 {
-	buf_add_str(out, ", ");
+	buf_add_str(out, ", control cell ");
 	write_way(out, m->j, control);
 	if (control->score.counts.timeouts)
-		buf_addf(out, ": %zu of %zu without answer as well",
+		buf_addf(out, ": %zu of %zu payments got no answer",
 			 control->score.counts.timeouts,
 			 control->score.counts.payments);
 	else {
-		buf_add_str(out, " took ");
+		buf_add_str(out, ": payments took ");
 		write_duration(out, control->service.p50);
+		buf_add_str(out, " (median)");
 	}
 }
 
@@ -159,10 +160,11 @@ static const char *undecided_because(const struct machine *m,
 	cleanup(buf_release) struct buf out = BUF_INIT(WHY_MAX);
 
 	if (m->pressure > 0)
-		buf_addf(&out, "tasks waited for a CPU in %.0f %% of the load",
+		buf_addf(&out,
+			 "tasks waited for a CPU in %.0f %% of the load's time",
 			 m->pressure * 100);
 	if (m->start_seconds > 0)
-		buf_addf(&out, "%snodes took %.0f s to start",
+		buf_addf(&out, "%sthe nodes took %.0f s to start",
 			 out.len ? ", " : "", m->start_seconds);
 	if (control)
 		write_control(&out, m, control);

@@ -281,7 +281,8 @@ static void remarks(struct buf *out, const struct text_look *look,
 		cleanup(buf_release) struct buf page =
 			BUF_PART(out, LINE_MAX_BYTES);
 
-		buf_addf(&page, "findings that are not failures: %zu, see ",
+		buf_addf(&page,
+			 "observations that change no verdict: %zu, see ",
 			 notes);
 		write_page(&page, j);
 		buf_add_str(out, "note: ");

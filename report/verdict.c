@@ -92,8 +92,7 @@ static const char *unproved(const struct record *r)
 {
 	if (r->doubt)
 		return r->doubt;
-	return record_phase(r, "check") ? NULL
-					: "no check of the vaults was made";
+	return record_phase(r, "check") ? NULL : "the vaults were not checked";
 }
 
 static int ended_by_doubt(struct judgement *j, const char *doubt)

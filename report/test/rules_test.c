@@ -82,7 +82,7 @@ static void starve(struct story *s)
 {
 	s->cell.score.counts.failed++;
 	s->cell.score.counts.timeouts++;
-	s->cell.starved = "nodes took 70 s to start";
+	s->cell.starved = "the nodes took 70 s to start";
 }
 
 /* The same. */
@@ -107,16 +107,16 @@ static const struct {
 	const char *why; /* how the reason begins */
 } facts[RULES] = {
 	{ declare, "unexpected pass: one jar" },
-	{ find, "forged, 1 findings" },
-	{ lose, "1 of 5 payments were answered ok and are not" },
+	{ find, "forged, 1 finding" },
+	{ lose, "1 of 5 payments were answered ok, but are not" },
 	{ fail_one, "1 of 5 payments failed: no answer" },
 	{ make_no_payment, "the release has one bank" },
-	{ leave_unchecked, "1 payments were not checked" },
-	{ leave_unsettled, "1 of 5 payments still ran" },
+	{ leave_unchecked, "1 of 5 payments were not checked" },
+	{ leave_unsettled, "1 of 5 payments had not ended" },
 	{ starve, "1 of 5 payments got no answer from nodes that had too "
-		  "little CPU: nodes took 70 s to start" },
-	{ refuse, "1 of 5 payments refused, later ones settled" },
-	{ settle_one, "1 settled, the gate is 2" },
+		  "little CPU: the nodes took 70 s to start" },
+	{ refuse, "1 of 5 payments were refused, later ones settled" },
+	{ settle_one, "1 of 5 payments settled, the gate is 2" },
 	{ nothing, "" },
 };
 

@@ -81,8 +81,9 @@ static void starved_with_slow_control_cells_is_undecided(void **state)
 	assert_string_equal(
 		cell->reason,
 		"1 of 4 payments got no answer from nodes that had too little "
-		"CPU: tasks waited for a CPU in 97 % of the load, nodes took "
-		"71 s to start, 4.0 -> 4.0 took 24 s");
+		"CPU: tasks waited for a CPU in 97 % of the load's time, the "
+		"nodes took 71 s to start, control cell 4.0 -> 4.0: payments "
+		"took 24 s (median)");
 	assert_int_equal(c.j.exit_code, 2);
 	end(&c);
 }

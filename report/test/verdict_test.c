@@ -52,7 +52,8 @@ static void too_few_settled_is_undecided(void **state)
 	case_good(&c, 1);
 	cell = case_judge(&c, 0, 1);
 	assert_int_equal(cell->verdict, VERDICT_UNDECIDED);
-	assert_string_equal(cell->reason, "1 settled, the gate is 2");
+	assert_string_equal(cell->reason,
+			    "1 of 1 payments settled, the gate is 2");
 	assert_int_equal(c.j.exit_code, 2);
 	arena_release(&c.arena);
 }
@@ -104,7 +105,7 @@ static void a_payment_that_the_check_never_met_is_undecided(void **state)
 	c.settlement_count--;
 	cell = case_judge(&c, 1, 0);
 	assert_int_equal(cell->verdict, VERDICT_UNDECIDED);
-	assert_string_equal(cell->reason, "1 payments were not checked");
+	assert_string_equal(cell->reason, "1 of 3 payments were not checked");
 	assert_int_equal(c.j.exit_code, 2);
 	arena_release(&c.arena);
 }
@@ -180,8 +181,8 @@ static void a_payment_that_still_runs_is_undecided(void **state)
 	c.settlements[c.settlement_count - 1].in_flight = true;
 	cell = case_judge(&c, 0, 1);
 	assert_int_equal(cell->verdict, VERDICT_UNDECIDED);
-	assert_string_equal(cell->reason, "2 of 5 payments still ran when the "
-					  "vaults were read");
+	assert_string_equal(cell->reason, "2 of 5 payments had not ended when "
+					  "medley read the vaults");
 	assert_int_equal(c.j.exit_code, 2);
 	c.settlements[c.settlement_count - 1].in_flight = false;
 	assert_int_equal(case_judge(&c, 0, 1)->verdict, VERDICT_FAIL);
