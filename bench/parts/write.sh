@@ -45,12 +45,11 @@ render_section() {
 
 		## The same objects by other tools
 
-		A network of 1,000 banks of two releases and a notary. \`medley generate\` is compared with \`helm template\` and
+		The network has 1,000 banks of two releases and a notary. \`medley generate\` is compared with \`helm template\` and
 		\`kubectl kustomize\`, which render the chart and the base that medley generated for the same network: whole
 		processes in turns, five rounds (\`bench/parts/render.sh\`). All programs give the same objects. helm and kustomize
 		read templates and files; medley also makes the keys, certificates and signed files in the row "new keys". "times"
-		are against medley with new keys; "load" is
-		the machine's load average while it was measured.
+		compares with medley with new keys; "load" is the load average of the machine during the measurement.
 
 		| | s | min … max | CPU s | peak MiB | times | times CPU | load |
 		| --- | --- | --- | --- | --- | --- | --- | --- |
@@ -87,35 +86,71 @@ ready_row() {
 		"$(of "$ready" "$nodes" .sweep_cpu)" "$(of "$ready" "$nodes" '.sweep_kib / 1024')" \
 		"$(jq -s "map(select($nodes).left) | max" "$ready")"
 }
+# ratio FILE FILTER FILTER KEY: how often the median of the first lines is in that
+# of the second.
+ratio() {
+	printf "%.1f" "$(jq -n "$(of "$1" "$2" "$4") / $(of "$1" "$3" "$4")")"
+}
+# What the time of an apply goes into, and what was found out by hand.
+cluster_limits() {
+	ours='.nodes == 1000 and .who == "medley"'
+	cat <<-END
+
+		At 1,000 nodes the processors are the limit: in the $(printf %.2f "$(of "$apply" "$ours" .seconds)") s of medley's apply, $(nproc) processors have
+		$(printf %.2f "$(jq -n "$(of "$apply" "$ours" .seconds) * $(nproc)")") s. API server and etcd use $(printf %.2f "$(of "$apply" "$ours" .server_seconds)") s of these, medley uses $(printf %.2f "$(of "$apply" "$ours" .cpu_seconds)") s.
+		Other rounds, on 2026-11-26, measured the rest: the controllers that watch the objects used 0.12 to 0.2 s, and
+		medley spent 0.14 s on reading 15.8 MB of YAML before it created the first object. medley sends ConfigMaps and
+		Secrets, 99 % of the bytes, as protocol buffers, because the server reads JSON twice and then decodes base64: as
+		JSON they cost the server 1.01 to 1.06 s of processor time (four rounds). Rounds with 2 to 64 objects in flight did
+		not differ by more than their spread.
+	END
+}
+ready_limits() {
+	ready=$work/cluster-ready.json
+	large='.nodes == 1000' small='.nodes == 100'
+	cat <<-END
+
+		Most of the time to ready is the time in which the controllers bind the claims. From 100 to 1,000 nodes, an apply
+		takes $(ratio "$apply" "$large and .who == \"medley\"" "$small and .who == \"medley\"" .seconds) times as long, and watching takes $(ratio "$ready" "$large" "$small" .wait_cpu) times the processor time and $(ratio "$ready" "$large" "$small" .wait_kib) times the memory. The
+		server sends each changed pod completely, 22 KiB; medley reads and keeps the 2 KiB with its status. A version of
+		medley that kept all of it needed 33.8 s of processor time and 653 MiB for 1,000 nodes. The cluster is also the
+		limit of a sweep.
+
+		medley creates new objects and does not apply them. On 2026-11-26, API server and etcd used 1.1 and 1.2 s of
+		processor time in two rounds to create the 119 objects of 1,000 nodes from JSON; for server-side apply they used
+		2.6 and 2.3 s, for kubectl's apply 2.8 and 2.4 s.
+	END
+}
 cluster_section() {
 	cat <<-END
 
 		## Objects in a cluster
 
-		All that \`medley generate\` writes of a network (Namespace, ConfigMaps, Secrets, Services, StatefulSets without
-		replicas), as one file, into a cluster that does not have these objects yet: medley compared with \`kubectl apply
-		-f\`, whole processes in turns, three rounds (\`bench/parts/cluster.sh\`). The cluster is the test cluster of
-		HACKING.md, all of it on this
-		machine. "server" is the processor time of API server and etcd from the beginning to the end of the command, without
+		All objects that \`medley generate\` writes for a network (Namespace, ConfigMaps, Secrets, Services, StatefulSets
+		without replicas) are in one file, which is sent to a cluster that does not have these objects yet. medley is
+		compared with \`kubectl apply -f\`: whole processes in turns, three rounds (\`bench/parts/cluster.sh\`). The cluster is the test cluster of
+		HACKING.md; all of it runs on this machine. "server" is the processor time of API server and etcd from the beginning to the end of the command, without
 		the later work of controllers.
 
 		| nodes | objects | s medley | min … max | s kubectl | min … max | times | CPU s medley | kubectl | server s medley | kubectl | MiB medley | kubectl |
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	for n in 10 100 1000; do cluster_row $n; done
+	cluster_limits
 	cat <<-END
 
-		The same with a replica for each bank, a notary and a database, on 20 nodes that pretend to run pods (kwok), with
-		a volume for each claim: from the first object sent until medley knows that every StatefulSet is ready, and until
-		nothing is left. "controllers" is
-		the time at which the last pod became Ready, by the cluster's own clock, which has whole seconds; "of it" is the
-		median of the ratios. CPU and memory are
-		those of the process that waits, or sweeps.
+		The same with a replica for each bank, a notary and a database, on 20 simulated machines (kwok), with
+		a volume for each claim. "s to ready" is the time from the first object that is sent until medley knows that every
+		StatefulSet is ready; "s to sweep" is the time until a listing of the objects is empty. "controllers" is the time
+		at which the last pod became Ready, by the clock of the cluster, which has whole seconds: for 10 nodes this figure
+		has no meaning. "of it" is the time to ready, divided by "controllers". CPU and memory are those of the process
+		that waits, or sweeps. "left" is the number of objects that are left.
 
 		| nodes | pods | s to ready | min … max | s controllers | of it | CPU s | MiB | s to sweep | min … max | CPU s | MiB | left |
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	for n in 10 100 1000; do ready_row $n; done
+	ready_limits
 }
 
 boot_section() {
@@ -123,14 +158,20 @@ boot_section() {
 
 		## A boot that waits
 
-		A boot of $(jq .banks "$work/boot.json") banks and a notary on 20 nodes that pretend to run pods (kwok), against a PostgreSQL beside them
-		(\`bench/parts/boot.sh\`), while all pods run and none answers. For 20 s the threads of the process are counted,
-		five times a second. One thread handles the cluster's watches, the other one all probes and forwards.
+		A boot of $(jq .banks "$work/boot.json") banks and a notary on 20 simulated machines (kwok), with a PostgreSQL beside the cluster
+		(\`bench/parts/boot.sh\`). All pods run, and none answers, so medley waits. For 20 s the threads of the process
+		are counted, five times per second. One thread handles the watches of the cluster, the other one all probes and
+		forwards.
 
 		| banks | threads, median | most | CPU, % of one processor |
 		| --- | --- | --- | --- |
 	END
 	jq -r '"| \(.banks) | \(.threads) | \(.threads_max) | \(.cpu_percent * 10 | round / 10) |"' "$work/boot.json"
+	cat <<-END
+
+		Until November 2026 each connection of a forward had its own thread while it connected to the API server, and each
+		probe makes a connection: up to 20 threads were counted.
+	END
 }
 
 # history_row OPERATIONS STEP
@@ -170,8 +211,8 @@ jvm_rows() {
 		(map(.options) | unique_by(.)) as $all | . as $rounds |
 		reduce .[] as $r ([]; if index([$r.options]) then . else . + [$r.options] end) |
 		.[] | . as $options | $rounds | map(select(.options == $options)) |
-		"| `\($options)` | \(mid(.deploy) * 10 | round / 10) | \(spread(.deploy)) | \(mid(.rate) * 10 | round / 10) |
-		\(spread(.rate)) | \(mid(.p50) * 10 | round / 10) | \(mid(.cpu)) | \(mid(.mib)) |"' "$1"
+		"| `\($options)` | \(mid(.deploy) * 10 | round / 10) | \(spread(.deploy)) | \(mid(.rate) * 10 | round / 10) | " +
+		"\(spread(.rate)) | \(mid(.p50) * 10 | round / 10) | \(mid(.cpu)) | \(mid(.mib)) |"' "$1"
 }
 
 # jvm_minutes FILE: a line a minute.
@@ -197,7 +238,8 @@ latency_section() {
 		turns): once with histograms, once with all times kept and sorted, as medley did before. "live" does what a driver
 		does: it computes the median 200 times while payments are added. "cells" does what a report does: it adds latency
 		and service time of each payment to one of 400 cells, and computes the percentiles of all cells at the end.
-		Drawing the times takes $(printf %.2f "$(of "$work/latency.json" '.how == "draw"' .cpu_seconds)") s of the processor time. "longest question" is the longest time that one computation blocks the driver's loop, or that the report computes. p50 and p99 are the results of the last computation.
+		Drawing the random times takes $(printf %.2f "$(of "$work/latency.json" '.how == "draw"' .cpu_seconds)") s of the processor time. "longest question" is the
+		longest time that one computation blocks the driver's loop, or that the report computes. p50 and p99 are the results of the last computation.
 
 		| | CPU s | min … max | ms longest question | peak MiB | s p50 | s p99 |
 		| --- | --- | --- | --- | --- | --- | --- |
@@ -219,12 +261,14 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		# Benchmarks
 
 		Written by \`make bench\` on $(date -u +%Y-%m-%d): $(nproc) processors ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)),
-		$(free -g | awk '/^Mem/ {print $2}') GiB, $(openssl version | cut -d' ' -f1,2). Every ratio was taken side by side in that run. A figure is the median of three rounds, in which medley and the other program took turns, unless the text says something else.
+		$(free -g | awk '/^Mem/ {print $2}') GiB, $(openssl version | cut -d' ' -f1,2). Every ratio compares programs that were measured side by side in this run. A
+		figure is the median of three rounds, in which medley and the other program took turns, unless the text says
+		something else. "CPU s" is processor time in seconds, "peak MiB" the peak of the memory of the process.
 
 		## Identities of a network
 
-		This makes everything that a network needs to boot, in memory: keys, certificates, key stores, node infos, signed
-		parameters (\`bench/bootstrap_bench.c\`, 9 rounds; "first" is the first round of a process). The limit is OpenSSL
+		The benchmark makes everything that a network needs to boot, in memory: keys, certificates, key stores, node infos,
+		signed parameters (\`bench/bootstrap_bench.c\`, 9 rounds; "first" is the first round of a process). The limit is OpenSSL
 		alone, which makes the same number of keys and signatures on all processors.
 
 		| nodes | first ms | median ms | min … max | OpenSSL alone ms |
@@ -234,7 +278,8 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	cat <<-END
 
 		R3's network bootstrapper (4.8), 4 nodes, same machine, one round: $(printf %.1f "$r3") s, because it starts every node twice.
-		medley makes the same four in $(echo "$four" | jq .first_ms) ms: $(printf %.0f "$(jq -n "$r3 * 1000 / $(echo "$four" | jq .first_ms)")") times faster. Keys and signatures limit medley, as the last column shows; the rest of the time goes into DER, JKS and SHA-1 on one thread.
+		medley makes the identities of the same four nodes in $(echo "$four" | jq .first_ms) ms: $(printf %.0f "$(jq -n "$r3 * 1000 / $(echo "$four" | jq .first_ms)")") times faster. Keys and signatures limit medley, as the last column shows;
+		the rest of the time goes into DER, JKS and SHA-1 on one thread.
 
 		## Manifests for a cluster
 
@@ -289,8 +334,8 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	jvm_rows "$work/jvm.json"
 	cat <<-END
 
-		Two such networks under the same load at the same time, which share the processors: payments in each minute
-		since they were started, and processor seconds of the nodes for each.
+		Two such networks ran under the same load at the same time, and shared the processors. The table has the payments in
+		each minute since the networks were started, and the processor seconds of the nodes for each payment.
 
 		| minute | stock: payments | CPU s each | fast: payments | CPU s each |
 		| --- | --- | --- | --- | --- |
@@ -298,11 +343,14 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	jvm_minutes "$work/jvm-minutes.json"
 	cat <<-END
 
+		A measurement of load should name its options and use \`jvm: stock\`, because nodes use these options outside
+		medley.
+
 		## The check
 
-		\`medley check\` on databases that \`bench/check_data.c\` made: issues and payments with correct ids and signatures,
-		held by payer and payee. The limit, \`bench/verify_alone.c\`, verifies the same signatures with OpenSSL
-		on $(nproc) threads, all in memory, and does nothing else; the check reads PostgreSQL on the same processors meanwhile.
+		\`medley check\` reads databases that \`bench/check_data.c\` made: issues and payments with correct ids and
+		signatures, stored by payer and payee. The limit, \`bench/verify_alone.c\`, verifies the same signatures with OpenSSL
+		on $(nproc) threads, all in memory, and does nothing else. While the check verifies, PostgreSQL uses the same processors.
 		If both vaults hold a signature, the check verifies it once. "of the limit" compares the rate for all stored
 		signatures with OpenSSL, "distinct" the rate for the signatures that had to be verified. The wait for quiet before
 		the check is not included. With 1,000 transactions, most of the time goes into connecting to the databases and
@@ -312,6 +360,10 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	for pairs in 250 25000; do check_row $pairs; done
+	cat <<-END
+
+		With a hundred times as many transactions, memory grew by $(jq -n "($(median "$work/check-25000.json" .peak_kib) - $(median "$work/check-250.json" .peak_kib)) / 1024 | round") MiB.
+	END
 	latency_section
 	cat <<-END
 
@@ -330,7 +382,14 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		history_row $count write
 		history_row $count judge
 	done
+	both='.ops == 2000000 and (.step == "write" or .step == "judge")'
+	new_us=$(jq -s "map(select($both and .way == \"new\") | .cpu_seconds / .ops * 1e6) | add" "$work/history.json")
+	old_us=$(jq -s "map(select($both and .way == \"old\") | .cpu_seconds / .ops * 1e6) | add" "$work/history.json")
 	cat <<-END
+
+		To write and judge one of 2,000,000 operations costs $(printf %.2f "$new_us") us; before, it cost $(printf %.2f "$old_us") us, $(printf %.1f "$(jq -n "$old_us / $new_us")") times as
+		much. 12 MiB of the memory of the larger \`judge\` hold the 200,000 operations without an answer, whose transactions
+		medley has still to find. For every operation, 72 bytes are kept in an unnamed temporary file.
 
 		The whole commands \`medley report\` and \`medley show tx\` on the new histories:
 
@@ -343,13 +402,16 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	done
 	cat <<-END
 
+		Memory grows because two sets of the ids that were read are kept. If the settlements are not in the order of the
+		history (no check writes them so), all settlements from the first difference on are kept in memory.
+
 		## Releases from nothing
 
 		Node images of seven releases of Maven Central ($(echo "$seven" | sed 's/maven://g')), with no image, no cache and an empty Maven
 		repository; one round, because each downloads about half a gigabyte. "downloads alone": Maven downloads the same jars, one
-		after the other. "system alone": the Debian packages with Java 8, the base of all images. "again": nothing has changed,
-		median of three. The images themselves (unpacking a jar by starting it once, writing the layer) took
-		$(jq '[.images[].seconds] | add | floor' "$work/build-images.json") s together with their downloads, side by side on $(nproc) processors.
+		after the other. "system alone": the Debian packages with Java 8, the base of all images. Both are measured after the
+		builds, on the same machine. "again": nothing has changed, median of three. The images themselves (unpacking a jar by starting it once, writing the layer) took
+		$(jq '[.images[].seconds] | add | floor' "$work/build-images.json") s together with their downloads, the sum of times that overlap on $(nproc) processors.
 
 		| from nothing s | CPU s | downloads alone s | CPU s | system alone s | CPU s | again ms |
 		| --- | --- | --- | --- | --- | --- | --- |
@@ -357,6 +419,13 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 	jq -rs 'map(.seconds, .cpu_seconds | round | tostring) | "| " + join(" | ") + " | "' \
 		"$work/build-nothing.json" "$work/build-fetch.json" "$work/build-system.json" | tr -d '\n'
 	printf '%.0f |\n' "$(median "$work/build-again.json" '.seconds * 1000')"
+	built=$work/build-nothing.json
+	cat <<-END
+
+		The build used $(jq '.cpu_seconds | round' "$built") s of processor time in $(jq '.seconds | round' "$built") s, $(jq --argjson n "$(nproc)" '100 * .cpu_seconds / .seconds / $n | round' "$built") % of what $(nproc) processors have.
+		Downloads and packages use $(jq -s 'map(.cpu_seconds) | add | round' "$work/build-fetch.json" "$work/build-system.json") s of it; the rest goes into unpacking each jar, by starting it once, and
+		into writing layers.
+	END
 	cat bench/by-hand.md
 } >docs/benchmarks.md.new
 mv docs/benchmarks.md.new docs/benchmarks.md
