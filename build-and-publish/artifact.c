@@ -79,7 +79,7 @@ int artifact_keep(const struct artifact *a, const char *into, struct error *err)
 	/* The mode becomes that of the image's file, so it must not depend on
 	 * the umask. A rename, so that nobody ever sees half a file. */
 	if (chmod(from, 0644) < 0 || rename(from, a->file) < 0)
-		return error_errno(err, ERROR_BUILD, errno, "keeping %s",
+		return error_errno(err, ERROR_BUILD, errno, "storing %s",
 				   a->file);
 	return 0;
 }

@@ -93,6 +93,6 @@ int compiled_keep(const struct build_job *job, const char *path,
 	make_room(all);
 	if (rename(temporary, path) < 0 && errno != EEXIST &&
 	    errno != ENOTEMPTY)
-		return error_errno(err, ERROR_BUILD, errno, "keeping %s", path);
+		return error_errno(err, ERROR_BUILD, errno, "storing %s", path);
 	return 0;
 }

@@ -106,11 +106,12 @@ static int short_word(const struct search *s, struct commit *ret,
 
 	clone_each_commit(s->clone, s->word, s->len, add_beginning, &b);
 	if (b.count != 1)
-		rc = error_set(err, ERROR_INPUT,
-			       "%s: \"%s\" fits several objects; commits among "
-			       "them:%s",
-			       s->path, s->word,
-			       b.count ? buf_text(&b.names) : " none");
+		rc = error_set(
+			err, ERROR_INPUT,
+			"%s: \"%s\" matches several objects; commits among "
+			"them:%s",
+			s->path, s->word,
+			b.count ? buf_text(&b.names) : " none");
 	else if (snprintf(full, sizeof(full), "%s%s", b.last,
 			  s->word + s->len) >= NAME_LEN_MAX ||
 		 clone_look_up(s->clone, full, ret) != WORD_FOUND)
@@ -168,7 +169,7 @@ static int check_one_name(const struct search *s, struct error *err)
 		add_beginnings(s, &m);
 	if (m.differ)
 		error_set(err, ERROR_INPUT,
-			  "%s: \"%s\" is the name of several:%s; write the "
+			  "%s: \"%s\" has several meanings:%s; write the "
 			  "full name of one of them",
 			  s->path, s->word, buf_text(&m.names));
 	buf_release(&m.names);

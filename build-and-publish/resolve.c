@@ -150,10 +150,11 @@ int step_resolve(struct build_job *job, struct build_command *ret,
 		return -1;
 	job->rule = recipe_match(job->recipe, word, arena, &job->value);
 	if (!job->rule)
-		return error_set(err, ERROR_INPUT,
-				 "\"%s\" fits no pattern in the list words of "
-				 "%s/recipe.yaml",
-				 word, job->recipe->dir);
+		return error_set(
+			err, ERROR_INPUT,
+			"\"%s\" matches no pattern in the list words of "
+			"%s/recipe.yaml",
+			word, job->recipe->dir);
 	if (job->rule->command.count)
 		return resolve_commit(job, err);
 	if (resolves_by_base(job))

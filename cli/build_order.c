@@ -71,7 +71,7 @@ static int read_line(struct reading *r, char *line, unsigned number)
 	next = strtok_r(NULL, " \t\r", &rest);
 	if (next && *next != '#')
 		return error_set(r->err, ERROR_INPUT,
-				 "%s:%u: expected one release a line", file,
+				 "%s:%u: expected one release per line", file,
 				 number);
 	return add_word(r, word, arena_printf(r->arena, "%s:%u", file, number));
 }

@@ -47,8 +47,8 @@ static const struct option build_options[] = {
 	{ .name = "cert-dir",
 	  .value = "DIR",
 	  OPTION_OF(struct cmd_build_options, cert_dir),
-	  .help = "directory with the certificate (*.crt) of the registry's "
-		  "own CA" },
+	  .help = "directory with the certificate (*.crt) of the CA that "
+		  "signed the registry's certificate" },
 	{ .name = "recipes",
 	  .value = "DIR",
 	  OPTION_OF(struct cmd_build_options, recipes),

@@ -35,13 +35,14 @@ static int check(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_check = {
 	.name = "check",
 	.usage = "[RUN]",
-	.brief = "check the databases of all nodes: was money lost or made?",
+	.brief = "check the databases of all nodes: was money lost or forged?",
 	.text = "Waits until the vaults are quiet, opens every node's database "
 		"and writes RUN/settlements.jsonl, RUN/findings.jsonl and "
 		"RUN/balances.jsonl again. With --ask-nodes, which needs the "
 		"running network, it also asks each bank's node over RPC how "
 		"much cash it holds: an answer that the databases do not "
-		"explain is a finding, a missing answer is a note. `medley "
+		"explain is a finding; a missing answer is a note, which "
+		"changes no verdict. `medley "
 		"report` judges the findings; this command fails only if it "
 		"cannot read the databases.",
 	.examples =

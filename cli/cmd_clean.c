@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_clean.c - medley clean: takes away what dead runs have left behind. */
+/* cmd_clean.c - medley clean: removes what abandoned runs have left behind. */
 #include "engine/clean.h"
 
 #include <stdio.h>
@@ -174,7 +174,7 @@ static const char *state_of(const struct cleaning *c, const struct clean_run *r,
 			    char room[STATE_TEXT])
 {
 	if (r->held)
-		return "kept: a medley works on it";
+		return "kept: a medley process works on it";
 	if (r->removed && !r->left)
 		return "removed";
 	if (r->removed)
@@ -182,7 +182,7 @@ static const char *state_of(const struct cleaning *c, const struct clean_run *r,
 			 r->first_left ? r->first_left : "?");
 	else
 		snprintf(room, STATE_TEXT, "%s",
-			 !is_dead(c, r) ? "kept: it is younger"
+			 !is_dead(c, r) ? "kept: active too recently"
 					: "would be removed");
 	return room;
 }
@@ -191,7 +191,7 @@ static const struct table_column columns[] = {
 	{ .head = "run", .width = 20 },
 	{ .head = "where", .width = 24, .gap = 1 },
 	{ .head = "age", .width = 8, .gap = 1 },
-	{ .head = "things", .width = 6, .gap = 1, .right = true },
+	{ .head = "objects", .width = 7, .gap = 1, .right = true },
 	{ .head = "", .gap = 2 },
 };
 
@@ -357,7 +357,7 @@ static int clean(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_clean = {
 	.name = "clean",
 	.usage = "[ID...]",
-	.brief = "remove what dead runs have left behind",
+	.brief = "remove what abandoned runs have left behind",
 	.text = "Looks for pods, containers, volumes, networks and secrets "
 		"of runs in podman and, with --context or --kubeconfig, for "
 		"a cluster's objects with the labels "

@@ -137,7 +137,7 @@ static int doctor(const struct cli *cli, int *exit_code, struct error *err)
 const struct command command_doctor = {
 	.name = "doctor",
 	.usage = "",
-	.brief = "check whether this machine can run medley, and what fixes it",
+	.brief = "check whether this machine can run medley, and print fixes",
 	.examples = EXAMPLES({ "medley doctor", "before the first run" }),
 	COMMAND_OPTIONS(doctor_options, struct cmd_doctor_options),
 	.run = doctor,

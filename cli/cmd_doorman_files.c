@@ -36,8 +36,9 @@ const struct command command_doorman_publish = {
 	.name = "doorman publish",
 	.usage = "FILE...",
 	.brief = "add nodeInfo files to the network map",
-	.examples = EXAMPLES({ "medley doorman publish nodeInfo-3F9A",
-			       "a node that does not publish itself" }),
+	.examples = EXAMPLES(
+		{ "medley doorman publish nodeInfo-3F9A",
+		  "a node that does not publish its nodeInfo file itself" }),
 	.least = 1,
 	.most = CLI_ARGS,
 	COMMAND_OPTIONS(publish_options, struct cmd_doorman_publish_options),

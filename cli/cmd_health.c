@@ -100,7 +100,8 @@ static void ask(struct target *t, const char *password, int ms)
 
 	t->what[0] = 0;
 	if (t->optional && reach_nowhere(t->host)) {
-		snprintf(t->what, sizeof(t->what), "is not there");
+		snprintf(t->what, sizeof(t->what),
+			 "skipped: no address in DNS");
 		t->ok = true;
 		return;
 	}

@@ -229,7 +229,7 @@ const struct command command_init = {
 	.text = "The network has a bank of each RELEASE, such as maven:4.10. "
 		"Without a RELEASE it has those whose images are in "
 		"built/node-images.txt, or, if nothing was built, the oldest, "
-		"the newest and one release between; the other released "
+		"the newest and one release between them; the other released "
 		"versions are in the file as comments.",
 	.examples =
 		EXAMPLES({ "medley init", "network.yaml, in this directory" },

@@ -90,7 +90,7 @@ static const char *has_text(const struct settlement *st, bool has)
 {
 	if (!st)
 		return "not checked";
-	return has ? "has the transaction" : "has NOT the transaction";
+	return has ? "has the transaction" : "does NOT have the transaction";
 }
 
 static void print_operation(struct search *s, const struct operation *op,
@@ -100,7 +100,7 @@ static void print_operation(struct search *s, const struct operation *op,
 	struct buf *out = &s->ops;
 	char unseen[64];
 
-	snprintf(unseen, sizeof(unseen), "does not see %s", kind->nouns);
+	snprintf(unseen, sizeof(unseen), "takes no part in %s", kind->nouns);
 	buf_addf(out, "%s %" PRIu64 ": ", kind->noun, op->id);
 	money_add(out, op->amount, op->currency);
 	buf_addf(out, ", outcome %s\n", op_outcome_word(op->outcome));

@@ -170,9 +170,10 @@ static void look_linger(struct doctor_check *c)
 		doctor_found(c, HEALTH_OK, "networks stay up after logout");
 		return;
 	}
-	doctor_found(c, HEALTH_WARN,
-		     "a network ends when %.32s logs out of the last session",
-		     user_name());
+	doctor_found(
+		c, HEALTH_WARN,
+		"networks end when the user %.32s logs out of the last session",
+		user_name());
 	doctor_fix(c, "loginctl enable-linger %.32s", user_name());
 }
 

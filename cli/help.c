@@ -19,7 +19,8 @@ const struct exit_code exit_codes[] = {
 	{ ERROR_DEPLOY, "the network did not come up" },
 	{ ERROR_LOAD, "the load could not be driven" },
 	{ ERROR_LEFT, "teardown left something behind" },
-	{ ERROR_INTERNAL, "a bug of medley, or an error of the machine" },
+	{ ERROR_INTERNAL,
+	  "a bug of medley, or an error of the machine (such as a full disk)" },
 	{ ERROR_INTERRUPTED, "interrupted" },
 };
 
@@ -179,9 +180,9 @@ void help_document(struct buf *out)
 
 	buf_add_str(out, "# Commands\n\nThis page is made from the tables of "
 			 "commands and options in the program (`medley help "
-			 "commands`).\n\nRUN is a run: a path, the name of a "
-			 "run in `runs`, or the beginning of such a name if "
-			 "only one run has it. The default is "
+			 "commands`).\n\nRUN is a run: its path, its name in "
+			 "`runs`, or the beginning of its name if no other "
+			 "name begins so. The default is "
 			 "`runs/latest`.\n");
 	for (unsigned i = 0; i < command_count; i++)
 		if (!commands[i]->hidden)
@@ -193,17 +194,17 @@ void help_document(struct buf *out)
 		    "\nWrite these options before the command or after it, "
 		    "`--version` before it: `medley --verbose run "
 		    "network.yaml`. A link named `medley-check` runs `medley "
-		    "check`; so for "
-		    "every command.\n\n"
+		    "check`; the same holds for every command.\n\n"
 		    "## Exit codes\n\n| code | meaning |\n| --- | --- |\n");
 	for (size_t i = 0; i < ARRAY_SIZE(exit_codes); i++)
 		buf_addf(out, "| %d | %s |\n", exit_codes[i].code,
 			 exit_codes[i].meaning);
 	buf_add_str(out,
 		    "\nResults go to standard output, progress to standard "
-		    "error: a live line on a terminal, plain lines "
-		    "elsewhere. Colours only on a terminal, and not with "
-		    "`NO_COLOR` set. Results fit the terminal from 60 columns; "
-		    "paths and commands, which are to be copied, stay whole. "
-		    "In a locale without UTF-8 they are ASCII.\n");
+		    "error: on a terminal a line that changes, elsewhere "
+		    "one line for each step. Colours are used only on a "
+		    "terminal, and only if `NO_COLOR` is not set. Results fit "
+		    "a terminal of 60 columns or more; paths and commands are "
+		    "never broken, so that you can copy them. In a locale "
+		    "without UTF-8, results are ASCII.\n");
 }

@@ -280,8 +280,8 @@ static int work_down(struct job *job, struct progress *progress,
 		add(ret, "; %s", js_str(ret->details, "stays"));
 	if (js_get(ret->details, "not_of_this_run"))
 		add(ret,
-		    "; inventory.jsonl names %lld things that are not of this "
-		    "run: they stay, phases.jsonl lists %zu of them",
+		    "; %lld objects in inventory.jsonl do not belong to this "
+		    "run and were not removed; phases.jsonl lists %zu of them",
 		    (long long)js_int(ret->details, "strangers", 0),
 		    js_count(js_get(ret->details, "not_of_this_run")));
 	add_lost_logs(ret);

@@ -178,8 +178,9 @@ static void write_command(struct buf *out, const struct command *c)
 		write_verb(out, c->verbs[i]);
 	roff_section(out, "OPTIONS");
 	if (c->verb_count)
-		roff_paragraph(out, "Without a verb, those of the first one; "
-				    "each verb takes the last three.");
+		roff_paragraph(out, "These are the options of the first verb, "
+				    "which is the default. Each verb takes the "
+				    "last three.");
 	command_options(c->verb_count ? c->verbs[0] : c, &options);
 	add_options(out, &options);
 	add_exit_codes(out);

@@ -30,7 +30,8 @@ static void failed(struct doorman *d, const struct error *err,
 	doorman_say(d, "failed", event);
 	if (store_was_damaged(d->store)) {
 		http_say(answer, 500,
-			 "the doorman's state is damaged; its log says where");
+			 "the doorman's state is damaged; the doorman's log "
+			 "names the place");
 		return;
 	}
 	http_say(answer, 503, "the doorman cannot do this now, try again");

@@ -194,8 +194,9 @@ static int begin(struct store *s, struct error *err)
 		if (clock_mono_us() > end)
 			return error_set(
 				err, ERROR_INTERNAL,
-				"%s: another process has changed it "
-				"for %d s; try again when it has ended",
+				"%s: another process has locked it for "
+				"more than %d s; try again when that "
+				"process has ended",
 				d->path, STORE_PATIENCE);
 		pause_ms(LOOK_AGAIN_MS);
 	}

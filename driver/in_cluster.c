@@ -260,7 +260,7 @@ static int judge(const struct driving *d, const struct fetched_run *driven,
 			 "the driver in Pod %s/%s %s (%s)%s%s; it has written "
 			 "%llu operations, they are in %s/history.jsonl",
 			 d->k->namespace, d->pod[0] ? d->pod : KUBE_DRIVER,
-			 said ? "gave up" : "died",
+			 said ? "has failed" : "ended without a result",
 			 d->why[0] ? d->why : "the cause is not known",
 			 said ? ": " : "", said ? said : "",
 			 (unsigned long long)driven->operations, d->run_dir);

@@ -148,7 +148,7 @@ static int reader_remove(struct reader *r, struct error *err)
 	if (kube_delete(r->d->k->kube, &ref, &how, deadline, NULL, err) < 0)
 		return -1;
 	while (kube_watch_view(r->pods)->count)
-		if (reader_move(r, deadline, "has not gone", err) < 0)
+		if (reader_move(r, deadline, "was not removed", err) < 0)
 			return -1;
 	return 0;
 }

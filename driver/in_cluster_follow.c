@@ -168,7 +168,8 @@ static int suspend(struct follow *f, struct error *err)
 	interrupt_clear();
 	f->stopping = true;
 	f->deadline_us = kubernetes_deadline(STOP_SECONDS);
-	progress_say(f->d->progress, 0, 0, 0, "the driver ends what it began");
+	progress_say(f->d->progress, 0, 0, 0,
+		     "waiting until the driver has ended its operations");
 	return driving_suspend(f->d, err);
 }
 

@@ -145,14 +145,16 @@ struct js *tally_details(const struct tally *t)
 	js_set_int(o, "cells", total);
 	js_set(o, "latency_ms",
 	       measured_json(&t->score.latency,
-			     "ok payments, from the time a payment was due "
-			     "(waiting for a free place included) until the "
-			     "payer's node reported its result"));
+			     "payments with the answer ok, from the time when "
+			     "the payment was due until the payer's node "
+			     "answered"));
 	js_set(o, "service_ms",
 	       measured_json(&t->score.service,
-			     "ok payments, from the time a payment was sent "
-			     "until the payer's node reported its result"));
+			     "payments with the answer ok, from the time when "
+			     "the payment was sent until the payer's node "
+			     "answered"));
 	js_set_str(o, "seconds_measured",
-		   "from the first payment's due time to the last one's end");
+		   "from the time when the first payment was due to the end of "
+		   "the last payment");
 	return o;
 }

@@ -59,7 +59,7 @@ static void add_images(const struct manifest_input *in, struct buf *out)
 
 static void add_replicas(const struct identities *ids, struct buf *out)
 {
-	buf_add_str(out, "# Nodes that run, of each StatefulSet.\n"
+	buf_add_str(out, "# Number of nodes that run, for each StatefulSet.\n"
 			 "replicas:\n");
 	for (unsigned i = 0; i < ids->node_count; i++) {
 		const struct network_node *n = ids->nodes[i].node;
@@ -79,7 +79,7 @@ static void add_resources(const struct network *net, struct buf *out)
 {
 	const struct resources *r = &net->resources;
 
-	buf_add_str(out, "# Of a node's container.\n"
+	buf_add_str(out, "# Resources of a node's container.\n"
 			 "resources:\n"
 			 "  requests:\n");
 	add_text(out, "    cpu: ", r->cpu);
@@ -87,13 +87,14 @@ static void add_resources(const struct network *net, struct buf *out)
 	buf_add_str(out, "  limits:\n");
 	add_text(out, "    cpu: ", r->cpu_limit);
 	add_text(out, "    memory: ", r->memory_limit);
-	buf_add_str(out, "# Of each container of every pod.\n"
+	buf_add_str(out, "# Ephemeral storage of each container of every pod.\n"
 			 "ephemeralStorage:\n");
 	add_text(out, "  request: ", r->ephemeral_storage);
 	add_text(out, "  limit: ", r->ephemeral_storage_limit);
-	buf_add_str(out, "# Of each volume; without className the cluster's "
-			 "default.\n"
-			 "storage:\n");
+	buf_add_str(out,
+		    "# Storage of each volume; without className the cluster's "
+		    "default.\n"
+		    "storage:\n");
 	add_text(out, "  className: ", net->storage_class);
 	add_text(out, "  size: ", r->storage);
 }
@@ -111,16 +112,17 @@ static void add_pairs(struct buf *out, const char *key,
 
 static void add_extras(const struct kubernetes_extras *e, struct buf *out)
 {
-	buf_add_str(out, "# Of all objects and pods, beside medley's own.\n");
+	buf_add_str(out, "# Labels and annotations of all objects and pods, "
+			 "beside medley's own.\n");
 	add_pairs(out, "labels", e->labels, e->label_count);
 	add_pairs(out, "annotations", e->annotations, e->annotation_count);
-	buf_add_str(out, "# Where pods run, and which of them first.\n");
+	buf_add_str(out, "# Scheduling of the pods.\n");
 	add_pairs(out, "nodeSelector", e->node_selector, e->selector_count);
 	buf_add_str(out, e->toleration_count ? "" : "tolerations: []\n");
 	manifest_tolerations(e, out);
 	add_text(out, "priorityClassName: ", e->priority_class);
 	buf_addf(out,
-		 "# docs/how-to/shared-cluster.md of medley.\n"
+		 "# See docs/how-to/shared-cluster.md of medley.\n"
 		 "networkPolicy: %s\n"
 		 "disruptionBudget: %s\n",
 		 e->network_policy ? "true" : "false",
@@ -132,16 +134,17 @@ static int write_values(const struct manifest_input *in, struct output *out,
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(FILE_MAX);
 
-	buf_add_str(&text, "# true where no other makes the namespace, as with "
-			   "`helm template`.\n"
-			   "createNamespace: false\n");
+	buf_add_str(&text,
+		    "# true if nothing else creates the namespace, as with "
+		    "`helm template`.\n"
+		    "createNamespace: false\n");
 	add_images(in, &text);
 	add_replicas(in->ids, &text);
 	add_resources(in->net, &text);
 	add_extras(&in->net->extras, &text);
-	buf_add_str(&text, "# Keys and passwords: of the file "
-			   ".medley/secrets.yaml (-f). Without it the\n"
-			   "# Secrets must be in the namespace already.\n"
+	buf_add_str(&text, "# Keys and passwords: the values in "
+			   ".medley/secrets.yaml (-f). Without them the\n"
+			   "# Secrets must already be in the namespace.\n"
 			   "secrets: {}\n");
 	return output_file(out, "values.yaml", &text, err);
 }
@@ -170,9 +173,10 @@ static int write_secrets(const struct manifest_input *in, struct output *out,
 	cleanup(buf_release) struct buf text =
 		BUF_INIT(in->secret_values->max + FILE_MAX);
 
-	buf_add_str(&text, "# Keys and passwords of the network: values of its "
-			   "chart (helm install -f).\n"
-			   "secrets:\n");
+	buf_add_str(&text,
+		    "# Keys and passwords of the network: values for its "
+		    "chart (helm install -f).\n"
+		    "secrets:\n");
 	buf_add(&text, in->secret_values->data, in->secret_values->len);
 	return output_file(out, ".medley/secrets.yaml", &text, err);
 }

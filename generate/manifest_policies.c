@@ -155,8 +155,8 @@ int manifests_write_policies(const struct manifest_input *in,
 		return 0;
 	manifest_begin_if(in, "networkPolicy", &text);
 	buf_add_str(&text,
-		    "# The pods of the network reach each other as they need "
-		    "to, and nothing else;\n# nothing else reaches them.\n");
+		    "# The pods of the network can make only the connections "
+		    "that they need. Other pods\n# cannot connect to them.\n");
 	if (add_default(in, &text, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(components); i++)

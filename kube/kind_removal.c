@@ -231,8 +231,8 @@ static int set_free(struct kind_removal *b, struct errand *e,
 	if (finalizers_patch(object, &e->body, err) < 0)
 		return -1;
 	snprintf(text, sizeof(text),
-		 "%s %s/%s: removed the finalizer %s, which kept it from being "
-		 "deleted",
+		 "%s %s/%s: removed the finalizer %s, which prevented the "
+		 "deletion",
 		 b->plan.kind->kind, b->plan.namespace, name,
 		 finalizers_foreign(object));
 	note(b, text);

@@ -15,15 +15,15 @@
 	  .help = text }
 
 static const struct key resources_list[] = {
-	QUANTITY(cpu, "100m", "that a node's pod requests"),
-	QUANTITY(memory, "512Mi", "that a node's pod requests"),
+	QUANTITY(cpu, "100m", "CPU that a node's pod requests"),
+	QUANTITY(memory, "512Mi", "memory that a node's pod requests"),
 	{ .name = "cpu_limit",
 	  .type = KEY_TEXT,
 	  .offset = RESOURCE(cpu_limit),
-	  .otherwise = "none: a node that starts needs all it can get",
-	  .help = "of a node's container" },
-	QUANTITY(memory_limit, "1536Mi", "of a node's container"),
-	QUANTITY(storage, "1Gi", "of each volume"),
+	  .otherwise = "none, because a node needs much CPU while it starts",
+	  .help = "CPU limit of a node's container" },
+	QUANTITY(memory_limit, "1536Mi", "memory limit of a node's container"),
+	QUANTITY(storage, "1Gi", "size of each volume"),
 	{ .name = "ephemeral_storage",
 	  .type = KEY_TEXT,
 	  .offset = RESOURCE(ephemeral_storage),

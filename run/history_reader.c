@@ -60,9 +60,9 @@ static const char *fault_of(const struct line_value v[MEMBERS])
 		return "kind or outcome is unknown";
 	if (!is_time(v[INTENDED].number) || !is_time(v[SENT].number) ||
 	    !is_time(v[DONE].number))
-		return "a time is not one of a clock";
+		return "a time is out of range";
 	if (!op_id_is_valid(v[ID].number))
-		return "its id is not one of an operation";
+		return "its id is out of range";
 	return NULL;
 }
 

@@ -82,8 +82,8 @@ static void add_banks(const struct network_draft *d, struct buf *out)
 		buf_add_str(out, "    count: 2 # one bank has nobody to pay\n");
 	if (chosen == d->count)
 		return;
-	comment(out, "Other releases. Remove the # before a line to test it, "
-		     "too.");
+	comment(out, "Other releases. Remove the # before a line to test "
+		     "this release, too.");
 	for (unsigned i = 0; i < d->count; i++)
 		if (!d->releases[i].chosen)
 			add_bank(out, &d->releases[i], "#");
@@ -97,22 +97,22 @@ static void add_notary(const struct network_draft *d, struct buf *out)
 		if (d->releases[i].chosen)
 			last = d->releases[i].word;
 	buf_add_u8(out, '\n');
-	comment(out, "The notary, which says whether money was spent before. "
-		     "Each further line is\na notary of its own, with a matrix "
-		     "of its own.");
+	comment(out, "The notary, which prevents that money is spent twice. "
+		     "Each further entry is\nanother notary, with its own "
+		     "matrix.");
 	buf_add_str(out, "notaries:\n  - release: ");
 	add_word(out, last ? last : "");
 	buf_add_str(out, "\n    validating: false\n\n");
-	comment(out, "The contracts that every bank runs. Payments between "
-		     "banks with different\njars may fail.");
+	comment(out, "The CorDapps (jars with contracts and flows) of every "
+		     "bank. Payments between\nbanks with different CorDapps "
+		     "may fail.");
 	buf_add_str(out, "cordapps: ");
 	add_word(out, d->cordapps);
 	buf_add_u8(out, '\n');
 	if (!d->repo)
 		return;
 	buf_add_u8(out, '\n');
-	comment(out, "The clone in which commits, branches and tags are looked "
-		     "up.");
+	comment(out, "The clone that has the commits, branches and tags.");
 	buf_add_str(out, "repo: ");
 	add_word(out, d->repo);
 	buf_add_u8(out, '\n');

@@ -46,8 +46,9 @@ static const struct key file_list[] = {
 	  .offset = FILE_KEY(jvm),
 	  .fallback = JVM_FAST,
 	  .help = "options of the nodes' JVMs: `fast` starts nodes in the "
-		  "shortest time, `stock` leaves the node's own options alone "
-		  "(to measure a load), and a text that begins with '-' is "
+		  "shortest time, `stock` keeps the options that the node sets "
+		  "itself (to measure a load), and a text that begins with '-' "
+		  "is "
 		  "given to each JVM, such as `-Xmx1g`" },
 	{ .name = "database",
 	  .type = KEY_TEXT,

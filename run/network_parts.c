@@ -168,7 +168,8 @@ static const struct key gates_list[] = {
 	  .min = 1,
 	  .max = 100000,
 	  .fallback = "6",
-	  .help = "settled payments that a cell needs for a verdict" },
+	  .help = "number of payments that must settle before a cell can "
+		  "pass" },
 };
 
 const struct keys gates_keys = KEYS_OF("gates", gates_list);
@@ -185,21 +186,24 @@ const struct keys gates_keys = KEYS_OF("gates", gates_list);
 
 /* lib/sys/patience.h */
 #define MORE_WHERE_SLOW                                                        \
-	"; if the longest so far took more than a quarter of this value: "     \
-	"four times the longest, but at most four times this value"
+	", or four times the longest time so far, if that is longer, but at "  \
+	"most four times this value"
 
 static const struct key timeouts_list[] = {
-	TIMEOUT(build, NETWORK_WHOLE, "900", "seconds for one image"),
+	TIMEOUT(build, NETWORK_WHOLE, "900", "seconds to build one image"),
 	TIMEOUT(migrate, NETWORK_WHOLE, "300",
-		"seconds for the tables of one release" MORE_WHERE_SLOW),
+		"seconds to make the database tables of one "
+		"release" MORE_WHERE_SLOW),
 	TIMEOUT(boot, NETWORK_WHOLE, "300",
 		"seconds from a node's start to its readiness" MORE_WHERE_SLOW),
 	TIMEOUT(flow, 0, "60",
-		"seconds for one flow; then its outcome is "
-		"unknown until the databases settle it" MORE_WHERE_SLOW),
+		"seconds for one flow" MORE_WHERE_SLOW
+		"; after that the outcome is unknown until the databases "
+		"settle it"),
 	TIMEOUT(settle, NETWORK_WHOLE, "60",
-		"seconds after the load until the vaults are quiet; more if "
-		"operations of the run were slow, as for `flow`"),
+		"seconds after the load within which the vaults must become "
+		"quiet (nothing in them changes); longer if operations of the "
+		"run were slow, as for `flow`"),
 	TIMEOUT(down, NETWORK_WHOLE, "120", "seconds for teardown"),
 };
 

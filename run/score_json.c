@@ -172,8 +172,7 @@ static int read_example(const struct js *o, struct operation *ret,
 	if (ret->intended_us < 0 || ret->intended_us > number_max ||
 	    ret->sent_us < 0 || ret->sent_us > number_max || ret->done_us < 0 ||
 	    ret->done_us > number_max)
-		return no_score(err, "the time of an example is not one of a "
-				     "clock");
+		return no_score(err, "the time of an example is out of range");
 	return 0;
 }
 

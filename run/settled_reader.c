@@ -96,7 +96,7 @@ static int know_operation(struct settled_reader *r, uint64_t id,
 
 	if (is_new == 0 && !r->doubt[0])
 		snprintf(r->doubt, DOUBT_MAX,
-			 HISTORY_FILE ":%u: a second operation of the id "
+			 HISTORY_FILE ":%u: a second operation with the id "
 				      "%" PRIu64,
 			 history_line(r->history), id);
 	return is_new < 0 ? -1 : 0;

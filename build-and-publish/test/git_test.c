@@ -164,7 +164,7 @@ static void a_name_of_several_is_refused(void **state)
 	GIT("branch", "twice", "HEAD~1");
 	GIT("tag", "twice", "HEAD~2");
 	assert_error(commit_resolve(repo, "twice", &got, &err), err,
-		     "\"twice\" is the name of several: refs/tags/twice, "
+		     "\"twice\" has several meanings: refs/tags/twice, "
 		     "refs/heads/twice");
 	assert_error(commit_resolve(repo, "twice~1", &got, &err), err,
 		     "several");
@@ -187,7 +187,7 @@ static void a_name_that_begins_another_commit_is_refused(void **state)
 	snprintf(full, sizeof(full), "refs/heads/%s", part);
 	GIT("branch", part, second);
 	assert_error(commit_resolve(repo, part, &got, &err), err,
-		     "is the name of several: refs/heads/");
+		     "has several meanings: refs/heads/");
 	snprintf(beginning, sizeof(beginning), "the beginning of %.16s;",
 		 first);
 	assert_error(commit_resolve(repo, part, &got, &err), err, beginning);
@@ -251,7 +251,7 @@ static void the_beginning_of_several_is_refused(void **state)
 		seen[four]++;
 	}
 	assert_error(commit_resolve(repo, word, &got, &err), err,
-		     "fits several objects; commits among them: ");
+		     "matches several objects; commits among them: ");
 	assert_error(commit_resolve(repo, word, &got, &err), err, word);
 }
 

@@ -32,7 +32,7 @@ expect build_component 64 'no component "nodes"; did you mean "node"' build node
 expect build_wordless 64 'the component database has no releases; remove "maven:4.0"' build database maven:4.0
 expect build_registry 64 'registry "Reg/UP": expected HOST' build node maven:4.0 --docker-registry Reg/UP
 expect health_target 64 'expected rpc://USER@HOST:PORT or tcp://' health localhost:1
-expect health_absent 0 '^ok .*/optional .*is not there' health tcp://a..b:1/optional
+expect health_absent 0 '^ok .*/optional .*skipped: no address in DNS' health tcp://a..b:1/optional
 expect health_there 1 '^FAIL .*refused' health tcp://127.0.0.1:1/optional
 expect health_nobody 1 '^FAIL  tcp://127.0.0.1:1 .*refused' health tcp://127.0.0.1:1
 expect build_seconds 64 '--seconds: expected 1 to 86400, not 0' build --seconds 0 node maven:4.0
@@ -152,7 +152,7 @@ printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}
 expect podman_doorman 64 'network.yaml:4:11: identity: doorman is for clusters' run network.yaml
 expect podman_doorman_generate 64 'network.yaml:4:11: identity: doorman is for clusters' generate network.yaml
 printf 'maven:4.0 maven:4.1\n' >releases.txt
-expect two_a_line 64 'releases.txt:1: expected one release a line' build -f releases.txt
+expect two_a_line 64 'releases.txt:1: expected one release per line' build -f releases.txt
 rm -f network.yaml
 expect cluster_no_images 64 "built/node-images.txt does not exist; build images first" generate -n corda
 expect cluster_bad_file 64 'none.yaml: No such file' generate -f none.yaml
@@ -288,7 +288,7 @@ END
 echo '{"op":1,"tx":"ABCDEF0123","payer_has":true,"payee_has":false,"notary_has":true}' >runs/one/settlements.jsonl
 echo '{"kind":"not-recorded","note":false,"tx":"ABCDEF0123","op":1,"node":"bank-4.0-0","summary":"it is not there","evidence":{"jar":"J1"}}' >runs/one/findings.jsonl
 expect show_payment 0 '^payment 1: 123.45 USD, outcome unknown' show tx abcd
-expect show_party 0 'payee +bank-4.0-0 +4.0 +has NOT the transaction' show tx abcd runs/one
+expect show_party 0 'payee +bank-4.0-0 +4.0 +does NOT have the transaction' show tx abcd runs/one
 expect show_finding 0 '^finding not-recorded at bank-4.0-0 \(4.0\)' show tx ABCDEF runs/latest
 expect show_evidence 0 '"jar": "J1"' show tx ABCDEF
 expect show_none 64 'runs/one has no transaction that begins with 9999' show tx 9999
@@ -396,7 +396,7 @@ for thing in "pod --all" "pod -a" "container --all" "volume --all" \
 done >runs/sent/inventory.jsonl
 cp -r runs/sent runs/other
 path=$PATH PATH="$dir/fake:$PATH"
-expect down_of_a_strangers_run 0 '8 things that are not of this run' down runs/sent
+expect down_of_a_strangers_run 0 '8 objects in inventory.jsonl do not belong to this run' down runs/sent
 holds down_removes_no_directory test -d victim/inner
 holds down_removes_only_its_own test "$(grep -w rm asked)" = 'pod rm --force --time 0 -- medley-20261121-075012-3f1a-bank'
 # A pod that does not go is removed in three rounds; whose the network is, is

@@ -107,7 +107,7 @@ expect down_covers_nothing_up 2 '^UNDECIDED' report runs/green
 
 cp -r "$vectors/green" runs/twice
 cat "$vectors/green/history.jsonl" >>runs/twice/history.jsonl
-expect operations_twice_are_undecided 2 'history.jsonl:40: a second operation of the id 1' report runs/twice
+expect operations_twice_are_undecided 2 'history.jsonl:40: a second operation with the id 1' report runs/twice
 expect show_warns_of_operations_twice 0 'warning: runs/twice/history.jsonl:40: a second operation' show tx 6B86B273 runs/twice
 cp -r "$vectors/green" runs/failed
 sed -i '/"check"/s/"ok":true/"ok":false/' runs/failed/phases.jsonl
@@ -126,7 +126,7 @@ mkdir runs/long/engine
 printf medley-20261121-075012-3f1a >runs/long/engine/prefix
 awk 'BEGIN { for (i = 0; i < 200000; i++) printf "{\"kind\":\"pod\",\"name\":\"other-%d\"}\n", i % 150000
 	print "{\"kind\":\"pod\",\"name\":\"medley-20261121-075012-3f1a-bank\"}" }' >runs/long/inventory.jsonl
-expect down_of_a_long_inventory 0 '1 made, 1 removed, 0 left; inventory.jsonl names 150000 things .* lists 100 of them' down runs/long
+expect down_of_a_long_inventory 0 '1 made, 1 removed, 0 left; 150000 objects in inventory.jsonl .* lists 100 of them' down runs/long
 
 # ---- a directory that cannot be written: the answer, then the error ----
 
@@ -227,7 +227,7 @@ for key in sent_us done_us intended_us; do
 		rm -rf runs/far
 		cp -r "$vectors/green" runs/far
 		sed -i "s/\"$key\":[0-9]*/\"$key\":$number/" runs/far/history.jsonl
-		expect "far_${key}_$number" 64 'history.jsonl:1: not a valid operation: a time is not one of a clock' report runs/far
+		expect "far_${key}_$number" 64 'history.jsonl:1: not a valid operation: a time is out of range' report runs/far
 	done
 done
 cp -r "$vectors/green" runs/amount

@@ -301,7 +301,7 @@ static void waits_for_a_change_within_bounds(void **state)
 	assert_ok(open_store(false, &s, &err), err);
 	assert_ok(store_begin(stopped, &err), err);
 	hurry = true;
-	assert_error(store_begin(s, &err), err, "another process has changed");
+	assert_error(store_begin(s, &err), err, "another process has locked");
 	hurry = false;
 	assert_int_equal(err.kind, ERROR_INTERNAL);
 	assert_ok(store_end(stopped, 0, &err), err);

@@ -71,7 +71,8 @@ int base64_decode(const char *text, struct buf *out, struct error *err)
 		*at++ = (uint8_t)(bits >> held);
 	}
 	if (strspn(text, "= \t\r\n") != strlen(text))
-		return error_set(err, ERROR_INPUT, "base64 goes on after '='");
+		return error_set(err, ERROR_INPUT,
+				 "base64 has digits after the '='");
 	*at = 0;
 	out->len = (size_t)(at - out->data);
 	return 0;

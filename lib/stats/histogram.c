@@ -85,7 +85,7 @@ static int has_room(const struct histogram *h, uint64_t more, struct error *err)
 	if (more <= HISTOGRAM_COUNT_MAX - h->count)
 		return 0;
 	return error_set(err, ERROR_INPUT,
-			 "a histogram has room for %" PRId64 " values",
+			 "a histogram holds at most %" PRId64 " values",
 			 HISTOGRAM_COUNT_MAX);
 }
 

@@ -31,8 +31,8 @@ static const struct {
 				"(`docker-credential-…`); the exec plugin of a "
 				"kubeconfig",
 				"all variables except those that are kept back "
-				"(below): each helper and plugin has its own, "
-				"which medley cannot know" },
+				"(below), because medley cannot know which "
+				"variables a helper or plugin needs" },
 };
 
 /* What a kind gets, when medley has it. "*" stands for any rest of a name. */
@@ -51,7 +51,7 @@ static const struct {
 	{ BUILD, "Java, Maven and Gradle",
 	  "JAVA_* JDK_* _JAVA_OPTIONS MAVEN_* M2_HOME MVNW_* GRADLE_* "
 	  "ORG_GRADLE_PROJECT_*" },
-	{ BUILD, "how git is set up, never which repository it works on",
+	{ BUILD, "settings of git, but not the repository that it works on",
 	  "GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG_NOSYSTEM GIT_SSH "
 	  "GIT_SSH_COMMAND GIT_SSL_* GIT_ASKPASS GIT_TERMINAL_PROMPT "
 	  "SSH_AUTH_SOCK" },
@@ -68,9 +68,9 @@ static const struct {
 	  "GIT_IMPLICIT_WORK_TREE GIT_GRAFT_FILE GIT_INDEX_FILE "
 	  "GIT_NO_REPLACE_OBJECTS GIT_REPLACE_REF_BASE GIT_PREFIX "
 	  "GIT_INTERNAL_SUPER_PREFIX GIT_SHALLOW_FILE GIT_COMMON_DIR" },
-	{ "the make that medley was started by",
+	{ "the make that started medley",
 	  "MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL" },
-	{ "the service that medley is",
+	{ "the service (systemd) that medley runs as",
 	  "LISTEN_FDS LISTEN_FDNAMES LISTEN_PID NOTIFY_SOCKET WATCHDOG_*" },
 	{ "medley's own, with its passwords",
 	  "MEDLEY_* RPC_PASSWORD PGPASSWORD" },
@@ -265,13 +265,14 @@ void environment_document(struct buf *out)
 	add_chosen(out, CHOSEN);
 	buf_add_str(out, "\nThe programs of a build also get:");
 	add_chosen(out, BUILD);
-	buf_add_str(out,
-		    "\nmedley itself sets, for a build, `TMPDIR` (a directory "
-		    "of its own), `TZ` (`UTC`), `SOURCE_DATE_EPOCH` (the "
-		    "commit's time) and `MEDLEY_WORK`.\n\n"
-		    "## Variables that are kept back\n\n"
-		    "A login gets all variables except:\n\n"
-		    "| of | variables |\n| --- | --- |\n");
+	buf_add_str(
+		out,
+		"\nFor a build, medley itself sets `TMPDIR` (a directory for "
+		"this build), `TZ` (`UTC`), `SOURCE_DATE_EPOCH` (the "
+		"commit's time) and `MEDLEY_WORK`.\n\n"
+		"## Variables that are kept back\n\n"
+		"A login gets all variables except:\n\n"
+		"| of | variables |\n| --- | --- |\n");
 	for (size_t i = 0; i < ARRAY_SIZE(kept_back); i++)
 		add_row(out, kept_back[i].what, kept_back[i].names);
 }

@@ -432,7 +432,7 @@ static void another_text_is_refused(void **state)
 		{ "{\"version\":3,\"cells\":[{" CELL
 		  ",\"examples\":[{\"outcome\":\"ok\",\"payer\":\"a\","
 		  "\"payee\":\"b\",\"currency\":\"USD\",\"sent_us\":-1}]}]}",
-		  "one of a clock" },
+		  "out of range" },
 	};
 #undef CELL
 

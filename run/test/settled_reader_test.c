@@ -112,7 +112,7 @@ static void an_operation_twice_is_doubted(void **state)
 
 	write_history(at, ids, 3);
 	write_settlements(at, settled, 2);
-	read_all(at, text, "history.jsonl:3: a second operation of the id 1");
+	read_all(at, text, "history.jsonl:3: a second operation with the id 1");
 }
 
 static void a_settlement_twice_is_doubted(void **state)

@@ -124,8 +124,8 @@ kill_9() {
 	$cluster enter ctr -n k8s.io tasks kill -s SIGKILL "${id#containerd://}"
 }
 # A pod that is deleted, also by force, has a moment to end in order.
-dies forced 'gave up (Error, exit code 130): interrupted' force
-dies killed died kill_9
+dies forced 'has failed (Error, exit code 130): interrupted' force
+dies killed 'ended without a result' kill_9
 ok "with its exit code" grep -q 'exit code 137' "$runs/killed.err"
 # Nothing of it is left.
 step down 0 "$medley" down "$run"

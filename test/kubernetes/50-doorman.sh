@@ -157,7 +157,7 @@ ok "four nodes are in the map, still" listed '.nodes | length == 4'
 ok "a bank is scaled to none" kubectl -n corda scale statefulset bank-4-0 --replicas=0
 ok "and is gone" kubectl -n corda wait --for=delete pod/bank-4-0-0 --timeout=90s
 absent() {
-	checked 1 && grep -q 'bank-4-0-0.*is not there' health.log
+	checked 1 && grep -q 'bank-4-0-0.*skipped: no address in DNS' health.log
 }
 ok "nobody misses it" until_true 90 absent
 ok "the notary is scaled to none" kubectl -n corda scale statefulset notary-4-8 --replicas=0

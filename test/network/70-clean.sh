@@ -92,7 +92,7 @@ ok "nothing is old enough" clean
 is "all are there" "$(there medley-2020)" 18
 ok "what would go is told" clean --older-than 0s --dry-run
 ok "a line for the dead" grep -q "^$old .*podman .* 6  would be removed" "$runs/clean.out"
-ok "and for the live" grep -q "^$live .*kept: a medley works on it" "$runs/clean.out"
+ok "and for the live" grep -q "^$live .*kept: a medley process works on it" "$runs/clean.out"
 is "all are there" "$(there medley-2020)" 18
 ok "the dead go" clean --older-than 0s
 cat "$runs/clean.out"

@@ -51,7 +51,7 @@ static void decodes_what_manifests_hold(void **state)
 	assert_ok(base64_decode("", &out, &err), err);
 	assert_int_equal(out.len, 8);
 	assert_error(base64_decode("a*b", &out, &err), err, "'*'");
-	assert_error(base64_decode("YQ==YQ", &out, &err), err, "after '='");
+	assert_error(base64_decode("YQ==YQ", &out, &err), err, "after the '='");
 }
 
 int main(void)

@@ -239,8 +239,8 @@ static void sums_and_counts_stop_at_their_end(void **state)
 	assert_ok(histogram_parse("1 1 9007199254740992 1x9007199254740992",
 				  &most, &err),
 		  err);
-	assert_error(histogram_merge(&most, &h, &err), err, "has room for");
-	assert_error(histogram_add(&most, 1, &err), err, "has room for");
+	assert_error(histogram_merge(&most, &h, &err), err, "holds at most");
+	assert_error(histogram_add(&most, 1, &err), err, "holds at most");
 	assert_int_equal(most.count, HISTOGRAM_COUNT_MAX);
 	assert_int_equal(most.max, 1);
 }
@@ -306,7 +306,7 @@ static void another_text_is_refused(void **state)
 		{ "1 1 1 -1", "a blank and a step" },
 		{ "1 1 1 7296", "behind the last" },
 		{ "1 1 1 99999999999999999999", "a blank and a step" },
-		{ "1 1 1 1x9007199254740993", "has room for" },
+		{ "1 1 1 1x9007199254740993", "holds at most" },
 		{ "1 1 1 2", "differ" }, /* not the bucket of 1 */
 		{ "1 5 6 1 3", "differ" }, /* the greatest is in another */
 		{ "2 1 3 1 1", "differ" },
