@@ -183,7 +183,7 @@ int engine_thread_start(struct loop *loop, struct engine_thread **ret,
 	if (rc) {
 		free_thread(t);
 		return error_errno(err, ERROR_INTERNAL, rc,
-				   "the thread of an engine");
+				   "starting the thread of an engine");
 	}
 	*ret = t;
 	return 0;

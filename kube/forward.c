@@ -118,7 +118,7 @@ static void renew_by_thread(struct kube_forward *f)
 	f->beginning.threaded = !failed;
 	if (!failed)
 		return;
-	error_errno(&err, ERROR_INTERNAL, failed, "a thread");
+	error_errno(&err, ERROR_INTERNAL, failed, "starting a thread");
 	give_up_beginning(f, &err);
 }
 
@@ -254,7 +254,7 @@ static int listen_local(struct kube_forward *f, uint16_t *ret_port,
 	    listen(f->listener, FORWARD_CONNECTIONS) < 0 ||
 	    getsockname(f->listener, (struct sockaddr *)&at, &len) < 0)
 		return error_errno(err, ERROR_DEPLOY, errno,
-				   "a port on 127.0.0.1");
+				   "opening a port on 127.0.0.1");
 	*ret_port = ntohs(at.sin_port);
 	return 0;
 }

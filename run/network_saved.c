@@ -97,7 +97,7 @@ static int check_links(const struct network *net, const char *path,
 		if (net->nodes[i].release >= net->release_count)
 			return error_set(err, ERROR_INPUT,
 					 "%s: node %s has release number %u, "
-					 "but the file has only %u",
+					 "but the file has only %u releases",
 					 path, net->nodes[i].name,
 					 net->nodes[i].release,
 					 net->release_count);

@@ -226,7 +226,8 @@ static int prepare(struct ops *o, const char *run_dir, struct error *err)
 	o->fd = open(run_dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (o->fd < 0)
 		return error_errno(err, ERROR_INTERNAL, errno,
-				   "a file of operations in %s", run_dir);
+				   "creating a file of operations in %s",
+				   run_dir);
 	return 0;
 }
 

@@ -62,8 +62,8 @@ int spool_open(const char *dir, size_t facts, struct spool **ret,
 	s->count = count;
 	s->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (s->fd < 0) {
-		error_errno(err, ERROR_INTERNAL, errno, "a spool file in %s",
-			    dir);
+		error_errno(err, ERROR_INTERNAL, errno,
+			    "creating a spool file in %s", dir);
 		free(s);
 		return -1;
 	}

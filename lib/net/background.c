@@ -73,7 +73,8 @@ static int start(struct background **ret, struct error *err)
 	if (failed) {
 		loop_free(b->loop);
 		free(b);
-		return error_errno(err, ERROR_INTERNAL, failed, "a thread");
+		return error_errno(err, ERROR_INTERNAL, failed,
+				   "starting a thread");
 	}
 	*ret = b;
 	return 0;

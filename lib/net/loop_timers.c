@@ -152,12 +152,13 @@ int timers_init(struct loop *loop, struct error *err)
 
 	t->fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	if (t->fd < 0)
-		return error_errno(err, ERROR_INTERNAL, errno, "a timer");
+		return error_errno(err, ERROR_INTERNAL, errno,
+				   "starting a timer");
 	rc = uv_poll_init(&loop->uv, &t->poll, t->fd);
 	if (rc < 0) {
 		close(t->fd);
 		t->fd = -1;
-		return uv_error(err, rc, "a timer");
+		return uv_error(err, rc, "starting a timer");
 	}
 	t->poll.data = t;
 	return 0;

@@ -126,7 +126,7 @@ static int end_repair(struct end *e, struct error *err)
 	}
 	if (at > 0)
 		return error_set(err, ERROR_INPUT,
-				 "%s: its last line has no end within %d bytes",
+				 "%s: its last line is longer than %d bytes",
 				 e->path, LINE_REACH);
 	return e->size ? cut_to(e, 0, err) : 0;
 }
