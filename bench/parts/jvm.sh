@@ -6,10 +6,10 @@ c1=-XX:TieredStopAtLevel=1
 serial='-XX:-UseG1GC -XX:+UseSerialGC'
 room='-Xms384m -XX:MetaspaceSize=192m'
 
-# jvm_network OPTIONS MORE: the network of the quick start, as $work/jvm.yaml.
+# jvm_network OPTIONS [MORE]: the network of the quick start, as $work/jvm.yaml.
 jvm_network() {
 	cp examples/quickstart/network.yaml "$work/jvm.yaml"
-	printf 'jvm: "%s"\n%s\n' "$1" "$2" >>"$work/jvm.yaml"
+	printf 'jvm: "%s"\n%s\n' "$1" "${2:-}" >>"$work/jvm.yaml"
 }
 
 # jvm_round OPTIONS: one run, and what the JVMs took by its end.
