@@ -145,9 +145,10 @@ static void print_next(const struct job *job, const char *dir,
 			 context);
 	if (format == GENERATE_HELM) {
 		fprintf(stderr,
-			"next: helm install medley %s -n %s --create-namespace "
-			"-f %s/.medley/secrets.yaml\n",
-			dir, job->net.namespace, dir);
+			"next: helm install %smedley %s -n %s "
+			"--create-namespace -f %s/.medley/secrets.yaml\n",
+			network_prefix(&job->net), dir, job->net.namespace,
+			dir);
 		return;
 	}
 	if (format == GENERATE_KUSTOMIZE) {
@@ -211,7 +212,7 @@ static int generate_cluster(struct job *job, const struct cli *cli,
 	const struct cmd_generate_options *o = cli->options;
 	const char *dir = o->output ? o->output : "config";
 	char state[PATH_ROOM], keys[PATH_ROOM], passwords[PATH_ROOM],
-		list[PATH_ROOM];
+		list[PATH_ROOM], run[OBJECT_NAME];
 	struct generate_order order = { .dir = dir, .login = true };
 	struct generate_summary made = { 0 };
 	int64_t began = clock_mono_us();
@@ -224,7 +225,7 @@ static int generate_cluster(struct job *job, const struct cli *cli,
 	order.keys = path_join(keys, state, "identities.jks");
 	order.passwords = path_join(passwords, state, "passwords");
 	order.list = path_join(list, state, "files");
-	order.run = job->net.namespace;
+	order.run = network_object(&job->net, job->net.namespace, run);
 	screen_begin(job->screen, "generate");
 	if (dir_make(state, 0700, err) < 0 ||
 	    generate_network(&job->net, &order, &made, err) < 0 ||

@@ -159,7 +159,7 @@ int deploy_logs(const char *run_dir, const char *name,
 				 "%s has no node \"%s\"; its nodes are in "
 				 "network.resolved.yaml, and \"database\"",
 				 run_dir, name);
-	if (pod_of(l.engine, node, false, &l.pod, &why) == 0 &&
+	if (pod_of(l.engine, &l.net, node, false, &l.pod, &why) == 0 &&
 	    l.engine->ops->observe(l.engine, &why) == 0 &&
 	    l.pod->phase != POD_MISSING)
 		return give_live(&l, err);

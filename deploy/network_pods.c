@@ -2,10 +2,12 @@
 /* network_pods.c - the pods of a run's network, as its engine knows them. */
 #include "deploy/network_pods.h"
 
-int pod_of(struct engine *e, const struct network_node *node, bool reach,
-	   struct pod **ret_pod, struct error *err)
+int pod_of(struct engine *e, const struct network *net,
+	   const struct network_node *node, bool reach, struct pod **ret_pod,
+	   struct error *err)
 {
-	struct pod_want want = { .set = "database", .port = DATABASE_PORT };
+	struct pod_want want = { .set = net->database_set,
+				 .port = DATABASE_PORT };
 
 	if (node)
 		want = (struct pod_want){ .set = node->set,
@@ -29,7 +31,7 @@ int network_pods_find(struct engine *e, const struct network *net,
 		const struct network_node *node = network_pod(net, i);
 
 		if (wanted(node, ctx) &&
-		    pod_of(e, node, true, &pods[i], err) < 0)
+		    pod_of(e, net, node, true, &pods[i], err) < 0)
 			return -1;
 	}
 	*ret = pods;

@@ -11,8 +11,9 @@
 
 /* The pod of a node, or of the database for NULL, known to the engine; its
  * port is reached only if somebody wants to. */
-int pod_of(struct engine *e, const struct network_node *node, bool reach,
-	   struct pod **ret_pod, struct error *err);
+int pod_of(struct engine *e, const struct network *net,
+	   const struct network_node *node, bool reach, struct pod **ret_pod,
+	   struct error *err);
 
 /* The nodes in their order, then NULL: the database. */
 static inline const struct network_node *network_pod(const struct network *net,

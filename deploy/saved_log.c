@@ -154,7 +154,8 @@ void saved_logs_write(struct engine *e, const struct network *net,
 		return;
 	for (unsigned i = 0; i <= net->node_count; i++)
 		if (!has_pod(net, network_pod(net, i)) ||
-		    pod_of(e, network_pod(net, i), false, &pods[i], NULL) < 0)
+		    pod_of(e, net, network_pod(net, i), false, &pods[i], NULL) <
+			    0)
 			pods[i] = NULL;
 	ask_engine(&s, FIRST_SECONDS);
 	save_all_files(&s);

@@ -74,7 +74,8 @@ static int start_database(struct network_boot *nb, struct progress *progress,
 			  struct error *err)
 {
 	const struct engine_ops *ops = nb->engine->ops;
-	struct pod_want want = { .set = "database", .port = DATABASE_PORT };
+	struct pod_want want = { .set = nb->net.database_set,
+				 .port = DATABASE_PORT };
 	int64_t begun = clock_mono_us();
 
 	progress_say(progress, 0, nb->boot_count + 1, 0, "database starting");

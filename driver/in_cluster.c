@@ -13,8 +13,6 @@
 
 enum { PHASES_MAX = 4 * 1024 * 1024, LOAD_MAX = 64 * 1024, SIGNALLED = 128 };
 
-#define KUBE_DRIVER_LOAD "driver-load" /* ConfigMap with the key load.yaml */
-
 bool in_cluster_has_driver(const char *run_dir)
 {
 	char path[PATH_ROOM];
@@ -40,6 +38,19 @@ static const struct kube_object *find_object(const struct driving *d,
 	return NULL;
 }
 
+static void name_objects(struct driving *d)
+{
+	network_object(&d->k->net, KUBE_DRIVER, d->name);
+	network_object(&d->k->net, KUBE_DRIVER "-load", d->load_name);
+	network_object(&d->k->net, KUBE_DRIVER "-reader", d->reader);
+}
+
+const char *driving_selector(const char *name, char room[OBJECT_SELECTOR])
+{
+	snprintf(room, OBJECT_SELECTOR, "metadata.name=%s", name);
+	return room;
+}
+
 static int driving_open(struct driving *d, struct error *err)
 {
 	if (kubernetes_open(d->run_dir, &d->engine, err) < 0)
@@ -49,13 +60,14 @@ static int driving_open(struct driving *d, struct error *err)
 		load_file_apply(d->other, &d->k->net);
 	if (kubernetes_objects(d->k, err) < 0)
 		return -1;
-	d->job = find_object(d, "Job", KUBE_DRIVER);
+	name_objects(d);
+	d->job = find_object(d, "Job", d->name);
 	if (d->job)
 		return 0;
 	return error_set(err, ERROR_INPUT,
-			 "%s/config has no Job driver: medley generate writes "
-			 "it if there is an image of the driver",
-			 d->run_dir);
+			 "%s/config has no Job %s: medley generate writes it "
+			 "if there is an image of the driver",
+			 d->run_dir, d->name);
 }
 
 /* ---- start ---- */
@@ -63,7 +75,7 @@ static int driving_open(struct driving *d, struct error *err)
 static struct kube_ref job_ref(const struct driving *d)
 {
 	return (struct kube_ref){ kube_builtin("Job"), d->k->namespace,
-				  KUBE_DRIVER };
+				  d->name };
 }
 
 static bool has_ended(const struct js *job)
@@ -79,8 +91,10 @@ static bool is_suspended(const struct js *job)
 /* One that has ended never runs again: another one takes its name. */
 static int remove_job(struct driving *d, struct error *err)
 {
+	char named[OBJECT_SELECTOR];
 	struct kube_ref ref = job_ref(d);
-	struct kube_selection which = { NULL, "metadata.name=" KUBE_DRIVER };
+	struct kube_selection which = { NULL,
+					driving_selector(d->name, named) };
 	const struct kube_deletion how = { .propagation = "Foreground",
 					   .grace_s = -1 };
 	cleanup(kube_watch_freep) struct kube_watch *jobs = NULL;
@@ -94,9 +108,9 @@ static int remove_job(struct driving *d, struct error *err)
 			return -1;
 		if (clock_mono_us() >= deadline)
 			return error_set(err, ERROR_LOAD,
-					 "Job %s/driver of an earlier drive "
-					 "was not removed in time",
-					 d->k->namespace);
+					 "Job %s/%s of an earlier drive was "
+					 "not removed in time",
+					 d->k->namespace, d->name);
 		kube_step(d->k->kube, 200);
 	}
 	return 0;
@@ -147,7 +161,7 @@ static int load_body(const struct kube_object *o, const struct load_file *load,
 static int put_load(struct driving *d, struct error *err)
 {
 	const struct kube_object *generated =
-		find_object(d, "ConfigMap", KUBE_DRIVER_LOAD);
+		find_object(d, "ConfigMap", d->load_name);
 	cleanup(buf_release) struct buf body = BUF_INIT(2 * LOAD_MAX);
 	struct kube_object o;
 
@@ -155,10 +169,10 @@ static int put_load(struct driving *d, struct error *err)
 		return 0;
 	if (!generated)
 		return error_set(err, ERROR_INPUT,
-				 "%s/config has no ConfigMap " KUBE_DRIVER_LOAD
-				 " for the load of %s: an older version "
-				 "of medley generated it",
-				 d->run_dir, d->other->name);
+				 "%s/config has no ConfigMap %s for the load "
+				 "of %s: an older version of medley generated "
+				 "it",
+				 d->run_dir, d->load_name, d->other->name);
 	o = *generated;
 	if (d->other) {
 		if (load_body(generated, d->other, &body, err) < 0)
@@ -172,10 +186,9 @@ static int put_load(struct driving *d, struct error *err)
 static int refuse_other_load(const struct driving *d, struct error *err)
 {
 	return error_set(err, ERROR_INPUT,
-			 "Job %s/" KUBE_DRIVER " already drives another load "
-			 "than %s: wait until it has ended; 'medley drive' "
-			 "follows it",
-			 d->k->namespace, d->other->name);
+			 "Job %s/%s already drives another load than %s: wait "
+			 "until it has ended; 'medley drive' follows it",
+			 d->k->namespace, d->name, d->other->name);
 }
 
 int driving_start(struct driving *d, struct error *err)
@@ -259,7 +272,7 @@ static int judge(const struct driving *d, const struct fetched_run *driven,
 	return error_set(err, ERROR_LOAD,
 			 "the driver in Pod %s/%s %s (%s)%s%s; it has written "
 			 "%llu operations, they are in %s/history.jsonl",
-			 d->k->namespace, d->pod[0] ? d->pod : KUBE_DRIVER,
+			 d->k->namespace, d->pod[0] ? d->pod : d->name,
 			 said ? "has failed" : "ended without a result",
 			 d->why[0] ? d->why : "the cause is not known",
 			 said ? ": " : "", said ? said : "",

@@ -25,7 +25,6 @@ enum {
 	COPY = 64 * 1024
 };
 
-#define READER "driver-reader"
 #define WRITTEN "/var/lib/medley/run/"
 
 struct reader {
@@ -41,7 +40,7 @@ static void reader_release(struct reader *r)
 static struct kube_ref reader_ref(const struct driving *d)
 {
 	return (struct kube_ref){ kube_builtin("Pod"), d->k->namespace,
-				  READER };
+				  d->reader };
 }
 
 /* ---- the pod ---- */
@@ -116,7 +115,7 @@ static int write_reader(const struct driving *d, struct buf *out,
 		return -1;
 	js_set_str(pod, "apiVersion", "v1");
 	js_set_str(pod, "kind", "Pod");
-	js_set_str(meta, "name", READER);
+	js_set_str(meta, "name", d->reader);
 	copy_to(meta, js_get(job, "metadata"), "labels");
 	copy_to(meta, js_get(job, "metadata"), "annotations");
 	js_set(pod, "metadata", meta);
@@ -132,9 +131,9 @@ static int reader_move(struct reader *r, int64_t deadline, const char *what,
 	if (interrupt_check(err) < 0 || kube_watch_move(r->pods, err) < 0)
 		return -1;
 	if (clock_mono_us() >= deadline)
-		return error_set(err, ERROR_LOAD,
-				 "Pod %s/" READER " %s in %d s",
-				 r->d->k->namespace, what, READER_SECONDS);
+		return error_set(err, ERROR_LOAD, "Pod %s/%s %s in %d s",
+				 r->d->k->namespace, r->d->reader, what,
+				 READER_SECONDS);
 	kube_step(r->d->k->kube, STEP_MS);
 	return 0;
 }
@@ -165,7 +164,9 @@ static int reader_start(struct reader *r, struct error *err)
 {
 	cleanup(buf_release) struct buf body = BUF_INIT(1024 * 1024);
 	struct kube_ref ref = reader_ref(r->d);
-	struct kube_selection which = { NULL, "metadata.name=" READER };
+	char named[OBJECT_SELECTOR];
+	struct kube_selection which = { NULL,
+					driving_selector(r->d->reader, named) };
 	int64_t deadline = kubernetes_deadline(READER_SECONDS);
 	const struct js *pod;
 
@@ -177,19 +178,19 @@ static int reader_start(struct reader *r, struct error *err)
 	/* One of an earlier drive that was broken off. */
 	if (kube_watch_view(r->pods)->count && reader_remove(r, err) < 0)
 		return -1;
-	if (inventory_add(r->d->run_dir, "Pod", READER, err) < 0 ||
+	if (inventory_add(r->d->run_dir, "Pod", r->d->reader, err) < 0 ||
 	    kube_apply(r->d->k->kube, &ref, body.data, body.len, 0, deadline,
 		       NULL, err) < 0)
 		return -1;
-	while (!(pod = view_find(kube_watch_view(r->pods), READER)) ||
+	while (!(pod = view_find(kube_watch_view(r->pods), r->d->reader)) ||
 	       !runs(pod)) {
 		struct kube_trouble trouble;
 		bool known = pod && kube_trouble_of_pod(pod, &trouble);
 
 		if (known && !trouble.grace_s)
-			return error_set(err, ERROR_LOAD,
-					 "Pod %s/" READER ": %s",
-					 r->d->k->namespace, trouble.text);
+			return error_set(err, ERROR_LOAD, "Pod %s/%s: %s",
+					 r->d->k->namespace, r->d->reader,
+					 trouble.text);
 		if (reader_move(r, deadline,
 				known ? trouble.text : "does not run", err) < 0)
 			return -1;
@@ -203,7 +204,7 @@ static int run(const struct reader *r, const char *const *argv, int seconds,
 	       int out_fd, struct buf *out, struct error *err)
 {
 	const struct kube_exec what = { .namespace = r->d->k->namespace,
-					.pod = READER,
+					.pod = r->d->reader,
 					.container = "reader",
 					.argv = argv,
 					.seconds = seconds,
@@ -242,10 +243,10 @@ static int copy(const struct reader *r, const char *file, int64_t size, int fd,
 		return -1;
 	if (fstat(fd, &st) < 0 || st.st_size != size)
 		return error_set(err, ERROR_LOAD,
-				 "%s in Pod %s/" READER
-				 " has %lld bytes, but %lld were received",
-				 file, r->d->k->namespace, (long long)size,
-				 (long long)st.st_size);
+				 "%s in Pod %s/%s has %lld bytes, but %lld "
+				 "were received",
+				 file, r->d->k->namespace, r->d->reader,
+				 (long long)size, (long long)st.st_size);
 	return 0;
 }
 

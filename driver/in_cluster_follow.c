@@ -43,11 +43,13 @@ static void follow_release(struct follow *f)
 static int open_watches(struct follow *f, struct error *err)
 {
 	struct kubernetes *k = f->d->k;
+	char named[OBJECT_SELECTOR], of_job[OBJECT_SELECTOR];
 
-	if (kubernetes_watch(k, "Job", NULL, "metadata.name=" KUBE_DRIVER,
-			     &f->jobs, err) < 0 ||
-	    kubernetes_watch(k, "Pod", "job-name=" KUBE_DRIVER, NULL, &f->pods,
+	snprintf(of_job, sizeof(of_job), "job-name=%s", f->d->name);
+	if (kubernetes_watch(k, "Job", NULL,
+			     driving_selector(f->d->name, named), &f->jobs,
 			     err) < 0 ||
+	    kubernetes_watch(k, "Pod", of_job, NULL, &f->pods, err) < 0 ||
 	    kubernetes_watch(k, "Event", NULL, KUBE_TROUBLE_EVENTS, &f->events,
 			     err) < 0)
 		return -1;
@@ -138,7 +140,7 @@ static void say(struct follow *f)
 
 static void look_at_job(struct follow *f)
 {
-	const struct js *job = view_find(kube_watch_view(f->jobs), KUBE_DRIVER);
+	const struct js *job = view_find(kube_watch_view(f->jobs), f->d->name);
 	bool pods = kube_watch_view(f->pods)->count > 0;
 
 	if (kube_condition(job, "Complete"))
@@ -156,8 +158,7 @@ static void look_at_job(struct follow *f)
 int driving_suspend(struct driving *d, struct error *err)
 {
 	static const char stop[] = "{\"spec\":{\"suspend\":true}}";
-	struct kube_ref ref = { kube_builtin("Job"), d->k->namespace,
-				KUBE_DRIVER };
+	struct kube_ref ref = { kube_builtin("Job"), d->k->namespace, d->name };
 
 	return kube_merge(d->k->kube, &ref, stop, sizeof(stop) - 1,
 			  kubernetes_deadline(STOP_SECONDS), NULL, err);

@@ -7,7 +7,7 @@
 #include "engine/kubernetes/kubernetes.h"
 #include "run/load.h"
 
-#define KUBE_DRIVER "driver" /* the name of its Job and container */
+#define KUBE_DRIVER "driver" /* the name of its container */
 
 enum driving_end {
 	DRIVING_ON,
@@ -22,12 +22,19 @@ struct driving {
 	struct progress *progress;
 	struct engine *engine; /* owned */
 	struct kubernetes *k; /* the same */
+	/* With the network's prefix: the name of the Job and its claim, of the
+	 * ConfigMap with the key load.yaml, and of the pod that fetches. */
+	char name[OBJECT_NAME], load_name[OBJECT_NAME], reader[OBJECT_NAME];
 	const struct kube_object *job; /* as generated */
 	enum driving_end end;
 	char pod[256]; /* the last one seen; empty: none */
 	char why[300]; /* how it ended, as the cluster says */
 	int exit_code; /* of its container; -1: not seen */
 };
+
+/* "metadata.name=NAME", which selects the object. */
+enum { OBJECT_SELECTOR = OBJECT_NAME + 16 };
+const char *driving_selector(const char *name, char room[OBJECT_SELECTOR]);
 
 /* The Job runs, or an earlier one does. */
 int driving_start(struct driving *d, struct error *err);

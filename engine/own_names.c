@@ -35,20 +35,33 @@ bool own_name(const char *prefix, const char *name)
 	       (!name[n] || name[n] == '-');
 }
 
-/* The names of network_names.c, whatever the run's file says. */
-static bool is_node_database(const char *name)
+/* What stands behind the prefix; NULL: the name has another one. */
+static const char *behind_prefix(const struct network *net, const char *name)
 {
-	return (!strncmp(name, "bank_", 5) || !strncmp(name, "notary_", 7)) &&
+	for (const char *p = network_prefix(net); *p; p++, name++)
+		if (*name != (*p == '-' ? '_' : *p))
+			return NULL;
+	return name;
+}
+
+/* The names of network_names.c, whatever the run's file says. */
+static bool is_node_database(const struct network *net, const char *name)
+{
+	name = behind_prefix(net, name);
+	return name &&
+	       (!strncmp(name, "bank_", 5) || !strncmp(name, "notary_", 7)) &&
 	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")];
 }
 
 bool own_database(const struct network *net, const char *name)
 {
-	if (!strcmp(name, DOORMAN_DATABASE))
+	char room[OBJECT_NAME];
+
+	if (!strcmp(name, network_doorman_database(net, room)))
 		return true;
 	for (unsigned i = 0; i < net->node_count; i++)
 		if (!strcmp(net->nodes[i].database, name))
-			return is_node_database(name);
+			return is_node_database(net, name);
 	return false;
 }
 

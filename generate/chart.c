@@ -47,7 +47,6 @@ static const struct {
 	const char *hole, *text;
 } texts[] = {
 	{ "namespace", "{{ .Release.Namespace }}" },
-	{ "run", CHART_RUN },
 	{ "storage", "{{ .Values.storage.size }}" },
 	{ "pull_policy", "{{ .Values.images.pullPolicy }}" },
 };

@@ -15,10 +15,11 @@
  * DIR/.medley/secrets.yaml, which an archive of the chart does not contain.
  */
 
-/* The value of the label medley.run: a namespace has one network. */
+/* The value of the label medley.run, behind the network's prefix: a namespace
+ * has one network of each prefix. */
 #define CHART_RUN "{{ .Release.Namespace }}"
 
-/* The holes of manifest_common(), as expressions. */
+/* The other holes of manifest_common(), as expressions. */
 void chart_common(struct values *v);
 /* The holes cpu, memory and limits. */
 void chart_resources(struct values *v);

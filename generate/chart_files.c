@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* chart_files.c - the files that only a chart of Helm has. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -37,8 +38,11 @@ static void add_images(const struct manifest_input *in, struct buf *out)
 	buf_add_str(out, "images:\n");
 	add_text(out, "  pullPolicy: ", net->extras.image_pull_policy);
 	buf_add_str(out, "  # Secrets with the login to the registry.\n");
-	buf_addf(out, "  pullSecrets: [%s]\n",
-		 in->login ? "{name: regsecret}" : "");
+	if (in->login)
+		buf_addf(out, "  pullSecrets: [{name: %sregsecret}]\n",
+			 network_prefix(net));
+	else
+		buf_add_str(out, "  pullSecrets: []\n");
 	for (size_t i = 0; i < ARRAY_SIZE(images); i++)
 		if (images[i].image)
 			add_text(out, images[i].key, images[i].image);
@@ -189,17 +193,19 @@ static void add_test(const struct manifest_input *in, struct buf *out)
 	const struct external_database *e = &in->net->external;
 
 	if (in->net->health_image) {
-		buf_add_str(out, "image: \"{{ .Values.images.healthcheck }}\"\n"
-				 "env:\n"
-				 "  - name: RPC_PASSWORD\n"
-				 "    valueFrom:\n"
-				 "      secretKeyRef:\n"
-				 "        name: medley-passwords\n"
-				 "        key: rpc-password\n"
-				 "args:\n"
-				 "- health\n"
-				 "- --seconds\n"
-				 "- \"300\"\n");
+		buf_addf(out,
+			 "image: \"{{ .Values.images.healthcheck }}\"\n"
+			 "env:\n"
+			 "  - name: RPC_PASSWORD\n"
+			 "    valueFrom:\n"
+			 "      secretKeyRef:\n"
+			 "        name: %smedley-passwords\n"
+			 "        key: rpc-password\n"
+			 "args:\n"
+			 "- health\n"
+			 "- --seconds\n"
+			 "- \"300\"\n",
+			 network_prefix(in->net));
 		manifest_targets(in, out);
 		return;
 	}
@@ -207,7 +213,7 @@ static void add_test(const struct manifest_input *in, struct buf *out)
 		 "image: \"{{ .Values.images.database }}\"\n"
 		 "command: [/usr/lib/postgresql/15/bin/pg_isready]\n"
 		 "args: [-t, \"60\", -h, \"%s\", -p, \"%d\"]\n",
-		 e->host ? e->host : "database",
+		 e->host ? e->host : in->net->database_set,
 		 e->host ? e->port : DATABASE_PORT);
 }
 
@@ -226,12 +232,14 @@ static int write_test(const struct manifest_input *in, struct output *out,
 
 /* ---- the rest ---- */
 
-static int copy(struct output *out, const char *name, const char *to,
-		struct error *err)
+/* The file, behind a first line. */
+static int copy(struct output *out, const char *first, const char *name,
+		const char *to, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(FILE_MAX);
 	char path[PATH_ROOM];
 
+	buf_add_str(&text, first);
 	if (file_read(home_path(path, name), &text, err) < 0)
 		return -1;
 	return output_file(out, to, &text, err);
@@ -258,14 +266,17 @@ int chart_write(const struct manifest_input *in, struct output *out,
 	/* Keys of the generation lie in the chart's directory. */
 	static const char hidden[] = ".medley/\n";
 	cleanup(buf_release) struct buf ignore = BUF_INIT(64);
+	char prefix[OBJECT_NAME];
 
+	snprintf(prefix, sizeof(prefix), "{{- $prefix := \"%s\" }}\n",
+		 network_prefix(in->net));
 	buf_add_str(&ignore, hidden);
 	if (output_file(out, ".helmignore", &ignore, err) < 0 ||
 	    write_chart(out, err) < 0 || write_values(in, out, err) < 0 ||
-	    copy(out, "generate/chart/values.schema.json", "values.schema.json",
-		 err) < 0 ||
-	    copy(out, "generate/chart/secrets.yaml", "templates/secrets.yaml",
-		 err) < 0 ||
+	    copy(out, "", "generate/chart/values.schema.json",
+		 "values.schema.json", err) < 0 ||
+	    copy(out, prefix, "generate/chart/secrets.yaml",
+		 "templates/secrets.yaml", err) < 0 ||
 	    write_test(in, out, err) < 0)
 		return -1;
 	return write_secrets(in, out, err);

@@ -144,8 +144,10 @@ static int write_manifests(struct generating *g, struct error *err)
 {
 	cleanup(buf_release) struct buf secrets = BUF_INIT(SECRETS_MAX);
 	const bool chart = g->order->format == GENERATE_HELM;
+	char run[OBJECT_NAME];
 	const struct manifest_input in = {
-		.run = chart ? CHART_RUN : g->order->run,
+		.run = chart ? network_object(g->net, CHART_RUN, run)
+			     : g->order->run,
 		.net = g->net,
 		.ids = &g->ids,
 		.secrets = &g->secrets,

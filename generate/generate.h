@@ -57,6 +57,8 @@ struct generate_order {
  *					<ordinal>.database; in the first
  *					truststore.jks
  *
+ * The names of all objects but the Namespace begin with the network's prefix.
+ *
  * Where nodes register themselves there is network/doorman.yaml (Service,
  * ConfigMap, StatefulSet) and doorman-secret.yaml instead of parameters and
  * node infos, a set is its StatefulSet alone, and no key is made.

@@ -51,7 +51,7 @@ static int write_endpoints(const struct network *net, struct buf *out,
 			       endpoint(net->nodes[i].host, RPC_PORT));
 	js_set(root, "nodes", nodes);
 	js_set(root, "database",
-	       endpoint(e->host ? e->host : "database",
+	       endpoint(e->host ? e->host : net->database_set,
 			e->host ? e->port : DATABASE_PORT));
 	if (js_print(root, JS_PRETTY, out, err) < 0)
 		return -1;
@@ -75,9 +75,10 @@ static int add_map(struct driver *d, const char *file, unsigned part,
 		   const char *piece, size_t len, struct error *err)
 {
 	cleanup(values_release) struct values v = { .count = 0 };
-	char name[PART_NAME];
+	char name[PART_NAME], driver[OBJECT_NAME];
 
-	manifest_part_name("driver", d->map_count++, name);
+	manifest_part_name(network_object(d->in->net, "driver", driver),
+			   d->map_count++, name);
 	manifest_common(d->in, &v);
 	values_text(&v, "name", name);
 	buf_addf(values_add(&v, "key", VALUE_BYTES_MAX), "%s.%03u", file, part);

@@ -14,21 +14,24 @@ enum { MANIFEST_MAX = 16 * 1024 * 1024, BLOCK_MAX = 4 * 1024 * 1024 };
 void manifest_common(const struct manifest_input *in, struct values *v)
 {
 	const struct network *net = in->net;
-	struct buf *class;
+	char room[OBJECT_NAME];
+	struct buf *class, *pull;
 
+	values_text(v, "prefix", network_prefix(net));
+	values_text(v, "run", in->run);
 	values_text(v, "database_secret",
 		    net->external.host && net->external.secret
 			    ? net->external.secret
-			    : "medley-passwords");
+			    : network_object(net, "medley-passwords", room));
 	if (in->format == GENERATE_HELM) {
 		chart_common(v);
 		return;
 	}
 	values_text(v, "namespace", net->namespace);
-	values_text(v, "run", in->run);
-	values_yaml(v, "pull_secret",
-		    in->login ? "imagePullSecrets:\n  - name: regsecret\n"
-			      : "");
+	pull = values_add(v, "pull_secret", VALUE_BYTES_MAX);
+	if (in->login)
+		buf_addf(pull, "imagePullSecrets:\n  - name: %s\n",
+			 network_object(net, "regsecret", room));
 	class = values_add(v, "storage_class", VALUE_BYTES_MAX);
 	if (net->storage_class) {
 		buf_add_str(class, "storageClassName: ");
@@ -69,7 +72,8 @@ int manifest_createdb(const struct manifest_input *in, struct values *v,
 	char port[16];
 
 	snprintf(port, sizeof(port), "%d", e->host ? e->port : DATABASE_PORT);
-	values_text(v, "database_host", e->host ? e->host : "database");
+	values_text(v, "database_host",
+		    e->host ? e->host : in->net->database_set);
 	values_text(v, "database_port", port);
 	manifest_image(in, v, "database_image", "database",
 		       in->net->database_image);

@@ -33,7 +33,7 @@ struct manifest_input {
  */
 enum { INFOS_PER_MAP = 32, KEYS_PER_SECRET = 16, CONFS_PER_MAP = 100 };
 
-/* The holes that every template may have: namespace, run, pull_secret,
+/* The holes that every template may have: prefix, namespace, run, pull_secret,
  * storage_class, storage, database_secret, and those of manifest_extras(). */
 void manifest_common(const struct manifest_input *in, struct values *v);
 /* The holes of what network.yaml adds to objects and pods in a cluster: labels,

@@ -114,8 +114,8 @@ static int add_policy(const struct manifest_input *in, size_t index,
 	cleanup(values_release) struct values v = { .count = 0 };
 
 	manifest_common(in, &v);
-	buf_addf(values_add(&v, "name", VALUE_BYTES_MAX), "medley-%s",
-		 components[index]);
+	buf_addf(values_add(&v, "name", VALUE_BYTES_MAX), "%smedley-%s",
+		 network_prefix(in->net), components[index]);
 	buf_addf(values_add(&v, "component", VALUE_BYTES_MAX),
 		 "app.kubernetes.io/component: %s\n", components[index]);
 	add_rules(in, 1u << index, &v);
@@ -129,9 +129,11 @@ static int add_default(const struct manifest_input *in, struct buf *out,
 		       struct error *err)
 {
 	cleanup(values_release) struct values v = { .count = 0 };
+	char name[OBJECT_NAME];
 
 	manifest_common(in, &v);
-	values_text(&v, "name", "medley-default");
+	values_text(&v, "name",
+		    network_object(in->net, "medley-default", name));
 	values_yaml(&v, "component", "");
 	values_yaml(&v, "ingress", "");
 	values_yaml(&v, "egress",

@@ -48,38 +48,42 @@ static void add_notaries(const struct manifest_input *in, struct buf *out)
 static void add_state(const struct manifest_input *in, struct values *v)
 {
 	const struct external_database *e = &in->net->external;
-	char uri[VALUE_BYTES_MAX / 16];
+	char uri[VALUE_BYTES_MAX / 16], room[OBJECT_NAME];
+	const char *name = network_doorman_database(in->net, room);
 
-	snprintf(uri, sizeof(uri),
-		 "postgresql://" DOORMAN_DATABASE "@%s:%d/" DOORMAN_DATABASE,
-		 e->host ? e->host : "database",
-		 e->host ? e->port : DATABASE_PORT);
+	snprintf(uri, sizeof(uri), "postgresql://%s@%s:%d/%s", name,
+		 e->host ? e->host : in->net->database_set,
+		 e->host ? e->port : DATABASE_PORT, name);
 	values_text(v, "state", uri);
 	values_text(v, "database_volume", "tmp");
 	values_text(v, "database_home", "/tmp");
 	values_text(v, "migrated_mark", "");
-	values_yaml(v, "createdb_env",
-		    "- name: DATABASE_NAME\n"
-		    "  value: " DOORMAN_DATABASE "\n"
-		    "- name: ROLE_PASSWORD\n"
-		    "  valueFrom:\n"
-		    "    secretKeyRef:\n"
-		    "      name: doorman\n"
-		    "      key: database-password\n");
+	buf_addf(values_add(v, "createdb_env", VALUE_BYTES_MAX),
+		 "- name: DATABASE_NAME\n"
+		 "  value: %s\n"
+		 "- name: ROLE_PASSWORD\n"
+		 "  valueFrom:\n"
+		 "    secretKeyRef:\n"
+		 "      name: %sdoorman\n"
+		 "      key: database-password\n",
+		 name, network_prefix(in->net));
 }
 
 static int write_doorman_secret(const struct manifest_input *in,
 				struct output *out, struct error *err)
 {
-	static const struct secret_manifest secret = { "doorman-secret", shared,
-						       "doorman-secret",
-						       "doorman", NULL };
+	char name[OBJECT_NAME], database[OBJECT_NAME], password[ROLE_PASSWORD];
+	const struct secret_manifest secret = {
+		"doorman-secret", shared, "doorman-secret",
+		network_object(in->net, "doorman", name), NULL
+	};
 	cleanup(values_release) struct values v = { .count = 0 };
 	struct buf *keys = values_add(&v, "keys", VALUE_BYTES_MAX);
-	char password[ROLE_PASSWORD];
 
 	manifest_common(in, &v);
-	secrets_role_password(in->secrets, DOORMAN_DATABASE, password);
+	secrets_role_password(in->secrets,
+			      network_doorman_database(in->net, database),
+			      password);
 	manifest_pair(keys, "database-password",
 		      (struct der){ (uint8_t *)password, strlen(password) });
 	return manifest_secret(in, &v, &secret, keys, out, err);
@@ -90,7 +94,7 @@ static int write_doorman(const struct manifest_input *in, struct output *out,
 {
 	cleanup(values_release) struct values v = { .count = 0 };
 	const bool many = in->ids->node_count > MANY_NODES;
-	char poll[16];
+	char poll[16], name[OBJECT_NAME];
 
 	manifest_common(in, &v);
 	manifest_image(in, &v, "doorman_image", "doorman",
@@ -107,7 +111,9 @@ static int write_doorman(const struct manifest_input *in, struct output *out,
 	if (manifest_add(&v, "doorman", out, shared, "doorman", err) < 0 ||
 	    write_doorman_secret(in, out, err) < 0)
 		return -1;
-	return manifest_budget(in, shared, "doorman", 0, out, err);
+	return manifest_budget(in, shared,
+			       network_object(in->net, "doorman", name), 0, out,
+			       err);
 }
 
 /* ---- health ---- */
@@ -117,10 +123,10 @@ static void add_services(const struct network *net, struct buf *out)
 {
 	const struct external_database *e = &net->external;
 
-	buf_addf(out, "- tcp://%s:%d\n", e->host ? e->host : "database",
+	buf_addf(out, "- tcp://%s:%d\n", e->host ? e->host : net->database_set,
 		 e->host ? e->port : DATABASE_PORT);
 	if (net->identity == IDENTITY_DOORMAN)
-		buf_add_str(out, "- tcp://doorman:8080\n");
+		buf_addf(out, "- tcp://%sdoorman:8080\n", network_prefix(net));
 }
 
 static void add_nodes(const struct identities *ids, struct buf *out)

@@ -293,14 +293,15 @@ static int add_names(const struct set *s, struct values *v, struct error *err)
 static int add_files(const struct set *s, struct values *v, struct error *err)
 {
 	unsigned nodes = s->in->ids->node_count;
+	char infos[OBJECT_NAME];
 
 	manifest_volumes(v, "conf_mounts", "conf_volumes", "conf", s->confs,
 			 manifest_parts(s->count, CONFS_PER_MAP), false);
 	manifest_volumes(v, "key_mounts", "key_volumes", "keys", s->keys,
 			 manifest_parts(s->count, KEYS_PER_SECRET), true);
 	manifest_volumes(v, "info_mounts", "info_volumes", "node-infos",
-			 "node-infos", manifest_parts(nodes, INFOS_PER_MAP),
-			 false);
+			 network_object(s->in->net, "node-infos", infos),
+			 manifest_parts(nodes, INFOS_PER_MAP), false);
 	if (values_block(v, "boot", "generate/manifests/set-boot.yaml", err) <
 		    0 ||
 	    values_block(v, "infos", "generate/manifests/set-infos.yaml", err) <

@@ -47,8 +47,10 @@ static void add_password(struct buf *keys, const char *key, const char *text)
 static int write_passwords(const struct manifest_input *in, struct output *out,
 			   struct error *err)
 {
-	static const struct secret_manifest passwords = {
-		"passwords", shared, "passwords", "medley-passwords", NULL
+	char name[OBJECT_NAME];
+	const struct secret_manifest passwords = {
+		"passwords", shared, "passwords",
+		network_object(in->net, "medley-passwords", name), NULL
 	};
 	cleanup(values_release) struct values v = { .count = 0 };
 	const struct secrets *s = in->secrets;
@@ -64,8 +66,10 @@ static int write_passwords(const struct manifest_input *in, struct output *out,
 static int write_login(const struct manifest_input *in, struct output *out,
 		       struct error *err)
 {
-	static const struct secret_manifest regsecret = {
-		"regsecret", shared, "regsecret", "regsecret",
+	char name[OBJECT_NAME];
+	const struct secret_manifest regsecret = {
+		"regsecret", shared, "regsecret",
+		network_object(in->net, "regsecret", name),
 		"kubernetes.io/dockerconfigjson"
 	};
 	cleanup(values_release) struct values v = { .count = 0 };
@@ -101,7 +105,7 @@ static int write_database(const struct manifest_input *in, struct output *out,
 		 DATABASE_MEMORY + MEMORY_PER_CONNECTION * connections);
 	if (manifest_add(&v, "database", out, shared, "database", err) < 0)
 		return -1;
-	return manifest_budget(in, shared, "database", 0, out, err);
+	return manifest_budget(in, shared, in->net->database_set, 0, out, err);
 }
 
 static int write_info_map(const struct manifest_input *in, unsigned index,
@@ -111,11 +115,11 @@ static int write_info_map(const struct manifest_input *in, unsigned index,
 	const struct identities *ids = in->ids;
 	unsigned from = index * INFOS_PER_MAP;
 	struct buf *infos;
-	char name[PART_NAME];
+	char name[PART_NAME], object[OBJECT_NAME];
 
 	manifest_part_name("node-infos", index, name);
 	manifest_common(in, &v);
-	values_text(&v, "name", name);
+	values_text(&v, "name", network_object(in->net, name, object));
 	infos = values_add(&v, "infos", BLOCK_MAX);
 	for (unsigned i = from; i < from + INFOS_PER_MAP && i < ids->node_count;
 	     i++)

@@ -120,6 +120,7 @@ enum text {
 	OWN_NAME,
 	P2P_ADDRESS,
 	DATABASE_URL,
+	DOORMAN_URL,
 	DATABASE_ROLE,
 	RPC_NAME,
 	SERVICE_NAME,
@@ -131,17 +132,12 @@ enum text {
 };
 
 static const char *const hole_names[TEXTS] = {
-	[LEGAL_NAME] = "legal_name",
-	[OWN_NAME] = "own_name",
-	[P2P_ADDRESS] = "p2p_address",
-	[DATABASE_URL] = "database_url",
-	[DATABASE_ROLE] = "database_user",
-	[RPC_NAME] = "rpc_user",
-	[SERVICE_NAME] = "service_name",
-	[RAFT_ADDRESS] = "raft_address",
-	[RAFT_FIRST] = "raft_first",
-	[RAFT_JOIN] = "raft_join",
-	[PEERS] = "peers",
+	[LEGAL_NAME] = "legal_name",	 [OWN_NAME] = "own_name",
+	[P2P_ADDRESS] = "p2p_address",	 [DATABASE_URL] = "database_url",
+	[DOORMAN_URL] = "doorman_url",	 [DATABASE_ROLE] = "database_user",
+	[RPC_NAME] = "rpc_user",	 [SERVICE_NAME] = "service_name",
+	[RAFT_ADDRESS] = "raft_address", [RAFT_FIRST] = "raft_first",
+	[RAFT_JOIN] = "raft_join",	 [PEERS] = "peers",
 };
 
 struct values {
@@ -212,8 +208,10 @@ static int values_init(struct values *v, const struct network *net,
 	quote(&texts[P2P_ADDRESS], "%s:%d", node->host, P2P_PORT);
 	quote(&texts[DATABASE_URL],
 	      "jdbc:postgresql://%s:%d/%s?currentSchema=public",
-	      e->host ? e->host : "database", e->host ? e->port : 5432,
+	      e->host ? e->host : net->database_set, e->host ? e->port : 5432,
 	      node->database);
+	quote(&texts[DOORMAN_URL], "http://%sdoorman:8080",
+	      network_prefix(net));
 	quote(&texts[DATABASE_ROLE], "%s", node->database);
 	quote(&texts[LEGAL_NAME], "%s", node->legal_name);
 	quote(&texts[OWN_NAME], "OU=Node, %s", node->legal_name);

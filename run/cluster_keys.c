@@ -95,6 +95,14 @@ static const struct keys toleration_keys = {
 	  .help = text }
 
 static const struct key kubernetes_list[] = {
+	{ .name = "prefix",
+	  .type = KEY_TEXT,
+	  .offset = EXTRA(prefix),
+	  .otherwise = "none",
+	  .help = "prefix of the names of all objects, such as `red-`, so that "
+		  "networks with different prefixes can share a namespace; at "
+		  "most 12 lower-case letters, digits and '-', a letter first "
+		  "and '-' last" },
 	PAIRS("labels", labels, label_count,
 	      "labels of all objects and pods, beside medley's own"),
 	PAIRS("annotations", annotations, annotation_count,

@@ -101,12 +101,14 @@ static int add_nodes(struct layout *l, const struct plan_entry *e,
 	bool with_jars = role == NODE_BANK && l->jars_differ;
 	const char *extra =
 		with_jars ? cordapps_brief(e->cordapps, l->arena) : e->cluster;
+	const struct node_kind kind = { e->release, extra,
+					network_prefix(l->net), role };
 	struct node_names names;
 	unsigned release;
 
 	if (with_jars && !extra)
 		return error_nomem(l->err);
-	if (names_make(&names, e->release, extra, role, l->arena, l->err) < 0 ||
+	if (names_make(&names, &kind, l->arena, l->err) < 0 ||
 	    refuse_same_set(l, e, &names) < 0 ||
 	    find_release(l, e, names.label, &release) < 0)
 		return -1;
@@ -208,7 +210,8 @@ static int read_file(struct layout *l, struct network *ret)
 	    (rc == 0 && layout_stops(l, settle_whole(l), &rc)) ||
 	    layout_stops(l, keep_identity_place(l), &rc) ||
 	    layout_stops(l, check_namespace(l), &rc) ||
-	    layout_stops(l, layout_check_cluster(l), &rc) || rc < 0)
+	    layout_stops(l, layout_check_cluster(l), &rc) || rc < 0 ||
+	    names_settle(l->net, l->arena, l->err) < 0)
 		return -1;
 	*ret = *l->net;
 	return 0;

@@ -58,8 +58,9 @@ struct network_node {
 /* The first version of PostgreSQL that can read a range of pages without
  * reading the whole table. The check reads long tables in such ranges. */
 enum { DATABASE_PORT = 5432, DATABASE_VERSION = 14 };
-/* The database with a doorman's state. Its role has the same name, as the role
- * of a node has the name of the node's database. */
+/* The database with a doorman's state is network_object() of this, with '_' for
+ * '-'. Its role has the same name, as the role of a node has the name of the
+ * node's database. */
 #define DOORMAN_DATABASE "doorman"
 /* Inside every node's container. */
 enum {
@@ -116,8 +117,10 @@ struct toleration {
 
 struct key_pair;
 
-/* What all objects and pods in a cluster have beside medley's own. */
+/* What all objects and pods in a cluster have beside medley's own. The engine
+ * podman takes the prefix alone. */
 struct kubernetes_extras {
+	const char *prefix; /* of the names of objects; NULL: none */
 	const struct key_pair *labels, *annotations, *node_selector;
 	unsigned label_count, annotation_count, selector_count;
 	const struct toleration *tolerations;
@@ -139,6 +142,7 @@ struct network {
 	const char *engine; /* a word of run/engine_names.h */
 	const char *namespace; /* of the DNS names: "medley" */
 	const char *repo; /* clone for commit-ish words, or NULL */
+	const char *database_set; /* StatefulSet: "database", with the prefix */
 	const char *database_image; /* known after the build */
 	/* The image of the driver that runs inside a cluster; NULL: the load is
 	 * driven from this machine. */
@@ -201,6 +205,23 @@ int network_load_file(const char *path, struct arena *arena,
 
 /* Adds docs/network-yaml.md: every key, from the reader's own table. */
 void network_keys_document(struct buf *out);
+
+/*
+ * The prefix of objects makes it possible that two networks share a namespace.
+ * It is part of node->set, and so of the nodes' pods, hosts and databases. All
+ * other objects, and their hosts, get their names here.
+ */
+enum { OBJECT_NAME = 96 };
+static inline const char *network_prefix(const struct network *net)
+{
+	return net->extras.prefix ? net->extras.prefix : "";
+}
+/* Writes the prefix and `name` to the room, and returns it. */
+const char *network_object(const struct network *net, const char *name,
+			   char room[OBJECT_NAME]);
+/* The same of DOORMAN_DATABASE. */
+const char *network_doorman_database(const struct network *net,
+				     char room[OBJECT_NAME]);
 
 /* NULL when there is none. */
 const struct network_node *network_find(const struct network *net,

@@ -54,6 +54,19 @@ static int check_name(struct layout *l, const struct yaml_node *map,
 			name);
 }
 
+static int check_prefix(struct layout *l, const struct yaml_node *map)
+{
+	const char *prefix = l->net->extras.prefix;
+
+	if (!prefix || !*prefix || name_is_prefix(prefix))
+		return 0;
+	return COMPLAIN(l, layout_place(l, map, "prefix"),
+			"prefix: expected at most %d lower-case letters, "
+			"digits and '-', a letter first and '-' last, such as "
+			"red-, not '%.80s'",
+			NAME_PREFIX_MAX, prefix);
+}
+
 /* ---- labels, annotations, tolerations ---- */
 
 /* Where the name of a pair stands. */
@@ -158,7 +171,8 @@ static int check_extras(struct layout *l)
 
 	int rc = 0;
 
-	if (layout_stops(l,
+	if (layout_stops(l, check_prefix(l, map), &rc) ||
+	    layout_stops(l,
 			 check_pairs(l, "labels", e->labels, e->label_count,
 				     true, true),
 			 &rc) ||

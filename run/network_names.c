@@ -3,6 +3,7 @@
 #include "run/network_names.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -44,6 +45,15 @@ bool name_is_dns_label(const char *name)
 		    (name[i] != '-' || !i || i == len - 1))
 			return false;
 	return len >= 1 && len <= SET_MAX;
+}
+
+bool name_is_prefix(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len >= 2 && len <= NAME_PREFIX_MAX &&
+	       islower((unsigned char)name[0]) && name[len - 1] == '-' &&
+	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")];
 }
 
 bool name_is_dns_subdomain(const char *name)
@@ -195,12 +205,13 @@ const char *cordapps_brief(const char *word, struct arena *arena)
 }
 
 /* A DNS label; a name that had to be cut ends with its mark. */
-static const char *set_name(const char *stem, struct arena *arena)
+static const char *set_name(const char *prefix, const char *stem,
+			    struct arena *arena)
 {
 	char *set = strlen(stem) <= SET_MAX
-			    ? arena_strdup(arena, stem)
-			    : arena_printf(arena, "%.*s-%06x", SET_MAX - 7,
-					   stem, mark(stem));
+			    ? arena_printf(arena, "%s%s", prefix, stem)
+			    : arena_printf(arena, "%s%.*s-%06x", prefix,
+					   SET_MAX - 7, stem, mark(stem));
 
 	for (char *p = set; p && *p; p++) {
 		*p = (char)tolower((unsigned char)*p);
@@ -210,21 +221,28 @@ static const char *set_name(const char *stem, struct arena *arena)
 	return set;
 }
 
-int names_make(struct node_names *ret, const char *word, const char *extra,
-	       enum node_role role, struct arena *arena, struct error *err)
+int names_make(struct node_names *ret, const struct node_kind *kind,
+	       struct arena *arena, struct error *err)
 {
-	const char *brief = release_brief(word, arena);
-	const char *kind = role == NODE_BANK ? "bank" : "notary";
-	const char *plus = extra ? "+" : "", *dash = extra ? "-" : "";
+	const char *brief = release_brief(kind->word, arena);
+	const char *role = kind->role == NODE_BANK ? "bank" : "notary";
+	const char *extra = kind->extra ? kind->extra : "";
+	const char *plus = *extra ? "+" : "", *dash = *extra ? "-" : "";
 
 	if (!brief)
 		return error_nomem(err);
-	if (!extra)
-		extra = "";
 	ret->label = arena_printf(arena, "%s%s%s", brief, plus, extra);
-	ret->stem = arena_printf(arena, "%s-%s%s%s", kind, brief, dash, extra);
-	ret->set = ret->stem ? set_name(ret->stem, arena) : NULL;
+	ret->stem = arena_printf(arena, "%s-%s%s%s", role, brief, dash, extra);
+	ret->set = ret->stem ? set_name(kind->prefix, ret->stem, arena) : NULL;
 	return ret->label && ret->set ? 0 : error_nomem(err);
+}
+
+/* PostgreSQL takes '-' in quotes alone. */
+static void underscore(char *name)
+{
+	for (char *p = name; p && *p; p++)
+		if (*p == '-')
+			*p = '_';
 }
 
 int names_give(const struct node_names *names, const char *namespace,
@@ -239,9 +257,7 @@ int names_give(const struct node_names *names, const char *namespace,
 					names->stem, node->ordinal);
 	node->pod = arena_printf(arena, "%s-%u", names->set, node->ordinal);
 	database = arena_printf(arena, "%s-%u", names->set, node->ordinal);
-	for (char *p = database; p && *p; p++)
-		if (*p == '-')
-			*p = '_';
+	underscore(database);
 	node->database = database;
 	if (node->cluster)
 		node->service = arena_printf(arena, "O=%s, L=London, C=GB",
@@ -258,4 +274,28 @@ int node_move(struct network_node *node, const char *namespace,
 	node->host = arena_printf(arena, "%s.%s.%s.svc.cluster.local",
 				  node->pod, node->set, namespace);
 	return node->host ? 0 : error_nomem(err);
+}
+
+const char *network_object(const struct network *net, const char *name,
+			   char room[OBJECT_NAME])
+{
+	snprintf(room, OBJECT_NAME, "%s%s", network_prefix(net), name);
+	return room;
+}
+
+const char *network_doorman_database(const struct network *net,
+				     char room[OBJECT_NAME])
+{
+	network_object(net, DOORMAN_DATABASE, room);
+	underscore(room);
+	return room;
+}
+
+int names_settle(struct network *net, struct arena *arena, struct error *err)
+{
+	char room[OBJECT_NAME];
+
+	net->database_set =
+		arena_strdup(arena, network_object(net, "database", room));
+	return net->database_set ? 0 : error_nomem(err);
 }

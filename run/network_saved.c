@@ -74,6 +74,11 @@ static int check_names(const struct network *net, const char *path,
 				 "%s: namespace: expected letters, "
 				 "digits and ._-",
 				 path);
+	if (*network_prefix(net) && !name_is_prefix(network_prefix(net)))
+		return error_set(err, ERROR_INPUT,
+				 "%s: kubernetes: prefix: expected lower-case "
+				 "letters, digits and '-'",
+				 path);
 	for (unsigned i = 0; i < net->node_count; i++) {
 		const struct network_node *n = &net->nodes[i];
 		const char *const names[] = { n->name, n->set, n->pod,
@@ -139,7 +144,8 @@ int network_load_file(const char *path, struct arena *arena,
 		      arena, err) < 0 ||
 	    check_texts(&saved.net, path, err) < 0 ||
 	    check_names(&saved.net, path, err) < 0 ||
-	    check_links(&saved.net, path, err) < 0)
+	    check_links(&saved.net, path, err) < 0 ||
+	    names_settle(&saved.net, arena, err) < 0)
 		return -1;
 	*ret = saved.net;
 	return 0;

@@ -241,6 +241,15 @@ export REGISTRY_AUTH_FILE="$dir/auth.json"
 expect cluster_login 0 'files, regsecret' generate -n corda -o login --docker-registry r.example:5000/net
 holds cluster_login_alone test "$(sed -n 's/^  .dockerconfigjson: //p' login/network/regsecret.yaml | tr -d '"' | base64 -d)" = '{"auths":{"r.example:5000":{"auth":"dTpw"}}}'
 holds cluster_login_named grep -q '^        - name: regsecret$' login/bank-4-10/bank-4-10.yaml
+printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nkubernetes: {prefix: red}\n' >red.yaml
+expect cluster_prefix_bad 64 "red.yaml:4:22: prefix: expected at most 12 lower-case letters, digits and '-', a letter first and '-' last, such as red-, not 'red'" generate -n corda -f red.yaml
+sed -i 's/red}/red-}/' red.yaml
+expect cluster_prefix 0 '^red/red-bank-4-0$' generate -n corda -f red.yaml -o red --docker-registry r.example:5000/net
+holds cluster_prefix_login grep -q '^        - name: red-regsecret$' red/red-bank-4-0/red-bank-4-0.yaml
+holds cluster_prefix_secret grep -q '^  name: red-regsecret$' red/network/regsecret.yaml
+holds cluster_prefix_run grep -q '^    medley.run: "red-corda"$' red/network/database.yaml
+expect cluster_prefix_chart 0 'helm install red-medley redchart' generate -n corda -f red.yaml -o redchart --format helm --docker-registry r.example:5000/net
+holds cluster_prefix_pull grep -q 'pullSecrets: \[{name: red-regsecret}\]' redchart/values.yaml
 mkdir helpers
 printf '#!/bin/sh\necho "{\\"Username\\":\\"hu\\",\\"Secret\\":\\"hp\\"}"\n' >helpers/docker-credential-desktop.exe
 chmod +x helpers/docker-credential-desktop.exe

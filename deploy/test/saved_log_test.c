@@ -116,7 +116,8 @@ static void save(struct story *s, int seconds)
 		{ .name = "three", .set = "three" },
 		{ .name = "gone", .set = "gone" }
 	};
-	static const struct network net = { .releases = releases,
+	static const struct network net = { .database_set = "database",
+					    .releases = releases,
 					    .release_count = 2,
 					    .nodes = nodes,
 					    .node_count = 5 };

@@ -244,7 +244,7 @@ static int open_cluster(struct kubernetes *k, const char *run_dir,
 
 const char *kubernetes_container(const struct pod *pod)
 {
-	return strcmp(pod->want.set, "database") ? "node" : "database";
+	return ((const struct kubernetes_pod *)pod->own)->container;
 }
 
 static struct kubernetes_pod *pod_new(struct kubernetes *k,
@@ -262,6 +262,8 @@ static struct kubernetes_pod *pod_new(struct kubernetes *k,
 				 .container = name,
 				 .at.host = "127.0.0.1",
 				 .own = pod };
+	pod->container =
+		strcmp(want->set, k->net.database_set) ? "node" : "database";
 	pod->next = k->pods;
 	k->pods = pod;
 	return pod;

@@ -25,6 +25,7 @@ struct kubernetes_pod {
 	struct pod pod; /* first: ->own points back here */
 	struct kubernetes_pod *next;
 	struct kube_forward *forward; /* owned; opened when it runs */
+	const char *container; /* the one that matters */
 	char started_at[40]; /* of the container, as the cluster says */
 	bool applied; /* by this process: it is on its way before it shows */
 };
@@ -74,7 +75,8 @@ int kubernetes_objects(struct kubernetes *k, struct error *err);
 /* Writes the StatefulSet's spec.replicas into the object's body. */
 int kubernetes_with_replicas(struct kubernetes *k, struct kube_object *o,
 			     unsigned replicas, struct error *err);
-/* The container of a pod that matters. */
+/* The container of a pod that matters; the pod is of kubernetes_find() or
+ * kubernetes_apply(). */
 const char *kubernetes_container(const struct pod *pod);
 
 /* Begins to watch a kind in the run's namespace, as long as the command lasts;

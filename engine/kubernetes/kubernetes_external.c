@@ -146,8 +146,8 @@ static int note(struct kubernetes *k, struct pg *pg, const char *name,
 				err, ERROR_INPUT,
 				"external_database: %s already has a %s %s, "
 				"which belongs to another network or an "
-				"earlier run; use another namespace, or drop "
-				"it",
+				"earlier run; give this network another prefix "
+				"(kubernetes: prefix: in its file), or drop it",
 				k->net.external.host, kinds[i].name, name);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
@@ -181,6 +181,7 @@ static int check_server(struct kubernetes *k, struct pg *pg, struct error *err)
 int kubernetes_external(struct kubernetes *k, struct error *err)
 {
 	cleanup(pg_closep) struct pg *pg = NULL;
+	char room[OBJECT_NAME];
 
 	if (!k->net.external.host)
 		return 0;
@@ -192,7 +193,8 @@ int kubernetes_external(struct kubernetes *k, struct error *err)
 		    note(k, pg, k->net.nodes[i].database, err) < 0)
 			return -1;
 	return k->net.identity == IDENTITY_DOORMAN
-		       ? note(k, pg, DOORMAN_DATABASE, err)
+		       ? note(k, pg, network_doorman_database(&k->net, room),
+			      err)
 		       : 0;
 }
 

@@ -79,10 +79,11 @@ static int see(const char *kind, const struct js *object, void *ctx,
 	(void)err;
 	if (is_given(kind, js_str(js_get(object, "metadata"), "name")))
 		return 0;
-	return error_set(o->stays, ERROR_LEFT,
-			 "Namespace %s has objects that medley did not create, "
-			 "so it was not removed",
-			 o->ns->name);
+	return error_set(
+		o->stays, ERROR_LEFT,
+		"Namespace %s has objects that this run did not create, "
+		"so it was not removed",
+		o->ns->name);
 }
 
 /* Where we may not look there may be something. */
@@ -92,7 +93,7 @@ static void suspect(const char *kind, const struct error *why, void *ctx)
 
 	(void)kind;
 	error_set(o->stays, ERROR_LEFT,
-		  "Namespace %s may have objects that medley did not create, "
+		  "Namespace %s may have objects that this run did not create, "
 		  "so it was not removed: %.700s",
 		  o->ns->name, why->text);
 }

@@ -83,7 +83,7 @@ static void take_note(const char *text, void *ctx)
 {
 	(void)ctx;
 	assert_non_null(strstr(
-		text, "Namespace a has objects that medley did not create"));
+		text, "Namespace a has objects that this run did not create"));
 }
 
 /* The old run goes, its namespace is shared with somebody; the other stays. */

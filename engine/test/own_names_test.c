@@ -83,6 +83,24 @@ static void databases_are_those_of_nodes(void **state)
 	assert_false(own_database(&net, "bank_\"; drop"));
 }
 
+/* Of a network that shares a namespace, and so maybe a server. */
+static void databases_have_the_prefix_of_their_network(void **state)
+{
+	struct network_node nodes[] = { { .database = "red_bank_4_10_0" },
+					{ .database = "red_production" },
+					{ .database = "bank_4_10_0" } };
+	struct network net = { .extras.prefix = "red-",
+			       .nodes = nodes,
+			       .node_count = 3 };
+
+	(void)state;
+	assert_true(own_database(&net, "red_bank_4_10_0"));
+	assert_true(own_database(&net, "red_doorman"));
+	assert_false(own_database(&net, "red_production"));
+	assert_false(own_database(&net, "bank_4_10_0"));
+	assert_false(own_database(&net, "doorman"));
+}
+
 static bool owns(struct engine *e, const struct inventory_item *item)
 {
 	(void)e;
@@ -124,6 +142,7 @@ int main(void)
 		cmocka_unit_test(prefixes_are_of_one_form),
 		cmocka_unit_test(names_begin_with_the_prefix),
 		cmocka_unit_test(databases_are_those_of_nodes),
+		cmocka_unit_test(databases_have_the_prefix_of_their_network),
 		cmocka_unit_test(own_items_come_first),
 	};
 

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "run/network_labels.h"
+#include "run/network_names.h"
 #include "test/support/scratch.h"
 
 #define NETWORK                                                                \
@@ -69,12 +70,72 @@ static void there_are_none_unless_they_are_named(void **state)
 	assert_null(net.resources.ephemeral_storage);
 }
 
+/* Names of objects have the prefix; those that people type have not. */
+static void a_prefix_is_of_objects_alone(void **state)
+{
+	static const char text[] = NETWORK "kubernetes: {prefix: red-}\n";
+	struct scratch *at = *state;
+	const struct network_node *n;
+	char room[OBJECT_NAME];
+	struct network net;
+
+	assert_ok(parse(at, text, &net), at->err);
+	n = &net.nodes[1];
+	assert_string_equal(n->name, "bank-4.0-1");
+	assert_string_equal(n->legal_name, "O=bank-4.0-1, L=London, C=GB");
+	assert_string_equal(n->set, "red-bank-4-0");
+	assert_string_equal(n->pod, "red-bank-4-0-1");
+	assert_string_equal(
+		n->host,
+		"red-bank-4-0-1.red-bank-4-0.medley.svc.cluster.local");
+	assert_string_equal(n->database, "red_bank_4_0_1");
+	assert_string_equal(net.releases[0].label, "4.0");
+	assert_string_equal(net.database_set, "red-database");
+	assert_string_equal(network_object(&net, "driver", room), "red-driver");
+	assert_string_equal(network_doorman_database(&net, room),
+			    "red_doorman");
+}
+
+/* Kubernetes adds eleven characters to the name of a StatefulSet in a label,
+ * and an ordinal to the pods', whose names are labels as well. */
+static void the_longest_names_fit_into_labels(void **state)
+{
+	static const char text[] =
+		"banks: [{release: a-branch-of-thirty-characters-, count: 2}, "
+		"{release: maven:4.0, cordapps: finance-4.10}]\n"
+		"notaries: [{release: another-branch-that-is-long, cluster: "
+		"bft-smart}]\n"
+		"cordapps: finance-a-version-that-is-very-long\nrepo: /\n"
+		"kubernetes: {prefix: a2345678901-}\n";
+	struct scratch *at = *state;
+	struct network net;
+	size_t longest = 0;
+
+	assert_ok(parse(at, text, &net), at->err);
+	for (unsigned i = 0; i < net.node_count; i++) {
+		size_t len = strlen(net.nodes[i].set);
+
+		longest = len > longest ? len : longest;
+		assert_true(strlen(net.nodes[i].pod) <= 63);
+	}
+	assert_int_equal(longest, 52);
+}
+
 /* What Kubernetes would refuse, and what is said of it. */
 static const struct {
 	const char *text, *why;
 } bad[] = {
 	{ "kubernetes: {lables: {}}\n",
 	  "n.yaml:4:14: unknown key 'lables'; did you mean 'labels'?" },
+	{ "kubernetes: {prefix: red}\n",
+	  "n.yaml:4:22: prefix: expected at most 12 lower-case letters, "
+	  "digits and '-', a letter first and '-' last, such as red-, not "
+	  "'red'" },
+	{ "kubernetes: {prefix: a23456789012-}\n", "not 'a23456789012-'" },
+	{ "kubernetes: {prefix: 1red-}\n", "not '1red-'" },
+	{ "kubernetes: {prefix: Red-}\n", "not 'Red-'" },
+	{ "kubernetes: {prefix: a.b-}\n", "not 'a.b-'" },
+	{ "kubernetes: {prefix: \"-\"}\n", "not '-'" },
 	{ "kubernetes: {labels: [a]}\n",
 	  "n.yaml:4:22: labels: expected a map of at most 64 texts" },
 	{ "kubernetes:\n  labels:\n    -team: a\n",
@@ -182,6 +243,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(labels_and_places_are_read),
 		SCRATCH_TEST(there_are_none_unless_they_are_named),
+		SCRATCH_TEST(a_prefix_is_of_objects_alone),
+		SCRATCH_TEST(the_longest_names_fit_into_labels),
 		SCRATCH_TEST(what_kubernetes_would_refuse_is_refused),
 		SCRATCH_TEST(too_many_bytes_are_refused),
 		cmocka_unit_test(labels_are_what_kubernetes_takes),

@@ -3,10 +3,11 @@
 # A cluster that others use, too: a network goes where its file says, with the
 # labels of its owner, budgets, and NetworkPolicies that kube-router enforces; all
 # by a ServiceAccount with the Role of docs/role.yaml, each right of which is used.
-# Manifests that are applied again leave running nodes alone.
+# Manifests that are applied again leave running nodes alone. A second network,
+# whose names have a prefix, shares the namespace, and stays when the first goes.
 #
 # track: kubernetes
-# when: docs/role.yaml generate/manifest_policies.c generate/manifest_extras.c run/cluster_keys.c
+# when: docs/role.yaml generate/manifest_policies.c generate/manifest_extras.c run/cluster_keys.c run/network_names.c
 # needs: root kubernetes
 . "$(dirname "$0")/common.sh"
 bin=$PWD/bin
@@ -133,22 +134,22 @@ ok "no node may be evicted" refused 'disruption budget' kubectl create \
 
 # ---- who may connect to whom ----
 
-for name in stranger friend; do
-	labels="{}"
-	[ $name = stranger ] ||
-		labels="{medley.run: corda, app.kubernetes.io/component: driver}"
-	cat <<-END
-	---
+# sleeper NAME LABELS: a pod that does nothing.
+sleeper() {
+	kubectl apply -f - >/dev/null <<-END
 	apiVersion: v1
 	kind: Pod
-	metadata: {name: $name, namespace: corda, labels: $labels}
+	metadata: {name: $1, namespace: corda, labels: $2}
 	spec:
 	  tolerations: [{operator: Exists}]
 	  terminationGracePeriodSeconds: 0
 	  containers: [{name: it, image: $medley_image, command: [sleep, "7200"]}]
 	END
-done | kubectl apply -f - >/dev/null
-ok "two pods of others run" kubectl -n corda wait --for=condition=Ready pod/stranger pod/friend --timeout=60s
+	kubectl -n corda wait --for=condition=Ready "pod/$1" --timeout=60s
+}
+ok "a pod of others runs" sleeper stranger "{}"
+ok "one with a driver's labels, too" sleeper friend \
+	"{medley.run: corda, app.kubernetes.io/component: driver}"
 # reaches POD HOST PORT
 reaches() {
 	kubectl -n corda exec "$1" -- nc -w 5 "$2" "$3" -e true
@@ -194,7 +195,47 @@ ok "by server-side apply, too" kubectl apply --server-side --force-conflicts \
 is "they go on" "$(replicas bank-4-0)" 2
 
 step again 0 "$bin/start.sh" "$(readlink -f "$run")"
+
+# ---- a second network in the namespace ----
+
+# pods_of LABEL: how often each of its pods has been made, and has started.
+pods_of() {
+	kubectl -n corda get pods -l "medley.run=$1" -o json | jq -r '.items[] | select(.metadata.labels |
+		."app.kubernetes.io/component" | test("node|notary|database")) | "\(.metadata.name) \(
+		.metadata.uid) \([.status.containerStatuses[].restartCount] | add)"' | sort
+}
+pods_of corda >first.pods
+mkdir -p blue/built
+cp "$images" blue/built/
+awk '{ print } /^kubernetes:/ { print "  prefix: blue-" }' network.yaml >blue/network.yaml
+cd blue || exit 70
+ok "another network is generated" write
+step blue_start 0 "$bin/start.sh" --engine kubernetes --context shared
+is "all its names have the prefix" "$(kubectl -n corda get "$objects" -l medley.run=blue-corda -o json |
+	jq '[.items[].metadata.name | select(test("^(data-)?blue-") | not)] | length')" 0
+pods_of blue-corda >../blue.pods
+is "it has its pods" "$(cut -d' ' -f1 ../blue.pods | xargs)" \
+	"blue-bank-4-0-0 blue-bank-4-0-1 blue-database-0 blue-notary-4-8-0"
+ok "the other's driver runs" sleeper guest \
+	"{medley.run: blue-corda, app.kubernetes.io/component: driver}"
+ok "it reaches a node of its network" until_true 60 reaches guest blue-bank-4-0-0.blue-bank-4-0 10003
+ok "but none of the first network" shut guest $bank 10003
+kubectl -n corda delete pod guest >/dev/null
+step blue_drive 0 "$medley" drive
+step blue_check 0 "$medley" check
+step blue_report 0 "$medley" report
+ok "its cell passed" holds runs/latest/results.json '[.cells[] | select(.verdict == "pass")] | length > 0'
+step blue_logs 0 "$medley" logs bank-4.0-1
+ok "by the node's own name" grep -q 'Node for "bank-4.0-1" started up' "$runs/blue_logs.out"
+cd "$site" || exit 70
+is "the first network is as it was" "$(pods_of corda)" "$(cat first.pods)"
 step down 0 "$medley" down "$(readlink -f "$run")"
+is "nothing of it is left" "$(kubectl -n corda get all,pvc,configmap,secret,networkpolicy,pdb \
+	-o name -l medley.run=corda)" ""
+is "the second network is as it was" "$(pods_of blue-corda)" "$(cat blue.pods)"
+ok "its health check runs" kubectl -n corda create job blue-now --from=cronjob/blue-healthcheck
+ok "and finds it whole" kubectl -n corda wait --for=condition=complete job/blue-now --timeout=120s
+step blue_down 0 "$medley" down "$(readlink -f "$site/blue/runs/latest")"
 is "only the neighbour is left" "$(kubectl -n corda get all,pvc,configmap,secret,networkpolicy,pdb \
 	-o name | grep -v kube-root-ca.crt)" "configmap/neighbour"
 

@@ -240,7 +240,7 @@ sweep_clean() {
 	grep '^20200101' "$runs/clean.log" | sed 's/^/  ...   /'
 	is "nothing of it is left" "$(kubectl get "$kinds" -A -l medley.run -o name || echo failed)" ""
 	ok "its namespace is gone" refused NotFound kubectl get namespace own
-	ok "the shared one is not" grep -q "Namespace shared has objects that medley did not create, so it was not removed" "$runs/clean.log"
+	ok "the shared one is not" grep -q "Namespace shared has objects that this run did not create, so it was not removed" "$runs/clean.log"
 	is "and has what is another's" "$(kubectl -n shared get configmap other -o name)" configmap/other
 }
 

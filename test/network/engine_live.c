@@ -132,7 +132,7 @@ static int find(struct live *l, const char *run, const char *name,
 	node = network_find(&l->net, name);
 	if (!node && strcmp(name, "database"))
 		return error_set(err, ERROR_INPUT, "no node %s", name);
-	return pod_of(l->engine, node, false, &l->pod, err);
+	return pod_of(l->engine, &l->net, node, false, &l->pod, err);
 }
 
 static int live(struct live *l, struct error *err)

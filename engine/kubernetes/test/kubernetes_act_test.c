@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "engine/engine.h"
+#include "engine/kubernetes/kubernetes.h"
 #include "run/network.h"
 #include "test/support/scratch.h"
 #include "test/support/web.h"
@@ -124,7 +124,8 @@ static int set_up(void **state)
 	scratch_network(&s->at,
 			"banks: [{release: maven:4.5, count: 2}]\n"
 			"notaries: [{release: maven:4.5}]\n"
-			"cordapps: finance-4.0\n",
+			"cordapps: finance-4.0\n"
+			"kubernetes: {prefix: red-}\n",
 			&net);
 	assert_ok(dir_make(path_join(path, s->at.dir, "config"), 0700,
 			   &s->at.err),
@@ -174,6 +175,19 @@ static void signals_are_sent_from_within(void **state)
 				       "%20-1&command=signal&command="));
 		assert_non_null(strstr(s->exec, engine_signal_word(n)));
 	}
+}
+
+static void the_database_is_known_by_its_prefix(void **state)
+{
+	const struct pod_want want = { .set = "red-database" };
+	struct story *s = *state;
+	struct pod *pod;
+
+	assert_ok(s->engine->ops->find(s->engine, &want, &pod, &s->at.err),
+		  s->at.err);
+	assert_string_equal(pod->name, "red-database-0");
+	assert_string_equal(kubernetes_container(pod), "database");
+	assert_string_equal(kubernetes_container(s->pod), "node");
 }
 
 static void a_restart_waits_for_the_new_pod(void **state)
@@ -255,6 +269,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORY(signals_are_sent_from_within),
+		STORY(the_database_is_known_by_its_prefix),
 		STORY(a_restart_waits_for_the_new_pod),
 		STORY(a_pod_that_is_not_there_is_an_error),
 		STORY(volumes_go_by_tar),

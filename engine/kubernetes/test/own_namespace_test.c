@@ -114,7 +114,7 @@ static void is_left_to_others(void **state)
 	(void)state;
 	remove_it(SHARED, &stays);
 	assert_string_equal(stays.text,
-			    "Namespace net has objects that medley did not "
+			    "Namespace net has objects that this run did not "
 			    "create, so it was not removed");
 	assert_int_equal(deleted, 0);
 	assert_int_equal(left, 1);
@@ -126,10 +126,10 @@ static void may_hide_things_of_others(void **state)
 
 	(void)state;
 	remove_it(HIDDEN, &stays);
-	assert_non_null(strstr(stays.text,
-			       "Namespace net may have objects that "
-			       "medley did not create, so it was not removed: "
-			       "list Secret net: HTTP 403: no secrets"));
+	assert_non_null(strstr(
+		stays.text, "Namespace net may have objects that "
+			    "this run did not create, so it was not removed: "
+			    "list Secret net: HTTP 403: no secrets"));
 	assert_int_equal(deleted, 0);
 	assert_int_equal(left, 1);
 }
