@@ -210,6 +210,10 @@ expect cluster_collision 64 "releases a.b and a-b both get the name 'bank-a-b'|r
 printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nidentity: doorman\n' >network.yaml
 expect cluster_no_doorman 64 'node-images.txt: no doorman image; build it: medley build doorman' generate -n corda
 rm network.yaml
+cp built/node-images.txt all-images.txt
+sed -i '/\tcordapps\t/d' built/node-images.txt
+expect cluster_no_cordapps 64 'no cordapps image; build it: medley build cordapps finance-4.0$' generate -n corda
+mv all-images.txt built/node-images.txt
 holds nothing_is_made_of_bad_input test ! -e config
 expect cluster 0 '^config/bank-4-10$' generate -n corda -s fast
 expect cluster_next 0 'kubectl --context lab -n corda scale statefulset bank-4-0 --replicas=1' generate -n corda -s fast --context lab
