@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "base/counted.h"
 #include "build-and-publish/image_record.h"
 #include "build-and-publish/network_images.h"
 #include "build-and-publish/released.h"
@@ -143,9 +144,8 @@ static unsigned print_end(struct job *job, const struct build_order *o,
 		snprintf(bad, sizeof(bad), ", %u FAILED", failed);
 	if (published)
 		snprintf(away, sizeof(away), ", %u published", pushed);
-	snprintf(text, sizeof(text), "%u %s, %u cached%s%s", o->count - failed,
-		 o->count - failed == 1 ? "image" : "images", cached, away,
-		 bad);
+	snprintf(text, sizeof(text), "%lld %s, %u cached%s%s",
+		 COUNTED(o->count - failed, "image"), cached, away, bad);
 	screen_end(job->screen, text, seconds, failed);
 	return failed;
 }

@@ -408,7 +408,7 @@ holds down_removes_only_its_own test "$(grep -w rm asked)" = 'pod rm --force --t
 rm asked
 echo '[ "$1 $2" != "pod ps" ] || echo medley-20261121-075012-3f1a-bank' >>fake/podman
 cp runs/other/inventory.jsonl runs/sent/
-expect down_of_a_pod_that_stays 68 '1 objects are left, the first is pod medley-20261121-075012-3f1a-bank' down runs/sent
+expect down_of_a_pod_that_stays 68 '1 object is left, the first is pod medley-20261121-075012-3f1a-bank' down runs/sent
 holds down_has_three_rounds test "$(grep -c '^pod rm' asked)" = 3
 holds down_asks_once_for_the_network test "$(grep -c '^network inspect' asked)" = 1
 # A podman that says nothing, or something else than it should, is an error of
@@ -439,6 +439,7 @@ echo '[{"Name":"medley-20261121-075012-3f1a-data","CreatedAt":"2026-11-21T07:50:
 expect clean_of_a_typo 64 "no run has the id '20261121-075021'; did you mean '20261121-075012'. Runs that have left something: 20261121-075012" clean --dry-run 20261121-075021
 expect clean_of_another 64 "no run has the id 'x'; runs that have left something: 20261121-075012" clean one x
 expect clean_of_one 0 '^20261121-075012 +podman .*would be removed' clean --dry-run 20261121-075012
+expect clean_of_one_that_stays 68 'medley: 1 object is left, the first is ' clean --older-than 0s 20261121-075012
 printf -- --all >runs/other/engine/prefix
 expect down_of_a_foreign_prefix 64 'engine/prefix: expected medley-RUN-' down runs/other
 sed -i 's/pod: b-0/pod: ..\/..\/b/' runs/other/network.resolved.yaml
