@@ -154,6 +154,7 @@ static int run(const struct cli *cli, int *exit_code, struct error *err)
 	if (job_open(&job, &o->common, &o->run, err) < 0)
 		return -1;
 	job.ask_nodes = o->check.ask_nodes;
+	job.boots = true;
 	if (job_create(&job, cli->args[0], err) < 0)
 		return -1;
 	do_row(&job, &deployed, &why);

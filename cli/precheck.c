@@ -8,6 +8,7 @@
 #include "build-and-publish/git.h"
 #include "build-and-publish/released.h"
 #include "data/yaml.h"
+#include "kube/kubeconfig.h"
 #include "run/engine_names.h"
 #include "run/network_names.h"
 #include "sys/process.h"
@@ -107,6 +108,18 @@ int precheck_engine(const struct network *net, struct error *err)
 	return error_set(err, ERROR_BUILD,
 			 "podman is not installed: run ./setup; nothing was "
 			 "made");
+}
+
+int precheck_cluster(const struct network *net, struct error *err)
+{
+	struct kubeconfig config;
+
+	if (!engine_is_cluster(net->engine))
+		return 0;
+	if (kubeconfig_load(NULL, net->context, &config, err) < 0)
+		return -1;
+	kubeconfig_release(&config);
+	return 0;
 }
 
 void precheck_all(const struct network *net, struct arena *arena,

@@ -21,5 +21,8 @@ int precheck_released(const struct network *net, struct arena *arena,
 
 /* Whether what runs the network is there at all, before anything is made. */
 int precheck_engine(const struct network *net, struct error *err);
+/* Whether the kubeconfig has the cluster that the network is to run in; the
+ * cluster itself is not asked. ERROR_INPUT. */
+int precheck_cluster(const struct network *net, struct error *err);
 
 #endif

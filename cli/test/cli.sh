@@ -199,8 +199,16 @@ expect cluster_class 64 "--storage-class: expected the name of a StorageClass, n
 expect cluster_registry 64 "--docker-registry: expected host\[:port\]\[/path\], not 'http://r'" generate --docker-registry http://r
 expect cluster_format 64 "--format: expected plain, helm or kustomize, not 'yaml'" generate --format yaml
 expect up_engine 64 "--engine: expected podman or kubernetes, not 'docker'" up --engine docker "$MEDLEY_HOME/examples/quickstart/network.yaml"
-expect up_registry 64 "a cluster pulls images from a registry, and none is named" up --engine kubernetes "$MEDLEY_HOME/examples/quickstart/network.yaml"
+# The kubeconfig is looked at before anything is built.
+printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nengine: kubernetes\nregistry: r.example:5000\n' >clustered.yaml
+printf 'apiVersion: v1\nkind: Config\ncontexts: [{name: lab, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]\n' >labs
+expect up_registry 64 "a cluster pulls images from a registry, and none is named" up --engine kubernetes --kubeconfig labs --context lab "$MEDLEY_HOME/examples/quickstart/network.yaml"
 rm -rf runs
+for command in "up clustered.yaml" "run clustered.yaml"; do
+	expect "missing_kubeconfig_of_${command%% *}" 64 'none of the files exists: gone' $command --kubeconfig gone
+	expect "missing_context_of_${command%% *}" 64 'labs.*context' $command --kubeconfig labs --context lap
+done
+holds nothing_was_begun_without_a_cluster test ! -e runs
 expect cluster_argument 64 "'x.yaml': with these options, name the network file with -f" generate -n corda x.yaml
 expect cluster_not_published 64 'no node image of maven:4.0 in r.example:5000; build it: medley build --docker-registry r.example:5000 node maven:4.0' generate -f "$MEDLEY_HOME/test/network/two-releases.yaml" --docker-registry r.example:5000
 printf 'banks: [{release: maven:4.9, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\n' >network.yaml
