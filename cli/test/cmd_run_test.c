@@ -28,6 +28,7 @@ static struct {
 	enum error_kind kind;
 	const char *unbuilt; /* word without an image */
 	bool interrupt; /* the load is interrupted */
+	bool unwritten; /* the report has an answer, but no files */
 	bool again; /* and so is teardown's first try */
 	const char *stays; /* what teardown leaves to others */
 	int verdict;
@@ -182,7 +183,9 @@ int report_write(const char *run_dir, const struct text_look *look,
 	(void)run_dir, (void)look;
 	buf_add_str(text, "the matrix\n");
 	*ret_exit_code = play.verdict;
-	return act("report", err);
+	if (play.unwritten)
+		error_set(err, ERROR_INTERNAL, "results.json: disk full");
+	return act("report", err) < 0 || play.unwritten ? -1 : 0;
 }
 
 static char dir[PATH_ROOM], network[PATH_ROOM], runs[PATH_ROOM];
@@ -413,6 +416,17 @@ static void verdict_decides(void **state)
 	assert_int_equal(run_it(NULL), 1);
 }
 
+/* Of a full disk, the answer is what matters. */
+static void an_answer_that_cannot_be_written_counts(void **state)
+{
+	(void)state;
+	play.unwritten = true;
+	play.verdict = 1;
+	assert_int_equal(run_it(NULL), 1);
+	play.verdict = 0;
+	assert_int_equal(run_it("--keep"), ERROR_INTERNAL);
+}
+
 static void one_release_unbuilt(void **state)
 {
 	struct network net;
@@ -442,7 +456,7 @@ static void interrupted_load(void **state)
 {
 	(void)state;
 	interrupt_install();
-	play.interrupt = true;
+	play.interrupt = play.unwritten = true;
 	assert_int_equal(run_it(NULL), ERROR_INTERRUPTED);
 	assert_string_equal(play.order,
 			    "build generate deploy drive down report");
@@ -483,6 +497,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(each_failure, setup, teardown),
 		cmocka_unit_test_setup_teardown(verdict_decides, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(
+			an_answer_that_cannot_be_written_counts, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(one_release_unbuilt, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(notary_unbuilt, setup,
