@@ -79,7 +79,10 @@ const char *home_path(char room[PATH_ROOM], const char *relative)
 	if (find_around(dir))
 		return path_join(room, dir, relative);
 	pthread_once(&unpacked.once, find_own);
-	return path_join(room, unpacked.dir, relative);
+	if (unpacked.dir[0])
+		return path_join(room, unpacked.dir, relative);
+	room[0] = 0; /* which no call opens */
+	return room;
 }
 
 int home_check(struct error *err)
