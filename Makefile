@@ -26,7 +26,9 @@ COMMIT := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 COMMIT_DATE := $(shell git log -1 --format=%cs 2>/dev/null || echo unknown)
 
 SRC := $(wildcard $(CODE:%=%/*.c))
-OBJ := $(SRC:%.c=$(OUT)/%.o)
+# The data files are a part of the program, too.
+HOME_DATA = $(OUT)/lib/sys/home_data
+OBJ := $(SRC:%.c=$(OUT)/%.o) $(HOME_DATA).o
 NO_MAIN := $(filter-out $(OUT)/cli/main.o,$(OBJ))
 # A unit test stands beside its noun: lib/base/test/buf_test.c
 TEST_SRC := $(wildcard $(CODE:%=%/test/*_test.c))
@@ -52,19 +54,28 @@ $(OUT)/%.o: %.c
 	@echo '  CC $<'
 	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
+DATA_FILES := $(shell make/data-files)
+$(HOME_DATA).c: make/data-table make/data-files $(DATA_FILES) $(OUT)/data-list
+	@make/data-table > $@
+$(HOME_DATA).o: $(HOME_DATA).c
+	@echo '  CC $<'
+	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+$(OUT)/data-list: always
+	@mkdir -p $(OUT)/lib/sys
+	@echo '$(DATA_FILES)' | cmp -s - $@ || echo '$(DATA_FILES)' > $@
+
 # What the program knows of its build; compiled anew when that changes.
-BUILD_FACTS = $(VERSION) $(COMMIT) $(PREFIX) $(CC) $(CFLAGS) $(HARDEN) $(HARDEN_LD) $(LIBRARIES)
+BUILD_FACTS = $(VERSION) $(COMMIT) $(CC) $(CFLAGS) $(HARDEN) $(HARDEN_LD) $(LIBRARIES)
 LIBRARIES := $(shell for p in $(PKGS); do echo "$$p $$(pkg-config --modversion $$p),"; done)
 $(OUT)/build-facts: always
 	@mkdir -p $(@D)
 	@echo '$(BUILD_FACTS)' | cmp -s - $@ || echo '$(BUILD_FACTS)' > $@
-$(OUT)/lib/base/version.o $(OUT)/lib/sys/home.o: $(OUT)/build-facts
+$(OUT)/lib/base/version.o: $(OUT)/build-facts
 $(OUT)/lib/base/version.o: CPPFLAGS += -DMEDLEY_VERSION='"$(VERSION)"' \
 	-DMEDLEY_COMMIT='"$(COMMIT)"' -DMEDLEY_DATE='"$(COMMIT_DATE)"' \
 	-DMEDLEY_LIBRARIES='"$(LIBRARIES)"' \
 	-DMEDLEY_BUILD='"$(CC) " __VERSION__ ", $(strip $(CFLAGS))"' \
 	-DMEDLEY_HARDENING='"$(strip $(HARDEN) $(HARDEN_LD))"'
-$(OUT)/lib/sys/home.o: CPPFLAGS += -DMEDLEY_DATA='"$(PREFIX)/share/medley"'
 
 $(OUT)/libmedley.a: $(NO_MAIN)
 	@rm -f $@

@@ -146,9 +146,6 @@ static int job_start(struct build_job *job, const struct build_command *command,
 	return process_start(&spec, &job->process, err);
 }
 
-/* Maven's words. */
-static const char not_found[] = "Could not find artifact";
-
 /* What to add where a release is not found. */
 static const char *known_versions(const struct build_job *job, const char *why)
 {
@@ -156,8 +153,7 @@ static const char *known_versions(const struct build_job *job, const char *why)
 	const char *word = job->request.word;
 	const char *said;
 
-	if (!word || !release_is_maven(word) ||
-	    strncmp(why, not_found, strlen(not_found)))
+	if (!word || !release_is_maven(word) || !released_not_found(why))
 		return "";
 	released_versions(release_version(word), &list);
 	if (!list.len || list.failed)

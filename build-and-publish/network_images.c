@@ -2,6 +2,7 @@
 /* network_images.c - builds the images of a network. */
 #include "build-and-publish/network_images.h"
 
+#include "base/counted.h"
 #include "build-and-publish/image_record.h"
 #include "run/engine_names.h"
 #include "run/images.h"
@@ -246,7 +247,8 @@ int network_images_suffice(const struct network *net, struct error *err)
 	if (banks >= 2 && notaries)
 		return 0;
 	return error_set(err, ERROR_BUILD,
-			 "only %u banks and %u notaries have an image, but a "
+			 "only %lld %s and %lld %s have an image, but a "
 			 "payment needs two banks and one notary: %s",
-			 banks, notaries, why);
+			 COUNTED(banks, "bank"),
+			 COUNTED_AS(notaries, "notary", "notaries"), why);
 }

@@ -3,8 +3,13 @@
 #ifndef BUILD_RELEASED_H
 #define BUILD_RELEASED_H
 
+#include <stdbool.h>
+
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+
+struct build_request;
 
 /* Each word of releases.txt that is a released version, "maven:4.10", in the
  * order of the file. -1: the file cannot be read, or fn() failed. */
@@ -17,5 +22,17 @@ int released_each(released_fn *fn, void *ctx, struct error *err);
  * people. Adds nothing if the file cannot be read.
  */
 void released_versions(const char *version, struct buf *out);
+
+/*
+ * ERROR_INPUT if the request is for a released version that does not exist. A
+ * version of releases.txt exists, and one whose file was fetched before. For
+ * any other, which may have been released since, Maven is asked, with the
+ * user's settings and within two minutes; ERROR_BUILD if it cannot tell, as
+ * without a network. Words of a recipe of the user's own are not checked.
+ */
+int released_check(const struct build_request *request, const char *recipes,
+		   struct arena *arena, struct error *err);
+/* Whether Maven's reason is that an artifact does not exist. */
+bool released_not_found(const char *why);
 
 #endif

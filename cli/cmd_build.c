@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "base/counted.h"
 #include "build-and-publish/image_record.h"
 #include "build-and-publish/network_images.h"
+#include "build-and-publish/released.h"
 #include "cli/build_order.h"
 #include "cli/job.h"
 #include "cli/print.h"
@@ -142,9 +144,8 @@ static unsigned print_end(struct job *job, const struct build_order *o,
 		snprintf(bad, sizeof(bad), ", %u FAILED", failed);
 	if (published)
 		snprintf(away, sizeof(away), ", %u published", pushed);
-	snprintf(text, sizeof(text), "%u %s, %u cached%s%s", o->count - failed,
-		 o->count - failed == 1 ? "image" : "images", cached, away,
-		 bad);
+	snprintf(text, sizeof(text), "%lld %s, %u cached%s%s",
+		 COUNTED(o->count - failed, "image"), cached, away, bad);
 	screen_end(job->screen, text, seconds, failed);
 	return failed;
 }
@@ -240,6 +241,19 @@ static int check_directory(const char *option, const char *path,
 			 "--%s %s: there is no such directory", option, path);
 }
 
+/* Of all that was asked for, before any of it is built. */
+static int check_released(struct job *job, const struct build_order *o,
+			  const char *recipes, struct error *err)
+{
+	for (unsigned i = 0; i < o->count; i++)
+		if (released_check(&o->requests[i], recipes, &job->arena, err) <
+		    0)
+			return o->places[i]
+				       ? error_wrap(err, "%s", o->places[i])
+				       : -1;
+	return 0;
+}
+
 static int make_images(struct job *job, const struct cli *cli,
 		       struct build_order *o, struct error *err)
 {
@@ -258,6 +272,7 @@ static int make_images(struct job *job, const struct cli *cli,
 	    check_directory("recipes", ask->recipes, err) < 0)
 		return -1;
 	if (build_order_read(o, cli, &job->arena, err) < 0 ||
+	    check_released(job, o, ask->recipes, err) < 0 ||
 	    containers_prepare(err) < 0)
 		return -1;
 	warn(o);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/counted.h"
 #include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/job.h"
@@ -318,7 +319,8 @@ static int remove_all(struct cleaning *c, struct error *err)
 		c->places[i]->progress = progress;
 		rc = remove_dead(c, c->places[i], err);
 	}
-	snprintf(text, sizeof(text), "%u objects are left", c->left);
+	snprintf(text, sizeof(text), "%lld %s left",
+		 COUNTED_AS(c->left, "object is", "objects are"));
 	screen_end(c->screen, text, (double)(clock_mono_us() - began) / 1e6,
 		   rc < 0 || c->left);
 	return rc;
@@ -349,9 +351,10 @@ static int clean(const struct cli *cli, int *exit_code, struct error *err)
 	if (!c.left)
 		return 0;
 	return error_set(err, ERROR_LEFT,
-			 "%u objects are left, the first is %s; find out what "
+			 "%lld %s left, the first is %s; find out what "
 			 "prevents its removal, then run medley clean again",
-			 c.left, c.first_left ? c.first_left : "?");
+			 COUNTED_AS(c.left, "object is", "objects are"),
+			 c.first_left ? c.first_left : "?");
 }
 
 const struct command command_clean = {

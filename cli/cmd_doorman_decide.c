@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/cmd_doorman.h"
+#include "base/counted.h"
 
 static int decide(const struct cli *cli, const struct doorman_place *place,
 		  bool approved, const char *reason, struct error *err)
@@ -143,7 +144,7 @@ static int forget(const struct cli *cli, int *exit_code, struct error *err)
 		return forget_ids(cli, d, err);
 	if (doorman_forget_from(d, o->from, &count, err) < 0)
 		return -1;
-	printf("forgot %u requests of %s\n", count, o->from);
+	printf("forgot %lld %s of %s\n", COUNTED(count, "request"), o->from);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/counted.h"
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "build-and-publish/network_images.h"
@@ -181,10 +182,13 @@ static void print_end(struct job *job, const struct generate_summary *made,
 
 	const bool registers = job->net.identity == IDENTITY_DOORMAN;
 
-	snprintf(text, sizeof(text), "%u %s, %u files%s",
+	snprintf(text, sizeof(text), "%u %s, %lld %s%s",
 		 registers ? job->net.node_count : made->identities,
-		 registers ? "nodes that register themselves" : "identities",
-		 made->files, made->login ? ", regsecret" : "");
+		 registers		 ? "nodes that register themselves"
+		 : made->identities == 1 ? "identity"
+					 : "identities",
+		 COUNTED(made->files, "file"),
+		 made->login ? ", regsecret" : "");
 	screen_end(job->screen, text, (double)(clock_mono_us() - began) / 1e6,
 		   false);
 	if (!strncmp(image, "localhost/", 10))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "base/counted.h"
 #include "cli/job.h"
 #include "cli/table.h"
 #include "corda/probe.h"
@@ -87,8 +88,8 @@ static int ask_node(struct target *t, const char *password, int ms,
 	if (probe_node(t->host, t->port, t->user, password, ms, &seen, err) < 0)
 		return -1;
 	snprintf(t->what, sizeof(t->what),
-		 "platform %d, %u in its network map, %u flows", seen.platform,
-		 seen.map_size, seen.flows);
+		 "platform %d, %u in its network map, %lld %s", seen.platform,
+		 seen.map_size, COUNTED(seen.flows, "flow"));
 	return 0;
 }
 

@@ -152,7 +152,7 @@ static int choose_cordapps(struct drafting *d, struct error *err)
 				return error_nomem(err);
 		}
 	if (!d->draft.cordapps)
-		d->draft.cordapps = "finance-4.0";
+		d->draft.cordapps = CORDAPPS_OLDEST;
 	return 0;
 }
 

@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_list.c - medley list: the runs, what came of them, and how old they are.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/plain.h"
-#include "base/wrap.h"
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "cli/print.h"
+#include "cli/table.h"
 #include "run/results.h"
 #include "run/run.h"
 #include "run/run_list.h"
 #include "sys/clock.h"
-#include "sys/terminal.h"
 
-enum { TABLE_MAX = 64 * 1024 * 1024, TEXT_MAX = 1024 * 1024, NAME_WIDEST = 40 };
+enum { TEXT_MAX = 1024 * 1024 };
 static const size_t names_max = (size_t)64 * 1024 * 1024,
 		    run_max = (size_t)1024 * 1024 * 1024;
 
@@ -87,38 +84,24 @@ static const char *answer_of(const struct listed *l)
 
 /* ---- for people ---- */
 
-struct table {
-	struct buf *out;
-	size_t name; /* columns of the longest name */
-	size_t width;
+static const struct table_column columns[] = {
+	{ .head = "run", .width = 20 },
+	{ .head = "answer", .width = 13, .gap = 2 },
+	{ .head = "network", .width = 7, .gap = 2 },
+	{ .head = "age", .width = 6, .gap = 2, .right = true },
+	{ .head = "releases", .gap = 2 },
 };
 
-static void add_row(const struct table *t, const struct listed *l)
+static void add_row(struct table *t, const struct listed *l)
 {
-	cleanup(buf_release) struct buf line = BUF_PART(t->out, TEXT_MAX);
-	cleanup(buf_release) struct buf rest = BUF_PART(t->out, TEXT_MAX);
-	char age[AGE_TEXT], left[256];
-	size_t at;
+	cleanup(buf_release) struct buf releases = BUF_INIT(TEXT_MAX);
+	char age[AGE_TEXT];
 
-	snprintf(left, sizeof(left), "%-*.*s  %-13.20s  %-7s  %6s  ",
-		 (int)t->name, NAME_WIDEST, l->entry->name, answer_of(l),
-		 l->state ? l->state : "-", age_text(age, l->entry->begun_us));
-	plain_line(&line, left);
-	at = text_columns(buf_text(&line));
-	buf_add_str(t->out, buf_text(&line));
-	buf_clear(&line);
-	if (l->why.kind)
-		buf_add_str(&rest, l->why.text);
-	else
-		job_name_releases(&l->net, &rest);
-	plain_line(&line, buf_text(&rest));
-	text_wrap(t->out, buf_text(&line), at, at, t->width);
-}
-
-static void add_head(const struct table *t)
-{
-	buf_addf(t->out, "%-*s  %-13s  %-7s  %6s  %s\n", (int)t->name, "run",
-		 "answer", "network", "age", "releases");
+	if (!l->why.kind)
+		job_name_releases(&l->net, &releases);
+	TABLE_ROW(t, l->entry->name, answer_of(l), l->state ?: "-",
+		  age_text(age, l->entry->begun_us),
+		  l->why.kind ? l->why.text : buf_text(&releases));
 }
 
 /* ---- for programs ---- */
@@ -148,7 +131,7 @@ static struct js *run_json(const struct listed *l)
 /* ---- both ---- */
 
 static void add_listed(const char *runs, const struct run_entry *entry,
-		       const struct table *table, struct js *list)
+		       struct table *table, struct js *list)
 {
 	cleanup(listed_release) struct listed l = { .entry = entry };
 
@@ -162,37 +145,21 @@ static void add_listed(const char *runs, const struct run_entry *entry,
 		add_row(table, &l);
 }
 
-static size_t widest_name(const struct run_entry *runs, unsigned count)
+static void print_table(const char *dir, const struct run_entry *runs,
+			unsigned count)
 {
-	size_t widest = 3;
-
-	for (unsigned i = 0; i < count; i++) {
-		size_t n = text_columns(runs[i].name);
-
-		if (n > widest)
-			widest = n < NAME_WIDEST ? n : NAME_WIDEST;
-	}
-	return widest;
-}
-
-static int print_table(const char *dir, const struct run_entry *runs,
-		       unsigned count, struct error *err)
-{
-	cleanup(buf_release) struct buf out = BUF_INIT(TABLE_MAX);
-	const struct table table = { .out = &out,
-				     .name = widest_name(runs, count),
-				     .width = terminal_columns(STDOUT_FILENO) };
+	cleanup(table_release) struct table table = {
+		.columns = columns, .count = ARRAY_SIZE(columns), .head = true
+	};
 
 	if (!count) {
 		print_line(stdout, "no runs in %s; 'medley run' makes one",
 			   dir);
-		return 0;
+		return;
 	}
-	add_head(&table);
 	for (unsigned i = 0; i < count; i++)
 		add_listed(dir, &runs[i], &table, NULL);
-	print_lines(stdout, buf_text(&out));
-	return buf_check(&out, err);
+	table_print(&table, stdout);
 }
 
 static int print_json(const char *dir, const struct run_entry *runs,
@@ -217,8 +184,10 @@ static int list(const struct cli *cli, int *exit_code, struct error *err)
 	(void)exit_code;
 	if (run_list(o->run.runs, &arena, &runs, &count, err) < 0)
 		return -1;
-	return o->common.json ? print_json(o->run.runs, runs, count, err)
-			      : print_table(o->run.runs, runs, count, err);
+	if (o->common.json)
+		return print_json(o->run.runs, runs, count, err);
+	print_table(o->run.runs, runs, count);
+	return 0;
 }
 
 const struct command command_list = {

@@ -116,11 +116,18 @@ static void print_kept(struct job *job)
 	fprintf(out, "  medley down %s\n", run);
 }
 
-/* The row's error is said at once: the report comes after teardown. */
-static int finish(struct job *job, bool deployed, bool keep, struct error *why,
-		  int *exit_code, struct error *err)
+/*
+ * What ended the row is printed at once: the report comes after teardown. None
+ * of these steps keeps the next one from being done. The verdict counts for
+ * the exit code, then the first error.
+ */
+static int finish(struct job *job, bool deployed, bool keep,
+		  const struct error *why)
 {
-	struct error left = { 0 }, unsealed = { 0 };
+	struct error left = { 0 }, unsealed = { 0 }, unwritten = { 0 };
+	const struct error *const errors[] = { why, &left, &unsealed,
+					       &unwritten };
+	int exit_code = 0;
 
 	if (why->kind)
 		print_failure(why);
@@ -129,19 +136,15 @@ static int finish(struct job *job, bool deployed, bool keep, struct error *why,
 	if (job_seal(job, true, &unsealed) < 0)
 		print_failure(&unsealed);
 	fputs("\n", screen_out(job->screen));
-	if (job_report(job, exit_code, err) < 0)
-		return -1;
+	if (job_report(job, &exit_code, &unwritten) < 0)
+		print_failure(&unwritten);
 	if (deployed && keep)
 		print_kept(job);
 	if (why->kind == ERROR_INTERRUPTED)
-		*exit_code = ERROR_INTERRUPTED;
-	else if (why->kind && !*exit_code)
-		*exit_code = why->kind;
-	else if (left.kind && !*exit_code)
-		*exit_code = left.kind;
-	else if (unsealed.kind && !*exit_code)
-		*exit_code = unsealed.kind;
-	return 0;
+		return ERROR_INTERRUPTED;
+	for (size_t i = 0; i < ARRAY_SIZE(errors) && !exit_code; i++)
+		exit_code = errors[i]->kind;
+	return exit_code;
 }
 
 static int run(const struct cli *cli, int *exit_code, struct error *err)
@@ -154,10 +157,12 @@ static int run(const struct cli *cli, int *exit_code, struct error *err)
 	if (job_open(&job, &o->common, &o->run, err) < 0)
 		return -1;
 	job.ask_nodes = o->check.ask_nodes;
+	job.boots = true;
 	if (job_create(&job, cli->args[0], err) < 0)
 		return -1;
 	do_row(&job, &deployed, &why);
-	return finish(&job, deployed, o->keep, &why, exit_code, err);
+	*exit_code = finish(&job, deployed, o->keep, &why);
+	return 0;
 }
 
 const struct command command_run = {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "base/counted.h"
 #include "cli/job.h"
 #include "deploy/deploy.h"
 
@@ -24,8 +25,8 @@ static int work_scale(struct job *job, struct progress *progress,
 	if (deploy_scale(job->run_dir, job->set, job->replicas, progress, err) <
 	    0)
 		return -1;
-	snprintf(ret->summary, sizeof(ret->summary), "%s has %u pods", job->set,
-		 job->replicas);
+	snprintf(ret->summary, sizeof(ret->summary), "%s has %lld %s", job->set,
+		 COUNTED(job->replicas, "pod"));
 	return 0;
 }
 

@@ -6,21 +6,24 @@
 
 static const struct command *const verbs[] = {
 	&command_show_tx,
+	&command_show_state,
 	&command_show_node,
 };
 
 const struct command command_show = {
 	.name = "show",
-	.usage = "tx|node ID|NODE [RUN]",
-	.brief = "show a transaction or a node, and what was found about it",
-	.text = "`medley show tx` shows a transaction, `medley show node` a "
-		"node. Both read the files of the run. While the network is "
-		"up, `show tx` also reads the transaction from the nodes' "
-		"databases.",
-	.examples = EXAMPLES({ "medley show tx 19234D3C",
-			       "a transaction of the latest run" },
-			     { "medley show node bank-4.0-0",
-			       "a node of the latest run" }),
+	.usage = "tx|state|node ID|REF|NODE [RUN]",
+	.brief = "show a transaction, a state or a node",
+	.text = "`medley show tx` shows a transaction, `medley show state` an "
+		"output of a transaction, `medley show node` a node, each "
+		"with its findings. They read the files of the run. While the "
+		"network is up, `show tx` and `show state` also read the "
+		"nodes' databases.",
+	.examples = EXAMPLES(
+		{ "medley show tx 19234D3C",
+		  "a transaction of the latest run" },
+		{ "medley show state 19234D3C:0", "its first output" },
+		{ "medley show node bank-4.0-0", "a node of the latest run" }),
 	.verbs = verbs,
 	.verb_count = ARRAY_SIZE(verbs),
 };

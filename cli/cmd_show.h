@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 
-extern const struct command command_show_tx, command_show_node;
+extern const struct command command_show_tx, command_show_state,
+	command_show_node;
 
 #endif

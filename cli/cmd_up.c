@@ -40,8 +40,10 @@ static int up(const struct cli *cli, int *exit_code, struct error *err)
 	cleanup(job_release) struct job job = { 0 };
 
 	(void)exit_code;
-	if (job_open(&job, &o->common, &o->run, err) < 0 ||
-	    deploy(&job, cli_arg(cli, 0), err) < 0)
+	if (job_open(&job, &o->common, &o->run, err) < 0)
+		return -1;
+	job.boots = true;
+	if (deploy(&job, cli_arg(cli, 0), err) < 0)
 		return -1;
 	if (job.begun)
 		printf("%s\n", job.run_dir);

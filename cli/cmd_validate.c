@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/plain.h"
+#include "base/counted.h"
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "cli/precheck.h"
@@ -157,8 +158,8 @@ static int check_file(struct checked_file *c, bool json, struct error *err)
 		print_network(&net);
 	if (!c->faults.count)
 		return 0;
-	return error_set(err, ERROR_INPUT, "%s has %u error%s", c->name,
-			 c->faults.count, c->faults.count == 1 ? "" : "s");
+	return error_set(err, ERROR_INPUT, "%s has %lld %s", c->name,
+			 COUNTED(c->faults.count, "error"));
 }
 
 static int validate(const struct cli *cli, int *exit_code, struct error *err)

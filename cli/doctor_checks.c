@@ -411,10 +411,13 @@ static void look_base(struct doctor_check *c)
 
 static void look_data(struct doctor_check *c)
 {
-	if (home_check(NULL) < 0) {
-		doctor_found(c, HEALTH_FAIL, "medley's data files are missing");
-		doctor_fix(c, "run 'make install', or set MEDLEY_HOME to the "
-			      "directory that has them");
+	struct error err = { 0 };
+
+	if (home_check(&err) < 0) {
+		doctor_found(c, HEALTH_FAIL, "%s", err.text);
+		doctor_fix(c, "set MEDLEY_HOME to the directory that has "
+			      "medley's data files, or MEDLEY_CACHE to one "
+			      "that you can write to");
 		return;
 	}
 	doctor_found(c, HEALTH_OK, "medley's data files are there");

@@ -227,7 +227,9 @@ int job_create(struct job *job, const char *file, struct error *err)
 		    0 ||
 	    network_check_engine(&job->net, err) < 0 ||
 	    precheck_words(&job->net, &job->arena, err) < 0 ||
-	    precheck_engine(&job->net, err) < 0)
+	    precheck_engine(&job->net, err) < 0 ||
+	    (job->boots && precheck_cluster(&job->net, err) < 0) ||
+	    precheck_released(&job->net, &job->arena, err) < 0)
 		return -1;
 	if (job->run->seed.given)
 		job->net.seed = job->run->seed.value;

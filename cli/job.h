@@ -25,6 +25,7 @@ struct job {
 	bool changing; /* job_change() was called */
 	enum seal_state seal; /* before the first change (run/seal.h) */
 	struct js *details; /* of the last step; owned */
+	bool boots; /* the command boots the network of a run that it begins */
 	bool ask_nodes; /* of check */
 	const struct load_file *other_load; /* of drive; NULL: the run's own */
 	/* What scale and upgrade are about. */

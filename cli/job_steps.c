@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/job.h"
+#include "base/counted.h"
 #include "build-and-publish/network_images.h"
 #include "deploy/deploy.h"
 #include "driver/in_cluster.h"
@@ -31,9 +32,6 @@ static void add(struct step_result *ret, const char *fmt, ...)
 	vsnprintf(ret->summary + len, sizeof(ret->summary) - len, fmt, args);
 	va_end(args);
 }
-
-/* "1 image", "4 images" */
-#define COUNTED(n, noun) (long long)(n), (n) == 1 ? noun : noun "s"
 
 /* What the network has learnt is kept even when not all could be built. */
 static int work_build(struct job *job, struct progress *progress,
@@ -67,8 +65,9 @@ static int work_generate(struct job *job, struct progress *progress,
 	(void)progress;
 	if (generate_config(job->run_dir, &made, err) < 0)
 		return -1;
-	SAY(ret, "%lld identit%s, %lld %s", (long long)made.identities,
-	    made.identities == 1 ? "y" : "ies", COUNTED(made.files, "file"));
+	SAY(ret, "%lld %s, %lld %s",
+	    COUNTED_AS(made.identities, "identity", "identities"),
+	    COUNTED(made.files, "file"));
 	return 0;
 }
 
@@ -268,6 +267,7 @@ static void add_lost_logs(struct step_result *ret)
 static int work_down(struct job *job, struct progress *progress,
 		     struct step_result *ret, struct error *err)
 {
+	int64_t strangers;
 	int rc;
 
 	rc = take_down(job, progress, &ret->details, err);
@@ -276,13 +276,16 @@ static int work_down(struct job *job, struct progress *progress,
 		    (long long)js_int(ret->details, "made", 0),
 		    (long long)js_int(ret->details, "removed", 0),
 		    js_count(js_get(ret->details, "left")));
+	strangers = js_int(ret->details, "strangers", 0);
 	if (js_str(ret->details, "stays"))
 		add(ret, "; %s", js_str(ret->details, "stays"));
 	if (js_get(ret->details, "not_of_this_run"))
 		add(ret,
-		    "; %lld objects in inventory.jsonl do not belong to this "
-		    "run and were not removed; phases.jsonl lists %zu of them",
-		    (long long)js_int(ret->details, "strangers", 0),
+		    "; %lld %s of inventory.jsonl %s not belong to this run and "
+		    "%s not removed; phases.jsonl lists %zu of them",
+		    COUNTED(strangers, "object"),
+		    strangers == 1 ? "does" : "do",
+		    strangers == 1 ? "was" : "were",
 		    js_count(js_get(ret->details, "not_of_this_run")));
 	add_lost_logs(ret);
 	return rc;

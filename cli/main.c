@@ -18,7 +18,8 @@
 
 enum { MAIN_HELP_MAX = 1024 * 1024 };
 
-/* A link named medley-check is the command check. */
+/* A link named medley-check is the command check; medley-4.10 is a copy with a
+ * name of the user's. */
 static const char *name_of_link(const char *argv0)
 {
 	static const char prefix[] = "medley-";
@@ -27,7 +28,8 @@ static const char *name_of_link(const char *argv0)
 
 	if (strncmp(name, prefix, strlen(prefix)))
 		return NULL;
-	return name + strlen(prefix);
+	name += strlen(prefix);
+	return command_find(name, NULL) ? name : NULL;
 }
 
 static int print_help(const struct command *command, struct error *err)

@@ -14,8 +14,15 @@ int precheck_words(const struct network *net, struct arena *arena,
 /* The same of all that can be wrong, added to `faults`. */
 void precheck_all(const struct network *net, struct arena *arena,
 		  struct yaml_faults *faults);
+/* Whether the released versions exist, before anything is made; may ask Maven
+ * (build-and-publish/released.h). */
+int precheck_released(const struct network *net, struct arena *arena,
+		      struct error *err);
 
 /* Whether what runs the network is there at all, before anything is made. */
 int precheck_engine(const struct network *net, struct error *err);
+/* Whether the kubeconfig has the cluster that the network is to run in; the
+ * cluster itself is not asked. ERROR_INPUT. */
+int precheck_cluster(const struct network *net, struct error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "engine/engine.h"
 #include "engine/own_names.h"
 #include "engine/run_secrets.h"
@@ -80,8 +81,8 @@ static int remove_all(struct teardown *t, struct progress *progress,
 	const struct engine_ops *ops = t->engine->ops;
 
 	for (int round = 0; round < ROUNDS; round++) {
-		progress_say(progress, 0, t->count, 0, "removing %u things",
-			     t->count);
+		progress_say(progress, 0, t->count, 0, "removing %lld %s",
+			     COUNTED(t->count, "thing"));
 		if (ops->remove(t->engine, t->items, t->count, seconds_left(t),
 				err) < 0 ||
 		    ops->left(t->engine, &t->arena, &t->left, &t->left_count,
@@ -176,9 +177,10 @@ int deploy_down(const char *run_dir, int seconds, struct progress *progress,
 	*ret_details = details_of(&t);
 	if (t.left_count)
 		return error_set(err, ERROR_LEFT,
-				 "%u objects are left, the first is %s %s; to "
+				 "%lld %s left, the first is %s %s; to "
 				 "try again: medley down %s",
-				 t.left_count, t.left[0].kind, t.left[0].name,
-				 run_dir);
+				 COUNTED_AS(t.left_count, "object is",
+					    "objects are"),
+				 t.left[0].kind, t.left[0].name, run_dir);
 	return run_secrets_remove(run_dir, err);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "corda/probe.h"
+#include "base/counted.h"
 #include "deploy/deploy.h"
 #include "deploy/endpoints.h"
 #include "engine/engine.h"
@@ -186,8 +187,8 @@ static int change(struct change *c, bool anew, struct error *err)
 		      (int)(anew ? c->replicas : 1);
 
 	c->limit = clock_mono_us() + seconds * 1000000LL;
-	progress_say(c->progress, 0, 0, seconds, "%s with %u pods", c->set,
-		     c->replicas);
+	progress_say(c->progress, 0, 0, seconds, "%s with %lld %s", c->set,
+		     COUNTED(c->replicas, "pod"));
 	/* What goes is not counted on from now on, also if this breaks off. */
 	if (!anew &&
 	    endpoints_forget(&c->net, c->set, c->replicas, c->run_dir, err) < 0)

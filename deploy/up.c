@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "deploy/endpoints.h"
 #include "deploy/network_boot.h"
 #include "engine/own_names.h"
@@ -206,10 +207,12 @@ static int enough_are_up(const struct network_boot *nb, struct error *err)
 		return 0;
 	network_boot_failures(nb, &text);
 	return error_set(err, ERROR_DEPLOY,
-			 "%u banks and %u notaries came up, but a payment "
+			 "%lld %s and %lld %s came up, but a payment "
 			 "needs two banks and one notary%s",
-			 network_boot_ready(nb, NODE_BANK),
-			 network_boot_ready(nb, NODE_NOTARY), buf_text(&text));
+			 COUNTED(network_boot_ready(nb, NODE_BANK), "bank"),
+			 COUNTED_AS(network_boot_ready(nb, NODE_NOTARY),
+				    "notary", "notaries"),
+			 buf_text(&text));
 }
 
 static int write_endpoints(struct network_boot *nb, struct error *err)

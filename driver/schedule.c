@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* schedule.c - who pays whom, through which notary, how much. */
 #include "driver/schedule.h"
+#include "base/counted.h"
 
 #include <stdlib.h>
 
@@ -12,8 +13,10 @@ int schedule_init(struct schedule *s, const struct schedule_spec *spec,
 	if (spec->banks < 2 || spec->notaries < 1)
 		return error_set(err, ERROR_LOAD,
 				 "a payment needs two banks and a notary, but "
-				 "%u banks and %u notaries run",
-				 spec->banks, spec->notaries);
+				 "%lld %s and %lld %s run",
+				 COUNTED(spec->banks, "bank"),
+				 COUNTED_AS(spec->notaries, "notary",
+					    "notaries"));
 	s->spec = *spec;
 	s->streams = calloc(spec->banks, sizeof(*s->streams));
 	if (!s->streams)

@@ -2,7 +2,7 @@
 # deb.mk - `make deb` makes a Debian package, whose files are below /usr.
 
 deb:
-	@$(MAKE) --no-print-directory OUT=build-deb PREFIX=/usr build-deb/medley
+	@$(MAKE) --no-print-directory OUT=build-deb build-deb/medley
 	@make/deb build-deb/medley build-deb
 
 .PHONY: deb

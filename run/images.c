@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/utf8.h"
 #include "data/yaml.h"
+#include "run/release_word.h"
 #include "sys/file.h"
 
 enum { FILE_BYTES_MAX = 64 * 1024 * 1024, COLUMNS = 7, COLUMNS_LEAST = 6 };
@@ -162,10 +163,20 @@ const struct built_image *built_images_find(const struct built_images *images,
 	return NULL;
 }
 
+/* What to build where no release is named; NULL: the component has none. */
+static const char *any_release(const char *component)
+{
+	if (!strcmp(component, "node"))
+		return RELEASE_OLDEST;
+	return !strcmp(component, "cordapps") ? CORDAPPS_OLDEST : NULL;
+}
+
 static int complain(const struct built_images *images, const char *component,
 		    const char *release, const char *registry,
 		    struct error *err)
 {
+	const char *word = release ?: any_release(component);
+
 	return error_set(err, ERROR_INPUT,
 			 "%s: no %s image%s%s%s%s; build it: medley build%s%s "
 			 "%s%s%s",
@@ -173,8 +184,8 @@ static int complain(const struct built_images *images, const char *component,
 			 release ? release : "", registry ? " in " : "",
 			 registry ? registry : "",
 			 registry ? " --docker-registry " : "",
-			 registry ? registry : "", component,
-			 release ? " " : "", release ? release : "");
+			 registry ? registry : "", component, word ? " " : "",
+			 word ? word : "");
 }
 
 /* With a doorman, nodes are of the image that registers itself. */

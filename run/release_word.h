@@ -7,6 +7,11 @@
 
 enum { RELEASE_WORD_MAX = 200 }; /* bytes */
 
+/* The oldest: nodes of every release run its CorDapps. Errors and drafts name
+ * them where nothing else is known. */
+#define RELEASE_OLDEST "maven:4.0"
+#define CORDAPPS_OLDEST "finance-4.0"
+
 /*
  * A word is "maven:VERSION", or a commit-ish as git takes it: well-formed UTF-8
  * without blanks, control characters and invisible characters, which does not

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sys/clock.h"
+#include "base/counted.h"
 #include "sys/interrupt.h"
 #include "sys/patience.h"
 #include "sys/wait.h"
@@ -107,8 +108,8 @@ int check_await_quiet(struct check *c, struct error *err)
 		if (now >= end)
 			return motion_note(c, err);
 		progress_say(c->progress, 0, 0, 0,
-			     "waiting for quiet vaults: %lld flows left",
-			     (long long)p.flows);
+			     "waiting for quiet vaults: %lld %s left",
+			     COUNTED(p.flows, "flow"));
 		pause_ms(POLL_MS);
 	}
 }

@@ -5,15 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/money.h"
-#include "corda/signature.h"
+#include "corda/signed_data.h"
 #include "corda/transaction.h"
+#include "sys/clock.h"
 #include "vault/check.h"
+#include "vault/stored_json.h"
 
 enum {
 	ARENA_MAX = 256 * 1024 * 1024,
 	BLOB_MAX = 64 * 1024 * 1024,
-	REF_ROOM = TX_ID_TEXT + 16
+	KEYS_MAX = 64 * 1024 * 1024 /* of all participants, as text */
 };
 
 struct stored {
@@ -25,108 +26,6 @@ struct stored {
 	const char *node; /* whose database is open */
 	struct error *err;
 };
-
-/* ---- the transaction ---- */
-
-static struct js *key_list(const struct tx_key *keys, size_t count)
-{
-	struct js *list = js_array();
-	char hash[KEY_HASH_TEXT];
-
-	for (size_t i = 0; i < count; i++) {
-		bool before = false;
-
-		for (size_t j = 0; j < i; j++)
-			before |=
-				keys[j].len == keys[i].len &&
-				!memcmp(keys[j].der, keys[i].der, keys[i].len);
-		if (!before)
-			js_append_str(list, key_hash_text(hash, &keys[i]));
-	}
-	return list;
-}
-
-static struct js *ref_list(const struct state_ref *refs, size_t count)
-{
-	struct js *list = js_array();
-	char id[TX_ID_TEXT], text[REF_ROOM];
-
-	for (size_t i = 0; i < count; i++) {
-		snprintf(text, sizeof(text), "%s(%u)",
-			 tx_id_text(id, &refs[i].tx), refs[i].index);
-		js_append_str(list, text);
-	}
-	return list;
-}
-
-static struct js *output_json(const struct tx_output *o, size_t index)
-{
-	struct js *one = js_object();
-	char hash[KEY_HASH_TEXT];
-
-	js_set_int(one, "index", (int64_t)index);
-	js_set_str(one, "contract", o->contract);
-	js_set_str(one, "state", o->state);
-	if (o->has_cash) {
-		js_set_num(one, "amount",
-			   money_units(o->cash.quantity, o->cash.currency));
-		js_set_int(one, "quantity", o->cash.quantity);
-		js_set_str(one, "currency", o->cash.currency);
-		js_set_str(one, "issuer", o->cash.issuer.name);
-	}
-	/* Of cash, its owner. */
-	if (o->participant_count == 1)
-		js_set_str(one, "owner_key",
-			   key_hash_text(hash, &o->participants[0].key));
-	js_set(one, "vaults", js_array());
-	return one;
-}
-
-static struct js *signature_list(const struct transaction *tx)
-{
-	struct js *list = js_array();
-	char hash[KEY_HASH_TEXT];
-
-	for (size_t i = 0; i < tx->signature_count; i++) {
-		const struct tx_key *by = &tx->signatures[i].by;
-		struct js *one = js_object();
-
-		js_set_str(one, "key", key_hash_text(hash, by));
-		js_set_bool(one, "notary",
-			    by->len == tx->notary.key.len &&
-				    !memcmp(by->der, tx->notary.key.der,
-					    by->len));
-		js_append(list, one);
-	}
-	return list;
-}
-
-static struct js *transaction_json(const struct transaction *tx)
-{
-	static const char *const kinds[] = {
-		[TX_WIRE] = "wire",
-		[TX_NOTARY_CHANGE] = "notary change",
-		[TX_CONTRACT_UPGRADE] = "contract upgrade",
-	};
-	struct js *root = js_object(), *outputs = js_array(),
-		  *commands = js_array();
-
-	for (size_t i = 0; i < tx->output_count; i++)
-		js_append(outputs, output_json(&tx->outputs[i], i));
-	for (size_t i = 0; i < tx->command_count; i++)
-		js_append_str(commands, tx->commands[i].class_name);
-	js_set(root, "stored_by", js_array());
-	js_set_str(root, "kind", kinds[tx->kind]);
-	js_set_str(root, "notary", tx->notary.name);
-	js_set(root, "inputs", ref_list(tx->inputs, tx->input_count));
-	js_set(root, "references",
-	       ref_list(tx->references, tx->reference_count));
-	js_set(root, "outputs", outputs);
-	js_set(root, "commands", commands);
-	js_set(root, "signers", key_list(tx->signers, tx->signer_count));
-	js_set(root, "signatures", signature_list(tx));
-	return root;
-}
 
 /* ---- rows ---- */
 
@@ -142,7 +41,7 @@ static int take_blob(const struct pg_row *row, void *ctx)
 		    transaction_read(blob, len, &s->room, &s->check.arena,
 				     &s->tx, s->err) < 0)
 			return blob ? -1 : 0;
-		s->shown = transaction_json(&s->tx);
+		s->shown = stored_json(&s->tx);
 	}
 	js_append_str(js_edit(s->shown, "stored_by"), s->node);
 	return 0;
@@ -157,12 +56,20 @@ static struct js *output_at(const struct stored *s, int64_t index)
 	return (struct js *)js_at(outputs, (size_t)index);
 }
 
-/* output_index, state_status, owner_name */
+/* A time in microseconds; null where there is none. */
+static void set_time(struct js *to, const char *key, int64_t us)
+{
+	char room[CLOCK_TEXT];
+
+	js_set_str(to, key, us ? clock_text(room, us) : NULL);
+}
+
+/* output_index, state_status, owner_name, recorded, consumed, lock_id, locked
+ */
 static int take_vault_row(const struct pg_row *row, void *ctx)
 {
 	struct stored *s = ctx;
-	int64_t index = pg_int(row, 0, -1);
-	struct js *output = output_at(s, index);
+	struct js *output = output_at(s, pg_int(row, 0, -1));
 	struct js *one;
 
 	if (!output)
@@ -173,33 +80,209 @@ static int take_vault_row(const struct pg_row *row, void *ctx)
 		   pg_int(row, 1, 0) == ROW_CONSUMED ? "consumed"
 						     : "unconsumed");
 	js_set_str(one, "owner", pg_text(row, 2));
+	set_time(one, "recorded", pg_int(row, 3, 0));
+	set_time(one, "consumed", pg_int(row, 4, 0));
+	js_set_str(one, "lock", pg_text(row, 5));
+	/* Nodes keep the time of a lock that they have released. */
+	set_time(one, "locked", pg_text(row, 5) ? pg_int(row, 6, 0) : 0);
 	js_append(js_edit(output, "vaults"), one);
 	return 0;
 }
 
-static int read_database(struct stored *s, const struct database *db,
-			 struct error *err)
+static const char vault_rows[] =
+	"select v.output_index, v.state_status, c.owner_name,"
+	" (extract(epoch from v.recorded_timestamp)*1000000)::bigint,"
+	" (extract(epoch from v.consumed_timestamp)*1000000)::bigint,"
+	" v.lock_id, (extract(epoch from v.lock_timestamp)*1000000)::bigint"
+	" from vault_states v left join contract_cash_states c"
+	" using (transaction_id, output_index)"
+	" where transaction_id=$1 and relevancy_status=0"
+	" order by v.output_index";
+
+static int read_vault(struct stored *s, const struct database *db,
+		      struct error *err)
 {
-	s->err = err;
-	if (database_has(db, "node_transactions") &&
-	    pg_each_with(db->pg,
-			 "select lo_get(transaction_value)"
-			 " from node_transactions where tx_id=$1",
-			 &s->id, 1, take_blob, s, err) < 0)
-		return -1;
-	if (!s->shown || !database_has(db, "vault_states") ||
+	if (!database_has(db, "vault_states") ||
 	    !database_has(db, "contract_cash_states"))
 		return 0;
-	return pg_each_with(db->pg,
-			    "select v.output_index, v.state_status,"
-			    " c.owner_name from vault_states v"
-			    " left join contract_cash_states c"
-			    " using (transaction_id, output_index)"
-			    " where transaction_id=$1 and relevancy_status=0",
-			    &s->id, 1, take_vault_row, s, err);
+	return pg_each_with(db->pg, vault_rows, &s->id, 1, take_vault_row, s,
+			    err);
 }
 
-static int read_node(struct stored *s, uint16_t node, struct error *err)
+/* ---- who has spent an output ---- */
+
+static void add_consumer(struct stored *s, int64_t index, const char *tx)
+{
+	struct js *output = output_at(s, index);
+	struct js *one;
+
+	if (!output)
+		return;
+	one = js_object();
+	js_set_str(one, "tx", tx);
+	js_set_str(one, "node", s->node);
+	js_append(js_edit(output, "consumed_by"), one);
+}
+
+/* output_index, consuming_transaction_id */
+static int take_commit(const struct pg_row *row, void *ctx)
+{
+	add_consumer(ctx, pg_int(row, 0, -1), pg_text(row, 1));
+	return 0;
+}
+
+/* output_index, the id of the consumer as a blob */
+static int take_raft_commit(const struct pg_row *row, void *ctx)
+{
+	struct stored *s = ctx;
+	char id[FACT_TEXT];
+	uint8_t tx[FACT_ID];
+	const uint8_t *blob;
+	size_t len;
+
+	blob = pg_bytes(row, 1, &len);
+	if (secure_hash_read(blob, len, &s->check.arena, tx, s->err) < 0)
+		return error_wrap(s->err, "node_raft_committed_states");
+	add_consumer(s, pg_int(row, 0, -1), fact_text(id, tx));
+	return 0;
+}
+
+static const struct {
+	const char *table, *sql;
+	int (*row)(const struct pg_row *row, void *stored);
+} commits[] = {
+	{ "node_notary_committed_states",
+	  "select output_index, consuming_transaction_id"
+	  " from node_notary_committed_states where transaction_id=$1",
+	  take_commit },
+	{ "node_bft_committed_states",
+	  "select output_index, consuming_transaction_id"
+	  " from node_bft_committed_states where transaction_id=$1",
+	  take_commit },
+	{ "node_raft_committed_states",
+	  "select substring(id from '[0-9]+$')::int, lo_get(state_value)"
+	  " from node_raft_committed_states"
+	  " where starts_with(id, $1::text || ':')",
+	  take_raft_commit },
+};
+
+static int read_commits(struct stored *s, const struct database *db,
+			struct error *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commits); i++)
+		if (database_has(db, commits[i].table) &&
+		    pg_each_with(db->pg, commits[i].sql, &s->id, 1,
+				 commits[i].row, s, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* ---- whose keys the participants have ---- */
+
+static void name_participants(struct stored *s, const char *hash,
+			      const char *node)
+{
+	const struct js *outputs = js_get(s->shown, "outputs");
+
+	for (size_t i = 0; i < js_count(outputs); i++) {
+		const struct js *all =
+			js_get(js_at(outputs, i), "participants");
+
+		for (size_t j = 0; j < js_count(all); j++)
+			if (!strcmp(js_str(js_at(all, j), "key"), hash))
+				js_set_str((struct js *)js_at(all, j), "node",
+					   node);
+	}
+}
+
+/* hash of a key, legal name or NULL: the node's own */
+static int take_key(const struct pg_row *row, void *ctx)
+{
+	struct stored *s = ctx;
+	const char *name = pg_text(row, 1), *hash = pg_text(row, 0);
+	uint16_t node;
+
+	if (!name) {
+		name_participants(s, hash, s->node);
+		return 0;
+	}
+	node = check_node_by_name(&s->check, name);
+	if (node != NODE_NONE)
+		name_participants(s, hash, check_node_name(&s->check, node));
+	return 0;
+}
+
+/* "DL…,DL…" */
+static void list_keys(const struct stored *s, struct buf *out)
+{
+	const struct js *outputs = js_get(s->shown, "outputs");
+	const char *before = "";
+
+	for (size_t i = 0; i < js_count(outputs); i++) {
+		const struct js *all =
+			js_get(js_at(outputs, i), "participants");
+
+		for (size_t j = 0; j < js_count(all); j++) {
+			buf_addf(out, "%s%s", before,
+				 js_str(js_at(all, j), "key"));
+			before = ",";
+		}
+	}
+}
+
+static int read_keys(struct stored *s, const struct database *db,
+		     struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(KEYS_MAX);
+	struct pg_value keys;
+
+	list_keys(s, &text);
+	if (buf_check(&text, err) < 0)
+		return -1;
+	keys = (struct pg_value){ buf_text(&text), text.len };
+	if (database_has(db, "node_info_party_cert") &&
+	    pg_each_with(db->pg,
+			 "select owning_key_hash, party_name"
+			 " from node_info_party_cert"
+			 " where owning_key_hash=any(string_to_array($1::text, "
+			 "','))",
+			 &keys, 1, take_key, s, err) < 0)
+		return -1;
+	if (!database_has(db, "node_our_key_pairs"))
+		return 0;
+	return pg_each_with(
+		db->pg,
+		"select public_key_hash, null::text"
+		" from node_our_key_pairs"
+		" where public_key_hash=any(string_to_array($1::text, ','))",
+		&keys, 1, take_key, s, err);
+}
+
+/* ---- all databases ---- */
+
+static int read_blob(struct stored *s, const struct database *db,
+		     struct error *err)
+{
+	if (!database_has(db, "node_transactions"))
+		return 0;
+	return pg_each_with(db->pg,
+			    "select lo_get(transaction_value)"
+			    " from node_transactions where tx_id=$1",
+			    &s->id, 1, take_blob, s, err);
+}
+
+static int read_rows(struct stored *s, const struct database *db,
+		     struct error *err)
+{
+	if (read_vault(s, db, err) < 0 || read_commits(s, db, err) < 0)
+		return -1;
+	return read_keys(s, db, err);
+}
+
+static int read_node(struct stored *s, uint16_t node,
+		     int (*read)(struct stored *s, const struct database *db,
+				 struct error *err),
+		     struct error *err)
 {
 	struct database db;
 	int rc;
@@ -207,9 +290,22 @@ static int read_node(struct stored *s, uint16_t node, struct error *err)
 	if (database_open(&s->check, node, &db, err) < 0)
 		return -1;
 	s->node = s->check.net.nodes[node].name;
-	rc = read_database(s, &db, err);
+	s->err = err;
+	rc = read(s, &db, err);
 	database_close(&db);
 	return rc < 0 ? error_wrap(err, "%s", s->node) : 0;
+}
+
+static int read_nodes(struct stored *s,
+		      int (*read)(struct stored *s, const struct database *db,
+				  struct error *err),
+		      struct error *err)
+{
+	for (unsigned i = 0; i < s->check.net.node_count; i++)
+		if (check_covers(&s->check, i) &&
+		    read_node(s, (uint16_t)i, read, err) < 0)
+			return -1;
+	return 0;
 }
 
 static int load(struct check *c, struct error *err)
@@ -220,17 +316,13 @@ static int load(struct check *c, struct error *err)
 	return secrets_load(c->run_dir, &c->arena, &c->secrets, err);
 }
 
-/* Banks first in the network: the notary has no blob of what it only commits.
- */
+/* Rows are about the outputs of the transaction, which the first node may not
+ * have: the transaction is read from all nodes before. */
 static int read_all(struct stored *s, struct error *err)
 {
-	if (load(&s->check, err) < 0)
+	if (load(&s->check, err) < 0 || read_nodes(s, read_blob, err) < 0)
 		return -1;
-	for (unsigned i = 0; i < s->check.net.node_count; i++)
-		if (check_covers(&s->check, i) &&
-		    read_node(s, (uint16_t)i, err) < 0)
-			return -1;
-	return 0;
+	return s->shown ? read_nodes(s, read_rows, err) : 0;
 }
 
 int vault_stored(const char *run_dir, const char *tx, struct js **ret,

@@ -199,8 +199,16 @@ expect cluster_class 64 "--storage-class: expected the name of a StorageClass, n
 expect cluster_registry 64 "--docker-registry: expected host\[:port\]\[/path\], not 'http://r'" generate --docker-registry http://r
 expect cluster_format 64 "--format: expected plain, helm or kustomize, not 'yaml'" generate --format yaml
 expect up_engine 64 "--engine: expected podman or kubernetes, not 'docker'" up --engine docker "$MEDLEY_HOME/examples/quickstart/network.yaml"
-expect up_registry 64 "a cluster pulls images from a registry, and none is named" up --engine kubernetes "$MEDLEY_HOME/examples/quickstart/network.yaml"
+# The kubeconfig is looked at before anything is built.
+printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nengine: kubernetes\nregistry: r.example:5000\n' >clustered.yaml
+printf 'apiVersion: v1\nkind: Config\ncontexts: [{name: lab, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]\n' >labs
+expect up_registry 64 "a cluster pulls images from a registry, and none is named" up --engine kubernetes --kubeconfig labs --context lab "$MEDLEY_HOME/examples/quickstart/network.yaml"
 rm -rf runs
+for command in "up clustered.yaml" "run clustered.yaml"; do
+	expect "missing_kubeconfig_of_${command%% *}" 64 'none of the files exists: gone' $command --kubeconfig gone
+	expect "missing_context_of_${command%% *}" 64 'labs.*context' $command --kubeconfig labs --context lap
+done
+holds nothing_was_begun_without_a_cluster test ! -e runs
 expect cluster_argument 64 "'x.yaml': with these options, name the network file with -f" generate -n corda x.yaml
 expect cluster_not_published 64 'no node image of maven:4.0 in r.example:5000; build it: medley build --docker-registry r.example:5000 node maven:4.0' generate -f "$MEDLEY_HOME/test/network/two-releases.yaml" --docker-registry r.example:5000
 printf 'banks: [{release: maven:4.9, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\n' >network.yaml
@@ -210,6 +218,10 @@ expect cluster_collision 64 "releases a.b and a-b both get the name 'bank-a-b'|r
 printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nidentity: doorman\n' >network.yaml
 expect cluster_no_doorman 64 'node-images.txt: no doorman image; build it: medley build doorman' generate -n corda
 rm network.yaml
+cp built/node-images.txt all-images.txt
+sed -i '/\tcordapps\t/d' built/node-images.txt
+expect cluster_no_cordapps 64 'no cordapps image; build it: medley build cordapps finance-4.0$' generate -n corda
+mv all-images.txt built/node-images.txt
 holds nothing_is_made_of_bad_input test ! -e config
 expect cluster 0 '^config/bank-4-10$' generate -n corda -s fast
 expect cluster_next 0 'kubectl --context lab -n corda scale statefulset bank-4-0 --replicas=1' generate -n corda -s fast --context lab
@@ -413,7 +425,7 @@ holds down_removes_only_its_own test "$(grep -w rm asked)" = 'pod rm --force --t
 rm asked
 echo '[ "$1 $2" != "pod ps" ] || echo medley-20261121-075012-3f1a-bank' >>fake/podman
 cp runs/other/inventory.jsonl runs/sent/
-expect down_of_a_pod_that_stays 68 '1 objects are left, the first is pod medley-20261121-075012-3f1a-bank' down runs/sent
+expect down_of_a_pod_that_stays 68 '1 object is left, the first is pod medley-20261121-075012-3f1a-bank' down runs/sent
 holds down_has_three_rounds test "$(grep -c '^pod rm' asked)" = 3
 holds down_asks_once_for_the_network test "$(grep -c '^network inspect' asked)" = 1
 # A podman that says nothing, or something else than it should, is an error of
@@ -444,6 +456,7 @@ echo '[{"Name":"medley-20261121-075012-3f1a-data","CreatedAt":"2026-11-21T07:50:
 expect clean_of_a_typo 64 "no run has the id '20261121-075021'; did you mean '20261121-075012'. Runs that have left something: 20261121-075012" clean --dry-run 20261121-075021
 expect clean_of_another 64 "no run has the id 'x'; runs that have left something: 20261121-075012" clean one x
 expect clean_of_one 0 '^20261121-075012 +podman .*would be removed' clean --dry-run 20261121-075012
+expect clean_of_one_that_stays 68 'medley: 1 object is left, the first is ' clean --older-than 0s 20261121-075012
 printf -- --all >runs/other/engine/prefix
 expect down_of_a_foreign_prefix 64 'engine/prefix: expected medley-RUN-' down runs/other
 sed -i 's/pod: b-0/pod: ..\/..\/b/' runs/other/network.resolved.yaml

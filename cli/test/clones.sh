@@ -152,7 +152,72 @@ if [ "$(id -u)" -eq 0 ]; then
 	says clone_of_another_trusted log "^$(git -C other rev-parse v1)"
 fi
 
-# A release that Maven does not find: those that there are.
+# ---- released versions ----
+
+# A version that is not in releases.txt: Maven is asked for its POM, once, and
+# before anything is built or made.
+MEDLEY_HOME=$checkout
+export MEDLEY_HOME
+# maven TEXT CODE: what it answers; `asked` has its arguments.
+maven() {
+	printf '#!/bin/sh\necho "$*" >>"%s/asked"\necho "%s"\nexit %s\n' "$dir" "$1" "$2" >bin/mvn
+	rm -rf asked built log runs
+}
+# made FILES...: none of them is there.
+made() {
+	for file; do
+		[ ! -e "$file" ] || return 1
+	done
+}
+# code NAME GOT EXPECTED
+code() {
+	echo "exit code $2, expected $3" >log
+	says "$1" log "^exit code $3,"
+}
+cat >unknown.yaml <<END
+banks:
+  - release: maven:4.8
+  - release: maven:4.99
+notaries: [{release: maven:4.8}]
+cordapps: finance-4.0
+END
+sed 's/4.99/4.10/; s/finance-4.0/finance-4.99/' unknown.yaml >jars.yaml
+maven '[ERROR] Could not find artifact net.corda:corda:pom:4.99 in central' 1
+"$medley" run unknown.yaml >out 2>&1 </dev/null
+code unknown_release_is_bad_input $? 64
+says unknown_release_is_refused out '^medley: unknown.yaml:3:14: release: there is no release maven:4.99: Maven does not find net.corda:corda:4.99; known released versions: 4.9, 4.0, .*4.10$'
+grep -q 'Dartifact=net.corda:corda:4.99:pom ' asked && made built runs
+code nothing_was_made $? 0
+code maven_is_asked_once "$(wc -l <asked)" 1
+"$medley" build maven:4.8 maven:4.99 >out 2>&1 </dev/null
+code unknown_release_is_not_built $? 64
+says build_refuses_unknown_release out '^medley: there is no release maven:4.99'
+echo maven:4.99 >list.txt
+"$medley" build -f list.txt >out 2>&1 </dev/null
+says build_names_the_line out '^medley: list.txt:1: there is no release maven:4.99'
+made built
+code nothing_was_built $? 0
+maven '[ERROR] Could not find artifact net.corda:corda-finance-contracts:pom:4.99 in central' 1
+"$medley" run jars.yaml >out 2>&1 </dev/null
+says unknown_cordapps_are_refused out '^medley: jars.yaml:5:11: cordapps: there is no release finance-4.99: Maven does not find net.corda:corda-finance-contracts:4.99; known'
+maven '[ERROR] Could not transfer artifact net.corda:corda:pom:4.99 from/to central: Unknown host' 1
+"$medley" run unknown.yaml >out 2>&1 </dev/null
+code without_a_network_it_is_an_error $? 65
+says without_a_network_it_is_not_known out '^medley: maven:4.99 is not one of the released versions that medley knows [(]4.9, .*[)], and Maven cannot tell whether it exists: Could not transfer artifact .*Unknown host'
+made built runs
+code nothing_was_made_without_a_network $? 0
+# One that was released since: on to the build, which fails here.
+maven '' 0
+"$medley" build node maven:4.99 >out 2>&1 </dev/null
+says new_release_is_built out 'node maven:4.99: '
+code new_release_is_asked_for_first "$(head -n 1 asked | grep -c ':4.99:pom ')" 1
+# Known ones are not asked for.
+maven '' 1
+"$medley" build node maven:4.8 >out 2>&1 </dev/null
+code known_release_is_not_asked_for "$(grep -c ':pom ' asked)" 0
+
+# A release that Maven does not find for a recipe of the user's own: those that
+# there are.
 mkdir recipes/released
 cat >recipes/released/recipe.yaml <<END
 base: none
@@ -166,6 +231,6 @@ cat >bin/mvn <<END
 echo "[ERROR] Failed: Could not find artifact net.corda:corda:jar:4.99 in central"
 exit 1
 END
-MEDLEY_HOME=$checkout "$medley" build released maven:4.99 --recipes "$dir/recipes" >out 2>&1 </dev/null
+"$medley" build released maven:4.99 --recipes "$dir/recipes" >out 2>&1 </dev/null
 says no_such_release out 'maven:4.99: .*Could not find artifact net.corda:corda:jar:4.99 in central; known released versions: 4.9, '
 exit $bad

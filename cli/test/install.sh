@@ -46,27 +46,67 @@ ok has_completion_for_fish test -s "$dir/usr/local/share/fish/vendor_completions
 ln -s "$dir/usr/local/bin/medley" "$dir/linked"
 ok linked_reports reports "$dir/linked"
 
-# Where nothing is around it, a copy looks where `make install` puts the data:
-# seen in a mount namespace whose /usr/local is empty, then the test's.
+# A copy has its data in itself, and unpacks them into the cache. No other
+# directory is read: the checkout is hidden where that can be done.
 mkdir "$dir/elsewhere" "$dir/empty"
 cp "$dir/usr/local/bin/medley" "$dir/elsewhere/renamed"
-cat >"$dir/bound" <<END
+cp "$binary" "$dir/elsewhere/copied"
+cat >"$dir/hidden" <<END
 #!/bin/sh
-mount --bind "\$BOUND" /usr/local && exec "$dir/elsewhere/renamed" "\$@"
+mount --bind "$dir/empty" "$checkout" && exec "\$@"
 END
-chmod +x "$dir/bound"
-# bound DIRECTORY: the copy reports, with the directory as /usr/local.
-bound() {
-	BOUND=$1
-	export BOUND
-	rm -rf "$dir/run"
+chmod +x "$dir/hidden"
+# alone BINARY: it reports with a new cache, and without the checkout.
+alone() {
+	rm -rf "$dir/run" "$dir/cache"
 	cp -r "$checkout/test/vectors/report/green" "$dir/run"
-	(cd / && unshare --mount "$dir/bound" report "$dir/run")
+	if unshare --mount true 2>/dev/null; then
+		set -- unshare --mount "$dir/hidden" "$@"
+	fi
+	(cd / && MEDLEY_CACHE=$dir/cache "$@" report "$dir/run")
 }
-says_what_to_do() {
-	! bound "$dir/empty" >"$dir/said" 2>&1 &&
-		grep -q "^medley: medley's data files .* run 'make install', or set MEDLEY_HOME" "$dir/said"
+ok renamed_copy_reports alone "$dir/elsewhere/renamed"
+cp "$binary" "$dir/elsewhere/medley-4.10"
+ok copy_with_a_prefix_reports alone "$dir/elsewhere/medley-4.10"
+ln -s renamed "$dir/elsewhere/medley-version"
+ok link_of_a_command_does_it sh -c '"$1" | grep -q "^medley "' - "$dir/elsewhere/medley-version"
+ok copy_of_a_checkout_reports alone "$dir/elsewhere/copied"
+data=$(echo "$dir"/cache/data/*)
+# As files of the checkout, and as private as the cache.
+is_unpacked() {
+	for file in $("$checkout/make/data-files"); do
+		cmp "$checkout/$file" "$data/$file" || return 1
+	done
+	test "$(stat -c %a "$data")" = 700
 }
+ok data_is_unpacked is_unpacked
+ok copy_drafts env MEDLEY_CACHE="$dir/cache" "$dir/elsewhere/renamed" init -f "$dir/drafted.yaml"
+echo x >"$data/report/known-refusals.yaml"
+# A copy with a damaged cache, and a release list of the user's beside it.
+echo mine >"$dir/elsewhere/releases.txt"
+drafts_again() {
+	(cd "$dir/elsewhere" && MEDLEY_CACHE=$dir/cache ./renamed init -f again.yaml) &&
+		cmp "$dir/drafted.yaml" "$dir/elsewhere/again.yaml" && is_unpacked
+}
+ok damaged_data_is_unpacked_anew drafts_again
+many() {
+	rm -rf "$dir/cache"
+	for i in 1 2 3 4 5 6; do
+		MEDLEY_CACHE=$dir/cache "$dir/elsewhere/renamed" init -f "$dir/many$i.yaml" &
+	done
+	wait
+	for i in 1 2 3 4 5 6; do
+		cmp "$dir/drafted.yaml" "$dir/many$i.yaml" || return 1
+	done
+	is_unpacked && test "$(ls "$dir/cache/data")" = "${data##*/}"
+}
+ok many_unpack_at_once many
+says_what_is_wrong() {
+	: >"$dir/file"
+	! MEDLEY_CACHE=$dir/file "$dir/elsewhere/renamed" init -f "$dir/new.yaml" >"$dir/said" 2>&1 &&
+		grep -q "^medley: unpacking medley's data files: .*MEDLEY_CACHE" "$dir/said"
+}
+ok cache_that_cannot_be_used_is_named says_what_is_wrong
 # Commands that read no data file work without them.
 works_without_data() {
 	for words in version "list" "status run" "logs run database"; do
@@ -80,19 +120,17 @@ names_the_wrong_home() {
 		grep -q "^medley: MEDLEY_HOME is $dir/empty, which has no generate/node-conf.yaml" "$dir/said"
 }
 ok a_wrong_home_is_named names_the_wrong_home
-if unshare --mount true 2>/dev/null; then
-	ok copy_without_data_fails fails bound "$dir/empty"
-	ok copy_without_data_says_what_to_do says_what_to_do
-	ok renamed_copy_reports bound "$dir/usr/local"
-fi
 
 # Whoever can write beside the binary has no say in what medley reads.
 mkdir -p "$dir/open/bin"
 cp "$binary" "$dir/open/bin/medley"
 cp -r "$dir/usr/local/share" "$dir/open/share"
-ok closed_directory_is_read reports "$dir/open/bin/medley"
+echo '- {' >"$dir/open/share/medley/report/known-refusals.yaml"
+MEDLEY_CACHE=$dir/cache
+export MEDLEY_CACHE
+ok closed_directory_is_read fails reports "$dir/open/bin/medley"
 chmod o+w "$dir/open/share/medley"
-ok open_directory_is_not_read fails reports "$dir/open/bin/medley"
+ok open_directory_is_not_read reports "$dir/open/bin/medley"
 
 # A name with blanks is one name: nobody else's files go.
 mkdir "$dir/with"

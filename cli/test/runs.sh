@@ -68,6 +68,18 @@ unset LC_ALL
 expect show_json 0 '"has_transaction": false' show tx 4E074085 red --json
 expect show_json_finding 0 '"kind": "not-recorded"' show tx 4e074085 red --json
 
+# ---- one state ----
+
+expect state_of_a_run_that_is_down 0 '^The state is not decoded: the network is down' show state 4e074085:0 red
+ok state_has_its_whole_id grep -qE '^state 4E074085[0-9A-F]{56}:0$' out
+ok state_has_its_operation grep -q '^payment' out
+ok state_has_its_findings grep -q '^finding not-recorded' out
+expect state_json 0 '"state": null' show state 4E074085:1 red --json
+expect state_json_index 0 '"index": 1' show state '4E074085(1)' red --json
+expect state_without_index 64 "expected TXID:INDEX, such as 19234D3C:0, not '4E074085'" show state 4E074085 red
+expect state_without_id 64 'at least 4 hex digits' show state :0 red
+expect state_unknown 64 'has no transaction that begins with 99999999' show state 99999999:0 red
+
 # ---- a node ----
 
 expect node_release 0 '^  release +maven:4.0, platform 4, CorDapps finance-4.0' show node bank-4.0-finance-4.0-0 red
@@ -79,6 +91,7 @@ expect node_unknown 64 "has no nodes 'bank-9'" show node bank-9 red
 cp -r runs/red runs/twice
 sed '1s/"tx":"....../"tx":"4E0740/' runs/red/history.jsonl >runs/twice/history.jsonl
 expect show_ambiguous 64 'several transactions of runs/twice begin with 4E0740: .*, .*; type more digits' show tx 4E0740 twice
+expect state_ambiguous 64 'several transactions of runs/twice begin with 4E0740' show state 4E0740:0 twice
 expect show_more_digits 0 '^payment' show tx 4E074085 twice
 cp -r runs/red green
 expect path_before_name 1 '^FAIL' report green

@@ -52,6 +52,20 @@ chmod +x fake/podman
 PATH=$dir/fake:$PATH
 export PATH
 
+# A run of a long name, and many releases.
+mkdir listed
+cp -r "$MEDLEY_HOME/test/vectors/report/red" "listed/a-run-of-a-name-that-is-longer-than-others"
+cp -r "$MEDLEY_HOME/test/vectors/report/green" listed/green
+"$medley" report listed/green >out 2>&1
+shows 60 list --runs listed
+ok list_fits fits 60
+ok list_has_a_head has '^run +answer +network +age +releases$'
+ok list_cuts_names has '^a-run-…thers  not judged  down '
+ok list_has_columns has '^ {37,}[^ ].*$'
+ok list_through_a_pipe pipes '^a-run-of-a-name-that-is-longer-than-others  not judged     down     ' list --runs listed
+ok list_through_a_pipe_has_columns pipes '^green                 PASS           down      +[0-9]+ s  4.0 4.5 4.10 around notary 4.8$' list --runs listed
+rm -r listed
+
 shows 60 build --list
 ok build_list_fits fits 60
 ok build_list_has_a_head has '^component  release      built       image$'

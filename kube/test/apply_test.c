@@ -104,6 +104,34 @@ static void applies_what_cannot_be_packed(void **state)
 	assert_true(outcome.applied && !outcome.created);
 }
 
+/* The object is there; what the server gives of it is cut. */
+static void cut(struct web *w, int fd, unsigned n, const char *request)
+{
+	(void)w, (void)n;
+	if (strstr(request, "POST"))
+		web_send(fd, "409 Conflict", "",
+			 "{\"reason\":\"AlreadyExists\",\"message\":\"x\"}");
+	else if (strstr(request, "GET "))
+		web_send(fd, "200 OK", "", "{\"metadata\":{");
+	else
+		web_send(fd, "409 Conflict", "",
+			 "{\"message\":\"conflict with \\\"medley-create\\\""
+			 "\"}");
+}
+
+static void an_answer_that_is_cut_is_the_clusters_error(void **state)
+{
+	static const char text[] =
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\n";
+	struct kube_outcome outcome;
+	struct error err;
+
+	(void)state;
+	assert_error(apply(text, cut, &outcome, &err), err,
+		     "conf: the API server's answer:1:");
+	assert_int_equal(err.kind, ERROR_DEPLOY);
+}
+
 static void writes_the_patch(void **state)
 {
 	cleanup(buf_release) struct buf out = BUF_INIT(10000);
@@ -129,6 +157,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hands_over),
 		cmocka_unit_test(applies_what_cannot_be_packed),
+		cmocka_unit_test(an_answer_that_is_cut_is_the_clusters_error),
 		cmocka_unit_test(writes_the_patch),
 	};
 

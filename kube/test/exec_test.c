@@ -406,12 +406,17 @@ static void judges(const char *text, const char *part)
 
 	assert_error(kube_exec_status("Pod x", text, strlen(text), &code, &err),
 		     err, part);
+	/* The user has written none of it. */
+	assert_int_equal(err.kind, ERROR_DEPLOY);
 }
 
 static void judges_statuses(void **state)
 {
 	(void)state;
 	judges("", "exec Pod x: the API server's answer:1:");
+	judges("\xef\xbb\xbf{}",
+	       "exec Pod x: the API server's answer:1:1: a byte order mark; "
+	       "expected UTF-8 without one");
 	judges("{\"status\":\"Failure\",\"reason\":\"InternalError\","
 	       "\"message\":\"no such file\"}",
 	       "exec Pod x: InternalError: no such file");

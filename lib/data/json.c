@@ -111,8 +111,8 @@ int js_parse(const char *name, const void *text, size_t len,
 		if (len >= strlen(marks[i]) &&
 		    !memcmp(text, marks[i], strlen(marks[i])))
 			return error_set(err, ERROR_INPUT,
-					 "%s:1:1: a byte order mark; save the "
-					 "file as UTF-8 without it",
+					 "%s:1:1: a byte order mark; expected "
+					 "UTF-8 without one",
 					 name);
 	return js_parse_line(name, 1, text, len, ret_value, err);
 }

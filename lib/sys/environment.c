@@ -86,7 +86,7 @@ static const struct {
 	{ "MEDLEY_HOME",
 	  "directory with medley's data files, such as `build-and-publish/"
 	  "recipes` (found beside the program, or where `make install` put "
-	  "it)" },
+	  "it; else the program unpacks its own copy into the cache)" },
 	{ "MEDLEY_REPO", "clone of the node's repository, if `medley build` "
 			 "has no --repo" },
 	{ ENVIRONMENT_VARIABLE, "names of more variables that medley passes to "

@@ -2,11 +2,14 @@
 /* home.c - where medley's own data files and its cache are. */
 #include "sys/home.h"
 
+#include <pthread.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "sys/home_data.h"
 
 static void directory_of(char *path)
 {
@@ -27,37 +30,63 @@ static bool others_can_write(const char *dir)
 	return stat(dir, &st) < 0 || (st.st_mode & S_IWOTH);
 }
 
-static bool has_file(char room[PATH_ROOM], const char *dir,
-		     const char *relative)
+/* Any data file shows where all are. */
+static const char landmark[] = "generate/node-conf.yaml";
+
+static bool has_data(const char *dir)
 {
+	char path[PATH_ROOM];
+
 	return !others_can_write(dir) &&
-	       file_exists(path_join(room, dir, relative));
+	       file_exists(path_join(path, dir, landmark));
+}
+
+/* The nearest directory above the binary that has the data. All files come from
+ * there: one alone may be somebody's who has a file of the same name. */
+static bool find_around(char room[PATH_ROOM])
+{
+	char up[PATH_ROOM];
+	ssize_t n = readlink("/proc/self/exe", up, sizeof(up) - 1);
+
+	up[n < 0 ? 0 : n] = 0;
+	for (directory_of(up); up[0]; directory_of(up))
+		if (has_data(path_printf(room, "%s", up)) ||
+		    has_data(path_join(room, up, "share/medley")))
+			return true;
+	return false;
+}
+
+/* The data of a program that has none around it: found once. */
+static struct {
+	pthread_once_t once;
+	char dir[PATH_ROOM];
+	struct error why; /* it cannot be made */
+} unpacked = { .once = PTHREAD_ONCE_INIT };
+
+static void find_own(void)
+{
+	if (home_unpack(unpacked.dir, &unpacked.why) < 0)
+		unpacked.dir[0] = 0;
 }
 
 const char *home_path(char room[PATH_ROOM], const char *relative)
 {
 	const char *home = getenv("MEDLEY_HOME");
-	char dir[PATH_ROOM], up[PATH_ROOM], share[PATH_ROOM];
-	ssize_t n;
+	char dir[PATH_ROOM];
 
 	if (home && *home)
 		return path_join(room, home, relative);
-	n = readlink("/proc/self/exe", dir, sizeof(dir) - 1);
-	dir[n < 0 ? 0 : n] = 0;
-	directory_of(dir);
-	for (path_printf(up, "%s", dir); up[0]; directory_of(up)) {
-		path_join(share, up, "share/medley");
-		if (has_file(room, up, relative) ||
-		    has_file(room, share, relative))
-			return room;
-	}
-	return path_join(room, MEDLEY_DATA, relative);
+	if (find_around(dir))
+		return path_join(room, dir, relative);
+	pthread_once(&unpacked.once, find_own);
+	if (unpacked.dir[0])
+		return path_join(room, unpacked.dir, relative);
+	room[0] = 0; /* which no call opens */
+	return room;
 }
 
-/* Any data file shows where all are. */
 int home_check(struct error *err)
 {
-	static const char landmark[] = "generate/node-conf.yaml";
 	const char *home = getenv("MEDLEY_HOME");
 	char path[PATH_ROOM];
 
@@ -69,11 +98,9 @@ int home_check(struct error *err)
 				 "to a checkout of medley, or to "
 				 "PREFIX/share/medley of an installed one",
 				 home, landmark);
-	return error_set(err, ERROR_INPUT,
-			 "medley's data files (%s and others) are neither "
-			 "beside the program nor in %s; run 'make install', "
-			 "or set MEDLEY_HOME to the directory that has them",
-			 landmark, MEDLEY_DATA);
+	return error_set(err, unpacked.why.kind ?: ERROR_INTERNAL,
+			 "unpacking medley's data files: %s",
+			 unpacked.why.text);
 }
 
 /* As a shell and podman have it. */

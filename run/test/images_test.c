@@ -112,6 +112,25 @@ static void one_release_pays_itself(void **state)
 	assert_non_null(strstr(buf_text(&out), "    count: 2\n"));
 }
 
+/* The command of the error works as it is. */
+static void what_to_build_is_named_with_its_word(void **state)
+{
+	static const char node[] =
+		LINE("x/node@1", "node", "maven:4.8", "-", "10");
+	cleanup(buf_release) struct buf out = BUF_INIT(4096);
+	struct built_images images = parsed(node);
+	struct error err = { 0 };
+
+	(void)state;
+	assert_error(built_images_network(&images, NULL, &out, &err), err,
+		     "no cordapps image; build it: medley build cordapps "
+		     "finance-4.0");
+	assert_error(built_images_network(&images, "r.example", &out, &err),
+		     err,
+		     "no node image in r.example; build it: medley build "
+		     "--docker-registry r.example node maven:4.0");
+}
+
 static void a_network_is_filled_in(void **state)
 {
 	struct built_images images = parsed(two_releases);
@@ -213,6 +232,7 @@ int main(void)
 		cmocka_unit_test(a_registry_is_a_whole_part_of_the_name),
 		cmocka_unit_test(a_network_has_a_bank_of_each_release),
 		cmocka_unit_test(one_release_pays_itself),
+		cmocka_unit_test(what_to_build_is_named_with_its_word),
 		cmocka_unit_test(a_network_is_filled_in),
 		cmocka_unit_test(contracts_are_told_where_known),
 		cmocka_unit_test(bad_lines_are_named),

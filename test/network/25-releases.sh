@@ -23,14 +23,15 @@ for v in 4.0 4.10; do
 cp \"\$JARS/corda-$v.jar\" node/capsule/build/libs/"
 done
 in_clone tag -a release-V9.10 -m "as if it were released" from-4.10
-# Two banks of 4.9 fill its place on the diagonal; 4.99 was never released.
+gradlew broken "echo 'this commit does not build'; exit 1"
+# Two banks of 4.9 fill its place on the diagonal.
 cat >network.yaml <<'END'
 banks:
   - release: from-4.0
   - release: release-V9.10
   - release: maven:4.9
     count: 2
-  - release: maven:4.99
+  - release: broken
 notaries:
   - release: maven:4.3
     validating: true
@@ -53,8 +54,8 @@ for payer in from-4.0 release-V9.10 4.9; do
 		is "$payer -> $payee $what" "$(verdict "$run" $payer $payee)" $wanted
 	done
 done
-ok "cells of 4.99 are not run" holds "$results" '[.cells[] | select(.payer == "4.99" or .payee == "4.99")] | length > 0 and all(.verdict == "not-run")'
-ok "and say why" holds "$results" '[.cells[] | select(.payer == "4.99" and .payee == "4.9")][0].reason | test("build")'
+ok "cells of the broken one are not run" holds "$results" '[.cells[] | select(.payer == "broken" or .payee == "broken")] | length > 0 and all(.verdict == "not-run")'
+ok "and say why" holds "$results" '[.cells[] | select(.payer == "broken" and .payee == "4.9")][0].reason | test("build")'
 ok "the notary validates" some "$results" '.nodes[] | select(.role == "notary") | .validating'
 ok "nothing was found" test ! -s "$run/findings.jsonl"
 is "the run tells the commit" \

@@ -215,6 +215,7 @@ int postgres_start(struct postgres *ret, struct error *err)
 	if (start_janitor(ret, err) < 0 || make_cluster(ret, err) < 0 ||
 	    start_server(ret, err) < 0 || await(ret, err) < 0) {
 		postgres_stop(ret);
+		ret->port = 0;
 		return -1;
 	}
 	return 0;

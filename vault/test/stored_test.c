@@ -42,9 +42,55 @@ static void a_payment_has_its_parts(void **state)
 		vault = js_at(js_get(paid, "vaults"), 0);
 		assert_string_equal(js_str(vault, "status"), "unconsumed");
 		assert_non_null(js_str(vault, "node"));
+		assert_string_equal(js_str(vault, "recorded"),
+				    "2026-11-21T07:00:00.000Z");
+		assert_null(js_str(vault, "consumed"));
+		assert_int_equal(js_count(js_get(paid, "consumed_by")), 0);
 		return;
 	}
 	fail_msg("no output of 1.00 USD");
+}
+
+static const struct js *output_of(const struct js *tx, size_t index)
+{
+	return js_at(js_get(tx, "outputs"), index);
+}
+
+static void outputs_name_owner_and_consumer(void **state)
+{
+	cleanup(js_freep) struct js *issue = NULL, *pay = NULL;
+	const struct js *party, *commit;
+
+	(void)state;
+	vaults_reset();
+	issue = stored_of(VAULTS_ISSUE);
+	pay = stored_of(VAULTS_PAY);
+	commit = js_at(js_get(output_of(issue, 0), "consumed_by"), 0);
+	assert_string_equal(js_str(commit, "tx"), VAULTS_PAY);
+	assert_string_equal(js_str(commit, "node"), "notary");
+	assert_non_null(js_str(output_of(issue, 0), "notary"));
+	/* One key is in the network map, the other in its node's database. */
+	party = js_at(js_get(output_of(issue, 0), "participants"), 0);
+	assert_string_equal(js_str(party, "key"), VAULTS_KEY_A);
+	assert_string_equal(js_str(party, "node"), "bank-a");
+	party = js_at(js_get(output_of(pay, 1), "participants"), 0);
+	assert_string_equal(js_str(party, "key"), VAULTS_KEY_CHANGE);
+	assert_string_equal(js_str(party, "node"), "bank-a");
+}
+
+/* A vault may have an output of a transaction that its node has lost. */
+static void a_vault_without_the_transaction_counts(void **state)
+{
+	cleanup(js_freep) struct js *pay = NULL;
+
+	(void)state;
+	vaults_reset();
+	vaults_sql("bank_a", "delete from node_transactions");
+	pay = stored_of(VAULTS_PAY);
+	assert_int_equal(js_count(js_get(pay, "stored_by")), 1);
+	assert_string_equal(
+		js_str(js_at(js_get(output_of(pay, 1), "vaults"), 0), "node"),
+		"bank-a");
 }
 
 static void what_nobody_has_is_nothing(void **state)
@@ -74,6 +120,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_payment_has_its_parts),
+		cmocka_unit_test(outputs_name_owner_and_consumer),
+		cmocka_unit_test(a_vault_without_the_transaction_counts),
 		cmocka_unit_test(what_nobody_has_is_nothing),
 		cmocka_unit_test(a_run_that_is_down_says_so),
 	};

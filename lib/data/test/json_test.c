@@ -97,7 +97,7 @@ static void refused(void **state)
 	assert_int_equal(err.kind, ERROR_INPUT);
 	assert_error(js_parse("t.json", "[1", 2, &v, &err), err, "t.json:1:");
 	assert_error(js_parse("t.json", "\xef\xbb\xbf{}", 5, &v, &err), err,
-		     "t.json:1:1: a byte order mark; save the file as UTF-8");
+		     "t.json:1:1: a byte order mark; expected UTF-8");
 	assert_error(js_parse("t.json", "\xff\xfe{\0}\0", 6, &v, &err), err,
 		     "t.json:1:1: a byte order mark");
 	assert_error(js_read_file("/nowhere.json", &v, &err), err, "nowhere");

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* played_rooms.h - the rooms as cmd_run_test.c plays them; for one test
+ * program, whose functions of the rooms these are.
+ */
+#ifndef CLI_TEST_PLAYED_ROOMS_H
+#define CLI_TEST_PLAYED_ROOMS_H
+
+#include "test/support/test.h"
+
+#include <signal.h>
+
+#include "build-and-publish/build.h"
+#include "deploy/deploy.h"
+#include "driver/driver.h"
+#include "generate/generate.h"
+#include "report/report.h"
+#include "sys/interrupt.h"
+#include "vault/vault.h"
+
+/* What the rooms are to do, and what was asked of them. */
+static struct {
+	char order[256]; /* "build generate …" */
+	const char *failing; /* name of the step that fails */
+	enum error_kind kind;
+	const char *unbuilt; /* word without an image */
+	bool interrupt; /* the load is interrupted */
+	bool unwritten; /* the report has an answer, but no files */
+	bool again; /* and so is teardown's first try */
+	const char *stays; /* what teardown leaves to others */
+	int verdict;
+	unsigned requests;
+	int64_t other_count; /* of the load that drive was given; 0: none */
+} play;
+
+static int act(const char *step, struct error *err)
+{
+	strcat(strcat(play.order, *play.order ? " " : ""), step);
+	if (play.failing && !strcmp(play.failing, step))
+		return error_set(err, play.kind, "%s failed as planned", step);
+	return 0;
+}
+
+int build_images(const struct build_request *requests, unsigned count,
+		 const struct build_options *options, struct arena *arena,
+		 struct progress *progress, struct build_result *ret_results,
+		 struct error *err)
+{
+	(void)arena;
+	assert_int_equal(options->seconds, 900);
+	assert_null(options->registry);
+	progress_say(progress, 1, 2, 0, "building");
+	play.requests = count;
+	for (unsigned i = 0; i < count; i++) {
+		bool bad = play.unbuilt && requests[i].word &&
+			   !strcmp(requests[i].word, play.unbuilt);
+
+		ret_results[i] = (struct build_result){
+			.failure = bad ? "no such release" : NULL,
+			.commit = requests[i].word ? requests[i].word : "db",
+			.image = bad ? NULL : requests[i].component,
+			.platform = 7,
+			.contracts = "AB",
+			.cached = 1,
+		};
+	}
+	return act("build", err);
+}
+
+int generate_config(const char *run_dir, struct generate_summary *ret,
+		    struct error *err)
+{
+	(void)run_dir;
+	*ret = (struct generate_summary){ .identities = 3, .files = 9 };
+	return act("generate", err);
+}
+
+int deploy_up(const char *run_dir, struct progress *progress,
+	      struct js **ret_details, struct error *err)
+{
+	(void)run_dir, (void)progress;
+	if (act("deploy", err) < 0)
+		return -1;
+	*ret_details = js_object();
+	return 0;
+}
+
+int deploy_down(const char *run_dir, int seconds, struct progress *progress,
+		struct js **ret_details, struct error *err)
+{
+	(void)run_dir, (void)progress;
+	assert_int_equal(seconds, 120);
+	assert_false(interrupted());
+	*ret_details = js_object();
+	js_set_int(*ret_details, "made", 3);
+	if (play.stays)
+		js_set_str(*ret_details, "stays", play.stays);
+	if (play.again) {
+		play.again = false;
+		strcat(play.order, " down?");
+		return error_set(err, ERROR_INTERRUPTED, "interrupted");
+	}
+	return act("down", err);
+}
+
+int deploy_scale(const char *run_dir, const char *set, unsigned replicas,
+		 struct progress *progress, struct error *err)
+{
+	(void)run_dir, (void)set, (void)replicas, (void)progress;
+	return act("scale", err);
+}
+
+int deploy_can_upgrade(const char *run_dir, const char *set,
+		       const struct network_node *node, struct error *err)
+{
+	(void)run_dir, (void)set, (void)node;
+	return act("can-upgrade", err);
+}
+
+int deploy_upgrade(const char *run_dir, const char *set,
+		   struct progress *progress, struct error *err)
+{
+	(void)run_dir, (void)set, (void)progress;
+	return act("upgrade", err);
+}
+
+int deploy_status(const char *run_dir, struct js **ret, struct error *err)
+{
+	(void)run_dir, (void)ret;
+	return act("status", err);
+}
+
+int deploy_logs(const char *run_dir, const char *node,
+		const struct log_want *want, struct error *err)
+{
+	(void)run_dir, (void)node, (void)want;
+	return act("logs", err);
+}
+
+int deploy_attach(const char *run_dir, struct attachment **ret,
+		  struct error *err)
+{
+	(void)run_dir, (void)err;
+	*ret = NULL;
+	return 0;
+}
+
+void attachment_free(struct attachment *at)
+{
+	(void)at;
+}
+
+int driver_run(const char *run_dir, const struct load_file *other,
+	       struct progress *progress, struct js **ret_details,
+	       struct error *err)
+{
+	(void)run_dir, (void)progress;
+	play.other_count = other ? other->load.count : 0;
+	if (act("drive", err) < 0)
+		return -1;
+	if (play.interrupt)
+		raise(SIGINT);
+	if (interrupt_check(err) < 0)
+		return -1;
+	*ret_details = js_object();
+	return 0;
+}
+
+int vault_check(const char *run_dir, bool ask_nodes, struct progress *progress,
+		struct js **ret_details, struct error *err)
+{
+	(void)run_dir, (void)ask_nodes, (void)progress;
+	*ret_details = js_object();
+	return act("check", err);
+}
+
+int report_write(const char *run_dir, const struct text_look *look,
+		 struct buf *text, int *ret_exit_code, struct error *err)
+{
+	(void)run_dir, (void)look;
+	buf_add_str(text, "the matrix\n");
+	*ret_exit_code = play.verdict;
+	if (play.unwritten)
+		error_set(err, ERROR_INTERNAL, "results.json: disk full");
+	return act("report", err) < 0 || play.unwritten ? -1 : 0;
+}
+
+#endif
