@@ -46,6 +46,7 @@ struct identities {
 	 * entries point into the bytes. */
 	struct buf stored;
 	struct keystore_entry *entries;
+	const struct keystore_entry **by_alias; /* the same, sorted */
 	size_t entry_count;
 };
 
