@@ -135,12 +135,46 @@ static int key_wrap(EVP_PKEY *pkey, enum key_kind kind, struct key **ret_key,
 	return 0;
 }
 
+/* What was made becomes what all threads use, unless another one was first. */
+static EVP_PKEY *share(_Atomic(EVP_PKEY *) *place, EVP_PKEY *made)
+{
+	EVP_PKEY *none = NULL;
+
+	if (!made || atomic_compare_exchange_strong(place, &none, made))
+		return made;
+	EVP_PKEY_free(made);
+	return none;
+}
+
+/* A new key takes its curve from this one, which never signs: setting up the
+ * curve takes as long as making a key. */
+static EVP_PKEY *p256_model(void)
+{
+	static _Atomic(EVP_PKEY *) model;
+	EVP_PKEY *pkey = atomic_load(&model);
+
+	return pkey ? pkey : share(&model, EVP_EC_gen("P-256"));
+}
+
+static EVP_PKEY *generate_p256(void)
+{
+	EVP_PKEY *model = p256_model(), *pkey = NULL;
+	EVP_PKEY_CTX *ctx =
+		model ? EVP_PKEY_CTX_new_from_pkey(NULL, model, NULL) : NULL;
+
+	if (ctx && EVP_PKEY_keygen_init(ctx) == 1 &&
+	    EVP_PKEY_generate(ctx, &pkey) != 1)
+		pkey = NULL;
+	EVP_PKEY_CTX_free(ctx);
+	return pkey;
+}
+
 int key_generate(enum key_kind kind, struct key **ret_key, struct error *err)
 {
 	EVP_PKEY *pkey;
 
 	openssl_memory_begin();
-	pkey = kind == KEY_P256 ? EVP_EC_gen("P-256")
+	pkey = kind == KEY_P256 ? generate_p256()
 				: EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	if (!pkey)
 		return openssl_failed(err, "making a key");
@@ -228,26 +262,49 @@ static int read_p256(const uint8_t *pkcs8, struct key **ret_key,
 static EVP_PKEY *key_import(const struct key *key)
 {
 	_Atomic(EVP_PKEY *) *place = &((struct key *)key)->pkey;
-	EVP_PKEY *pkey = atomic_load(place), *none = NULL;
+	EVP_PKEY *pkey = atomic_load(place);
 
-	if (pkey)
-		return pkey;
-	pkey = p256_of(key->pkcs8 + P256_SECRET, key->pkcs8 + P256_POINT);
-	if (!pkey || atomic_compare_exchange_strong(place, &none, pkey))
-		return pkey;
-	EVP_PKEY_free(pkey);
-	return none;
+	return pkey ? pkey
+		    : share(place, p256_of(key->pkcs8 + P256_SECRET,
+					   key->pkcs8 + P256_POINT));
+}
+
+static bool is_own_ed25519(const uint8_t *pkcs8, size_t len)
+{
+	return len == ED25519_SECRET + KEY_SECRET &&
+	       begins(pkcs8, ed25519_pkcs8_head, ED25519_SECRET);
 }
 
 /* Ed25519 keys as we write them, read without OpenSSL's decoders; NULL for
  * other keys. */
 static EVP_PKEY *read_ed25519(const uint8_t *pkcs8, size_t len)
 {
-	if (len != ED25519_SECRET + KEY_SECRET ||
-	    !begins(pkcs8, ed25519_pkcs8_head, ED25519_SECRET))
+	if (!is_own_ed25519(pkcs8, len))
 		return NULL;
 	return EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL,
 					    pkcs8 + ED25519_SECRET, KEY_SECRET);
+}
+
+static EVP_PKEY *ed25519_of(const uint8_t *secret, const uint8_t *point)
+{
+	uint8_t private[KEY_SECRET], public[KEY_SECRET];
+	OSSL_PARAM params[] = { OSSL_PARAM_octet_string(
+					OSSL_PKEY_PARAM_PRIV_KEY, private,
+					KEY_SECRET),
+				OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
+							public, KEY_SECRET),
+				OSSL_PARAM_END };
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "ED25519", NULL);
+	EVP_PKEY *pkey = NULL;
+
+	put(private, secret, KEY_SECRET);
+	put(public, point, KEY_SECRET);
+	if (ctx && EVP_PKEY_fromdata_init(ctx) == 1 &&
+	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, params) != 1)
+		pkey = NULL;
+	EVP_PKEY_CTX_free(ctx);
+	OPENSSL_cleanse(private, sizeof(private));
+	return pkey;
 }
 
 int key_read(const void *pkcs8, size_t len, struct key **ret_key,
@@ -275,6 +332,23 @@ int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 				 "not a private key in PKCS#8");
 	return error_set(err, ERROR_INPUT,
 			 "a private key that is neither P-256 nor Ed25519");
+}
+
+int key_read_pair(const void *pkcs8, size_t len, struct der spki,
+		  struct key **ret_key, struct error *err)
+{
+	const size_t head = sizeof(ed25519_spki_head);
+	EVP_PKEY *pkey;
+
+	if (!is_own_ed25519(pkcs8, len) || spki.len != head + KEY_SECRET ||
+	    !begins(spki.bytes, ed25519_spki_head, head))
+		return key_read(pkcs8, len, ret_key, err);
+	openssl_memory_begin();
+	pkey = ed25519_of((const uint8_t *)pkcs8 + ED25519_SECRET,
+			  spki.bytes + head);
+	if (!pkey)
+		return openssl_failed(err, "reading a key");
+	return key_wrap(pkey, KEY_ED25519, ret_key, err);
 }
 
 int key_from_secret(const uint8_t secret[KEY_SECRET], struct key **ret_key,

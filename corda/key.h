@@ -22,6 +22,11 @@ int key_generate(enum key_kind kind, struct key **ret_key, struct error *err);
  */
 int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 	     struct error *err);
+/* The same for a key whose SubjectPublicKeyInfo is known: a public Ed25519 key
+ * takes as long to compute as a signature. If it is that of another key, the
+ * signatures are not good. */
+int key_read_pair(const void *pkcs8, size_t len, struct der spki,
+		  struct key **ret_key, struct error *err);
 /* The P-256 key with this private number: the same number gives the same key.
  * Fails for 0, and for numbers that are too large (one of 2^32). */
 enum { KEY_SECRET = 32 };

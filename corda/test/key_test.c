@@ -114,6 +114,60 @@ static void signs_with_keys_it_reads(void **state)
 	}
 }
 
+static void reads_a_key_whose_public_key_is_known(void **state)
+{
+	static const enum key_kind kinds[] = { KEY_P256, KEY_ED25519 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		cleanup(key_freep) struct key *made = NULL, *key = NULL;
+		cleanup(buf_release) struct buf signature = BUF_INIT(256);
+		struct error err = { 0 };
+		struct der pkcs8, spki;
+
+		assert_ok(key_generate(kinds[i], &made, &err), err);
+		pkcs8 = key_pkcs8(made);
+		spki = key_spki(made);
+		assert_ok(key_read_pair(pkcs8.bytes, pkcs8.len, spki, &key,
+					&err),
+			  err);
+		assert_int_equal(key_pkcs8(key).len, pkcs8.len);
+		assert_memory_equal(key_pkcs8(key).bytes, pkcs8.bytes,
+				    pkcs8.len);
+		assert_int_equal(key_spki(key).len, spki.len);
+		assert_memory_equal(key_spki(key).bytes, spki.bytes, spki.len);
+		assert_ok(key_sign(key, "text", 4, &signature, &err), err);
+		assert_good_signature(spki, "text", &signature,
+				      kinds[i] == KEY_P256);
+	}
+}
+
+/* The key that the certificate names may be of another kind, or none. */
+static void reads_a_key_beside_an_odd_public_key(void **state)
+{
+	cleanup(key_freep) struct key *made = NULL, *other = NULL;
+	struct error err = { 0 };
+	struct der pkcs8, odd[3] = { { NULL, 0 } };
+
+	(void)state;
+	assert_ok(key_generate(KEY_ED25519, &made, &err), err);
+	assert_ok(key_generate(KEY_P256, &other, &err), err);
+	pkcs8 = key_pkcs8(made);
+	odd[1] = key_spki(other);
+	odd[2] = (struct der){ key_spki(made).bytes, 20 };
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		cleanup(key_freep) struct key *key = NULL;
+
+		assert_ok(key_read_pair(pkcs8.bytes, pkcs8.len, odd[i], &key,
+					&err),
+			  err);
+		assert_memory_equal(key_spki(key).bytes, key_spki(made).bytes,
+				    key_spki(made).len);
+	}
+	assert_error(key_read_pair("rubbish", 7, key_spki(made), &other, &err),
+		     err, "PKCS#8");
+}
+
 static void signs_with_no_key_off_the_curve(void **state)
 {
 	cleanup(buf_release) struct buf signature = BUF_INIT(256);
@@ -204,6 +258,8 @@ int main(void)
 		cmocka_unit_test(makes_ed25519_keys),
 		cmocka_unit_test(keeps_the_bytes_of_keys_it_reads),
 		cmocka_unit_test(signs_with_keys_it_reads),
+		cmocka_unit_test(reads_a_key_whose_public_key_is_known),
+		cmocka_unit_test(reads_a_key_beside_an_odd_public_key),
 		cmocka_unit_test(signs_with_no_key_off_the_curve),
 		cmocka_unit_test(several_threads_sign_with_one_key),
 		cmocka_unit_test(makes_the_key_of_a_number),
