@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "sys/file.h"
+#include "sys/parallel.h"
 
 enum { STORE_MAX = 256 * 1024 * 1024, OF_NODE = 5, ALIAS_MAX = 512 };
 
@@ -223,6 +224,19 @@ static const struct keystore_entry *find_entry(const struct identities *ids,
 	return ids->by_alias[low];
 }
 
+static int load_key(const struct keystore_entry *e, struct issued *ret,
+		    struct error *err)
+{
+	struct certificate certificate = { 0 };
+
+	if (!e->pkcs8.bytes)
+		return 0;
+	if (certificate_read(e->chain[0], &certificate, NULL) < 0)
+		return key_read(e->pkcs8.bytes, e->pkcs8.len, &ret->key, err);
+	return key_read_pair(e->pkcs8.bytes, e->pkcs8.len, certificate.spki,
+			     &ret->key, err);
+}
+
 static int load_entry(const struct identities *ids, const char *alias,
 		      struct issued *ret, struct error *err)
 {
@@ -233,10 +247,7 @@ static int load_entry(const struct identities *ids, const char *alias,
 	ret->certificate = e->chain[0];
 	ret->created = e->created;
 	memcpy(ret->salt, e->salt, sizeof(ret->salt));
-	if (e->pkcs8.bytes &&
-	    key_read(e->pkcs8.bytes, e->pkcs8.len, &ret->key, err) < 0)
-		return error_wrap(err, "%s", alias);
-	return 0;
+	return load_key(e, ret, err) < 0 ? error_wrap(err, "%s", alias) : 0;
 }
 
 /* 1 if the stored node CA is for this name, 0 if not: nodes are renamed, too.
@@ -278,6 +289,15 @@ static int load_node(const struct identities *ids, struct node_identity *n,
 	return 0;
 }
 
+static int load_one(void *ctx, unsigned worker, unsigned index,
+		    struct error *err)
+{
+	struct identities *ids = ctx;
+
+	(void)worker;
+	return load_node(ids, &ids->nodes[index], err);
+}
+
 static int load_all(struct identities *ids, struct error *err)
 {
 	if (keystore_read(ids->stored.data, ids->stored.len, KEYSTORE_PASSWORD,
@@ -288,11 +308,7 @@ static int load_all(struct identities *ids, struct error *err)
 	    load_entry(ids, "doorman", &ids->doorman, err) < 0 ||
 	    load_entry(ids, "networkmap", &ids->network_map, err) < 0)
 		return -1;
-	for (unsigned i = 0; i < ids->node_count; i++) {
-		if (load_node(ids, &ids->nodes[i], err) < 0)
-			return -1;
-	}
-	return 0;
+	return parallel_each(ids->node_count, load_one, ids, err);
 }
 
 int identity_store_load(const char *path, struct identities *ids,
