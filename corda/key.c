@@ -3,6 +3,7 @@
 #include "corda/key.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,8 @@ enum { POINT_SIZE = 65, SIGNATURE_MAX = 80 };
 
 struct key {
 	enum key_kind kind;
-	EVP_PKEY *pkey; /* owned */
+	/* Owned. NULL: a P-256 key that was read and has not signed yet. */
+	_Atomic(EVP_PKEY *) pkey;
 	uint8_t pkcs8[138];
 	size_t pkcs8_len;
 	uint8_t spki[91];
@@ -66,9 +68,22 @@ static uint8_t *put(uint8_t *at, const void *bytes, size_t len)
 	return at + len;
 }
 
+static void write_p256(struct key *key, const uint8_t *secret,
+		       const uint8_t *point)
+{
+	uint8_t *at;
+
+	at = put(key->pkcs8, p256_pkcs8_head, sizeof(p256_pkcs8_head));
+	at = put(at, secret, KEY_SECRET);
+	at = put(at, p256_pkcs8_middle, sizeof(p256_pkcs8_middle));
+	key->pkcs8_len = put(at, point, POINT_SIZE) - key->pkcs8;
+	at = put(key->spki, p256_spki_head, sizeof(p256_spki_head));
+	key->spki_len = put(at, point, POINT_SIZE) - key->spki;
+}
+
 static bool encode_p256(struct key *key)
 {
-	uint8_t secret[KEY_SECRET], point[POINT_SIZE], *at;
+	uint8_t secret[KEY_SECRET], point[POINT_SIZE];
 	BIGNUM *number = NULL;
 	size_t len = 0;
 	bool good;
@@ -81,14 +96,8 @@ static bool encode_p256(struct key *key)
 					       POINT_SIZE, &len) == 1 &&
 	       len == POINT_SIZE && point[0] == 0x04;
 	BN_clear_free(number);
-	if (good) {
-		at = put(key->pkcs8, p256_pkcs8_head, sizeof(p256_pkcs8_head));
-		at = put(at, secret, KEY_SECRET);
-		at = put(at, p256_pkcs8_middle, sizeof(p256_pkcs8_middle));
-		key->pkcs8_len = put(at, point, POINT_SIZE) - key->pkcs8;
-		at = put(key->spki, p256_spki_head, sizeof(p256_spki_head));
-		key->spki_len = put(at, point, POINT_SIZE) - key->spki;
-	}
+	if (good)
+		write_p256(key, secret, point);
 	OPENSSL_cleanse(secret, sizeof(secret));
 	return good;
 }
@@ -126,12 +135,46 @@ static int key_wrap(EVP_PKEY *pkey, enum key_kind kind, struct key **ret_key,
 	return 0;
 }
 
+/* What was made becomes what all threads use, unless another one was first. */
+static EVP_PKEY *share(_Atomic(EVP_PKEY *) *place, EVP_PKEY *made)
+{
+	EVP_PKEY *none = NULL;
+
+	if (!made || atomic_compare_exchange_strong(place, &none, made))
+		return made;
+	EVP_PKEY_free(made);
+	return none;
+}
+
+/* A new key takes its curve from this one, which never signs: setting up the
+ * curve takes as long as making a key. */
+static EVP_PKEY *p256_model(void)
+{
+	static _Atomic(EVP_PKEY *) model;
+	EVP_PKEY *pkey = atomic_load(&model);
+
+	return pkey ? pkey : share(&model, EVP_EC_gen("P-256"));
+}
+
+static EVP_PKEY *generate_p256(void)
+{
+	EVP_PKEY *model = p256_model(), *pkey = NULL;
+	EVP_PKEY_CTX *ctx =
+		model ? EVP_PKEY_CTX_new_from_pkey(NULL, model, NULL) : NULL;
+
+	if (ctx && EVP_PKEY_keygen_init(ctx) == 1 &&
+	    EVP_PKEY_generate(ctx, &pkey) != 1)
+		pkey = NULL;
+	EVP_PKEY_CTX_free(ctx);
+	return pkey;
+}
+
 int key_generate(enum key_kind kind, struct key **ret_key, struct error *err)
 {
 	EVP_PKEY *pkey;
 
 	openssl_memory_begin();
-	pkey = kind == KEY_P256 ? EVP_EC_gen("P-256")
+	pkey = kind == KEY_P256 ? generate_p256()
 				: EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	if (!pkey)
 		return openssl_failed(err, "making a key");
@@ -181,25 +224,87 @@ static bool begins(const uint8_t *bytes, const uint8_t *head, size_t len)
 	return !memcmp(bytes, head, len);
 }
 
-/* Keys as we write them, read without OpenSSL's decoders, in which a network of
- * many nodes spends its time; NULL for what is written in another way. */
-static EVP_PKEY *read_own(const uint8_t *pkcs8, size_t len)
-{
-	const size_t ed_head = sizeof(ed25519_pkcs8_head);
-	const size_t ec_head = sizeof(p256_pkcs8_head);
-	const size_t ec_point =
-		ec_head + KEY_SECRET + sizeof(p256_pkcs8_middle);
+/* Where the secret and the point are in a P-256 key as we write it. */
+enum {
+	P256_SECRET = sizeof(p256_pkcs8_head),
+	P256_MIDDLE = P256_SECRET + KEY_SECRET,
+	P256_POINT = P256_MIDDLE + sizeof(p256_pkcs8_middle),
+	P256_SIZE = P256_POINT + POINT_SIZE,
+	ED25519_SECRET = sizeof(ed25519_pkcs8_head)
+};
 
-	if (len == ed_head + KEY_SECRET &&
-	    begins(pkcs8, ed25519_pkcs8_head, ed_head))
-		return EVP_PKEY_new_raw_private_key(
-			EVP_PKEY_ED25519, NULL, pkcs8 + ed_head, KEY_SECRET);
-	if (len == ec_point + POINT_SIZE &&
-	    begins(pkcs8, p256_pkcs8_head, ec_head) &&
-	    begins(pkcs8 + ec_head + KEY_SECRET, p256_pkcs8_middle,
-		   sizeof(p256_pkcs8_middle)))
-		return p256_of(pkcs8 + ec_head, pkcs8 + ec_point);
-	return NULL;
+static bool is_own_p256(const uint8_t *pkcs8, size_t len)
+{
+	return len == P256_SIZE &&
+	       begins(pkcs8, p256_pkcs8_head, sizeof(p256_pkcs8_head)) &&
+	       begins(pkcs8 + P256_MIDDLE, p256_pkcs8_middle,
+		      sizeof(p256_pkcs8_middle)) &&
+	       pkcs8[P256_POINT] == 0x04;
+}
+
+/* OpenSSL takes tens of microseconds to import a key, and a stored network has
+ * two P-256 keys for each node, which hardly ever sign again: only the key that
+ * signs is imported. */
+static int read_p256(const uint8_t *pkcs8, struct key **ret_key,
+		     struct error *err)
+{
+	struct key *key = calloc(1, sizeof(*key));
+
+	if (!key)
+		return error_nomem(err);
+	key->kind = KEY_P256;
+	write_p256(key, pkcs8 + P256_SECRET, pkcs8 + P256_POINT);
+	*ret_key = key;
+	return 0;
+}
+
+/* Imports the key when it first signs, in whichever thread that is. */
+static EVP_PKEY *key_import(const struct key *key)
+{
+	_Atomic(EVP_PKEY *) *place = &((struct key *)key)->pkey;
+	EVP_PKEY *pkey = atomic_load(place);
+
+	return pkey ? pkey
+		    : share(place, p256_of(key->pkcs8 + P256_SECRET,
+					   key->pkcs8 + P256_POINT));
+}
+
+static bool is_own_ed25519(const uint8_t *pkcs8, size_t len)
+{
+	return len == ED25519_SECRET + KEY_SECRET &&
+	       begins(pkcs8, ed25519_pkcs8_head, ED25519_SECRET);
+}
+
+/* Ed25519 keys as we write them, read without OpenSSL's decoders; NULL for
+ * other keys. */
+static EVP_PKEY *read_ed25519(const uint8_t *pkcs8, size_t len)
+{
+	if (!is_own_ed25519(pkcs8, len))
+		return NULL;
+	return EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL,
+					    pkcs8 + ED25519_SECRET, KEY_SECRET);
+}
+
+static EVP_PKEY *ed25519_of(const uint8_t *secret, const uint8_t *point)
+{
+	uint8_t private[KEY_SECRET], public[KEY_SECRET];
+	OSSL_PARAM params[] = { OSSL_PARAM_octet_string(
+					OSSL_PKEY_PARAM_PRIV_KEY, private,
+					KEY_SECRET),
+				OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
+							public, KEY_SECRET),
+				OSSL_PARAM_END };
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "ED25519", NULL);
+	EVP_PKEY *pkey = NULL;
+
+	put(private, secret, KEY_SECRET);
+	put(public, point, KEY_SECRET);
+	if (ctx && EVP_PKEY_fromdata_init(ctx) == 1 &&
+	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, params) != 1)
+		pkey = NULL;
+	EVP_PKEY_CTX_free(ctx);
+	OPENSSL_cleanse(private, sizeof(private));
+	return pkey;
 }
 
 int key_read(const void *pkcs8, size_t len, struct key **ret_key,
@@ -208,8 +313,10 @@ int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 	const uint8_t *p = pkcs8;
 	EVP_PKEY *pkey;
 
+	if (is_own_p256(pkcs8, len))
+		return read_p256(pkcs8, ret_key, err);
 	openssl_memory_begin();
-	pkey = read_own(pkcs8, len);
+	pkey = read_ed25519(pkcs8, len);
 	if (!pkey)
 		pkey = d2i_AutoPrivateKey(NULL, &p, len);
 	ERR_clear_error();
@@ -225,6 +332,23 @@ int key_read(const void *pkcs8, size_t len, struct key **ret_key,
 				 "not a private key in PKCS#8");
 	return error_set(err, ERROR_INPUT,
 			 "a private key that is neither P-256 nor Ed25519");
+}
+
+int key_read_pair(const void *pkcs8, size_t len, struct der spki,
+		  struct key **ret_key, struct error *err)
+{
+	const size_t head = sizeof(ed25519_spki_head);
+	EVP_PKEY *pkey;
+
+	if (!is_own_ed25519(pkcs8, len) || spki.len != head + KEY_SECRET ||
+	    !begins(spki.bytes, ed25519_spki_head, head))
+		return key_read(pkcs8, len, ret_key, err);
+	openssl_memory_begin();
+	pkey = ed25519_of((const uint8_t *)pkcs8 + ED25519_SECRET,
+			  spki.bytes + head);
+	if (!pkey)
+		return openssl_failed(err, "reading a key");
+	return key_wrap(pkey, KEY_ED25519, ret_key, err);
 }
 
 int key_from_secret(const uint8_t secret[KEY_SECRET], struct key **ret_key,
@@ -270,21 +394,34 @@ struct der key_spki(const struct key *key)
 	return (struct der){ key->spki, key->spki_len };
 }
 
+static int import_failed(struct error *err)
+{
+	ERR_clear_error();
+	if (openssl_memory_ended())
+		return error_nomem(err);
+	return error_set(err, ERROR_INPUT,
+			 "a private key that is not on the curve P-256");
+}
+
 int key_sign(const struct key *key, const void *bytes, size_t len,
 	     struct buf *ret_signature, struct error *err)
 {
 	uint8_t signature[SIGNATURE_MAX];
 	size_t signature_len = sizeof(signature);
+	EVP_PKEY *pkey;
 	EVP_MD_CTX *ctx;
 	bool good;
 
 	openssl_memory_begin();
+	pkey = key_import(key);
+	if (!pkey)
+		return import_failed(err);
 	ctx = EVP_MD_CTX_new();
 	/* Ed25519 hashes by itself. */
 	good = ctx &&
 	       EVP_DigestSignInit(ctx, NULL,
 				  key->kind == KEY_P256 ? EVP_sha256() : NULL,
-				  NULL, key->pkey) == 1 &&
+				  NULL, pkey) == 1 &&
 	       EVP_DigestSign(ctx, signature, &signature_len, bytes, len) == 1;
 	EVP_MD_CTX_free(ctx);
 	if (!good)

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "corda/composite.h"
 #include "corda/network_parameters.h"
+#include "sys/parallel.h"
 
 enum {
 	ARENA_MAX = 256 * 1024 * 1024,
@@ -111,14 +112,14 @@ int identities_init(struct identities *ids, const struct network *net,
 }
 
 /* A copy that lives as long as the identities. */
-static int keep(struct identities *ids, const struct buf *b, struct der *ret,
+static int keep(struct arena *arena, const struct buf *b, struct der *ret,
 		struct error *err)
 {
 	uint8_t *copy;
 
 	if (buf_check(b, err) < 0)
 		return -1;
-	copy = arena_alloc(&ids->arena, b->len);
+	copy = arena_alloc(arena, b->len);
 	if (!copy)
 		return error_nomem(err);
 	memcpy(copy, b->data, b->len);
@@ -127,11 +128,11 @@ static int keep(struct identities *ids, const struct buf *b, struct der *ret,
 }
 
 /* A child made later must not outlive its parent. */
-static int issue(struct identities *ids, struct issuing what,
-		 struct issued *ret, struct error *err)
+static int issue(const struct identities *ids, struct arena *arena,
+		 struct issuing what, struct issued *ret, struct error *err)
 {
 	what.from = authority_begins(&ids->root);
-	return issued_make(&what, &ids->arena, ret, err);
+	return issued_make(&what, arena, ret, err);
 }
 
 static int issue_service(struct identities *ids, const struct node_identity *n,
@@ -141,7 +142,7 @@ static int issue_service(struct identities *ids, const struct node_identity *n,
 
 	if (x500_name_parse(n->node->service, &ids->arena, &name, err) < 0)
 		return -1;
-	return issue(ids,
+	return issue(ids, &ids->arena,
 		     (struct issuing){ .kind = CERTIFICATE_SERVICE,
 				       .key = KEY_ED25519,
 				       .subject = &name,
@@ -173,7 +174,7 @@ static int compose_key(struct identities *ids, struct node_identity *first,
 	if (composite_key_write(keys, count, network_bft_signers(count), &spki,
 				err) < 0)
 		return -1;
-	return keep(ids, &spki, &first->composite_key, err);
+	return keep(&ids->arena, &spki, &first->composite_key, err);
 }
 
 /* One of an earlier generation stays if it is of the same parts. */
@@ -194,19 +195,19 @@ static int issue_composite(struct identities *ids, struct node_identity *n,
 	return issue_service(ids, n, n->composite_key, &n->composite, err);
 }
 
-static int issue_node(struct identities *ids, struct node_identity *n,
-		      struct error *err)
+static int issue_node(const struct identities *ids, struct arena *arena,
+		      struct node_identity *n, struct error *err)
 {
 	const struct x500_name *name = &n->name;
 
-	if (issue(ids,
+	if (issue(ids, arena,
 		  (struct issuing){ .kind = CERTIFICATE_NODE_CA,
 				    .key = KEY_P256,
 				    .subject = name,
 				    .issuer = &authority_doorman_name,
 				    .by = &ids->doorman },
 		  &n->ca, err) < 0 ||
-	    issue(ids,
+	    issue(ids, arena,
 		  (struct issuing){ .kind = CERTIFICATE_TLS,
 				    .key = KEY_P256,
 				    .subject = name,
@@ -214,7 +215,7 @@ static int issue_node(struct identities *ids, struct node_identity *n,
 				    .by = &n->ca },
 		  &n->tls, err) < 0)
 		return -1;
-	return issue(ids,
+	return issue(ids, arena,
 		     (struct issuing){ .kind = CERTIFICATE_IDENTITY,
 				       .key = KEY_ED25519,
 				       .subject = name,
@@ -223,19 +224,19 @@ static int issue_node(struct identities *ids, struct node_identity *n,
 		     &n->identity, err);
 }
 
-static int keep_store(struct identities *ids,
-		      const struct keystore_entry *entries, size_t count,
-		      const char *password, struct der *ret, struct error *err)
+static int keep_store(struct arena *arena, const struct keystore_entry *entries,
+		      size_t count, const char *password, struct der *ret,
+		      struct error *err)
 {
 	cleanup(buf_release) struct buf store = BUF_INIT(FILE_MAX);
 
 	if (keystore_write(entries, count, password, &store, err) < 0)
 		return -1;
-	return keep(ids, &store, ret, err);
+	return keep(arena, &store, ret, err);
 }
 
-static int make_stores(struct identities *ids, struct node_identity *n,
-		       struct error *err)
+static int make_stores(const struct identities *ids, struct arena *arena,
+		       struct node_identity *n, struct error *err)
 {
 	const struct der above[] = { n->ca.certificate,
 				     ids->doorman.certificate,
@@ -263,15 +264,15 @@ static int make_stores(struct identities *ids, struct node_identity *n,
 		node_entries[count++] =
 			issued_entry(KEYSTORE_COMPOSITE, &n->first->composite,
 				     &n->first->composite.certificate, 1);
-	if (keep_store(ids, node_entries, count, KEYSTORE_PASSWORD,
+	if (keep_store(arena, node_entries, count, KEYSTORE_PASSWORD,
 		       &n->nodekeystore, err) < 0)
 		return -1;
-	return keep_store(ids, &tls_entry, 1, KEYSTORE_PASSWORD,
+	return keep_store(arena, &tls_entry, 1, KEYSTORE_PASSWORD,
 			  &n->sslkeystore, err);
 }
 
-static int make_info(struct identities *ids, struct node_identity *n,
-		     struct error *err)
+static int make_info(const struct identities *ids, struct arena *arena,
+		     struct node_identity *n, struct error *err)
 {
 	cleanup(buf_release) struct buf inner = BUF_INIT(FILE_MAX);
 	cleanup(buf_release) struct buf file = BUF_INIT(FILE_MAX);
@@ -303,7 +304,7 @@ static int make_info(struct identities *ids, struct node_identity *n,
 	    node_info_sign((struct der){ inner.data, inner.len }, keys, signers,
 			   &file, err) < 0)
 		return -1;
-	return keep(ids, &file, &n->info, err);
+	return keep(arena, &file, &n->info, err);
 }
 
 static struct der service_key(const struct node_identity *n)
@@ -371,7 +372,7 @@ static int make_parameters(struct identities *ids, struct error *err)
 				    ids->network_map.certificate,
 				    ids->network_map.key, &file, err) < 0)
 		return -1;
-	return keep(ids, &file, &ids->network_parameters, err);
+	return keep(&ids->arena, &file, &ids->network_parameters, err);
 }
 
 bool identities_lead(const struct identities *ids, unsigned index)
@@ -381,33 +382,69 @@ bool identities_lead(const struct identities *ids, unsigned index)
 	return !index || strcmp(ids->nodes[index - 1].node->set, set) != 0;
 }
 
+/* What the nodes of a cluster share: the parts of all nodes, then the keys that
+ * are made of them. */
+static int make_services(struct identities *ids, struct error *err)
+{
+	for (unsigned i = 0; i < ids->node_count; i++)
+		if (issue_part(ids, &ids->nodes[i], err) < 0)
+			return error_wrap(err, "node %s",
+					  ids->nodes[i].node->name);
+	for (unsigned i = 0; i < ids->node_count; i++)
+		if (issue_composite(ids, &ids->nodes[i], err) < 0)
+			return error_wrap(err, "node %s",
+					  ids->nodes[i].node->name);
+	return 0;
+}
+
+struct making {
+	struct identities *ids;
+	struct arena arenas[PARALLEL_MAX];
+};
+
+static int make_node(void *ctx, unsigned worker, unsigned index,
+		     struct error *err)
+{
+	struct making *m = ctx;
+	struct arena *arena = &m->arenas[worker];
+	struct node_identity *n = &m->ids->nodes[index];
+
+	if (issue_node(m->ids, arena, n, err) < 0 ||
+	    make_stores(m->ids, arena, n, err) < 0 ||
+	    make_info(m->ids, arena, n, err) < 0)
+		return error_wrap(err, "node %s", n->node->name);
+	return 0;
+}
+
+/* Keys and signatures take most of the time, and nodes need only what is above
+ * them. */
+static int make_nodes(struct identities *ids, struct error *err)
+{
+	struct making m = { .ids = ids };
+	int rc;
+
+	for (unsigned i = 0; i < PARALLEL_MAX; i++)
+		arena_init(&m.arenas[i], ARENA_MAX);
+	rc = parallel_each(ids->node_count, make_node, &m, err);
+	for (unsigned i = 0; i < PARALLEL_MAX; i++)
+		arena_take_over(&ids->arena, &m.arenas[i]);
+	return rc;
+}
+
 int identities_make(struct identities *ids, struct error *err)
 {
 	struct keystore_entry root;
 
 	if (authority_issue(&ids->arena, &ids->root, &ids->doorman,
-			    &ids->network_map, err) < 0)
+			    &ids->network_map, err) < 0 ||
+	    make_services(ids, err) < 0 || make_nodes(ids, err) < 0)
 		return -1;
-	for (unsigned i = 0; i < ids->node_count; i++) {
-		struct node_identity *n = &ids->nodes[i];
-
-		if (issue_node(ids, n, err) < 0 || issue_part(ids, n, err) < 0)
-			return error_wrap(err, "node %s", n->node->name);
-	}
-	for (unsigned i = 0; i < ids->node_count; i++) {
-		struct node_identity *n = &ids->nodes[i];
-
-		/* The first of a cluster comes before its others. */
-		if (issue_composite(ids, n, err) < 0 ||
-		    make_stores(ids, n, err) < 0 || make_info(ids, n, err) < 0)
-			return error_wrap(err, "node %s", n->node->name);
-	}
 	root = (struct keystore_entry){ .alias = "cordarootca",
 					.created = ids->root.created,
 					.chain = &ids->root.certificate,
 					.chain_len = 1 };
-	if (keep_store(ids, &root, 1, TRUSTSTORE_PASSWORD, &ids->truststore,
-		       err) < 0)
+	if (keep_store(&ids->arena, &root, 1, TRUSTSTORE_PASSWORD,
+		       &ids->truststore, err) < 0)
 		return -1;
 	return make_parameters(ids, err);
 }

@@ -43,9 +43,10 @@ struct identities {
 	unsigned node_count;
 	struct der truststore, network_parameters;
 	/* What the store of an earlier generation had, see identity_store.h;
-	 * entries point into the bytes. */
+	 * entries and loaded certificates point into the bytes. */
 	struct buf stored;
 	struct keystore_entry *entries;
+	const struct keystore_entry **by_alias; /* the same, sorted */
 	size_t entry_count;
 };
 

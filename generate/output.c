@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "sys/file.h"
 
-enum { NAMES_MAX = 4 * 1024 * 1024 };
+enum { NAMES_MAX = 4 * 1024 * 1024, COMPARE_AT_ONCE = 32 * 1024 };
 
 void output_release(struct output *o)
 {
@@ -27,12 +27,22 @@ int output_begin(struct output *o, const char *dir, const char *list,
 }
 
 /* A file that would not change is left alone, with the time it was written. */
-static bool is_there(const char *path, const void *text, size_t len)
+static bool is_there(const char *path, const uint8_t *text, size_t len)
 {
-	cleanup(buf_release) struct buf old = BUF_INIT(len);
+	cleanup(closep) int fd = -1;
+	uint8_t room[COMPARE_AT_ONCE];
+	size_t size;
+	ssize_t n;
 
-	return file_read(path, &old, NULL) == 0 && old.len == len &&
-	       !memcmp(old.data, text, len) && chmod(path, 0600) == 0;
+	if (file_open_to_read(path, &fd, &size, NULL) <= 0 || size != len)
+		return false;
+	while ((n = file_read_some(fd, room, sizeof(room))) > 0) {
+		if ((size_t)n > len || memcmp(room, text, (size_t)n) != 0)
+			return false;
+		text += n;
+		len -= (size_t)n;
+	}
+	return n == 0 && !len && chmod(path, 0600) == 0;
 }
 
 static int add_file(struct output *o, const char *name, const void *text,

@@ -20,9 +20,14 @@ render_bench() {
 	render_write chart helm
 	render_write base kustomize
 	for round in $(seq "${RENDER_ROUNDS:-5}"); do
-		# Keys and manifests; then manifests of the keys that are there.
-		render_timed "generate, new keys" render_write "plain-$round" plain
-		render_timed "generate, same keys" render_write "plain-$round" plain
+		# Keys and manifests; then all manifests of these keys in a new directory;
+		# then nothing changes, and each file is compared with what it would be.
+		render_timed "generate, new keys" render_write "new-$round" plain
+		mkdir -p "$site/same-$round/.medley"
+		cp "$site/new-$round/.medley/identities.jks" "$site/new-$round/.medley/passwords" \
+			"$site/same-$round/.medley/"
+		render_timed "generate, same keys" render_write "same-$round" plain
+		render_timed "generate, no change" render_write "same-$round" plain
 		render_timed "helm template" "$helm" template medley "$site/chart" -n medley \
 			-f "$site/chart/.medley/secrets.yaml"
 		render_timed "kubectl kustomize" "$kubectl" kustomize "$site/base"

@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <pthread.h>
 
 #include "test/support/test.h"
 
@@ -87,6 +88,134 @@ static void keeps_the_bytes_of_keys_it_reads(void **state)
 	}
 }
 
+/* Signing must not depend on whether the key was made here or read. */
+static void signs_with_keys_it_reads(void **state)
+{
+	static const enum key_kind kinds[] = { KEY_P256, KEY_ED25519 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		cleanup(key_freep) struct key *made = NULL, *key = NULL;
+		struct error err = { 0 };
+		struct der pkcs8;
+
+		assert_ok(key_generate(kinds[i], &made, &err), err);
+		pkcs8 = key_pkcs8(made);
+		assert_ok(key_read(pkcs8.bytes, pkcs8.len, &key, &err), err);
+		for (int again = 0; again < 2; again++) {
+			cleanup(buf_release) struct buf signature =
+				BUF_INIT(256);
+
+			assert_ok(key_sign(key, "text", 4, &signature, &err),
+				  err);
+			assert_good_signature(key_spki(made), "text",
+					      &signature, kinds[i] == KEY_P256);
+		}
+	}
+}
+
+static void reads_a_key_whose_public_key_is_known(void **state)
+{
+	static const enum key_kind kinds[] = { KEY_P256, KEY_ED25519 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		cleanup(key_freep) struct key *made = NULL, *key = NULL;
+		cleanup(buf_release) struct buf signature = BUF_INIT(256);
+		struct error err = { 0 };
+		struct der pkcs8, spki;
+
+		assert_ok(key_generate(kinds[i], &made, &err), err);
+		pkcs8 = key_pkcs8(made);
+		spki = key_spki(made);
+		assert_ok(key_read_pair(pkcs8.bytes, pkcs8.len, spki, &key,
+					&err),
+			  err);
+		assert_int_equal(key_pkcs8(key).len, pkcs8.len);
+		assert_memory_equal(key_pkcs8(key).bytes, pkcs8.bytes,
+				    pkcs8.len);
+		assert_int_equal(key_spki(key).len, spki.len);
+		assert_memory_equal(key_spki(key).bytes, spki.bytes, spki.len);
+		assert_ok(key_sign(key, "text", 4, &signature, &err), err);
+		assert_good_signature(spki, "text", &signature,
+				      kinds[i] == KEY_P256);
+	}
+}
+
+/* The key that the certificate names may be of another kind, or none. */
+static void reads_a_key_beside_an_odd_public_key(void **state)
+{
+	cleanup(key_freep) struct key *made = NULL, *other = NULL;
+	struct error err = { 0 };
+	struct der pkcs8, odd[3] = { { NULL, 0 } };
+
+	(void)state;
+	assert_ok(key_generate(KEY_ED25519, &made, &err), err);
+	assert_ok(key_generate(KEY_P256, &other, &err), err);
+	pkcs8 = key_pkcs8(made);
+	odd[1] = key_spki(other);
+	odd[2] = (struct der){ key_spki(made).bytes, 20 };
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		cleanup(key_freep) struct key *key = NULL;
+
+		assert_ok(key_read_pair(pkcs8.bytes, pkcs8.len, odd[i], &key,
+					&err),
+			  err);
+		assert_memory_equal(key_spki(key).bytes, key_spki(made).bytes,
+				    key_spki(made).len);
+	}
+	assert_error(key_read_pair("rubbish", 7, key_spki(made), &other, &err),
+		     err, "PKCS#8");
+}
+
+static void signs_with_no_key_off_the_curve(void **state)
+{
+	cleanup(buf_release) struct buf signature = BUF_INIT(256);
+	cleanup(key_freep) struct key *made = NULL, *key = NULL;
+	struct error err = { 0 };
+	uint8_t bytes[256];
+	struct der pkcs8;
+
+	(void)state;
+	assert_ok(key_generate(KEY_P256, &made, &err), err);
+	pkcs8 = key_pkcs8(made);
+	memcpy(bytes, pkcs8.bytes, pkcs8.len);
+	bytes[pkcs8.len - 1] ^= 1;
+	assert_ok(key_read(bytes, pkcs8.len, &key, &err), err);
+	assert_error(key_sign(key, "text", 4, &signature, &err), err,
+		     "not on the curve P-256");
+	assert_int_equal(err.kind, ERROR_INPUT);
+	assert_int_equal(signature.len, 0);
+}
+
+static void *sign_often(void *key)
+{
+	for (int i = 0; i < 20; i++) {
+		cleanup(buf_release) struct buf signature = BUF_INIT(256);
+		struct error err = { 0 };
+
+		assert_ok(key_sign(key, "text", 4, &signature, &err), err);
+		assert_good_signature(key_spki(key), "text", &signature, true);
+	}
+	return NULL;
+}
+
+static void several_threads_sign_with_one_key(void **state)
+{
+	cleanup(key_freep) struct key *made = NULL, *key = NULL;
+	struct error err = { 0 };
+	struct der pkcs8;
+	pthread_t other;
+
+	(void)state;
+	assert_ok(key_generate(KEY_P256, &made, &err), err);
+	pkcs8 = key_pkcs8(made);
+	assert_ok(key_read(pkcs8.bytes, pkcs8.len, &key, &err), err);
+	assert_int_equal(pthread_create(&other, NULL, sign_often, key), 0);
+	sign_often(key);
+	assert_int_equal(pthread_join(other, NULL), 0);
+}
+
 /* The number 1 is the key of the curve's generator. */
 static void makes_the_key_of_a_number(void **state)
 {
@@ -128,6 +257,11 @@ int main(void)
 		cmocka_unit_test(makes_p256_keys),
 		cmocka_unit_test(makes_ed25519_keys),
 		cmocka_unit_test(keeps_the_bytes_of_keys_it_reads),
+		cmocka_unit_test(signs_with_keys_it_reads),
+		cmocka_unit_test(reads_a_key_whose_public_key_is_known),
+		cmocka_unit_test(reads_a_key_beside_an_odd_public_key),
+		cmocka_unit_test(signs_with_no_key_off_the_curve),
+		cmocka_unit_test(several_threads_sign_with_one_key),
 		cmocka_unit_test(makes_the_key_of_a_number),
 		cmocka_unit_test(refuses_what_is_no_key),
 	};

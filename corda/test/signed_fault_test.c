@@ -202,6 +202,23 @@ static int read_keys(struct making *m, struct buf *out, struct error *err)
 	return buf_check(out, err);
 }
 
+/* Keys as medley stores them, whose public keys it knows. */
+static int read_pairs(struct making *m, struct buf *out, struct error *err)
+{
+	const struct key *made[] = { m->authority.doorman.key, m->key };
+
+	for (size_t i = 0; i < ARRAY_SIZE(made); i++) {
+		cleanup(key_freep) struct key *key = NULL;
+		struct der pkcs8 = key_pkcs8(made[i]);
+
+		if (key_read_pair(pkcs8.bytes, pkcs8.len, key_spki(made[i]),
+				  &key, err) < 0 ||
+		    try_key(key, out, err) < 0 || try_key(key, out, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int compose(struct making *m, struct buf *out, struct error *err)
 {
 	const struct der keys[] = { key_spki(m->key),
@@ -219,6 +236,7 @@ static void keys(void **state)
 		{ "key_generate", NULL, new_keys,
 		  FAULTS_LIBRARY | FAULTS_RANDOM },
 		{ "key_read", NULL, read_keys, FAULTS_LIBRARY },
+		{ "key_read_pair", NULL, read_pairs, FAULTS_LIBRARY },
 		{ "composite_key_write", NULL, compose, 0 },
 	};
 

@@ -3,9 +3,12 @@
 #include "generate/identities.h"
 
 #include <openssl/x509.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "corda/network_parameters.h"
+#include "generate/identity_store.h"
+#include "test/support/scratch.h"
 #include "test/support/test.h"
 
 static struct release releases[] = {
@@ -197,6 +200,148 @@ static void a_cluster_shares_an_identity(void **state)
 			    key_spki(ids.nodes[0].part.key).bytes, 44);
 }
 
+/* ---- many nodes, which several threads make ---- */
+
+enum { MANY = 200 };
+
+struct many {
+	struct arena arena;
+	struct network net;
+};
+
+static struct many many_nodes(void)
+{
+	struct many m = { .arena = ARENA_INIT(1024 * 1024), .net = net };
+
+	m.net.node_count = MANY;
+	m.net.nodes = arena_array(&m.arena, MANY, sizeof(*m.net.nodes));
+	assert_non_null(m.net.nodes);
+	for (unsigned i = 0; i < MANY; i++) {
+		struct network_node *n = &m.net.nodes[i];
+
+		*n = i ? nodes[0] : nodes[2];
+		n->ordinal = i;
+		n->name = arena_printf(&m.arena, "bank-4.0-%u", i);
+		n->pod = arena_printf(&m.arena, "bank-4-0-%u", i);
+		n->host = arena_printf(&m.arena, "%s.medley", n->pod);
+		n->legal_name =
+			arena_printf(&m.arena, "O=%s, L=London, C=GB", n->name);
+	}
+	return m;
+}
+
+static void assert_same(struct der a, struct der b)
+{
+	assert_int_equal(a.len, b.len);
+	assert_memory_equal(a.bytes, b.bytes, a.len);
+}
+
+static void each_of_many_nodes_has_its_own_identity(void **state)
+{
+	struct many m = many_nodes();
+	cleanup(arena_release) struct arena arena =
+		ARENA_INIT(16 * 1024 * 1024);
+	cleanup(identities_release) struct identities ids = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(generate_identities(&m.net, &ids, &err), err);
+	assert_int_equal(ids.node_count, MANY);
+	for (unsigned i = 0; i < MANY; i++) {
+		const struct node_identity *n = &ids.nodes[i];
+		struct signed_node_info file;
+		const struct certificate_path *path;
+
+		assert_ptr_equal(n->node, &m.net.nodes[i]);
+		assert_store_holds(n->nodekeystore, "cordaclientca");
+		assert_store_holds(n->sslkeystore, "cordaclienttls");
+		assert_ok(node_info_read(n->info.bytes, n->info.len, &arena,
+					 &file, &err),
+			  err);
+		assert_string_equal(file.info.addresses[0].host,
+				    m.net.nodes[i].host);
+		path = &file.info.identities[0];
+		assert_same(path->certificates[0], n->identity.certificate);
+		assert_same(path->certificates[2], ids.doorman.certificate);
+		assert_chain_holds(path->certificates, path->count);
+	}
+	arena_release(&m.arena);
+}
+
+/* What is loaded is what was made, and gives the same files. */
+static void many_nodes_are_stored(void **state)
+{
+	struct scratch *s = *state;
+	struct many m = many_nodes();
+	cleanup(identities_release) struct identities one = { 0 }, two = { 0 };
+	char path[PATH_ROOM];
+
+	path_join(path, s->dir, "identities.jks");
+	assert_ok(generate_identities(&m.net, &one, &s->err), s->err);
+	assert_ok(identity_store_save(path, &one, &s->err), s->err);
+	assert_ok(identities_init(&two, &m.net, &s->err), s->err);
+	assert_ok(identity_store_load(path, &two, &s->err), s->err);
+	assert_ok(identities_make(&two, &s->err), s->err);
+	for (unsigned i = 0; i < MANY; i++) {
+		assert_same(one.nodes[i].nodekeystore,
+			    two.nodes[i].nodekeystore);
+		assert_same(one.nodes[i].sslkeystore, two.nodes[i].sslkeystore);
+		assert_same(one.nodes[i].info, two.nodes[i].info);
+	}
+	assert_same(one.network_parameters, two.network_parameters);
+	arena_release(&m.arena);
+}
+
+static ino_t file_number(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	return st.st_ino;
+}
+
+/* Loads the store for these nodes, makes what is missing, and saves it. */
+static void store_again(struct scratch *s, const char *path,
+			const struct network *network)
+{
+	cleanup(identities_release) struct identities ids = { 0 };
+
+	assert_ok(identities_init(&ids, network, &s->err), s->err);
+	assert_ok(identity_store_load(path, &ids, &s->err), s->err);
+	assert_ok(identities_make(&ids, &s->err), s->err);
+	assert_ok(identity_store_save(path, &ids, &s->err), s->err);
+}
+
+/* A file that is written again is another one: file_write() renames. */
+static void a_store_is_written_only_if_it_changes(void **state)
+{
+	struct scratch *s = *state;
+	struct many m = many_nodes();
+	char path[PATH_ROOM];
+	ino_t first;
+
+	path_join(path, s->dir, "identities.jks");
+	m.net.node_count = 3;
+	store_again(s, path, &m.net);
+	first = file_number(path);
+	assert_int_equal(chmod(path, 0644), 0);
+	store_again(s, path, &m.net);
+	assert_int_equal(file_number(path), first);
+	/* The keys of a node that is gone for now stay. */
+	m.net.node_count = 2;
+	store_again(s, path, &m.net);
+	assert_int_equal(file_number(path), first);
+	m.net.node_count = 4;
+	store_again(s, path, &m.net);
+	assert_int_not_equal(file_number(path), first);
+	first = file_number(path);
+	m.net.nodes[1].legal_name = "O=Renamed, L=London, C=GB";
+	store_again(s, path, &m.net);
+	assert_int_not_equal(file_number(path), first);
+	arena_release(&m.arena);
+}
+
 static void a_bad_name_is_told_with_its_node(void **state)
 {
 	struct network_node bad[] = { nodes[2] };
@@ -222,6 +367,9 @@ int main(void)
 		cmocka_unit_test(
 			parameters_name_the_notary_and_the_lowest_platform),
 		cmocka_unit_test(a_cluster_shares_an_identity),
+		cmocka_unit_test(each_of_many_nodes_has_its_own_identity),
+		SCRATCH_TEST(many_nodes_are_stored),
+		SCRATCH_TEST(a_store_is_written_only_if_it_changes),
 		cmocka_unit_test(a_bad_name_is_told_with_its_node),
 	};
 

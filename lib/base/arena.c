@@ -54,6 +54,17 @@ void arena_clear(struct arena *a)
 	a->head = keep;
 }
 
+void arena_take_over(struct arena *a, struct arena *from)
+{
+	struct arena_block **last = &a->head;
+
+	while (*last)
+		last = &(*last)->next;
+	*last = from->head;
+	a->used += from->used;
+	arena_init(from, from->max);
+}
+
 static struct arena_block *arena_grow(struct arena *a, size_t size)
 {
 	size_t cap = a->head ? a->head->cap * 2 : ARENA_BLOCK;

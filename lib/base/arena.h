@@ -26,6 +26,10 @@ void arena_release(struct arena *a);
 /* Forgets all pieces, keeps one block of memory for the next round. */
 void arena_clear(struct arena *a);
 
+/* All pieces of `from` become pieces of `a`, which may then be larger than its
+ * ceiling; `from` is empty. */
+void arena_take_over(struct arena *a, struct arena *from);
+
 /* Filled with zeros, aligned to 16 bytes; NULL if out of memory or beyond the
  * ceiling. */
 void *arena_alloc(struct arena *a, size_t size);
