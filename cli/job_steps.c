@@ -281,7 +281,7 @@ static int work_down(struct job *job, struct progress *progress,
 		add(ret, "; %s", js_str(ret->details, "stays"));
 	if (js_get(ret->details, "not_of_this_run"))
 		add(ret,
-		    "; %lld %s of inventory.jsonl %s not belong to this run "
+		    "; %lld %s in inventory.jsonl %s not belong to this run "
 		    "and "
 		    "%s not removed; phases.jsonl lists %zu of them",
 		    COUNTED(strangers, "object"),
