@@ -198,7 +198,8 @@ static int read_value(const struct reading *r, const struct key *k,
 		return wrong(r, k, at);
 	if (k->type == KEY_TEXT)
 		return read_text(r, k, at, base);
-	if (!at->plain || key_parse(k, at->text, base + k->offset) < 0)
+	if ((!at->plain && k->type != KEY_DATE) ||
+	    key_parse(k, at->text, base + k->offset) < 0)
 		return wrong(r, k, at);
 	return 0;
 }

@@ -27,6 +27,8 @@ enum key_type {
 	KEY_SEED, /* uint64_t, any */
 	KEY_REAL, /* double */
 	KEY_AMOUNT, /* int64_t: money with two decimals, smallest units */
+	KEY_DATE, /* int64_t: when the day begins, UTC, us since 1970; 0: none
+		   */
 	KEY_RANGE, /* two int64_t in a row: [least, most], amounts */
 	KEY_PAIRS, /* map of any keys to texts: a pointer to struct key_pair */
 	KEY_MAP, /* map of `inner` keys, whose offsets count from this one */

@@ -25,6 +25,10 @@ static void set_text(struct js *object, const struct key *k, const void *member)
 		js_set_str(object, k->name, *(const char *const *)member);
 		return;
 	}
+	if (k->type == KEY_DATE && !*(const int64_t *)member) {
+		js_set_str(object, k->name, NULL);
+		return;
+	}
 	key_print(k, member, &text);
 	js_set_str(object, k->name, buf_text(&text));
 }
@@ -81,6 +85,7 @@ static void set_value(struct js *object, const struct key *k,
 		break;
 	case KEY_TEXT:
 	case KEY_CHOICE:
+	case KEY_DATE:
 		set_text(object, k, member);
 		break;
 	case KEY_PAIRS: /* by set_key() */

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/clock.h"
+
 int key_choice(const struct key *k, const char *text)
 {
 	const char *p = k->choices;
@@ -87,6 +89,16 @@ static int parse_real(const struct key *k, const char *text, double *ret)
 									 : 0;
 }
 
+static int parse_date(const char *text, int64_t *ret)
+{
+	int64_t us;
+
+	if (!clock_read_day(text, &us) || us <= 0)
+		return -1;
+	*ret = us;
+	return 0;
+}
+
 static int parse_bool(const char *text, bool *ret)
 {
 	*ret = !strcmp(text, "true");
@@ -119,6 +131,8 @@ int key_parse(const struct key *k, const char *text, void *member)
 		return parse_real(k, text, member);
 	case KEY_AMOUNT:
 		return parse_amount(k, text, member);
+	case KEY_DATE:
+		return parse_date(text, member);
 	case KEY_RANGE:
 		return parse_range(k, text, member);
 	default:
@@ -167,6 +181,9 @@ void key_expected(const struct key *k, char room[KEY_EXPECTED])
 		snprintf(room, n, "an amount from %.2f to %.0f", k->min,
 			 k->max);
 		break;
+	case KEY_DATE:
+		snprintf(room, n, "a date such as 2026-12-31");
+		break;
 	case KEY_RANGE:
 		snprintf(room, n, "two amounts, [least, most]");
 		break;
@@ -213,6 +230,7 @@ static void print_real(double v, struct buf *out)
 void key_print(const struct key *k, const void *member, struct buf *out)
 {
 	const int64_t *v = member;
+	char day[CLOCK_TEXT];
 
 	switch (k->type) {
 	case KEY_TEXT:
@@ -239,6 +257,9 @@ void key_print(const struct key *k, const void *member, struct buf *out)
 		break;
 	case KEY_AMOUNT:
 		print_amount(*v, out);
+		break;
+	case KEY_DATE:
+		buf_add_str(out, clock_day(day, *v));
 		break;
 	case KEY_RANGE:
 		buf_add_str(out, "[");

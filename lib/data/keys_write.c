@@ -51,6 +51,8 @@ static bool absent(const struct key *k, const char *base)
 				return false;
 		return true;
 	}
+	if (k->type == KEY_DATE)
+		return !*(const int64_t *)(base + k->offset);
 	if (k->type != KEY_TEXT)
 		return false;
 	text = *(const char *const *)(base + k->offset);

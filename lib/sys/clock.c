@@ -87,3 +87,27 @@ bool clock_read(const char *text, int64_t *ret_wall_us)
 	*ret_wall_us = ((int64_t)timegm(&tm) - offset) * 1000000;
 	return true;
 }
+
+const char *clock_day(char room[CLOCK_TEXT], int64_t wall_us)
+{
+	clock_text(room, wall_us);
+	room[strlen("2026-11-21")] = 0;
+	return room;
+}
+
+/* timegm() makes another day of one that no month has, such as 02-30. */
+bool clock_read_day(const char *text, int64_t *ret_wall_us)
+{
+	struct tm tm = { 0 };
+	const char *rest = strptime(text, "%Y-%m-%d", &tm);
+	char again[CLOCK_TEXT];
+	int64_t us;
+
+	if (!rest || *rest)
+		return false;
+	us = (int64_t)timegm(&tm) * 1000000;
+	if (strcmp(clock_day(again, us), text) != 0)
+		return false;
+	*ret_wall_us = us;
+	return true;
+}

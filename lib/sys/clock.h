@@ -18,5 +18,9 @@ const char *clock_text(char room[CLOCK_TEXT], int64_t wall_us);
 const char *clock_stamp(char room[CLOCK_TEXT], int64_t wall_us);
 /* Reads RFC 3339, "2026-11-21T07:50:12[.345](Z|+01:00)", to the second. */
 bool clock_read(const char *text, int64_t *ret_wall_us);
+/* "2026-11-21", UTC: the day that begins at that moment; and back. */
+const char *clock_day(char room[CLOCK_TEXT], int64_t wall_us);
+bool clock_read_day(const char *text, int64_t *ret_wall_us);
+#define CLOCK_DAY_US INT64_C(86400000000)
 
 #endif
