@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_help.c - medley help: of a command, of a verb, of network.yaml. */
+/* cmd_help.c - medley help: of a command, of a verb, of the files that
+ * people write. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "report/expected.h"
 #include "run/network.h"
 #include "sys/environment.h"
 
@@ -15,6 +17,7 @@ static const struct {
 } pages[] = {
 	{ "commands", help_document },
 	{ "network.yaml", network_keys_document },
+	{ "expected.yaml", expected_document },
 	{ "environment", environment_document },
 };
 
@@ -57,12 +60,14 @@ static int help(const struct cli *cli, int *exit_code, struct error *err)
 
 const struct command command_help = {
 	.name = "help",
-	.usage = "[COMMAND [VERB]|commands|network.yaml|environment]",
+	.usage = "[COMMAND [VERB]|commands|network.yaml|expected.yaml|"
+		 "environment]",
 	.brief = "print this text, or the help of a command",
 	.text = "Without an argument it prints the commands and the exit "
 		"codes. With an argument it prints the help of a command or "
-		"verb, or one of three pages: `commands` (all commands with "
-		"their options), `network.yaml` (the keys of that file) or "
+		"verb, or one of four pages: `commands` (all commands with "
+		"their options), `network.yaml` or `expected.yaml` (the keys "
+		"of that file), or "
 		"`environment` (the variables that medley reads, and those "
 		"that it passes on). `medley COMMAND --help` prints the same "
 		"as `medley help COMMAND`.",

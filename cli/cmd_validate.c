@@ -10,6 +10,7 @@
 #include "cli/precheck.h"
 #include "cli/print.h"
 #include "data/yaml.h"
+#include "report/expected.h"
 
 enum { SOURCE_MAX = 16 * 1024 * 1024, LINE_MAX_BYTES = 65536, SHOWN = 76 };
 static const size_t arena_max = (size_t)256 * 1024 * 1024;
@@ -128,6 +129,18 @@ static int print_json(const struct checked_file *c, struct error *err)
 
 /* ---- both ---- */
 
+/* A run reads the file beside the network file, too. */
+static void look_beside(struct checked_file *c)
+{
+	struct expected ignored;
+	struct error why = { 0 };
+	char path[PATH_ROOM];
+
+	if (expected_read(expected_beside(c->name, path), c->faults.arena,
+			  &ignored, &why) < 0)
+		yaml_faults_add(&c->faults, c->name, &why);
+}
+
 /* 0, also with faults; -1: the file cannot be read. */
 static int look(struct checked_file *c, struct network *net, struct error *err)
 {
@@ -140,6 +153,7 @@ static int look(struct checked_file *c, struct network *net, struct error *err)
 		*err = why;
 		return -1;
 	}
+	look_beside(c);
 	yaml_faults_sort(&c->faults);
 	return 0;
 }
@@ -184,7 +198,8 @@ const struct command command_validate = {
 		"bounds, names, and whether the clone has each commit-ish. "
 		"Prints each error with its line and a caret below the place. "
 		"A value that depends on other values is checked only if those "
-		"are valid. Creates nothing. Exit code 0: the file is valid; "
+		"are valid. Checks expected.yaml beside the file as well. "
+		"Creates nothing. Exit code 0: the file is valid; "
 		"64: it is not.",
 	.examples = EXAMPLES({ "medley validate network.yaml", "before a run" },
 			     { "medley validate network.yaml --json",

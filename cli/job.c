@@ -13,6 +13,7 @@
 #include "cli/placement.h"
 #include "cli/precheck.h"
 #include "cli/print.h"
+#include "report/expected.h"
 #include "report/report.h"
 #include "run/records.h"
 #include "run/run.h"
@@ -144,18 +145,29 @@ static void print_begin(struct job *job)
 	screen_line(job->screen, left, buf_text(&releases));
 }
 
+/* A mistake in it is found before the run, not by its report. */
+static int check_expected(struct job *job, const char *file, struct error *err)
+{
+	struct expected ignored;
+	char path[PATH_ROOM];
+
+	if (!file)
+		return 0;
+	return expected_read(expected_beside(file, path), &job->arena, &ignored,
+			     err) < 0
+		       ? -1
+		       : 0;
+}
+
 /* What a person declared beside the file belongs to the run as well. */
 static int copy_expected(struct job *job, const char *file, struct error *err)
 {
-	const char *slash = strrchr(file, '/');
 	char from[PATH_ROOM], to[PATH_ROOM];
 
-	path_printf(from, "%.*sexpected.yaml",
-		    slash ? (int)(slash - file + 1) : 0, file);
-	if (!file_exists(from))
+	if (!file || !file_exists(expected_beside(file, from)))
 		return 0;
-	return file_copy(from, path_join(to, job->run_dir, "expected.yaml"),
-			 0644, err);
+	return file_copy(from, path_join(to, job->run_dir, expected_file), 0644,
+			 err);
 }
 
 /* The run of a configuration that somebody else may apply as well: what it
@@ -206,8 +218,10 @@ int job_adopt(struct job *job, const char *dir, struct error *err)
 	if (placement_check(&job->run->place, err) < 0 ||
 	    network_load_file(resolved, &job->arena, &job->net, err) < 0 ||
 	    placement_settle(&job->run->place, &job->net, NULL, err) < 0 ||
+	    check_expected(job, job->net.file, err) < 0 ||
 	    run_create(job->run->runs, job->run_dir, err) < 0 ||
-	    take_config(job, real, err) < 0)
+	    take_config(job, real, err) < 0 ||
+	    copy_expected(job, job->net.file, err) < 0)
 		return -1;
 	job->begun = true;
 	print_begin(job);
@@ -223,6 +237,7 @@ int job_create(struct job *job, const char *file, struct error *err)
 				 file);
 	if (placement_check(&job->run->place, err) < 0 ||
 	    network_read(file, &job->arena, &job->net, err) < 0 ||
+	    check_expected(job, file, err) < 0 ||
 	    placement_apply(&job->run->place, &job->net, &job->arena, err) <
 		    0 ||
 	    network_check_engine(&job->net, err) < 0 ||

@@ -11,6 +11,7 @@ $(OUT)/cli/test/%-test: cli/test/%.sh $(OUT)/medley
 docs: medley
 	./medley help commands > docs/commands.md
 	./medley help network.yaml > docs/network-yaml.md
+	./medley help expected.yaml > docs/expected-yaml.md
 	./medley help environment > docs/environment.md
 
 # Every help text and error in one file: a change of words shows in its diff.

@@ -71,6 +71,7 @@ static const char signs[VERDICTS] = {
 	[VERDICT_PASS] = 'P',	     [VERDICT_FAIL] = 'F',
 	[VERDICT_FLAKY] = '~',	     [VERDICT_UNDECIDED] = '?',
 	[VERDICT_UNSUPPORTED] = 'u', [VERDICT_NOT_RUN] = '-',
+	[VERDICT_KNOWN] = 'k',
 };
 
 static void cell_text(char room[CELL_ROOM], const struct grid *g,

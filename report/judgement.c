@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/id_set.h"
+#include "report/excuse.h"
 #include "report/named.h"
 #include "report/starvation.h"
 #include "run/node_index.h"
@@ -216,9 +217,19 @@ static int take_payment(struct judging *g, const struct operation *op,
 	return score_add(&cell->score, op, s, fate_of(g->record, op, s), err);
 }
 
+/* By the files of the run, so that it is judged the same whenever that is. */
+static void note_begin(struct judgement *j, const struct operation *op)
+{
+	const int64_t us = op->sent_us ? op->sent_us : op->intended_us;
+
+	if (us > 0 && (!j->began_us || us < j->began_us))
+		j->began_us = us;
+}
+
 int judging_add(struct judging *g, const struct operation *op,
 		const struct settlement *s, struct error *err)
 {
+	note_begin(&g->j, op);
 	if (named_ops_offer(g->named, op, s, err) < 0)
 		return -1;
 	if (op_has_payee(op->kind))
@@ -313,11 +324,13 @@ int judging_end(struct judging *g, struct judgement *ret, struct error *err)
 		return -1;
 	for (size_t i = 0; i < j->cell_count; i++) {
 		if (cell_absence(&j->cells[i], g->record, g->arena, err) < 0 ||
-		    cell_decide(&j->cells[i], g->record, g->arena, err) < 0)
+		    cell_decide(&j->cells[i], g->record, j->began_us, g->arena,
+				err) < 0)
 			return -1;
 		j->counts[j->cells[i].verdict]++;
 	}
-	if (run_decide(j, g->arena, err) < 0)
+	if (excuse_remarks(j, g->arena, err) < 0 ||
+	    run_decide(j, g->arena, err) < 0)
 		return -1;
 	*ret = *j;
 	return 0;

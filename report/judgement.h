@@ -17,6 +17,7 @@ enum verdict {
 	VERDICT_UNDECIDED,
 	VERDICT_UNSUPPORTED,
 	VERDICT_NOT_RUN,
+	VERDICT_KNOWN, /* it fails as expected.yaml declares */
 	VERDICTS
 };
 
@@ -29,13 +30,41 @@ enum absence {
 	ABSENT_LOAD /* the load ended before, or was never driven */
 };
 
+/* What an entry of expected.yaml means for a cell; a later one says more. */
+enum excuse_state {
+	EXCUSE_NONE, /* no entry is about the cell */
+	EXCUSE_EXPIRED,
+	EXCUSE_DIFFERS, /* the cell fails otherwise than the entry declares */
+	EXCUSE_OPEN, /* a known failure of a cell that neither passed nor
+		      * failed */
+	EXCUSE_PASSES, /* the cell passes nevertheless */
+	EXCUSE_HOLDS
+};
+
+/* An entry of expected.yaml that a person should look at. */
+enum remark_kind {
+	REMARK_EXPIRED,
+	REMARK_PASSES, /* its cell passes again */
+	REMARK_DIFFERS, /* its cell fails otherwise */
+	REMARK_ABSENT /* the run has no such cell */
+};
+
+struct remark {
+	enum remark_kind kind;
+	const struct expected_entry *entry;
+	const char *text; /* one line, with file and line */
+};
+
 struct placed_finding;
 
 /* Payer release x payee release x notary release. */
 struct cell {
 	unsigned payer, payee, notary; /* indexes into network.releases */
 	enum verdict verdict;
-	enum verdict judged; /* before expected.yaml was heard */
+	enum verdict judged; /* without expected.yaml */
+	const char *judged_reason; /* of that verdict; NULL: none */
+	const struct expected_entry *entry; /* about it; NULL: none */
+	enum excuse_state excuse; /* what `entry` means */
 	enum absence absence;
 	bool required; /* for exit code 0 */
 	const char *reason; /* one line; NULL for a plain pass */
@@ -78,6 +107,9 @@ struct judgement {
 	size_t network_findings; /* without cell, without notes */
 	struct counts issues; /* issues of cash, over all nodes */
 	struct timeline_counts *payments; /* by enum payment_end, over time */
+	int64_t began_us; /* of the first operation, wall clock; 0: none */
+	struct remark *remarks; /* in the order of expected.yaml's lists */
+	size_t remark_count;
 	size_t counts[VERDICTS]; /* cells */
 	const char *unproved; /* why nobody can say that it passed, or NULL */
 	int exit_code;
@@ -106,9 +138,10 @@ struct cell *judgement_cell(const struct judgement *j, unsigned payer,
 			    unsigned payee, unsigned notary);
 
 /* The steps of judging_end(): a cell whose payments and findings are complete
- * (rules.c), and the whole run once every cell has its verdict (verdict.c). */
+ * (rules.c), and the whole run once every cell has its verdict (verdict.c).
+ * `began_us`: of the run. */
 int cell_decide(struct cell *cell, const struct record *record,
-		struct arena *arena, struct error *err);
+		int64_t began_us, struct arena *arena, struct error *err);
 int run_decide(struct judgement *j, struct arena *arena, struct error *err);
 /* And absence.c: why a cell without payments has none. */
 int cell_absence(struct cell *cell, const struct record *record,

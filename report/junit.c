@@ -4,8 +4,12 @@
 #include <stdio.h>
 
 #include "base/version.h"
+#include "report/excuse.h"
 #include "report/outputs.h"
 #include "report/words.h"
+
+/* How much is said of entries of expected.yaml. */
+enum { REMARKS_SHOWN = 4096, REMARKS_BYTES = 65536 };
 
 struct suite {
 	size_t tests, failures, errors, skipped;
@@ -20,6 +24,7 @@ static const char *element_of(const struct cell *cell)
 	case VERDICT_PASS:
 		return NULL;
 	case VERDICT_UNSUPPORTED:
+	case VERDICT_KNOWN:
 		return "skipped";
 	case VERDICT_NOT_RUN:
 		return cell->required ? "error" : "skipped";
@@ -163,37 +168,70 @@ static bool is_error(const struct judgement *j)
 	return !j->network_findings && j->unproved;
 }
 
-/* What no cell answers for: findings of the network at large, and a record of
- * which a part is missing. */
-static void network_suite(struct buf *out, const struct judgement *j)
+static void network_case(struct buf *out, const struct judgement *j)
 {
-	bool failed = j->network_findings > 0;
-
-	buf_addf(out,
-		 "  <testsuite name=\"network\" tests=\"1\" failures=\"%d\" "
-		 "errors=\"%d\" skipped=\"0\" time=\"0.000\">\n",
-		 failed, is_error(j));
-	properties_of(out, j);
 	buf_add_str(out, "    <testcase name=\"every vault\" "
 			 "classname=\"medley.network\" time=\"0.000\"");
-	if (!failed && !is_error(j)) {
-		buf_add_str(out, "/>\n  </testsuite>\n");
+	if (!j->network_findings && !is_error(j)) {
+		buf_add_str(out, "/>\n");
 		return;
 	}
 	buf_add_str(out, ">\n");
-	if (failed) {
+	if (j->network_findings) {
 		network_findings(out, j);
 	} else {
 		buf_add_str(out, "      <error");
 		attribute(out, "message", j->unproved);
 		buf_add_str(out, " type=\"undecided\"/>\n");
 	}
-	buf_add_str(out, "    </testcase>\n  </testsuite>\n");
+	buf_add_str(out, "    </testcase>\n");
+}
+
+static bool has_entries(const struct judgement *j)
+{
+	return j->record->expected.count > 0;
+}
+
+/* Skipped is what CI servers show and no job fails of. */
+static void entries_case(struct buf *out, const struct judgement *j)
+{
+	cleanup(buf_release) struct buf text = BUF_PART(out, REMARKS_BYTES);
+
+	for (size_t i = 0; i < j->remark_count; i++)
+		if (remark_warns(&j->remarks[i]) && text.len < REMARKS_SHOWN)
+			buf_addf(&text, "%s%s", text.len ? "; " : "",
+				 j->remarks[i].text);
+	buf_add_str(out, "    <testcase name=\"");
+	write_junit_name(out, "entries of expected.yaml");
+	buf_add_str(out, "\" classname=\"medley.network\" time=\"0.000\"");
+	if (!text.len) {
+		buf_add_str(out, "/>\n");
+		return;
+	}
+	buf_add_str(out, ">\n      <skipped");
+	attribute(out, "message", buf_text(&text));
+	buf_add_str(out, "/>\n    </testcase>\n");
+}
+
+/* What no cell answers for: findings of the network at large, a record of which
+ * a part is missing, and entries of expected.yaml that are out of date. */
+static void network_suite(struct buf *out, const struct judgement *j)
+{
+	buf_addf(out,
+		 "  <testsuite name=\"network\" tests=\"%d\" failures=\"%d\" "
+		 "errors=\"%d\" skipped=\"%d\" time=\"0.000\">\n",
+		 1 + has_entries(j), j->network_findings > 0, is_error(j),
+		 remark_warnings(j) > 0);
+	properties_of(out, j);
+	network_case(out, j);
+	if (has_entries(j))
+		entries_case(out, j);
+	buf_add_str(out, "  </testsuite>\n");
 }
 
 void junit_write(const struct judgement *j, struct buf *out)
 {
-	struct suite all = { .tests = 1,
+	struct suite all = { .tests = 1u + has_entries(j),
 			     .failures = j->network_findings > 0,
 			     .errors = is_error(j) };
 

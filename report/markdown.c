@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/excuse.h"
 #include "report/notes.h"
 #include "report/outputs.h"
 #include "report/words.h"
@@ -228,6 +229,26 @@ static void phase_notes_md(struct buf *out, const struct judgement *j)
 	}
 }
 
+/* Entries of expected.yaml that a person should look at. */
+static void remarks_md(struct buf *out, const struct judgement *j)
+{
+	size_t shown =
+		j->remark_count < NOTES_MAX ? j->remark_count : NOTES_MAX;
+
+	if (shown)
+		buf_add_u8(out, '\n');
+	for (size_t i = 0; i < shown; i++) {
+		buf_add_str(out, remark_warns(&j->remarks[i])
+					 ? "- **Warning**: "
+					 : "- Note: ");
+		write_md(out, j->remarks[i].text);
+		buf_add_u8(out, '\n');
+	}
+	if (shown < j->remark_count)
+		buf_addf(out, "- %zu more are in results.json.\n",
+			 j->remark_count - shown);
+}
+
 void markdown_write(const struct judgement *j, struct buf *out)
 {
 	cleanup(buf_release) struct buf jvm = BUF_PART(out, 64 * 1024);
@@ -248,6 +269,7 @@ void markdown_write(const struct judgement *j, struct buf *out)
 	buf_add_str(out, ". The number in a cell is the number of settled "
 			 "payments, or settled/made.\n");
 	phase_notes_md(out, j);
+	remarks_md(out, j);
 	for (unsigned i = 0; i < j->notary_count; i++) {
 		matrix_md(out, j, j->notaries[i]);
 		notes_md(out, j, j->notaries[i]);

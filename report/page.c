@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/excuse.h"
 #include "report/notes.h"
 #include "report/outputs.h"
 #include "report/words.h"
@@ -239,6 +240,29 @@ static void measured(struct buf *out, const struct judgement *j)
 	buf_add_str(out, "</ul></section>\n");
 }
 
+/* Entries of expected.yaml that a person should look at. */
+static void entry_remarks(struct buf *out, const struct judgement *j)
+{
+	size_t shown =
+		j->remark_count < NOTES_MAX ? j->remark_count : NOTES_MAX;
+
+	if (!shown)
+		return;
+	buf_add_str(out, "<section><h2>expected.yaml</h2>\n"
+			 "<ul class=\"notes\">");
+	for (size_t i = 0; i < shown; i++) {
+		buf_addf(out, "<li>%s: ",
+			 remark_warns(&j->remarks[i]) ? "<b>Warning</b>"
+						      : "Note");
+		write_xml(out, j->remarks[i].text);
+		buf_add_str(out, "</li>");
+	}
+	if (shown < j->remark_count)
+		buf_addf(out, "<li>%zu more are in results.json.</li>",
+			 j->remark_count - shown);
+	buf_add_str(out, "</ul></section>\n");
+}
+
 void page_write(const struct judgement *j, struct buf *out)
 {
 	cleanup(buf_release) struct buf again = BUF_PART(out, AGAIN_MAX);
@@ -256,6 +280,7 @@ void page_write(const struct judgement *j, struct buf *out)
 	banner(out, j);
 	buf_add_str(out, "<main>\n");
 	page_matrix(out, j);
+	entry_remarks(out, j);
 	page_failures(out, j);
 	page_balances(out, j);
 	page_latency(out, j);

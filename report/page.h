@@ -28,6 +28,7 @@ static inline const char *verdict_class(enum verdict v)
 		[VERDICT_PASS] = "good",       [VERDICT_FAIL] = "bad",
 		[VERDICT_FLAKY] = "doubt",     [VERDICT_UNDECIDED] = "doubt",
 		[VERDICT_UNSUPPORTED] = "off", [VERDICT_NOT_RUN] = "off",
+		[VERDICT_KNOWN] = "off",
 	};
 
 	return classes[v];

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/excuse.h"
 #include "report/outputs.h"
 #include "report/words.h"
+#include "sys/clock.h"
 
 enum { CARDS_MAX = 60, ROWS_MAX = 20, TEXT_MAX = 65536, LOOK_MAX = 65536 };
 
@@ -225,6 +227,47 @@ static void more_findings(struct buf *out, const struct judgement *j,
 	buf_add_str(out, "</details>\n");
 }
 
+/* A text that is an address becomes a link; others stay texts. */
+static void issue_link(struct buf *out, const char *issue)
+{
+	const bool link =
+		!strncmp(issue, "https://", 8) || !strncmp(issue, "http://", 7);
+
+	buf_add_str(out, ", issue ");
+	if (link) {
+		buf_add_str(out, "<a rel=\"noreferrer\" href=\"");
+		write_xml(out, issue);
+		buf_add_str(out, "\">");
+	}
+	write_xml(out, issue);
+	if (link)
+		buf_add_str(out, "</a>");
+}
+
+/* What expected.yaml says of the cell. */
+static void entry_line(struct buf *out, const struct cell *cell)
+{
+	const struct expected_entry *e = cell->entry;
+	char day[CLOCK_TEXT];
+
+	if (!e)
+		return;
+	buf_addf(out, "<p>expected.yaml:%d, %s, %s", expected_line(e),
+		 expected_word(e->kind), excuse_name(cell->excuse));
+	if (e->owner) {
+		buf_add_str(out, ", owner ");
+		write_xml(out, e->owner);
+	}
+	if (e->expires_us)
+		buf_addf(out, ", valid until %s",
+			 clock_day(day, e->expires_us));
+	if (e->issue)
+		issue_link(out, e->issue);
+	buf_add_str(out, ": ");
+	write_xml(out, e->reason);
+	buf_add_str(out, "</p>\n");
+}
+
 static void cell_card(struct buf *out, const struct judgement *j,
 		      const struct cell *cell)
 {
@@ -235,8 +278,11 @@ static void cell_card(struct buf *out, const struct judgement *j,
 	write_xml(out, j->record->net.releases[cell->notary].label);
 	buf_addf(out, "</span></h3>\n<p class=\"reason\"><b>%s</b>: ",
 		 verdict_name(cell->verdict));
-	write_xml(out, cell->reason ? cell->reason : "");
+	write_xml(out, (cell->verdict == cell->judged ? cell->reason
+						      : cell->judged_reason)
+			       ?: "");
 	buf_add_str(out, "</p>\n");
+	entry_line(out, cell);
 	if (cell->finding_count) {
 		finding_body(out, j, cell->findings[0]);
 		more_findings(out, j, cell);

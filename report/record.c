@@ -41,7 +41,8 @@ int record_load(const char *run_dir, struct arena *arena, struct record *ret,
 	if (!r.run_dir || !r.run_id)
 		return error_nomem(err);
 	if (network_load(run_dir, arena, &r.net, err) < 0 ||
-	    expected_load(run_dir, r.net.file, arena, &r.expected, err) < 0 ||
+	    expected_load(run_dir, r.net.file, seal_exists(run_dir), arena,
+			  &r.expected, err) < 0 ||
 	    known_refusals_read(home_path(room, "report/known-refusals.yaml"),
 				arena, &r.refusals, err) < 0)
 		return -1;

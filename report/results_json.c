@@ -4,10 +4,12 @@
 
 #include "base/version.h"
 #include "data/json.h"
+#include "report/excuse.h"
 #include "report/outputs.h"
 #include "report/words.h"
 #include "run/jvm.h"
 #include "run/results.h"
+#include "sys/clock.h"
 
 /* The schema is docs/results.md: a member is added, never renamed; what an
  * old reader would misread raises RESULTS_VERSION. */
@@ -22,6 +24,51 @@ static void set_way(struct js *o, const struct judgement *j,
 	js_set_str(o, "notary", releases[cell->notary].label);
 }
 
+static void set_entry(struct js *o, const struct expected_entry *e)
+{
+	char day[CLOCK_TEXT];
+
+	js_set_str(o, "kind", expected_word(e->kind));
+	js_set_int(o, "line", expected_line(e));
+	js_set_str(o, "reason", e->reason);
+	js_set_str(o, "issue", e->issue);
+	js_set_str(o, "owner", e->owner);
+	js_set_str(o, "expires",
+		   e->expires_us ? clock_day(day, e->expires_us) : NULL);
+	js_set_str(o, "finding", e->finding);
+	js_set_str(o, "message", e->message);
+	js_set_bool(o, "flaky", e->flaky);
+}
+
+/* What expected.yaml says of a cell; null if it says nothing. */
+static void set_expected(struct js *cell_json, const struct cell *cell)
+{
+	struct js *o;
+
+	if (!cell->entry) {
+		js_set_str(cell_json, "expected", NULL);
+		return;
+	}
+	o = js_object();
+	js_set_str(o, "state", excuse_name(cell->excuse));
+	set_entry(o, cell->entry);
+	js_set(cell_json, "expected", o);
+}
+
+static struct js *remark_js(const struct remark *r)
+{
+	struct js *o = js_object();
+
+	js_set_str(o, "remark", remark_name(r->kind));
+	js_set_bool(o, "warning", remark_warns(r));
+	js_set_str(o, "text", r->text);
+	js_set_str(o, "payer", r->entry->payer);
+	js_set_str(o, "payee", r->entry->payee);
+	js_set_str(o, "notary", r->entry->notary);
+	set_entry(o, r->entry);
+	return o;
+}
+
 static struct js *cell_js(const struct judgement *j, const struct cell *cell)
 {
 	struct js *o = js_object(), *findings = js_array();
@@ -29,8 +76,10 @@ static struct js *cell_js(const struct judgement *j, const struct cell *cell)
 	set_way(o, j, cell);
 	js_set_str(o, "verdict", verdict_name(cell->verdict));
 	js_set_str(o, "judged", verdict_name(cell->judged));
+	js_set_str(o, "judged_reason", cell->judged_reason);
 	js_set_bool(o, "required", cell->required);
 	js_set_str(o, "reason", cell->reason);
+	set_expected(o, cell);
 	js_set_str(o, "starved", cell->starved);
 	js_set_str(o, "absence", absence_name(cell->absence));
 	score_set(o, &cell->score);
@@ -148,6 +197,7 @@ static void set_lists(struct js *root, const struct judgement *j)
 	struct js *releases = js_array(), *nodes = js_array();
 	struct js *cells = js_array(), *findings = js_array();
 	struct js *phases = js_array(), *balances = js_array();
+	struct js *remarks = js_array();
 
 	for (unsigned i = 0; i < r->net.release_count; i++)
 		js_append(releases, release_js(&r->net.releases[i]));
@@ -161,12 +211,15 @@ static void set_lists(struct js *root, const struct judgement *j)
 		js_append(balances, balance_js(&r->balances[i]));
 	for (size_t i = 0; i < r->phase_count; i++)
 		js_append(phases, phase_js(&r->phases[i]));
+	for (size_t i = 0; i < j->remark_count; i++)
+		js_append(remarks, remark_js(&j->remarks[i]));
 	js_set(root, "releases", releases);
 	js_set(root, "nodes", nodes);
 	js_set(root, "cells", cells);
 	js_set(root, "findings", findings);
 	js_set(root, "balances", balances);
 	js_set(root, "phases", phases);
+	js_set(root, "expected_remarks", remarks);
 }
 
 int results_write(const struct judgement *j, struct buf *out, struct error *err)

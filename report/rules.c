@@ -2,20 +2,34 @@
 /* rules.c - the verdict of a cell: that of the first rule which holds. */
 #include "report/rules.h"
 
+#include "report/excuse.h"
+
 /* ---- declared in expected.yaml ---- */
 
-static bool is_declared(const struct cell_facts *f)
+static bool is_unsupported(const struct cell_facts *f)
 {
-	return f->declared != NULL;
+	return f->cell->entry && f->cell->entry->kind == EXPECTED_UNSUPPORTED &&
+	       (f->cell->excuse == EXCUSE_HOLDS ||
+		f->cell->excuse == EXCUSE_PASSES);
+}
+
+static bool is_known(const struct cell_facts *f)
+{
+	return f->cell->entry && f->cell->entry->kind == EXPECTED_KNOWN &&
+	       f->cell->excuse == EXCUSE_HOLDS;
 }
 
 static const char *why_declared(const struct cell_facts *f)
 {
-	const char *reason = f->declared->reason;
+	const struct expected_entry *e = f->cell->entry;
+	const char *details = excuse_details(e, f->arena);
 
-	if (f->cell->judged != VERDICT_PASS)
-		return reason;
-	return arena_printf(f->arena, "unexpected pass: %s", reason);
+	if (!details)
+		return NULL;
+	return arena_printf(
+		f->arena, "%s%s%s",
+		f->cell->excuse == EXCUSE_PASSES ? "unexpected pass: " : "",
+		e->reason, details);
 }
 
 /* ---- fail ---- */
@@ -176,7 +190,8 @@ static const char *no_reason(const struct cell_facts *f)
 
 /* The table of docs/verdicts.md. */
 const struct rule rules[RULES] = {
-	{ VERDICT_UNSUPPORTED, is_declared, why_declared },
+	{ VERDICT_UNSUPPORTED, is_unsupported, why_declared },
+	{ VERDICT_KNOWN, is_known, why_declared },
 	{ VERDICT_FAIL, has_findings, why_findings },
 	{ VERDICT_FAIL, has_lost, why_lost },
 	{ VERDICT_FAIL, has_failed, why_failed },
@@ -192,16 +207,11 @@ const struct rule rules[RULES] = {
 struct cell_facts cell_facts(const struct cell *cell,
 			     const struct record *record, struct arena *arena)
 {
-	const struct release *releases = record->net.releases;
 	int gate = record->net.settled_gate;
 
 	return (struct cell_facts){
 		.cell = cell,
 		.n = &cell->score.counts,
-		.declared = expected_find(&record->expected,
-					  releases[cell->payer].label,
-					  releases[cell->payee].label,
-					  releases[cell->notary].label),
 		.gate = gate > 1 ? (size_t)gate : 1,
 		.arena = arena,
 	};
@@ -216,22 +226,61 @@ const struct rule *rule_find(unsigned first, const struct cell_facts *f)
 	return rule;
 }
 
+/* Without expected.yaml. */
+static int judge_cell(struct cell *cell, const struct cell_facts *f,
+		      struct error *err)
+{
+	const struct rule *rule = rule_find(DECLARED_RULES, f);
+	const char *reason = rule->why(f);
+
+	if (!reason)
+		return error_nomem(err);
+	cell->judged = rule->verdict;
+	cell->judged_reason = *reason ? reason : NULL;
+	return 0;
+}
+
+/* Of a cell that no declaration excuses: its own, and why its entry does not
+ * excuse it. */
+static const char *own_reason(const struct cell *cell, struct arena *arena)
+{
+	const char *refused = excuse_refused(cell, arena);
+
+	if (!refused)
+		return NULL;
+	if (!*refused)
+		return cell->judged_reason ?: "";
+	return arena_printf(arena, "%s%s", cell->judged_reason ?: "", refused);
+}
+
+/* A cell that has a valid entry need not pass, nor be decided. A failure that
+ * the entry does not declare is one like any other. */
+static bool is_required(const struct cell *cell)
+{
+	if (cell->verdict == VERDICT_UNSUPPORTED ||
+	    cell->verdict == VERDICT_KNOWN || cell->excuse == EXCUSE_OPEN)
+		return false;
+	return cell->judged != VERDICT_NOT_RUN ||
+	       cell->absence != ABSENT_ONE_BANK;
+}
+
 int cell_decide(struct cell *cell, const struct record *record,
-		struct arena *arena, struct error *err)
+		int64_t began_us, struct arena *arena, struct error *err)
 {
 	struct cell_facts f = cell_facts(cell, record, arena);
 	const struct rule *rule;
 	const char *reason;
 
-	cell->judged = rule_find(1, &f)->verdict;
+	if (judge_cell(cell, &f, err) < 0)
+		return -1;
+	excuse_cell(cell, record, began_us);
 	rule = rule_find(0, &f);
-	reason = rule->why(&f);
+	reason = rule < rules + DECLARED_RULES ? rule->why(&f)
+					       : own_reason(cell, arena);
 	if (!reason)
 		return error_nomem(err);
 	cell->verdict = rule->verdict;
 	cell->reason = *reason ? reason : NULL;
-	cell->required = cell->verdict != VERDICT_UNSUPPORTED &&
-			 (cell->judged != VERDICT_NOT_RUN ||
-			  cell->absence != ABSENT_ONE_BANK);
+	cell->required = is_required(cell);
 	return 0;
 }

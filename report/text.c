@@ -6,11 +6,17 @@
 #include <string.h>
 
 #include "base/wrap.h"
+#include "report/excuse.h"
 #include "report/grid.h"
 #include "report/notes.h"
 #include "report/words.h"
 
-enum { BLOCKS_MAX = 12, LINE_MAX_BYTES = 65536, ROLE_INDENT = 10 };
+enum {
+	BLOCKS_MAX = 12,
+	REMARKS_MAX = 12,
+	LINE_MAX_BYTES = 65536,
+	ROLE_INDENT = 10
+};
 
 /* "  payer   its evidence    finance-4.10 (AB12…)", the jars on a line of
  * their own where they do not fit. */
@@ -268,6 +274,33 @@ static void issue_note(struct buf *out, const struct counts *t)
 		buf_add_str(out, t->fail ? "failed\n" : "got no answer\n");
 }
 
+static void remark_line(struct buf *out, const struct text_look *look,
+			const struct remark *remark)
+{
+	cleanup(buf_release) struct buf line = BUF_PART(out, LINE_MAX_BYTES);
+	const bool warns = remark_warns(remark);
+
+	plain_line(&line, remark->text);
+	ink(out, look->colour, warns ? INK_DOUBT : INK_PLAIN);
+	buf_add_str(out, warns ? "warning" : "note");
+	ink(out, look->colour, INK_PLAIN);
+	buf_add_str(out, ": ");
+	write_wrapped(out, buf_text(&line), warns ? 9 : 6, 6, look->width);
+}
+
+/* Entries of expected.yaml that a person should look at. */
+static void entry_remarks(struct buf *out, const struct text_look *look,
+			  const struct judgement *j)
+{
+	for (size_t i = 0; i < j->remark_count && i < REMARKS_MAX; i++)
+		remark_line(out, look, &j->remarks[i]);
+	if (j->remark_count > REMARKS_MAX)
+		buf_addf(out,
+			 "note: %zu more remarks about expected.yaml are in "
+			 "results.json\n",
+			 j->remark_count - REMARKS_MAX);
+}
+
 /* What neither a cell nor a finding says, but a person should know. */
 static void remarks(struct buf *out, const struct text_look *look,
 		    const struct judgement *j)
@@ -277,6 +310,7 @@ static void remarks(struct buf *out, const struct text_look *look,
 
 	phase_notes(out, look, j->record);
 	issue_note(out, &j->issues);
+	entry_remarks(out, look, j);
 	if (notes) {
 		cleanup(buf_release) struct buf page =
 			BUF_PART(out, LINE_MAX_BYTES);

@@ -24,6 +24,7 @@ static const struct {
 	[VERDICT_UNDECIDED] = { "undecided", "undec", "?" },
 	[VERDICT_UNSUPPORTED] = { "unsupported", "unsup", "⊘" },
 	[VERDICT_NOT_RUN] = { "not-run", "-", "–" },
+	[VERDICT_KNOWN] = { "known-failure", "known", "⊗" },
 };
 
 const char *verdict_name(enum verdict v)

@@ -32,7 +32,7 @@ const char *finding_name(enum finding_kind kind)
 	return names[kind];
 }
 
-static int kind_of_word(const char *word)
+int finding_kind_of(const char *word)
 {
 	for (int i = 0; word && i < FINDING_KINDS; i++)
 		if (!strcmp(names[i], word))
@@ -71,7 +71,7 @@ static const struct line_form form = LINE_FORM("finding", keys);
 
 bool finding_of_json(const struct js *line, struct finding *ret)
 {
-	int kind = kind_of_word(js_str(line, "kind"));
+	int kind = finding_kind_of(js_str(line, "kind"));
 
 	if (kind < 0)
 		return false;

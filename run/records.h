@@ -79,6 +79,8 @@ struct finding {
 
 /* "not-recorded" … */
 const char *finding_name(enum finding_kind kind);
+/* The kind of that name; -1: there is none. */
+int finding_kind_of(const char *word);
 /* From a line of findings.jsonl, or an item of results.json. Texts and evidence
  * stay those of `line`. False: the kind is unknown. */
 bool finding_of_json(const struct js *line, struct finding *ret);

@@ -14,7 +14,7 @@ expect version 0 '^medley [0-9]' version
 expect version_option 0 '^medley [0-9]' --version
 expect keys 0 'banks\[\]\.release' help network.yaml
 expect help_environment 0 '^\| `MEDLEY_CACHE` \|' help environment
-expect help_help 0 'one of three pages: commands .all' help help
+expect help_help 0 'one of four pages: commands .all' help help
 expect unknown_command 64 "did you mean 'check'" chekc
 expect unknown_option 64 "did you mean '--keep'" run --kep x.yaml
 expect usage 64 'usage: medley run NETWORK.yaml' run

@@ -191,9 +191,14 @@ for file in runs/hostile/*.jsonl runs/hostile/network.resolved.yaml; do
 done
 sed -i 's/"error_text":"[^"]*"/"error_text":"\\u001b]0;x\\u0007\\u009b31m\\u202e<b>@all"/' runs/hostile/history.jsonl
 sed -i 's/"summary":"[^"]*"/"summary":"\\u001b]0;x\\u0007\\u009b31m\\u202e<b>@all"/' runs/hostile/findings.jsonl
+for key in unsupported known_failures; do
+	printf '%s:\n  - payer: "4.0+finance-4.0"\n    payee: "%s"\n    reason: "%s"\n    owner: "%s"\n' "$key" \
+		'4.10\u001b]0;x\u0007\u009b31m\u202e<b>' '\u001b]0;x\u0007\u009b<b>@all' '\u202e<b>'
+done >runs/hostile/expected.yaml
 orders="$esc|$(printf '\a|\302\233|\342\200\256')"
 none_of_it() { ! LC_ALL=C grep -qE "$orders" "$@"; }
 "$medley" report runs/hostile >out 2>&1
+holds report_has_hostile_entries grep -q '^warning: expected.yaml' out
 holds report_is_plain none_of_it out
 holds outputs_are_plain none_of_it runs/hostile/report.html runs/hostile/junit.xml runs/hostile/matrix.md
 for name in green red seven; do

@@ -22,7 +22,7 @@ struct test_case {
 	size_t settlement_count;
 	struct finding findings[CASE_MORE];
 	struct phase phases[CASE_MORE];
-	struct expected_cell expected[1];
+	struct expected_entry expected[CASE_MORE];
 	struct known_refusal refusals[1];
 	struct record record;
 	struct judgement j;
@@ -54,7 +54,7 @@ static inline void case_init(struct test_case *c)
 			 .node_count = 3 },
 		.findings = c->findings,
 		.phases = c->phases,
-		.expected = { .cells = c->expected },
+		.expected = { .entries = c->expected },
 		.refusals = { c->refusals, 1 },
 	};
 }
@@ -118,6 +118,20 @@ static inline struct finding *case_find(struct test_case *c,
 
 	*f = (struct finding){ .kind = kind, .node = "bank-4.0-0" };
 	return f;
+}
+
+/* An entry of expected.yaml, from one release to another. */
+static inline struct expected_entry *case_expect(struct test_case *c,
+						 enum expected_kind kind,
+						 unsigned payer, unsigned payee)
+{
+	struct expected_entry *e = &c->expected[c->record.expected.count++];
+
+	*e = (struct expected_entry){ .kind = kind,
+				      .payer = c->releases[payer].label,
+				      .payee = c->releases[payee].label,
+				      .reason = "trust" };
+	return e;
 }
 
 static inline const struct settlement *case_settlement(

@@ -324,6 +324,75 @@ static void a_declared_cell_is_excused(void **state)
 	report_done(&r);
 }
 
+static void report_with(struct reported *r, const char *declared)
+{
+	struct error err = { 0 };
+
+	assert_ok(file_write("runs/red/expected.yaml", declared,
+			     strlen(declared), 0644, &err),
+		  err);
+	buf_clear(&r->text);
+	assert_ok(report_write(r->run, NULL, &r->text, &r->exit_code, &err),
+		  err);
+	assert_well_formed(r);
+}
+
+static void assert_output_has(const char *name, const char *part)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(16 * 1024 * 1024);
+	struct error err = { 0 };
+	char path[PATH_ROOM];
+
+	assert_ok(file_read(path_join(path, "runs/red", name), &text, &err),
+		  err);
+	if (!strstr(buf_text(&text), part))
+		fail_msg("%s lacks \"%s\"", name, part);
+}
+
+#define RED                                                                    \
+	"known_failures:\n  - payer: 4.10+finance-4.10\n"                      \
+	"    payee: 4.0+finance-4.0\n    reason: one jar\n"
+#define GREEN                                                                  \
+	"  - payer: 4.0+finance-4.0\n    payee: 4.10+finance-4.10\n"           \
+	"    reason: <b>old</b>\n"
+
+/* The run began on 2026-11-21. */
+static void entries_are_in_all_files(void **state)
+{
+	struct reported r;
+
+	(void)state;
+	report_on(&r, "red");
+	report_with(&r, RED "    issue: https://example.org/12\n"
+			    "    expires: 2026-11-21\n"
+			    "    finding: not-recorded\n" GREEN);
+	assert_int_equal(r.exit_code, 0);
+	assert_non_null(strstr(buf_text(&r.text), "known 0/6"));
+	assert_non_null(strstr(buf_text(&r.text), "warning: expected.yaml:8"));
+	assert_output_has("matrix.md", "- **Warning**: expected.yaml:8");
+	assert_output_has("matrix.md", "known-failure");
+	assert_output_has("report.html",
+			  "href=\"https://example.org/12\">https://");
+	assert_output_has("report.html", "<b>Warning</b>: expected.yaml:8");
+	assert_output_has("junit.xml", "<skipped message=\"one jar (https://"
+				       "example.org/12, until 2026-11-21)");
+	assert_output_has("junit.xml", "<skipped message=\"expected.yaml:8");
+	assert_output_has("results.json", "\"remark\": \"passes-again\"");
+	assert_output_has("results.json", "\"state\": \"excused\"");
+	assert_output_has("results.json",
+			  "\"judged_reason\": \"not-recorded, 6 of 6");
+	report_with(&r, RED "    expires: 2026-11-20\n");
+	assert_int_equal(r.exit_code, 1);
+	assert_output_has("results.json", "\"state\": \"expired\"");
+	assert_output_has("matrix.md", "was valid until 2026-11-20");
+	assert_output_has("report.html", "was valid until 2026-11-20");
+	report_with(&r, RED "    finding: lost\n    issue: javascript:x\n");
+	assert_int_equal(r.exit_code, 1);
+	assert_output_has("junit.xml", "declares the finding lost\"");
+	assert_output_has("report.html", ", issue javascript:x: ");
+	report_done(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +402,7 @@ int main(void)
 		cmocka_unit_test(seven_releases_fit_a_terminal),
 		cmocka_unit_test(a_run_that_never_began_has_an_answer),
 		cmocka_unit_test(a_declared_cell_is_excused),
+		cmocka_unit_test(entries_are_in_all_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

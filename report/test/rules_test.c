@@ -11,7 +11,7 @@
 struct story {
 	struct arena arena;
 	struct cell cell;
-	struct expected_cell declared;
+	struct expected_entry declared;
 	struct operation failed;
 	struct finding finding;
 	struct placed_finding placed;
@@ -36,8 +36,21 @@ static void begin(struct story *s)
 
 static void declare(struct story *s)
 {
-	s->declared = (struct expected_cell){ "4.0", "4.5", NULL, "one jar" };
-	s->facts.declared = &s->declared;
+	s->declared = (struct expected_entry){ .payer = "4.0",
+					       .payee = "4.5",
+					       .reason = "one jar" };
+	s->cell.entry = &s->declared;
+	s->cell.excuse = EXCUSE_PASSES;
+}
+
+static void declare_known(struct story *s)
+{
+	s->declared = (struct expected_entry){ .kind = EXPECTED_KNOWN,
+					       .reason = "a bug",
+					       .owner = "anna",
+					       .expires_us = 1 };
+	s->cell.entry = &s->declared;
+	s->cell.excuse = EXCUSE_HOLDS;
 }
 
 static void find(struct story *s)
@@ -107,6 +120,7 @@ static const struct {
 	const char *why; /* how the reason begins */
 } facts[RULES] = {
 	{ declare, "unexpected pass: one jar" },
+	{ declare_known, "a bug (owner anna, until 1970-01-01)" },
 	{ find, "forged, 1 finding" },
 	{ lose, "1 of 5 payments were answered ok, but are not" },
 	{ fail_one, "1 of 5 payments failed: no answer" },
@@ -178,8 +192,9 @@ static void what_others_judge_is_found_behind_the_declaration(void **state)
 	declare(&s);
 	lose(&s);
 	assert_int_equal(rule_find(0, &s.facts)->verdict, VERDICT_UNSUPPORTED);
-	assert_int_equal(rule_find(1, &s.facts)->verdict, VERDICT_FAIL);
-	s.cell.judged = VERDICT_FAIL;
+	assert_int_equal(rule_find(DECLARED_RULES, &s.facts)->verdict,
+			 VERDICT_FAIL);
+	s.cell.excuse = EXCUSE_HOLDS;
 	assert_string_equal(rules[0].why(&s.facts), "one jar");
 	arena_release(&s.arena);
 }
@@ -195,13 +210,9 @@ static void facts_are_those_of_the_record(void **state)
 	case_init(&c);
 	f = cell_facts(&cell, &c.record, &c.arena);
 	assert_int_equal(f.gate, 2);
-	assert_null(f.declared);
 	c.record.net.settled_gate = 0;
-	c.expected[0] = (struct expected_cell){ "4.0", "4.10", NULL, "trust" };
-	c.record.expected.count = 1;
 	f = cell_facts(&cell, &c.record, &c.arena);
 	assert_int_equal(f.gate, 1);
-	assert_ptr_equal(f.declared, &c.expected[0]);
 	arena_release(&c.arena);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "report/expected.h"
 #include "report/report.h"
 #include "run/network.h"
 #include "run/records.h"
@@ -123,6 +124,13 @@ static bool loads_secrets(struct arena *a)
 	return false;
 }
 
+static bool loads_expected(struct arena *a)
+{
+	struct expected e = { 0 };
+
+	return expected_load(fuzz_dir, NULL, true, a, &e, NULL) == 0;
+}
+
 /* Each file of a run, and its reader: true where a report may come of it. */
 static const struct {
 	const char *name;
@@ -135,6 +143,7 @@ static const struct {
 	{ "findings.jsonl", loads_findings, true },
 	{ "balances.jsonl", loads_balances, true },
 	{ "phases.jsonl", loads_phases, true },
+	{ "expected.yaml", loads_expected, false },
 	{ "inventory.jsonl", loads_inventory, false },
 	{ "endpoints.json", loads_endpoints, false },
 	{ "secrets.json", loads_secrets, false },

@@ -317,8 +317,7 @@ static void what_is_declared_is_unsupported(void **state)
 	case_init(&c);
 	case_good(&c, 3);
 	case_find(&c, FINDING_NOT_RECORDED)->op = 2;
-	c.expected[0] = (struct expected_cell){ "4.10", "4.0", NULL, "trust" };
-	c.record.expected.count = 1;
+	case_expect(&c, EXPECTED_UNSUPPORTED, 1, 0);
 	cell = case_judge(&c, 1, 0);
 	assert_int_equal(cell->verdict, VERDICT_UNSUPPORTED);
 	assert_int_equal(cell->judged, VERDICT_FAIL);

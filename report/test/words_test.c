@@ -4,10 +4,8 @@
 #include "report/words.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "report/known_refusals.h"
-#include "report/expected.h"
 #include "report/grid.h"
 #include "report/outputs.h"
 #include "report/test/case.h"
@@ -131,51 +129,6 @@ static void long_lines_are_broken(void **state)
 	buf_release(&b);
 }
 
-static int expect(const char *text, struct expected *ret, struct arena *arena,
-		  struct error *err)
-{
-	char path[] = "/tmp/medley-expected-XXXXXX";
-	struct error ignored;
-	int fd = mkstemp(path), rc;
-
-	assert_true(fd >= 0);
-	close(fd);
-	file_write(path, text, strlen(text), 0600, &ignored);
-	rc = expected_read(path, arena, ret, err);
-	unlink(path);
-	return rc;
-}
-
-static void expected_yaml_is_read_strictly(void **state)
-{
-	static const char good[] =
-		"unsupported:\n  - {payer: a, payee: b, reason: why}\n"
-		"  - {payer: a, payee: c, notary: n, reason: also}\n";
-	struct arena arena = ARENA_INIT(1 << 20);
-	struct error err = { 0 };
-	struct expected e;
-
-	(void)state;
-	assert_ok(expect(good, &e, &arena, &err), err);
-	assert_int_equal(e.count, 2);
-	assert_string_equal(expected_find(&e, "a", "b", "any")->reason, "why");
-	assert_non_null(expected_find(&e, "a", "c", "n"));
-	assert_null(expected_find(&e, "a", "c", "m"));
-	assert_null(expected_find(&e, "b", "a", "n"));
-	assert_error(expect("unsuported: []\n", &e, &arena, &err), err,
-		     ":1:1: unknown key \"unsuported\"");
-	assert_error(expect("unsupported:\n  - {payer: a, payee: b}\n", &e,
-			    &arena, &err),
-		     err, "reason is missing");
-	assert_error(expect("unsupported:\n  - {payer: a, to: b}\n", &e, &arena,
-			    &err),
-		     err, "unknown key \"to\"");
-	assert_error(expect("unsupported: all\n", &e, &arena, &err), err,
-		     "a list of cells");
-	assert_error(expect("- x\n", &e, &arena, &err), err, "unsupported");
-	arena_release(&arena);
-}
-
 static void our_conduct_file_is_read(void **state)
 {
 	struct arena arena = ARENA_INIT(1 << 20);
@@ -285,7 +238,6 @@ int main(void)
 		cmocka_unit_test(a_store_s_side_is_a_sentence),
 		cmocka_unit_test(xml_takes_any_text),
 		cmocka_unit_test(long_lines_are_broken),
-		cmocka_unit_test(expected_yaml_is_read_strictly),
 		cmocka_unit_test(our_conduct_file_is_read),
 		cmocka_unit_test(a_run_is_done_again_with_all_of_its_loads),
 		cmocka_unit_test(
