@@ -60,7 +60,7 @@ static int help(const struct cli *cli, int *exit_code, struct error *err)
 
 const struct command command_help = {
 	.name = "help",
-	.usage = "[COMMAND [VERB]|commands|network.yaml|expected.yaml|"
+	.usage = "[COMMAND [VERB] | commands | network.yaml | expected.yaml | "
 		 "environment]",
 	.brief = "print this text, or the help of a command",
 	.text = "Without an argument it prints the commands and the exit "

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "cli/cli.h"
 #include "cli/print.h"
+#include "run/cell_name.h"
 #include "run/network.h"
 #include "run/run_list.h"
 #include "sys/file.h"
@@ -48,6 +49,50 @@ static void offer_options(struct completing *c)
 	}
 }
 
+static bool has_role(const struct network *net, unsigned release,
+		     enum node_role role)
+{
+	for (unsigned i = 0; i < net->node_count; i++)
+		if (net->nodes[i].release == release &&
+		    net->nodes[i].role == role)
+			return true;
+	return false;
+}
+
+/* With each notary. */
+static void offer_pair(struct completing *c, const struct network *net,
+		       const char *before, const char *payer, const char *payee)
+{
+	for (unsigned n = 0; n < net->release_count; n++) {
+		cleanup(buf_release) struct buf word = BUF_PART(c->out, 4096);
+
+		if (!has_role(net, n, NODE_NOTARY))
+			continue;
+		buf_add_str(&word, before);
+		cell_name_add(&word, payer, payee, net->releases[n].label);
+		offer(c, buf_text(&word), "");
+	}
+}
+
+/* Of the latest run. */
+static void offer_cells(struct completing *c, const char *before)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(arena_max);
+	struct network net;
+	char latest[PATH_ROOM];
+
+	path_join(latest, c->runs, "latest");
+	if (network_load(latest, &arena, &net, NULL) < 0)
+		return;
+	for (unsigned a = 0; a < net.release_count; a++)
+		for (unsigned b = 0; b < net.release_count; b++)
+			if (has_role(&net, a, NODE_BANK) &&
+			    has_role(&net, b, NODE_BANK))
+				offer_pair(c, &net, before,
+					   net.releases[a].label,
+					   net.releases[b].label);
+}
+
 /* `before`: what of the last word stands in front of the value: "--engine=" */
 static void offer_value(struct completing *c, const struct option *o,
 			const char *before)
@@ -61,7 +106,9 @@ static void offer_value(struct completing *c, const struct option *o,
 		offer(c, word, "");
 		p += len + (p[len] == ' ');
 	}
-	if (!strcmp(o->value, "FILE"))
+	if (!strcmp(o->value, CELL_NAME))
+		offer_cells(c, before);
+	else if (!strcmp(o->value, "FILE"))
 		c->from_disk = "files";
 	else if (!strcmp(o->value, "DIR") || !strcmp(o->value, "PATH"))
 		c->from_disk = "directories";

@@ -55,3 +55,14 @@ int option_moment(const char *name, const char *text, int64_t *ret_wall_us,
 	*ret_wall_us = us > 0 ? us : 1;
 	return 0;
 }
+
+int option_day(const char *name, const char *text, int64_t *ret_wall_us,
+	       struct error *err)
+{
+	if (clock_read_day(text, ret_wall_us) && *ret_wall_us > 0)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "--%s %s: not a valid date; expected a date such as "
+			 "2026-12-31",
+			 name, text);
+}

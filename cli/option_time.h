@@ -14,4 +14,8 @@ int option_duration(const char *name, const char *text, int64_t *ret_us,
 int option_moment(const char *name, const char *text, int64_t *ret_wall_us,
 		  struct error *err);
 
+/* "2026-12-31": when this day begins, UTC. */
+int option_day(const char *name, const char *text, int64_t *ret_wall_us,
+	       struct error *err);
+
 #endif

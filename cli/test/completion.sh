@@ -68,6 +68,10 @@ same bash_run '20261121-075012' "$(in_bash 'medley report 2026')"
 same bash_runs_elsewhere '20261121-075012' "$(in_bash 'medley report --runs ../here/runs 2026')"
 same bash_file 'network.yaml' "$(in_bash 'medley run net')"
 same bash_node 'bank-4.10-0' "$(in_bash 'medley logs bank-4.1')"
+same bash_cell '4.8
+4.10:4.8' "$(in_bash 'medley expect --cell 4.0:4.5:' | head -1)
+$(in_bash 'medley expect --cell 4.0:4.1' | head -1)"
+same bash_cell_behind_equals '4.0:4.8' "$(in_bash 'medley expect --cell=4.5:4.0' | head -1)"
 same bash_nothing '' "$(in_bash 'medley frobnicate ')"
 same bash_no_hidden_command '' "$(in_bash 'medley complete')"
 has bash_shows_directory 'runs' "$(in_bash 'medley run --runs ru')"

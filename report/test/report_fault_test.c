@@ -3,6 +3,7 @@
  *
  * A page that lacks a finding because memory ran out would be a false verdict.
  */
+#include "report/expect.h"
 #include "report/report.h"
 
 #include "base/cleanup.h"
@@ -153,6 +154,63 @@ static void of_declared_cells(void **state)
 	    "unsupported:\n- {payer: d, payee: e, reason: f}\n");
 }
 
+/* ---- an entry more in expected.yaml ---- */
+
+static int declare(void *ctx, struct error *err)
+{
+	struct reporting *r = ctx;
+	const struct declaration what = {
+		.kind = EXPECTED_KNOWN,
+		.cell = "4.10+finance-4.10:4.0+finance-4.0",
+		.reason = "one jar",
+	};
+	struct declared declared;
+	char path[PATH_ROOM];
+
+	buf_clear(&r->text);
+	return expect_write(r->run, &what,
+			    path_join(path, r->at->dir, "mine.yaml"), &declared,
+			    &r->text, err);
+}
+
+static void as_before_with_mine(void *ctx)
+{
+	struct reporting *r = ctx;
+
+	as_before(ctx);
+	scratch_write(r->at, "mine.yaml", "# mine\nunsupported: # none\n");
+}
+
+static void show_mine(void *ctx, struct buf *out)
+{
+	struct reporting *r = ctx;
+	char path[PATH_ROOM];
+
+	path_join(path, r->at->dir, "mine.yaml");
+	assert_ok(file_read(path, out, &r->at->err), r->at->err);
+}
+
+/* The file is the old or the new one. */
+static void of_an_entry_that_is_added(void **state)
+{
+	struct fault_story story = {
+		.name = "expect",
+		.kinds = FAULTS_MEMORY | FAULTS_READ | FAULTS_WRITE |
+			 FAULTS_FULL,
+		.prepare = as_before_with_mine,
+		.run = declare,
+		.show = show_mine,
+		.release = release,
+		.trace = TRACE_ANY,
+		.places = 150,
+	};
+	struct reporting r = { .at = *state };
+
+	path_printf(r.vectors, "test/vectors/report/red");
+	path_join(r.run, r.at->dir, "run");
+	fault_loop(&story, &r);
+}
+
 /* ---- what a person reads ---- */
 
 /* A run that is judged beforehand. */
@@ -294,6 +352,7 @@ int main(void)
 		SCRATCH_TEST(of_a_run_with_findings),
 		SCRATCH_TEST(of_settlements_in_another_order),
 		SCRATCH_TEST(of_declared_cells),
+		SCRATCH_TEST(of_an_entry_that_is_added),
 		cmocka_unit_test(of_the_text_alone),
 		cmocka_unit_test(of_two_results_that_are_merged),
 	};
