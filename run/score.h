@@ -71,6 +71,8 @@ struct examples {
 struct score {
 	struct arena *arena; /* borrowed */
 	struct counts counts;
+	int64_t first_us; /* when the first payment was sent, or due if it was
+			   * not sent; 0: not known */
 	/* Of payments answered ok, microseconds. */
 	struct histogram latency; /* from the time one was due to the answer */
 	struct histogram service; /* from sending to the answer */

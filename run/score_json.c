@@ -95,6 +95,10 @@ void score_set(struct js *cell, const struct score *s)
 	struct js *list = js_array();
 
 	counts_set(cell, &s->counts);
+	if (s->first_us)
+		js_set_int(cell, "first_us", s->first_us);
+	else
+		js_set_str(cell, "first_us", NULL);
 	js_set(cell, "latency_ms", times_js(&s->latency));
 	js_set(cell, "service_ms", times_js(&s->service));
 	for (size_t i = 0; i < count; i++)
@@ -136,6 +140,15 @@ static int read_times(const struct js *cell, const char *name, size_t ok,
 		return error_wrap(err, "%s", name);
 	return ret->count <= ok ? 0
 				: no_score(err, "more times than answers ok");
+}
+
+/* Of an older version it is not known. */
+static int read_first(const struct js *cell, struct score *s, struct error *err)
+{
+	s->first_us = js_int(cell, "first_us", 0);
+	if (s->first_us >= 0 && s->first_us <= number_max)
+		return 0;
+	return no_score(err, "first_us is not the time of a clock");
 }
 
 /* The texts are those of the JSON. */
@@ -205,6 +218,7 @@ static int read_cell(const struct js *cell, struct arena *arena,
 	if (!ret->payer || !ret->payee || !ret->notary)
 		return error_nomem(err);
 	if (counts_get(cell, &s->counts, err) < 0 ||
+	    read_first(cell, s, err) < 0 ||
 	    read_times(cell, "latency_ms", s->counts.ok, &s->latency, err) <
 		    0 ||
 	    read_times(cell, "service_ms", s->counts.ok, &s->service, err) < 0)

@@ -203,6 +203,16 @@ done
 holds junit_has_the_form_that_jenkins_and_surefire_read xmllint --noout \
 	--schema "$MEDLEY_HOME/report/test/junit.xsd" runs/hostile/junit.xml \
 	runs/junit-green/junit.xml runs/junit-red/junit.xml runs/junit-seven/junit.xml
+timed() { xmllint --xpath "count(//testsuite[not(@timestamp)])" "$1" | grep -qx 0; }
+holds junit_suites_have_timestamps timed runs/junit-seven/junit.xml
+# What the two programs refuse is refused here.
+for wrong in 's/<testcase /<testcase timestamp="2026-11-21T07:21:03Z" /' \
+	's/000Z"/000"/;s/1Z"/1"/' 's/ type="fail"/ kind="fail"/' \
+	's/<testsuites /<testsuites skipped="0" /'; do
+	sed "$wrong" runs/junit-red/junit.xml >altered.xml
+	if xmllint --noout --schema "$MEDLEY_HOME/report/test/junit.xsd" altered.xml 2>/dev/null; then held=1; else held=0; fi
+	holds "junit_schema_refuses $wrong" test $held -eq 0
+done
 tx=$(sed -n 's/.*"tx":"\([0-9A-Fa-f]\{8\}\).*/\1/p' runs/hostile/findings.jsonl | head -1)
 expect show_of_hostile 0 '^finding ' show tx "$tx" runs/hostile
 holds show_is_plain none_of_it out
