@@ -128,6 +128,7 @@ static void set_run(struct js *root, const struct judgement *j)
 	js_set_str(root, "answer", j->word);
 	js_set_int(root, "exit_code", j->exit_code);
 	js_set_str(root, "reason", j->reason);
+	js_set_str(root, "doubt", j->record->doubt);
 	js_set_num(root, "seconds", milliseconds(j->seconds * 1e6) / 1000);
 	js_set_str(root, "seal", seal_word(j->record->seal));
 }

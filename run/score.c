@@ -92,9 +92,9 @@ static int examples_add(struct score *s, struct examples *list,
 }
 
 int score_add_example(struct score *s, const struct operation *op,
-		      struct error *err)
+		      const struct settlement *settlement, struct error *err)
 {
-	return examples_add(s, &s->failed, op, NULL, err);
+	return examples_add(s, &s->failed, op, settlement, err);
 }
 
 static int examples_merge(struct score *s, struct examples *to,

@@ -70,9 +70,14 @@ static size_t invent(struct payment *ret, uint64_t *seed, bool refusals)
 
 static void feed(struct score *s, const struct payment *p)
 {
+	const struct settlement said = { .op = p->op.id,
+					 .payer_has = p->op.id % 2,
+					 .notary_has = p->op.id % 3 };
 	struct error err = { 0 };
 
-	assert_ok(score_add(s, &p->op, NULL, p->fate, &err), err);
+	assert_ok(score_add(s, &p->op, p->op.id % 4 ? &said : NULL, p->fate,
+			    &err),
+		  err);
 }
 
 /* As results.json has it; with examples or without. */
