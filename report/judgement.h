@@ -26,10 +26,21 @@ enum absence {
 	ABSENT_ONE_BANK, /* nobody of that release to pay: not required */
 	ABSENT_BUILD, /* a release has no image */
 	ABSENT_BOOT, /* a node did not come up */
-	ABSENT_LOAD /* the load ended before, or was never driven */
+	ABSENT_LOAD, /* the load ended before, or was never driven */
+	ABSENT_APART /* of joined runs none had these releases together: not
+		      * required */
 };
 
 struct placed_finding;
+
+/* What one of several joined runs says of a cell. */
+struct cell_part {
+	const struct source *source;
+	enum verdict verdict, judged;
+	enum absence absence;
+	bool required;
+	const char *reason, *starved; /* or NULL */
+};
 
 /* Payer release x payee release x notary release. */
 struct cell {
@@ -49,6 +60,10 @@ struct cell {
 	const struct operation *first_failed; /* or lost; NULL: none */
 	const struct settlement *first_settled; /* what the vaults say of it;
 						 * NULL: it was not checked */
+	/* Of joined results: */
+	struct cell_part *parts; /* of the runs that have it, in their order */
+	size_t part_count;
+	const struct source *source; /* where the first payment failed */
 };
 
 /* A finding, the operation and the cell it is about. */
@@ -56,6 +71,7 @@ struct placed_finding {
 	const struct finding *finding;
 	const struct operation *op; /* NULL: none known */
 	struct cell *cell; /* NULL: the network at large */
+	const struct source *source; /* NULL: the record is of one run */
 };
 
 /* What became of a payment: what its payer's node answered, and whether that
@@ -101,6 +117,11 @@ int judging_add(struct judging *g, const struct operation *op,
 		const struct settlement *settlement, struct error *err);
 int judging_end(struct judging *g, struct judgement *ret, struct error *err);
 
+/* The cells of `record->net`, without payments, verdicts and findings; its
+ * banks and its notaries. ERROR_INPUT if there are none. */
+int judgement_lay_out(const struct record *record, struct arena *arena,
+		      struct judgement *ret, struct error *err);
+
 /* The cell of three release indexes, or NULL. */
 struct cell *judgement_cell(const struct judgement *j, unsigned payer,
 			    unsigned payee, unsigned notary);
@@ -110,6 +131,10 @@ struct cell *judgement_cell(const struct judgement *j, unsigned payer,
 int cell_decide(struct cell *cell, const struct record *record,
 		struct arena *arena, struct error *err);
 int run_decide(struct judgement *j, struct arena *arena, struct error *err);
+/* The same of joined results, whose cells have their verdicts. */
+int sources_decide(struct judgement *j, struct arena *arena, struct error *err);
+/* What the histograms and examples of a score come to. */
+void cell_sum_up(struct cell *cell);
 /* And absence.c: why a cell without payments has none. */
 int cell_absence(struct cell *cell, const struct record *record,
 		 struct arena *arena, struct error *err);

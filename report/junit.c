@@ -128,8 +128,10 @@ static void properties_of(struct buf *out, const struct judgement *j)
 	property(out, "run", j->record->run_id);
 	property(out, "answer", j->word);
 	property(out, "medley", medley_version);
-	property(out, "engine", net->engine);
-	property(out, "seed", seed);
+	if (net->engine)
+		property(out, "engine", net->engine);
+	if (!j->record->seeds_differ)
+		property(out, "seed", seed);
 	buf_add_str(out, "    </properties>\n");
 }
 
