@@ -231,20 +231,42 @@ static void count_issues(struct counts *to, const struct counts *from)
 	to->unchecked += from->unchecked;
 }
 
+static size_t count_releases(const struct network *net, enum node_role role)
+{
+	size_t n = 0;
+
+	for (unsigned r = 0; r < net->release_count; r++)
+		for (unsigned i = 0; i < net->node_count; i++)
+			if (net->nodes[i].release == r &&
+			    net->nodes[i].role == role) {
+				n++;
+				break;
+			}
+	return n;
+}
+
+/* Before memory is taken for them. */
+static int check_size(const struct network *net, struct error *err)
+{
+	size_t banks = count_releases(net, NODE_BANK);
+	size_t notaries = count_releases(net, NODE_NOTARY);
+
+	if (banks * banks * notaries <= CELLS_MAX)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "%zu releases of banks and %zu of notaries make a "
+			 "matrix of more than %d cells",
+			 banks, notaries, CELLS_MAX);
+}
+
 int merge_judge(struct merge *m, struct judgement *ret, struct error *err)
 {
-	const struct network *net = &m->record.net;
 	struct judgement j;
 	const struct joining g = { m, &j, err };
 
-	if (join_findings(m, err) < 0 ||
+	if (check_size(&m->record.net, err) < 0 || join_findings(m, err) < 0 ||
 	    judgement_lay_out(&m->record, m->arena, &j, err) < 0)
 		return -1;
-	if (j.cell_count > CELLS_MAX)
-		return error_set(err, ERROR_INPUT,
-				 "%u releases make a matrix of more than %d "
-				 "cells",
-				 net->release_count, CELLS_MAX);
 	if (make_room(&g) < 0)
 		return -1;
 	for (size_t i = 0; i < m->count; i++) {

@@ -59,6 +59,39 @@ static void what_does_not_fit_is_refused(void **state)
 	}
 }
 
+/* A hundred releases, each with a bank and a notary, make a million cells. */
+static void a_matrix_has_a_bound(void **state)
+{
+	struct story *s = *state;
+	struct js *releases = js_array(), *nodes = js_array(), *root;
+	struct error err = { 0 };
+
+	judge_run(s, "green", "one");
+	for (int i = 0; i < 200; i++) {
+		struct js *release = js_object(), *node = js_object();
+		char label[16];
+
+		snprintf(label, sizeof(label), "r%d", i / 2);
+		js_set_str(release, "label", label);
+		if (i % 2)
+			js_append(releases, release);
+		else
+			js_free(release);
+		js_set_str(node, "name", label);
+		js_set_str(node, "release", label);
+		js_set_str(node, "role", i % 2 ? "bank" : "notary");
+		js_append(nodes, node);
+	}
+	root = results_of("one");
+	js_set(root, "releases", releases);
+	js_set(root, "nodes", nodes);
+	keep_results("one", root);
+	assert_error(join_to(s, "one", NULL, &err), err,
+		     "100 releases of banks and 100 of notaries make a matrix "
+		     "of more than 250000 cells");
+	assert_int_equal(err.kind, ERROR_INPUT);
+}
+
 static void no_results_say_what_to_do(void **state)
 {
 	struct story *s = *state;
@@ -117,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(what_does_not_fit_is_refused),
+		T(a_matrix_has_a_bound),
 		T(no_results_say_what_to_do),
 		T(hostile_texts_stay_plain),
 	};
