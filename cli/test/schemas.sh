@@ -56,6 +56,8 @@ add json-status status.json
 print tx show tx 4E07 runs/red
 print issue show tx "$(sed -n 's/.*"kind":"issue".*"tx":"\([0-9A-F]*\)".*/\1/p' runs/quickstart/history.jsonl | head -1)" runs/quickstart
 add json-show-tx tx.json issue.json
+print state show state "$(jq -r .tx tx.json)(0)" runs/red
+add json-show-state state.json
 print node show node bank-4.0-finance-4.0-0 runs/red
 print notary show node notary-4.8-0 runs/quickstart
 add json-show-node node.json notary.json
