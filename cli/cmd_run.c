@@ -6,19 +6,30 @@
 #include "cli/job.h"
 #include "cli/print.h"
 #include "run/engine_names.h"
+#include "run/run.h"
 #include "sys/interrupt.h"
 
 struct cmd_run_options {
 	struct common_options common;
 	struct run_options run;
 	struct check_options check;
+	struct option_number repeat;
 	bool keep;
 };
+
+enum { REPEAT_MAX = 100 };
 
 static const struct option run_options[] = {
 	{ .name = "keep",
 	  OPTION_OF(struct cmd_run_options, keep),
 	  .help = "leave the network up" },
+	{ .name = "repeat",
+	  .value = "N",
+	  OPTION_OF(struct cmd_run_options, repeat),
+	  .most = REPEAT_MAX,
+	  .help = "N runs one after the other, with the same seed, and then "
+		  "their joined result: a cell that both passed and failed is "
+		  "flaky" },
 	OPTIONS_OF_GROUP(seed_group, struct cmd_run_options, run),
 	OPTIONS_OF_GROUP(runs_group, struct cmd_run_options, run),
 	OPTIONS_OF_GROUP(check_group, struct cmd_run_options, check),
@@ -116,28 +127,37 @@ static void print_kept(struct job *job)
 	fprintf(out, "  medley down %s\n", run);
 }
 
+/* How a run ended: the error of the row, what teardown left, and why the report
+ * was not written. */
+struct ending {
+	struct error why, left, unwritten;
+};
+
+typedef int report_fn(struct job *job, int *exit_code, struct error *err);
+
 /*
  * What ended the row is printed at once: the report comes after teardown. None
  * of these steps keeps the next one from being done. The verdict counts for
  * the exit code, then the first error.
  */
-static int finish(struct job *job, bool deployed, bool keep,
-		  const struct error *why)
+static int finish(struct job *job, bool deployed, bool keep, report_fn *report,
+		  struct ending *ending)
 {
-	struct error left = { 0 }, unsealed = { 0 }, unwritten = { 0 };
-	const struct error *const errors[] = { why, &left, &unsealed,
-					       &unwritten };
+	struct error *why = &ending->why, *left = &ending->left;
+	struct error unsealed = { 0 };
+	const struct error *const errors[] = { why, left, &unsealed,
+					       &ending->unwritten };
 	int exit_code = 0;
 
 	if (why->kind)
 		print_failure(why);
-	if (deployed && !keep && job_step(job, &step_down, &left) < 0)
-		print_failure(&left);
+	if (deployed && !keep && job_step(job, &step_down, left) < 0)
+		print_failure(left);
 	if (job_seal(job, true, &unsealed) < 0)
 		print_failure(&unsealed);
 	fputs("\n", screen_out(job->screen));
-	if (job_report(job, &exit_code, &unwritten) < 0)
-		print_failure(&unwritten);
+	if (report(job, &exit_code, &ending->unwritten) < 0)
+		print_failure(&ending->unwritten);
 	if (deployed && keep)
 		print_kept(job);
 	if (why->kind == ERROR_INTERRUPTED)
@@ -147,22 +167,163 @@ static int finish(struct job *job, bool deployed, bool keep,
 	return exit_code;
 }
 
+static int run_one(struct job *job, const struct cli *cli, report_fn *report,
+		   struct ending *ending, int *exit_code, struct error *err)
+{
+	const struct cmd_run_options *o = cli->options;
+	bool deployed = false;
+
+	job->ask_nodes = o->check.ask_nodes;
+	job->boots = true;
+	if (job_create(job, cli->args[0], err) < 0)
+		return -1;
+	do_row(job, &deployed, &ending->why);
+	*exit_code = finish(job, deployed, o->keep, report, ending);
+	return 0;
+}
+
+/* ---- several runs ---- */
+
+struct repeating {
+	const struct cli *cli;
+	struct arena *arena;
+	struct run_options run; /* the first run's seed is that of all */
+	const char *dirs[REPEAT_MAX];
+	unsigned count, wanted;
+	enum error_kind stopped; /* why there are not as many as wanted */
+};
+
+/* What would be the same in the next run, or disturb it. */
+static enum error_kind why_stop(const struct ending *ending)
+{
+	if (ending->why.kind == ERROR_INTERRUPTED ||
+	    ending->why.kind == ERROR_BUILD)
+		return ending->why.kind;
+	return ending->left.kind;
+}
+
+static void print_repetition(const struct repeating *r, struct job *job)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "repetition %u of %u", r->count + 1,
+		 r->wanted);
+	screen_line(job->screen, line, NULL);
+}
+
+static const char *meaning_of(int exit_code)
+{
+	for (unsigned i = 0; i < exit_code_count; i++)
+		if (exit_codes[i].code == exit_code)
+			return exit_codes[i].meaning;
+	return "";
+}
+
+static void print_ending(struct job *job, int exit_code)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "exit code %d: %.200s", exit_code,
+		 meaning_of(exit_code));
+	screen_line(job->screen, line, NULL);
+	fputs("\n", screen_out(job->screen));
+}
+
+static int repeat_once(struct repeating *r, struct error *err)
+{
+	const struct cmd_run_options *o = r->cli->options;
+	cleanup(job_release) struct job job = { 0 };
+	struct ending ending = { 0 };
+	int exit_code = 0;
+
+	if (job_open(&job, &o->common, &r->run, err) < 0)
+		return -1;
+	print_repetition(r, &job);
+	if (run_one(&job, r->cli, job_report_silently, &ending, &exit_code,
+		    err) < 0)
+		return -1;
+	print_ending(&job, exit_code);
+	/* Without its results.json there is nothing to join. */
+	if (ending.unwritten.kind)
+		return error_set(err, ending.unwritten.kind, "%s has no report",
+				 job.run_dir);
+	r->dirs[r->count] = arena_strdup(r->arena, job.run_dir);
+	if (!r->dirs[r->count])
+		return error_nomem(err);
+	r->count++;
+	r->run.seed = (struct option_number){ job.net.seed, true };
+	r->stopped = why_stop(&ending);
+	return 0;
+}
+
+/* A run that failed to begin is told of at once, and ends the row. */
+static void repeat_all(struct repeating *r, struct error *err)
+{
+	while (r->count < r->wanted && !r->stopped) {
+		if (r->count && interrupt_check(err) < 0)
+			r->stopped = err->kind;
+		else if (repeat_once(r, err) < 0)
+			r->stopped = err->kind;
+	}
+	if (!r->stopped || r->count == r->wanted)
+		return;
+	if (r->count && err->kind)
+		print_failure(err);
+	print_line(stderr, "medley: stopped after %u of %u repetitions",
+		   r->count, r->wanted);
+}
+
+static int join(struct repeating *r, int *exit_code, struct error *err)
+{
+	const struct cmd_run_options *o = r->cli->options;
+	cleanup(job_release) struct job job = { 0 };
+	char out[PATH_ROOM];
+
+	if (job_open(&job, &o->common, &r->run, err) < 0 ||
+	    run_create_merged(o->run.runs, out, err) < 0 ||
+	    job_merge(&job, r->dirs, r->count, out, exit_code, err) < 0)
+		return -1;
+	if (r->stopped == ERROR_INTERRUPTED)
+		*exit_code = ERROR_INTERRUPTED;
+	else if (r->stopped && !*exit_code)
+		*exit_code = r->stopped;
+	return 0;
+}
+
+static int repeat(const struct cli *cli, int *exit_code, struct error *err)
+{
+	const struct cmd_run_options *o = cli->options;
+	cleanup(arena_release) struct arena arena =
+		ARENA_INIT(REPEAT_MAX * PATH_ROOM);
+	struct repeating r = { .cli = cli,
+			       .arena = &arena,
+			       .run = o->run,
+			       .wanted = (unsigned)o->repeat.value };
+	struct error why = { 0 };
+
+	if (o->keep)
+		return error_set(err, ERROR_INPUT,
+				 "--repeat removes each network before the "
+				 "next run; leave out --keep");
+	repeat_all(&r, &why);
+	if (!r.count) {
+		*err = why;
+		return -1;
+	}
+	return join(&r, exit_code, err);
+}
+
 static int run(const struct cli *cli, int *exit_code, struct error *err)
 {
 	const struct cmd_run_options *o = cli->options;
 	cleanup(job_release) struct job job = { 0 };
-	struct error why = { 0 };
-	bool deployed = false;
+	struct ending ending = { 0 };
 
+	if (o->repeat.given)
+		return repeat(cli, exit_code, err);
 	if (job_open(&job, &o->common, &o->run, err) < 0)
 		return -1;
-	job.ask_nodes = o->check.ask_nodes;
-	job.boots = true;
-	if (job_create(&job, cli->args[0], err) < 0)
-		return -1;
-	do_row(&job, &deployed, &why);
-	*exit_code = finish(&job, deployed, o->keep, &why);
-	return 0;
+	return run_one(&job, cli, job_report, &ending, exit_code, err);
 }
 
 const struct command command_run = {
@@ -175,7 +336,12 @@ const struct command command_run = {
 		"verdicts and removes the network. The evidence stays in "
 		"the run's directory. After a failed step, and after ^C, "
 		"medley still removes the network. A second ^C quits at "
-		"once; then run `medley down`.",
+		"once; then run `medley down`.\n\n"
+		"With --repeat each run has a directory of its own, and the "
+		"joined result has another one (`medley report --merge`). A "
+		"run that fails does not end the others, unless a release "
+		"could not be built or something was left behind. ^C ends the "
+		"current run in order, and there are no more.",
 	.examples = EXAMPLES(
 		{ "medley run examples/quickstart/network.yaml",
 		  "the first network: build, test and remove it" },
@@ -185,7 +351,9 @@ const struct command command_run = {
 		  "kind-test",
 		  "in a cluster" },
 		{ "medley run network.yaml --seed 7 --json",
-		  "the schedule of seed 7; results.json on standard output" }),
+		  "the schedule of seed 7; results.json on standard output" },
+		{ "medley run network.yaml --repeat 5",
+		  "five runs, and which cells are flaky" }),
 	.least = 1,
 	.most = 1,
 	.needs_data = true,

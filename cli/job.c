@@ -93,7 +93,7 @@ int job_print_json(const struct js *root, struct error *err)
 	return 0;
 }
 
-int job_find(struct job *job, const char *arg, struct error *err)
+static int find_directory(struct job *job, const char *arg, struct error *err)
 {
 	struct stat st;
 
@@ -111,7 +111,20 @@ int job_find(struct job *job, const char *arg, struct error *err)
 				 "%s is a file; expected the directory of a "
 				 "run, such as runs/latest",
 				 job->run_dir);
-	if (network_check_saved(job->run_dir, err) < 0)
+	return 0;
+}
+
+int job_find_directory(struct job *job, const char *arg, struct error *err)
+{
+	if (find_directory(job, arg, err) < 0)
+		return -1;
+	return run_refuse_links(job->run_dir, err);
+}
+
+int job_find(struct job *job, const char *arg, struct error *err)
+{
+	if (find_directory(job, arg, err) < 0 ||
+	    network_check_saved(job->run_dir, err) < 0)
 		return -1;
 	return run_refuse_links(job->run_dir, err);
 }
@@ -387,6 +400,15 @@ static const struct text_look *look_of(const struct job *job,
 	return room;
 }
 
+static void print_answer(const struct job *job, struct buf *text)
+{
+	if (job->common->json)
+		fputs(buf_text(text), stdout);
+	else
+		print_lines(stdout, buf_text(text));
+	fflush(stdout);
+}
+
 int job_report(struct job *job, int *exit_code, struct error *err)
 {
 	struct text_look look;
@@ -395,10 +417,25 @@ int job_report(struct job *job, int *exit_code, struct error *err)
 			      exit_code, err);
 
 	/* The answer comes first, also when its files cannot be written. */
-	if (job->common->json)
-		fputs(buf_text(&text), stdout);
-	else
-		print_lines(stdout, buf_text(&text));
-	fflush(stdout);
+	print_answer(job, &text);
+	return rc;
+}
+
+int job_report_silently(struct job *job, int *exit_code, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(REPORT_MAX);
+
+	return report_write(job->run_dir, NULL, &text, exit_code, err);
+}
+
+int job_merge(struct job *job, const char *const *dirs, size_t count,
+	      const char *out_dir, int *exit_code, struct error *err)
+{
+	struct text_look look;
+	cleanup(buf_release) struct buf text = BUF_INIT(REPORT_MAX);
+	int rc = report_merge(dirs, count, out_dir, look_of(job, &look), &text,
+			      exit_code, err);
+
+	print_answer(job, &text);
 	return rc;
 }

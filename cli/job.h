@@ -64,6 +64,9 @@ void job_release(struct job *job);
  * when NULL, whose link is resolved so that a run begun meanwhile does not take
  * its place. */
 int job_find(struct job *job, const char *arg, struct error *err);
+/* The same of a directory that needs no network: results of a run, which may
+ * come from another machine. */
+int job_find_directory(struct job *job, const char *arg, struct error *err);
 /* Finds the run and loads its network. */
 int job_load(struct job *job, const char *arg, struct error *err);
 /* A file begins a run; a directory is one. */
@@ -99,5 +102,11 @@ int job_seal(struct job *job, bool ended, struct error *err);
 int job_step(struct job *job, const struct step *step, struct error *err);
 /* Judges what is on disk and prints it (with --json, results.json). */
 int job_report(struct job *job, int *exit_code, struct error *err);
+/* The same, and prints nothing. */
+int job_report_silently(struct job *job, int *exit_code, struct error *err);
+/* Joins the results of runs into a directory that is there, and prints them
+ * likewise. */
+int job_merge(struct job *job, const char *const *dirs, size_t count,
+	      const char *out_dir, int *exit_code, struct error *err);
 
 #endif

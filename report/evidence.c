@@ -207,8 +207,8 @@ void payment_roles(const struct judgement *j, const struct operation *op,
 	set_role(j, &ret[2], "payee", op->payee);
 	write_answer(&ret_texts[0], op);
 	if (!s) {
-		buf_add_str(&ret_texts[1], "not checked");
-		buf_add_str(&ret_texts[2], "not checked");
+		buf_add_str(&ret_texts[1], "not known");
+		buf_add_str(&ret_texts[2], "not known");
 		return;
 	}
 	buf_add_str(&ret_texts[0],

@@ -33,13 +33,12 @@ static bool has_node(const struct network *net, unsigned release,
 
 /* ---- cells ---- */
 
-static int list_releases(const struct judging *g, enum node_role role,
-			 unsigned **ret_list, unsigned *ret_count,
-			 struct error *err)
+static int list_releases(const struct network *net, enum node_role role,
+			 struct arena *arena, unsigned **ret_list,
+			 unsigned *ret_count, struct error *err)
 {
-	const struct network *net = &g->record->net;
 	unsigned *list =
-		arena_array(g->arena, net->release_count + 1, sizeof(*list));
+		arena_array(arena, net->release_count + 1, sizeof(*list));
 	unsigned count = 0;
 
 	if (!list)
@@ -66,28 +65,32 @@ static void name_cells(struct judgement *j, struct arena *arena)
 			}
 }
 
-static int lay_out(struct judging *g, struct error *err)
+int judgement_lay_out(const struct record *record, struct arena *arena,
+		      struct judgement *ret, struct error *err)
 {
-	struct judgement *j = &g->j;
+	const struct network *net = &record->net;
+	struct judgement j = { .record = record };
 
-	if (list_releases(g, NODE_BANK, &j->banks, &j->bank_count, err) < 0 ||
-	    list_releases(g, NODE_NOTARY, &j->notaries, &j->notary_count, err) <
-		    0)
+	if (list_releases(net, NODE_BANK, arena, &j.banks, &j.bank_count, err) <
+		    0 ||
+	    list_releases(net, NODE_NOTARY, arena, &j.notaries, &j.notary_count,
+			  err) < 0)
 		return -1;
-	j->cell_count = (size_t)j->notary_count * j->bank_count * j->bank_count;
-	if (!j->cell_count)
+	j.cell_count = (size_t)j.notary_count * j.bank_count * j.bank_count;
+	if (!j.cell_count)
 		return error_set(err, ERROR_INPUT,
 				 "%s: a network without bank or notary has "
 				 "no cells to judge",
-				 g->record->run_dir);
-	j->cells = arena_array(g->arena, j->cell_count, sizeof(*j->cells));
-	j->findings = arena_array(g->arena, g->record->finding_count + 1,
-				  sizeof(*j->findings));
-	j->payments = arena_new(g->arena, struct timeline_counts);
-	if (!j->cells || !j->findings || !j->payments)
+				 record->run_dir);
+	j.cells = arena_array(arena, j.cell_count, sizeof(*j.cells));
+	j.findings = arena_array(arena, record->finding_count + 1,
+				 sizeof(*j.findings));
+	j.payments = arena_new(arena, struct timeline_counts);
+	if (!j.cells || !j.findings || !j.payments)
 		return error_nomem(err);
-	j->payments->least = CHART_LEAST_US;
-	name_cells(j, g->arena);
+	j.payments->least = CHART_LEAST_US;
+	name_cells(&j, arena);
+	*ret = j;
 	return 0;
 }
 
@@ -139,9 +142,8 @@ int judging_begin(const struct record *record, struct arena *arena,
 		return error_nomem(err);
 	g->record = record;
 	g->arena = arena;
-	g->j.record = record;
 	g->nodes.net = &record->net;
-	if (lay_out(g, err) < 0 ||
+	if (judgement_lay_out(record, arena, &g->j, err) < 0 ||
 	    named_ops_new(record->findings, record->finding_count, arena,
 			  &g->named, err) < 0)
 		return -1;
@@ -238,7 +240,7 @@ int judging_add(struct judging *g, const struct operation *op,
 	return 0;
 }
 
-static void sum_up(struct cell *cell)
+void cell_sum_up(struct cell *cell)
 {
 	const struct example *examples[EXAMPLES_MAX];
 
@@ -275,7 +277,7 @@ static int place_findings(struct judging *g, struct error *err)
 		struct cell *cell = place(g, f, op);
 		int is_new;
 
-		g->j.findings[i] = (struct placed_finding){ f, op, cell };
+		g->j.findings[i] = (struct placed_finding){ f, op, cell, NULL };
 		if (f->note)
 			continue;
 		if (!cell) {
@@ -318,7 +320,7 @@ int judging_end(struct judging *g, struct judgement *ret, struct error *err)
 	struct judgement *j = &g->j;
 
 	for (size_t i = 0; i < j->cell_count; i++)
-		sum_up(&j->cells[i]);
+		cell_sum_up(&j->cells[i]);
 	if (place_findings(g, err) < 0 || list_findings(g, err) < 0 ||
 	    judge_starvation(j, g->arena, err) < 0)
 		return -1;

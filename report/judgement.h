@@ -27,7 +27,9 @@ enum absence {
 	ABSENT_ONE_BANK, /* nobody of that release to pay: not required */
 	ABSENT_BUILD, /* a release has no image */
 	ABSENT_BOOT, /* a node did not come up */
-	ABSENT_LOAD /* the load ended before, or was never driven */
+	ABSENT_LOAD, /* the load ended before, or was never driven */
+	ABSENT_APART /* of joined runs none had these releases together: not
+		      * required */
 };
 
 /* What an entry of expected.yaml means for a cell; a later one says more. */
@@ -38,7 +40,8 @@ enum excuse_state {
 	EXCUSE_OPEN, /* a known failure of a cell that neither passed nor
 		      * failed */
 	EXCUSE_PASSES, /* the cell passes nevertheless */
-	EXCUSE_HOLDS
+	EXCUSE_HOLDS,
+	EXCUSE_STATES
 };
 
 /* An entry of expected.yaml that a person should look at. */
@@ -46,7 +49,8 @@ enum remark_kind {
 	REMARK_EXPIRED,
 	REMARK_PASSES, /* its cell passes again */
 	REMARK_DIFFERS, /* its cell fails otherwise */
-	REMARK_ABSENT /* the run has no such cell */
+	REMARK_ABSENT, /* the run has no such cell */
+	REMARKS
 };
 
 struct remark {
@@ -56,6 +60,15 @@ struct remark {
 };
 
 struct placed_finding;
+
+/* What one of several joined runs says of a cell. */
+struct cell_part {
+	const struct source *source;
+	enum verdict verdict, judged;
+	enum absence absence;
+	bool required;
+	const char *reason, *starved; /* or NULL */
+};
 
 /* Payer release x payee release x notary release. */
 struct cell {
@@ -78,6 +91,10 @@ struct cell {
 	const struct operation *first_failed; /* or lost; NULL: none */
 	const struct settlement *first_settled; /* what the vaults say of it;
 						 * NULL: it was not checked */
+	/* Of joined results: */
+	struct cell_part *parts; /* of the runs that have it, in their order */
+	size_t part_count;
+	const struct source *source; /* where the first payment failed */
 };
 
 /* A finding, the operation and the cell it is about. */
@@ -85,6 +102,7 @@ struct placed_finding {
 	const struct finding *finding;
 	const struct operation *op; /* NULL: none known */
 	struct cell *cell; /* NULL: the network at large */
+	const struct source *source; /* NULL: the record is of one run */
 };
 
 /* What became of a payment: what its payer's node answered, and whether that
@@ -133,6 +151,11 @@ int judging_add(struct judging *g, const struct operation *op,
 		const struct settlement *settlement, struct error *err);
 int judging_end(struct judging *g, struct judgement *ret, struct error *err);
 
+/* The cells of `record->net`, without payments, verdicts and findings; its
+ * banks and its notaries. ERROR_INPUT if there are none. */
+int judgement_lay_out(const struct record *record, struct arena *arena,
+		      struct judgement *ret, struct error *err);
+
 /* The cell of three release indexes, or NULL. */
 struct cell *judgement_cell(const struct judgement *j, unsigned payer,
 			    unsigned payee, unsigned notary);
@@ -143,6 +166,10 @@ struct cell *judgement_cell(const struct judgement *j, unsigned payer,
 int cell_decide(struct cell *cell, const struct record *record,
 		int64_t began_us, struct arena *arena, struct error *err);
 int run_decide(struct judgement *j, struct arena *arena, struct error *err);
+/* The same of joined results, whose cells have their verdicts. */
+int sources_decide(struct judgement *j, struct arena *arena, struct error *err);
+/* What the histograms and examples of a score come to. */
+void cell_sum_up(struct cell *cell);
 /* And absence.c: why a cell without payments has none. */
 int cell_absence(struct cell *cell, const struct record *record,
 		 struct arena *arena, struct error *err);

@@ -7,6 +7,7 @@
 #include "report/excuse.h"
 #include "report/outputs.h"
 #include "report/words.h"
+#include "sys/clock.h"
 
 /* How much is said of entries of expected.yaml. */
 enum { REMARKS_SHOWN = 4096, REMARKS_BYTES = 65536 };
@@ -14,6 +15,7 @@ enum { REMARKS_SHOWN = 4096, REMARKS_BYTES = 65536 };
 struct suite {
 	size_t tests, failures, errors, skipped;
 	double seconds;
+	int64_t first_us; /* when its first payment was sent; 0: never */
 };
 
 /* How a verdict is said in JUnit's words. A required cell that was never run
@@ -44,6 +46,9 @@ static void count_cell(struct suite *s, const struct cell *cell)
 
 	s->tests++;
 	s->seconds += seconds_of(cell);
+	if (cell->score.first_us &&
+	    (!s->first_us || cell->score.first_us < s->first_us))
+		s->first_us = cell->score.first_us;
 	if (element) {
 		s->failures += element[0] == 'f';
 		s->errors += element[0] == 'e';
@@ -56,6 +61,15 @@ static void attribute(struct buf *out, const char *name, const char *value)
 	buf_addf(out, " %s=\"", name);
 	write_xml(out, value);
 	buf_add_u8(out, '"');
+}
+
+/* Jenkins allows it of suites alone. */
+static void timestamp(struct buf *out, const struct suite *s)
+{
+	char room[CLOCK_TEXT];
+
+	if (s->first_us)
+		attribute(out, "timestamp", clock_text(room, s->first_us));
 }
 
 /* The body of a failure: every finding of the cell, a line each. */
@@ -119,8 +133,10 @@ static void properties_of(struct buf *out, const struct judgement *j)
 	property(out, "run", j->record->run_id);
 	property(out, "answer", j->word);
 	property(out, "medley", medley_version);
-	property(out, "engine", net->engine);
-	property(out, "seed", seed);
+	if (net->engine)
+		property(out, "engine", net->engine);
+	if (!j->record->seeds_differ)
+		property(out, "seed", seed);
 	buf_add_str(out, "    </properties>\n");
 }
 
@@ -136,8 +152,10 @@ static void suite_of(struct buf *out, const struct judgement *j,
 	write_junit_name(out, j->record->net.releases[notary].label);
 	buf_addf(out,
 		 "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
-		 "skipped=\"%zu\" time=\"%.3f\">\n",
+		 "skipped=\"%zu\" time=\"%.3f\"",
 		 s.tests, s.failures, s.errors, s.skipped, s.seconds);
+	timestamp(out, &s);
+	buf_add_str(out, ">\n");
 	properties_of(out, j);
 	for (size_t i = 0; i < j->cell_count; i++)
 		if (j->cells[i].notary == notary)
@@ -168,10 +186,20 @@ static bool is_error(const struct judgement *j)
 	return !j->network_findings && j->unproved;
 }
 
+/* Its time is that of the check. */
+static double check_seconds(const struct judgement *j)
+{
+	const struct phase *check = record_phase(j->record, "check");
+
+	return check ? check->seconds : 0;
+}
+
 static void network_case(struct buf *out, const struct judgement *j)
 {
-	buf_add_str(out, "    <testcase name=\"every vault\" "
-			 "classname=\"medley.network\" time=\"0.000\"");
+	buf_addf(out,
+		 "    <testcase name=\"every vault\" "
+		 "classname=\"medley.network\" time=\"%.3f\"",
+		 check_seconds(j));
 	if (!j->network_findings && !is_error(j)) {
 		buf_add_str(out, "/>\n");
 		return;
@@ -214,14 +242,18 @@ static void entries_case(struct buf *out, const struct judgement *j)
 }
 
 /* What no cell answers for: findings of the network at large, a record of which
- * a part is missing, and entries of expected.yaml that are out of date. */
-static void network_suite(struct buf *out, const struct judgement *j)
+ * a part is missing, and entries of expected.yaml that are out of date. `all`:
+ * of the run. */
+static void network_suite(struct buf *out, const struct judgement *j,
+			  const struct suite *all)
 {
 	buf_addf(out,
 		 "  <testsuite name=\"network\" tests=\"%d\" failures=\"%d\" "
-		 "errors=\"%d\" skipped=\"%d\" time=\"0.000\">\n",
+		 "errors=\"%d\" skipped=\"%d\" time=\"%.3f\"",
 		 1 + has_entries(j), j->network_findings > 0, is_error(j),
-		 remark_warnings(j) > 0);
+		 remark_warnings(j) > 0, check_seconds(j));
+	timestamp(out, all);
+	buf_add_str(out, ">\n");
 	properties_of(out, j);
 	network_case(out, j);
 	if (has_entries(j))
@@ -246,6 +278,6 @@ void junit_write(const struct judgement *j, struct buf *out)
 		 all.tests, all.failures, all.errors, j->seconds);
 	for (unsigned i = 0; i < j->notary_count; i++)
 		suite_of(out, j, j->notaries[i]);
-	network_suite(out, j);
+	network_suite(out, j, &all);
 	buf_add_str(out, "</testsuites>\n");
 }

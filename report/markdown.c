@@ -195,7 +195,7 @@ static void findings_md(struct buf *out, const struct judgement *j)
 	for (size_t i = 0; i < shown; i++)
 		finding_md(out, j, &j->findings[i]);
 	if (shown < count)
-		buf_addf(out, "\n%zu more are in findings.jsonl.\n",
+		buf_addf(out, "\n%zu more are in results.json.\n",
 			 count - shown);
 }
 
@@ -260,8 +260,10 @@ void markdown_write(const struct judgement *j, struct buf *out)
 		write_md(out, j->reason);
 		buf_add_str(out, "\n\n");
 	}
-	buf_addf(out, "%zu cells, seed %llu, ", j->cell_count,
-		 (unsigned long long)j->record->net.seed);
+	buf_addf(out, "%zu cells, ", j->cell_count);
+	if (!j->record->seeds_differ)
+		buf_addf(out, "seed %llu, ",
+			 (unsigned long long)j->record->net.seed);
 	write_duration(out, (int64_t)(j->seconds * 1e6));
 	write_jvm(&jvm, &j->record->net);
 	buf_add_str(out, ", JVM options ");

@@ -58,6 +58,9 @@ void write_note(struct buf *out, const struct judgement *j,
 
 const char *phase_note(const struct record *r, size_t number)
 {
+	if (number < r->note_count)
+		return r->notes[number];
+	number -= r->note_count;
 	for (size_t i = 0; i < r->phase_count; i++) {
 		const struct js *notes = js_get(r->phases[i].details, "notes");
 		size_t count = js_count(notes);

@@ -22,8 +22,9 @@ size_t notes_of(const struct judgement *j, unsigned notary, struct note *ret,
 void write_note(struct buf *out, const struct judgement *j,
 		const struct note *note);
 
-/* The note of that number, from 0, of all phases: what a step did otherwise
- * than was asked, as the machine forced it to. NULL: there are no more. */
+/* The note of that number, from 0: those about joined results, then those of
+ * all phases: what a step did otherwise than was asked, as the machine forced
+ * it to. NULL: there are no more. */
 const char *phase_note(const struct record *r, size_t number);
 
 #endif

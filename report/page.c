@@ -61,8 +61,10 @@ static void facts(struct buf *out, const struct judgement *j)
 	factf(out, "passed", "%zu of %zu required cells", passed, required);
 	factf(out, "gate", "%d settled payments in each cell",
 	      net->settled_gate);
-	factf(out, "seed", "%llu", (unsigned long long)net->seed);
-	fact(out, "engine", net->engine ? net->engine : "");
+	if (!j->record->seeds_differ)
+		factf(out, "seed", "%llu", (unsigned long long)net->seed);
+	if (net->engine)
+		fact(out, "engine", net->engine);
 	write_jvm(&jvm, net);
 	fact(out, "JVM options", buf_text(&jvm));
 	fact(out, "seal", seal_word(j->record->seal));
@@ -279,6 +281,7 @@ void page_write(const struct judgement *j, struct buf *out)
 	buf_add_str(out, "</style>\n</head>\n<body>\n");
 	banner(out, j);
 	buf_add_str(out, "<main>\n");
+	page_sources(out, j);
 	page_matrix(out, j);
 	entry_remarks(out, j);
 	page_failures(out, j);

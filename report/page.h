@@ -13,6 +13,8 @@
  */
 extern const char page_style[];
 
+/* Of joined results: the runs. */
+void page_sources(struct buf *out, const struct judgement *j);
 void page_matrix(struct buf *out, const struct judgement *j);
 void page_failures(struct buf *out, const struct judgement *j);
 void page_balances(struct buf *out, const struct judgement *j);

@@ -91,14 +91,14 @@ static void operation_line(struct buf *out, const char *tx,
 	buf_add_str(out, "</p>\n");
 }
 
-static void look(struct buf *out, const struct judgement *j, const char *tx,
-		 const char *node)
+static void look(struct buf *out, const struct judgement *j,
+		 const struct source *source, const char *tx, const char *node)
 {
 	cleanup(buf_release) struct buf command = BUF_PART(out, LOOK_MAX);
 
 	if (!tx && !node)
 		return;
-	write_look(&command, j->record, tx, node);
+	write_look(&command, j, source, tx, node);
 	buf_add_str(out, "<p class=\"look\">look: <code>");
 	write_xml(out, buf_text(&command));
 	buf_add_str(out, "</code></p>\n");
@@ -181,7 +181,7 @@ static void finding_body(struct buf *out, const struct judgement *j,
 		buf_add_str(out, "</p>\n");
 	}
 	finding_rows(out, j, p);
-	look(out, j, f->tx, f->node);
+	look(out, j, p->source, f->tx, f->node);
 }
 
 /* The first payment of a cell that failed. */
@@ -202,7 +202,7 @@ static void payment_body(struct buf *out, const struct judgement *j,
 		buf_release(&texts[i]);
 	}
 	buf_add_str(out, "</tbody></table></div>\n");
-	look(out, j, op->tx, op->payer);
+	look(out, j, cell->source, op->tx, op->payer);
 }
 
 /* The cell's other findings, folded away. */
@@ -222,7 +222,7 @@ static void more_findings(struct buf *out, const struct judgement *j,
 		finding_body(out, j, cell->findings[i]);
 	}
 	if (shown < cell->finding_count)
-		buf_addf(out, "<p>%zu more are in findings.jsonl.</p>\n",
+		buf_addf(out, "<p>%zu more are in results.json.</p>\n",
 			 cell->finding_count - shown);
 	buf_add_str(out, "</details>\n");
 }
@@ -331,7 +331,7 @@ static size_t network_cards(struct buf *out, const struct judgement *j,
 		network_card(out, j, p);
 	}
 	if (n > CARDS_MAX)
-		buf_addf(out, "<p>%zu more are in findings.jsonl.</p>\n",
+		buf_addf(out, "<p>%zu more are in results.json.</p>\n",
 			 n - CARDS_MAX);
 	if (n)
 		buf_add_str(out, "</section>\n");
@@ -341,7 +341,9 @@ static size_t network_cards(struct buf *out, const struct judgement *j,
 /* Failed cells, and others in which money or a payment went astray. */
 static bool has_card(const struct cell *cell)
 {
-	return cell->judged == VERDICT_FAIL;
+	return cell->judged == VERDICT_FAIL ||
+	       (cell->judged == VERDICT_FLAKY &&
+		(cell->first_failed || cell->finding_count));
 }
 
 void page_failures(struct buf *out, const struct judgement *j)

@@ -18,6 +18,20 @@ struct operations_read {
 	const char *doubt; /* how they contradict each other, or NULL */
 };
 
+/* One of several runs whose results were joined (merge.h). */
+struct source {
+	const char *run; /* its id; of runs with the same id, its directory */
+	const char *dir; /* as the user wrote it */
+	const char *medley; /* the version that judged it, or NULL */
+	const char *network, *engine; /* or NULL */
+	uint64_t seed;
+	const char *answer, *reason; /* as in its results.json */
+	const char *doubt; /* why its record proves nothing, or NULL */
+	int exit_code;
+	size_t open; /* required cells that did not pass */
+	double seconds;
+};
+
 /* Everything lives in the caller's arena, but for the JSON of findings and
  * phases, which record_release() frees. */
 struct record {
@@ -39,6 +53,12 @@ struct record {
 	const char *doubt; /* why not all that was written was read, or NULL */
 	struct expected expected;
 	struct known_refusals refusals;
+	/* Of joined results; then there are no phases and no balances. */
+	const struct source *sources;
+	size_t source_count;
+	bool seeds_differ; /* the one of net is the first's */
+	const char **notes;
+	size_t note_count;
 };
 
 /* A file that the run never came to write counts as empty; the network file

@@ -2,6 +2,7 @@
 /* report.c - judges a stored run and writes down the answer. */
 #include "report/report.h"
 
+#include "report/merge.h"
 #include "report/outputs.h"
 #include "report/text.h"
 #include "sys/file.h"
@@ -67,6 +68,19 @@ static int write_answer(const struct judgement *j, const struct text_look *look,
 	return buf_check(text, err);
 }
 
+/* The answer first: it matters also where its files cannot be written. */
+static int write_all(const struct judgement *j, const char *dir,
+		     const struct text_look *look, struct buf *text,
+		     int *ret_exit_code, struct error *err)
+{
+	if (write_answer(j, look, text, err) < 0) {
+		buf_clear(text);
+		return -1;
+	}
+	*ret_exit_code = j->exit_code;
+	return write_outputs(j, dir, err);
+}
+
 int report_write(const char *run_dir, const struct text_look *look,
 		 struct buf *text, int *ret_exit_code, struct error *err)
 {
@@ -77,12 +91,21 @@ int report_write(const char *run_dir, const struct text_look *look,
 	if (record_load(run_dir, &arena, &record, err) < 0 ||
 	    judge(&record, &arena, &j, err) < 0)
 		return -1;
-	if (write_answer(&j, look, text, err) < 0) {
-		buf_clear(text);
-		return -1;
-	}
-	*ret_exit_code = j.exit_code;
-	if (write_outputs(&j, run_dir, err) < 0)
+	if (write_all(&j, run_dir, look, text, ret_exit_code, err) < 0)
 		return -1;
 	return record.seal == SEAL_WHOLE ? seal_renew(run_dir, err) : 0;
+}
+
+int report_merge(const char *const *dirs, size_t count, const char *out_dir,
+		 const struct text_look *look, struct buf *text,
+		 int *ret_exit_code, struct error *err)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(arena_max);
+	cleanup(merge_release) struct merge merge = { 0 };
+	struct judgement j;
+
+	if (merge_read(dirs, count, out_dir, &arena, &merge, err) < 0 ||
+	    merge_judge(&merge, &j, err) < 0)
+		return -1;
+	return write_all(&j, out_dir, look, text, ret_exit_code, err);
 }

@@ -29,4 +29,14 @@ struct text_look {
 int report_write(const char *run_dir, const struct text_look *look,
 		 struct buf *text, int *ret_exit_code, struct error *err);
 
+/*
+ * The same of the results of several runs, which may be parts of one matrix or
+ * repeats of one network: joins the results.json of `dirs` and writes the four
+ * files into `out_dir`, which is there. docs/verdicts.md, "Joined results", has
+ * the rules.
+ */
+int report_merge(const char *const *dirs, size_t count, const char *out_dir,
+		 const struct text_look *look, struct buf *text,
+		 int *ret_exit_code, struct error *err);
+
 #endif

@@ -69,6 +69,24 @@ static struct js *remark_js(const struct remark *r)
 	return o;
 }
 
+/* What each of the joined runs said of the cell. */
+static struct js *parts_js(const struct cell *cell)
+{
+	struct js *list = js_array();
+
+	for (size_t i = 0; i < cell->part_count; i++) {
+		const struct cell_part *part = &cell->parts[i];
+		struct js *o = js_object();
+
+		js_set_str(o, "run", part->source->run);
+		js_set_str(o, "verdict", verdict_name(part->verdict));
+		js_set_str(o, "judged", verdict_name(part->judged));
+		js_set_str(o, "reason", part->reason);
+		js_append(list, o);
+	}
+	return list;
+}
+
 static struct js *cell_js(const struct judgement *j, const struct cell *cell)
 {
 	struct js *o = js_object(), *findings = js_array();
@@ -86,6 +104,8 @@ static struct js *cell_js(const struct judgement *j, const struct cell *cell)
 	for (size_t i = 0; i < cell->finding_count; i++)
 		js_append_int(findings, cell->findings[i] - j->findings);
 	js_set(o, "findings", findings);
+	if (j->record->source_count)
+		js_set(o, "runs", parts_js(cell));
 	return o;
 }
 
@@ -111,6 +131,8 @@ static struct js *finding_js(const struct judgement *j,
 	} else {
 		js_set_str(o, "cell", NULL);
 	}
+	if (p->source)
+		js_set_str(o, "run", p->source->run);
 	if (f->evidence)
 		js_set(o, "evidence", js_copy(f->evidence));
 	return o;
@@ -172,13 +194,42 @@ static void set_run(struct js *root, const struct judgement *j)
 	js_set_str(root, "run", j->record->run_id);
 	js_set_str(root, "network", net->file);
 	js_set_str(root, "engine", net->engine);
-	js_set_int(root, "seed", (int64_t)net->seed);
+	if (j->record->seeds_differ)
+		js_set_str(root, "seed", NULL);
+	else
+		js_set_int(root, "seed", (int64_t)net->seed);
 	js_set_int(root, "settled_gate", net->settled_gate);
 	js_set_str(root, "answer", j->word);
 	js_set_int(root, "exit_code", j->exit_code);
 	js_set_str(root, "reason", j->reason);
+	js_set_str(root, "doubt", j->record->doubt);
 	js_set_num(root, "seconds", milliseconds(j->seconds * 1e6) / 1000);
 	js_set_str(root, "seal", seal_word(j->record->seal));
+}
+
+/* The runs that were joined. */
+static struct js *sources_js(const struct record *r)
+{
+	struct js *list = js_array();
+
+	for (size_t i = 0; i < r->source_count; i++) {
+		const struct source *s = &r->sources[i];
+		struct js *o = js_object();
+
+		js_set_str(o, "run", s->run);
+		js_set_str(o, "directory", s->dir);
+		js_set_str(o, "medley", s->medley);
+		js_set_str(o, "network", s->network);
+		js_set_str(o, "engine", s->engine);
+		js_set_int(o, "seed", (int64_t)s->seed);
+		js_set_str(o, "answer", s->answer);
+		js_set_int(o, "exit_code", s->exit_code);
+		js_set_str(o, "reason", s->reason);
+		js_set_str(o, "doubt", s->doubt);
+		js_set_num(o, "seconds", s->seconds);
+		js_append(list, o);
+	}
+	return list;
 }
 
 static struct js *measured_js(void)
@@ -228,6 +279,8 @@ int results_write(const struct judgement *j, struct buf *out, struct error *err)
 	struct js *issues = js_object();
 
 	set_run(root, j);
+	if (j->record->source_count)
+		js_set(root, "merged", sources_js(j->record));
 	js_set(root, "measured", measured_js());
 	set_lists(root, j);
 	counts_set(issues, &j->issues);

@@ -76,12 +76,13 @@ static void operation_line(struct buf *out, const struct text_look *look,
 }
 
 static void look_line(struct buf *out, const struct judgement *j,
-		      const char *tx, const char *node)
+		      const struct source *source, const char *tx,
+		      const char *node)
 {
 	if (!tx && !node)
 		return;
 	buf_add_str(out, "  look: ");
-	write_look(out, j->record, tx, node);
+	write_look(out, j, source, tx, node);
 	buf_add_u8(out, '\n');
 }
 
@@ -125,7 +126,7 @@ static void finding_block(struct buf *out, const struct text_look *look,
 		operation_line(out, look, f->tx, p->op);
 	summary_line(out, look, f);
 	finding_rows(out, look, j, p);
-	look_line(out, j, f->tx, f->node);
+	look_line(out, j, p->source, f->tx, f->node);
 }
 
 /* The first payment of a cell that failed. */
@@ -146,7 +147,7 @@ static void payment_block(struct buf *out, const struct text_look *look,
 		role_line(out, look, &roles[i], buf_text(&texts[i]));
 		buf_release(&texts[i]);
 	}
-	look_line(out, j, tx, op->payer);
+	look_line(out, j, cell->source, tx, op->payer);
 }
 
 static void write_word(struct buf *out, const struct text_look *look,
@@ -227,7 +228,7 @@ static void network_blocks(struct buf *out, const struct judgement *j,
 			network_block(out, j, p, look);
 	}
 	if (said > BLOCKS_MAX)
-		more(out, j, said - BLOCKS_MAX, "findings", "findings.jsonl");
+		more(out, j, said - BLOCKS_MAX, "findings", "results.json");
 }
 
 static size_t count_notes(const struct judgement *j)

@@ -145,3 +145,89 @@ int run_decide(struct judgement *j, struct arena *arena, struct error *err)
 	ended(j, 0, "PASS", NULL);
 	return 0;
 }
+
+/* ---- joined results ---- */
+
+static const char *source_reason(const struct source *s, struct arena *arena)
+{
+	const char *reason = s->doubt ? s->doubt : s->reason;
+
+	return arena_printf(arena, "%s: %s%s%s", s->run, s->answer,
+			    reason ? ": " : "", reason ? reason : "");
+}
+
+/* The first run that `is` so decides; the words are ours, not the file's. */
+static int ended_by_source(struct judgement *j, struct arena *arena,
+			   bool (*is)(const struct source *s))
+{
+	static const struct {
+		int exit_code;
+		const char *word;
+	} words[] = {
+		{ 2, "UNDECIDED" },
+		{ ERROR_INTERRUPTED, "INTERRUPTED" },
+		{ ERROR_BUILD, "BUILD FAILED" },
+		{ ERROR_DEPLOY, "DEPLOY FAILED" },
+		{ ERROR_LOAD, "LOAD FAILED" },
+		{ ERROR_LEFT, "LEFT BEHIND" },
+		{ ERROR_INTERNAL, "ENDED" }, /* and all others */
+	};
+	const struct record *r = j->record;
+	size_t first = 0, word = 0;
+
+	while (first < r->source_count && !is(&r->sources[first]))
+		first++;
+	if (first == r->source_count)
+		return 0;
+	while (word < ARRAY_SIZE(words) - 1 &&
+	       words[word].exit_code != r->sources[first].exit_code)
+		word++;
+	return ended(j, (enum error_kind)words[word].exit_code,
+		     words[word].word,
+		     source_reason(&r->sources[first], arena));
+}
+
+static bool was_interrupted(const struct source *s)
+{
+	return s->exit_code == ERROR_INTERRUPTED;
+}
+
+static bool has_ended(const struct source *s)
+{
+	return s->exit_code > 2;
+}
+
+/* It is undecided, and by none of its cells. */
+static bool is_unproved(const struct source *s)
+{
+	return s->exit_code == 2 && (s->doubt || !s->open);
+}
+
+/* What the case of the whole network says: the first run that did not come to
+ * prove anything. */
+static int find_unproved(struct judgement *j, struct arena *arena)
+{
+	const struct record *r = j->record;
+	const struct source *found = NULL;
+
+	for (size_t i = 0; i < r->source_count && !found; i++)
+		if (has_ended(&r->sources[i]) || is_unproved(&r->sources[i]))
+			found = &r->sources[i];
+	if (found)
+		j->unproved = source_reason(found, arena);
+	return found && !j->unproved ? -1 : 0;
+}
+
+int sources_decide(struct judgement *j, struct arena *arena, struct error *err)
+{
+	for (size_t i = 0; i < j->record->source_count; i++)
+		j->seconds += j->record->sources[i].seconds;
+	if (find_unproved(j, arena) < 0)
+		return error_nomem(err);
+	if (ended_by_source(j, arena, was_interrupted) || failed(j, arena) ||
+	    ended_by_source(j, arena, has_ended) ||
+	    ended_by_source(j, arena, is_unproved) || undecided(j, arena))
+		return j->reason ? 0 : error_nomem(err);
+	ended(j, 0, "PASS", NULL);
+	return 0;
+}

@@ -14,6 +14,7 @@
 
 enum { SHELL_WORD_MAX = 16 * 1024 };
 enum { DRIVES_MAX = 4 }; /* that are named to do a run again */
+enum { MERGED_MAX = 20 }; /* runs that are named to join them again */
 
 static const struct {
 	const char *name, *brief, *glyph;
@@ -32,6 +33,16 @@ const char *verdict_name(enum verdict v)
 	return verdicts[v].name;
 }
 
+bool verdict_of_word(const char *word, enum verdict *ret)
+{
+	for (int v = 0; word && v < VERDICTS; v++)
+		if (!strcmp(verdicts[v].name, word)) {
+			*ret = (enum verdict)v;
+			return true;
+		}
+	return false;
+}
+
 const char *verdict_short(enum verdict v)
 {
 	return verdicts[v].brief;
@@ -47,10 +58,18 @@ const char *absence_name(enum absence a)
 	static const char *const names[] = {
 		[ABSENT_NOT] = NULL,	  [ABSENT_ONE_BANK] = "one-bank",
 		[ABSENT_BUILD] = "build", [ABSENT_BOOT] = "boot",
-		[ABSENT_LOAD] = "load",
+		[ABSENT_LOAD] = "load",	  [ABSENT_APART] = "apart",
 	};
 
 	return names[a];
+}
+
+enum absence absence_of_word(const char *word)
+{
+	for (int a = ABSENT_NOT + 1; word && a <= ABSENT_APART; a++)
+		if (!strcmp(absence_name((enum absence)a), word))
+			return (enum absence)a;
+	return ABSENT_NOT;
 }
 
 const char *seal_word(enum seal_state seal)
@@ -151,16 +170,32 @@ void write_shell(struct buf *out, const char *text)
 	plain_line(out, buf_text(&word));
 }
 
-void write_look(struct buf *out, const struct record *r, const char *tx,
-		const char *node)
+void write_look(struct buf *out, const struct judgement *j,
+		const struct source *source, const char *tx, const char *node)
 {
+	const char *run_dir = source ? source->dir : j->record->run_dir;
 	char brief[9];
 
 	snprintf(brief, sizeof(brief), "%s", tx ? tx : "");
 	buf_add_str(out, tx ? "medley show tx " : "medley logs ");
-	write_shell(out, tx ? brief : r->run_dir);
+	write_shell(out, tx ? brief : run_dir);
 	buf_add_u8(out, ' ');
-	write_shell(out, tx ? r->run_dir : node);
+	write_shell(out, tx ? run_dir : node);
+}
+
+/* The runs are there already. */
+static void write_merge_again(struct buf *out, const struct record *r)
+{
+	const size_t named =
+		r->source_count < MERGED_MAX ? r->source_count : MERGED_MAX;
+
+	buf_add_str(out, "medley report --merge");
+	for (size_t i = 0; i < named; i++) {
+		buf_add_u8(out, ' ');
+		write_shell(out, r->sources[i].dir);
+	}
+	buf_addf(out, "%s -o ", named < r->source_count ? " ..." : "");
+	write_shell(out, r->run_dir);
 }
 
 void write_again(struct buf *out, const struct record *r)
@@ -169,6 +204,10 @@ void write_again(struct buf *out, const struct record *r)
 				      ? r->load_file_count
 				      : DRIVES_MAX;
 
+	if (r->source_count) {
+		write_merge_again(out, r);
+		return;
+	}
 	buf_add_str(out, "medley run ");
 	write_shell(out, r->net.file ? r->net.file : "");
 	buf_addf(out, " --seed %llu%s", (unsigned long long)r->net.seed,

@@ -9,12 +9,16 @@
 
 /* "pass", "not-run" …, as in results.json. */
 const char *verdict_name(enum verdict v);
+/* False: no verdict has this word. */
+bool verdict_of_word(const char *word, enum verdict *ret);
 /* At most 5 columns, for cells of a matrix: "undec"; "-" for not-run. */
 const char *verdict_short(enum verdict v);
 /* One character that tells verdicts apart without colour. */
 const char *verdict_glyph(enum verdict v);
-/* "one-bank", "build", "boot", "load"; NULL for ABSENT_NOT. */
+/* "one-bank", "build", "boot", "load", "apart"; NULL for ABSENT_NOT. */
 const char *absence_name(enum absence a);
+/* ABSENT_NOT when none has this word. */
+enum absence absence_of_word(const char *word);
 
 /* "none", "whole", "broken" */
 const char *seal_word(enum seal_state seal);
@@ -42,11 +46,12 @@ void write_way(struct buf *out, const struct judgement *j,
 /* As a word of a shell, which people may paste; else as plain_line(). */
 void write_shell(struct buf *out, const char *text);
 /* The command that shows more of a transaction, or of a node without one:
- * "medley show tx 4E074085 runs/red". */
-void write_look(struct buf *out, const struct record *r, const char *tx,
-		const char *node);
+ * "medley show tx 4E074085 runs/red". `source` NULL: of the record's run. */
+void write_look(struct buf *out, const struct judgement *j,
+		const struct source *source, const char *tx, const char *node);
 /* The commands that do the run again: "medley run network.yaml --seed 7", and
- * "medley drive --load FILE" for each load that was not the run's own. */
+ * "medley drive --load FILE" for each load that was not the run's own. Of
+ * joined results, the one that joins them again. */
 void write_again(struct buf *out, const struct record *r);
 
 /* A value of a finding's evidence as one line: a text as it is, an object as
@@ -67,8 +72,8 @@ struct role {
 };
 void finding_roles(const struct judgement *j, const struct placed_finding *p,
 		   struct role ret[ROLES]);
-/* What the vaults say of a failed payment, one text a role; `s` NULL: it was
- * not checked. */
+/* What the vaults say of a failed payment, one text a role; `s` NULL: it is
+ * not known, as of one in a results.json of an older medley. */
 void payment_roles(const struct judgement *j, const struct operation *op,
 		   const struct settlement *s, struct role ret[ROLES],
 		   struct buf ret_texts[ROLES]);

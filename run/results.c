@@ -4,7 +4,7 @@
 
 #include "sys/file.h"
 
-enum { TEXT_MAX = 256 * 1024 * 1024 };
+enum { TEXT_MAX = 256 * 1024 * 1024, SECONDS_MAX = 1000000000 };
 
 /* What the parts of one file share. */
 struct reading {
@@ -87,6 +87,7 @@ static int read_cell(const struct reading *r, const struct js *from,
 		.judged = js_str(from, "judged"),
 		.reason = js_str(from, "reason"),
 		.absence = js_str(from, "absence"),
+		.starved = js_str(from, "starved"),
 		.required = js_bool(from, "required", false),
 	};
 	if (!ret->payer || !ret->payee || !ret->notary || !ret->verdict ||
@@ -127,6 +128,14 @@ static int read_run(const struct reading *r, const struct js *root)
 	to->engine = js_str(root, "engine");
 	to->answer = js_str(root, "answer");
 	to->reason = js_str(root, "reason");
+	to->medley = js_str(root, "medley");
+	to->seal = js_str(root, "seal");
+	to->doubt = js_str(root, "doubt");
+	to->tells_doubt = js_get(root, "doubt") != NULL;
+	to->seconds = js_num(root, "seconds", 0);
+	if (!(to->seconds >= 0 && to->seconds <= SECONDS_MAX))
+		return error_set(r->err, ERROR_INPUT,
+				 "%s: seconds are out of range", r->name);
 	if (!to->run || !to->answer || exit_code < 0 || exit_code > 255 ||
 	    counts_get(js_get(root, "issues"), &to->issues, r->err) < 0)
 		return error_set(r->err, ERROR_INPUT,

@@ -18,7 +18,7 @@ enum { RESULTS_VERSION = 3 };
 struct result_cell {
 	const char *payer, *payee, *notary;
 	const char *verdict, *judged; /* "pass" … */
-	const char *reason, *absence; /* or NULL */
+	const char *reason, *absence, *starved; /* or NULL */
 	bool required;
 	struct counts counts;
 	const size_t *findings; /* indexes into those of the run */
@@ -28,7 +28,11 @@ struct result_cell {
 struct results {
 	int version;
 	const char *run, *network, *engine;
+	const char *medley, *seal; /* NULL of an older version */
 	const char *answer, *reason; /* "PASS"; NULL on PASS */
+	const char *doubt; /* NULL: the record is complete, if `tells_doubt` */
+	bool tells_doubt; /* an older medley wrote no such member */
+	double seconds;
 	int exit_code;
 	struct result_cell *cells;
 	size_t cell_count;
@@ -48,5 +52,13 @@ int results_read(const char *path, struct arena *arena, struct results *ret,
 int results_parse(const char *name, const void *text, size_t len,
 		  struct arena *arena, struct results *ret, struct error *err);
 void results_release(struct results *r);
+
+/* The part of its network that the file has: file, engine, seed, gate, releases
+ * and nodes, of which all but names, roles, releases and JVM options stay
+ * empty. Texts are those of `root`, arrays are in `arena`. */
+struct network;
+int results_network(const char *name, const struct results *r,
+		    struct arena *arena, struct network *ret,
+		    struct error *err);
 
 #endif

@@ -19,17 +19,18 @@ enum { SAME_SECOND_MAX = 99, RECORD_MAX = 1024 * 1024 };
 static const char inventory_file[] = "inventory.jsonl";
 
 /* mkdir decides who has the name when two runs begin in one second. */
-static int claim_directory(const char *runs_dir, char room[PATH_ROOM],
-			   struct error *err)
+static int claim_directory(const char *runs_dir, const char *prefix,
+			   char room[PATH_ROOM], struct error *err)
 {
 	char stamp[CLOCK_TEXT];
 
 	clock_stamp(stamp, clock_wall_us());
 	for (int n = 1; n <= SAME_SECOND_MAX; n++) {
 		if (n == 1)
-			path_join(room, runs_dir, stamp);
+			path_printf(room, "%s/%s%s", runs_dir, prefix, stamp);
 		else
-			path_printf(room, "%s/%s-%d", runs_dir, stamp, n);
+			path_printf(room, "%s/%s%s-%d", runs_dir, prefix, stamp,
+				    n);
 		if (!mkdir(room, 0755))
 			return 0;
 		if (errno != EEXIST)
@@ -60,11 +61,19 @@ int run_create(const char *runs_dir, char room[PATH_ROOM], struct error *err)
 	char part[PATH_ROOM];
 
 	if (dir_make(runs_dir, 0755, err) < 0 ||
-	    claim_directory(runs_dir, room, err) < 0 ||
+	    claim_directory(runs_dir, "", room, err) < 0 ||
 	    dir_make(path_join(part, room, "config"), 0700, err) < 0 ||
 	    dir_make(path_join(part, room, "logs"), 0755, err) < 0)
 		return -1;
 	return point_latest(runs_dir, room, err);
+}
+
+int run_create_merged(const char *runs_dir, char room[PATH_ROOM],
+		      struct error *err)
+{
+	if (dir_make(runs_dir, 0755, err) < 0)
+		return -1;
+	return claim_directory(runs_dir, "merged-", room, err);
 }
 
 const char *run_id(const char *run_dir, char room[PATH_ROOM])

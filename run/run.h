@@ -13,6 +13,10 @@
 /* runs/<id>/ with config/ and logs/, and the link runs/latest. The id is the
  * UTC time, "20261121-075012", with "-2" … if taken. Path in `room`. */
 int run_create(const char *runs_dir, char room[PATH_ROOM], struct error *err);
+/* A directory "merged-20261121-075012" beside the runs, for joined results. It
+ * is not a run. */
+int run_create_merged(const char *runs_dir, char room[PATH_ROOM],
+		      struct error *err);
 /* The value of the label medley.run of a run's objects: the id of the run, or,
  * for a configuration that users may apply themselves, the value in
  * <run>/engine/cluster.json; -1 if that file cannot be read. */

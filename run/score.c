@@ -92,9 +92,9 @@ static int examples_add(struct score *s, struct examples *list,
 }
 
 int score_add_example(struct score *s, const struct operation *op,
-		      struct error *err)
+		      const struct settlement *settlement, struct error *err)
 {
-	return examples_add(s, &s->failed, op, NULL, err);
+	return examples_add(s, &s->failed, op, settlement, err);
 }
 
 static int examples_merge(struct score *s, struct examples *to,
@@ -255,11 +255,18 @@ void counts_outcome(struct counts *c, enum op_outcome outcome)
 	c->unknown += outcome == OUTCOME_UNKNOWN;
 }
 
+static void begin_with(struct score *s, int64_t at)
+{
+	if (at > 0 && (!s->first_us || at < s->first_us))
+		s->first_us = at;
+}
+
 int score_add(struct score *s, const struct operation *op,
 	      const struct settlement *settlement, enum fate fate,
 	      struct error *err)
 {
 	counts_outcome(&s->counts, op->outcome);
+	begin_with(s, op->sent_us ? op->sent_us : op->intended_us);
 	if (add_times(s, op, err) < 0)
 		return -1;
 	return add_fate(s, op, settlement, fate, err);
@@ -303,6 +310,7 @@ static int merge_refusals(struct score *to, const struct score *from,
 int score_merge(struct score *to, const struct score *from, struct error *err)
 {
 	counts_merge(&to->counts, &from->counts);
+	begin_with(to, from->first_us);
 	if (histogram_merge(&to->latency, &from->latency, err) < 0 ||
 	    histogram_merge(&to->service, &from->service, err) < 0 ||
 	    examples_merge(to, &to->failed, &from->failed, err) < 0)

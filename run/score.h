@@ -71,6 +71,8 @@ struct examples {
 struct score {
 	struct arena *arena; /* borrowed */
 	struct counts counts;
+	int64_t first_us; /* when the first payment was sent, or due if it was
+			   * not sent; 0: not known */
 	/* Of payments answered ok, microseconds. */
 	struct histogram latency; /* from the time one was due to the answer */
 	struct histogram service; /* from sending to the answer */
@@ -105,9 +107,9 @@ void counts_outcome(struct counts *c, enum op_outcome outcome);
 size_t score_examples(const struct score *s,
 		      const struct example *ret[EXAMPLES_MAX]);
 
-/* Adds an example, and counts nothing. */
+/* Adds an example, and counts nothing. `settlement`: NULL, if not known. */
 int score_add_example(struct score *s, const struct operation *op,
-		      struct error *err);
+		      const struct settlement *settlement, struct error *err);
 
 /* ---- results.json: score_json.c ---- */
 
@@ -137,5 +139,9 @@ struct scored_cell {
 int scores_parse(const char *name, const void *text, size_t len,
 		 struct arena *arena, struct scored_cell **ret,
 		 size_t *ret_count, struct error *err);
+/* The same of a results.json that was read. */
+int scores_of_json(const char *name, const struct js *root, struct arena *arena,
+		   struct scored_cell **ret, size_t *ret_count,
+		   struct error *err);
 
 #endif

@@ -67,8 +67,35 @@ struct js *times_js(const struct histogram *h)
 	return NULL;
 }
 
-static struct js *example_js(const struct operation *op)
+/* What the vaults say of an example: where it is, by its names. */
+static const struct {
+	const char *name;
+	size_t offset;
+} sides[] = {
+	{ "payer_has", offsetof(struct settlement, payer_has) },
+	{ "notary_has", offsetof(struct settlement, notary_has) },
+	{ "payee_has", offsetof(struct settlement, payee_has) },
+};
+
+static bool *side_of(struct settlement *s, size_t i)
 {
+	return (bool *)(void *)((char *)s + sides[i].offset);
+}
+
+static void set_sides(struct js *o, const struct example *e)
+{
+	struct settlement copy = e->settlement;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
+		if (e->checked)
+			js_set_bool(o, sides[i].name, *side_of(&copy, i));
+		else
+			js_set_str(o, sides[i].name, NULL);
+}
+
+static struct js *example_js(const struct example *e)
+{
+	const struct operation *op = &e->op;
 	struct js *o = js_object();
 
 	js_set_int(o, "op", (int64_t)op->id);
@@ -84,7 +111,8 @@ static struct js *example_js(const struct operation *op)
 	js_set_str(o, "outcome", op_outcome_word(op->outcome));
 	lines_set_text(o, "error_class", op->error_class);
 	lines_set_text(o, "error_text", op->error_text);
-	lines_set_text(o, "tx", op->tx);
+	lines_set_text(o, "tx", op->tx ? op->tx : e->settlement.tx);
+	set_sides(o, e);
 	return o;
 }
 
@@ -95,10 +123,14 @@ void score_set(struct js *cell, const struct score *s)
 	struct js *list = js_array();
 
 	counts_set(cell, &s->counts);
+	if (s->first_us)
+		js_set_int(cell, "first_us", s->first_us);
+	else
+		js_set_str(cell, "first_us", NULL);
 	js_set(cell, "latency_ms", times_js(&s->latency));
 	js_set(cell, "service_ms", times_js(&s->service));
 	for (size_t i = 0; i < count; i++)
-		js_append(list, example_js(&examples[i]->op));
+		js_append(list, example_js(examples[i]));
 	js_set(cell, "examples", list);
 }
 
@@ -136,6 +168,15 @@ static int read_times(const struct js *cell, const char *name, size_t ok,
 		return error_wrap(err, "%s", name);
 	return ret->count <= ok ? 0
 				: no_score(err, "more times than answers ok");
+}
+
+/* Of an older version it is not known. */
+static int read_first(const struct js *cell, struct score *s, struct error *err)
+{
+	s->first_us = js_int(cell, "first_us", 0);
+	if (s->first_us >= 0 && s->first_us <= number_max)
+		return 0;
+	return no_score(err, "first_us is not the time of a clock");
 }
 
 /* The texts are those of the JSON. */
@@ -176,15 +217,33 @@ static int read_example(const struct js *o, struct operation *ret,
 	return 0;
 }
 
+/* False: it was not checked, or an older medley has not written it. */
+static bool read_sides(const struct js *o, struct settlement *ret)
+{
+	*ret = (struct settlement){ .op = (uint64_t)js_int(o, "op", 0),
+				    .tx = js_str(o, "tx") };
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
+		if (js_type(js_get(o, sides[i].name)) != JS_BOOL)
+			return false;
+		*side_of(ret, i) = js_bool(o, sides[i].name, false);
+	}
+	return true;
+}
+
 static int read_examples(const struct js *list, struct score *s,
 			 struct error *err)
 {
-	struct operation op;
+	for (size_t i = 0; i < js_count(list); i++) {
+		const struct js *o = js_at(list, i);
+		struct settlement sides_read;
+		struct operation op;
+		bool checked = read_sides(o, &sides_read);
 
-	for (size_t i = 0; i < js_count(list); i++)
-		if (read_example(js_at(list, i), &op, err) < 0 ||
-		    score_add_example(s, &op, err) < 0)
+		if (read_example(o, &op, err) < 0 ||
+		    score_add_example(s, &op, checked ? &sides_read : NULL,
+				      err) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -205,6 +264,7 @@ static int read_cell(const struct js *cell, struct arena *arena,
 	if (!ret->payer || !ret->payee || !ret->notary)
 		return error_nomem(err);
 	if (counts_get(cell, &s->counts, err) < 0 ||
+	    read_first(cell, s, err) < 0 ||
 	    read_times(cell, "latency_ms", s->counts.ok, &s->latency, err) <
 		    0 ||
 	    read_times(cell, "service_ms", s->counts.ok, &s->service, err) < 0)
@@ -230,15 +290,22 @@ int scores_parse(const char *name, const void *text, size_t len,
 		 size_t *ret_count, struct error *err)
 {
 	cleanup(js_freep) struct js *root = NULL;
-	struct scored_cell *list;
-	const struct js *cells;
-	size_t count;
 
-	if (js_parse(name, text, len, &root, err) < 0 ||
-	    check_version(name, root, err) < 0)
+	if (js_parse(name, text, len, &root, err) < 0)
 		return -1;
-	cells = js_get(root, "cells");
-	count = js_count(cells);
+	return scores_of_json(name, root, arena, ret, ret_count, err);
+}
+
+int scores_of_json(const char *name, const struct js *root, struct arena *arena,
+		   struct scored_cell **ret, size_t *ret_count,
+		   struct error *err)
+{
+	const struct js *cells = js_get(root, "cells");
+	size_t count = js_count(cells);
+	struct scored_cell *list;
+
+	if (check_version(name, root, err) < 0)
+		return -1;
 	list = arena_array(arena, count + 1, sizeof(*list));
 	if (!list)
 		return error_nomem(err);

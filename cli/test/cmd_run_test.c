@@ -2,62 +2,6 @@
 /* cmd_run_test.c - the order of a run's steps, and what ends it how. */
 #include "cli/test/played_rooms.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "base/cleanup.h"
-#include "cli/cli.h"
-#include "run/network.h"
-#include "run/records.h"
-#include "run/run.h"
-
-static char dir[PATH_ROOM], network[PATH_ROOM], runs[PATH_ROOM];
-
-static int setup(void **state)
-{
-	static const char text[] =
-		"banks: [{release: maven:4.0}, {release: maven:4.5},"
-		" {release: maven:4.10}]\n"
-		"notaries: [{release: maven:4.5}]\ncordapps: finance-4.0\n";
-	struct error err = { 0 };
-
-	(void)state;
-	memset(&play, 0, sizeof(play));
-	assert_ok(dir_make_temporary("/tmp/medley-cmd-run-", dir, &err), err);
-	path_join(network, dir, "network.yaml");
-	path_join(runs, dir, "runs");
-	assert_ok(file_write(network, text, strlen(text), 0644, &err), err);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	return dir_remove(dir, NULL);
-}
-
-/* Runs a command line; the exit code as main() makes it. */
-static int run_line(const char *name, unsigned argc, const char **argv)
-{
-	cleanup(cli_release) struct cli cli = { 0 };
-	struct error err = { 0 };
-	int exit_code = 0;
-
-	assert_ok(cli_read(&cli, command_find(name, NULL), (int)argc,
-			   (char **)argv, &err),
-		  err);
-	return cli.command->run(&cli, &exit_code, &err) < 0 ? (int)err.kind
-							    : exit_code;
-}
-
-/* `medley run` with this option, or NULL. */
-static int run_it(const char *option)
-{
-	const char *argv[] = { network, "--runs", runs, option };
-
-	return run_line("run", option ? 4 : 3, argv);
-}
-
 static char latest[PATH_ROOM];
 static struct arena arena = ARENA_INIT(1024 * 1024);
 

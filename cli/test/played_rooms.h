@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* played_rooms.h - the rooms as cmd_run_test.c plays them; for one test
- * program, whose functions of the rooms these are.
- */
+/* played_rooms.h - stand-ins for the rooms, of which `medley run` and `medley
+ * drive` call one after the other. A test program includes this once. */
 #ifndef CLI_TEST_PLAYED_ROOMS_H
 #define CLI_TEST_PLAYED_ROOMS_H
 
 #include "test/support/test.h"
 
 #include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
 
+#include "base/cleanup.h"
 #include "build-and-publish/build.h"
+#include "cli/cli.h"
 #include "deploy/deploy.h"
 #include "driver/driver.h"
 #include "generate/generate.h"
 #include "report/report.h"
+#include "run/network.h"
+#include "run/records.h"
+#include "run/run.h"
 #include "sys/interrupt.h"
 #include "vault/vault.h"
 
 /* What the rooms are to do, and what was asked of them. */
 static struct {
-	char order[256]; /* "build generate …" */
+	char order[512]; /* "build generate …" */
 	const char *failing; /* name of the step that fails */
 	enum error_kind kind;
 	const char *unbuilt; /* word without an image */
@@ -30,12 +36,21 @@ static struct {
 	int verdict;
 	unsigned requests;
 	int64_t other_count; /* of the load that drive was given; 0: none */
+	/* Of --repeat: */
+	unsigned runs; /* begun, by their builds */
+	unsigned
+		failing_run; /* the only one in which `failing` fails; 0: all */
+	uint64_t seeds[4];
+	size_t joined;
+	char first_joined[PATH_ROOM], out[PATH_ROOM];
 } play;
 
-static int act(const char *step, struct error *err)
+static inline int act(const char *step, struct error *err)
 {
 	strcat(strcat(play.order, *play.order ? " " : ""), step);
-	if (play.failing && !strcmp(play.failing, step))
+	play.runs += !strcmp(step, "build");
+	if (play.failing && !strcmp(play.failing, step) &&
+	    (!play.failing_run || play.failing_run == play.runs))
 		return error_set(err, play.kind, "%s failed as planned", step);
 	return 0;
 }
@@ -182,6 +197,74 @@ int report_write(const char *run_dir, const struct text_look *look,
 	if (play.unwritten)
 		error_set(err, ERROR_INTERNAL, "results.json: disk full");
 	return act("report", err) < 0 || play.unwritten ? -1 : 0;
+}
+
+int report_merge(const char *const *dirs, size_t count, const char *out_dir,
+		 const struct text_look *look, struct buf *text,
+		 int *ret_exit_code, struct error *err)
+{
+	cleanup(arena_release) struct arena memory = ARENA_INIT(1024 * 1024);
+
+	(void)look;
+	for (size_t i = 0; i < count && i < ARRAY_SIZE(play.seeds); i++) {
+		struct network net;
+
+		assert_ok(network_load(dirs[i], &memory, &net, err), *err);
+		play.seeds[i] = net.seed;
+	}
+	play.joined = count;
+	path_printf(play.first_joined, "%s", dirs[0]);
+	path_printf(play.out, "%s", out_dir);
+	buf_add_str(text, "the joined matrix\n");
+	*ret_exit_code = play.verdict;
+	return act("join", err);
+}
+
+static char dir[PATH_ROOM], network[PATH_ROOM], runs[PATH_ROOM];
+
+static inline int setup(void **state)
+{
+	static const char text[] =
+		"banks: [{release: maven:4.0}, {release: maven:4.5},"
+		" {release: maven:4.10}]\n"
+		"notaries: [{release: maven:4.5}]\ncordapps: finance-4.0\n";
+	struct error err = { 0 };
+
+	(void)state;
+	memset(&play, 0, sizeof(play));
+	assert_ok(dir_make_temporary("/tmp/medley-cmd-run-", dir, &err), err);
+	path_join(network, dir, "network.yaml");
+	path_join(runs, dir, "runs");
+	assert_ok(file_write(network, text, strlen(text), 0644, &err), err);
+	return 0;
+}
+
+static inline int teardown(void **state)
+{
+	(void)state;
+	return dir_remove(dir, NULL);
+}
+
+/* Runs a command line; the exit code as main() makes it. */
+static inline int run_line(const char *name, unsigned argc, const char **argv)
+{
+	cleanup(cli_release) struct cli cli = { 0 };
+	struct error err = { 0 };
+	int exit_code = 0;
+
+	assert_ok(cli_read(&cli, command_find(name, NULL), (int)argc,
+			   (char **)argv, &err),
+		  err);
+	return cli.command->run(&cli, &exit_code, &err) < 0 ? (int)err.kind
+							    : exit_code;
+}
+
+/* `medley run` with this option, or NULL. */
+static inline int run_it(const char *option)
+{
+	const char *argv[] = { network, "--runs", runs, option };
+
+	return run_line("run", option ? 4 : 3, argv);
 }
 
 #endif

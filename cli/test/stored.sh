@@ -208,12 +208,44 @@ done
 holds junit_has_the_form_that_jenkins_and_surefire_read xmllint --noout \
 	--schema "$MEDLEY_HOME/report/test/junit.xsd" runs/hostile/junit.xml \
 	runs/junit-green/junit.xml runs/junit-red/junit.xml runs/junit-seven/junit.xml
+timed() { xmllint --xpath "count(//testsuite[not(@timestamp)])" "$1" | grep -qx 0; }
+holds junit_suites_have_timestamps timed runs/junit-seven/junit.xml
+# What the two programs refuse is refused here.
+for wrong in 's/<testcase /<testcase timestamp="2026-11-21T07:21:03Z" /' \
+	's/1Z"/1"/' 's/ type="fail"/ kind="fail"/' \
+	's/<testsuites /<testsuites skipped="0" /'; do
+	sed "$wrong" runs/junit-red/junit.xml >altered.xml
+	if xmllint --noout --schema "$MEDLEY_HOME/report/test/junit.xsd" altered.xml 2>/dev/null; then held=1; else held=0; fi
+	holds "junit_schema_refuses $wrong" test $held -eq 0
+done
 tx=$(sed -n 's/.*"tx":"\([0-9A-Fa-f]\{8\}\).*/\1/p' runs/hostile/findings.jsonl | head -1)
 expect show_of_hostile 0 '^finding ' show tx "$tx" runs/hostile
 holds show_is_plain none_of_it out
 echo "{\"id\":1$(printf '\033\302\233')}" >>runs/hostile/history.jsonl
 "$medley" report runs/hostile >out 2>&1
 holds errors_are_plain none_of_it out
+
+# ---- joined results ----
+
+expect merge_of_parts 1 'again: medley report --merge runs/junit-green runs/junit-red -o all$' \
+	report --merge runs/junit-green runs/junit-red -o all
+holds merge_junit_has_the_form xmllint --noout --schema "$MEDLEY_HOME/report/test/junit.xsd" all/junit.xml
+holds merge_is_of_both grep -q '"run": "junit-green"' all/results.json
+for file in results.json junit.xml matrix.md report.html; do holds "merge_writes_$file" test -s "all/$file"; done
+expect merge_in_a_directory_of_its_own 0 'runs/merged-[0-9]{8}-[0-9]{6}/report.html' report --merge runs/junit-green
+expect merge_by_names 1 '^FAIL' report --merge junit-green junit-seven
+expect merge_json 1 '"merged": \[' report --json --merge runs/junit-green runs/junit-red -o all
+expect merge_is_no_run 64 'network.resolved.yaml' report all
+expect merge_of_a_merge 64 'a joined result itself' report --merge all runs/junit-green -o all2
+expect merge_into_a_run 64 'a run, whose own results' report --merge runs/junit-green runs/junit-red -o runs/junit-red
+expect merge_of_nothing 64 'name them: medley report --merge RUN' report --merge
+expect merge_forgotten 64 'to join the results of 2 runs add --merge' report runs/junit-green runs/junit-red
+expect merge_output_alone 64 'o is for --merge' report -o x runs/junit-green
+ln -s /etc/passwd runs/junit-green/link
+expect merge_of_links 64 'link' report --merge runs/junit-green -o all3
+rm runs/junit-green/link
+expect merge_without_a_run 64 "there is no run 'nothing'" report --merge nothing -o all3
+holds merge_creates_nothing_then test ! -e all3
 
 # A terminal is given plain lines, a file what the node wrote.
 node=$(sed -n 's/.*name: "\(bank[^"]*\)".*/\1/p' "$vectors/red/network.resolved.yaml" | head -1)

@@ -179,6 +179,26 @@ static void assert_balances(struct reported *r, const struct js *root,
 	assert_int_equal(there != NULL, count > 0);
 }
 
+/* Each suite has when its first payment was sent; `network`, the first of all
+ * and the time of the check. */
+static void assert_times(struct reported *r)
+{
+	static const char *const parts[] = {
+		"<testsuite name=\"notary 4_8\" tests=\"4\" failures=\"1\" "
+		"errors=\"0\" skipped=\"2\" time=\"10.866\" "
+		"timestamp=\"2026-11-21T08:21:03.161Z\">",
+		"<testsuite name=\"network\" tests=\"1\" failures=\"0\" "
+		"errors=\"0\" skipped=\"0\" time=\"0.200\" "
+		"timestamp=\"2026-11-21T08:21:03.161Z\">",
+		"classname=\"medley.network\" time=\"0.200\"/>",
+	};
+	cleanup(buf_release) struct buf xml = output(r, "junit.xml");
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (!strstr(buf_text(&xml), parts[i]))
+			fail_msg("junit.xml lacks %s", parts[i]);
+}
+
 static void a_green_run(void **state)
 {
 	struct reported r;
@@ -217,6 +237,7 @@ static void a_red_run(void **state)
 	assert_all_outputs(&r);
 	root = results(&r);
 	assert_balances(&r, root, 2);
+	assert_times(&r);
 	cell = cell_of(root, "4.10+finance-4.10", "4.0+finance-4.0");
 	assert_string_equal(js_str(cell, "verdict"), "fail");
 	assert_int_equal(js_count(js_get(cell, "findings")), 6);

@@ -70,9 +70,14 @@ static size_t invent(struct payment *ret, uint64_t *seed, bool refusals)
 
 static void feed(struct score *s, const struct payment *p)
 {
+	const struct settlement said = { .op = p->op.id,
+					 .payer_has = p->op.id % 2,
+					 .notary_has = p->op.id % 3 };
 	struct error err = { 0 };
 
-	assert_ok(score_add(s, &p->op, NULL, p->fate, &err), err);
+	assert_ok(score_add(s, &p->op, p->op.id % 4 ? &said : NULL, p->fate,
+			    &err),
+		  err);
 }
 
 /* As results.json has it; with examples or without. */
@@ -385,6 +390,25 @@ static void print_results(const struct score *s, struct buf *out)
 	assert_ok(js_print(root, JS_LINE, out, &err), err);
 }
 
+/* Whatever order payments come in, and whatever parts are merged. */
+static void the_first_payment_is_known(void **state)
+{
+	struct operation late = { .sent_us = 7000, .outcome = OUTCOME_FAIL };
+	struct operation early = { .intended_us = 5000 };
+	cleanup(arena_release) struct arena a = ARENA_INIT(ROOM);
+	struct score s = SCORE_INIT(&a), other = SCORE_INIT(&a);
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(score_add(&s, &late, NULL, FATE_UNCHECKED, &err), err);
+	assert_int_equal(s.first_us, 7000);
+	assert_ok(score_merge(&s, &other, &err), err);
+	assert_int_equal(s.first_us, 7000);
+	assert_ok(score_add(&other, &early, NULL, FATE_UNCHECKED, &err), err);
+	assert_ok(score_merge(&s, &other, &err), err);
+	assert_int_equal(s.first_us, 5000);
+}
+
 static void what_is_written_is_read_again(void **state)
 {
 	uint64_t seed = 2;
@@ -418,6 +442,8 @@ static void another_text_is_refused(void **state)
 		{ "{\"version\":3,\"cells\":[{}]}", "cells[0]: not a score" },
 		{ "{\"version\":3,\"cells\":[{" CELL ",\"ok\":-1}]}",
 		  "out of range" },
+		{ "{\"version\":3,\"cells\":[{" CELL ",\"first_us\":-1}]}",
+		  "first_us is not" },
 		{ "{\"version\":3,\"cells\":[{" CELL ",\"ok\":1}]}",
 		  "not the sum" },
 		{ "{\"version\":3,\"cells\":[{" CELL
@@ -463,6 +489,7 @@ int main(void)
 		T(memory_does_not_grow_with_the_payments),
 		T(an_older_results_json_has_counts),
 		T(what_is_read_merges_with_what_is_fed),
+		T(the_first_payment_is_known),
 		T(what_is_written_is_read_again),
 		T(another_text_is_refused),
 	};
