@@ -20,6 +20,7 @@ static const char *const holds[] = {
 	[RETENTION_FREE] = NULL,
 	[RETENTION_WORKING] = "a medley process works on it",
 	[RETENTION_UP] = "its network is up: medley down",
+	[RETENTION_FRESH] = "a file of it was written a moment ago",
 	[RETENTION_UNKNOWN] = "its inventory cannot be read",
 };
 

@@ -44,6 +44,7 @@ enum retention_hold {
 	RETENTION_FREE,
 	RETENTION_WORKING, /* a medley process works on it */
 	RETENTION_UP, /* it was not torn down */
+	RETENTION_FRESH, /* its files were written a moment ago */
 	RETENTION_UNKNOWN /* its files do not show whether it was */
 };
 

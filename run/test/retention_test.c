@@ -154,6 +154,7 @@ static void a_run_in_use_is_always_kept(void **state)
 	static const char *const why[] = {
 		[RETENTION_WORKING] = "a medley process works on it",
 		[RETENTION_UP] = "its network is up: medley down",
+		[RETENTION_FRESH] = "a file of it was written a moment ago",
 		[RETENTION_UNKNOWN] = "its inventory cannot be read",
 	};
 	const struct retention r = policy("1s");
