@@ -100,4 +100,8 @@ struct archived {
 int archive_read(struct archive *a, const struct archive_query *query,
 		 struct arena *arena, struct archived *ret, struct error *err);
 
+/* The runs alone, of all networks. */
+int archive_read_runs(struct archive *a, struct arena *arena,
+		      struct archived *ret, struct error *err);
+
 #endif

@@ -90,11 +90,25 @@ static bool is_current(const uint8_t header[HEADER])
 	       header[LEGACY_AT] == 1 && header[LEGACY_AT + 1] == 1;
 }
 
+/* Less than HEADER bytes only if the file is shorter. */
+static ssize_t read_header(int fd, uint8_t header[HEADER])
+{
+	size_t have = 0;
+	ssize_t n;
+
+	do {
+		n = pread(fd, header + have, HEADER - have, (off_t)have);
+		if (n > 0)
+			have += (size_t)n;
+	} while (n > 0 ? have < HEADER : n < 0 && errno == EINTR);
+	return n < 0 ? -1 : (ssize_t)have;
+}
+
 /* Leaves an archive of this version, or an empty file. */
 static int check_header(int fd, const char *path, struct error *err)
 {
 	uint8_t header[HEADER];
-	const ssize_t n = pread(fd, header, HEADER, 0);
+	const ssize_t n = read_header(fd, header);
 
 	if (n < 0)
 		return error_path(err, errno, "%s", path);
@@ -229,21 +243,30 @@ static void stamp_of(const char *run_dir, char ret[STAMP_MAX])
 		 (unsigned long long)st.st_ino);
 }
 
+static int pass(struct error *err, const struct error *why)
+{
+	if (err)
+		*err = *why;
+	return -1;
+}
+
 static int store_run(struct sql *db, const char *run_dir,
 		     const struct run_entry *entry, const char *stamp,
 		     struct error *err)
 {
-	char origin[ARCHIVE_ORIGIN];
-	struct archive_key key = { entry->name, origin, stamp,
-				   entry->begun_us };
+	char origin[ARCHIVE_ORIGIN] = "";
+	const struct archive_key key = { entry->name, origin, stamp,
+					 entry->begun_us };
+	struct error why = { 0 };
 
 	if (interrupt_check(err) < 0)
 		return -1;
-	/* `medley list` says what is wrong with such a run. */
-	if (run_refuse_links(run_dir, NULL) < 0 ||
-	    archive_origin(run_dir, origin, NULL) < 0)
-		return 0;
-	return archive_store(db, run_dir, &key, true, err);
+	if (run_refuse_links(run_dir, &why) == 0 &&
+	    archive_origin(run_dir, origin, &why) == 0)
+		return archive_store(db, run_dir, &key, true, err);
+	if (why.kind != ERROR_INPUT || why.memory)
+		return pass(err, &why);
+	return archive_store_unreadable(db, &key, why.text, err);
 }
 
 /* Brings one run of the directory up to date. */
@@ -354,7 +377,7 @@ static int open_file(struct archive *a, const char *path, const char *runs_dir,
 		return 0;
 	if (check_header(a->lock, path, &why) < 0) {
 		if (why.kind == ERROR_INPUT)
-			return error_set(err, why.kind, "%s", why.text);
+			return pass(err, &why);
 		return 0;
 	}
 	rc = try_file(a, path, runs_dir, &why);
@@ -365,8 +388,7 @@ static int open_file(struct archive *a, const char *path, const char *runs_dir,
 			     : try_file(a, path, runs_dir, &why);
 	}
 	if (rc < 0 && (why.kind == ERROR_INTERRUPTED || why.memory)) {
-		*err = why;
-		return -1;
+		return pass(err, &why);
 	}
 	return rc == 1;
 }

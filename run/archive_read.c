@@ -296,3 +296,17 @@ int archive_read(struct archive *a, const struct archive_query *query,
 				  r.cells.count };
 	return 0;
 }
+
+int archive_read_runs(struct archive *a, struct arena *arena,
+		      struct archived *ret, struct error *err)
+{
+	struct reading r = { .arena = arena,
+			     .runs = list_of(arena,
+					     sizeof(struct archive_run)) };
+
+	if (read_runs(a->db, &(struct archive_query){ 0 }, &r, err) < 0)
+		return error_wrap(err, "reading the archive");
+	*ret = (struct archived){ .runs = r.runs.items,
+				  .run_count = r.runs.count };
+	return 0;
+}

@@ -135,13 +135,16 @@ static int store_run(const struct storing *s, const char *unreadable,
 	const struct results *from = &s->results;
 	struct rows r = rows_of(s, ARCHIVE_RUNS);
 	const char *file = from->network ? from->network : "";
+	const char *network = archive_network(file, s->arena);
 	int64_t begun_us;
 
 	if (!from->run || !run_stamp_us(from->run, &begun_us))
 		begun_us = s->key->begun_us;
+	r.failed = !network;
 	row_key(&r, s->key);
-	row_text(&r, s->key->stamp);
-	row_text(&r, archive_network(file, s->arena));
+	/* One that cannot be read is tried again the next time. */
+	row_text(&r, unreadable ? "?" : s->key->stamp);
+	row_text(&r, network);
 	row_text(&r, file);
 	row_int(&r, begun_us);
 	row_text(&r, from->answer);
@@ -236,7 +239,9 @@ static int store(struct storing *s, const char *run_dir, bool tolerant,
 	if (results_read(path, s->arena, &s->results, &why) < 0) {
 		if (tolerant && why.kind == ERROR_INPUT)
 			return store_run(s, why.text, err);
-		return error_set(err, why.kind, "%s", why.text);
+		if (err)
+			*err = why;
+		return -1;
 	}
 	if (store_run(s, NULL, err) < 0 || store_releases(s, err) < 0)
 		return -1;
@@ -255,6 +260,17 @@ int archive_store(struct sql *db, const char *run_dir,
 		rc = store(&s, run_dir, tolerant, err);
 	results_release(&s.results);
 	return rc;
+}
+
+int archive_store_unreadable(struct sql *db, const struct archive_key *key,
+			     const char *why, struct error *err)
+{
+	cleanup(arena_release) struct arena arena = ARENA_INIT(results_max);
+	const struct storing s = { .db = db, .key = key, .arena = &arena };
+
+	if (archive_forget(db, key->run, key->origin, err) < 0)
+		return -1;
+	return store_run(&s, why, err);
 }
 
 /* ---- which run it is ---- */

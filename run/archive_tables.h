@@ -29,11 +29,14 @@ struct archive_key {
 
 int archive_create(struct sql *db, struct error *err);
 /* Reads results.json and replaces the rows of the run, within a transaction of
- * the caller. `tolerant`: a file that cannot be read becomes a row that says
- * why, so that it is not read again until it changes. */
+ * the caller. `tolerant`: a file that is not valid becomes a row that says why.
+ */
 int archive_store(struct sql *db, const char *run_dir,
 		  const struct archive_key *key, bool tolerant,
 		  struct error *err);
+/* A run that was not even opened. */
+int archive_store_unreadable(struct sql *db, const struct archive_key *key,
+			     const char *why, struct error *err);
 int archive_forget(struct sql *db, const char *run, const char *origin,
 		   struct error *err);
 /* 16 hexadecimal digits; "" if the run has no phases. */

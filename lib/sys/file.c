@@ -137,7 +137,7 @@ int file_read_if_there(const char *path, struct buf *text, struct error *err)
 			return error_nomem(err);
 		if (text->failed)
 			return too_large(path, text, err);
-		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+		return error_path(err, errno, "%s", path);
 	}
 	return 1;
 }
@@ -296,7 +296,7 @@ int dir_each(const char *path, int (*fn)(const char *name, void *ctx),
 	int rc = 0;
 
 	if (n < 0)
-		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+		return error_path(err, errno, "%s", path);
 	for (int i = 0; i < n; i++) {
 		if (!rc)
 			rc = fn(names[i]->d_name, ctx);

@@ -236,13 +236,22 @@ static void a_hostile_run_changes_nothing_else(void **state)
 						   "20261126-000000/logs")),
 			 0);
 	read_all(at, &all, &h);
-	assert_int_equal(h.run_count, 4);
+	assert_int_equal(h.run_count, 5);
+	assert_string_equal(h.runs[4].id, "20261126-000000");
+	assert_non_null(strstr(h.runs[4].unreadable, "is a symbolic link"));
 	assert_int_equal(h.cell_count, 3);
 	assert_string_equal(h.cells[0].payer, "'); drop table medley_runs; --");
 	assert_string_equal(h.cells[0].payee, "$1");
 	/* The first of two counts. */
 	assert_string_equal(verdicts_of(at, &h.cells[1]),
 			    "pass pass fail pass");
+	/* The link is removed; results.json is the same. */
+	unlink(path_join(path, at->dir, "20261126-000000/logs"));
+	read_all(at, &all, &h);
+	assert_string_equal(h.runs[4].unreadable, "");
+	unlink(path_join(path, at->dir, "20261126-000000/results.json"));
+	read_all(at, &all, &h);
+	assert_int_equal(h.run_count, 4);
 }
 
 /* ---- what became of the file ---- */
