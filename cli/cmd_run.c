@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/history_record.h"
 #include "cli/job.h"
 #include "cli/print.h"
 #include "run/engine_names.h"
@@ -138,6 +139,7 @@ static int finish(struct job *job, bool deployed, bool keep,
 	fputs("\n", screen_out(job->screen));
 	if (job_report(job, &exit_code, &unwritten) < 0)
 		print_failure(&unwritten);
+	history_record_run(job->net.history_database, job->run_dir);
 	if (deployed && keep)
 		print_kept(job);
 	if (why->kind == ERROR_INTERRUPTED)

@@ -207,7 +207,8 @@ int job_adopt(struct job *job, const char *dir, struct error *err)
 	    network_load_file(resolved, &job->arena, &job->net, err) < 0 ||
 	    placement_settle(&job->run->place, &job->net, NULL, err) < 0 ||
 	    run_create(job->run->runs, job->run_dir, err) < 0 ||
-	    take_config(job, real, err) < 0)
+	    take_config(job, real, err) < 0 ||
+	    job_keep_stable_runs(job, err) < 0)
 		return -1;
 	job->begun = true;
 	print_begin(job);
@@ -235,7 +236,8 @@ int job_create(struct job *job, const char *file, struct error *err)
 		job->net.seed = job->run->seed.value;
 	if (run_create(job->run->runs, job->run_dir, err) < 0 ||
 	    network_save(&job->net, job->run_dir, err) < 0 ||
-	    copy_expected(job, file, err) < 0)
+	    copy_expected(job, file, err) < 0 ||
+	    job_keep_stable_runs(job, err) < 0)
 		return -1;
 	job->begun = true;
 	print_begin(job);

@@ -10,6 +10,7 @@
 #include "run/network.h"
 #include "run/records.h"
 #include "run/seal.h"
+#include "run/stable_runs.h"
 
 /* What history.jsonl and settlements.jsonl came to. */
 struct operations_read {
@@ -39,6 +40,7 @@ struct record {
 	const char *doubt; /* why not all that was written was read, or NULL */
 	struct expected expected;
 	struct known_refusals refusals;
+	struct stable_runs stable;
 };
 
 /* A file that the run never came to write counts as empty; the network file
