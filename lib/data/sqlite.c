@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sqlite.c - a database in a file, by SQLite, which no other file includes. */
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <sqlite3.h>
 
@@ -50,20 +50,29 @@ static void finalizep(sqlite3_stmt **statement)
 	sqlite3_finalize(*statement);
 }
 
-/* By the name, "$7": SQLite counts parameters as they appear. */
+/* "$7" is a name for SQLite, which searches all names for it; "?7" is a number.
+ * No statement has a '$' elsewhere. */
+static int prepare(struct file_database *f, const char *text,
+		   sqlite3_stmt **ret, struct error *err)
+{
+	cleanup(freep) char *numbered = strdup(text);
+
+	if (!numbered)
+		return error_nomem(err);
+	for (char *at = numbered; (at = strchr(at, '$'));)
+		*at = '?';
+	if (sqlite3_prepare_v2(f->db, numbered, -1, ret, NULL) != SQLITE_OK)
+		return fail(f, err);
+	return 0;
+}
+
 static int bind(struct file_database *f, sqlite3_stmt *statement,
 		const char *const *values, unsigned count, struct error *err)
 {
-	char name[16];
-
-	for (unsigned i = 0; i < count; i++) {
-		snprintf(name, sizeof(name), "$%u", i + 1);
-		if (sqlite3_bind_text(
-			    statement,
-			    sqlite3_bind_parameter_index(statement, name),
-			    values[i], -1, SQLITE_STATIC) != SQLITE_OK)
+	for (unsigned i = 0; i < count; i++)
+		if (sqlite3_bind_text(statement, (int)i + 1, values[i], -1,
+				      SQLITE_STATIC) != SQLITE_OK)
 			return fail(f, err);
-	}
 	return 0;
 }
 
@@ -76,9 +85,8 @@ static int file_each(struct sql *db, const char *text,
 	struct sql_row row = { db->ops, NULL };
 	int rc, code;
 
-	if (sqlite3_prepare_v2(f->db, text, -1, &statement, NULL) != SQLITE_OK)
-		return fail(f, err);
-	if (bind(f, statement, values, count, err) < 0)
+	if (prepare(f, text, &statement, err) < 0 ||
+	    bind(f, statement, values, count, err) < 0)
 		return -1;
 	row.row = statement;
 	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
