@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -257,21 +256,6 @@ int dir_make(const char *path, mode_t mode, struct error *err)
 	}
 	return error_path(err, *part ? errno : ENAMETOOLONG,
 			  "making the directory %s", named(path));
-}
-
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
-int dir_remove(const char *path, struct error *err)
-{
-	if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 &&
-	    errno != ENOENT)
-		return error_path(err, errno, "removing %s", path);
-	return 0;
 }
 
 int dir_make_temporary(const char *prefix, char room[PATH_ROOM],
