@@ -63,7 +63,7 @@ int file_open_to_read(const char *path, int *ret_fd, size_t *ret_size,
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+		return error_path(err, errno, "%s", path);
 	if (S_ISDIR(st.st_mode))
 		return error_errno(err, ERROR_INPUT, EISDIR, "%s", path);
 	if (!S_ISREG(st.st_mode) && !special)
