@@ -11,9 +11,9 @@
 
 /*
  * Statements use what both databases understand: the types text and bigint,
- * lower-case names, "on conflict do nothing". A parameter $1, $2 … is a text, and
- * has a cast: cast($1 as text), or cast(cast($1 as text) as bigint). There is no
- * other '$' in a statement.
+ * lower-case names, "on conflict do nothing". A parameter $1, $2 … is a text,
+ * and has a cast: cast($1 as text), or cast(cast($1 as text) as bigint). There
+ * is no other '$' in a statement.
  */
 struct sql;
 struct sql_row; /* borrowed until the callback returns */
