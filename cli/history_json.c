@@ -67,10 +67,13 @@ static struct js *point_js(const struct archive_point *p, bool releases)
 	js_set_str(o, "verdict", p->verdict);
 	set_known(o, "reason", p->reason);
 	js_set_bool(o, "required", p->required);
-	js_set_int(o, "payments", p->payments);
-	js_set_int(o, "settled", p->settled);
-	js_set_int(o, "lost", p->lost);
-	js_set_int(o, "failed", p->failed);
+	/* By the names that results.json has. */
+#define COUNT(name) js_set_int(o, #name, p->name)
+	COUNT(payments);
+	COUNT(settled);
+	COUNT(lost);
+	COUNT(failed);
+#undef COUNT
 	set_ms(o, "p50_ms", p->p50_us);
 	set_ms(o, "p95_ms", p->p95_us);
 	if (!releases)

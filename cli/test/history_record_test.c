@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "test/support/postgres.h"
-#include "test/support/results.h"
+#include "test/support/judged_run.h"
 
 static void read_recorded(struct scratch *at, struct archived *ret)
 {

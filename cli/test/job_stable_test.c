@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "run/stable_runs.h"
-#include "test/support/results.h"
+#include "test/support/judged_run.h"
 
 static const struct common_options common = { 0 };
 

@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "test/support/fault_loop.h"
-#include "test/support/results.h"
+#include "test/support/judged_run.h"
 
 /* A file that cannot be looked at is not there: medley lists no such run. */
 #define KINDS                                                                  \

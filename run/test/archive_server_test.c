@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "data/sql.h"
 #include "test/support/postgres.h"
-#include "test/support/results.h"
+#include "test/support/judged_run.h"
 
 static const struct archive_query all = { 0 };
 

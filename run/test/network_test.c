@@ -137,8 +137,7 @@ static void load_as_written(void **state)
 		"cordapps: finance-4.0\n"
 		"load: {rate: 2.5, seconds: 30, mix: {issue: 0, pay: 1},"
 		" in_flight: 3, currency: GBP, issue: 50, pay: [0.01, 1.5]}\n"
-		"gates: {settled: 2, stable_runs: 3}\ntimeouts: {flow: 5}\n"
-		"history: {database: \"postgresql://u@h/d\"}\n");
+		"gates: {settled: 2}\ntimeouts: {flow: 5}\n");
 
 	(void)state;
 	assert_true(net.load.rate == 2.5);
@@ -149,8 +148,6 @@ static void load_as_written(void **state)
 	assert_int_equal(net.load.pay_min, 1);
 	assert_int_equal(net.load.pay_max, 150);
 	assert_int_equal(net.settled_gate, 2);
-	assert_int_equal(net.stable_gate, 3);
-	assert_string_equal(net.history_database, "postgresql://u@h/d");
 	assert_int_equal(net.timeouts.flow, 5);
 	assert_int_equal(net.timeouts.boot, 300);
 	assert_true(net.seed > 1000000000);
@@ -221,9 +218,8 @@ static const struct {
 	{ TWO NOTARY "colour: red\n",
 	  "6:1: unknown key 'colour'; a network has: banks, notaries, "
 	  "cordapps, jvm, database, history, external_database, identity, "
-	  "engine, "
-	  "namespace, "
-	  "context, storage_class, registry, resources, kubernetes, repo, "
+	  "engine, namespace, context, storage_class, registry, resources, "
+	  "kubernetes, repo, "
 	  "seed, load, "
 	  "gates, "
 	  "timeouts" },
@@ -314,15 +310,6 @@ static const struct {
 	{ TWO NOTARY APPS "load: {in_fligth: 2}\n",
 	  "did you mean 'in_flight'?" },
 	{ TWO NOTARY APPS "gates: {settled: 0}\n", "7:18: settled: expected" },
-	{ TWO NOTARY APPS "gates: {stable_runs: -1}\n",
-	  "7:22: stable_runs: expected" },
-	{ TWO NOTARY APPS "history: {database: x}\n",
-	  "7:21: history.database: expected postgresql://USER@HOST:PORT/"
-	  "DATABASE" },
-	{ TWO NOTARY APPS "history: {database: \"postgresql://u:p@h/d\"}\n",
-	  "7:21: history.database: the address contains a password; put it" },
-	{ TWO NOTARY APPS "history: {databas: x}\n",
-	  "did you mean 'database'?" },
 	{ TWO NOTARY APPS "gates: 3\n", "7:8: expected gates, a map" },
 	{ TWO NOTARY APPS "timeouts: {boot: 1.5}\n", "7:18: boot: expected" },
 	{ TWO NOTARY APPS "jvm: slow\n",

@@ -3,7 +3,7 @@
 #include "run/stable_runs.h"
 
 #include "base/cleanup.h"
-#include "test/support/results.h"
+#include "test/support/judged_run.h"
 
 static void load(struct scratch *at, struct stable_runs *ret)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* results.h - runs of which there is nothing but what an archive reads. */
-#ifndef TEST_SUPPORT_RESULTS_H
-#define TEST_SUPPORT_RESULTS_H
+/* judged_run.h - runs of which there is nothing but what an archive reads. */
+#ifndef TEST_SUPPORT_JUDGED_RUN_H
+#define TEST_SUPPORT_JUDGED_RUN_H
 
 #include "test/support/scratch.h"
 

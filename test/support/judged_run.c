@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* results.c - runs of which there is nothing but what an archive reads. */
-#include "test/support/results.h"
+/* judged_run.c - runs of which there is nothing but what an archive reads. */
+#include "test/support/judged_run.h"
 
 #include <sys/stat.h>
 
