@@ -31,9 +31,9 @@ static void a_cell_that_is_not_stable_is_not_required(void **state)
 	cell = case_judge(&c, 1, 0);
 	assert_int_equal(cell->verdict, VERDICT_UNDECIDED);
 	assert_false(cell->required);
-	assert_string_equal(cell->reason,
-			    "1 settled, the gate is 2; not required before it "
-			    "has passed in 3 runs in a row (2 so far)");
+	assert_non_null(strstr(cell->reason,
+			       "; not required before it has "
+			       "passed in 3 runs in a row (2 so far)"));
 	cell = case_judge(&c, 0, 1);
 	assert_true(cell->required);
 	assert_null(cell->reason);
