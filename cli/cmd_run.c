@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/history_record.h"
 #include "cli/job.h"
 #include "cli/print.h"
 #include "run/engine_names.h"
@@ -158,6 +159,7 @@ static int finish(struct job *job, bool deployed, bool keep, report_fn *report,
 	fputs("\n", screen_out(job->screen));
 	if (report(job, &exit_code, &ending->unwritten) < 0)
 		print_failure(&ending->unwritten);
+	history_record_run(job->net.history_database, job->run_dir);
 	if (deployed && keep)
 		print_kept(job);
 	if (why->kind == ERROR_INTERRUPTED)

@@ -234,7 +234,8 @@ int job_adopt(struct job *job, const char *dir, struct error *err)
 	    check_expected(job, job->net.file, err) < 0 ||
 	    run_create(job->run->runs, job->run_dir, err) < 0 ||
 	    take_config(job, real, err) < 0 ||
-	    copy_expected(job, job->net.file, err) < 0)
+	    copy_expected(job, job->net.file, err) < 0 ||
+	    job_keep_stable_runs(job, err) < 0)
 		return -1;
 	job->begun = true;
 	print_begin(job);
@@ -263,7 +264,8 @@ int job_create(struct job *job, const char *file, struct error *err)
 		job->net.seed = job->run->seed.value;
 	if (run_create(job->run->runs, job->run_dir, err) < 0 ||
 	    network_save(&job->net, job->run_dir, err) < 0 ||
-	    copy_expected(job, file, err) < 0)
+	    copy_expected(job, file, err) < 0 ||
+	    job_keep_stable_runs(job, err) < 0)
 		return -1;
 	job->begun = true;
 	print_begin(job);

@@ -87,6 +87,10 @@ int job_adopt(struct job *job, const char *dir, struct error *err);
 /* Reads a network.yaml and makes a run of it. */
 int job_create(struct job *job, const char *file, struct error *err);
 
+/* Of a new run whose network has gates.stable_runs: writes stable-runs.json
+ * (run/stable_runs.h). */
+int job_keep_stable_runs(struct job *job, struct error *err);
+
 /* Prints a document of --json. */
 int job_print_json(const struct js *root, struct error *err);
 

@@ -2,35 +2,15 @@
 /* option_time.c - values of options that are durations and times. */
 #include "cli/option_time.h"
 
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
+#include "base/duration.h"
 #include "sys/clock.h"
-
-static bool read_duration(const char *text, int64_t *ret_us)
-{
-	static const struct {
-		char letter;
-		int64_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
-	size_t digits = strspn(text, "0123456789");
-
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
-		if (digits && digits <= 6 && text[digits] == units[i].letter &&
-		    !text[digits + 1]) {
-			*ret_us = strtoll(text, NULL, 10) * units[i].seconds *
-				  1000000;
-			return true;
-		}
-	return false;
-}
 
 int option_duration(const char *name, const char *text, int64_t *ret_us,
 		    struct error *err)
 {
-	if (read_duration(text, ret_us))
+	if (duration_read(text, strlen(text), ret_us))
 		return 0;
 	return error_set(err, ERROR_INPUT,
 			 "--%s %s: not a valid time; expected a number and a "
@@ -43,7 +23,7 @@ int option_moment(const char *name, const char *text, int64_t *ret_wall_us,
 {
 	int64_t us;
 
-	if (read_duration(text, &us))
+	if (duration_read(text, strlen(text), &us))
 		us = clock_wall_us() - us;
 	else if (!clock_read(text, &us))
 		return error_set(err, ERROR_INPUT,

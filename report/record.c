@@ -44,7 +44,8 @@ int record_load(const char *run_dir, struct arena *arena, struct record *ret,
 	    expected_load(run_dir, r.net.file, seal_exists(run_dir), arena,
 			  &r.expected, err) < 0 ||
 	    known_refusals_read(home_path(room, "report/known-refusals.yaml"),
-				arena, &r.refusals, err) < 0)
+				arena, &r.refusals, err) < 0 ||
+	    stable_runs_load(run_dir, arena, &r.stable, err) < 0)
 		return -1;
 	/* Before the files are read: one that breaks the seal may be one that
 	 * cannot be read, and both are worth telling. */

@@ -10,6 +10,7 @@
 #include "run/network.h"
 #include "run/records.h"
 #include "run/seal.h"
+#include "run/stable_runs.h"
 
 /* What history.jsonl and settlements.jsonl came to. */
 struct operations_read {
@@ -59,6 +60,7 @@ struct record {
 	bool seeds_differ; /* the one of net is the first's */
 	const char **notes;
 	size_t note_count;
+	struct stable_runs stable;
 };
 
 /* A file that the run never came to write counts as empty; the network file

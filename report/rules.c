@@ -264,6 +264,37 @@ static bool is_required(const struct cell *cell)
 	       cell->absence != ABSENT_ONE_BANK;
 }
 
+/* In how many runs in a row the cell had passed when this one began; as many as
+ * are needed if that is not known: a file that is lost excuses nothing. */
+static int64_t stable_runs(const struct cell *cell, const struct record *record)
+{
+	const struct release *releases = record->net.releases;
+
+	if (!record->stable.known)
+		return record->net.stable_gate;
+	return stable_runs_of(&record->stable, releases[cell->payer].label,
+			      releases[cell->payee].label,
+			      releases[cell->notary].label);
+}
+
+/* A cell that is new, or was not stable, is not required yet. */
+static int require_stable(struct cell *cell, const struct record *record,
+			  struct arena *arena, struct error *err)
+{
+	const int64_t runs = stable_runs(cell, record);
+
+	if (runs >= record->net.stable_gate || !cell->required)
+		return 0;
+	cell->required = false;
+	cell->reason = arena_printf(arena,
+				    "%s%snot required before it has passed in "
+				    "%d runs in a row (%lld so far)",
+				    cell->reason ? cell->reason : "",
+				    cell->reason ? "; " : "",
+				    record->net.stable_gate, (long long)runs);
+	return cell->reason ? 0 : error_nomem(err);
+}
+
 int cell_decide(struct cell *cell, const struct record *record,
 		int64_t began_us, struct arena *arena, struct error *err)
 {
@@ -282,5 +313,5 @@ int cell_decide(struct cell *cell, const struct record *record,
 	cell->verdict = rule->verdict;
 	cell->reason = *reason ? reason : NULL;
 	cell->required = is_required(cell);
-	return 0;
+	return require_stable(cell, record, arena, err);
 }

@@ -17,15 +17,15 @@ enum { DRIVES_MAX = 4 }; /* that are named to do a run again */
 enum { MERGED_MAX = 20 }; /* runs that are named to join them again */
 
 static const struct {
-	const char *name, *brief, *glyph;
+	const char *name, *brief, *glyph, *ascii;
 } verdicts[VERDICTS] = {
-	[VERDICT_PASS] = { "pass", "pass", "✓" },
-	[VERDICT_FAIL] = { "fail", "FAIL", "✗" },
-	[VERDICT_FLAKY] = { "flaky", "flaky", "≈" },
-	[VERDICT_UNDECIDED] = { "undecided", "undec", "?" },
-	[VERDICT_UNSUPPORTED] = { "unsupported", "unsup", "⊘" },
-	[VERDICT_NOT_RUN] = { "not-run", "-", "–" },
-	[VERDICT_KNOWN] = { "known-failure", "known", "⊗" },
+	[VERDICT_PASS] = { "pass", "pass", "✓", "+" },
+	[VERDICT_FAIL] = { "fail", "FAIL", "✗", "x" },
+	[VERDICT_FLAKY] = { "flaky", "flaky", "≈", "~" },
+	[VERDICT_UNDECIDED] = { "undecided", "undec", "?", "?" },
+	[VERDICT_UNSUPPORTED] = { "unsupported", "unsup", "⊘", "/" },
+	[VERDICT_NOT_RUN] = { "not-run", "-", "–", "-" },
+	[VERDICT_KNOWN] = { "known-failure", "known", "⊗", "k" },
 };
 
 const char *verdict_name(enum verdict v)
@@ -51,6 +51,14 @@ const char *verdict_short(enum verdict v)
 const char *verdict_glyph(enum verdict v)
 {
 	return verdicts[v].glyph;
+}
+
+const char *verdict_sign(const char *name, bool utf8)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++)
+		if (!strcmp(verdicts[i].name, name))
+			return utf8 ? verdicts[i].glyph : verdicts[i].ascii;
+	return ".";
 }
 
 const char *absence_name(enum absence a)

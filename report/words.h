@@ -15,6 +15,9 @@ bool verdict_of_word(const char *word, enum verdict *ret);
 const char *verdict_short(enum verdict v);
 /* One character that tells verdicts apart without colour. */
 const char *verdict_glyph(enum verdict v);
+/* The same of a verdict's name, which may be of a newer medley: "." then.
+ * Without `utf8` the character is ASCII. */
+const char *verdict_sign(const char *name, bool utf8);
 /* "one-bank", "build", "boot", "load", "apart"; NULL for ABSENT_NOT. */
 const char *absence_name(enum absence a);
 /* ABSENT_NOT when none has this word. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/archive.h"
 #include "run/engine_names.h"
 #include "run/load.h"
 #include "run/network_keys.h"
@@ -185,6 +186,20 @@ static int keep_identity_place(struct layout *l)
 	return l->net->identity_at ? 0 : error_nomem(l->err);
 }
 
+static int check_history(struct layout *l)
+{
+	const struct yaml_node *map = layout_place(l, NULL, "history");
+	struct error why = { 0 };
+
+	if (!l->net->history_database ||
+	    archive_check_uri("history.database", l->net->history_database,
+			      &why) == 0)
+		return 0;
+	if (why.kind != ERROR_INPUT)
+		return error_set(l->err, why.kind, "%s", why.text);
+	return COMPLAIN(l, layout_place(l, map, "database"), "%s", why.text);
+}
+
 /* What depends on the whole: only of a file in which nothing is wrong. */
 static int settle_whole(struct layout *l)
 {
@@ -210,6 +225,7 @@ static int read_file(struct layout *l, struct network *ret)
 	    (rc == 0 && layout_stops(l, settle_whole(l), &rc)) ||
 	    layout_stops(l, keep_identity_place(l), &rc) ||
 	    layout_stops(l, check_namespace(l), &rc) ||
+	    layout_stops(l, check_history(l), &rc) ||
 	    layout_stops(l, layout_check_cluster(l), &rc) || rc < 0 ||
 	    names_settle(l->net, l->arena, l->err) < 0)
 		return -1;

@@ -160,6 +160,12 @@ struct network {
 	const char *health_image; /* NULL: there is none */
 	uint64_t seed;
 	int settled_gate; /* settled payments a cell needs */
+	int stable_gate; /* runs in a row a cell must have passed before this
+			  * one to be required; 0: it always is */
+	/* URI of the archive of a team (run/archive.h), or NULL. Only of the
+	 * file that a person wrote: a run that somebody else made names no
+	 * server that this machine connects to. */
+	const char *history_database;
 	struct load load;
 	struct timeouts timeouts;
 	struct release *releases;

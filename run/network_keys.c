@@ -57,6 +57,11 @@ static const struct key file_list[] = {
 	  .choices = "postgresql",
 	  .fallback = "postgresql",
 	  .help = "where the nodes keep their vaults" },
+	{ .name = "history",
+	  .type = KEY_MAP,
+	  .only = NETWORK_GIVEN,
+	  .offset = FILE_KEY(net.history_database),
+	  .inner = &history_keys },
 	/* ---- what the steps before have found ---- */
 	{ .name = "medley",
 	  .type = KEY_TEXT,

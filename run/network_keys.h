@@ -46,9 +46,10 @@ extern const struct keys network_given_keys, network_resolved_keys;
 
 /* Parts, in network_parts.c: of struct plan_entry; */
 extern const struct keys bank_keys, notary_keys;
-/* of struct load, settled_gate, struct timeouts and struct external_database;
- */
-extern const struct keys load_keys, gates_keys, timeouts_keys, external_keys;
+/* of struct load, settled_gate and stable_gate, struct timeouts, struct
+ * external_database, and history_database; */
+extern const struct keys load_keys, gates_keys, timeouts_keys, external_keys,
+	history_keys;
 /* of a cluster, in cluster_keys.c: struct resources, struct kubernetes_extras;
  */
 extern const struct keys resources_keys, kubernetes_keys;

@@ -161,18 +161,44 @@ static const struct key load_list[] = {
 
 const struct keys load_keys = KEYS_OF("load", load_list);
 
+/* The part begins with the first of them. */
+#define GATE(member)                                                           \
+	(offsetof(struct network, member) -                                    \
+	 offsetof(struct network, settled_gate))
+
 static const struct key gates_list[] = {
 	{ .name = "settled",
 	  .type = KEY_INT,
-	  .offset = 0, /* alone in the part */
+	  .offset = GATE(settled_gate),
 	  .min = 1,
 	  .max = 100000,
 	  .fallback = "6",
 	  .help = "number of payments that must settle before a cell can "
 		  "pass" },
+	{ .name = "stable_runs",
+	  .type = KEY_INT,
+	  .offset = GATE(stable_gate),
+	  .min = 0,
+	  .max = 1000,
+	  .fallback = "0",
+	  .help = "a cell is required only if it has passed this many runs in "
+		  "a row before this run, by the history of runs (`medley "
+		  "history`); 0: cells are required from the first run on" },
 };
 
 const struct keys gates_keys = KEYS_OF("gates", gates_list);
+
+static const struct key history_list[] = {
+	{ .name = "database",
+	  .type = KEY_TEXT,
+	  .offset = 0, /* alone in the part */
+	  .otherwise = "`$MEDLEY_HISTORY_DATABASE`, or none",
+	  .help = "PostgreSQL database in which `medley run` records the run "
+		  "when it has ended: `postgresql://USER@HOST:PORT/DATABASE`, "
+		  "without a password" },
+};
+
+const struct keys history_keys = KEYS_OF("history", history_list);
 
 #define TIMEOUT(member, forms, seconds, text)                                  \
 	{ .name = #member,                                                     \

@@ -40,8 +40,7 @@ static int claim_directory(const char *runs_dir, const char *prefix,
 }
 
 /* Never absent, not even for a moment: made aside, then renamed. */
-static int point_latest(const char *runs_dir, const char *run,
-			struct error *err)
+int run_point_latest(const char *runs_dir, const char *run, struct error *err)
 {
 	char aside[PATH_ROOM], latest[PATH_ROOM], id[PATH_ROOM];
 
@@ -65,7 +64,7 @@ int run_create(const char *runs_dir, char room[PATH_ROOM], struct error *err)
 	    dir_make(path_join(part, room, "config"), 0700, err) < 0 ||
 	    dir_make(path_join(part, room, "logs"), 0755, err) < 0)
 		return -1;
-	return point_latest(runs_dir, room, err);
+	return run_point_latest(runs_dir, room, err);
 }
 
 int run_create_merged(const char *runs_dir, char room[PATH_ROOM],

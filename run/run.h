@@ -17,6 +17,8 @@ int run_create(const char *runs_dir, char room[PATH_ROOM], struct error *err);
  * is not a run. */
 int run_create_merged(const char *runs_dir, char room[PATH_ROOM],
 		      struct error *err);
+/* Makes runs/latest lead to the run, by its id. */
+int run_point_latest(const char *runs_dir, const char *run, struct error *err);
 /* The value of the label medley.run of a run's objects: the id of the run, or,
  * for a configuration that users may apply themselves, the value in
  * <run>/engine/cluster.json; -1 if that file cannot be read. */

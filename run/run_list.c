@@ -24,8 +24,7 @@ struct listing {
 	bool failed;
 };
 
-/* "20261121-075012": the second at which run_create() made it. */
-static bool read_stamp(const char *name, int64_t *ret_us)
+bool run_stamp_us(const char *name, int64_t *ret_us)
 {
 	char text[CLOCK_TEXT];
 
@@ -45,7 +44,7 @@ static int64_t begun(const char *name, const char *run_dir)
 	struct stat st;
 	int64_t us;
 
-	if (read_stamp(name, &us))
+	if (run_stamp_us(name, &us))
 		return us;
 	path_join(path, run_dir, "network.resolved.yaml");
 	return stat(path, &st) < 0 ? 0 : (int64_t)st.st_mtime * 1000000;
@@ -59,7 +58,7 @@ static int add_run(const char *name, void *ctx)
 	struct stat st;
 
 	path_join(path, l->runs_dir, name);
-	if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode) ||
+	if (name[0] == '.' || lstat(path, &st) < 0 || !S_ISDIR(st.st_mode) ||
 	    network_check_saved(path, NULL) < 0)
 		return 0; /* or the link `latest` */
 	if (l->count == l->room) {

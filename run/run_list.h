@@ -3,6 +3,7 @@
 #ifndef RUN_RUN_LIST_H
 #define RUN_RUN_LIST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -14,7 +15,11 @@ struct run_entry {
 	int64_t begun_us; /* wall clock, by the name or the saved network */
 };
 
-/* The runs in `runs_dir`, the newest first, in `arena`. No directory: none. */
+/* The second in the name of a run, "20261121-075012" or "20261121-075012-2". */
+bool run_stamp_us(const char *name, int64_t *ret_us);
+
+/* The runs in `runs_dir`, the newest first, in `arena`. No directory: none.
+ * Names that begin with a dot are no runs. */
 int run_list(const char *runs_dir, struct arena *arena, struct run_entry **ret,
 	     unsigned *ret_count, struct error *err);
 

@@ -41,9 +41,9 @@ static const char *const derived[] = {
 
 /* What the report reads: none of them may turn up after the seal. */
 static const char *const evidence[] = {
-	"network.resolved.yaml", "history.jsonl", "settlements.jsonl",
-	"findings.jsonl",	 "phases.jsonl",  "expected.yaml",
-	"balances.jsonl",
+	"network.resolved.yaml", "history.jsonl",    "settlements.jsonl",
+	"findings.jsonl",	 "phases.jsonl",     "expected.yaml",
+	"balances.jsonl",	 "stable-runs.json",
 };
 
 #define IS_ONE_OF(names, path) is_one_of(names, ARRAY_SIZE(names), path)

@@ -370,14 +370,14 @@ int pg_each(struct pg *pg, const char *sql,
 static bool send(struct pg *pg, const char *sql, const struct pg_value *values,
 		 unsigned count)
 {
-	static const int binary[PG_VALUES_MAX] = { 1, 1, 1, 1, 1, 1, 1, 1 };
 	const char *bytes[PG_VALUES_MAX];
-	int lengths[PG_VALUES_MAX];
+	int lengths[PG_VALUES_MAX], binary[PG_VALUES_MAX];
 
 	assert(count <= PG_VALUES_MAX);
 	for (unsigned i = 0; i < count; i++) {
 		bytes[i] = values[i].bytes ? values[i].bytes : "";
 		lengths[i] = (int)values[i].len;
+		binary[i] = 1;
 	}
 	return PQsendQueryParams(pg->conn, sql, (int)count, NULL, bytes,
 				 lengths, binary, 1) == 1;

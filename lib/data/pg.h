@@ -68,7 +68,7 @@ struct pg_value {
 	size_t len;
 };
 
-enum { PG_VALUES_MAX = 8 };
+enum { PG_VALUES_MAX = 512 };
 
 /* The same with parameters. */
 int pg_each_with(struct pg *pg, const char *sql, const struct pg_value *values,

@@ -89,6 +89,9 @@ static const struct {
 	  "it; else the program unpacks its own copy into the cache)" },
 	{ "MEDLEY_REPO", "clone of the node's repository, if `medley build` "
 			 "has no --repo" },
+	{ "MEDLEY_HISTORY_DATABASE",
+	  "PostgreSQL database with the history of runs, if network.yaml has "
+	  "no `history.database` and `medley history` no --database" },
 	{ ENVIRONMENT_VARIABLE, "names of more variables that medley passes to "
 				"programs, see below" },
 	{ "KUBECONFIG", "kubeconfigs of the cluster, with `:` between them "
@@ -105,7 +108,11 @@ static const struct {
 			     "medley makes a file for the machine" },
 	{ "JAVA_HOME", "JDK that compiles commits (the `javac` of `PATH`)" },
 	{ "RPC_PASSWORD", "password of a target of `medley health`" },
-	{ "PGPASSWORD", "password of `medley doorman --database`" },
+	{ "PGPASSWORD", "password of `medley doorman --database` and of a "
+			"history database" },
+	{ "PGPASSFILE PGSERVICEFILE", "files with passwords and services of "
+				      "PostgreSQL (`~/.pgpass`, "
+				      "`~/.pg_service.conf`)" },
 	{ "NO_COLOR", "no colours if it is set, as with --no-color" },
 	{ "TERM", "`dumb`: no colours, and no progress line that changes" },
 	{ "HOME XDG_CACHE_HOME", "parents of the default directories above" },

@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -64,7 +63,7 @@ int file_open_to_read(const char *path, int *ret_fd, size_t *ret_size,
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+		return error_path(err, errno, "%s", path);
 	if (S_ISDIR(st.st_mode))
 		return error_errno(err, ERROR_INPUT, EISDIR, "%s", path);
 	if (!S_ISREG(st.st_mode) && !special)
@@ -137,7 +136,7 @@ int file_read_if_there(const char *path, struct buf *text, struct error *err)
 			return error_nomem(err);
 		if (text->failed)
 			return too_large(path, text, err);
-		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+		return error_path(err, errno, "%s", path);
 	}
 	return 1;
 }
@@ -259,21 +258,6 @@ int dir_make(const char *path, mode_t mode, struct error *err)
 			  "making the directory %s", named(path));
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
-int dir_remove(const char *path, struct error *err)
-{
-	if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 &&
-	    errno != ENOENT)
-		return error_path(err, errno, "removing %s", path);
-	return 0;
-}
-
 int dir_make_temporary(const char *prefix, char room[PATH_ROOM],
 		       struct error *err)
 {
@@ -296,7 +280,7 @@ int dir_each(const char *path, int (*fn)(const char *name, void *ctx),
 	int rc = 0;
 
 	if (n < 0)
-		return error_errno(err, ERROR_INPUT, errno, "%s", path);
+		return error_path(err, errno, "%s", path);
 	for (int i = 0; i < n; i++) {
 		if (!rc)
 			rc = fn(names[i]->d_name, ctx);

@@ -61,8 +61,9 @@ int file_lock(const char *path, bool wait, int *ret_fd, struct error *err);
 
 /* mkdir -p */
 int dir_make(const char *path, mode_t mode, struct error *err);
-/* rm -r, which follows no links and enters no mounted file systems. A path that
- * does not exist is no error. */
+/* rm -r, which follows no links, not even one that takes the place of a
+ * directory meanwhile, and enters no mounted file systems. A path that does not
+ * exist is no error. */
 int dir_remove(const char *path, struct error *err);
 /* A new directory named `prefix`XXXXXX, mode 0700; its path in `room`. */
 int dir_make_temporary(const char *prefix, char room[PATH_ROOM],

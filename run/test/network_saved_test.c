@@ -19,7 +19,9 @@ static void each_key_is_saved(void **state)
 		"resources: {cpu: 2, storage: 3Gi}\n"
 		"kubernetes: {prefix: red-, labels: {a: b}, tolerations: "
 		"[{key: k}], node_selector: {c: d}}\n"
-		"load: {rate: 2.5, count: 7}\ngates: {settled: 3}\n"
+		"load: {rate: 2.5, count: 7}\ngates: {settled: 3, stable_runs: "
+		"4}\n"
+		"history: {database: \"postgresql://u@h/d\"}\n"
 		"timeouts: {boot: 11, settle: 12}\n";
 	cleanup(buf_release) struct buf first = BUF_INIT(1 << 20),
 					again = BUF_INIT(1 << 20);
@@ -49,6 +51,9 @@ static void each_key_is_saved(void **state)
 	assert_ok(network_write(&back, &again, &err), err);
 	assert_string_equal(buf_text(&first), buf_text(&again));
 	assert_int_equal(back.settled_gate, 3);
+	assert_int_equal(back.stable_gate, 4);
+	/* A run names no server. */
+	assert_null(back.history_database);
 	assert_int_equal(back.timeouts.settle, 12);
 	assert_string_equal(back.storage_class, "s");
 	assert_string_equal(back.extras.prefix, "red-");

@@ -217,9 +217,9 @@ static const struct {
 	  "2:3: unknown key 'releas'; did you mean 'release'?" },
 	{ TWO NOTARY "colour: red\n",
 	  "6:1: unknown key 'colour'; a network has: banks, notaries, "
-	  "cordapps, jvm, database, external_database, identity, engine, "
-	  "namespace, "
-	  "context, storage_class, registry, resources, kubernetes, repo, "
+	  "cordapps, jvm, database, history, external_database, identity, "
+	  "engine, namespace, context, storage_class, registry, resources, "
+	  "kubernetes, repo, "
 	  "seed, load, "
 	  "gates, "
 	  "timeouts" },

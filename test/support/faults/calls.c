@@ -178,6 +178,11 @@ int unlink(const char *path)
 	return MAKE(CALL_CHANGE, unlink, path);
 }
 
+int unlinkat(int at, const char *path, int flags)
+{
+	return MAKE(CALL_CHANGE, unlinkat, at, path, flags);
+}
+
 int rmdir(const char *path)
 {
 	return MAKE(CALL_CHANGE, rmdir, path);

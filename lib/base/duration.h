@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* duration.h - durations as people write them: "90s", "30m", "24h", "7d". */
+#ifndef BASE_DURATION_H
+#define BASE_DURATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reads the `len` bytes at `text`: up to 6 digits and one of the letters s, m,
+ * h and d. */
+bool duration_read(const char *text, size_t len, int64_t *ret_us);
+
+#endif
