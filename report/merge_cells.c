@@ -36,8 +36,9 @@ static void group_parts(const struct cell *cell, verdict_fn *of,
 static enum verdict decide(const struct group groups[VERDICTS])
 {
 	static const enum verdict order[] = {
-		VERDICT_FAIL,	   VERDICT_FLAKY,   VERDICT_KNOWN,  VERDICT_PASS,
-		VERDICT_UNDECIDED, VERDICT_NOT_RUN, VERDICT_UNSUPPORTED
+		VERDICT_FAIL,	    VERDICT_FLAKY,     VERDICT_KNOWN,
+		VERDICT_PASS,	    VERDICT_UNDECIDED, VERDICT_NOT_RUN,
+		VERDICT_UNSUPPORTED
 	};
 
 	if (groups[VERDICT_FAIL].count && groups[VERDICT_PASS].count)

@@ -83,5 +83,5 @@ add json-check check.json
 add json-build build.json
 
 # shellcheck disable=SC2086
-python3 "$MEDLEY_HOME/cli/test/schemas.py" "$MEDLEY_HOME/docs/schemas" $pairs || bad=1
+/usr/bin/python3 "$MEDLEY_HOME/cli/test/schemas.py" "$MEDLEY_HOME/docs/schemas" $pairs || bad=1
 exit $bad
