@@ -6,10 +6,18 @@
 struct cmd_report_options {
 	struct common_options common;
 	struct run_options run;
+	struct option_texts against;
 };
 
 static const struct option report_options[] = {
 	OPTIONS_OF_GROUP(runs_group, struct cmd_report_options, run),
+	{ .name = "against",
+	  .value = "RUN",
+	  OPTION_OF(struct cmd_report_options, against),
+	  .help = "also print what differs from an earlier run: a RUN, a "
+		  "results.json, or last-green, the newest earlier run of the "
+		  "same network that passed; repeat the option to name more "
+		  "runs that show how much equal runs differ" },
 	OPTIONS_OF_GROUP(json_group, struct cmd_report_options, common),
 };
 
@@ -21,6 +29,7 @@ static int report(const struct cli *cli, int *exit_code, struct error *err)
 	if (job_open(&job, &o->common, &o->run, err) < 0 ||
 	    job_find(&job, cli_arg(cli, 0), err) < 0)
 		return -1;
+	job.against = &o->against;
 	return job_report(&job, exit_code, err);
 }
 
@@ -33,10 +42,15 @@ const struct command command_report = {
 		"run is undecided if a file was changed after the run had "
 		"ended, or if a part is missing. If it cannot write the files, "
 		"it prints the answer and the error, and the exit code is that "
-		"of the error.",
+		"of the error. --against does not change the exit code of a "
+		"run that is judged; docs/comparing.md explains the "
+		"comparison.",
 	.examples = EXAMPLES({ "medley report", "judge the latest run again" },
 			     { "medley report 20261121",
 			       "the run whose name begins with 20261121" },
+			     { "medley report --against last-green",
+			       "and what has changed since the last run that "
+			       "passed" },
 			     { "medley report runs/20261121-075012 --json",
 			       "results.json of an older run" }),
 	.most = 1,

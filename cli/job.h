@@ -26,6 +26,7 @@ struct job {
 	enum seal_state seal; /* before the first change (run/seal.h) */
 	struct js *details; /* of the last step; owned */
 	bool ask_nodes; /* of check */
+	const struct option_texts *against; /* of report; NULL: nothing */
 	const struct load_file *other_load; /* of drive; NULL: the run's own */
 	/* What scale and upgrade are about. */
 	const char *set;

@@ -30,6 +30,7 @@ enum absence {
 };
 
 struct placed_finding;
+struct baseline;
 
 /* Payer release x payee release x notary release. */
 struct cell {
@@ -84,6 +85,7 @@ struct judgement {
 	const char *word; /* "PASS", "FAIL", "UNDECIDED", "DEPLOY FAILED" … */
 	const char *reason; /* one line: why not PASS; or NULL */
 	double seconds; /* all phases together */
+	const struct baseline *against; /* an earlier run, or NULL */
 };
 
 /* Reads the operations of the run once, and judges. Memory does not grow with

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/baseline_lines.h"
 #include "report/notes.h"
 #include "report/outputs.h"
 #include "report/words.h"
@@ -251,6 +252,7 @@ void page_write(const struct judgement *j, struct buf *out)
 	buf_add_str(out, "</style>\n</head>\n<body>\n");
 	banner(out, j);
 	buf_add_str(out, "<main>\n");
+	baseline_page(out, j->against);
 	page_matrix(out, j);
 	page_failures(out, j);
 	page_balances(out, j);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/wrap.h"
+#include "report/baseline_lines.h"
 #include "report/grid.h"
 #include "report/notes.h"
 #include "report/words.h"
@@ -358,6 +359,7 @@ void text_write(const struct judgement *j, const struct text_look *look,
 	network_blocks(out, j, look);
 	if (j->counts[VERDICT_FAIL] || j->network_findings)
 		buf_add_u8(out, '\n');
+	baseline_text(out, j->against, look);
 	remarks(out, look, j);
 	answer(out, j, look);
 }

@@ -4,7 +4,7 @@
 
 #include "sys/file.h"
 
-enum { TEXT_MAX = 256 * 1024 * 1024 };
+enum { TEXT_MAX = 256 * 1024 * 1024, RELEASES_MAX = 1000, CELLS_MAX = 200000 };
 
 /* What the parts of one file share. */
 struct reading {
@@ -30,19 +30,45 @@ static void *new_array(const struct reading *r, const struct js *list,
 	return items;
 }
 
+/* Whoever compares lists may need the square of their length. */
+static int check_count(const struct reading *r, const struct js *list,
+		       const char *what, size_t most)
+{
+	if (js_count(list) <= most)
+		return 0;
+	return error_set(r->err, ERROR_INPUT, "%s: more than %zu %s", r->name,
+			 most, what);
+}
+
 /* ---- findings ---- */
+
+static bool read_place(const struct js *cell, struct result_place *ret)
+{
+	*ret = (struct result_place){
+		.payer = js_str(cell, "payer"),
+		.payee = js_str(cell, "payee"),
+		.notary = js_str(cell, "notary"),
+	};
+	return js_type(cell) <= JS_NULL ||
+	       (ret->payer && ret->payee && ret->notary);
+}
 
 static int read_findings(const struct reading *r, const struct js *list)
 {
 	struct results *to = r->results;
 
 	to->findings = new_array(r, list, sizeof(*to->findings));
-	if (!to->findings)
+	to->places = new_array(r, list, sizeof(*to->places));
+	if (!to->findings || !to->places)
 		return -1;
-	for (; to->finding_count < js_count(list); to->finding_count++)
-		if (!finding_of_json(js_at(list, to->finding_count),
-				     &to->findings[to->finding_count]))
+	for (; to->finding_count < js_count(list); to->finding_count++) {
+		const struct js *from = js_at(list, to->finding_count);
+
+		if (!finding_of_json(from, &to->findings[to->finding_count]) ||
+		    !read_place(js_get(from, "cell"),
+				&to->places[to->finding_count]))
 			return wrong(r, "finding", to->finding_count);
+	}
 	return 0;
 }
 
@@ -88,6 +114,7 @@ static int read_cell(const struct reading *r, const struct js *from,
 		.reason = js_str(from, "reason"),
 		.absence = js_str(from, "absence"),
 		.required = js_bool(from, "required", false),
+		.service = js_str(js_get(from, "service_ms"), "histogram"),
 	};
 	if (!ret->payer || !ret->payee || !ret->notary || !ret->verdict ||
 	    !ret->judged || counts_get(from, &ret->counts, r->err) < 0)
@@ -99,6 +126,8 @@ static int read_cells(const struct reading *r, const struct js *list)
 {
 	struct results *to = r->results;
 
+	if (check_count(r, list, "cells", CELLS_MAX) < 0)
+		return -1;
 	to->cells = new_array(r, list, sizeof(*to->cells));
 	if (!to->cells)
 		return -1;
@@ -106,6 +135,51 @@ static int read_cells(const struct reading *r, const struct js *list)
 		if (read_cell(r, js_at(list, to->cell_count),
 			      &to->cells[to->cell_count], to->cell_count) < 0)
 			return -1;
+	return 0;
+}
+
+int result_service(const struct result_cell *cell, struct histogram *ret,
+		   struct error *err)
+{
+	if (!cell->service)
+		return 0;
+	if (histogram_parse(cell->service, ret, err) < 0)
+		return -1;
+	if (ret->count > cell->counts.ok)
+		return error_set(err, ERROR_INPUT,
+				 "more times than answers ok");
+	return 0;
+}
+
+/* ---- releases ---- */
+
+static int read_releases(const struct reading *r, const struct js *list)
+{
+	struct results *to = r->results;
+
+	if (check_count(r, list, "releases", RELEASES_MAX) < 0)
+		return -1;
+	to->releases = new_array(r, list, sizeof(*to->releases));
+	if (!to->releases)
+		return -1;
+	for (; to->release_count < js_count(list); to->release_count++) {
+		const struct js *from = js_at(list, to->release_count);
+		const struct result_release one = {
+			.label = js_str(from, "label"),
+			.word = js_str(from, "word"),
+			.commit = js_str(from, "commit"),
+			.digest = js_str(from, "digest"),
+			.cordapps = js_str(from, "cordapps"),
+			.cordapps_image = js_str(from, "cordapps_image"),
+			.contracts = js_str(from, "contracts_sha256"),
+			.failure = js_str(from, "failure"),
+			.platform = js_int(from, "platform", 0),
+		};
+
+		if (!one.label)
+			return wrong(r, "release", to->release_count);
+		to->releases[to->release_count] = one;
+	}
 	return 0;
 }
 
@@ -149,7 +223,8 @@ int results_parse(const char *name, const void *text, size_t len,
 	root = results.root;
 	if (read_run(&r, root) < 0 ||
 	    read_findings(&r, js_get(root, "findings")) < 0 ||
-	    read_cells(&r, js_get(root, "cells")) < 0)
+	    read_cells(&r, js_get(root, "cells")) < 0 ||
+	    read_releases(&r, js_get(root, "releases")) < 0)
 		return -1;
 	*ret = results;
 	results.root = NULL;
@@ -169,4 +244,31 @@ int results_read(const char *path, struct arena *arena, struct results *ret,
 void results_release(struct results *r)
 {
 	js_free(steal(r->root));
+}
+
+int results_glance(const char *path, struct arena *arena,
+		   struct results_glance *ret, struct error *err)
+{
+	static const struct js_part parts[] = {
+		{ "run", NULL }, { "network", NULL }, { "answer", NULL }, { 0 }
+	};
+	cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+	cleanup(js_freep) struct js *root = NULL;
+	struct results_glance found;
+
+	if (file_read(path, &text, err) < 0 ||
+	    js_parse_parts(path, text.data, text.len, parts, &root, err) < 0)
+		return -1;
+	if (!js_str(root, "run") || !js_str(root, "answer"))
+		return error_set(err, ERROR_INPUT,
+				 "%s: run or answer is missing", path);
+	found = (struct results_glance){
+		.run = arena_strdup(arena, js_str(root, "run")),
+		.network = arena_strdup(arena, js_str(root, "network") ?: ""),
+		.answer = arena_strdup(arena, js_str(root, "answer")),
+	};
+	if (!found.run || !found.network || !found.answer)
+		return error_nomem(err);
+	*ret = found;
+	return 0;
 }
