@@ -209,7 +209,7 @@ void baseline_times_line(const struct baseline *b, struct buf *out)
 	}
 	buf_add_u8(out, '.');
 	if (b->paces[PACE_UNKNOWN])
-		buf_addf(out, " %zu cells have too few payments.",
+		buf_addf(out, " Cells with too few payments: %zu.",
 			 b->paces[PACE_UNKNOWN]);
 }
 
@@ -382,12 +382,12 @@ size_t baseline_lines(const struct baseline *b, size_t most,
 	finding_lines(&l, LIST_NEW, TONE_BAD, "new finding");
 	finding_lines(&l, LIST_CHANGED, TONE_BAD, "more findings");
 	release_lines(&l, LIST_GONE, TONE_DOUBT, "release gone");
-	cell_lines(&l, CELL_LOST, TONE_DOUBT, "not judged");
+	cell_lines(&l, CELL_LOST, TONE_DOUBT, "coverage lost");
 	pace_lines(&l, PACE_SLOWER, TONE_DOUBT, "slower");
 	pace_lines(&l, PACE_FASTER, TONE_GOOD, "faster");
 	cell_lines(&l, CELL_FIXED, TONE_GOOD, "fixed");
 	finding_lines(&l, LIST_GONE, TONE_GOOD, "finding gone");
-	cell_lines(&l, CELL_GAINED, TONE_GOOD, "judged now");
+	cell_lines(&l, CELL_GAINED, TONE_GOOD, "newly judged");
 	release_lines(&l, LIST_NEW, TONE_PLAIN, "new release");
 	release_lines(&l, LIST_CHANGED, TONE_PLAIN, "release");
 	condition_lines(&l, "condition");

@@ -44,7 +44,7 @@ static void text_line(const struct baseline_line *line, void *ctx)
 	ink(t->out, t->look->colour, INK_PLAIN);
 	buf_addf(t->out, "%*s", (int)(INDENT - 2 - text_columns(line->word)),
 		 "");
-	buf_addf(&text, "%s%s%s", line->subject, *line->detail ? "  " : "",
+	buf_addf(&text, "%s%s%s", line->subject, *line->detail ? ": " : "",
 		 line->detail);
 	write_wrapped(t->out, buf_text(&text), INDENT, INDENT, t->look->width);
 }
