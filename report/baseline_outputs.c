@@ -57,7 +57,7 @@ void baseline_text(struct buf *out, const struct baseline *b,
 
 	if (!b)
 		return;
-	buf_add_str(out, "\nagainst run ");
+	buf_add_str(out, "against run ");
 	plain_line(out, b->was->run);
 	buf_add_str(out, " (");
 	plain_line(out, b->was->answer);

@@ -357,7 +357,7 @@ void text_write(const struct judgement *j, const struct text_look *look,
 	}
 	fail_blocks(out, j, look);
 	network_blocks(out, j, look);
-	if (j->counts[VERDICT_FAIL] || j->network_findings)
+	if (j->counts[VERDICT_FAIL] || j->network_findings || j->against)
 		buf_add_u8(out, '\n');
 	baseline_text(out, j->against, look);
 	remarks(out, look, j);

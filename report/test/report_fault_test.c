@@ -16,6 +16,7 @@ enum { ROOM = 16 * 1024 * 1024 };
 struct reporting {
 	struct scratch *at;
 	bool shuffled; /* settlements in another order than the history */
+	const char *earlier; /* results to compare with, or NULL */
 	char vectors[PATH_ROOM];
 	char run[PATH_ROOM];
 	struct buf text;
@@ -69,7 +70,10 @@ static int report(void *ctx, struct error *err)
 	struct reporting *r = ctx;
 
 	buf_clear(&r->text);
-	return report_write(r->run, NULL, &r->text, &r->exit_code, err);
+	return report_write_against(r->run, NULL,
+				    &(struct against){ "runs", &r->earlier,
+						       r->earlier ? 1 : 0 },
+				    &r->text, &r->exit_code, err);
 }
 
 static void show(void *ctx, struct buf *out)
@@ -96,21 +100,25 @@ static void release(void *ctx)
 /* Four files are written one after the other: some may be new, others old.
  * Without Jansson's own allocations: its lexer fails an assertion where it
  * cannot keep a long word. */
-static void try(void **state, const char *vectors, bool shuffled)
+static void try(void **state, const char *vectors, bool shuffled,
+		const char *earlier)
 {
 	struct fault_story story = {
-		.name = vectors,
-		.kinds = shuffled ? FAULTS_MEMORY
-				  : FAULTS_MEMORY | FAULTS_READ | FAULTS_WRITE |
-					    FAULTS_FULL,
+		.name = earlier ?: vectors,
+		.kinds = shuffled || earlier
+				 ? FAULTS_MEMORY
+				 : FAULTS_MEMORY | FAULTS_READ | FAULTS_WRITE |
+					   FAULTS_FULL,
 		.prepare = as_before,
 		.run = report,
 		.show = show,
 		.release = release,
 		.trace = TRACE_ANY,
-		.places = shuffled ? 50 : 150,
+		.places = shuffled || earlier ? 50 : 150,
 	};
-	struct reporting r = { .at = *state, .shuffled = shuffled };
+	struct reporting r = { .at = *state,
+			       .shuffled = shuffled,
+			       .earlier = earlier };
 
 	path_printf(r.vectors, "test/vectors/report/%s", vectors);
 	path_join(r.run, r.at->dir, "run");
@@ -119,17 +127,22 @@ static void try(void **state, const char *vectors, bool shuffled)
 
 static void of_a_good_run(void **state)
 {
-	try(state, "green", false);
+	try(state, "green", false, NULL);
 }
 
 static void of_a_run_with_findings(void **state)
 {
-	try(state, "red", false);
+	try(state, "red", false, NULL);
 }
 
 static void of_settlements_in_another_order(void **state)
 {
-	try(state, "red", true);
+	try(state, "red", true, NULL);
+}
+
+static void against_an_earlier_run(void **state)
+{
+	try(state, "red", false, "test/vectors/baseline/earlier.json");
 }
 
 /* ---- what a person reads ---- */
@@ -272,6 +285,7 @@ int main(void)
 		SCRATCH_TEST(of_a_good_run),
 		SCRATCH_TEST(of_a_run_with_findings),
 		SCRATCH_TEST(of_settlements_in_another_order),
+		SCRATCH_TEST(against_an_earlier_run),
 		cmocka_unit_test(of_the_text_alone),
 		cmocka_unit_test(of_two_results_that_are_merged),
 	};
