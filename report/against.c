@@ -126,10 +126,9 @@ static int add_green_runs(struct search *s)
 	if (s->found.count > before)
 		return 0;
 	return error_set(s->err, ERROR_INPUT,
-			 "--against " AGAINST_LAST_GREEN
-			 ": no earlier run of %s in %s has the answer PASS; "
-			 "'medley list' lists the runs",
-			 s->network, runs_dir);
+			 "--against %s: no earlier run of %s in %s has the "
+			 "answer PASS; 'medley list' lists the runs",
+			 AGAINST_LAST_GREEN, s->network, runs_dir);
 }
 
 /* ---- all ---- */

@@ -12,9 +12,9 @@ static const char *const cell_words[CELL_CHANGES] = {
 	[CELL_NEW_FAILURE] = "new-failure",
 	[CELL_NEWLY_FLAKY] = "newly-flaky",
 	[CELL_STILL_FAILING] = "still-failing",
-	[CELL_LOST] = "lost",
+	[CELL_LOST] = "coverage-lost",
 	[CELL_FIXED] = "fixed",
-	[CELL_GAINED] = "gained",
+	[CELL_GAINED] = "coverage-gained",
 };
 
 static const char *const pace_words[PACES] = {
