@@ -234,6 +234,69 @@ static int compare_releases(struct baseline *b, struct arena *arena,
 	return 0;
 }
 
+/* ---- cells of releases that are gone ---- */
+
+static int by_label(const void *a, const void *b)
+{
+	const struct compared_release *x =
+		*(const struct compared_release *const *)a;
+	const struct compared_release *y =
+		*(const struct compared_release *const *)b;
+
+	return strcmp(x->label, y->label);
+}
+
+static struct compared_release *find_gone(struct compared_release **gone,
+					  size_t count, const char *label)
+{
+	const struct compared_release key = { .label = label }, *like = &key;
+	struct compared_release **found =
+		bsearch(&like, gone, count, sizeof(*gone), by_label);
+
+	return found ? *found : NULL;
+}
+
+/* Each release that a cell names counts it, once. */
+static void mark_cell(struct compared_release **gone, size_t count,
+		      struct compared_cell *cell)
+{
+	struct compared_release *of[] = {
+		find_gone(gone, count, cell->payer),
+		find_gone(gone, count, cell->payee),
+		find_gone(gone, count, cell->notary),
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(of); i++) {
+		bool again =
+			(i > 0 && of[i] == of[0]) || (i > 1 && of[i] == of[1]);
+
+		if (!of[i])
+			continue;
+		cell->release_gone = true;
+		of[i]->cells_lost += !again && cell->change == CELL_LOST;
+	}
+}
+
+static int mark_gone(struct baseline *b, struct arena *arena, struct error *err)
+{
+	struct compared_release **gone =
+		arena_array(arena, b->release_count + 1, sizeof(*gone));
+	size_t count = 0;
+
+	if (!gone)
+		return error_nomem(err);
+	for (size_t i = 0; i < b->release_count; i++)
+		if (b->releases[i].change == LIST_GONE)
+			gone[count++] = &b->releases[i];
+	if (!count)
+		return 0;
+	qsort(gone, count, sizeof(*gone), by_label);
+	for (size_t i = 0; i < b->cell_count; i++)
+		if (!b->cells[i].is)
+			mark_cell(gone, count, &b->cells[i]);
+	return 0;
+}
+
 /* ---- all ---- */
 
 int baseline_compare(const struct results *was, const struct results *is,
@@ -245,6 +308,7 @@ int baseline_compare(const struct results *was, const struct results *is,
 
 	if (compare_cells(&b, arena, err) < 0 ||
 	    compare_releases(&b, arena, err) < 0 ||
+	    mark_gone(&b, arena, err) < 0 ||
 	    baseline_findings(&b, arena, err) < 0 ||
 	    baseline_conditions(&b, arena, err) < 0 ||
 	    baseline_times(&b, history, history_count, arena, err) < 0)

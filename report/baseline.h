@@ -52,6 +52,7 @@ struct paced {
 struct compared_cell {
 	const char *payer, *payee, *notary; /* labels */
 	enum cell_change change;
+	bool release_gone; /* it went with a release */
 	const struct result_cell *was, *is; /* one may be NULL: no such cell */
 	struct paced paced;
 	size_t was_count, is_count; /* payments with times */
@@ -64,6 +65,7 @@ struct compared_release {
 	const char *label;
 	enum list_change change;
 	const struct result_release *was, *is; /* one may be NULL */
+	size_t cells_lost; /* of a release that is gone: had been judged */
 };
 
 /* Findings of one kind about one cell, or about one node of the network at

@@ -83,6 +83,8 @@ static struct js *release_js(const struct compared_release *r)
 	js_set_str(o, "change", list_change_word(r->change));
 	set_side(o, "was", r->was);
 	set_side(o, "is", r->is);
+	if (r->change == LIST_GONE)
+		js_set_int(o, "cells_lost", (int64_t)r->cells_lost);
 	return o;
 }
 

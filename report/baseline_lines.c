@@ -62,21 +62,6 @@ static void write_labels(struct buf *out, const char *payer, const char *payee,
 
 /* ---- cells ---- */
 
-/* A cell of a release that is gone: its line is that of the release. */
-static bool is_gone(const struct baseline *b, const struct compared_cell *cell)
-{
-	for (size_t i = 0; i < b->release_count && !cell->is; i++) {
-		const char *label = b->releases[i].label;
-
-		if (b->releases[i].change == LIST_GONE &&
-		    (!strcmp(label, cell->payer) ||
-		     !strcmp(label, cell->payee) ||
-		     !strcmp(label, cell->notary)))
-			return true;
-	}
-	return false;
-}
-
 static void write_verdict(struct buf *out, const struct result_cell *cell)
 {
 	plain_line(out, cell ? cell->verdict : "not in the run");
@@ -106,7 +91,8 @@ static void cell_lines(struct listing *l, enum cell_change change,
 	for (size_t i = 0; i < l->b->cell_count; i++) {
 		const struct compared_cell *cell = &l->b->cells[i];
 
-		if (cell->change == change && !is_gone(l->b, cell))
+		/* The line of its release stands for it. */
+		if (cell->change == change && !cell->release_gone)
 			cell_line(l, tone, word, cell);
 	}
 	end_word(l, tone, word);
@@ -308,22 +294,6 @@ static void write_changes(struct buf *out, const struct result_release *was,
 			 is->failure ? "build failed" : "built again");
 }
 
-/* The cells that went with a release. */
-static size_t cells_of(const struct baseline *b, const char *label)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < b->cell_count; i++) {
-		const struct compared_cell *c = &b->cells[i];
-
-		count +=
-			c->change == CELL_LOST && !c->is &&
-			(!strcmp(c->payer, label) || !strcmp(c->payee, label) ||
-			 !strcmp(c->notary, label));
-	}
-	return count;
-}
-
 static void release_line(struct listing *l, enum line_tone tone,
 			 const char *word, const struct compared_release *r)
 {
@@ -334,8 +304,7 @@ static void release_line(struct listing *l, enum line_tone tone,
 	if (r->change == LIST_CHANGED)
 		write_changes(&detail, r->was, r->is);
 	if (r->change == LIST_GONE)
-		buf_addf(&detail, "%zu cells had been judged",
-			 cells_of(l->b, r->label));
+		buf_addf(&detail, "%zu cells had been judged", r->cells_lost);
 	if (r->change == LIST_NEW)
 		plain_line(&detail, r->is->commit ? r->is->commit : "");
 	add_line(l, tone, word, &subject, &detail);
