@@ -49,16 +49,19 @@ const char *list_change_word(enum list_change change)
 /* ---- cells ---- */
 
 /* What a verdict says of a cell: whether it was judged, and how. A word of a
- * later medley is not judged. */
-enum standing { NOT_JUDGED, PASSED, FAILED, WAS_FLAKY };
+ * later medley is not judged. KNOWN: it fails, and is declared to. */
+enum standing { NOT_JUDGED, PASSED, FAILED, WAS_FLAKY, KNOWN, STANDINGS };
 
 static enum standing standing_of(const struct result_cell *cell)
 {
-	static const char *const words[] = {
-		[PASSED] = "pass", [FAILED] = "fail", [WAS_FLAKY] = "flaky"
+	static const char *const words[STANDINGS] = {
+		[PASSED] = "pass",
+		[FAILED] = "fail",
+		[WAS_FLAKY] = "flaky",
+		[KNOWN] = "known-failure",
 	};
 
-	for (int i = PASSED; cell && i <= WAS_FLAKY; i++)
+	for (int i = PASSED; cell && i < STANDINGS; i++)
 		if (!strcmp(cell->verdict, words[i]))
 			return (enum standing)i;
 	return NOT_JUDGED;
@@ -67,14 +70,20 @@ static enum standing standing_of(const struct result_cell *cell)
 static enum cell_change change_of(const struct result_cell *was,
 				  const struct result_cell *is)
 {
-	static const enum cell_change changes[4][4] = {
-		/* was: not judged, pass, fail, flaky */
-		[NOT_JUDGED] = { CELL_SAME, CELL_LOST, CELL_LOST, CELL_LOST },
-		[PASSED] = { CELL_GAINED, CELL_SAME, CELL_FIXED, CELL_FIXED },
+	static const enum cell_change changes[STANDINGS][STANDINGS] = {
+		/* was: not judged, pass, fail, flaky, known */
+		[NOT_JUDGED] = { CELL_SAME, CELL_LOST, CELL_LOST, CELL_LOST,
+				 CELL_LOST },
+		[PASSED] = { CELL_GAINED, CELL_SAME, CELL_FIXED, CELL_FIXED,
+			     CELL_FIXED },
 		[FAILED] = { CELL_NEW_FAILURE, CELL_NEW_FAILURE,
-			     CELL_STILL_FAILING, CELL_NEW_FAILURE },
+			     CELL_STILL_FAILING, CELL_NEW_FAILURE,
+			     CELL_NEW_FAILURE },
 		[WAS_FLAKY] = { CELL_NEWLY_FLAKY, CELL_NEWLY_FLAKY,
-				CELL_NEWLY_FLAKY, CELL_SAME },
+				CELL_NEWLY_FLAKY, CELL_SAME, CELL_NEWLY_FLAKY },
+		[KNOWN] = { CELL_NEW_FAILURE, CELL_NEW_FAILURE,
+			    CELL_STILL_FAILING, CELL_STILL_FAILING,
+			    CELL_STILL_FAILING },
 	};
 
 	return changes[standing_of(is)][standing_of(was)];

@@ -362,3 +362,59 @@ size_t baseline_lines(const struct baseline *b, size_t most,
 	condition_lines(&l, "condition");
 	return l.count;
 }
+
+/* ---- in one line ---- */
+
+static void add_number(struct buf *out, size_t count, const char *what)
+{
+	if (count)
+		buf_addf(out, "%s%zu %s", out->len ? ", " : "", count, what);
+}
+
+static size_t count_findings(const struct baseline *b, enum list_change change)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < b->finding_count; i++)
+		if (b->findings[i].change == change)
+			count += b->findings[i].is - b->findings[i].was;
+	return count;
+}
+
+static size_t count_releases(const struct baseline *b, enum list_change change)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < b->release_count; i++)
+		count += b->releases[i].change == change;
+	return count;
+}
+
+void baseline_summary(const struct baseline *b, struct buf *out)
+{
+	cleanup(buf_release) struct buf all = BUF_PART(out, PART_MAX);
+
+	add_number(&all, b->counts[CELL_NEW_FAILURE],
+		   b->counts[CELL_NEW_FAILURE] == 1 ? "new failure"
+						    : "new failures");
+	add_number(&all, b->counts[CELL_NEWLY_FLAKY], "newly flaky");
+	add_number(&all, b->counts[CELL_STILL_FAILING], "still failing");
+	add_number(&all,
+		   count_findings(b, LIST_NEW) +
+			   count_findings(b, LIST_CHANGED),
+		   "new findings");
+	add_number(&all, b->counts[CELL_LOST], "no longer judged");
+	add_number(&all, b->paces[PACE_SLOWER] + (b->whole.pace == PACE_SLOWER),
+		   "slower");
+	add_number(&all, b->paces[PACE_FASTER] + (b->whole.pace == PACE_FASTER),
+		   "faster");
+	add_number(&all, b->counts[CELL_FIXED], "fixed");
+	add_number(&all, b->counts[CELL_GAINED], "newly judged");
+	add_number(&all,
+		   count_releases(b, LIST_CHANGED) +
+			   count_releases(b, LIST_NEW) +
+			   count_releases(b, LIST_GONE),
+		   "releases changed");
+	add_number(&all, b->condition_count, "conditions changed");
+	buf_add_str(out, all.len ? buf_text(&all) : "no differences");
+}

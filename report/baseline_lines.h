@@ -24,6 +24,8 @@ typedef void baseline_line_fn(const struct baseline_line *line, void *ctx);
  * are. `out`: where a lack of memory is noted. Returns the number of lines. */
 size_t baseline_lines(const struct baseline *b, size_t most,
 		      baseline_line_fn *fn, void *ctx, struct buf *out);
+/* "1 new failure, 2 still failing, 1 slower"; "no differences" */
+void baseline_summary(const struct baseline *b, struct buf *out);
 /* One sentence about how times were compared, or why they were not. */
 void baseline_times_line(const struct baseline *b, struct buf *out);
 

@@ -18,8 +18,6 @@ enum {
 	PART_MAX = 64 * 1024
 };
 
-static const char nothing[] = "no differences";
-
 /* ---- a terminal ---- */
 
 struct text_part {
@@ -54,16 +52,18 @@ void baseline_text(struct buf *out, const struct baseline *b,
 {
 	struct text_part part = { out, look };
 	cleanup(buf_release) struct buf times = BUF_PART(out, PART_MAX);
+	cleanup(buf_release) struct buf head = BUF_PART(out, PART_MAX);
 
 	if (!b)
 		return;
-	buf_add_str(out, "against run ");
-	plain_line(out, b->was->run);
-	buf_add_str(out, " (");
-	plain_line(out, b->was->answer);
-	buf_add_str(out, ")\n");
-	if (!baseline_lines(b, TEXT_LINES, text_line, &part, out))
-		buf_addf(out, "  %s\n", nothing);
+	buf_add_str(&head, "against run ");
+	plain_line(&head, b->was->run);
+	buf_add_str(&head, " (");
+	plain_line(&head, b->was->answer);
+	buf_add_str(&head, "): ");
+	baseline_summary(b, &head);
+	write_wrapped(out, buf_text(&head), 0, 2, look->width);
+	baseline_lines(b, TEXT_LINES, text_line, &part, out);
 	baseline_times_line(b, &times);
 	buf_add_str(out, "  ");
 	write_wrapped(out, buf_text(&times), 2, 2, look->width);
@@ -93,12 +93,13 @@ void baseline_markdown(struct buf *out, const struct baseline *b)
 	buf_add_str(out, "\n## Against run ");
 	write_md(out, b->was->run);
 	buf_add_str(out, "\n\n");
+	baseline_summary(b, out);
+	buf_add_u8(out, '\n');
 	if (baseline_lines(b, MD_LINES, md_line, &rows, out))
 		buf_addf(out,
-			 "| change | where | what |\n| --- | --- | --- |\n%s",
+			 "\n| change | where | what |\n| --- | --- | --- |\n"
+			 "%s",
 			 buf_text(&rows));
-	else
-		buf_addf(out, "%s\n", nothing);
 	baseline_times_line(b, &times);
 	buf_add_u8(out, '\n');
 	write_md(out, buf_text(&times));
@@ -135,7 +136,9 @@ void baseline_page(struct buf *out, const struct baseline *b)
 	baseline_times_line(b, &times);
 	buf_add_str(out, "<section><h2>Against run ");
 	write_xml(out, b->was->run);
-	buf_add_str(out, "</h2>\n<p class=\"lead\">");
+	buf_add_str(out, "</h2>\n<p>");
+	baseline_summary(b, out);
+	buf_add_str(out, ".</p>\n<p class=\"lead\">");
 	write_xml(out, buf_text(&times));
 	buf_add_str(out, "</p>\n");
 	if (baseline_lines(b, PAGE_LINES, page_line, &rows, out))
@@ -144,7 +147,5 @@ void baseline_page(struct buf *out, const struct baseline *b)
 			 "<th>change</th><th>where</th><th>what</th></tr>"
 			 "</thead><tbody>\n%s</tbody></table></div>\n",
 			 buf_text(&rows));
-	else
-		buf_addf(out, "<p>%s</p>\n", nothing);
 	buf_add_str(out, "</section>\n");
 }

@@ -109,7 +109,7 @@ for run in 20261101-010000 20261102-010000; do
 	expect "judge_$run" 0 '^PASS' report --runs nightly $run
 done
 sed -i 's/sha256:[0-9a-f]\{8\}/sha256:00000000/' nightly/20261103-010000/network.resolved.yaml
-expect against_last_green 1 '^against run 20261102-010000 [(]PASS[)]$' report --runs nightly 20261103 --against last-green
+expect against_last_green 1 '^against run 20261102-010000 [(]PASS[)]: 1 new failure, 6 new findings, 3 releases changed$' report --runs nightly 20261103 --against last-green
 has against_new_failure out '^  new failure    4.10[+]finance-4.10 -> 4.0[+]finance-4.0 [(]notary 4.8[)]: was pass'
 has against_new_finding out '^  new finding    not-recorded 4.10'
 has against_release out '^  release        4.8: image d314f6e0793e -> 00000000793e'
@@ -131,7 +131,7 @@ else
 fi
 expect against_still_failing 1 '^  still failing  4.10' report --runs nightly 20261105 --against 20261103
 expect against_fixed 0 '^  fixed          4.10' report --runs nightly 20261102 --against 20261103
-expect against_nothing_changed 0 '^  no differences$' report --runs nightly 20261102 --against 20261101
+expect against_nothing_changed 0 '^against run 20261101-010000 [(]PASS[)]: no differences$' report --runs nightly 20261102 --against 20261101
 expect against_no_green 64 '^medley: --against last-green: no earlier run of night.yaml in nightly has the answer PASS' report --runs nightly 20261101 --against last-green
 cp -r nightly/20261105-010000 nightly/20261104-010000
 rm -f nightly/20261104-010000/results.json

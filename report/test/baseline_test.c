@@ -18,7 +18,7 @@ static void equal_runs_do_not_differ(void **state)
 	assert_int_equal(s->b.condition_count, 0);
 	assert_int_equal(s->b.paces[PACE_SAME], 6);
 	assert_int_equal(s->b.paces[PACE_SLOWER] + s->b.paces[PACE_FASTER], 0);
-	assert_says(s, "against run was (PASS)\n  no differences\n");
+	assert_says(s, "against run was (PASS): no differences\n");
 }
 
 /* Every pair of verdicts, and what became of the cell. */
@@ -33,6 +33,13 @@ static void verdicts_change(void **state)
 		{ "undecided", "fail", CELL_NEW_FAILURE, "new failure" },
 		{ "flaky", "fail", CELL_NEW_FAILURE, "new failure" },
 		{ "unsupported", "fail", CELL_NEW_FAILURE, "new failure" },
+		{ "known-failure", "fail", CELL_NEW_FAILURE, "new failure" },
+		{ "pass", "known-failure", CELL_NEW_FAILURE, "new failure" },
+		{ "fail", "known-failure", CELL_STILL_FAILING,
+		  "still failing" },
+		{ "known-failure", "known-failure", CELL_STILL_FAILING,
+		  "still failing" },
+		{ "known-failure", "pass", CELL_FIXED, "fixed" },
 		{ "pass", "flaky", CELL_NEWLY_FLAKY, "newly flaky" },
 		{ "fail", "flaky", CELL_NEWLY_FLAKY, "newly flaky" },
 		{ "not-run", "flaky", CELL_NEWLY_FLAKY, "newly flaky" },
