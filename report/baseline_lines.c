@@ -365,10 +365,12 @@ size_t baseline_lines(const struct baseline *b, size_t most,
 
 /* ---- in one line ---- */
 
-static void add_number(struct buf *out, size_t count, const char *what)
+static void add_number(struct buf *out, size_t count, const char *one,
+		       const char *several)
 {
 	if (count)
-		buf_addf(out, "%s%zu %s", out->len ? ", " : "", count, what);
+		buf_addf(out, "%s%zu %s", out->len ? ", " : "", count,
+			 count == 1 ? one : several);
 }
 
 static size_t count_findings(const struct baseline *b, enum list_change change)
@@ -394,27 +396,31 @@ void baseline_summary(const struct baseline *b, struct buf *out)
 {
 	cleanup(buf_release) struct buf all = BUF_PART(out, PART_MAX);
 
-	add_number(&all, b->counts[CELL_NEW_FAILURE],
-		   b->counts[CELL_NEW_FAILURE] == 1 ? "new failure"
-						    : "new failures");
-	add_number(&all, b->counts[CELL_NEWLY_FLAKY], "newly flaky");
-	add_number(&all, b->counts[CELL_STILL_FAILING], "still failing");
+	add_number(&all, b->counts[CELL_NEW_FAILURE], "new failure",
+		   "new failures");
+	add_number(&all, b->counts[CELL_NEWLY_FLAKY], "newly flaky",
+		   "newly flaky");
+	add_number(&all, b->counts[CELL_STILL_FAILING], "still failing",
+		   "still failing");
 	add_number(&all,
 		   count_findings(b, LIST_NEW) +
 			   count_findings(b, LIST_CHANGED),
-		   "new findings");
-	add_number(&all, b->counts[CELL_LOST], "no longer judged");
+		   "new finding", "new findings");
+	add_number(&all, b->counts[CELL_LOST], "no longer judged",
+		   "no longer judged");
 	add_number(&all, b->paces[PACE_SLOWER] + (b->whole.pace == PACE_SLOWER),
-		   "slower");
+		   "slower", "slower");
 	add_number(&all, b->paces[PACE_FASTER] + (b->whole.pace == PACE_FASTER),
-		   "faster");
-	add_number(&all, b->counts[CELL_FIXED], "fixed");
-	add_number(&all, b->counts[CELL_GAINED], "newly judged");
+		   "faster", "faster");
+	add_number(&all, b->counts[CELL_FIXED], "fixed", "fixed");
+	add_number(&all, b->counts[CELL_GAINED], "newly judged",
+		   "newly judged");
 	add_number(&all,
 		   count_releases(b, LIST_CHANGED) +
 			   count_releases(b, LIST_NEW) +
 			   count_releases(b, LIST_GONE),
-		   "releases changed");
-	add_number(&all, b->condition_count, "conditions changed");
+		   "release changed", "releases changed");
+	add_number(&all, b->condition_count, "condition changed",
+		   "conditions changed");
 	buf_add_str(out, all.len ? buf_text(&all) : "no differences");
 }

@@ -3,6 +3,7 @@
  * runs is found, is called by its name, and no other is. */
 #include "report/baseline.h"
 
+#include "base/plain.h"
 #include "report/test/baseline_story.h"
 
 /* ---- verdicts ---- */
@@ -173,6 +174,62 @@ static void results_that_contradict_themselves(void **state)
 	assert_int_equal(err.kind, ERROR_INPUT);
 }
 
+/* ---- what others wrote ---- */
+
+#define BAD                                                                    \
+	"\033]0;x\a\xC2\x9B"                                                   \
+	"31m\xE2\x80\xAE<script>\"'&lt;@all #12 |`*_~$![a](b)"
+
+static void assert_plain(const char *text)
+{
+	size_t len;
+
+	for (; *text; text += len)
+		if (!plain_next(text, &len) && *text != '\n' &&
+		    strncmp(text, "\xE2\x80\x8B", 3))
+			fail_msg("not plain: %.60s", text);
+}
+
+static void write_narrow(struct buf *out, const struct baseline *b)
+{
+	baseline_text(out, b, &(struct text_look){ .width = 80 });
+}
+
+/* Neither a terminal nor a browser nor GitHub obeys the texts of a file. */
+static void hostile_texts_are_text(void **state)
+{
+	static const char *const markup[] = { "<script", "'&lt;@", "@all",
+					      "#12" };
+	void (*const outputs[])(struct buf *, const struct baseline *) = {
+		write_narrow, baseline_markdown, baseline_page
+	};
+	struct story *s = *state;
+
+	s->was.run = BAD;
+	s->is.releases[0].commit = s->is.releases[0].digest = BAD;
+	s->was.releases[1].label = BAD;
+	s->is.engine = BAD;
+	for (size_t i = 0; i < s->is.cell_count; i++)
+		s->is.cells[i].cell.reason = BAD;
+	s->is.cells[1].cell.verdict = "fail";
+	s->is.cells[2].cell.verdict = BAD;
+	s->was.cells[3].cell.payee = BAD "1";
+	s->was.findings = "[{\"kind\":\"lost\",\"node\":\"\\u001b<script>\","
+			  "\"cell\":null}]";
+	compare(s);
+	assert_plain(buf_text(&s->text));
+	for (size_t i = 0; i < ARRAY_SIZE(outputs); i++) {
+		buf_clear(&s->text);
+		outputs[i](&s->text, &s->b);
+		assert_plain(buf_text(&s->text));
+		assert_non_null(strstr(buf_text(&s->text), "new failure"));
+		for (size_t k = 0; i && k < (i == 1 ? 4 : 2); k++)
+			if (strstr(buf_text(&s->text), markup[k]))
+				fail_msg("%s is in %s", markup[k],
+					 buf_text(&s->text));
+	}
+}
+
 /* ---- as JSON ---- */
 
 static void json_has_all_of_it(void **state)
@@ -218,6 +275,7 @@ int main(void)
 		T(commits_and_images_change),
 		T(findings_are_matched_without_their_transactions),
 		T(results_that_contradict_themselves),
+		T(hostile_texts_are_text),
 		T(json_has_all_of_it),
 	};
 
