@@ -157,15 +157,12 @@ static void pace_lines(struct listing *l, enum pace pace, enum line_tone tone,
 	end_word(l, tone, word);
 }
 
-void baseline_times_line(const struct baseline *b, struct buf *out)
+/* Returns how many cells were compared. */
+static size_t write_smallest(struct buf *out, const struct baseline *b)
 {
 	double least = 0, most = 0;
 	size_t compared = 0;
 
-	if (b->untimed) {
-		buf_addf(out, "Times are not compared: %s.", b->untimed);
-		return;
-	}
 	for (size_t i = 0; i < b->cell_count; i++) {
 		const struct paced *p = &b->cells[i].paced;
 
@@ -175,8 +172,27 @@ void baseline_times_line(const struct baseline *b, struct buf *out)
 		most = p->seen > most ? p->seen : most;
 		compared++;
 	}
+	if (!compared)
+		return 0;
+	buf_add_str(out, "; smallest change that is found: about ");
+	write_ratio(out, least);
+	if (most > least * 1.01) {
+		buf_add_str(out, " to ");
+		write_ratio(out, most);
+	}
+	return compared;
+}
+
+void baseline_times_line(const struct baseline *b, struct buf *out)
+{
+	cleanup(buf_release) struct buf smallest = BUF_PART(out, PART_MAX);
+
+	if (b->untimed) {
+		buf_addf(out, "Times are not compared: %s.", b->untimed);
+		return;
+	}
 	buf_addf(out, "Service times of %zu cells were compared with ",
-		 compared);
+		 write_smallest(&smallest, b));
 	if (b->run_count > 1)
 		buf_addf(out, "%zu runs", b->run_count);
 	else
@@ -184,16 +200,7 @@ void baseline_times_line(const struct baseline *b, struct buf *out)
 	if (b->history_left_out)
 		buf_addf(out, " (%zu left out: other conditions or cells)",
 			 b->history_left_out);
-	if (compared) {
-		buf_add_str(out, "; a cell counts as slower from about ");
-		write_ratio(out, least);
-		if (most > least * 1.01) {
-			buf_add_str(out, " to ");
-			write_ratio(out, most);
-		}
-		buf_add_str(out, " on");
-	}
-	buf_add_u8(out, '.');
+	buf_addf(out, "%s.", buf_text(&smallest));
 	if (b->paces[PACE_UNKNOWN])
 		buf_addf(out, " Cells with too few payments: %zu.",
 			 b->paces[PACE_UNKNOWN]);
