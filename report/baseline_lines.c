@@ -372,62 +372,62 @@ size_t baseline_lines(const struct baseline *b, size_t most,
 
 /* ---- in one line ---- */
 
-static void add_number(struct buf *out, size_t count, const char *one,
-		       const char *several)
-{
-	if (count)
-		buf_addf(out, "%s%zu %s", out->len ? ", " : "", count,
-			 count == 1 ? one : several);
-}
-
-static size_t count_findings(const struct baseline *b, enum list_change change)
+static size_t more_findings(const struct baseline *b)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < b->finding_count; i++)
-		if (b->findings[i].change == change)
+		if (b->findings[i].is > b->findings[i].was)
 			count += b->findings[i].is - b->findings[i].was;
 	return count;
 }
 
-static size_t count_releases(const struct baseline *b, enum list_change change)
+static size_t changed_releases(const struct baseline *b)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < b->release_count; i++)
-		count += b->releases[i].change == change;
+		count += b->releases[i].change != LIST_SAME;
 	return count;
+}
+
+/* The run as a whole counts as one more. */
+static size_t count_pace(const struct baseline *b, enum pace pace)
+{
+	return b->paces[pace] + (b->whole.pace == pace);
 }
 
 void baseline_summary(const struct baseline *b, struct buf *out)
 {
-	cleanup(buf_release) struct buf all = BUF_PART(out, PART_MAX);
+	const struct {
+		size_t count;
+		const char *one, *several; /* NULL: as one */
+	} numbers[] = {
+		{ b->counts[CELL_NEW_FAILURE], "new failure", "new failures" },
+		{ b->counts[CELL_NEWLY_FLAKY], "newly flaky", NULL },
+		{ b->counts[CELL_STILL_FAILING], "still failing", NULL },
+		{ more_findings(b), "new finding", "new findings" },
+		{ b->counts[CELL_LOST], "no longer judged", NULL },
+		{ count_pace(b, PACE_SLOWER), "slower", NULL },
+		{ count_pace(b, PACE_FASTER), "faster", NULL },
+		{ b->counts[CELL_FIXED], "fixed", NULL },
+		{ b->counts[CELL_GAINED], "newly judged", NULL },
+		{ changed_releases(b), "release changed", "releases changed" },
+		{ b->condition_count, "condition changed",
+		  "conditions changed" },
+	};
+	bool any = false;
 
-	add_number(&all, b->counts[CELL_NEW_FAILURE], "new failure",
-		   "new failures");
-	add_number(&all, b->counts[CELL_NEWLY_FLAKY], "newly flaky",
-		   "newly flaky");
-	add_number(&all, b->counts[CELL_STILL_FAILING], "still failing",
-		   "still failing");
-	add_number(&all,
-		   count_findings(b, LIST_NEW) +
-			   count_findings(b, LIST_CHANGED),
-		   "new finding", "new findings");
-	add_number(&all, b->counts[CELL_LOST], "no longer judged",
-		   "no longer judged");
-	add_number(&all, b->paces[PACE_SLOWER] + (b->whole.pace == PACE_SLOWER),
-		   "slower", "slower");
-	add_number(&all, b->paces[PACE_FASTER] + (b->whole.pace == PACE_FASTER),
-		   "faster", "faster");
-	add_number(&all, b->counts[CELL_FIXED], "fixed", "fixed");
-	add_number(&all, b->counts[CELL_GAINED], "newly judged",
-		   "newly judged");
-	add_number(&all,
-		   count_releases(b, LIST_CHANGED) +
-			   count_releases(b, LIST_NEW) +
-			   count_releases(b, LIST_GONE),
-		   "release changed", "releases changed");
-	add_number(&all, b->condition_count, "condition changed",
-		   "conditions changed");
-	buf_add_str(out, all.len ? buf_text(&all) : "no differences");
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		size_t n = numbers[i].count;
+
+		if (!n)
+			continue;
+		buf_addf(out, "%s%zu %s", any ? ", " : "", n,
+			 n > 1 && numbers[i].several ? numbers[i].several
+						     : numbers[i].one);
+		any = true;
+	}
+	if (!any)
+		buf_add_str(out, "no differences");
 }
