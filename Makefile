@@ -16,7 +16,7 @@ WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 CFLAGS ?= -O2 -g
 # Wherever it is built: the same bytes.
 ALL_CFLAGS = -std=gnu17 -ffile-prefix-map=$(CURDIR)=. $(WARN) $(WERROR) $(HARDEN) $(CFLAGS) $(SAN)
-LDLIBS = $(HARDEN_LD) $(shell pkg-config --libs $(PKGS)) -lsnappy -lz -lpthread
+LDLIBS = $(HARDEN_LD) $(shell pkg-config --libs $(PKGS)) -lsnappy -lz -lm -lpthread
 # Each kind of build (plain, asan, tsan …) has objects of its own.
 OUT ?= build
 # Where `make install` puts it.

@@ -10,6 +10,7 @@ struct cmd_report_options {
 	struct run_options run;
 	bool merge;
 	const char *output;
+	struct option_texts against;
 };
 
 static const struct option report_options[] = {
@@ -23,6 +24,13 @@ static const struct option report_options[] = {
 	  .help = "with --merge: directory for the joined result (a new one in "
 		  "the directory of all runs)" },
 	OPTIONS_OF_GROUP(runs_group, struct cmd_report_options, run),
+	{ .name = "against",
+	  .value = "RUN",
+	  OPTION_OF(struct cmd_report_options, against),
+	  .help = "also print what differs from an earlier run: a RUN, a "
+		  "results.json, or last-green, the newest earlier run of the "
+		  "same network that passed; repeat the option to name more "
+		  "runs that show how much equal runs differ" },
 	OPTIONS_OF_GROUP(json_group, struct cmd_report_options, common),
 };
 
@@ -71,6 +79,10 @@ static int check_use(const struct cli *cli, struct error *err)
 		return error_set(err, ERROR_INPUT,
 				 "--merge joins the results of runs; name "
 				 "them: medley report --merge RUN...");
+	if (o->merge && o->against.count)
+		return error_set(err, ERROR_INPUT,
+				 "--against compares one run; leave out "
+				 "--merge");
 	if (!o->merge && cli->arg_count > 1)
 		return error_set(err, ERROR_INPUT,
 				 "'medley report' judges one run; to join the "
@@ -95,6 +107,7 @@ static int report(const struct cli *cli, int *exit_code, struct error *err)
 		return merge(&job, cli, exit_code, err);
 	if (job_find(&job, cli_arg(cli, 0), err) < 0)
 		return -1;
+	job.against = &o->against;
 	return job_report(&job, exit_code, err);
 }
 
@@ -107,7 +120,9 @@ const struct command command_report = {
 		"run is undecided if a file was changed after the run had "
 		"ended, or if a part is missing. If it cannot write the files, "
 		"it prints the answer and the error, and the exit code is that "
-		"of the error.\n\n"
+		"of the error. --against does not change the exit code of a "
+		"run that is judged; docs/comparing.md explains the "
+		"comparison.\n\n"
 		"With --merge it joins the results.json of several runs, which "
 		"are parts of one matrix or repeats of one network, and writes "
 		"the same four files for all of them. A cell that passed in "
@@ -116,6 +131,9 @@ const struct command command_report = {
 	.examples = EXAMPLES({ "medley report", "judge the latest run again" },
 			     { "medley report 20261121",
 			       "the run whose name begins with 20261121" },
+			     { "medley report --against last-green",
+			       "and what has changed since the last run that "
+			       "passed" },
 			     { "medley report runs/20261121-075012 --json",
 			       "results.json of an older run" },
 			     { "medley report --merge job-1 job-2 -o all",

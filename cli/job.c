@@ -415,8 +415,15 @@ int job_report(struct job *job, int *exit_code, struct error *err)
 {
 	struct text_look look;
 	cleanup(buf_release) struct buf text = BUF_INIT(REPORT_MAX);
-	int rc = report_write(job->run_dir, look_of(job, &look), &text,
-			      exit_code, err);
+	struct against against = { .runs_dir = job->run->runs };
+	int rc;
+
+	if (job->against) {
+		against.words = job->against->list;
+		against.count = job->against->count;
+	}
+	rc = report_write_against(job->run_dir, look_of(job, &look), &against,
+				  &text, exit_code, err);
 
 	/* The answer comes first, also when its files cannot be written. */
 	print_answer(job, &text);
@@ -427,7 +434,8 @@ int job_report_silently(struct job *job, int *exit_code, struct error *err)
 {
 	cleanup(buf_release) struct buf text = BUF_INIT(REPORT_MAX);
 
-	return report_write(job->run_dir, NULL, &text, exit_code, err);
+	return report_write_against(job->run_dir, NULL, NULL, &text, exit_code,
+				    err);
 }
 
 int job_merge(struct job *job, const char *const *dirs, size_t count,

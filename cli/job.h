@@ -27,6 +27,7 @@ struct job {
 	struct js *details; /* of the last step; owned */
 	bool boots; /* the command boots the network of a run that it begins */
 	bool ask_nodes; /* of check */
+	const struct option_texts *against; /* of report; NULL: nothing */
 	const struct load_file *other_load; /* of drive; NULL: the run's own */
 	/* What scale and upgrade are about. */
 	const char *set;

@@ -128,6 +128,32 @@ static int check_choice(const struct option *o, const char *text,
 			 o->name, buf_text(&all), text);
 }
 
+/* An unset variable of a script is no path and no name. */
+static int take_text(const struct option *o, const char *text, const char **ret,
+		     struct error *err)
+{
+	if (o->choices && check_choice(o, text, err) < 0)
+		return -1;
+	if (!*text)
+		return error_set(err, ERROR_INPUT,
+				 "--%s: expected %s, not an empty value",
+				 o->name, o->value);
+	*ret = text;
+	return 0;
+}
+
+static int take_next(const struct option *o, const char *text,
+		     struct option_texts *ret, struct error *err)
+{
+	if (ret->count == OPTION_TEXTS_MAX)
+		return error_set(err, ERROR_INPUT, "--%s: more than %d values",
+				 o->name, OPTION_TEXTS_MAX);
+	if (take_text(o, text, &ret->list[ret->count], err) < 0)
+		return -1;
+	ret->count++;
+	return 0;
+}
+
 int option_take(const struct option *o, const char *value, void *base,
 		struct error *err)
 {
@@ -141,16 +167,9 @@ int option_take(const struct option *o, const char *value, void *base,
 		return take_number(o, value, (struct option_number *)member,
 				   err);
 	case OPTION_TEXT:
-		if (o->choices && check_choice(o, value, err) < 0)
-			return -1;
-		/* An unset variable of a script: no path, no name. */
-		if (!*value)
-			return error_set(
-				err, ERROR_INPUT,
-				"--%s: expected %s, not an empty value",
-				o->name, o->value);
-		*(const char **)member = value;
-		break;
+		return take_text(o, value, (const char **)member, err);
+	case OPTION_TEXTS:
+		return take_next(o, value, (struct option_texts *)member, err);
 	}
 	return 0;
 }

@@ -23,10 +23,18 @@ struct option_number {
 	bool given;
 };
 
+/* The values of an option that may be repeated, in their order. */
+enum { OPTION_TEXTS_MAX = 16 };
+struct option_texts {
+	const char *list[OPTION_TEXTS_MAX]; /* borrowed from argv */
+	unsigned count;
+};
+
 enum option_type {
 	OPTION_FLAG, /* bool */
 	OPTION_TEXT, /* const char *: borrowed from argv, or the fallback */
-	OPTION_NUMBER /* struct option_number */
+	OPTION_NUMBER, /* struct option_number */
+	OPTION_TEXTS /* struct option_texts: given several times */
 };
 
 struct option_group;
@@ -52,7 +60,8 @@ struct option {
 	.type = _Generic(((struct_type *)0)->member,                           \
 		bool: OPTION_FLAG,                                             \
 		const char *: OPTION_TEXT,                                     \
-		struct option_number: OPTION_NUMBER),                          \
+		struct option_number: OPTION_NUMBER,                           \
+		struct option_texts: OPTION_TEXTS),                            \
 	.offset = offsetof(struct_type, member)
 
 /* The options of a group, whose struct is a member of this one. */

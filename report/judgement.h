@@ -60,6 +60,7 @@ struct remark {
 };
 
 struct placed_finding;
+struct baseline;
 
 /* What one of several joined runs says of a cell. */
 struct cell_part {
@@ -134,6 +135,7 @@ struct judgement {
 	const char *word; /* "PASS", "FAIL", "UNDECIDED", "DEPLOY FAILED" … */
 	const char *reason; /* one line: why not PASS; or NULL */
 	double seconds; /* all phases together */
+	const struct baseline *against; /* an earlier run, or NULL */
 };
 
 /* Reads the operations of the run once, and judges. Memory does not grow with

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/baseline_lines.h"
 #include "report/excuse.h"
 #include "report/notes.h"
 #include "report/outputs.h"
@@ -277,6 +278,7 @@ void markdown_write(const struct judgement *j, struct buf *out)
 		notes_md(out, j, j->notaries[i]);
 		failures_md(out, j, j->notaries[i]);
 	}
+	baseline_markdown(out, j->against);
 	findings_md(out, j);
 	releases_md(out, j);
 	buf_addf(out, "\n%s\n", settled_measured);

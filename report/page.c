@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/baseline_lines.h"
 #include "report/excuse.h"
 #include "report/notes.h"
 #include "report/outputs.h"
@@ -282,6 +283,7 @@ void page_write(const struct judgement *j, struct buf *out)
 	banner(out, j);
 	buf_add_str(out, "<main>\n");
 	page_sources(out, j);
+	baseline_page(out, j->against);
 	page_matrix(out, j);
 	entry_remarks(out, j);
 	page_failures(out, j);

@@ -47,6 +47,7 @@ const char page_style[] =
 ".matrix td.bad{outline:2px solid var(--c);outline-offset:-2px}\n"
 ".matrix .v{display:block;font-weight:650;white-space:nowrap}\n"
 ".matrix small{color:inherit;font-size:12px;white-space:nowrap}\n"
+".change{color:var(--c)}\n"
 ".notes{margin:10px 0 0;padding:0;list-style:none;color:var(--soft);font-size:14px}\n"
 ".card{background:var(--card);border:1px solid var(--line);border-left:6px solid var(--c);\n"
 "border-radius:8px;padding:14px 18px;margin:12px 0}\n"

@@ -2,6 +2,7 @@
 /* report.c - judges a stored run and writes down the answer. */
 #include "report/report.h"
 
+#include "report/baseline.h"
 #include "report/merge.h"
 #include "report/outputs.h"
 #include "report/text.h"
@@ -81,19 +82,56 @@ static int write_all(const struct judgement *j, const char *dir,
 	return write_outputs(j, dir, err);
 }
 
-int report_write(const char *run_dir, const struct text_look *look,
-		 struct buf *text, int *ret_exit_code, struct error *err)
+/* The comparison reads the results of this run as it reads those of others:
+ * from their text. */
+static int compare(struct judgement *j, const struct earlier_runs *earlier,
+		   struct arena *arena, struct results *now,
+		   struct baseline *room, struct error *err)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(OUTPUT_MAX);
+
+	if (results_write(j, &text, err) < 0 ||
+	    results_parse("results.json", text.data, text.len, arena, now,
+			  err) < 0 ||
+	    baseline_compare(&earlier->list[0], now, &earlier->list[1],
+			     earlier->count - 1, arena, room, err) < 0)
+		return -1;
+	j->against = room;
+	return 0;
+}
+
+int report_write_against(const char *run_dir, const struct text_look *look,
+			 const struct against *against, struct buf *text,
+			 int *ret_exit_code, struct error *err)
 {
 	cleanup(arena_release) struct arena arena = ARENA_INIT(arena_max);
 	cleanup(record_release) struct record record = { 0 };
+	cleanup(earlier_runs_release) struct earlier_runs earlier = { 0 };
+	cleanup(results_release) struct results now = { 0 };
+	struct baseline baseline;
 	struct judgement j;
 
-	if (record_load(run_dir, &arena, &record, err) < 0 ||
-	    judge(&record, &arena, &j, err) < 0)
+	if (record_load(run_dir, &arena, &record, err) < 0)
+		return -1;
+	/* Before it takes time to judge: the word may be mistyped. */
+	if (against && against->count &&
+	    against_load(against, run_dir, record.net.file, &arena, &earlier,
+			 err) < 0)
+		return -1;
+	if (judge(&record, &arena, &j, err) < 0 ||
+	    (earlier.count &&
+	     compare(&j, &earlier, &arena, &now, &baseline, err) < 0))
 		return -1;
 	if (write_all(&j, run_dir, look, text, ret_exit_code, err) < 0)
 		return -1;
 	return record.seal == SEAL_WHOLE ? seal_renew(run_dir, err) : 0;
+}
+
+int report_write(const char *run_dir, const struct text_look *look,
+		 struct buf *text, int *ret_exit_code, struct error *err)
+{
+	return report_write_against(run_dir, look, NULL, text, ret_exit_code,
+				    err);
 }
 
 int report_merge(const char *const *dirs, size_t count, const char *out_dir,

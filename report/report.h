@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "report/against.h"
 
 /* How the answer is written, for whoever reads it. */
 struct text_look {
@@ -28,6 +29,14 @@ struct text_look {
  */
 int report_write(const char *run_dir, const struct text_look *look,
 		 struct buf *text, int *ret_exit_code, struct error *err);
+/*
+ * The same, and all outputs but junit.xml say what differs from earlier runs:
+ * report/baseline.h. The exit code is still that of the run alone. ERROR_INPUT,
+ * and nothing is written, if an earlier run cannot be found or read.
+ */
+int report_write_against(const char *run_dir, const struct text_look *look,
+			 const struct against *against, struct buf *text,
+			 int *ret_exit_code, struct error *err);
 
 /*
  * The same of the results of several runs, which may be parts of one matrix or

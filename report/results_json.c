@@ -4,6 +4,7 @@
 
 #include "base/version.h"
 #include "data/json.h"
+#include "report/baseline.h"
 #include "report/excuse.h"
 #include "report/outputs.h"
 #include "report/words.h"
@@ -285,5 +286,7 @@ int results_write(const struct judgement *j, struct buf *out, struct error *err)
 	set_lists(root, j);
 	counts_set(issues, &j->issues);
 	js_set(root, "issues", issues);
+	if (j->against)
+		js_set(root, "against", baseline_js(j->against));
 	return js_print(root, JS_PRETTY, out, err);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/wrap.h"
+#include "report/baseline_lines.h"
 #include "report/excuse.h"
 #include "report/grid.h"
 #include "report/notes.h"
@@ -392,8 +393,9 @@ void text_write(const struct judgement *j, const struct text_look *look,
 	}
 	fail_blocks(out, j, look);
 	network_blocks(out, j, look);
-	if (j->counts[VERDICT_FAIL] || j->network_findings)
+	if (j->counts[VERDICT_FAIL] || j->network_findings || j->against)
 		buf_add_u8(out, '\n');
+	baseline_text(out, j->against, look);
 	remarks(out, look, j);
 	answer(out, j, look);
 }

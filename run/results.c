@@ -4,7 +4,11 @@
 
 #include "sys/file.h"
 
-enum { TEXT_MAX = 256 * 1024 * 1024, SECONDS_MAX = 1000000000 };
+enum {
+	TEXT_MAX = 256 * 1024 * 1024,
+	SECONDS_MAX = 1000000000,
+	RELEASES_MAX = 1000
+};
 
 /* What the parts of one file share. */
 struct reading {
@@ -32,17 +36,33 @@ static void *new_array(const struct reading *r, const struct js *list,
 
 /* ---- findings ---- */
 
+static bool read_place(const struct js *cell, struct result_place *ret)
+{
+	*ret = (struct result_place){
+		.payer = js_str(cell, "payer"),
+		.payee = js_str(cell, "payee"),
+		.notary = js_str(cell, "notary"),
+	};
+	return js_type(cell) <= JS_NULL ||
+	       (ret->payer && ret->payee && ret->notary);
+}
+
 static int read_findings(const struct reading *r, const struct js *list)
 {
 	struct results *to = r->results;
 
 	to->findings = new_array(r, list, sizeof(*to->findings));
-	if (!to->findings)
+	to->places = new_array(r, list, sizeof(*to->places));
+	if (!to->findings || !to->places)
 		return -1;
-	for (; to->finding_count < js_count(list); to->finding_count++)
-		if (!finding_of_json(js_at(list, to->finding_count),
-				     &to->findings[to->finding_count]))
+	for (; to->finding_count < js_count(list); to->finding_count++) {
+		const struct js *from = js_at(list, to->finding_count);
+
+		if (!finding_of_json(from, &to->findings[to->finding_count]) ||
+		    !read_place(js_get(from, "cell"),
+				&to->places[to->finding_count]))
 			return wrong(r, "finding", to->finding_count);
+	}
 	return 0;
 }
 
@@ -89,6 +109,7 @@ static int read_cell(const struct reading *r, const struct js *from,
 		.absence = js_str(from, "absence"),
 		.starved = js_str(from, "starved"),
 		.required = js_bool(from, "required", false),
+		.service = js_str(js_get(from, "service_ms"), "histogram"),
 	};
 	if (!ret->payer || !ret->payee || !ret->notary || !ret->verdict ||
 	    !ret->judged || counts_get(from, &ret->counts, r->err) < 0)
@@ -107,6 +128,54 @@ static int read_cells(const struct reading *r, const struct js *list)
 		if (read_cell(r, js_at(list, to->cell_count),
 			      &to->cells[to->cell_count], to->cell_count) < 0)
 			return -1;
+	return 0;
+}
+
+int result_service(const struct result_cell *cell, struct histogram *ret,
+		   struct error *err)
+{
+	if (!cell->service)
+		return 0;
+	if (histogram_parse(cell->service, ret, err) < 0)
+		return -1;
+	if (ret->count > cell->counts.ok)
+		return error_set(err, ERROR_INPUT,
+				 "more times than answers ok");
+	return 0;
+}
+
+/* ---- releases ---- */
+
+static int read_releases(const struct reading *r, const struct js *list)
+{
+	struct results *to = r->results;
+
+	/* Whoever compares them looks for each in all of another run. */
+	if (js_count(list) > RELEASES_MAX)
+		return error_set(r->err, ERROR_INPUT,
+				 "%s: more than %d releases", r->name,
+				 RELEASES_MAX);
+	to->releases = new_array(r, list, sizeof(*to->releases));
+	if (!to->releases)
+		return -1;
+	for (; to->release_count < js_count(list); to->release_count++) {
+		const struct js *from = js_at(list, to->release_count);
+		const struct result_release one = {
+			.label = js_str(from, "label"),
+			.word = js_str(from, "word"),
+			.commit = js_str(from, "commit"),
+			.digest = js_str(from, "digest"),
+			.cordapps = js_str(from, "cordapps"),
+			.cordapps_image = js_str(from, "cordapps_image"),
+			.contracts = js_str(from, "contracts_sha256"),
+			.failure = js_str(from, "failure"),
+			.platform = js_int(from, "platform", 0),
+		};
+
+		if (!one.label)
+			return wrong(r, "release", to->release_count);
+		to->releases[to->release_count] = one;
+	}
 	return 0;
 }
 
@@ -158,7 +227,8 @@ int results_parse(const char *name, const void *text, size_t len,
 	root = results.root;
 	if (read_run(&r, root) < 0 ||
 	    read_findings(&r, js_get(root, "findings")) < 0 ||
-	    read_cells(&r, js_get(root, "cells")) < 0)
+	    read_cells(&r, js_get(root, "cells")) < 0 ||
+	    read_releases(&r, js_get(root, "releases")) < 0)
 		return -1;
 	*ret = results;
 	results.root = NULL;
@@ -178,4 +248,31 @@ int results_read(const char *path, struct arena *arena, struct results *ret,
 void results_release(struct results *r)
 {
 	js_free(steal(r->root));
+}
+
+int results_glance(const char *path, struct arena *arena,
+		   struct results_glance *ret, struct error *err)
+{
+	static const struct js_part parts[] = {
+		{ "run", NULL }, { "network", NULL }, { "answer", NULL }, { 0 }
+	};
+	cleanup(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+	cleanup(js_freep) struct js *root = NULL;
+	struct results_glance found;
+
+	if (file_read(path, &text, err) < 0 ||
+	    js_parse_parts(path, text.data, text.len, parts, &root, err) < 0)
+		return -1;
+	if (!js_str(root, "run") || !js_str(root, "answer"))
+		return error_set(err, ERROR_INPUT,
+				 "%s: run or answer is missing", path);
+	found = (struct results_glance){
+		.run = arena_strdup(arena, js_str(root, "run")),
+		.network = arena_strdup(arena, js_str(root, "network") ?: ""),
+		.answer = arena_strdup(arena, js_str(root, "answer")),
+	};
+	if (!found.run || !found.network || !found.answer)
+		return error_nomem(err);
+	*ret = found;
+	return 0;
 }

@@ -23,6 +23,20 @@ struct result_cell {
 	struct counts counts;
 	const size_t *findings; /* indexes into those of the run */
 	size_t finding_count;
+	const char *service; /* histogram of service_ms as text; NULL: older */
+};
+
+/* Which release was tested. Each text may be NULL but the label. */
+struct result_release {
+	const char *label, *word, *commit, *digest;
+	const char *cordapps, *cordapps_image, *contracts;
+	const char *failure; /* it was not built, and why */
+	int64_t platform;
+};
+
+/* The cell that a finding is about, as labels; NULL: the network at large. */
+struct result_place {
+	const char *payer, *payee, *notary;
 };
 
 struct results {
@@ -37,7 +51,10 @@ struct results {
 	struct result_cell *cells;
 	size_t cell_count;
 	struct finding *findings; /* their evidence is part of `root` */
+	struct result_place *places; /* of each finding */
 	size_t finding_count;
+	struct result_release *releases;
+	size_t release_count;
 	struct counts issues;
 	struct js *root; /* owned: texts and evidence are parts of it */
 };
@@ -60,5 +77,17 @@ struct network;
 int results_network(const char *name, const struct results *r,
 		    struct arena *arena, struct network *ret,
 		    struct error *err);
+/* The times of a cell's payments that were answered ok, from sending to the
+ * answer, in `ret`, which must be new. None of version 1 and 2. */
+int result_service(const struct result_cell *cell, struct histogram *ret,
+		   struct error *err);
+
+/* Only which run it was and what came of it, without reading all of the file.
+ * Texts live in `arena`. */
+struct results_glance {
+	const char *run, *network, *answer; /* network: "" if unknown */
+};
+int results_glance(const char *path, struct arena *arena,
+		   struct results_glance *ret, struct error *err);
 
 #endif

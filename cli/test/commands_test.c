@@ -56,6 +56,27 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* All values, in their order. */
+static void an_option_may_be_repeated(void **state)
+{
+	const char *words[2 * (OPTION_TEXTS_MAX + 1)];
+	const struct option_texts *texts;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(READ("report", &err, "--against", "b", "run", "--against=a"),
+		  err);
+	texts = value_of("against");
+	assert_int_equal(texts->count, 2);
+	assert_string_equal(texts->list[0], "b");
+	assert_string_equal(texts->list[1], "a");
+	assert_string_equal(cli_arg(&cli, 0), "run");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		words[i] = i % 2 ? "a" : "--against";
+	assert_error(read_line("report", &err, ARRAY_SIZE(words), words), err,
+		     "--against: more than 16 values");
+}
+
 static void options_fill_the_struct_of_the_command(void **state)
 {
 	const struct cmd_build_options *build;
@@ -377,6 +398,7 @@ static void options_stand_before_the_command_too(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(an_option_may_be_repeated),
 		TEST(options_fill_the_struct_of_the_command),
 		TEST(fallbacks_are_there_unless_given),
 		TEST(options_of_one_name_are_each_command_s_own),

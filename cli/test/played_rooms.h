@@ -188,10 +188,12 @@ int vault_check(const char *run_dir, bool ask_nodes, struct progress *progress,
 	return act("check", err);
 }
 
-int report_write(const char *run_dir, const struct text_look *look,
-		 struct buf *text, int *ret_exit_code, struct error *err)
+int report_write_against(const char *run_dir, const struct text_look *look,
+			 const struct against *against, struct buf *text,
+			 int *ret_exit_code, struct error *err)
 {
 	(void)run_dir, (void)look;
+	assert_true(!against || against->count == 0);
 	buf_add_str(text, "the matrix\n");
 	*ret_exit_code = play.verdict;
 	if (play.unwritten)

@@ -95,4 +95,71 @@ expect state_ambiguous 64 'several transactions of runs/twice begin with 4E0740'
 expect show_more_digits 0 '^payment' show tx 4E074085 twice
 cp -r runs/red green
 expect path_before_name 1 '^FAIL' report green
+
+# ---- against an earlier run ----
+
+# has NAME FILE PATTERN: a line of the file.
+has() {
+	if grep -qE -- "$3" "$2"; then
+		echo "[       OK ] $1"
+	else
+		echo "$3 is not in $2"
+		echo "[  FAILED  ] $1"
+		bad=1
+	fi
+}
+
+# Of one network: the runs of three nights, of which the last is red.
+mkdir nightly
+for run in 20261101-010000 20261102-010000 20261103-010000 20261105-010000; do
+	cp -r "$MEDLEY_HOME/test/vectors/report/red" nightly/$run
+	sed -i 's,^file: .*,file: "night.yaml",' nightly/$run/network.resolved.yaml
+done
+for run in 20261101-010000 20261102-010000; do
+	: >nightly/$run/findings.jsonl
+	sed -i 's/"findings":[0-9]*,"notes":[0-9]*/"findings":0,"notes":0/' nightly/$run/phases.jsonl
+	sed -i 's/"payee_has":false/"payee_has":true/' nightly/$run/settlements.jsonl
+	expect "judge_$run" 0 '^PASS' report --runs nightly $run
+done
+sed -i 's/sha256:[0-9a-f]\{8\}/sha256:00000000/' nightly/20261103-010000/network.resolved.yaml
+expect against_last_green 1 '^against run 20261102-010000 [(]PASS[)]: 1 new failure, 6 new findings, 3 releases changed$' report --runs nightly 20261103 --against last-green
+has against_new_failure out '^  new failure    4.10[+]finance-4.10 -> 4.0[+]finance-4.0 [(]notary 4.8[)]: was pass'
+has against_new_finding out '^  new finding    not-recorded 4.10'
+has against_release out '^  release        4.8: image d314f6e0793e -> 00000000793e'
+has against_times out '^  Service times of [0-9] cells were compared with 2 runs'
+has against_last_line out 'again: medley run night.yaml'
+has against_markdown nightly/20261103-010000/matrix.md '^## Against run 20261102-010000$'
+has against_markdown_row nightly/20261103-010000/matrix.md '^[|] new failure [|] 4.10[+]finance-4.10 -\\> 4.0[+]finance-4.0'
+has against_page nightly/20261103-010000/report.html '<h2>Against run 20261102-010000</h2>'
+has against_page_row nightly/20261103-010000/report.html '<th scope="row" class="change bad">new failure</th>'
+has against_results nightly/20261103-010000/results.json '"new-failure": 1'
+expect against_json 1 '"against": [{]' report --runs nightly 20261103 --against 20261102 --json
+expect against_two 1 'compared with 2 runs' report --runs nightly 20261103 --against 20261102 --against nightly/20261101-010000/results.json
+expect without_against 1 '^FAIL' report --runs nightly 20261103
+if grep -q '"against"' nightly/20261103-010000/results.json; then
+	echo '[  FAILED  ] report_forgets_the_comparison'
+	bad=1
+else
+	echo '[       OK ] report_forgets_the_comparison'
+fi
+expect against_still_failing 1 '^  still failing  4.10' report --runs nightly 20261105 --against 20261103
+expect against_fixed 0 '^  fixed          4.10' report --runs nightly 20261102 --against 20261103
+expect against_nothing_changed 0 '^against run 20261101-010000 [(]PASS[)]: no differences$' report --runs nightly 20261102 --against 20261101
+expect against_no_green 64 '^medley: --against last-green: no earlier run of night.yaml in nightly has the answer PASS' report --runs nightly 20261101 --against last-green
+cp -r nightly/20261105-010000 nightly/20261104-010000
+rm -f nightly/20261104-010000/results.json
+expect against_not_judged 64 '^medley: --against: nightly/20261104-010000/results.json does not exist' report --runs nightly 20261103 --against 20261104
+: >nightly/20261104-010000/results.json
+expect against_empty_file 64 '^medley: nightly/20261104-010000/results.json' report --runs nightly 20261103 --against 20261104
+rm -f nightly/20261104-010000/results.json
+mkfifo nightly/20261104-010000/results.json
+expect against_fifo 64 'results.json: not a regular file' report --runs nightly 20261103 --against 20261104
+printf '{"version":4}' >later.json
+expect against_later_version 64 'later.json: expected results of version 1 to 3' report --runs nightly 20261103 --against ./later.json
+for old in red green version-2; do
+	expect "against_stored_$old" 1 '^against run' report --runs nightly 20261103 --against "$MEDLEY_HOME/test/vectors/results/$old.json"
+done
+expect against_unknown 64 "there is no run 'last-gren' here or in nightly" report --runs nightly 20261103 --against last-gren
+expect against_empty 64 '^medley: --against: expected RUN, not an empty value' report --against=
+expect against_twice 64 'the run 20261102-010000 is there twice' report --runs nightly 20261103 --against 20261102 --against last-green --against 20261102
 exit $bad

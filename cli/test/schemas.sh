@@ -49,6 +49,11 @@ for run in runs/*; do
 done
 print merged report --merge runs/green runs/red -o all
 add results merged.json all/results.json
+cp -r runs/red runs/earlier
+print earlier report runs/earlier
+print against report runs/red --against runs/earlier --against runs/green
+add results against.json
+rm -r runs/earlier
 print list list
 add json-list list.json
 print status status runs/quickstart

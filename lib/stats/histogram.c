@@ -44,7 +44,7 @@ int64_t histogram_width(unsigned bucket)
 	return INT64_C(1) << shift_of(bucket / HISTOGRAM_SPLIT);
 }
 
-static uint64_t count_of(const struct histogram *h, unsigned bucket)
+uint64_t histogram_count(const struct histogram *h, unsigned bucket)
 {
 	const uint64_t *octave = h->octaves[bucket / HISTOGRAM_SPLIT];
 
@@ -126,8 +126,7 @@ int histogram_merge(struct histogram *to, const struct histogram *from,
 
 /* ---- reading values ---- */
 
-/* The middle of a bucket, inside what was measured. */
-static int64_t value_of(const struct histogram *h, unsigned bucket)
+int64_t histogram_middle(const struct histogram *h, unsigned bucket)
 {
 	int64_t middle =
 		histogram_least(bucket) + (histogram_width(bucket) - 1) / 2;
@@ -144,9 +143,9 @@ int64_t histogram_rank(const struct histogram *h, uint64_t rank)
 		return h->min;
 	if (rank >= h->count)
 		return h->max;
-	while ((below += count_of(h, bucket)) < rank)
+	while ((below += histogram_count(h, bucket)) < rank)
 		bucket++;
-	return value_of(h, bucket);
+	return histogram_middle(h, bucket);
 }
 
 int64_t histogram_percentile(const struct histogram *h, unsigned permille)
@@ -185,7 +184,7 @@ void histogram_print(const struct histogram *h, struct buf *out)
 	buf_addf(out, "%" PRId64 " %" PRId64 " %" PRId64, h->min, h->max,
 		 h->sum);
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		uint64_t count = count_of(h, i);
+		uint64_t count = histogram_count(h, i);
 
 		if (!count)
 			continue;

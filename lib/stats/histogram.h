@@ -84,6 +84,10 @@ struct summary histogram_summary(const struct histogram *h);
 unsigned histogram_bucket(int64_t value);
 int64_t histogram_least(unsigned bucket);
 int64_t histogram_width(unsigned bucket);
+/* How many values the bucket has, and the value that stands for each: its
+ * middle, within what was measured. */
+uint64_t histogram_count(const struct histogram *h, unsigned bucket);
+int64_t histogram_middle(const struct histogram *h, unsigned bucket);
 
 /*
  * The whole histogram as one line, about four bytes a bucket that has values:

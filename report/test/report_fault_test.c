@@ -18,6 +18,7 @@ struct reporting {
 	struct scratch *at;
 	bool shuffled; /* settlements in another order than the history */
 	const char *declared; /* expected.yaml, or NULL */
+	const char *earlier; /* results to compare with, or NULL */
 	char vectors[PATH_ROOM];
 	char run[PATH_ROOM];
 	struct buf text;
@@ -73,7 +74,10 @@ static int report(void *ctx, struct error *err)
 	struct reporting *r = ctx;
 
 	buf_clear(&r->text);
-	return report_write(r->run, NULL, &r->text, &r->exit_code, err);
+	return report_write_against(r->run, NULL,
+				    &(struct against){ "runs", &r->earlier,
+						       r->earlier ? 1 : 0 },
+				    &r->text, &r->exit_code, err);
 }
 
 static void show(void *ctx, struct buf *out)
@@ -101,23 +105,25 @@ static void release(void *ctx)
  * Without Jansson's own allocations: its lexer fails an assertion where it
  * cannot keep a long word. */
 static void try(void **state, const char *vectors, bool shuffled,
-		const char *declared)
+		const char *declared, const char *earlier)
 {
 	struct fault_story story = {
-		.name = vectors,
-		.kinds = shuffled ? FAULTS_MEMORY
-				  : FAULTS_MEMORY | FAULTS_READ | FAULTS_WRITE |
-					    FAULTS_FULL,
+		.name = earlier ?: vectors,
+		.kinds = shuffled || earlier
+				 ? FAULTS_MEMORY
+				 : FAULTS_MEMORY | FAULTS_READ | FAULTS_WRITE |
+					   FAULTS_FULL,
 		.prepare = as_before,
 		.run = report,
 		.show = show,
 		.release = release,
 		.trace = TRACE_ANY,
-		.places = shuffled ? 50 : 150,
+		.places = shuffled || earlier ? 50 : 150,
 	};
 	struct reporting r = { .at = *state,
 			       .shuffled = shuffled,
-			       .declared = declared };
+			       .declared = declared,
+			       .earlier = earlier };
 
 	path_printf(r.vectors, "test/vectors/report/%s", vectors);
 	path_join(r.run, r.at->dir, "run");
@@ -126,17 +132,17 @@ static void try(void **state, const char *vectors, bool shuffled,
 
 static void of_a_good_run(void **state)
 {
-	try(state, "green", false, NULL);
+	try(state, "green", false, NULL, NULL);
 }
 
 static void of_a_run_with_findings(void **state)
 {
-	try(state, "red", false, NULL);
+	try(state, "red", false, NULL, NULL);
 }
 
 static void of_settlements_in_another_order(void **state)
 {
-	try(state, "red", true, NULL);
+	try(state, "red", true, NULL, NULL);
 }
 
 /* An entry that memory did not suffice for would fail a cell that is excused,
@@ -151,7 +157,8 @@ static void of_declared_cells(void **state)
 	    "reason: a, expires: 2026-01-01}\n"
 	    "- {payer: 4.0+finance-4.0, payee: 4.10+finance-4.10, "
 	    "reason: c}\n"
-	    "unsupported:\n- {payer: d, payee: e, reason: f}\n");
+	    "unsupported:\n- {payer: d, payee: e, reason: f}\n",
+	    NULL);
 }
 
 /* ---- an entry more in expected.yaml ---- */
@@ -209,6 +216,11 @@ static void of_an_entry_that_is_added(void **state)
 	path_printf(r.vectors, "test/vectors/report/red");
 	path_join(r.run, r.at->dir, "run");
 	fault_loop(&story, &r);
+}
+
+static void against_an_earlier_run(void **state)
+{
+	try(state, "red", false, NULL, "test/vectors/baseline/earlier.json");
 }
 
 /* ---- what a person reads ---- */
@@ -353,6 +365,7 @@ int main(void)
 		SCRATCH_TEST(of_settlements_in_another_order),
 		SCRATCH_TEST(of_declared_cells),
 		SCRATCH_TEST(of_an_entry_that_is_added),
+		SCRATCH_TEST(against_an_earlier_run),
 		cmocka_unit_test(of_the_text_alone),
 		cmocka_unit_test(of_two_results_that_are_merged),
 	};

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "data/json.h"
+#include "report/baseline.h"
 #include "report/excuse.h"
 #include "run/engine_names.h"
 #include "test/support/test.h"
@@ -102,6 +103,19 @@ static void words_of_expected(void **state)
 	assert_words("expected_kind", kinds, ARRAY_SIZE(kinds));
 }
 
+static void words_of_a_comparison(void **state)
+{
+	const char *changes[CELL_CHANGES], *paces[PACES];
+
+	(void)state;
+	for (int c = 0; c < CELL_CHANGES; c++)
+		changes[c] = cell_change_word((enum cell_change)c);
+	assert_words("cell_change", changes, CELL_CHANGES);
+	for (int p = 0; p < PACES; p++)
+		paces[p] = pace_word((enum pace)p);
+	assert_words("pace", paces, PACES);
+}
+
 static void kinds_of_findings(void **state)
 {
 	const char *words[FINDING_KINDS];
@@ -185,6 +199,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdicts_and_absences),
 		cmocka_unit_test(words_of_expected),
+		cmocka_unit_test(words_of_a_comparison),
 		cmocka_unit_test(kinds_of_findings),
 		cmocka_unit_test(kinds_of_operations),
 		cmocka_unit_test(kinds_of_errors),

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "test/support/test.h"
 
 enum { ROOM = 16 * 1024 * 1024 };
@@ -37,6 +38,39 @@ static void a_failed_run_is_read_back(void **state)
 	assert_int_equal(r.findings[0].op, 3);
 	assert_string_equal(r.findings[0].payee, "bank-4.0-finance-4.0-0");
 	assert_non_null(r.findings[0].evidence);
+	results_release(&r);
+	arena_release(&arena);
+}
+
+/* What a later run is compared with. */
+static void releases_places_and_times_are_read_back(void **state)
+{
+	static const char path[] = "test/vectors/results/version-3.json";
+	struct arena arena = ARENA_INIT(ROOM);
+	struct histogram times = HISTOGRAM_INIT(&arena);
+	struct results_glance glance;
+	struct results r;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_ok(results_read(path, &arena, &r, &err), err);
+	assert_int_equal(r.release_count, 3);
+	assert_string_equal(r.releases[0].label, "4.0+finance-4.0");
+	assert_string_equal(r.releases[0].commit, "maven:4.0");
+	assert_non_null(strstr(r.releases[0].digest, "sha256:db15"));
+	assert_int_equal(r.releases[0].platform, 4);
+	assert_null(r.releases[0].failure);
+	assert_string_equal(r.places[0].payee, "4.0+finance-4.0");
+	assert_ok(result_service(&r.cells[1], &times, &err), err);
+	assert_int_equal(times.count, r.cells[1].counts.ok);
+	assert_int_equal(times.min, 432572);
+	r.cells[1].counts.ok--;
+	assert_error(result_service(&r.cells[1], &times, &err), err,
+		     "more times than answers ok");
+	assert_ok(results_glance(path, &arena, &glance, &err), err);
+	assert_string_equal(glance.run, r.run);
+	assert_string_equal(glance.answer, "FAIL");
+	assert_string_equal(glance.network, "examples/red/network.yaml");
 	results_release(&r);
 	arena_release(&arena);
 }
@@ -80,6 +114,26 @@ static void the_newest_version_is_read_back(void **state)
 	arena_release(&arena);
 }
 
+/* Lists are compared with each other. */
+static void endless_lists_are_refused(void **state)
+{
+	cleanup(buf_release) struct buf text = BUF_INIT(ROOM);
+	struct arena arena = ARENA_INIT(ROOM);
+	struct results r;
+	struct error err = { 0 };
+
+	(void)state;
+	buf_add_str(&text, "{\"version\":3,\"run\":\"r\",\"answer\":\"PASS\","
+			   "\"exit_code\":0,\"releases\":[{}");
+	for (int i = 0; i < 1000; i++)
+		buf_add_str(&text, ",{}");
+	buf_add_str(&text, "]}");
+	assert_error(results_parse("x.json", text.data, text.len, &arena, &r,
+				   &err),
+		     err, "x.json: more than 1000 releases");
+	arena_release(&arena);
+}
+
 #define RUN "\"version\":2,\"run\":\"r\",\"answer\":\"PASS\",\"exit_code\":0"
 #define CELL                                                                   \
 	"\"payer\":\"a\",\"payee\":\"b\",\"notary\":\"c\","                    \
@@ -105,6 +159,13 @@ static void other_files_are_refused(void **state)
 		  "cell 1 is not valid" },
 		{ "{" RUN ",\"findings\":[{\"kind\":\"odd\"}]}",
 		  "finding 0 is not valid" },
+		{ "{" RUN ",\"findings\":[{\"kind\":\"lost\",\"cell\":1}]}",
+		  "finding 0 is not valid" },
+		{ "{" RUN ",\"findings\":[{\"kind\":\"lost\",\"cell\":"
+		  "{\"payer\":\"a\"}}]}",
+		  "finding 0 is not valid" },
+		{ "{" RUN ",\"releases\":[{\"label\":\"a\"},{}]}",
+		  "release 1 is not valid" },
 	};
 	struct arena arena = ARENA_INIT(ROOM);
 	struct results r;
@@ -116,6 +177,8 @@ static void other_files_are_refused(void **state)
 					   strlen(texts[i][0]), &arena, &r,
 					   &err),
 			     err, texts[i][1]);
+	assert_error(results_glance("test/vectors/rooms", &arena, NULL, &err),
+		     err, "test/vectors/rooms");
 	assert_ok(results_parse("x.json", "{" RUN "}", strlen("{" RUN "}"),
 				&arena, &r, &err),
 		  err);
@@ -128,8 +191,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_failed_run_is_read_back),
+		cmocka_unit_test(releases_places_and_times_are_read_back),
 		cmocka_unit_test(a_passed_run_is_read_back),
 		cmocka_unit_test(the_newest_version_is_read_back),
+		cmocka_unit_test(endless_lists_are_refused),
 		cmocka_unit_test(other_files_are_refused),
 	};
 
