@@ -34,7 +34,7 @@ static const struct option history_options[] = {
 	  .value = "URI",
 	  OPTION_OF(struct cmd_history_options, database),
 	  .help = "the runs that a team has recorded in PostgreSQL, instead of "
-		  "those in --runs: postgresql://USER@HOST:PORT/DATABASE "
+		  "those in --runs: postgresql://USER@HOST/DATABASE "
 		  "($MEDLEY_HISTORY_DATABASE)" },
 	{ .name = "record",
 	  OPTION_OF(struct cmd_history_options, record),

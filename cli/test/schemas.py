@@ -84,7 +84,8 @@ OPTIONAL = set(
     not_kept word contracts platform failure log container exit_code host port
     ready down_since database not_decoded payee has_transaction amount quantity
     currency issuer owner_key accepted update plan asked stays strangers
-    not_of_this_run logs_lost logs_lost_why driver""".split()
+    not_of_this_run logs_lost logs_lost_why driver against ratio low high
+    smallest was_p50_ms is_p50_ms cells_lost""".split()
 )
 # In results.json the details of a phase are those that its run has, which may
 # be of an older medley, or of a phase that failed.
