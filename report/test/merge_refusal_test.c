@@ -38,7 +38,7 @@ static void what_does_not_fit_is_refused(void **state)
 		{ "@sha256:", "@sha256:0", "its image is sha256:" },
 		{ "{", "[", "two/results.json" },
 	};
-	struct story *s = *state;
+	struct merge_story *s = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct error err = { 0 };
@@ -62,7 +62,7 @@ static void what_does_not_fit_is_refused(void **state)
 /* A hundred releases, each with a bank and a notary, make a million cells. */
 static void a_matrix_has_a_bound(void **state)
 {
-	struct story *s = *state;
+	struct merge_story *s = *state;
 	struct js *releases = js_array(), *nodes = js_array(), *root;
 	struct error err = { 0 };
 
@@ -94,7 +94,7 @@ static void a_matrix_has_a_bound(void **state)
 
 static void no_results_say_what_to_do(void **state)
 {
-	struct story *s = *state;
+	struct merge_story *s = *state;
 	struct error err = { 0 };
 
 	judge_run(s, "green", "one");
@@ -113,7 +113,7 @@ static void hostile_texts_stay_plain(void **state)
 	static const char *const members[] = { "run",	  "answer", "reason",
 					       "network", "engine", "medley",
 					       "doubt" };
-	struct story *s = *state;
+	struct merge_story *s = *state;
 	struct js *root;
 
 	judge_run(s, "green", "one");

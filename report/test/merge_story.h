@@ -16,7 +16,7 @@
 
 enum { ROOM = 16 * 1024 * 1024 };
 
-struct story {
+struct merge_story {
 	char top[PATH_ROOM]; /* the checkout */
 	char tmp[PATH_ROOM]; /* where a test works */
 	struct buf text;
@@ -41,7 +41,7 @@ static inline int copy_one(const char *name, void *ctx)
 }
 
 /* A directory `name` with a stored run, judged. */
-static inline void judge_run(struct story *s, const char *stored,
+static inline void judge_run(struct merge_story *s, const char *stored,
 			     const char *name)
 {
 	struct copying c = { .to = name };
@@ -141,7 +141,7 @@ static inline void mend(const char *dir)
 	keep_results(dir, root);
 }
 
-static inline int join_to(struct story *s, const char *a, const char *b,
+static inline int join_to(struct merge_story *s, const char *a, const char *b,
 			  struct error *err)
 {
 	const char *dirs[] = { a, b };
@@ -153,7 +153,8 @@ static inline int join_to(struct story *s, const char *a, const char *b,
 }
 
 /* Joins two, and gives results.json of both together. */
-static inline struct js *joined(struct story *s, const char *a, const char *b)
+static inline struct js *joined(struct merge_story *s, const char *a,
+				const char *b)
 {
 	struct error err = { 0 };
 
@@ -161,7 +162,8 @@ static inline struct js *joined(struct story *s, const char *a, const char *b)
 	return results_of("out");
 }
 
-static inline void assert_text(const struct story *s, const char *part_of_it)
+static inline void assert_text(const struct merge_story *s,
+			       const char *part_of_it)
 {
 	if (!strstr(buf_text(&s->text), part_of_it))
 		fail_msg("no '%s' in:\n%s", part_of_it, buf_text(&s->text));
@@ -169,7 +171,7 @@ static inline void assert_text(const struct story *s, const char *part_of_it)
 
 static inline int begin(void **state)
 {
-	struct story *s = calloc(1, sizeof(*s));
+	struct merge_story *s = calloc(1, sizeof(*s));
 	struct error err = { 0 };
 
 	assert_non_null(s);
@@ -183,7 +185,7 @@ static inline int begin(void **state)
 
 static inline int end(void **state)
 {
-	struct story *s = *state;
+	struct merge_story *s = *state;
 
 	buf_release(&s->text);
 	assert_int_equal(chdir(s->top), 0);

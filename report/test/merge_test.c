@@ -90,7 +90,7 @@ static void a_verdict_comes_of_all_runs(void **state)
 
 static void parts_of_a_matrix_make_the_whole(void **state)
 {
-	struct story *s = *state;
+	struct merge_story *s = *state;
 	const struct js *cell;
 	struct js *root;
 
@@ -122,7 +122,7 @@ static void parts_of_a_matrix_make_the_whole(void **state)
 
 static void repeats_add_up(void **state)
 {
-	struct story *s = *state;
+	struct merge_story *s = *state;
 	const struct js *once, *twice;
 	struct js *root, *single;
 
@@ -152,7 +152,7 @@ static void repeats_add_up(void **state)
 
 static void passed_and_failed_is_flaky(void **state)
 {
-	struct story *s = *state;
+	struct merge_story *s = *state;
 	const struct js *cell;
 	struct js *root;
 
@@ -180,7 +180,7 @@ static void a_run_that_ended_is_the_answer(void **state)
 	static const char line[] =
 		"{\"phase\":\"deploy\",\"seconds\":3,\"summary\":\"FAILED\","
 		"\"ok\":false,\"error\":\"no room\",\"kind\":\"deploy\"}\n";
-	struct story *s = *state;
+	struct merge_story *s = *state;
 	struct error err = { 0 };
 	const struct js *cell;
 	struct js *root;
@@ -224,7 +224,7 @@ static void a_run_with_a_broken_record_proves_nothing(void **state)
 	} cases[] = { { "good", "fail", true },
 		      { "bad", "pass", true },
 		      { "bad", "pass", false } };
-	struct story *s = *state;
+	struct merge_story *s = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct js *root;
@@ -255,7 +255,7 @@ static void a_run_with_a_broken_record_proves_nothing(void **state)
 
 static void different_versions_are_noted(void **state)
 {
-	struct story *s = *state;
+	struct merge_story *s = *state;
 	struct js *root;
 
 	judge_run(s, "green", "one");
