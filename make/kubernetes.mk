@@ -9,6 +9,7 @@ kubernetes-binaries: setup-kubernetes
 KUBE_LIVE = $(OUT)/kube/test/client_live
 $(KUBE_LIVE): $(KUBE_LIVE).o $(OUT)/libmedley.a
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
+-include $(KUBE_LIVE).d
 
 # kube/ as a program: what 16-forward.sh and 17-exec.sh try.
 $(OUT)/test/kubernetes/%: $(OUT)/test/kubernetes/%.o $(OUT)/libmedley.a

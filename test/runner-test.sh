@@ -174,6 +174,8 @@ check a_dirty_tree_is_not_recorded test "$(cat cache/gate/passed)" = "$passed"
 rm repo/dirty
 check unasked_it_is_not_recorded runs 0 gate
 check so_the_record_is_the_same test "$(cat cache/gate/passed)" = "$passed"
+check some_scenarios_pass runs 0 -r test/network/2
+check some_are_not_recorded test "$(cat cache/gate/passed)" = "$passed"
 git_repo checkout --orphan elsewhere
 commit
 check no_ancestor_is_unknown selects gate 10-good
