@@ -229,6 +229,35 @@ jvm_minutes() {
 		"| \(.[0].minute) | \($m.stock | row) | \($m.fast | row) |"' "$1"
 }
 
+# The longest part, which may not have been measured with the others.
+jvm_section() {
+	cat <<-END
+
+		## The JVMs of the nodes
+
+		The same network with other values of the key \`jvm\`, three rounds in turns (\`bench/parts/jvm.sh\`). CPU and memory are
+		those of all JVMs of the nodes at the end of the load. \`stock\` are the options that the nodes set themselves.
+
+		| jvm | deploy s | min … max | payments/s | min … max | p50 s | CPU s | MiB |
+		| --- | --- | --- | --- | --- | --- | --- | --- |
+	END
+	jvm_rows "$work/jvm.json"
+	cat <<-END
+
+		Two such networks ran under the same load at the same time, and shared the processors. The table has the payments in
+		each minute since the networks were started, and the processor seconds of the nodes for each payment.
+
+		| minute | stock: payments | CPU s each | fast: payments | CPU s each |
+		| --- | --- | --- | --- | --- |
+	END
+	jvm_minutes "$work/jvm-minutes.json"
+	cat <<-END
+
+		A measurement of load should name its options and use \`jvm: stock\`, because nodes use these options outside
+		medley.
+	END
+}
+
 latency_row() {
 	latency=$work/latency.json how=".how == \"$1\""
 	printf '| %s | %.2f | %s | %.3f | %.1f | %.3f | %.3f |\n' "$2" \
@@ -328,30 +357,8 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 		| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 	END
 	jq -r '[.seconds, .drive, .boot, .jvm, .check, .down, .ratio, ((.seconds - .drive) / .jvm), .cpu_seconds] | map(. * 100 | round / 100 | tostring) | "| " + join(" | ") + " |"' "$work/main.json"
+	[ ! -f "$work/jvm-minutes.json" ] || jvm_section
 	cat <<-END
-
-		## The JVMs of the nodes
-
-		The same network with other values of the key \`jvm\`, three rounds in turns (\`bench/parts/jvm.sh\`). CPU and memory are
-		those of all JVMs of the nodes at the end of the load. \`stock\` are the options that the nodes set themselves.
-
-		| jvm | deploy s | min … max | payments/s | min … max | p50 s | CPU s | MiB |
-		| --- | --- | --- | --- | --- | --- | --- | --- |
-	END
-	jvm_rows "$work/jvm.json"
-	cat <<-END
-
-		Two such networks ran under the same load at the same time, and shared the processors. The table has the payments in
-		each minute since the networks were started, and the processor seconds of the nodes for each payment.
-
-		| minute | stock: payments | CPU s each | fast: payments | CPU s each |
-		| --- | --- | --- | --- | --- |
-	END
-	jvm_minutes "$work/jvm-minutes.json"
-	cat <<-END
-
-		A measurement of load should name its options and use \`jvm: stock\`, because nodes use these options outside
-		medley.
 
 		## The check
 
