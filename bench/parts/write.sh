@@ -421,7 +421,7 @@ four=$(jq -s 'map(select(.nodes == 4))[0]' "$work/bootstrap.json")
 
 		## Releases from nothing
 
-		Node images of seven releases of Maven Central ($(echo "$seven" | sed 's/maven://g')), with no image, no cache and an empty Maven
+		Node images of seven releases of Maven Central ($(jq -r '[.images[].word | sub("maven:"; "")] | join(" ")' "$work/build-images.json")), with no image, no cache and an empty Maven
 		repository; one round, because each downloads about half a gigabyte. "downloads alone": Maven downloads the same jars, one
 		after the other. "system alone": the Debian packages with Java 8, the base of all images. Both are measured after the
 		builds, on the same machine. "again": nothing has changed, median of three. The images themselves (unpacking a jar by starting it once, writing the layer) took
