@@ -29,4 +29,4 @@ done
 $bin/timed timeout 600 podman run --rm --user 0 -v "$work/r3:/r3" -w /r3/net "$(java_image)" \
 	java -jar /r3/corda-tools-network-bootstrapper-4.8.jar --dir /r3/net \
 	>"$work/r3.log" 2>"$work/r3.err"
-tail -n 1 "$work/r3.err" | tee "$work/r3.json"
+tail -n 1 "$work/r3.err" | grep -o '{.*' | tee "$work/r3.json"

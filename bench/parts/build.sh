@@ -21,7 +21,8 @@ build_timed() {
 			MEDLEY_CACHE=$work/new/cache MAVEN_OPTS=-Dmaven.repo.local=$work/new/m2-$name \
 			"$OLDPWD/$bin/timed" "$@" >"$work/build.out" 2>"$work/build.err"
 	) || { cat "$work/build.out" "$work/build.err" >&2; exit 70; }
-	tail -n 1 "$work/build.err" | tee -a "$work/build-$name.json"
+	# Maven leaves colours before the line.
+	tail -n 1 "$work/build.err" | grep -o '{.*' | tee -a "$work/build-$name.json"
 }
 
 # shellcheck disable=SC2086
