@@ -288,5 +288,7 @@ int results_write(const struct judgement *j, struct buf *out, struct error *err)
 	js_set(root, "issues", issues);
 	if (j->against)
 		js_set(root, "against", baseline_js(j->against));
+	if (j->record->again.net.release_count)
+		js_set(root, "reproduce", reproduction_json(&j->record->again));
 	return js_print(root, JS_PRETTY, out, err);
 }
