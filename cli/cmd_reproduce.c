@@ -138,21 +138,18 @@ const struct command command_reproduce = {
 	.usage = "[RUN|RESULTS.json]",
 	.brief = "repeat a run: same images, seed, order and load",
 	.text = "Boots the network of the run once more, with the image "
-		"digests "
-		"that the run recorded, and drives the same schedule: the "
-		"seed, "
-		"the nodes, the order of the payments, each load that was "
-		"driven, and the engine are the same. The repetition is a run "
-		"of its own. A results.json is enough; the run's directory is "
-		"not needed.\n\n"
+		"digests that the run recorded. The seed, the nodes, each load "
+		"that was driven and the engine are the same, so each bank "
+		"makes the same payments in the same order. The repetition is "
+		"a run of its own. A results.json is enough; the run's "
+		"directory is not needed.\n\n"
 		"Nothing is built: if an image with a recorded digest does not "
 		"exist any more, medley refuses, and prints the command that "
 		"builds the image. With --cell, only the banks and the notary "
 		"of the cell are booted. The count of payments shrinks with "
 		"the number of cells, and the rate with the number of banks, "
 		"so each cell and each bank has the same load as before; but "
-		"the network is smaller, and the order of the payments is "
-		"another one.",
+		"the network is smaller, and the payments are other ones.",
 	.examples = EXAMPLES(
 		{ "medley reproduce", "repeat the latest run" },
 		{ "medley reproduce 20261121-075012 --cell 4.10:4.0:4.8",

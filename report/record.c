@@ -30,18 +30,6 @@ static int load_lines(const char *run_dir, struct arena *arena,
 	return phase_load(run_dir, arena, &r->phases, &r->phase_count, err);
 }
 
-/* A load that cannot be read back stops nobody from judging the run. */
-static int load_again(const char *run_dir, struct arena *arena,
-		      struct record *r, struct error *err)
-{
-	struct error why = { 0 };
-
-	if (reproduction_of(run_dir, &r->net, arena, &r->again, &why) == 0 ||
-	    !error_is_memory(&why))
-		return 0;
-	return error_nomem(err);
-}
-
 int record_load(const char *run_dir, struct arena *arena, struct record *ret,
 		struct error *err)
 {
@@ -64,7 +52,7 @@ int record_load(const char *run_dir, struct arena *arena, struct record *ret,
 	if (seal_check(run_dir, &r.seal, r.seal_why, err) < 0)
 		return -1;
 	if (load_lines(run_dir, arena, &r, err) < 0 ||
-	    load_again(run_dir, arena, &r, err) < 0) {
+	    reproduction_of(run_dir, &r.net, arena, &r.again, err) < 0) {
 		record_release(&r);
 		return -1;
 	}

@@ -98,28 +98,38 @@ int reproduction_of(const char *run_dir, const struct network *net,
 		    struct error *err)
 {
 	struct reproduction r = { .net = *net };
+	struct error why = { 0 };
 	struct phase *phases;
 	size_t count;
 	int rc;
 
 	if (phase_load_all(run_dir, arena, &phases, &count, err) < 0)
 		return -1;
-	rc = read_phases(run_dir, phases, count, arena, &r, err);
+	rc = read_phases(run_dir, phases, count, arena, &r, &why);
 	for (size_t i = 0; i < count; i++)
 		js_free(phases[i].details);
-	if (rc == 0)
-		*ret = r;
-	return rc;
+	if (rc < 0 && why.kind == ERROR_INPUT)
+		r.unknown = arena_strdup(arena, why.text);
+	if (rc < 0 && !r.unknown)
+		return error_nomem(err);
+	*ret = r;
+	return 0;
 }
 
 int reproduction_load(const char *run_dir, struct arena *arena,
 		      struct reproduction *ret, struct error *err)
 {
+	struct reproduction r;
 	struct network net;
 
 	if (network_load(run_dir, arena, &net, err) < 0)
 		return -1;
-	return reproduction_of(run_dir, &net, arena, ret, err);
+	if (reproduction_of(run_dir, &net, arena, &r, err) < 0)
+		return -1;
+	if (r.unknown)
+		return error_set(err, ERROR_INPUT, "%s", r.unknown);
+	*ret = r;
+	return 0;
 }
 
 /* ---- in results.json ---- */

@@ -20,12 +20,16 @@ struct reproduction {
 	/* The step that changed the network while it ran ("upgrade"), which is
 	 * not repeated; or NULL. */
 	const char *changed;
+	/* Why a load that was driven is not known; NULL: all are. */
+	const char *unknown;
 };
 
-/* What the run in this directory was. Everything lives in `arena`. */
+/* What the run in this directory was. Everything lives in `arena`. ERROR_INPUT
+ * if a load is not known. */
 int reproduction_load(const char *run_dir, struct arena *arena,
 		      struct reproduction *ret, struct error *err);
-/* The same with its network, which was loaded before. */
+/* The same with its network, which was loaded before; here an unknown load is
+ * no error, but sets `unknown`. */
 int reproduction_of(const char *run_dir, const struct network *net,
 		    struct arena *arena, struct reproduction *ret,
 		    struct error *err);
