@@ -29,7 +29,8 @@ static const struct option bisect_options[] = {
 	  .value = "DIR",
 	  OPTION_OF(struct cmd_bisect_options, state),
 	  .fallback = "bisect",
-	  .help = "directory of bisect.json and bisect.log (bisect)" },
+	  .help = "directory of the state, bisect.log and the runs of the "
+		  "tests (bisect)" },
 	{ .name = "tries",
 	  .value = "N",
 	  OPTION_OF(struct cmd_bisect_options, tries),
@@ -281,11 +282,11 @@ const struct command command_bisect = {
 		"A commit that cannot be built is skipped, and so is a commit "
 		"without a verdict after N runs (--tries). The result is the "
 		"first bad commit, with the directories of its run and of the "
-		"last good run. After ^C, the same command continues. "
-		"DIR/bisect.log has the form of `git bisect log`. The exit "
-		"code "
-		"is 0 if the commit was found, and 2 if only skipped commits "
-		"are left.",
+		"last good run. After ^C, the same command continues. The "
+		"directory of --state has the state, the runs of the tests, "
+		"and bisect.log, which has the form of `git bisect log`. The "
+		"exit code is 0 if the commit was found, and 2 if only skipped "
+		"commits are left.",
 	.examples = EXAMPLES(
 		{ "medley bisect v4.9 main --cell main:4.8:4.8",
 		  "with the network of the latest run" },

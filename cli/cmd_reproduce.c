@@ -86,6 +86,12 @@ static int narrow(struct job *job, struct reproduction *r, const char *cell,
 		return 0;
 	if (reproduction_narrow(r, cell, &job->arena, err) < 0)
 		return -1;
+	/* A run of another network than that of the file: nobody takes it for
+	 * the file's last green run. */
+	r->net.file =
+		arena_printf(&job->arena, "%s (cell %s)", r->net.file, cell);
+	if (!r->net.file)
+		return error_nomem(err);
 	snprintf(line, sizeof(line),
 		 "cell %.200s: %u of %lld %s; other nodes, their payments and "
 		 "their load on the machine are missing",

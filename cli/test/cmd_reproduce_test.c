@@ -138,6 +138,7 @@ static void a_cell_alone(void **state)
 	net = latest();
 	assert_int_equal(net.node_count, 3);
 	assert_int_equal(net.load.count, 20);
+	assert_non_null(strstr(net.file, "network.yaml (cell 4.10:4.0:4.5)"));
 	assert_int_equal(medley("reproduce", "--cell", "4.10:4.0:4.9", NULL),
 			 ERROR_INPUT);
 	assert_int_equal(count_runs(), 2);
