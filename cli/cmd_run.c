@@ -6,6 +6,7 @@
 #include "cli/history_record.h"
 #include "cli/job.h"
 #include "cli/print.h"
+#include "cli/row.h"
 #include "run/engine_names.h"
 #include "run/run.h"
 #include "sys/interrupt.h"
@@ -44,21 +45,39 @@ static const struct option run_options[] = {
  * the seal; then the report, which checks the seal like that of any run, and
  * says of a step that failed what it means for the answer.
  */
-static const struct step *const row[] = { &step_build, &step_generate,
-					  &step_deploy, &step_drive,
-					  &step_check };
-
-static int do_row(struct job *job, bool *deployed, struct error *err)
+static int do_step(struct job *job, const struct step *step, struct error *err)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
-		if (interrupt_check(err) < 0)
-			return -1;
-		if (row[i] == &step_deploy)
-			*deployed = true;
-		if (job_step(job, row[i], err) < 0)
+	if (interrupt_check(err) < 0)
+		return -1;
+	return job_step(job, step, err);
+}
+
+/* Each load, one after the other. */
+static int do_drives(struct job *job, const struct row *row, struct error *err)
+{
+	if (!row->drive_count)
+		return do_step(job, &step_drive, err);
+	for (size_t i = 0; i < row->drive_count; i++) {
+		const struct load_file *drive = &row->drives[i];
+
+		job->other_load = drive->name ? drive : NULL;
+		if (do_step(job, &step_drive, err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+static int do_row(struct job *job, const struct row *row, bool *deployed,
+		  struct error *err)
+{
+	if (do_step(job, row->kept_images ? &step_images : &step_build, err) <
+		    0 ||
+	    do_step(job, &step_generate, err) < 0 || interrupt_check(err) < 0)
+		return -1;
+	*deployed = true;
+	if (do_step(job, &step_deploy, err) < 0 || do_drives(job, row, err) < 0)
+		return -1;
+	return do_step(job, &step_check, err);
 }
 
 static const char *first_node(const struct network *net)
@@ -128,20 +147,12 @@ static void print_kept(struct job *job)
 	fprintf(out, "  medley down %s\n", run);
 }
 
-/* How a run ended: the error of the row, what teardown left, and why the report
- * was not written. */
-struct ending {
-	struct error why, left, unwritten;
-};
-
-typedef int report_fn(struct job *job, int *exit_code, struct error *err);
-
 /*
  * What ended the row is printed at once: the report comes after teardown. None
  * of these steps keeps the next one from being done. The verdict counts for
  * the exit code, then the first error.
  */
-static int finish(struct job *job, bool deployed, bool keep, report_fn *report,
+static int finish(struct job *job, bool deployed, const struct row *row,
 		  struct ending *ending)
 {
 	struct error *why = &ending->why, *left = &ending->left;
@@ -152,15 +163,17 @@ static int finish(struct job *job, bool deployed, bool keep, report_fn *report,
 
 	if (why->kind)
 		print_failure(why);
-	if (deployed && !keep && job_step(job, &step_down, left) < 0)
+	if (deployed && !row->keep && job_step(job, &step_down, left) < 0)
 		print_failure(left);
 	if (job_seal(job, true, &unsealed) < 0)
 		print_failure(&unsealed);
 	fputs("\n", screen_out(job->screen));
-	if (report(job, &exit_code, &ending->unwritten) < 0)
+	if ((row->silent ? job_report_silently
+			 : job_report)(job, &exit_code, &ending->unwritten) < 0)
 		print_failure(&ending->unwritten);
-	history_record_run(job->net.history_database, job->run_dir);
-	if (deployed && keep)
+	if (!row->aside)
+		history_record_run(job->net.history_database, job->run_dir);
+	if (deployed && row->keep)
 		print_kept(job);
 	if (why->kind == ERROR_INTERRUPTED)
 		return ERROR_INTERRUPTED;
@@ -169,18 +182,26 @@ static int finish(struct job *job, bool deployed, bool keep, report_fn *report,
 	return exit_code;
 }
 
-static int run_one(struct job *job, const struct cli *cli, report_fn *report,
+int row_do(struct job *job, const struct row *row, struct ending *ret_ending)
+{
+	bool deployed = false;
+
+	*ret_ending = (struct ending){ 0 };
+	do_row(job, row, &deployed, &ret_ending->why);
+	return finish(job, deployed, row, ret_ending);
+}
+
+static int run_one(struct job *job, const struct cli *cli, bool silent,
 		   struct ending *ending, int *exit_code, struct error *err)
 {
 	const struct cmd_run_options *o = cli->options;
-	bool deployed = false;
+	const struct row row = { .keep = o->keep, .silent = silent };
 
 	job->ask_nodes = o->check.ask_nodes;
 	job->boots = true;
 	if (job_create(job, cli->args[0], err) < 0)
 		return -1;
-	do_row(job, &deployed, &ending->why);
-	*exit_code = finish(job, deployed, o->keep, report, ending);
+	*exit_code = row_do(job, &row, ending);
 	return 0;
 }
 
@@ -241,8 +262,7 @@ static int repeat_once(struct repeating *r, struct error *err)
 	if (job_open(&job, &o->common, &r->run, err) < 0)
 		return -1;
 	print_repetition(r, &job);
-	if (run_one(&job, r->cli, job_report_silently, &ending, &exit_code,
-		    err) < 0)
+	if (run_one(&job, r->cli, true, &ending, &exit_code, err) < 0)
 		return -1;
 	print_ending(&job, exit_code);
 	/* Without its results.json there is nothing to join. */
@@ -325,7 +345,7 @@ static int run(const struct cli *cli, int *exit_code, struct error *err)
 		return repeat(cli, exit_code, err);
 	if (job_open(&job, &o->common, &o->run, err) < 0)
 		return -1;
-	return run_one(&job, cli, job_report, &ending, exit_code, err);
+	return run_one(&job, cli, false, &ending, exit_code, err);
 }
 
 const struct command command_run = {

@@ -262,9 +262,14 @@ int job_create(struct job *job, const char *file, struct error *err)
 		return -1;
 	if (job->run->seed.given)
 		job->net.seed = job->run->seed.value;
+	return job_begin(job, file, err);
+}
+
+int job_begin(struct job *job, const char *beside, struct error *err)
+{
 	if (run_create(job->run->runs, job->run_dir, err) < 0 ||
 	    network_save(&job->net, job->run_dir, err) < 0 ||
-	    copy_expected(job, file, err) < 0 ||
+	    (beside && copy_expected(job, beside, err) < 0) ||
 	    job_keep_stable_runs(job, err) < 0)
 		return -1;
 	job->begun = true;

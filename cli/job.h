@@ -56,6 +56,9 @@ struct step {
 
 extern const struct step step_build, step_generate, step_deploy, step_drive,
 	step_check, step_down;
+/* In the place of step_build: the network has its images already, and they have
+ * to exist still. */
+extern const struct step step_images;
 
 /* `run` NULL: of a command that works on no run. Both are borrowed. */
 int job_open(struct job *job, const struct common_options *common,
@@ -87,6 +90,9 @@ void job_name_releases(const struct network *net, struct buf *out);
 int job_adopt(struct job *job, const char *dir, struct error *err);
 /* Reads a network.yaml and makes a run of it. */
 int job_create(struct job *job, const char *file, struct error *err);
+/* Makes a run of job->net. An expected.yaml in the directory of `beside`, a
+ * path, belongs to the run; NULL: there is none. */
+int job_begin(struct job *job, const char *beside, struct error *err);
 
 /* Of a new run whose network has gates.stable_runs: writes stable-runs.json
  * (run/stable_runs.h). */

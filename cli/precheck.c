@@ -6,6 +6,7 @@
 
 #include "build-and-publish/build.h"
 #include "build-and-publish/git.h"
+#include "build-and-publish/kept_images.h"
 #include "build-and-publish/released.h"
 #include "data/yaml.h"
 #include "kube/kubeconfig.h"
@@ -99,6 +100,14 @@ int precheck_released(const struct network *net, struct arena *arena,
 			return -1;
 	}
 	return 0;
+}
+
+int precheck_images(const struct network *net, struct arena *arena,
+		    struct error *err)
+{
+	unsigned count;
+
+	return kept_images_check(net, arena, &count, err);
 }
 
 int precheck_engine(const struct network *net, struct error *err)

@@ -19,6 +19,11 @@ void precheck_all(const struct network *net, struct arena *arena,
 int precheck_released(const struct network *net, struct arena *arena,
 		      struct error *err);
 
+/* Whether the images that a stored network names exist still
+ * (build-and-publish/kept_images.h). */
+int precheck_images(const struct network *net, struct arena *arena,
+		    struct error *err);
+
 /* Whether what runs the network is there at all, before anything is made. */
 int precheck_engine(const struct network *net, struct error *err);
 /* Whether the kubeconfig has the cluster that the network is to run in; the

@@ -2,7 +2,7 @@
 # check.mk - unit tests and what keeps the code clean.
 
 # The scenarios of the command itself; see cli.mk.
-CLI_TESTS = $(OUT)/cli/test/cli-test $(OUT)/cli/test/clones-test $(OUT)/cli/test/expect-test $(OUT)/cli/test/stored-test $(OUT)/cli/test/install-test $(OUT)/cli/test/logs-test $(OUT)/cli/test/tables-test $(OUT)/cli/test/completion-test $(OUT)/cli/test/runs-test $(OUT)/cli/test/history-test $(OUT)/cli/test/schemas-test $(OUT)/cli/test/words-test
+CLI_TESTS = $(OUT)/cli/test/cli-test $(OUT)/cli/test/bisect-test $(OUT)/cli/test/clones-test $(OUT)/cli/test/expect-test $(OUT)/cli/test/stored-test $(OUT)/cli/test/install-test $(OUT)/cli/test/logs-test $(OUT)/cli/test/tables-test $(OUT)/cli/test/completion-test $(OUT)/cli/test/runs-test $(OUT)/cli/test/history-test $(OUT)/cli/test/schemas-test $(OUT)/cli/test/words-test
 
 # Scripts about scripts: a sanitizer would see nothing in them.
 SCRIPT_TESTS = $(if $(SAN),,test/runner-test.sh)

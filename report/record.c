@@ -51,7 +51,8 @@ int record_load(const char *run_dir, struct arena *arena, struct record *ret,
 	 * cannot be read, and both are worth telling. */
 	if (seal_check(run_dir, &r.seal, r.seal_why, err) < 0)
 		return -1;
-	if (load_lines(run_dir, arena, &r, err) < 0) {
+	if (load_lines(run_dir, arena, &r, err) < 0 ||
+	    reproduction_of(run_dir, &r.net, arena, &r.again, err) < 0) {
 		record_release(&r);
 		return -1;
 	}

@@ -9,6 +9,7 @@
 #include "report/expected.h"
 #include "run/network.h"
 #include "run/records.h"
+#include "run/reproduction.h"
 #include "run/seal.h"
 #include "run/stable_runs.h"
 
@@ -49,6 +50,7 @@ struct record {
 	const char **load_files; /* driven in place of the run's own load */
 	size_t load_file_count;
 	struct driven driven;
+	struct reproduction again; /* how the run can be repeated */
 	enum seal_state seal;
 	char seal_why[SEAL_WHY];
 	const char *doubt; /* why not all that was written was read, or NULL */

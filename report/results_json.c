@@ -288,5 +288,8 @@ int results_write(const struct judgement *j, struct buf *out, struct error *err)
 	js_set(root, "issues", issues);
 	if (j->against)
 		js_set(root, "against", baseline_js(j->against));
+	/* Joined results have no network of one run. */
+	if (j->record->again.net.release_count && !j->record->again.unknown)
+		js_set(root, "reproduce", reproduction_json(&j->record->again));
 	return js_print(root, JS_PRETTY, out, err);
 }

@@ -206,6 +206,13 @@ static void write_merge_again(struct buf *out, const struct record *r)
 	write_shell(out, r->run_dir);
 }
 
+/* Its images have digests, and it went through no change of its network. */
+static bool can_be_reproduced(const struct record *r)
+{
+	return r->again.net.database_image && !r->again.changed &&
+	       !r->again.unknown;
+}
+
 void write_again(struct buf *out, const struct record *r)
 {
 	const size_t drives = r->load_file_count < DRIVES_MAX
@@ -214,6 +221,11 @@ void write_again(struct buf *out, const struct record *r)
 
 	if (r->source_count) {
 		write_merge_again(out, r);
+		return;
+	}
+	if (can_be_reproduced(r)) {
+		buf_add_str(out, "medley reproduce ");
+		write_shell(out, r->run_dir);
 		return;
 	}
 	buf_add_str(out, "medley run ");

@@ -52,9 +52,11 @@ void write_shell(struct buf *out, const char *text);
  * "medley show tx 4E074085 runs/red". `source` NULL: of the record's run. */
 void write_look(struct buf *out, const struct judgement *j,
 		const struct source *source, const char *tx, const char *node);
-/* The commands that do the run again: "medley run network.yaml --seed 7", and
- * "medley drive --load FILE" for each load that was not the run's own. Of
- * joined results, the one that joins them again. */
+/* The command that repeats the run: "medley reproduce runs/red". For a run that
+ * cannot be repeated exactly, because it has no images or its network was
+ * changed: "medley run network.yaml --seed 7", and "medley drive --load FILE"
+ * for each load that was not the run's own. Of joined results, the one that
+ * joins them again. */
 void write_again(struct buf *out, const struct record *r);
 
 /* A value of a finding's evidence as one line: a text as it is, an object as

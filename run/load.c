@@ -7,8 +7,7 @@
 #include "base/cleanup.h"
 #include "run/network_keys.h"
 
-/* Cells that the network's running nodes can pay in. */
-static int64_t payable_cells(const struct network *net)
+int64_t load_cells(const struct network *net)
 {
 	int64_t banks = 0, notaries = 0;
 
@@ -32,8 +31,7 @@ static void settle_count(struct load *load, const struct network *net)
 		return;
 	load->count = 0;
 	if (!load->seconds)
-		load->count =
-			(payable_cells(net) * net->settled_gate * 3 + 1) / 2;
+		load->count = (load_cells(net) * net->settled_gate * 3 + 1) / 2;
 }
 
 int load_settle(struct load *load, const struct network *net,
@@ -72,32 +70,51 @@ static const struct key load_file_list[] = {
 static const struct keys load_file_keys =
 	KEYS_OF("a file of a load", load_file_list);
 
-int load_file_read(const char *path, const struct network *net,
-		   struct arena *arena, struct load_file *ret,
-		   struct error *err)
+static int read_load_file(const struct yaml_file *file,
+			  const struct network *net, struct arena *arena,
+			  struct load_file *ret, struct error *err)
 {
 	struct load_file f = { .load.count = COUNT_BY_GATES };
 	const struct yaml_node *root;
-	struct yaml_file file;
 
-	if (yaml_read(path, arena, &file, err) < 0)
-		return -1;
-	if (file.count != 1)
-		return yaml_error(&file, NULL, err,
+	if (file->count != 1)
+		return yaml_error(file, NULL, err,
 				  "expected one document with the key load, "
 				  "found %zu",
-				  file.count);
-	root = file.documents[0];
-	if (keys_read(&load_file_keys, &file, root, &f, arena, err) < 0 ||
-	    load_settle(&f.load, net, &file, yaml_get(root, "load"), err) < 0)
+				  file->count);
+	root = file->documents[0];
+	if (keys_read(&load_file_keys, file, root, &f, arena, err) < 0 ||
+	    load_settle(&f.load, net, file, yaml_get(root, "load"), err) < 0)
 		return -1;
 	if (!yaml_get(yaml_get(root, "timeouts"), "flow"))
 		f.timeouts.flow = net->timeouts.flow;
-	f.name = arena_strdup(arena, path);
+	f.name = arena_strdup(arena, file->name);
 	if (!f.name)
 		return error_nomem(err);
 	*ret = f;
 	return 0;
+}
+
+int load_file_read(const char *path, const struct network *net,
+		   struct arena *arena, struct load_file *ret,
+		   struct error *err)
+{
+	struct yaml_file file;
+
+	if (yaml_read(path, arena, &file, err) < 0)
+		return -1;
+	return read_load_file(&file, net, arena, ret, err);
+}
+
+int load_file_parse(const char *name, const void *text, size_t len,
+		    const struct network *net, struct arena *arena,
+		    struct load_file *ret, struct error *err)
+{
+	struct yaml_file file;
+
+	if (yaml_parse(name, text, len, arena, &file, err) < 0)
+		return -1;
+	return read_load_file(&file, net, arena, ret, err);
 }
 
 struct load_file load_file_own(const struct network *net)

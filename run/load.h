@@ -34,6 +34,12 @@ struct load_file {
 int load_file_read(const char *path, const struct network *net,
 		   struct arena *arena, struct load_file *ret,
 		   struct error *err);
+/* The same from a text, which may be what load_file_json() made. */
+int load_file_parse(const char *name, const void *text, size_t len,
+		    const struct network *net, struct arena *arena,
+		    struct load_file *ret, struct error *err);
+/* Pairs of the network's running banks, times its notaries. */
+int64_t load_cells(const struct network *net);
 /* The network's own load. */
 struct load_file load_file_own(const struct network *net);
 /* Replaces the load of `net` by this load. */

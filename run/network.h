@@ -208,6 +208,10 @@ int network_load(const char *run_dir, struct arena *arena, struct network *ret,
 /* The same of a file by any name. */
 int network_load_file(const char *path, struct arena *arena,
 		      struct network *ret, struct error *err);
+/* The same of a text; `name` stands for the file in messages. */
+int network_load_text(const char *name, const void *text, size_t len,
+		      struct arena *arena, struct network *ret,
+		      struct error *err);
 
 /* Adds docs/network-yaml.md: every key, from the reader's own table. */
 void network_keys_document(struct buf *out);

@@ -130,23 +130,41 @@ int network_load(const char *run_dir, struct arena *arena, struct network *ret,
 	return network_load_file(path, arena, ret, err);
 }
 
-int network_load_file(const char *path, struct arena *arena,
+static int read_saved(const struct yaml_file *file, struct arena *arena,
 		      struct network *ret, struct error *err)
 {
 	struct network_file saved = { 0 };
-	struct yaml_file file;
 
-	if (yaml_read(path, arena, &file, err) < 0)
-		return -1;
-	if (file.count != 1)
-		return yaml_error(&file, NULL, err, "expected one document");
-	if (keys_read(&network_resolved_keys, &file, file.documents[0], &saved,
+	if (file->count != 1)
+		return yaml_error(file, NULL, err, "expected one document");
+	if (keys_read(&network_resolved_keys, file, file->documents[0], &saved,
 		      arena, err) < 0 ||
-	    check_texts(&saved.net, path, err) < 0 ||
-	    check_names(&saved.net, path, err) < 0 ||
-	    check_links(&saved.net, path, err) < 0 ||
+	    check_texts(&saved.net, file->name, err) < 0 ||
+	    check_names(&saved.net, file->name, err) < 0 ||
+	    check_links(&saved.net, file->name, err) < 0 ||
 	    names_settle(&saved.net, arena, err) < 0)
 		return -1;
 	*ret = saved.net;
 	return 0;
+}
+
+int network_load_file(const char *path, struct arena *arena,
+		      struct network *ret, struct error *err)
+{
+	struct yaml_file file;
+
+	if (yaml_read(path, arena, &file, err) < 0)
+		return -1;
+	return read_saved(&file, arena, ret, err);
+}
+
+int network_load_text(const char *name, const void *text, size_t len,
+		      struct arena *arena, struct network *ret,
+		      struct error *err)
+{
+	struct yaml_file file;
+
+	if (yaml_parse(name, text, len, arena, &file, err) < 0)
+		return -1;
+	return read_saved(&file, arena, ret, err);
 }

@@ -54,7 +54,7 @@ END
 in_bash() {
 	bash --norc --noprofile "$dir/ask.bash" "$1" 2>&1
 }
-same bash_command 'report' "$(in_bash 'medley rep')"
+same bash_command 'report' "$(in_bash 'medley repo')"
 same bash_program_option '--verbose' "$(in_bash 'medley --verb')"
 same bash_command_behind_option 'run' "$(in_bash 'medley --verbose ru')"
 same bash_option '--engine' "$(in_bash 'medley run --en')"
@@ -91,7 +91,7 @@ END
 	in_zsh() {
 		zsh -f "$dir/ask.zsh" "$dir/_medley" "$1" 2>&1
 	}
-	same zsh_command 'report:judge a run from its files; the exit code is the answer' "$(in_zsh 'medley rep')"
+	same zsh_command 'report:judge a run from its files; the exit code is the answer' "$(in_zsh 'medley repo')"
 	same zsh_file 'files' "$(in_zsh 'medley drive --load net' | tr -d ' ')"
 	same zsh_directory 'files-/' "$(in_zsh 'medley run --runs ru' | tr -d ' ')"
 else
@@ -104,7 +104,7 @@ if command -v fish >/dev/null; then
 	in_fish() {
 		fish --no-config -c "source $dir/medley.fish; complete -C '$1'" 2>&1 | cut -f 1
 	}
-	same fish_command 'report' "$(in_fish 'medley rep')"
+	same fish_command 'report' "$(in_fish 'medley repo')"
 	same fish_value 'kubernetes' "$(in_fish 'medley run --engine ku')"
 	same fish_verb 'approve' "$(in_fish 'medley doorman app')"
 	same fish_file 'network.yaml' "$(in_fish 'medley run net')"

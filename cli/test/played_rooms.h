@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "build-and-publish/build.h"
+#include "build-and-publish/kept_images.h"
 #include "cli/cli.h"
 #include "deploy/deploy.h"
 #include "driver/driver.h"
@@ -35,6 +36,11 @@ static struct {
 	const char *stays; /* what teardown leaves to others */
 	int verdict;
 	unsigned requests;
+	bool images_gone; /* of a stored network */
+	/* Further words without an image; writes what a report would; or
+	 * NULL. */
+	bool (*is_unbuilt)(const char *word);
+	void (*write_results)(const char *run_dir);
 	int64_t other_count; /* of the load that drive was given; 0: none */
 	/* Of --repeat: */
 	unsigned runs; /* begun, by their builds */
@@ -47,6 +53,9 @@ static struct {
 
 static inline int act(const char *step, struct error *err)
 {
+	/* Of many runs only the last steps are kept. */
+	if (strlen(play.order) + strlen(step) + 16 > sizeof(play.order))
+		play.order[0] = 0;
 	strcat(strcat(play.order, *play.order ? " " : ""), step);
 	play.runs += !strcmp(step, "build");
 	if (play.failing && !strcmp(play.failing, step) &&
@@ -66,8 +75,10 @@ int build_images(const struct build_request *requests, unsigned count,
 	progress_say(progress, 1, 2, 0, "building");
 	play.requests = count;
 	for (unsigned i = 0; i < count; i++) {
-		bool bad = play.unbuilt && requests[i].word &&
-			   !strcmp(requests[i].word, play.unbuilt);
+		const char *word = requests[i].word;
+		bool bad = word &&
+			   ((play.unbuilt && !strcmp(word, play.unbuilt)) ||
+			    (play.is_unbuilt && play.is_unbuilt(word)));
 
 		ret_results[i] = (struct build_result){
 			.failure = bad ? "no such release" : NULL,
@@ -79,6 +90,16 @@ int build_images(const struct build_request *requests, unsigned count,
 		};
 	}
 	return act("build", err);
+}
+
+int kept_images_check(const struct network *net, struct arena *arena,
+		      unsigned *ret_count, struct error *err)
+{
+	(void)net, (void)arena;
+	*ret_count = 5;
+	if (play.images_gone)
+		return error_set(err, ERROR_BUILD, "an image is gone");
+	return act("images", err);
 }
 
 int generate_config(const char *run_dir, struct generate_summary *ret,
@@ -196,6 +217,8 @@ int report_write_against(const char *run_dir, const struct text_look *look,
 	assert_true(!against || against->count == 0);
 	buf_add_str(text, "the matrix\n");
 	*ret_exit_code = play.verdict;
+	if (play.write_results)
+		play.write_results(run_dir);
 	if (play.unwritten)
 		error_set(err, ERROR_INTERNAL, "results.json: disk full");
 	return act("report", err) < 0 || play.unwritten ? -1 : 0;

@@ -127,7 +127,7 @@ has against_new_failure out '^  new failure    4.10[+]finance-4.10 -> 4.0[+]fina
 has against_new_finding out '^  new finding    not-recorded 4.10'
 has against_release out '^  release        4.8: image d314f6e0793e -> 00000000793e'
 has against_times out '^  Service times of [0-9] cells were compared with 2 runs'
-has against_last_line out 'again: medley run night.yaml'
+has against_last_line out 'again: medley reproduce nightly/20261103-010000'
 has against_markdown nightly/20261103-010000/matrix.md '^## Against run 20261102-010000$'
 has against_markdown_row nightly/20261103-010000/matrix.md '^[|] new failure [|] 4.10[+]finance-4.10 -\\> 4.0[+]finance-4.0'
 has against_page nightly/20261103-010000/report.html '<h2>Against run 20261102-010000</h2>'

@@ -85,7 +85,7 @@ OPTIONAL = set(
     ready down_since database not_decoded payee has_transaction amount quantity
     currency issuer owner_key accepted update plan asked stays strangers
     not_of_this_run logs_lost logs_lost_why driver against ratio low high
-    smallest was_p50_ms is_p50_ms cells_lost""".split()
+    smallest was_p50_ms is_p50_ms cells_lost reproduce""".split()
 )
 # In results.json the details of a phase are those that its run has, which may
 # be of an older medley, or of a phase that failed.

@@ -25,6 +25,7 @@ for kind in history settlements findings balances; do
 		"$vectors"/schemas/quickstart/$kind.jsonl
 done
 for kind in phases inventory; do add $kind "$vectors/schemas/quickstart/$kind.jsonl"; done
+add bisect "$vectors"/bisect/*.json
 for kind in endpoints seal; do add $kind "$vectors/schemas/$kind.json"; done
 for kind in status clean doorman-list; do add json-$kind "$vectors/schemas/$kind.json"; done
 

@@ -113,9 +113,10 @@ cp -r "$vectors/green" runs/failed
 sed -i '/"check"/s/"ok":true/"ok":false/' runs/failed/phases.jsonl
 expect phase_that_failed_without_error 64 'the text of its error is missing' report runs/failed
 cp -r "$vectors/green" runs/shell
-sed -i 's/^file: .*/file: "a b;touch pwned"/' runs/shell/network.resolved.yaml
+sed -i 's/^file: .*/file: "a b;touch pwned"/; /^database_image:/d' runs/shell/network.resolved.yaml
 expect again_is_quoted 0 "medley run 'a b;touch pwned' --seed" report runs/shell
 cp -r "$vectors/red" "runs/a b"
+expect again_names_the_run 1 "again: medley reproduce 'runs/a b'" report "runs/a b"
 expect look_is_quoted 1 "look: medley show tx [0-9A-F]{8} 'runs/a b'" report "runs/a b"
 holds look_is_quoted_on_the_page grep -q "show tx [0-9A-F]* &#39;runs/a b&#39;\|show tx [0-9A-F]* 'runs/a b'" "runs/a b/report.html"
 expect no_run_at_all 64 '/etc is not a run' report /etc

@@ -218,6 +218,27 @@ static void assert_issues(unsigned failed, unsigned unknown, const char *note)
 	arena_release(&c.arena);
 }
 
+static void a_run_with_images_is_repeated_exactly(void **state)
+{
+	cleanup(buf_release) struct buf out = BUF_INIT(4096);
+	struct record r = { .run_dir = "runs/a b",
+			    .net = { .file = "n.yaml", .seed = 7 },
+			    .again.net.database_image = "x@sha256:00" };
+
+	(void)state;
+	write_again(&out, &r);
+	assert_string_equal(buf_text(&out), "medley reproduce 'runs/a b'");
+	r.again.changed = "upgrade";
+	buf_clear(&out);
+	write_again(&out, &r);
+	assert_string_equal(buf_text(&out), "medley run n.yaml --seed 7");
+	r.again.changed = NULL;
+	r.again.unknown = "a load";
+	buf_clear(&out);
+	write_again(&out, &r);
+	assert_string_equal(buf_text(&out), "medley run n.yaml --seed 7");
+}
+
 static void issues_without_answer_are_not_said_to_have_failed(void **state)
 {
 	(void)state;
@@ -240,6 +261,7 @@ int main(void)
 		cmocka_unit_test(long_lines_are_broken),
 		cmocka_unit_test(our_conduct_file_is_read),
 		cmocka_unit_test(a_run_is_done_again_with_all_of_its_loads),
+		cmocka_unit_test(a_run_with_images_is_repeated_exactly),
 		cmocka_unit_test(
 			issues_without_answer_are_not_said_to_have_failed),
 	};
