@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "base/plain.h"
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "cli/option_time.h"
@@ -102,8 +103,12 @@ static int read_expires(const char *text, int64_t *ret, struct error *err)
 static void print_declared(const struct job *job, const struct declared *d,
 			   const struct buf *text)
 {
+	cleanup(buf_release) struct buf plain = BUF_INIT(4 * SHOWN_MAX);
+
+	/* In YAML, a character that reorders the line needs no escape. */
+	plain_lines(&plain, buf_text(text));
 	print_line(stdout, "%s:%d", d->file, d->line);
-	print_lines(stdout, buf_text(text));
+	print_lines(stdout, buf_text(&plain));
 	if (d->of_next_run)
 		print_line(stderr,
 			   "%s is judged by the expected.yaml that it began "

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_report.c - medley report: judges a run, or joins the results of several.
  */
+#include <sys/stat.h>
+
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "run/run.h"
@@ -34,14 +36,31 @@ static const struct option report_options[] = {
 	OPTIONS_OF_GROUP(json_group, struct cmd_report_options, common),
 };
 
-/* A run keeps its own results. */
-static int check_output(const char *dir, struct error *err)
+static bool is_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+/* A run keeps its own results, also where results.json is all that a job has
+ * uploaded of it. */
+static int check_output(const char *dir, const char *const *dirs,
+			unsigned count, struct error *err)
 {
 	if (!network_check_saved(dir, NULL))
 		return error_set(err, ERROR_INPUT,
 				 "-o %s: a run, whose own results it would "
 				 "replace; name another directory",
 				 dir);
+	for (unsigned i = 0; i < count; i++)
+		if (is_same(dir, dirs[i]))
+			return error_set(err, ERROR_INPUT,
+					 "-o %s: one of the runs that are "
+					 "joined, whose results it would "
+					 "replace; name another directory",
+					 dir);
 	if (dir_make(dir, 0755, err) < 0)
 		return -1;
 	return run_refuse_links(dir, err);
@@ -63,7 +82,7 @@ static int merge(struct job *job, const struct cli *cli, int *exit_code,
 	}
 	if (o->output) {
 		path_printf(out, "%s", o->output);
-		if (check_output(out, err) < 0)
+		if (check_output(out, dirs, cli->arg_count, err) < 0)
 			return -1;
 	} else if (run_create_merged(o->run.runs, out, err) < 0) {
 		return -1;

@@ -24,6 +24,8 @@ struct pruning {
 	struct retention_verdict *verdicts;
 	unsigned count;
 	unsigned removed, rest;
+	unsigned failed; /* runs and rests that cannot be removed */
+	struct error first; /* why the first of them cannot */
 };
 
 static void pruning_release(struct pruning *p)
@@ -109,18 +111,35 @@ static int decide(struct pruning *p, struct error *err)
 
 /* ---- what is done ---- */
 
+/* A run that cannot be removed, such as one with files of another user, does
+ * not keep the others. */
+static int pass_over(struct pruning *p, const struct error *why,
+		     struct error *err)
+{
+	if (why->kind == ERROR_INTERRUPTED || error_is_memory(why)) {
+		*err = *why;
+		return -1;
+	}
+	if (!p->failed++)
+		p->first = *why;
+	return 0;
+}
+
 static int remove_run(struct pruning *p, unsigned i, struct error *err)
 {
 	struct retention_verdict *v = &p->verdicts[i];
+	struct error why = { 0 };
 	int rc;
 
 	if (v->kept)
 		return 0;
 	if (interrupt_check(err) < 0)
 		return -1;
-	rc = run_remove(p->options->run.runs, p->runs[i].name, err);
-	if (rc < 0)
-		return -1;
+	rc = run_remove(p->options->run.runs, p->runs[i].name, &why);
+	if (rc < 0) {
+		v->failed = true;
+		return pass_over(p, &why, err);
+	}
 	p->removed += rc == 1;
 	if (!rc) {
 		v->kept = true;
@@ -131,7 +150,10 @@ static int remove_run(struct pruning *p, unsigned i, struct error *err)
 
 static int remove_all(struct pruning *p, struct error *err)
 {
-	if (run_remove_rest(p->options->run.runs, &p->rest, err) < 0)
+	struct error why = { 0 };
+
+	if (run_remove_rest(p->options->run.runs, &p->rest, &why) < 0 &&
+	    pass_over(p, &why, err) < 0)
 		return -1;
 	for (unsigned i = p->count; i-- > 0;)
 		if (remove_run(p, i, err) < 0)
@@ -151,6 +173,8 @@ static const char *state_of(const struct pruning *p, unsigned i)
 {
 	if (p->verdicts[i].kept)
 		return "kept";
+	if (p->verdicts[i].failed)
+		return "cannot be removed";
 	return p->options->dry_run ? "would be removed" : "removed";
 }
 
@@ -190,7 +214,8 @@ static int print_json(const struct pruning *p, struct error *err)
 		js_set_str(one, "begun", clock_text(text, p->runs[i].begun_us));
 		js_set_bool(one, "kept", p->verdicts[i].kept);
 		js_set_bool(one, "removed",
-			    !p->verdicts[i].kept && !p->options->dry_run);
+			    !p->verdicts[i].kept && !p->verdicts[i].failed &&
+				    !p->options->dry_run);
 		js_set_str(one, "why", p->verdicts[i].why);
 		js_append(list, one);
 	}
@@ -207,8 +232,12 @@ int history_prune(const struct cmd_history_options *o, struct error *err)
 	if (retention_parse("--keep", o->keep, &p.policy, err) < 0 ||
 	    decide(&p, err) < 0 || (!o->dry_run && remove_all(&p, err) < 0))
 		return -1;
-	if (o->common.json)
-		return print_json(&p, err);
-	print_table(&p);
-	return 0;
+	if (o->common.json && print_json(&p, err) < 0)
+		return -1;
+	if (!o->common.json)
+		print_table(&p);
+	if (!p.failed)
+		return 0;
+	*err = p.first;
+	return -1;
 }

@@ -213,6 +213,19 @@ static int make_entry(struct expecting *x)
 
 /* ---- the file ---- */
 
+/* Reading a pipe, such as /dev/stdout of a shell's pipeline, might never end.
+ */
+static int check_file(const char *file, struct error *err)
+{
+	struct stat st;
+
+	if (stat(file, &st) < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+		return 0;
+	return error_set(err, ERROR_INPUT,
+			 "%s: not a regular file; medley writes files only",
+			 file);
+}
+
 static int find_file(const struct expecting *x, const char *file,
 		     char room[PATH_ROOM])
 {
@@ -229,7 +242,7 @@ static int find_file(const struct expecting *x, const char *file,
 		path_printf(room, "%s", file);
 	else
 		expected_beside(network, room);
-	return 0;
+	return check_file(room, x->err);
 }
 
 /* The file has an entry about all that the new one is about. */

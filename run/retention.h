@@ -60,6 +60,7 @@ enum { RETENTION_WHY = 64 };
 
 struct retention_verdict {
 	bool kept;
+	bool failed; /* set by the caller: it cannot be removed */
 	char why[RETENTION_WHY]; /* "last-green", "the network is up" … */
 };
 

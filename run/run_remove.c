@@ -108,19 +108,24 @@ struct rest {
 	const char *runs_dir;
 	unsigned count;
 	struct error *err;
+	struct error first; /* of one that cannot be removed */
 };
 
+/* One that cannot be removed does not keep the others. */
 static int remove_left(const char *name, void *ctx)
 {
 	struct rest *r = ctx;
 	const size_t n = strlen(aside);
+	struct error why = { 0 };
 
 	if (strncmp(name, aside, n))
 		return 0;
-	if (interrupt_check(r->err) < 0 ||
-	    remove_aside(r->runs_dir, name + n, r->err) < 0)
+	if (interrupt_check(r->err) < 0)
 		return -1;
-	r->count++;
+	if (remove_aside(r->runs_dir, name + n, &why) == 0)
+		r->count++;
+	else if (!r->first.kind)
+		r->first = why;
 	return 0;
 }
 
@@ -135,7 +140,11 @@ int run_remove_rest(const char *runs_dir, unsigned *ret_count,
 	if (dir_each(runs_dir, remove_left, &r, err) < 0)
 		return -1;
 	*ret_count = r.count;
-	return 0;
+	if (!r.first.kind)
+		return 0;
+	if (err)
+		*err = r.first;
+	return -1;
 }
 
 int run_mend_latest(const char *runs_dir, struct error *err)

@@ -99,6 +99,17 @@ expect a_file_with_a_mistake 64 "other.yaml:1:1: unknown key 'unsuported'; did y
 ok neither_has_changed cmp before $file
 expect another_directory 64 'expected.yaml: .*No such file|No such file' expect --cell $red --reason x -o no/such/expected.yaml
 
+mkfifo pipe
+ok a_pipe_is_not_read sh -c "timeout -s KILL 60 '$medley' expect --cell $red --reason x -o pipe 2>&1 | grep -q 'pipe: not a regular file'"
+rm pipe
+
+# ---- a terminal ----
+
+override=$(printf '\342\200\256')
+expect a_text_with_an_override 0 'reason: "a.*b"' expect --cell $red --reason "a${override}b" -o override.yaml
+ok it_is_not_printed sh -c "! grep -q '$override' out"
+ok it_is_in_the_file grep -q "$override" override.yaml
+
 # ---- runs that keep their own ----
 
 cp $file runs/red/expected.yaml

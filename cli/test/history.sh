@@ -145,6 +145,21 @@ expect history_after 0 ': 2 runs, the newest is 20261003-000000 \(PASS\)' histor
 run_of 20261006-000000 red
 touch runs/20261006-000000/results.json
 expect prune_fresh 0 '^20261006-000000 .* kept: a file of it was written a moment ago$' history --prune --keep last-green
+
+# One that cannot be removed (here: directories too deep) keeps no other.
+run_of 20260901-000000 red
+run_of 20260902-000000 red
+deep=runs/20260901-000000/$(seq -s/ 300)
+mkdir -p "$deep"
+find runs/20260901-000000 -exec touch -d '2026-10-20' {} +
+expect prune_fails 64 '^medley: removing .*20260901-000000: ' history --prune --keep last-green
+ok prune_names_it has '^20260901-000000 .* cannot be removed'
+ok prune_removes_the_other test ! -e runs/20260902-000000
+run_of 20260903-000000 red
+expect prune_fails_again 64 '^20260903-000000 .* removed: ' history --prune --keep last-green
+ok prune_goes_on test ! -e runs/20260903-000000
+rm -r runs/.removing-20260901-000000
+
 # ---- a database ----
 
 expect record_needs_database 64 'record needs --database or .MEDLEY_HISTORY_DATABASE' history --record

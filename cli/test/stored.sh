@@ -239,6 +239,12 @@ expect merge_json 1 '"merged": \[' report --json --merge runs/junit-green runs/j
 expect merge_is_no_run 64 'network.resolved.yaml' report all
 expect merge_of_a_merge 64 'a joined result itself' report --merge all runs/junit-green -o all2
 expect merge_into_a_run 64 'a run, whose own results' report --merge runs/junit-green runs/junit-red -o runs/junit-red
+mkdir job
+cp runs/junit-green/results.json job
+cp job/results.json uploaded
+expect merge_into_one_of_its_parts 64 'job: one of the runs that are joined' report --merge job runs/junit-red -o ./job
+holds merge_keeps_its_parts cmp job/results.json uploaded
+rm -r job uploaded
 expect merge_of_nothing 64 'name them: medley report --merge RUN' report --merge
 expect merge_forgotten 64 'to join the results of 2 runs add --merge' report runs/junit-green runs/junit-red
 expect merge_output_alone 64 'o is for --merge' report -o x runs/junit-green
