@@ -53,7 +53,8 @@ static const struct option expect_options[] = {
 		  "first error or a finding's summary" },
 	{ .name = "flaky",
 	  OF(flaky),
-	  .help = "the cell fails only sometimes: do not report a pass" },
+	  .help = "the cell fails only sometimes: the report does not warn if "
+		  "it passes" },
 	{ .name = "unsupported",
 	  OF(unsupported),
 	  .help = "the pair is not meant to work; without this option the "
@@ -95,8 +96,8 @@ static int read_expires(const char *text, int64_t *ret, struct error *err)
 	if (*ret + CLOCK_DAY_US > clock_wall_us())
 		return 0;
 	return error_set(err, ERROR_INPUT,
-			 "--expires %s: this day is over; such an entry "
-			 "excuses nothing",
+			 "--expires %s: this day is over, and an expired entry "
+			 "excuses nothing; name a later day",
 			 text);
 }
 
@@ -153,18 +154,19 @@ const struct command command_expect = {
 	.usage = "[RUN] --cell " CELL_NAME " --reason TEXT",
 	.brief = "declare a cell that failed as known, in expected.yaml",
 	.text = "Adds an entry to expected.yaml beside the network file of the "
-		"run, and prints it. Comments and order of the file stay. A "
-		"known failure gets the kinds of findings that the cell has in "
-		"the run: another kind of finding will not be excused. Refuses "
-		"a cell that passed, and one about which the file has an entry "
-		"already. docs/verdicts.md explains what an entry does.",
+		"run, and prints it. The rest of the file stays as it is, with "
+		"its comments. The entry of a known failure names the kinds of "
+		"findings that the cell has in the run; it excuses no other "
+		"kinds. Refuses a cell that passed, and a cell about which the "
+		"file has an entry already. docs/verdicts.md explains what an "
+		"entry does.",
 	.examples = EXAMPLES(
 		{ "medley expect --cell 4.10:4.0:4.8 --reason bug-12 "
 		  "--expires 2026-12-31",
 		  "a failure of the latest run, until the end of the year" },
 		{ "medley expect 20261121 --cell 4.10:4.0 --unsupported "
 		  "--reason too-old",
-		  "an older run; the pair with any notary" }),
+		  "the pair with any notary, by an older run" }),
 	.most = 1,
 	.needs_data = true,
 	COMMAND_OPTIONS(expect_options, struct cmd_expect_options),

@@ -29,27 +29,30 @@ static const struct option history_options[] = {
 	  OPTION_OF(struct cmd_history_options, last),
 	  .most = 1000,
 	  .fallback = "10",
-	  .help = "how many runs of a cell are shown (10)" },
+	  .help = "number of runs that are shown for each cell (10)" },
 	{ .name = "database",
 	  .value = "URI",
 	  OPTION_OF(struct cmd_history_options, database),
-	  .help = "the runs that a team has recorded in PostgreSQL, instead of "
-		  "those in --runs: postgresql://USER@HOST/DATABASE "
+	  .help = "read the runs that a team has recorded in PostgreSQL, "
+		  "instead of the runs in --runs: "
+		  "postgresql://USER@HOST/DATABASE "
 		  "($MEDLEY_HISTORY_DATABASE)" },
 	{ .name = "record",
 	  OPTION_OF(struct cmd_history_options, record),
-	  .help = "first record the runs in --runs in the database" },
+	  .help = "before reading, record the runs in --runs in the "
+		  "database" },
 	{ .name = "prune",
 	  OPTION_OF(struct cmd_history_options, prune),
 	  .help = "remove the runs in --runs that --keep does not keep" },
 	{ .name = "keep",
 	  .value = "POLICY",
 	  OPTION_OF(struct cmd_history_options, keep),
-	  .help = "which runs --prune keeps: terms with commas between, such "
-		  "as 30d,last-green,failed=90d" },
+	  .help = "the runs that --prune keeps: terms separated by commas, "
+		  "such as 30d,last-green,failed=90d (docs/history.md)" },
 	{ .name = "dry-run",
 	  OPTION_OF(struct cmd_history_options, dry_run),
-	  .help = "--prune only prints what it would remove" },
+	  .help = "with --prune: print the runs that would be removed, and "
+		  "remove none" },
 	OPTIONS_OF_GROUP(runs_group, struct cmd_history_options, run),
 	OPTIONS_OF_GROUP(json_group, struct cmd_history_options, common),
 };
@@ -180,7 +183,7 @@ static int check_options(const struct cmd_history_options *o, const char *uri,
 				 "--dry-run is for --prune only");
 	if (o->prune && (o->cell || o->network || o->record || o->database))
 		return error_set(err, ERROR_INPUT,
-				 "--prune looks at all runs in --runs; leave "
+				 "--prune works on all runs in --runs; leave "
 				 "out --cell, --network, --record and "
 				 "--database");
 	if (o->record && !uri)
@@ -226,30 +229,30 @@ const struct command command_history = {
 	.brief = "print the verdicts of each cell over many runs",
 	.text = "Reads results.json of all runs in --runs, and prints a line "
 		"for each cell: its verdicts in the last runs, the newest at "
-		"the right; since when it is red, that is, the first run in "
-		"which it failed after it had passed last, and the number of "
-		"runs from then on; the latency of payments in the last runs "
+		"the right; if it is red, the first run in which it failed "
+		"after the last run in which it passed, and the number of runs "
+		"from that run on; the latency of payments in the last runs "
 		"(median, and the time within which 95% were answered), and "
-		"whether it is slower than before. Each run is a sign: the one "
-		"of the matrix, or in a locale without UTF-8 + pass, x fail, "
-		"~ flaky, ? undecided, / unsupported, k known failure, - not "
-		"run. medley keeps what it has read in history.sqlite in "
-		"--runs; this file may be deleted. With --database it reads "
-		"the runs that several "
-		"machines have recorded. --prune removes the directories of "
-		"runs: all but those that --keep names, those that are up, "
-		"those that a medley process works on and those that were "
-		"written in the last 10 minutes.",
+		"whether it has grown. A verdict is a sign: as in the matrix, "
+		"or in a locale without UTF-8 + pass, x fail, ~ flaky, "
+		"? undecided, / unsupported, k known failure, - not run. "
+		"medley stores an index of the runs in history.sqlite in "
+		"--runs; you may delete this file.\n\n"
+		"With --database it reads the runs that several machines have "
+		"recorded. --prune removes the directories of runs, except "
+		"runs that --keep keeps, runs whose network was not removed, "
+		"runs that a medley process works on, and runs of which a "
+		"file was written in the last 10 minutes.",
 	.examples = EXAMPLES(
 		{ "medley history", "all cells of the runs in runs/" },
 		{ "medley history --cell 4.0:4.10:4.8",
 		  "one cell, a line for each run" },
 		{ "medley history --prune --keep 30d,last-green,failed=90d "
 		  "--dry-run",
-		  "which runs would be removed" },
+		  "print which runs would be removed" },
 		{ "medley history --database postgresql://medley@db/history "
 		  "--record",
-		  "share the runs of this machine" }),
+		  "record the runs of this machine for the team" }),
 	COMMAND_OPTIONS(history_options, struct cmd_history_options),
 	.run = history,
 };

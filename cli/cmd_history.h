@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_history.h - what the parts of medley history share. */
+/* cmd_history.h - options and data that the parts of medley history share. */
 #ifndef CLI_CMD_HISTORY_H
 #define CLI_CMD_HISTORY_H
 
@@ -14,15 +14,15 @@ struct cmd_history_options {
 	bool record, prune, dry_run;
 };
 
-/* What is shown. */
+/* The data to be printed. */
 struct history_view {
 	const struct cmd_history_options *options;
 	struct archived archived;
 	struct arena *arena;
-	size_t last; /* runs of a cell */
+	size_t last; /* how many runs of a cell are printed, at most */
 };
 
-/* The points of the cell that are shown: the last ones. */
+/* The index of the first point of the cell that is printed. */
 static inline size_t history_first(const struct history_view *v,
 				   const struct archive_cell *c)
 {

@@ -24,7 +24,7 @@ static const struct option report_options[] = {
 	  .value = "DIR",
 	  OPTION_OF(struct cmd_report_options, output),
 	  .help = "with --merge: directory for the joined result (a new one in "
-		  "the directory of all runs)" },
+		  "--runs)" },
 	OPTIONS_OF_GROUP(runs_group, struct cmd_report_options, run),
 	{ .name = "against",
 	  .value = "RUN",
@@ -51,8 +51,8 @@ static int check_output(const char *dir, const char *const *dirs,
 {
 	if (!network_check_saved(dir, NULL))
 		return error_set(err, ERROR_INPUT,
-				 "-o %s: a run, whose own results it would "
-				 "replace; name another directory",
+				 "-o %s is a run, and its results would be "
+				 "replaced; name another directory",
 				 dir);
 	for (unsigned i = 0; i < count; i++)
 		if (is_same(dir, dirs[i]))
@@ -139,24 +139,24 @@ const struct command command_report = {
 		"run is undecided if a file was changed after the run had "
 		"ended, or if a part is missing. If it cannot write the files, "
 		"it prints the answer and the error, and the exit code is that "
-		"of the error. --against does not change the exit code of a "
-		"run that is judged; docs/comparing.md explains the "
-		"comparison.\n\n"
+		"of the error. --against does not change the exit code, except "
+		"that an earlier run that cannot be read is an error (64); "
+		"docs/comparing.md explains the comparison.\n\n"
 		"With --merge it joins the results.json of several runs, which "
 		"are parts of one matrix or repeats of one network, and writes "
 		"the same four files for all of them. A cell that passed in "
-		"one run and failed in another is flaky. Runs in which a "
-		"release is not the same are refused.",
+		"one run and failed in another is flaky. medley does not join "
+		"runs in which a release has another image.",
 	.examples = EXAMPLES({ "medley report", "judge the latest run again" },
 			     { "medley report 20261121",
 			       "the run whose name begins with 20261121" },
 			     { "medley report --against last-green",
-			       "and what has changed since the last run that "
-			       "passed" },
+			       "also print what has changed since the last run "
+			       "that passed" },
 			     { "medley report runs/20261121-075012 --json",
 			       "results.json of an older run" },
 			     { "medley report --merge job-1 job-2 -o all",
-			       "one result of what two jobs have tested" }),
+			       "one result for the runs of two jobs" }),
 	.most = CLI_ARGS,
 	.needs_data = true,
 	COMMAND_OPTIONS(report_options, struct cmd_report_options),

@@ -29,8 +29,8 @@ static const struct option run_options[] = {
 	  .value = "N",
 	  OPTION_OF(struct cmd_run_options, repeat),
 	  .most = REPEAT_MAX,
-	  .help = "N runs one after the other, with the same seed, and then "
-		  "their joined result: a cell that both passed and failed is "
+	  .help = "make N runs one after the other with the same seed, then "
+		  "join their results: a cell that both passed and failed is "
 		  "flaky" },
 	OPTIONS_OF_GROUP(seed_group, struct cmd_run_options, run),
 	OPTIONS_OF_GROUP(runs_group, struct cmd_run_options, run),
@@ -359,11 +359,11 @@ const struct command command_run = {
 		"the run's directory. After a failed step, and after ^C, "
 		"medley still removes the network. A second ^C quits at "
 		"once; then run `medley down`.\n\n"
-		"With --repeat each run has a directory of its own, and the "
-		"joined result has another one (`medley report --merge`). A "
-		"run that fails does not end the others, unless a release "
-		"could not be built or something was left behind. ^C ends the "
-		"current run in order, and there are no more.",
+		"With --repeat each run has its own directory, and the joined "
+		"result (as of `medley report --merge`) has another one. If a "
+		"run fails, the next one still starts, unless a release could "
+		"not be built or teardown left something behind. After ^C "
+		"medley ends the current run in order and starts no other.",
 	.examples = EXAMPLES(
 		{ "medley run examples/quickstart/network.yaml",
 		  "the first network: build, test and remove it" },

@@ -416,8 +416,8 @@ static void look_data(struct doctor_check *c)
 	if (home_check(&err) < 0) {
 		doctor_found(c, HEALTH_FAIL, "%s", err.text);
 		doctor_fix(c, "set MEDLEY_HOME to the directory that has "
-			      "medley's data files, or MEDLEY_CACHE to one "
-			      "that you can write to");
+			      "medley's data files, or MEDLEY_CACHE to a "
+			      "directory that you can write to");
 		return;
 	}
 	doctor_found(c, HEALTH_OK, "medley's data files are there");

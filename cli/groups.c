@@ -44,8 +44,8 @@ static const struct option runs_list[] = {
 	  .value = "DIR",
 	  OPTION_OF(struct run_options, runs),
 	  .fallback = "runs",
-	  .help = "directory of the runs (runs); RUN is a path, or the name of "
-		  "a run in DIR or its beginning (DIR/latest)" },
+	  .help = "directory of the runs (runs); RUN is a path, or the "
+		  "beginning of a run's name in DIR (DIR/latest)" },
 };
 
 const struct option_group runs_group =

@@ -41,7 +41,7 @@ static int add_results(struct search *s, const char *path)
 		return 0;
 	}
 	error_set(s->err, ERROR_INPUT,
-		  "--against: the run %s is there twice; name each run once",
+		  "--against: the run %s is named twice; name each run once",
 		  next->run);
 	results_release(next);
 	return -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* against.h - finds the earlier runs that a run is to be compared with. */
+/* against.h - finds the earlier runs with which a run is compared. */
 #ifndef REPORT_AGAINST_H
 #define REPORT_AGAINST_H
 
@@ -8,11 +8,11 @@
 #include "run/results.h"
 
 /*
- * Words of `medley report --against`: a run as a person names it
+ * Words of `medley report --against`: a run as a user names it
  * (run/run_list.h), a results.json, or AGAINST_LAST_GREEN: the newest earlier
- * run of the same network in `runs_dir` whose answer was PASS, and as its
- * history the PASS runs before it. The first word is the baseline; the others
- * are its history.
+ * run in `runs_dir` whose network file has the same path and whose answer was
+ * PASS, and then the PASS runs before that one. The first run is the
+ * baseline; the others show how much equal runs differ.
  */
 #define AGAINST_LAST_GREEN "last-green"
 enum { AGAINST_RUNS_MAX = 10 }; /* the baseline included */
@@ -28,8 +28,8 @@ struct earlier_runs {
 	size_t count;
 };
 
-/* `network`: the file of the network of the run in `run_dir`. The runs may come
- * from somebody else: they are only read. */
+/* `network`: the network file of the run in `run_dir`. Reads the earlier runs,
+ * which may come from somebody else, and does not change them. */
 int against_load(const struct against *against, const char *run_dir,
 		 const char *network, struct arena *arena,
 		 struct earlier_runs *ret, struct error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* baseline.h - what differs between the results of a run and those of an
- * earlier one. */
+/* baseline.h - the differences between the results of a run and the results of
+ * an earlier run. */
 #ifndef REPORT_BASELINE_H
 #define REPORT_BASELINE_H
 
@@ -11,27 +11,28 @@
 #include "stats/spread.h"
 
 /*
- * Compares two results as results.json has them, whoever wrote them: releases,
- * cells and findings are matched by the labels of releases. docs/comparing.md
- * says what each word means and how times are compared.
+ * Compares two results as results.json has them, which may come from somebody
+ * else. Releases, cells and findings are matched by the labels of releases.
+ * docs/comparing.md explains each word, and how times are compared. `was` is a
+ * value of the earlier run, `is` a value of this run.
  *
  * All texts are borrowed from the results, which outlive the comparison; lists
  * live in the arena.
  */
 
-/* What became of a cell. */
+/* How the verdict of a cell has changed. */
 enum cell_change {
-	CELL_SAME, /* or it was judged neither then nor now */
+	CELL_SAME, /* or the cell was judged neither then nor now */
 	CELL_NEW_FAILURE,
 	CELL_NEWLY_FLAKY,
 	CELL_STILL_FAILING,
-	CELL_LOST, /* was judged, and no longer is */
+	CELL_LOST, /* was judged, and is not judged now */
 	CELL_FIXED,
 	CELL_GAINED, /* passes, and was not judged */
 	CELL_CHANGES
 };
 
-/* What became of the times of a cell. */
+/* How the times of a cell have changed. */
 enum pace {
 	PACE_UNKNOWN, /* too few payments, or nothing to compare with */
 	PACE_SAME, /* no change that is larger than the noise */
@@ -40,8 +41,8 @@ enum pace {
 	PACES
 };
 
-/* A ratio of times: 1.3 is 30 % slower. Larger ones than the greatest, and
- * smaller ones than 1 divided by it, are cut. */
+/* A ratio of times: 1.3 is 30 % slower. Ratios are limited to the range from
+ * 1 / BASELINE_RATIO_MAX to BASELINE_RATIO_MAX. */
 #define BASELINE_RATIO_MAX 1e9
 struct paced {
 	enum pace pace;
@@ -52,7 +53,7 @@ struct paced {
 struct compared_cell {
 	const char *payer, *payee, *notary; /* labels */
 	enum cell_change change;
-	bool release_gone; /* it went with a release */
+	bool release_gone; /* the run does not have one of its releases */
 	const struct result_cell *was, *is; /* one may be NULL: no such cell */
 	struct paced paced;
 	size_t was_count, is_count; /* payments with times */
@@ -65,11 +66,12 @@ struct compared_release {
 	const char *label;
 	enum list_change change;
 	const struct result_release *was, *is; /* one may be NULL */
-	size_t cells_lost; /* of a release that is gone: had been judged */
+	size_t cells_lost; /* LIST_GONE: cells of it that had been judged */
 };
 
-/* Findings of one kind about one cell, or about one node of the network at
- * large: transaction ids differ from run to run. */
+/* Findings of one kind about one cell, or about one node if they belong to the
+ * network at large. They are only counted, because transaction ids differ from
+ * run to run. */
 struct compared_finding {
 	enum list_change change; /* LIST_CHANGED: there are more of them */
 	const struct finding *first; /* in the run that has them */
@@ -77,18 +79,18 @@ struct compared_finding {
 	size_t was, is; /* how many */
 };
 
-/* What was the same for all cells then, and is not now. */
+/* A condition of a whole run, such as its engine, that differs. */
 struct compared_condition {
 	const char *name; /* "engine", "load" … */
 	const char *was, *is;
-	bool times; /* times cannot be compared */
+	bool times; /* if this differs, times cannot be compared */
 };
 
-/* Of a confidence level of 95 % for all comparisons of times together. */
+/* All comparisons of times together have a confidence level of 95 %. */
 #define BASELINE_ERROR_CHANCE 0.05
-/* How much equal runs are supposed to differ, as a standard deviation of the
- * logarithm, where no other run shows it; docs/comparing.md has the runs that
- * it was measured with. */
+/* How much equal runs are assumed to differ, if there is only one earlier run:
+ * a standard deviation of the logarithm. docs/comparing.md has the runs with
+ * which it was measured. */
 #define BASELINE_SUPPOSED_SPREAD 0.11
 
 struct baseline {
@@ -102,11 +104,11 @@ struct baseline {
 	size_t finding_count;
 	struct compared_condition *conditions;
 	size_t condition_count;
-	/* The runs whose times were compared with: `was`, and those of the
-	 * history that fit. 1: the spread of runs is the supposed one. */
+	/* The known runs whose times were compared: `was`, and the runs of the
+	 * history that fit. If it is one run, the spread of runs is assumed. */
 	const char **runs;
 	size_t run_count;
-	size_t history_left_out; /* they do not fit */
+	size_t history_left_out; /* runs of the history that do not fit */
 	const char *untimed; /* why no times are compared, or NULL */
 	struct paced whole; /* over all compared cells */
 };
@@ -117,8 +119,8 @@ int baseline_compare(const struct results *was, const struct results *is,
 		     const struct results *history, size_t history_count,
 		     struct arena *arena, struct baseline *ret,
 		     struct error *err);
-/* Its later steps: baseline_findings.c, baseline_conditions.c and
- * baseline_times.c. */
+/* The later steps of baseline_compare(), in baseline_findings.c,
+ * baseline_conditions.c and baseline_times.c. */
 int baseline_findings(struct baseline *b, struct arena *arena,
 		      struct error *err);
 int baseline_conditions(struct baseline *b, struct arena *arena,
@@ -127,7 +129,7 @@ int baseline_times(struct baseline *b, const struct results *history,
 		   size_t history_count, struct arena *arena,
 		   struct error *err);
 
-/* All differences in what the times of two runs depend on. */
+/* The differences between two runs in the conditions on which times depend. */
 enum { CONDITIONS_MAX = 5 };
 int conditions_compare(const struct results *was, const struct results *is,
 		       struct arena *arena,
@@ -139,7 +141,7 @@ struct cell_index {
 	const struct result_cell **list;
 	size_t count;
 };
-/* A cell that is there twice is ERROR_INPUT. */
+/* ERROR_INPUT: the results have a cell twice. */
 int cell_index_new(const struct results *r, struct arena *arena,
 		   struct cell_index *ret, struct error *err);
 /* The cell with the labels of `like`, or NULL. */

@@ -10,7 +10,8 @@
 
 enum line_tone { TONE_BAD, TONE_DOUBT, TONE_GOOD, TONE_PLAIN };
 
-/* All three are plain on one line of a terminal (base/plain.h). */
+/* All three texts are safe to print on one line of a terminal (base/plain.h).
+ */
 struct baseline_line {
 	enum line_tone tone;
 	const char *word; /* "new failure", "slower", "release" */
@@ -20,8 +21,9 @@ struct baseline_line {
 
 typedef void baseline_line_fn(const struct baseline_line *line, void *ctx);
 
-/* At most `most` lines of each word; a last one of it says how many more there
- * are. `out`: where a lack of memory is noted. Returns the number of lines. */
+/* Calls fn for each line, but at most `most` lines of each word; one more line
+ * of this word counts the lines that are left out. A lack of memory is recorded
+ * in `out`. Returns the number of lines. */
 size_t baseline_lines(const struct baseline *b, size_t most,
 		      baseline_line_fn *fn, void *ctx, struct buf *out);
 /* "1 new failure, 2 still failing, 1 slower"; "no differences" */
@@ -29,7 +31,7 @@ void baseline_summary(const struct baseline *b, struct buf *out);
 /* One sentence about how times were compared, or why they were not. */
 void baseline_times_line(const struct baseline *b, struct buf *out);
 
-/* The part of each output; nothing without a comparison. */
+/* Add the comparison to each output; add nothing if there is none. */
 void baseline_text(struct buf *out, const struct baseline *b,
 		   const struct text_look *look);
 void baseline_markdown(struct buf *out, const struct baseline *b);

@@ -233,10 +233,10 @@ static int find_file(const struct expecting *x, const char *file,
 
 	if (!file && !file_exists(network))
 		return error_set(x->err, ERROR_INPUT,
-				 "%s, the network file of the run, is not "
-				 "there; start medley in the directory where "
-				 "the run was started, or name the file with "
-				 "--output FILE",
+				 "%s, the network file of the run, does not "
+				 "exist; start medley in the directory where "
+				 "the run was started, or name the file that "
+				 "gets the entry with --output FILE",
 				 network);
 	if (file)
 		path_printf(room, "%s", file);
@@ -259,7 +259,7 @@ static int check_new(const struct expecting *x, const char *file,
 			continue;
 		return error_set(x->err, ERROR_INPUT,
 				 "%s:%d: there is an entry about %s already; "
-				 "change it, or remove it first",
+				 "change this entry, or remove it first",
 				 file, expected_line(e), x->what->cell);
 	}
 	return 0;

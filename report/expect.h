@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* expect.h - declares a cell of a run in expected.yaml. */
+/* expect.h - adds an entry about a cell of a run to expected.yaml. */
 #ifndef REPORT_EXPECT_H
 #define REPORT_EXPECT_H
 
@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "report/expected.h"
 
-/* What a person declares. Texts are borrowed; NULL: none. */
+/* The entry, as the user gives it. Texts are borrowed; NULL: none. */
 struct declaration {
 	enum expected_kind kind;
 	const char *cell; /* run/cell_name.h */
@@ -17,22 +17,22 @@ struct declaration {
 	bool flaky;
 };
 
-/* What was written. */
+/* The place of the new entry. */
 struct declared {
 	char file[PATH_ROOM];
-	int line; /* of the entry in it */
-	/* `medley report` judges the run by the file that the run keeps: the
-	 * entry counts from the next run on. */
+	int line; /* of the entry in the file */
+	/* `medley report` judges this run by the copy that the run has, so the
+	 * entry counts only from the next run on. */
 	bool of_next_run;
 };
 
 /*
- * Adds an entry to `file`, NULL: to expected.yaml beside the network file of
- * the run, and its lines to `text`. A known failure names the kinds of findings
- * that its cells have. The file is made if it is not there, and replaced at
- * once; its other lines stay as they are. Errors, ERROR_INPUT: the run has no
- * such cell, it did not fail, or the file has an entry about it. Then nothing
- * is written.
+ * Adds an entry to `file` (NULL: to expected.yaml beside the network file of
+ * the run), and the lines of the entry to `text`. A known failure names the
+ * kinds of findings that its cells have. The file is created if it does not
+ * exist; else it is replaced by an atomic rename, and its other lines stay as
+ * they are. ERROR_INPUT, and nothing is written: the run has no such cell, the
+ * cell did not fail, or the file has an entry about the cell already.
  */
 int expect_write(const char *run_dir, const struct declaration *what,
 		 const char *file, struct declared *ret, struct buf *text,

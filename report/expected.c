@@ -51,7 +51,8 @@ static const struct key entry_list[] = {
 		   "without it is not excused"),
 	  .type = KEY_TEXT, .only = OF_KNOWN, .otherwise = "any" },
 	{ ENTRY_OF("flaky", flaky,
-		   "the cell fails only sometimes, so a pass is not reported"),
+		   "the cell fails only sometimes, so the report does not warn "
+		   "if it passes"),
 	  .type = KEY_BOOL, .only = OF_KNOWN, .fallback = "false" },
 };
 
@@ -91,7 +92,7 @@ static const struct key list_list[] = {
 		LIST_OF("unsupported", EXPECTED_UNSUPPORTED,
 			"pairs of releases that are not meant to work"),
 	[EXPECTED_KNOWN] = LIST_OF("known_failures", EXPECTED_KNOWN,
-				   "cells that fail and are to work again"),
+				   "cells that fail now and are to work again"),
 };
 
 static const struct keys file_keys = KEYS_OF("expected.yaml", list_list);

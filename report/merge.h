@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge.h - the results of several runs joined into one judgement. */
+/* merge.h - joins the results of several runs into one judgement. */
 #ifndef REPORT_MERGE_H
 #define REPORT_MERGE_H
 
@@ -7,21 +7,21 @@
 #include "run/results.h"
 
 /*
- * The runs are parts of one matrix, or repeats of one network. Each is read
- * from its results.json alone; docs/verdicts.md, "Joined results", has the
+ * The runs are parts of one matrix, or repeats of one network. Only the
+ * results.json of each run is read; docs/verdicts.md, "Joined results", has the
  * rules.
  *
- * All files must be of RESULTS_VERSION, none may be a joined result itself or
- * be given twice, and releases with the same label must be the same: image,
- * CorDapps, commit and contracts jar. What is not so is ERROR_INPUT and names
- * the files.
+ * Each file must have RESULTS_VERSION, must not be a joined result itself, and
+ * must not be given twice. Releases with the same label must have the same
+ * image, CorDapps, commit and contracts jar. Otherwise it is ERROR_INPUT, and
+ * the error names the files.
  */
 struct merge_part {
 	struct source source;
 	struct results results; /* owned */
 	struct network net; /* borrows from results */
 	struct scored_cell *scores; /* of results.cells, in their order */
-	bool doubted; /* nothing in it proves anything */
+	bool doubted; /* its record is not complete: it proves nothing */
 	unsigned char digest[32]; /* of its file */
 	/* Of the joined network: */
 	unsigned *releases; /* by the index of its own release */
@@ -37,15 +37,15 @@ struct merge {
 
 enum { MERGE_RUNS_MAX = 1000 };
 
-/* Reads the files of `count` directories. `out_dir` is where the joined result
- * will be. merge_release() is to be called in any case. */
+/* Reads results.json in each of `count` directories. The joined result will be
+ * written to `out_dir`. Call merge_release() also after an error. */
 int merge_read(const char *const *dirs, size_t count, const char *out_dir,
 	       struct arena *arena, struct merge *ret, struct error *err);
 void merge_release(struct merge *m);
 int merge_judge(struct merge *m, struct judgement *ret, struct error *err);
 
-/* The steps of merge_read() and merge_judge(): merge_network.c makes one
- * network of all, merge_cells.c gives a cell its verdict by its parts. */
+/* Steps of merge_read() and merge_judge(): merge_network.c joins the networks
+ * into one; merge_cells.c computes the verdict of a cell from its parts. */
 int merge_networks(struct merge *m, struct error *err);
 int merge_verdict(struct cell *cell, struct arena *arena, struct error *err);
 

@@ -105,7 +105,8 @@ static int join_release(struct joining *g, size_t run, unsigned own)
 			return 0;
 	} else if (net->release_count++ == RELEASES_MAX) {
 		return error_set(g->err, ERROR_INPUT,
-				 "%s: with it there are more than %d releases",
+				 "%s: the runs up to this one have more than "
+				 "%d releases",
 				 part->source.dir, RELEASES_MAX);
 	}
 	net->releases[at] = *r;
@@ -168,8 +169,8 @@ static int join_nodes_of(struct merge *m, enum node_role role,
 				continue;
 			if (net->node_count == NODES_MAX)
 				return error_set(err, ERROR_INPUT,
-						 "%s: with it there are more "
-						 "than %d nodes",
+						 "%s: the runs up to this one "
+						 "have more than %d nodes",
 						 part->source.dir, NODES_MAX);
 			net->nodes[net->node_count++] = node;
 		}

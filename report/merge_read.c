@@ -34,12 +34,12 @@ static int check_file(const struct merge_part *part, const char *path,
 
 	if (r->version != RESULTS_VERSION)
 		return error_set(err, ERROR_INPUT,
-				 "%s: version %d, of an older medley; run "
+				 "%s has version %d, of an older medley; run "
 				 "'medley report %s' first",
 				 path, r->version, part->source.dir);
 	if (js_get(r->root, "merged"))
 		return error_set(err, ERROR_INPUT,
-				 "%s: a joined result itself; name the runs "
+				 "%s is a joined result itself; name the runs "
 				 "that it was joined from",
 				 path);
 	if (r->cell_count > CELLS_MAX)

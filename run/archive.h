@@ -9,16 +9,16 @@
 #include "base/error.h"
 
 /*
- * The archive of a directory of runs is <runs>/history.sqlite. It is never the
- * only place of anything: archive_open() reads each results.json that is new or
- * has changed, and forgets runs that are gone, so that the file may be deleted
- * at any time. A file that is damaged, that another version made, or whose
+ * The archive of a directory of runs is <runs>/history.sqlite. All its data are
+ * also in the runs, so the file may be deleted at any time: archive_open()
+ * reads each results.json that is new or has changed, and forgets runs that no
+ * longer exist. A file that is damaged, that another version made, or whose
  * schema was altered is made again; a file that is not an archive is
  * ERROR_INPUT. If the file cannot be written, or another process uses it, the
  * archive is made in memory.
  *
  * The archive of a team is a PostgreSQL database, into which each run is
- * recorded when it has ended, on whatever machine. Both have the same tables
+ * recorded when it has ended, on any machine. Both kinds have the same tables
  * (archive_tables.c).
  */
 struct archive;
@@ -29,7 +29,8 @@ int archive_open(const char *runs_dir, struct archive **ret, struct error *err);
  * tables if they are missing. ERROR_INPUT if a newer medley made them. */
 int archive_connect(const char *uri, bool write, struct archive **ret,
 		    struct error *err);
-/* ERROR_INPUT unless archive_connect() takes the URI; `what` names it. */
+/* ERROR_INPUT unless archive_connect() accepts the URI; errors name the URI as
+ * `what`. */
 int archive_check_uri(const char *what, const char *uri, struct error *err);
 void archive_close(struct archive *a);
 static inline void archive_closep(struct archive **a)
@@ -37,13 +38,13 @@ static inline void archive_closep(struct archive **a)
 	archive_close(*a);
 }
 
-/* Records a run whose results.json was written, in place of an earlier record
- * of the same run: 1; 0 if the archive has it as it is. */
+/* Records a run that has a results.json, and replaces an earlier record of the
+ * same run. Returns 1; 0 if the archive has this results.json already. */
 int archive_record(struct archive *a, const char *run_dir, struct error *err);
 
-/* ---- what is read ---- */
+/* ---- reading ---- */
 
-/* The name of a network file, which is the same on every machine:
+/* The name of the network of a network file, the same on every machine:
  * "examples/quickstart/network.yaml" is "quickstart", "nightly/big.yaml" is
  * "big", "network.yaml" is "network". */
 char *archive_network(const char *file, struct arena *arena);
@@ -56,10 +57,11 @@ struct archive_run {
 	const char *engine, *medley; /* "": not known */
 	int exit_code;
 	int64_t begun_us; /* wall clock */
-	const char *unreadable; /* why; "": it could be read */
+	const char
+		*unreadable; /* why results.json cannot be read; "": it can */
 };
 
-/* "": not known */
+/* A release in a run; "": not known. */
 struct archive_release {
 	const char *commit, *digest;
 };
@@ -76,15 +78,15 @@ struct archive_point {
 	struct archive_release payer, payee, notary;
 };
 
-/* A cell over time. Labels carry the names of releases, so that the history of
- * a branch goes on over its commits. */
+/* A cell in all its runs. Labels contain the names of releases, not commits, so
+ * the history of a branch continues over its commits. */
 struct archive_cell {
 	const char *network, *payer, *payee, *notary;
 	const struct archive_point *points; /* the oldest run first */
 	size_t count; /* at least 1 */
 };
 
-/* NULL: any. */
+/* The cells to read; NULL: any. */
 struct archive_query {
 	const char *network, *payer, *payee, *notary;
 };

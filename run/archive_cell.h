@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* archive_cell.h - how a cell stands: red since when, stable for how long, and
- * whether it gets slower. */
+/* archive_cell.h - the state of a cell over its runs: since when it is red, how
+ * many runs it is stable, and whether it gets slower. */
 #ifndef RUN_ARCHIVE_CELL_H
 #define RUN_ARCHIVE_CELL_H
 
 #include "run/archive.h"
 
 /*
- * The latency of the last runs against that of the runs before: medians of the
- * runs' medians (p50) and of their p95. Only runs with payments that were
- * answered count. Of n such runs the last 5 are compared (n/2, if n is less
- * than 10) with up to 20 before them. A cell is slower if the median of the
- * last p50 is more than 1.2 times the median before and greater than 90 % of
- * the p50 before; faster is the same the other way round.
+ * The trend compares the latency of the last runs with the latency of the runs
+ * before: the medians of their p50 and of their p95. Only runs with answered
+ * payments count. If there are n such runs, the last 5 (n/2, if n is less than
+ * 10) are compared with up to 20 before them. A cell is slower if the median
+ * p50 of the last runs is more than 1.2 times the median p50 of the runs
+ * before, and greater than 90 % of their p50; faster is the same in the other
+ * direction.
  */
 enum trend { TREND_UNKNOWN, TREND_STEADY, TREND_SLOWER, TREND_FASTER };
 
@@ -25,10 +26,9 @@ struct archive_latency {
 
 struct archive_standing {
 	/* The first run that failed after the last one that passed, or NULL.
-	 * Runs that are flaky, undecided, unsupported or not run change nothing
-	 * about it. */
+	 * A run with any other verdict neither begins nor ends this time. */
 	const struct archive_point *red;
-	size_t red_runs; /* from that run on */
+	size_t red_runs; /* runs of the cell from that run on */
 	enum trend trend;
 	struct archive_latency last, before;
 };
@@ -38,9 +38,10 @@ void archive_judge_cell(const struct archive_cell *cell,
 /* "too few runs", "steady", "slower", "faster" */
 const char *trend_word(enum trend t);
 /*
- * How many runs in a row the cell has passed, to the newest one. A run in which
- * it failed or was flaky ends the row; a run without a verdict about it
- * (undecided, unsupported, not-run) neither counts nor ends the row.
+ * The number of runs in a row, up to the newest, in which the cell passed. A
+ * run in which it failed or was flaky ends the row; a run with another verdict
+ * (undecided, unsupported, known-failure, not-run) does not count, and does not
+ * end the row.
  */
 unsigned archive_stable_runs(const struct archive_cell *cell);
 

@@ -73,8 +73,9 @@ static int empty(int fd, const char *path, struct error *err)
 static int refuse_foreign(const char *path, struct error *err)
 {
 	return error_set(err, ERROR_INPUT,
-			 "%s is not an archive of medley; move it away, or "
-			 "remove it: medley makes the archive from the runs",
+			 "%s is not an index of runs that medley made; move or "
+			 "remove this file: medley makes its index again from "
+			 "the runs",
 			 path);
 }
 
@@ -429,7 +430,8 @@ int archive_open(const char *runs_dir, struct archive **ret, struct error *err)
 		return error_nomem(err);
 	a->lock = -1;
 	if (open_archive(a, runs_dir, err) < 0)
-		return error_wrap(err, "the archive of %s", runs_dir);
+		return error_wrap(err, "the history of the runs in %s",
+				  runs_dir);
 	*ret = steal(a);
 	return 0;
 }

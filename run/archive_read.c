@@ -286,7 +286,7 @@ int archive_read(struct archive *a, const struct archive_query *query,
 
 	if (read_runs(a->db, query, &r, err) < 0 ||
 	    read_points(a->db, query, &r, err) < 0)
-		return error_wrap(err, "reading the archive");
+		return error_wrap(err, "reading the history");
 	cells = r.cells.items;
 	for (size_t i = 0; i < r.cells.count; at += cells[i++].count)
 		cells[i].points = (struct archive_point *)r.points.items + at;
@@ -305,7 +305,7 @@ int archive_read_runs(struct archive *a, struct arena *arena,
 					     sizeof(struct archive_run)) };
 
 	if (read_runs(a->db, &(struct archive_query){ 0 }, &r, err) < 0)
-		return error_wrap(err, "reading the archive");
+		return error_wrap(err, "reading the history");
 	*ret = (struct archived){ .runs = r.runs.items,
 				  .run_count = r.runs.count };
 	return 0;

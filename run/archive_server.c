@@ -118,15 +118,16 @@ static int check_version(struct sql *db, bool write, struct error *err)
 		return -1;
 	if (version < 0 && !write)
 		return error_set(err, ERROR_INPUT,
-				 "no run was recorded in it yet; medley "
-				 "history --record does");
+				 "no run was recorded in it yet; 'medley "
+				 "history --record' records runs");
 	if (version < 0)
 		return create_once(db, err);
 	if (version == ARCHIVE_VERSION)
 		return 0;
 	return error_set(err, ERROR_INPUT,
-			 "its tables have version %lld, this medley has %d; "
-			 "use the medley that made them, or another database",
+			 "its tables have version %lld, but this medley needs "
+			 "version %d; use the medley that made the tables, or "
+			 "another database",
 			 (long long)version, ARCHIVE_VERSION);
 }
 
@@ -140,7 +141,7 @@ int archive_connect(const char *uri, bool write, struct archive **ret,
 	a->lock = -1;
 	if (sql_open_server(uri, SECONDS, &a->db, err) < 0 ||
 	    check_version(a->db, write, err) < 0)
-		return error_wrap(err, "the archive");
+		return error_wrap(err, "the history database");
 	*ret = steal(a);
 	return 0;
 }

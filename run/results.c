@@ -140,7 +140,7 @@ int result_service(const struct result_cell *cell, struct histogram *ret,
 		return -1;
 	if (ret->count > cell->counts.ok)
 		return error_set(err, ERROR_INPUT,
-				 "more times than answers ok");
+				 "more times than payments with the answer ok");
 	return 0;
 }
 

@@ -166,8 +166,10 @@ static int read_times(const struct js *cell, const char *name, size_t ok,
 		return 0;
 	if (histogram_parse(text, ret, err) < 0)
 		return error_wrap(err, "%s", name);
-	return ret->count <= ok ? 0
-				: no_score(err, "more times than answers ok");
+	return ret->count <= ok
+		       ? 0
+		       : no_score(err, "more times than payments with the "
+				       "answer ok");
 }
 
 /* Of an older version it is not known. */

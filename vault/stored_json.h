@@ -6,9 +6,9 @@
 #include "corda/transaction.h"
 #include "data/json.h"
 
-/* What vault_stored() gives of the transaction itself: its lists of rows
- * (`stored_by`, and of each output `vaults` and `consumed_by`) are empty, and
- * no participant has a node. */
+/* The transaction as vault_stored() returns it, but without data from
+ * databases: the lists `stored_by`, and `vaults` and `consumed_by` of each
+ * output, are empty, and no participant has a node. */
 struct js *stored_json(const struct transaction *tx);
 
 #endif

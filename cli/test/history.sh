@@ -101,7 +101,7 @@ truncate -s 5000 runs/history.sqlite
 ok cut cmp out cells
 mv runs/history.sqlite kept
 echo mine >runs/history.sqlite
-expect foreign 64 'runs/history.sqlite is not an archive of medley; move it away, or remove it' history
+expect foreign 64 'runs/history.sqlite is not an index of runs that medley made; move or remove this file' history
 ok foreign_stays grep -q mine runs/history.sqlite
 mv kept runs/history.sqlite
 echo x >runs/20261003-000000/results.json

@@ -161,5 +161,5 @@ for old in red green version-2; do
 done
 expect against_unknown 64 "there is no run 'last-gren' here or in nightly" report --runs nightly 20261103 --against last-gren
 expect against_empty 64 '^medley: --against: expected RUN, not an empty value' report --against=
-expect against_twice 64 'the run 20261102-010000 is there twice' report --runs nightly 20261103 --against 20261102 --against last-green --against 20261102
+expect against_twice 64 'the run 20261102-010000 is named twice' report --runs nightly 20261103 --against 20261102 --against last-green --against 20261102
 exit $bad

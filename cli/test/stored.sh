@@ -237,8 +237,8 @@ expect merge_in_a_directory_of_its_own 0 'runs/merged-[0-9]{8}-[0-9]{6}/report.h
 expect merge_by_names 1 '^FAIL' report --merge junit-green junit-seven
 expect merge_json 1 '"merged": \[' report --json --merge runs/junit-green runs/junit-red -o all
 expect merge_is_no_run 64 'network.resolved.yaml' report all
-expect merge_of_a_merge 64 'a joined result itself' report --merge all runs/junit-green -o all2
-expect merge_into_a_run 64 'a run, whose own results' report --merge runs/junit-green runs/junit-red -o runs/junit-red
+expect merge_of_a_merge 64 'is a joined result itself' report --merge all runs/junit-green -o all2
+expect merge_into_a_run 64 'is a run, and its results' report --merge runs/junit-green runs/junit-red -o runs/junit-red
 mkdir job
 cp runs/junit-green/results.json job
 cp job/results.json uploaded

@@ -147,8 +147,10 @@ static int note(struct kubernetes *k, struct pg *pg, const char *name,
 				"external_database: %s already has a %s %s, "
 				"which belongs to another network or an "
 				"earlier run; give this network another prefix "
-				"(kubernetes: prefix: in its file), or drop it",
-				k->net.external.host, kinds[i].name, name);
+				"(key kubernetes.prefix of its file), or drop "
+				"the %s",
+				k->net.external.host, kinds[i].name, name,
+				kinds[i].name);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (inventory_add(k->run_dir, kinds[i].name, name, err) < 0)

@@ -154,13 +154,13 @@ static int explain_taken(const struct taken *t, struct error *err)
 			"namespace %s contains run %s, whose %s %s has the "
 			"same name as an object of this run: take that run "
 			"down, use another namespace (-n), or give this "
-			"network another prefix (kubernetes: prefix: in its "
+			"network another prefix (key kubernetes.prefix of its "
 			"file)",
 			t->k->namespace, t->run, t->kind, t->name);
 	return error_set(err, ERROR_INPUT,
 			 "namespace %s has a %s %s that medley did not make: "
 			 "use another namespace (-n), or give this network "
-			 "another prefix (kubernetes: prefix: in its file)",
+			 "another prefix (key kubernetes.prefix of its file)",
 			 t->k->namespace, t->kind, t->name);
 }
 

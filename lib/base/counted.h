@@ -3,7 +3,7 @@
 #ifndef BASE_COUNTED_H
 #define BASE_COUNTED_H
 
-/* The two arguments of "%lld %s"; `n` is read twice. */
+/* The two arguments of "%lld %s"; the macro evaluates `n` twice. */
 #define COUNTED(n, noun) COUNTED_AS(n, noun, noun "s")
 #define COUNTED_AS(n, one, many) (long long)(n), (n) == 1 ? one : many
 

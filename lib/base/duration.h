@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads the `len` bytes at `text`: up to 6 digits and one of the letters s, m,
- * h and d. */
+/* Reads the `len` bytes at `text`: 1 to 6 digits and one of the letters s, m, h
+ * and d. False: the text is not a duration. */
 bool duration_read(const char *text, size_t len, int64_t *ret_us);
 
 #endif

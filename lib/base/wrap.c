@@ -25,9 +25,9 @@ void text_wrap(struct buf *out, const char *text, size_t at, size_t indent,
 
 	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
 		size_t len = strcspn(text, " ");
-		size_t wide = columns_of(text, len);
+		size_t head = strcspn(text, " \n"), tail = head;
 
-		if (!fresh && at + 1 + wide > width) {
+		if (!fresh && at + 1 + columns_of(text, head) > width) {
 			buf_addf(out, "\n%*s", (int)indent, "");
 			at = indent;
 			fresh = true;
@@ -37,7 +37,11 @@ void text_wrap(struct buf *out, const char *text, size_t at, size_t indent,
 			at++;
 		}
 		buf_add(out, text, len);
-		at += wide;
+		at += columns_of(text, head);
+		for (; tail < len; tail++)
+			at = text[tail] == '\n'
+				     ? 0
+				     : at + columns_of(text + tail, 1);
 		fresh = false;
 		text += len;
 	}

@@ -9,7 +9,8 @@
 size_t text_columns(const char *text);
 /* Adds `text` in lines of at most `width` columns, broken at blanks, and a
  * newline. The first line has `at` columns already; the others begin with
- * `indent` blanks. A word that is longer than a line stays whole. */
+ * `indent` blanks. A word that is longer than a line stays whole. A newline in
+ * `text` stays, and a line without indent begins after it. */
 void text_wrap(struct buf *out, const char *text, size_t at, size_t indent,
 	       size_t width);
 

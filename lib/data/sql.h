@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sql.h - one set of statements for two databases: a file of SQLite's, and
- * PostgreSQL. */
+/* sql.h - runs the same SQL statements in a file of SQLite or in PostgreSQL. */
 #ifndef DATA_SQL_H
 #define DATA_SQL_H
 
@@ -10,21 +9,22 @@
 #include "base/error.h"
 
 /*
- * Statements use what both databases understand: the types text and bigint,
- * lower-case names, "on conflict do nothing". A parameter $1, $2 … is a text,
- * and has a cast: cast($1 as text), or cast(cast($1 as text) as bigint). There
- * is no other '$' in a statement.
+ * Statements use only SQL that both databases accept: the types text and
+ * bigint, lower-case names, "on conflict do nothing". A parameter $1, $2 … is a
+ * text, and needs a cast: cast($1 as text), or cast(cast($1 as text) as
+ * bigint). A statement has no other '$'.
  */
 struct sql;
 struct sql_row; /* borrowed until the callback returns */
 
-/* A server, as pg_open_uri() takes it; `seconds` bounds each statement. */
+/* `uri`: as for pg_open_uri(). `seconds`: time limit of each statement. */
 int sql_open_server(const char *uri, int seconds, struct sql **ret,
 		    struct error *err);
 /*
- * A file, which is created if it is missing; NULL: a database in memory.
- * Nothing locks the file: the caller makes sure that nobody else has it open.
- * Triggers and views are not run, and the schema is not trusted.
+ * Opens a file, and creates the file if it is missing; NULL: a database in
+ * memory. The file is not locked: the caller makes sure that no other process
+ * has it open. The file may come from somebody else: SQLite does not trust its
+ * schema, and runs no triggers and views of it.
  */
 int sql_open_file(const char *path, struct sql **ret, struct error *err);
 void sql_close(struct sql *db);
@@ -33,10 +33,11 @@ static inline void sql_closep(struct sql **db)
 	sql_close(*db);
 }
 
-/* True if a call has failed because the file is damaged, or not a database. */
+/* True if a call has failed because the file is damaged or is not a database.
+ */
 bool sql_damaged(const struct sql *db);
 
-/* One statement without rows. */
+/* Runs one statement that returns no rows. */
 int sql_exec(struct sql *db, const char *text, struct error *err);
 
 enum { SQL_VALUES_MAX = 512 };
@@ -46,7 +47,7 @@ typedef int sql_row_fn(const struct sql_row *row, void *ctx);
 int sql_each(struct sql *db, const char *text, const char *const *values,
 	     unsigned count, sql_row_fn *fn, void *ctx, struct error *err);
 
-/* A column, from 0. NULL and `null` for SQL NULL. */
+/* The value of a column, counted from 0. For SQL NULL: NULL, or `null`. */
 const char *sql_text(const struct sql_row *row, int column);
 int64_t sql_int(const struct sql_row *row, int column, int64_t null);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sql_ops.h - what each database of sql.h does in its own way. */
+/* sql_ops.h - the operations that each kind of database of sql.h implements. */
 #ifndef DATA_SQL_OPS_H
 #define DATA_SQL_OPS_H
 
@@ -15,7 +15,7 @@ struct sql_ops {
 	void (*close)(struct sql *db);
 };
 
-/* The first member of each. */
+/* The first member of the struct of each kind of database. */
 struct sql {
 	const struct sql_ops *ops;
 };

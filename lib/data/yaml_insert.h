@@ -13,12 +13,13 @@
 /*
  * Adds to `out` the text of a file with one more item at the end of the list
  * `key`, a key of the file's only document, which is a map. All other bytes
- * stay: comments, order, blank lines. A key that is absent or has no value is
- * added as well, at the end of the file. *ret_line is the line of the item.
+ * stay: comments, order, blank lines. If the key is absent or has no value, it
+ * is added as well, at the end of the file. *ret_line is the line of the item.
  *
- * The result is read again and compared with what was there, so a form that
- * cannot be changed so, such as a list in brackets, is ERROR_INPUT with the
- * place, and never a damaged file. `out` must be empty.
+ * The function parses the result again and compares it with the original. If
+ * the file has a form that cannot be extended in this way, such as a list in
+ * brackets, it returns ERROR_INPUT with the place, and no damaged text. `out`
+ * must be empty.
  */
 int yaml_insert_item(const char *name, const char *text, size_t len,
 		     const char *key, struct yaml_node *item,

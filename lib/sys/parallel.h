@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* parallel.h - does the same with each of many items, on all processors. */
+/* parallel.h - calls a function for each of many items, on all processors. */
 #ifndef SYS_PARALLEL_H
 #define SYS_PARALLEL_H
 
@@ -15,11 +15,12 @@ typedef int (*parallel_fn)(void *ctx, unsigned worker, unsigned index,
 /*
  * Calls fn for each index below count, and returns when all calls have
  * returned. fn must only compute: it neither waits nor depends on other items.
- * Threads take portions of PARALLEL_PORTION items; less than two portions are
- * handled by the calling thread alone, in their order. The calling thread takes
- * part, so that the work is done even if no thread can be started.
+ * Threads take portions of PARALLEL_PORTION items. If there are less than two
+ * portions, the calling thread handles all items alone, in their order. The
+ * calling thread always takes part, so the items are handled even if no thread
+ * can be started.
  *
- * After a failure no further portion begins. If several calls failed, the error
+ * After a failure no other portion begins. If several calls failed, the error
  * is that of the lowest index.
  */
 int parallel_each(unsigned count, parallel_fn fn, void *ctx, struct error *err);

@@ -162,7 +162,7 @@ static void runs_that_are_named(void **state)
 	assert_found(s, "20261122-000000 20261002-000000 20261001-000000");
 	words[2] = "20261002";
 	assert_error(load(s, words, 3, &err), err,
-		     "the run 20261002-000000 is there twice");
+		     "the run 20261002-000000 is named twice");
 	assert_int_equal(err.kind, ERROR_INPUT);
 }
 

@@ -189,7 +189,9 @@ static void a_database_without_a_history_is_told(void **state)
 		  at->err);
 	sql_close(db);
 	assert_error(archive_connect(postgres_uri(), true, &a, &at->err),
-		     at->err, "its tables have version 99, this medley has 1");
+		     at->err,
+		     "its tables have version 99, but this medley needs "
+		     "version 1");
 	assert_int_equal(at->err.kind, ERROR_INPUT);
 	assert_null(a);
 }

@@ -353,8 +353,8 @@ static void what_is_no_archive_is_refused(void **state)
 	scratch_write(at, "history.sqlite", "my notes");
 	scratch_write(at, "history.sqlite-journal", "mine, too");
 	assert_error(archive_open(at->dir, &a, &at->err), at->err,
-		     "history.sqlite is not an archive of medley; move it "
-		     "away, or remove it");
+		     "history.sqlite is not an index of runs that medley made; "
+		     "move or remove this file");
 	assert_int_equal(at->err.kind, ERROR_INPUT);
 	assert_int_equal(size_of(at), 8);
 	assert_true(file_exists(file_in(at, "history.sqlite-journal")));
@@ -366,7 +366,7 @@ static void what_is_no_archive_is_refused(void **state)
 	assert_ok(sql_exec(db, "create table notes (t)", &at->err), at->err);
 	sql_close(db);
 	assert_error(archive_open(at->dir, &a, &at->err), at->err,
-		     "is not an archive of medley");
+		     "is not an index of runs that medley made");
 	/* A link to another file. */
 	unlink(file_in(at, "history.sqlite"));
 	scratch_write(at, "target", "");
@@ -374,7 +374,7 @@ static void what_is_no_archive_is_refused(void **state)
 				 path_join(path, at->dir, "history.sqlite")),
 			 0);
 	assert_error(archive_open(at->dir, &a, &at->err), at->err,
-		     "is not an archive of medley");
+		     "is not an index of runs that medley made");
 	assert_null(a);
 }
 

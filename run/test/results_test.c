@@ -66,7 +66,7 @@ static void releases_places_and_times_are_read_back(void **state)
 	assert_int_equal(times.min, 432572);
 	r.cells[1].counts.ok--;
 	assert_error(result_service(&r.cells[1], &times, &err), err,
-		     "more times than answers ok");
+		     "more times than payments with the answer ok");
 	assert_ok(results_glance(path, &arena, &glance, &err), err);
 	assert_string_equal(glance.run, r.run);
 	assert_string_equal(glance.answer, "FAIL");

@@ -451,7 +451,7 @@ static void another_text_is_refused(void **state)
 		  "latency_ms: not a histogram" },
 		{ "{\"version\":3,\"cells\":[{" CELL
 		  ",\"latency_ms\":{\"histogram\":\"1 1 1 1\"}}]}",
-		  "more times than answers ok" },
+		  "more times than payments with the answer ok" },
 		{ "{\"version\":3,\"cells\":[{" CELL
 		  ",\"examples\":[{\"outcome\":\"good\"}]}]}",
 		  "an example without" },

@@ -25,6 +25,15 @@ static void lines_end_at_blanks(void **state)
 		       "a-word-longer-than-that\n b\n");
 }
 
+static void a_newline_begins_a_line(void **state)
+{
+	(void)state;
+	assert_wrapped("one two.\n\nthree four", 0, 0, 10,
+		       "one two.\n\nthree four\n");
+	assert_wrapped("one two.\n\nthree four", 0, 0, 9,
+		       "one two.\n\nthree\nfour\n");
+}
+
 static void characters_are_measured_not_bytes(void **state)
 {
 	(void)state;
@@ -37,6 +46,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_end_at_blanks),
+		cmocka_unit_test(a_newline_begins_a_line),
 		cmocka_unit_test(characters_are_measured_not_bytes),
 	};
 
