@@ -115,7 +115,7 @@ ok it_is_in_the_file grep -q "$override" override.yaml
 cp $file runs/red/expected.yaml
 expect of_the_next_run 0 'judged by the expected.yaml that it began with; the entry counts from the next run on' expect --cell $red --reason x -o new.yaml
 rm examples/red/network.yaml
-expect network_file_is_gone 64 'examples/red/network.yaml, the network file of the run, is not there; .*--output FILE' expect --cell $red --reason x
+expect network_file_is_gone 64 'examples/red/network.yaml, the network file of the run, does not exist; .*--output FILE' expect --cell $red --reason x
 expect output_does_without_it 0 '^new2.yaml:4' expect --cell $red --reason x -o new2.yaml
 
 # ---- a mistake is found before the run ----

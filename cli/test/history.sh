@@ -170,7 +170,7 @@ MEDLEY_HISTORY_DATABASE=nowhere
 export MEDLEY_HISTORY_DATABASE
 expect database_bad_variable 64 'MEDLEY_HISTORY_DATABASE: expected postgresql://' history
 MEDLEY_HISTORY_DATABASE=postgresql://u@127.0.0.1:1/d
-expect database_down 70 'the archive: database: connecting: .*127.0.0.1' history
+expect database_down 70 'the history database: database: connecting: .*127.0.0.1' history
 unset MEDLEY_HISTORY_DATABASE
 printf 'banks: [{release: maven:4.0, count: 2}]\nnotaries: [{release: maven:4.8}]\ncordapps: finance-4.0\nhistory: {database: "postgresql://u:secret@h/d"}\n' >network.yaml
 expect network_yaml 64 '^network.yaml:4:21: history.database: the address contains a password' validate network.yaml
