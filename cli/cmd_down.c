@@ -2,6 +2,8 @@
 /* cmd_down.c - medley down: removes everything a run made. */
 #include "cli/cli.h"
 #include "cli/job.h"
+#include "cli/print.h"
+#include "run/run.h"
 
 struct cmd_down_options {
 	struct common_options common;
@@ -19,12 +21,23 @@ static int down(const struct cli *cli, int *exit_code, struct error *err)
 {
 	const struct cmd_down_options *o = cli->options;
 	cleanup(job_release) struct job job = { 0 };
+	char time[CLOCK_TEXT];
+	int closed;
 
 	(void)exit_code;
 	if (job_open(&job, &o->common, &o->run, err) < 0 ||
 	    job_load(&job, cli_arg(cli, 0), err) < 0)
 		return -1;
-	return job_step(&job, &step_down, err);
+	/* A second teardown would be recorded in place of the one that proved
+	 * that nothing is left. */
+	closed = inventory_closed(job.run_dir, time, err);
+	if (closed < 0)
+		return -1;
+	if (!closed)
+		return job_step(&job, &step_down, err);
+	print_line(stdout, "%s is down since %s; nothing was changed",
+		   job.run_dir, time);
+	return 0;
 }
 
 const struct command command_down = {

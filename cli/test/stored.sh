@@ -67,6 +67,11 @@ echo '{"kind":"pod","name":"x","time":"2026-11-21T07:50:12.000Z"}' >down/invento
 echo '{"kind":"all-removed","name":"-","time":"2026-11-21T08:01:02.000Z"}' >>down/inventory.jsonl
 expect status_of_a_run_that_is_down 0 "^down is down since 2026-11-21T08:01:02.000Z; 'medley up down' boots" status down
 expect status_of_a_run_that_is_down_for_machines 0 '"down_since": "2026-11-21T08:01:02.000Z"' status --json down
+cp down/phases.jsonl phases
+cp down/seal.json sealed
+expect down_of_a_run_that_is_down 0 '^down is down since 2026-11-21T08:01:02.000Z; nothing was changed$' down down
+holds down_again_keeps_the_proof cmp down/phases.jsonl phases
+holds down_again_keeps_the_seal cmp down/seal.json sealed
 cp runs/green/seal.json sealed
 expect down_again 0 '0 left' down runs/green
 holds down_seals_again test "$(grep -c sha256 runs/green/seal.json)" = "$(grep -c sha256 sealed)"
