@@ -127,6 +127,30 @@ static void assert_self_contained(struct reported *r)
 	assert_non_null(strstr(buf_text(&page), "</html>"));
 }
 
+/* Every cell of the matrix leads to a part of the page, which is there once. */
+static void assert_cells_linked(struct reported *r)
+{
+	cleanup(buf_release) struct buf page = output(r, "report.html");
+	const char *at = strstr(buf_text(&page), "<td class=");
+	size_t count = 0;
+
+	while ((at = strstr(at, " data-for=\""))) {
+		char id[256], part[512];
+		const char *first;
+
+		at += strlen(" data-for=\"");
+		snprintf(id, sizeof(id), "%.*s", (int)strcspn(at, "\""), at);
+		snprintf(part, sizeof(part), "id=\"%s\"", id);
+		first = strstr(buf_text(&page), part);
+		assert_non_null(first);
+		assert_null(strstr(first + 1, part));
+		snprintf(part, sizeof(part), "href=\"#%s\"", id);
+		assert_non_null(strstr(buf_text(&page), part));
+		count++;
+	}
+	assert_true(count >= 4);
+}
+
 static struct js *results(struct reported *r)
 {
 	struct error err = { 0 };
@@ -149,6 +173,7 @@ static void assert_all_outputs(struct reported *r)
 	assert_narrow(buf_text(&r->text));
 	assert_well_formed(r);
 	assert_self_contained(r);
+	assert_cells_linked(r);
 	buf_release(&md);
 }
 
