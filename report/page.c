@@ -176,6 +176,7 @@ void page_matrix(struct buf *out, const struct judgement *j)
 		"is paid. The number is how many of the payments "
 		"settled. Each cell leads to its own part of the "
 		"page.</p>\n");
+	page_filter(out, j);
 	for (unsigned i = 0; i < j->notary_count; i++) {
 		buf_add_str(out, "<h3>notary ");
 		write_xml(out, j->record->net.releases[j->notaries[i]].label);
@@ -350,5 +351,7 @@ void page_write(const struct judgement *j, struct buf *out)
 	write_again(&again, j->record);
 	buf_add_str(out, "<footer>again: <code>");
 	write_xml(out, buf_text(&again));
-	buf_add_str(out, "</code></footer>\n</body>\n</html>\n");
+	buf_add_str(out, "</code></footer>\n<script>\n");
+	buf_add_str(out, page_script);
+	buf_add_str(out, "</script>\n</body>\n</html>\n");
 }

@@ -15,9 +15,12 @@
  * the page while their text keeps its size.
  */
 extern const char page_style[];
+extern const char page_script[];
 
 /* Of joined results: the runs. */
 void page_sources(struct buf *out, const struct judgement *j);
+/* The form that the script works on. */
+void page_filter(struct buf *out, const struct judgement *j);
 void page_matrix(struct buf *out, const struct judgement *j);
 /* Cells with what went wrong in them; then all others, folded. */
 void page_failures(struct buf *out, const struct judgement *j);
