@@ -299,6 +299,7 @@ static const struct {
 	{ "against", "Against an earlier run", against },
 	{ "matrix", "Matrix", page_matrix },
 	{ "expected", "expected.yaml", entry_remarks },
+	{ "errors", "Errors", page_errors },
 	{ "wrong", "What went wrong", page_failures },
 	{ "network", "Network", page_network },
 	{ "notes", "Notes", page_notes },

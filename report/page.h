@@ -22,6 +22,8 @@ void page_sources(struct buf *out, const struct judgement *j);
 /* The form that the script works on. */
 void page_filter(struct buf *out, const struct judgement *j);
 void page_matrix(struct buf *out, const struct judgement *j);
+/* Errors of payments, equal ones together. */
+void page_errors(struct buf *out, const struct judgement *j);
 /* Cells with what went wrong in them; then all others, folded. */
 void page_failures(struct buf *out, const struct judgement *j);
 void page_others(struct buf *out, const struct judgement *j);

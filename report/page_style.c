@@ -112,6 +112,7 @@ const char page_style[] =
 "border-bottom:1px solid var(--line)}.evidence .wide{min-width:0}\n"
 ".phase{grid-template-columns:74px 1fr 60px;gap:4px 10px}.said{grid-column:1/-1}\n"
 ".strips,.phases{padding:10px 12px}}\n"
+".links{list-style:none;margin:0;padding:0}th.error{white-space:normal!important;overflow-wrap:anywhere;min-width:240px}\n"
 ".filter{display:flex;flex-wrap:wrap;gap:8px 18px;align-items:center;margin:12px 0;font-size:14px}\n"
 "[hidden]{display:none!important}.filter input{width:260px;max-width:100%}\n"
 ".filter input,.filter select,.filter button{font:inherit;color:var(--ink);background:var(--card);\n"

@@ -193,6 +193,22 @@ static const struct js *cell_of(const struct js *root, const char *payer,
 	return NULL;
 }
 
+/* Equal errors of several cells are one row, whatever ids and amounts they
+ * name. */
+static void assert_errors_grouped(struct reported *r, const char *key,
+				  size_t payments, size_t cells)
+{
+	cleanup(buf_release) struct buf page = output(r, "report.html");
+	char row[512];
+
+	snprintf(row, sizeof(row),
+		 "class=\"error\">%s</th><td class=\"n\">%zu</td>"
+		 "<td class=\"n\">%zu</td>",
+		 key, payments, cells);
+	if (!strstr(buf_text(&page), row))
+		fail_msg("the page lacks %s", row);
+}
+
 /* Of a run that an older medley made, no balances are known. */
 static void assert_balances(struct reported *r, const struct js *root,
 			    size_t count)
@@ -323,6 +339,8 @@ static void seven_releases_fit_a_terminal(void **state)
 	assert_all_outputs(&r);
 	root = results(&r);
 	assert_int_equal(js_count(js_get(root, "cells")), 98);
+	assert_errors_grouped(&r, "answer unknown: no answer within … s", 2, 1);
+	assert_errors_grouped(&r, "answer ok, not settled", 8, 4);
 	js_free(root);
 	report_done(&r);
 }
