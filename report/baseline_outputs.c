@@ -8,6 +8,7 @@
 #include "base/wrap.h"
 #include "report/grid.h"
 #include "report/outputs.h"
+#include "report/page.h"
 
 enum {
 	TEXT_LINES = 12,
@@ -134,18 +135,22 @@ void baseline_page(struct buf *out, const struct baseline *b)
 	if (!b)
 		return;
 	baseline_times_line(b, &times);
-	buf_add_str(out, "<section><h2>Against run ");
+	buf_add_str(out, "<section id=\"against\"><h2>Against run ");
 	write_xml(out, b->was->run);
 	buf_add_str(out, "</h2>\n<p>");
 	baseline_summary(b, out);
 	buf_add_str(out, ".</p>\n<p class=\"lead\">");
 	write_xml(out, buf_text(&times));
 	buf_add_str(out, "</p>\n");
-	if (baseline_lines(b, PAGE_LINES, page_line, &rows, out))
+	if (baseline_lines(b, PAGE_LINES, page_line, &rows, out)) {
+		page_scroll(out, "differences");
 		buf_addf(out,
-			 "<div class=\"scroll\"><table><thead><tr>"
-			 "<th>change</th><th>where</th><th>what</th></tr>"
+			 "<table><thead><tr>"
+			 "<th scope=\"col\">change</th><th "
+			 "scope=\"col\">where</th><th "
+			 "scope=\"col\">what</th></tr>"
 			 "</thead><tbody>\n%s</tbody></table></div>\n",
 			 buf_text(&rows));
+	}
 	buf_add_str(out, "</section>\n");
 }

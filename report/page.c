@@ -91,11 +91,16 @@ static void banner(struct buf *out, const struct judgement *j)
 	buf_add_str(out, "</header>\n");
 }
 
-static void matrix_cell(struct buf *out, const struct cell *cell)
+static void matrix_cell(struct buf *out, const struct judgement *j,
+			const struct cell *cell)
 {
 	const struct counts *t = &cell->score.counts;
 
 	buf_addf(out, "<td class=\"%s\"", verdict_class(cell->verdict));
+	page_for_cell(out, j, cell);
+	buf_add_str(out, "><a href=\"#");
+	page_cell_id(out, j, cell);
+	buf_add_str(out, "\"");
 	if (cell->reason) {
 		buf_add_str(out, " title=\"");
 		write_xml(out, cell->reason);
@@ -109,7 +114,7 @@ static void matrix_cell(struct buf *out, const struct cell *cell)
 	if (t->payments)
 		buf_addf(out, "<small>%zu of %zu</small>", t->settled,
 			 t->payments);
-	buf_add_str(out, "</td>");
+	buf_add_str(out, "</a></td>");
 }
 
 static void matrix_table(struct buf *out, const struct judgement *j,
@@ -117,8 +122,9 @@ static void matrix_table(struct buf *out, const struct judgement *j,
 {
 	const struct release *releases = j->record->net.releases;
 
-	buf_add_str(out, "<div class=\"scroll\"><table class=\"matrix\">"
-			 "<thead><tr><th>payer \\ payee</th>");
+	page_scroll(out, "matrix");
+	buf_add_str(out, "<table class=\"matrix\"><thead><tr><th "
+			 "scope=\"col\">payer \\ payee</th>");
 	for (unsigned i = 0; i < j->bank_count; i++) {
 		buf_add_str(out, "<th scope=\"col\">");
 		page_label(out, releases[j->banks[i]].label);
@@ -130,8 +136,9 @@ static void matrix_table(struct buf *out, const struct judgement *j,
 		page_label(out, releases[j->banks[a]].label);
 		buf_add_str(out, "</th>");
 		for (unsigned b = 0; b < j->bank_count; b++)
-			matrix_cell(out, judgement_cell(j, j->banks[a],
-							j->banks[b], notary));
+			matrix_cell(out, j,
+				    judgement_cell(j, j->banks[a], j->banks[b],
+						   notary));
 		buf_add_str(out, "</tr>\n");
 	}
 	buf_add_str(out, "</tbody></table></div>\n");
@@ -162,10 +169,14 @@ static void matrix_notes(struct buf *out, const struct judgement *j,
 
 void page_matrix(struct buf *out, const struct judgement *j)
 {
-	buf_add_str(out, "<section><h2>Matrix</h2>\n<p class=\"lead\">A "
-			 "row is a release that pays, a column a release that "
-			 "is paid. The number is how many of the payments "
-			 "settled.</p>\n");
+	buf_add_str(
+		out,
+		"<section id=\"matrix\"><h2>Matrix</h2>\n<p class=\"lead\">A "
+		"row is a release that pays, a column a release that "
+		"is paid. The number is how many of the payments "
+		"settled. Each cell leads to its own part of the "
+		"page.</p>\n");
+	page_filter(out, j);
 	for (unsigned i = 0; i < j->notary_count; i++) {
 		buf_add_str(out, "<h3>notary ");
 		write_xml(out, j->record->net.releases[j->notaries[i]].label);
@@ -192,10 +203,15 @@ static void hash_text(struct buf *out, const char *text)
 
 static void releases_table(struct buf *out, const struct judgement *j)
 {
-	buf_add_str(out, "<section><h2>Releases</h2>\n<div class=\"scroll\">"
-			 "<table><thead><tr><th>release</th><th>commit</th>"
-			 "<th>platform</th><th>image</th><th>CorDapps</th>"
-			 "<th>contracts jar, SHA-256</th></tr></thead><tbody>");
+	buf_add_str(out, "<section id=\"releases\"><h2>Releases</h2>\n");
+	page_scroll(out, "releases");
+	buf_add_str(out,
+		    "<table><thead><tr><th scope=\"col\">release</th><th "
+		    "scope=\"col\">commit</th>"
+		    "<th scope=\"col\">platform</th><th "
+		    "scope=\"col\">image</th><th scope=\"col\">CorDapps</th>"
+		    "<th scope=\"col\">contracts jar, "
+		    "SHA-256</th></tr></thead><tbody>");
 	for (unsigned i = 0; i < j->record->net.release_count; i++) {
 		const struct release *r = &j->record->net.releases[i];
 
@@ -227,7 +243,9 @@ static void phase_notes(struct buf *out, const struct judgement *j)
 
 static void measured(struct buf *out, const struct judgement *j)
 {
-	buf_add_str(out, "<section><h2>How it was measured</h2><ul>");
+	buf_add_str(
+		out,
+		"<section id=\"measured\"><h2>How it was measured</h2><ul>");
 	buf_addf(out, "<li>%s</li><li>%s</li><li>%s</li>", latency_measured,
 		 service_measured, settled_measured);
 	buf_add_str(out,
@@ -251,7 +269,7 @@ static void entry_remarks(struct buf *out, const struct judgement *j)
 
 	if (!shown)
 		return;
-	buf_add_str(out, "<section><h2>expected.yaml</h2>\n"
+	buf_add_str(out, "<section id=\"expected\"><h2>expected.yaml</h2>\n"
 			 "<ul class=\"notes\">");
 	for (size_t i = 0; i < shown; i++) {
 		buf_addf(out, "<li>%s: ",
@@ -264,6 +282,53 @@ static void entry_remarks(struct buf *out, const struct judgement *j)
 		buf_addf(out, "<li>%zu more are in results.json.</li>",
 			 j->remark_count - shown);
 	buf_add_str(out, "</ul></section>\n");
+}
+
+static void against(struct buf *out, const struct judgement *j)
+{
+	baseline_page(out, j->against);
+}
+
+/* The parts in the order in which they stand; their ids are in their own
+ * texts. */
+static const struct {
+	const char *id, *name;
+	void (*write)(struct buf *out, const struct judgement *j);
+} parts[] = {
+	{ "runs", "Runs", page_sources },
+	{ "against", "Against an earlier run", against },
+	{ "matrix", "Matrix", page_matrix },
+	{ "expected", "expected.yaml", entry_remarks },
+	{ "errors", "Errors", page_errors },
+	{ "wrong", "What went wrong", page_failures },
+	{ "network", "Network", page_network },
+	{ "notes", "Notes", page_notes },
+	{ "others", "Other cells", page_others },
+	{ "balances", "Balances", page_balances },
+	{ "service", "Service time", page_latency },
+	{ "numbers", "Numbers", page_numbers },
+	{ "time", "Payments over time", page_time },
+	{ "phases", "Phases", page_phases },
+	{ "releases", "Releases", releases_table },
+	{ "measured", "How it was measured", measured },
+};
+
+static void body(struct buf *out, const struct judgement *j)
+{
+	cleanup(buf_release) struct buf all = BUF_PART(out, out->max);
+
+	buf_add_str(out, "<nav aria-label=\"parts of the page\"><ul>");
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		const size_t before = all.len;
+
+		parts[i].write(&all, j);
+		if (all.len > before)
+			buf_addf(out, "<li><a href=\"#%s\">%s</a></li>",
+				 parts[i].id, parts[i].name);
+	}
+	buf_add_str(out, "</ul></nav>\n<main id=\"main\" tabindex=\"-1\">\n");
+	buf_add(out, buf_text(&all), all.len);
+	buf_add_str(out, "</main>\n");
 }
 
 void page_write(const struct judgement *j, struct buf *out)
@@ -279,23 +344,15 @@ void page_write(const struct judgement *j, struct buf *out)
 	write_xml(out, j->record->run_id);
 	buf_add_str(out, "</title>\n<style>\n");
 	buf_add_str(out, page_style);
-	buf_add_str(out, "</style>\n</head>\n<body>\n");
+	buf_add_str(out, "</style>\n</head>\n<body>\n"
+			 "<a class=\"skip\" href=\"#main\">Skip to the "
+			 "content</a>\n");
 	banner(out, j);
-	buf_add_str(out, "<main>\n");
-	page_sources(out, j);
-	baseline_page(out, j->against);
-	page_matrix(out, j);
-	entry_remarks(out, j);
-	page_failures(out, j);
-	page_balances(out, j);
-	page_latency(out, j);
-	page_numbers(out, j);
-	page_time(out, j);
-	page_phases(out, j);
-	releases_table(out, j);
-	measured(out, j);
+	body(out, j);
 	write_again(&again, j->record);
-	buf_add_str(out, "</main>\n<footer>again: <code>");
+	buf_add_str(out, "<footer>again: <code>");
 	write_xml(out, buf_text(&again));
-	buf_add_str(out, "</code></footer>\n</body>\n</html>\n");
+	buf_add_str(out, "</code></footer>\n<script>\n");
+	buf_add_str(out, page_script);
+	buf_add_str(out, "</script>\n</body>\n</html>\n");
 }

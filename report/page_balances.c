@@ -51,13 +51,17 @@ static void sums(struct buf *out, const struct record *r)
 	const size_t shown =
 		r->balance_count < KINDS_MAX ? r->balance_count : KINDS_MAX;
 
-	buf_add_str(out,
-		    "<div class=\"scroll\"><table><thead><tr>"
-		    "<th>issuer</th><th>currency</th>"
-		    "<th class=\"n\">issued</th><th class=\"n\">exited</th>"
-		    "<th class=\"n\">explained by findings</th>"
-		    "<th class=\"n\">expected</th>"
-		    "<th class=\"n\">held</th></tr></thead><tbody>\n");
+	page_scroll(out, "balances");
+	buf_add_str(
+		out,
+		"<table><thead><tr>"
+		"<th scope=\"col\">issuer</th><th scope=\"col\">currency</th>"
+		"<th scope=\"col\" class=\"n\">issued</th><th scope=\"col\" "
+		"class=\"n\">exited</th>"
+		"<th scope=\"col\" class=\"n\">explained by findings</th>"
+		"<th scope=\"col\" class=\"n\">expected</th>"
+		"<th scope=\"col\" "
+		"class=\"n\">held</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < shown; i++)
 		sum_row(out, &r->balances[i]);
 	buf_add_str(out, "</tbody></table></div>\n");
@@ -83,10 +87,14 @@ static void holdings(struct buf *out, const struct record *r)
 {
 	size_t n = 0;
 
-	buf_add_str(out, "<details><summary>what each bank holds</summary>\n"
-			 "<div class=\"scroll\"><table><thead><tr><th>bank</th>"
-			 "<th>issuer</th><th>currency</th>"
-			 "<th class=\"n\">holds</th></tr></thead><tbody>\n");
+	buf_add_str(out, "<details><summary>what each bank holds</summary>\n");
+	page_scroll(out, "what each bank holds");
+	buf_add_str(
+		out,
+		"<table><thead><tr><th scope=\"col\">bank</th>"
+		"<th scope=\"col\">issuer</th><th scope=\"col\">currency</th>"
+		"<th scope=\"col\" "
+		"class=\"n\">holds</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < r->balance_count; i++) {
 		const struct balance *b = &r->balances[i];
 
@@ -107,7 +115,8 @@ void page_balances(struct buf *out, const struct judgement *j)
 
 	if (!r->balance_count)
 		return;
-	buf_add_str(out, "<section><h2>Balances</h2>\n<p class=\"lead\">The "
+	buf_add_str(out, "<section id=\"balances\"><h2>Balances</h2>\n<p "
+			 "class=\"lead\">The "
 			 "cash in the vaults: the sum of the cash rows of all "
 			 "states that are not consumed. Expected = issued "
 			 "- exited (taken off the ledger) + explained by "

@@ -30,8 +30,10 @@ static void number_row(struct buf *out, const struct judgement *j,
 	const struct summary *s = &cell->service;
 	const struct summary *late = &cell->latency;
 
-	buf_add_str(out, "<tr><th scope=\"row\">");
-	page_way(out, j, cell);
+	buf_add_str(out, "<tr");
+	page_for_cell(out, j, cell);
+	buf_add_str(out, "><th scope=\"row\">");
+	page_cell_link(out, j, cell);
 	buf_add_str(out, "</th><td>");
 	write_xml(out, j->record->net.releases[cell->notary].label);
 	buf_addf(out, "</td><td class=\"verdict %s\">%s %s</td>",
@@ -55,17 +57,24 @@ static void number_row(struct buf *out, const struct judgement *j,
 void page_numbers(struct buf *out, const struct judgement *j)
 {
 	buf_add_str(out,
-		    "<section><h2>Numbers of each cell</h2>\n<div "
-		    "class=\"scroll\"><table class=\"numbers\"><thead><tr>"
-		    "<th>payer → payee</th><th>notary</th><th>verdict</th>"
-		    "<th class=\"n\">payments</th><th class=\"n\">settled</th>"
-		    "<th class=\"n\">ok</th><th class=\"n\">fail</th>"
-		    "<th class=\"n\">unknown</th>"
-		    "<th class=\"n\">service p50</th>"
-		    "<th class=\"n\">p95</th><th class=\"n\">p99</th>"
-		    "<th class=\"n\">max</th>"
-		    "<th class=\"n\">latency p50</th>"
-		    "<th class=\"n\">p99</th></tr></thead><tbody>\n");
+		    "<section id=\"numbers\"><h2>Numbers of each cell</h2>\n");
+	page_scroll(out, "numbers of each cell");
+	buf_add_str(
+		out,
+		"<table class=\"numbers\"><thead><tr>"
+		"<th scope=\"col\">payer → payee</th><th "
+		"scope=\"col\">notary</th><th scope=\"col\">verdict</th>"
+		"<th scope=\"col\" class=\"n\">payments</th><th scope=\"col\" "
+		"class=\"n\">settled</th>"
+		"<th scope=\"col\" class=\"n\">ok</th><th scope=\"col\" "
+		"class=\"n\">fail</th>"
+		"<th scope=\"col\" class=\"n\">unknown</th>"
+		"<th scope=\"col\" class=\"n\">service p50</th>"
+		"<th scope=\"col\" class=\"n\">p95</th><th scope=\"col\" "
+		"class=\"n\">p99</th>"
+		"<th scope=\"col\" class=\"n\">max</th>"
+		"<th scope=\"col\" class=\"n\">latency p50</th>"
+		"<th scope=\"col\" class=\"n\">p99</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < j->cell_count; i++)
 		if (j->cells[i].score.counts.payments)
 			number_row(out, j, &j->cells[i]);
@@ -99,8 +108,10 @@ static void strip(struct buf *out, const struct judgement *j,
 {
 	const struct summary *s = &cell->service;
 
-	buf_add_str(out, "<div class=\"strip\"><div class=\"what\">");
-	page_way(out, j, cell);
+	buf_add_str(out, "<div class=\"strip\"");
+	page_for_cell(out, j, cell);
+	buf_add_str(out, "><div class=\"what\">");
+	page_cell_link(out, j, cell);
 	if (j->notary_count > 1) {
 		buf_add_str(out, " <small>");
 		write_xml(out, j->record->net.releases[cell->notary].label);
@@ -156,7 +167,8 @@ void page_latency(struct buf *out, const struct judgement *j)
 	step = round_step(longest / TICKS_MAX) / 2 + 1;
 	scale = (longest / step + 1) * step;
 	buf_add_str(out,
-		    "<section><h2>Service time</h2>\n<p class=\"lead\">Each "
+		    "<section id=\"service\"><h2>Service time</h2>\n<p "
+		    "class=\"lead\">Each "
 		    "dot is a payment; the long mark is the median (p50), "
 		    "the short mark is p95.</p>\n<div class=\"strips\">\n");
 	for (size_t i = 0; i < j->cell_count; i++)

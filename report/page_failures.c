@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_failures.c - report.html: what went wrong, with its evidence. */
+/* page_failures.c - report.html: findings and payments with their evidence. */
 #include "report/page.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "report/excuse.h"
 #include "report/outputs.h"
 #include "report/words.h"
-#include "sys/clock.h"
 
-enum { CARDS_MAX = 60, ROWS_MAX = 20, TEXT_MAX = 65536, LOOK_MAX = 65536 };
+enum { CARDS_MAX = 60, TEXT_MAX = 65536, LOOK_MAX = 65536 };
 
 static int table_rows(const char *table, const struct js *rows, void *ctx)
 {
@@ -62,9 +60,11 @@ static void role_row(struct buf *out, const struct role *role, const char *text)
 
 static void table_head(struct buf *out)
 {
-	buf_add_str(out, "<div class=\"scroll\"><table class=\"evidence\">"
-			 "<thead><tr><th></th><th>node</th><th>release</th>"
-			 "<th>CorDapps</th><th>what its database has</th></tr>"
+	page_scroll(out, "evidence");
+	buf_add_str(out, "<table class=\"evidence\"><thead><tr><td></td><th "
+			 "scope=\"col\">node</th><th scope=\"col\">release</th>"
+			 "<th scope=\"col\">CorDapps</th><th "
+			 "scope=\"col\">what its database has</th></tr>"
 			 "</thead><tbody>\n");
 }
 
@@ -168,8 +168,8 @@ static void finding_rows(struct buf *out, const struct judgement *j,
 		buf_add_str(out, "</dl>\n");
 }
 
-static void finding_body(struct buf *out, const struct judgement *j,
-			 const struct placed_finding *p)
+void page_finding(struct buf *out, const struct judgement *j,
+		  const struct placed_finding *p)
 {
 	const struct finding *f = p->finding;
 
@@ -184,9 +184,8 @@ static void finding_body(struct buf *out, const struct judgement *j,
 	look(out, j, p->source, f->tx, f->node);
 }
 
-/* The first payment of a cell that failed. */
-static void payment_body(struct buf *out, const struct judgement *j,
-			 const struct cell *cell)
+void page_payment(struct buf *out, const struct judgement *j,
+		  const struct cell *cell)
 {
 	const struct operation *op = cell->first_failed;
 	struct buf texts[ROLES] = { BUF_PART(out, TEXT_MAX),
@@ -203,93 +202,6 @@ static void payment_body(struct buf *out, const struct judgement *j,
 	}
 	buf_add_str(out, "</tbody></table></div>\n");
 	look(out, j, cell->source, op->tx, op->payer);
-}
-
-/* The cell's other findings, folded away. */
-static void more_findings(struct buf *out, const struct judgement *j,
-			  const struct cell *cell)
-{
-	size_t shown =
-		cell->finding_count < ROWS_MAX ? cell->finding_count : ROWS_MAX;
-
-	if (cell->finding_count < 2)
-		return;
-	buf_addf(out, "<details><summary>%zu more findings</summary>\n",
-		 cell->finding_count - 1);
-	for (size_t i = 1; i < shown; i++) {
-		buf_addf(out, "<h4>%s</h4>\n",
-			 finding_name(cell->findings[i]->finding->kind));
-		finding_body(out, j, cell->findings[i]);
-	}
-	if (shown < cell->finding_count)
-		buf_addf(out, "<p>%zu more are in results.json.</p>\n",
-			 cell->finding_count - shown);
-	buf_add_str(out, "</details>\n");
-}
-
-/* A text that is an address becomes a link; others stay texts. */
-static void issue_link(struct buf *out, const char *issue)
-{
-	const bool link =
-		!strncmp(issue, "https://", 8) || !strncmp(issue, "http://", 7);
-
-	buf_add_str(out, ", issue ");
-	if (link) {
-		buf_add_str(out, "<a rel=\"noreferrer\" href=\"");
-		write_xml(out, issue);
-		buf_add_str(out, "\">");
-	}
-	write_xml(out, issue);
-	if (link)
-		buf_add_str(out, "</a>");
-}
-
-/* What expected.yaml says of the cell. */
-static void entry_line(struct buf *out, const struct cell *cell)
-{
-	const struct expected_entry *e = cell->entry;
-	char day[CLOCK_TEXT];
-
-	if (!e)
-		return;
-	buf_addf(out, "<p>expected.yaml:%d, %s, %s", expected_line(e),
-		 expected_word(e->kind), excuse_name(cell->excuse));
-	if (e->owner) {
-		buf_add_str(out, ", owner ");
-		write_xml(out, e->owner);
-	}
-	if (e->expires_us)
-		buf_addf(out, ", valid until %s",
-			 clock_day(day, e->expires_us));
-	if (e->issue)
-		issue_link(out, e->issue);
-	buf_add_str(out, ": ");
-	write_xml(out, e->reason);
-	buf_add_str(out, "</p>\n");
-}
-
-static void cell_card(struct buf *out, const struct judgement *j,
-		      const struct cell *cell)
-{
-	buf_addf(out, "<article class=\"card %s\"><h3>%s ",
-		 verdict_class(cell->verdict), verdict_glyph(cell->verdict));
-	page_way(out, j, cell);
-	buf_add_str(out, " <span class=\"by\">notary ");
-	write_xml(out, j->record->net.releases[cell->notary].label);
-	buf_addf(out, "</span></h3>\n<p class=\"reason\"><b>%s</b>: ",
-		 verdict_name(cell->verdict));
-	write_xml(out, (cell->verdict == cell->judged ? cell->reason
-						      : cell->judged_reason)
-			       ?: "");
-	buf_add_str(out, "</p>\n");
-	entry_line(out, cell);
-	if (cell->finding_count) {
-		finding_body(out, j, cell->findings[0]);
-		more_findings(out, j, cell);
-	} else if (cell->first_failed) {
-		payment_body(out, j, cell);
-	}
-	buf_add_str(out, "</article>\n");
 }
 
 static void network_card(struct buf *out, const struct judgement *j,
@@ -309,12 +221,12 @@ static void network_card(struct buf *out, const struct judgement *j,
 	if (f->note)
 		buf_add_str(out, "<p class=\"reason\">This note changes no "
 				 "verdict.</p>\n");
-	finding_body(out, j, p);
+	page_finding(out, j, p);
 	buf_add_str(out, "</article>\n");
 }
 
-static size_t network_cards(struct buf *out, const struct judgement *j,
-			    bool notes)
+static void network_cards(struct buf *out, const struct judgement *j,
+			  bool notes)
 {
 	size_t n = 0;
 
@@ -325,7 +237,8 @@ static size_t network_cards(struct buf *out, const struct judgement *j,
 		    n++ >= CARDS_MAX)
 			continue;
 		if (n == 1)
-			buf_addf(out, "<section><h2>%s</h2>\n",
+			buf_addf(out, "<section id=\"%s\"><h2>%s</h2>\n",
+				 notes ? "notes" : "network",
 				 notes ? "Notes"
 				       : "Findings of the network at large");
 		network_card(out, j, p);
@@ -335,33 +248,14 @@ static size_t network_cards(struct buf *out, const struct judgement *j,
 			 n - CARDS_MAX);
 	if (n)
 		buf_add_str(out, "</section>\n");
-	return n;
 }
 
-/* Failed cells, and others in which money or a payment went astray. */
-static bool has_card(const struct cell *cell)
+void page_network(struct buf *out, const struct judgement *j)
 {
-	return cell->judged == VERDICT_FAIL ||
-	       (cell->judged == VERDICT_FLAKY &&
-		(cell->first_failed || cell->finding_count));
-}
-
-void page_failures(struct buf *out, const struct judgement *j)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < j->cell_count; i++) {
-		if (!has_card(&j->cells[i]) || n++ >= CARDS_MAX)
-			continue;
-		if (n == 1)
-			buf_add_str(out, "<section><h2>What went wrong</h2>\n");
-		cell_card(out, j, &j->cells[i]);
-	}
-	if (n > CARDS_MAX)
-		buf_addf(out, "<p>%zu more cells are in results.json.</p>\n",
-			 n - CARDS_MAX);
-	if (n)
-		buf_add_str(out, "</section>\n");
 	network_cards(out, j, false);
+}
+
+void page_notes(struct buf *out, const struct judgement *j)
+{
 	network_cards(out, j, true);
 }

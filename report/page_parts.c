@@ -2,6 +2,7 @@
 /* page_parts.c - what several parts of the page have in common. */
 #include "report/page.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -49,4 +50,55 @@ void page_mark(struct buf *out, int64_t at, int64_t step, int64_t whole, int y)
 	else
 		buf_add_u8(out, '0');
 	buf_add_str(out, "</text>");
+}
+
+void page_scroll(struct buf *out, const char *name)
+{
+	buf_addf(out,
+		 "<div class=\"scroll\" role=\"group\" tabindex=\"0\" "
+		 "aria-label=\"%s\">",
+		 name);
+}
+
+/* Other characters than these would need escapes, different ones in an id and
+ * in a link to it. */
+static void add_id_part(struct buf *out, const char *label)
+{
+	for (; *label; label++) {
+		const char c = *label;
+
+		buf_add_u8(out, isalnum((unsigned char)c) || strchr(".-+_", c)
+					? (uint8_t)c
+					: '_');
+	}
+}
+
+void page_cell_id(struct buf *out, const struct judgement *j,
+		  const struct cell *cell)
+{
+	const struct release *releases = j->record->net.releases;
+
+	add_id_part(out, releases[cell->payer].label);
+	buf_add_u8(out, ':');
+	add_id_part(out, releases[cell->payee].label);
+	buf_add_u8(out, ':');
+	add_id_part(out, releases[cell->notary].label);
+}
+
+void page_cell_link(struct buf *out, const struct judgement *j,
+		    const struct cell *cell)
+{
+	buf_add_str(out, "<a href=\"#");
+	page_cell_id(out, j, cell);
+	buf_add_str(out, "\">");
+	page_way(out, j, cell);
+	buf_add_str(out, "</a>");
+}
+
+void page_for_cell(struct buf *out, const struct judgement *j,
+		   const struct cell *cell)
+{
+	buf_add_str(out, " data-for=\"");
+	page_cell_id(out, j, cell);
+	buf_add_u8(out, '"');
 }

@@ -43,12 +43,18 @@ void page_sources(struct buf *out, const struct judgement *j)
 	if (!r->source_count)
 		return;
 	buf_add_str(out,
-		    "<section><h2>Runs</h2>\n<p class=\"lead\">The results "
+		    "<section id=\"runs\"><h2>Runs</h2>\n<p class=\"lead\">The "
+		    "results "
 		    "of these runs were joined; payments and times are of all "
-		    "of them together.</p>\n<div class=\"scroll\"><table>"
-		    "<thead><tr><th>run</th><th>answer</th><th>reason</th>"
-		    "<th class=\"n\">took</th><th class=\"n\">seed</th>"
-		    "<th>network</th><th>directory</th></tr></thead><tbody>\n");
+		    "of them together.</p>\n");
+	page_scroll(out, "runs");
+	buf_add_str(out,
+		    "<table><thead><tr><th scope=\"col\">run</th><th "
+		    "scope=\"col\">answer</th><th scope=\"col\">reason</th>"
+		    "<th scope=\"col\" class=\"n\">took</th><th scope=\"col\" "
+		    "class=\"n\">seed</th>"
+		    "<th scope=\"col\">network</th><th "
+		    "scope=\"col\">directory</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < r->source_count; i++)
 		source_row(out, &r->sources[i]);
 	buf_add_str(out, "</tbody></table></div></section>\n");

@@ -130,7 +130,7 @@ void page_time(struct buf *out, const struct judgement *j)
 	if (!flow_of(j, &f))
 		return;
 	scale = (CHART_HEIGHT - 16) / (double)f.highest;
-	buf_add_str(out, "<section><h2>Payments over time</h2>\n<p "
+	buf_add_str(out, "<section id=\"time\"><h2>Payments over time</h2>\n<p "
 			 "class=\"lead\">The answers of the payers' nodes, and "
 			 "whether payments with the answer ok settled. Each "
 			 "bar is ");
@@ -176,7 +176,8 @@ void page_phases(struct buf *out, const struct judgement *j)
 
 	if (!j->record->phase_count)
 		return;
-	buf_add_str(out, "<section><h2>Phases</h2>\n<div class=\"phases\">\n");
+	buf_add_str(out, "<section id=\"phases\"><h2>Phases</h2>\n<div "
+			 "class=\"phases\">\n");
 	for (size_t i = 0; i < j->record->phase_count; i++) {
 		phase_row(out, &j->record->phases[i], before, j->seconds);
 		before += j->record->phases[i].seconds;

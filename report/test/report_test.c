@@ -115,16 +115,40 @@ static void assert_well_formed(struct reported *r)
 		fail_msg("junit.xml breaks at: %.80s", fault);
 }
 
-/* Nothing is fetched: no address, no script, no import. */
+/* Nothing is fetched: no address, no import. */
 static void assert_self_contained(struct reported *r)
 {
-	static const char *const outside[] = { "http:",	  "https:", " src=",
-					       "<script", "<link",  "@import" };
+	static const char *const outside[] = { "http:", "https:", " src=",
+					       "<link", "@import" };
 	cleanup(buf_release) struct buf page = output(r, "report.html");
 
 	for (size_t i = 0; i < ARRAY_SIZE(outside); i++)
 		assert_null(strstr(buf_text(&page), outside[i]));
 	assert_non_null(strstr(buf_text(&page), "</html>"));
+}
+
+/* Every cell of the matrix leads to a part of the page, which is there once. */
+static void assert_cells_linked(struct reported *r)
+{
+	cleanup(buf_release) struct buf page = output(r, "report.html");
+	const char *at = strstr(buf_text(&page), "<td class=");
+	size_t count = 0;
+
+	while ((at = strstr(at, " data-for=\""))) {
+		char id[256], part[512];
+		const char *first;
+
+		at += strlen(" data-for=\"");
+		snprintf(id, sizeof(id), "%.*s", (int)strcspn(at, "\""), at);
+		snprintf(part, sizeof(part), "id=\"%s\"", id);
+		first = strstr(buf_text(&page), part);
+		assert_non_null(first);
+		assert_null(strstr(first + 1, part));
+		snprintf(part, sizeof(part), "href=\"#%s\"", id);
+		assert_non_null(strstr(buf_text(&page), part));
+		count++;
+	}
+	assert_true(count >= 4);
 }
 
 static struct js *results(struct reported *r)
@@ -149,6 +173,7 @@ static void assert_all_outputs(struct reported *r)
 	assert_narrow(buf_text(&r->text));
 	assert_well_formed(r);
 	assert_self_contained(r);
+	assert_cells_linked(r);
 	buf_release(&md);
 }
 
@@ -166,6 +191,22 @@ static const struct js *cell_of(const struct js *root, const char *payer,
 	}
 	fail_msg("no cell %s -> %s", payer, payee);
 	return NULL;
+}
+
+/* Equal errors of several cells are one row, whatever ids and amounts they
+ * name. */
+static void assert_errors_grouped(struct reported *r, const char *key,
+				  size_t payments, size_t cells)
+{
+	cleanup(buf_release) struct buf page = output(r, "report.html");
+	char row[512];
+
+	snprintf(row, sizeof(row),
+		 "class=\"error\">%s</th><td class=\"n\">%zu</td>"
+		 "<td class=\"n\">%zu</td>",
+		 key, payments, cells);
+	if (!strstr(buf_text(&page), row))
+		fail_msg("the page lacks %s", row);
 }
 
 /* Of a run that an older medley made, no balances are known. */
@@ -298,6 +339,8 @@ static void seven_releases_fit_a_terminal(void **state)
 	assert_all_outputs(&r);
 	root = results(&r);
 	assert_int_equal(js_count(js_get(root, "cells")), 98);
+	assert_errors_grouped(&r, "answer unknown: no answer within … s", 2, 1);
+	assert_errors_grouped(&r, "answer ok, not settled", 8, 4);
 	js_free(root);
 	report_done(&r);
 }
