@@ -59,7 +59,7 @@ known_failures:
 END
 ok file_is_made cmp expected-1 $file
 expect report_is_green 0 '^PASS' report
-expect the_same_cell_again 64 "expected.yaml:4: there is an entry about .* already; change it" expect --cell $red:4.8 --reason again
+expect the_same_cell_again 64 "expected.yaml:4: there is an entry about .* already; change this entry" expect --cell $red:4.8 --reason again
 ok file_is_as_before cmp expected-1 $file
 
 # ---- comments, order and mode stay ----
