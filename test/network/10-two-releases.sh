@@ -41,7 +41,7 @@ shapes() {
 # build, and the matrix of other releases. No node is asked there.
 sed -n '/^    \$ make run$/,/^$/p; /^    PASS/,/^$/p' README.md | grep -vE '^    (\$|build|down)|^$' |
 	shapes >"$runs/sample"
-cat "$runs/run.err" "$runs/run.out" | shapes >"$runs/seen"
+cat "$runs/run.err" "$runs/run.out" | sed "s,$runs,runs,g" | shapes >"$runs/seen"
 is "the README shows what a run prints" "$(grep -vxFf "$runs/seen" "$runs/sample")" ""
 
 is "a node's role owns all of its tables" "$(sql "$run" bank_4_10_0 "select distinct tableowner
@@ -138,7 +138,8 @@ medley_run check 0 check --ask-nodes "$run"
 ok "that the dead node did not answer is a note" some "$run/findings.jsonl" '.kind == "no-answer" and .note and .node == "bank-4.10-0"'
 medley_run report 1 report "$run"
 ok "the verdict says so" holds "$run/results.json" '[.cells[] | select(.verdict == "fail")] != []'
-ok "the load is named" grep -q 'again: .* medley drive --load test/network/long-load.yaml' "$runs/report.out"
+ok "the command that repeats the run is named" grep -q "again: medley reproduce $run$" "$runs/report.out"
+ok "which knows the load" holds "$run/results.json" '.reproduce.drives | any(.load_file == "test/network/long-load.yaml")'
 
 # ---- teardown ----
 
