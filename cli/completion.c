@@ -49,16 +49,6 @@ static void offer_options(struct completing *c)
 	}
 }
 
-static bool has_role(const struct network *net, unsigned release,
-		     enum node_role role)
-{
-	for (unsigned i = 0; i < net->node_count; i++)
-		if (net->nodes[i].release == release &&
-		    net->nodes[i].role == role)
-			return true;
-	return false;
-}
-
 /* With each notary. */
 static void offer_pair(struct completing *c, const struct network *net,
 		       const char *before, const char *payer, const char *payee)
@@ -66,7 +56,7 @@ static void offer_pair(struct completing *c, const struct network *net,
 	for (unsigned n = 0; n < net->release_count; n++) {
 		cleanup(buf_release) struct buf word = BUF_PART(c->out, 4096);
 
-		if (!has_role(net, n, NODE_NOTARY))
+		if (!network_has_role(net, n, NODE_NOTARY))
 			continue;
 		buf_add_str(&word, before);
 		cell_name_add(&word, payer, payee, net->releases[n].label);
@@ -86,8 +76,8 @@ static void offer_cells(struct completing *c, const char *before)
 		return;
 	for (unsigned a = 0; a < net.release_count; a++)
 		for (unsigned b = 0; b < net.release_count; b++)
-			if (has_role(&net, a, NODE_BANK) &&
-			    has_role(&net, b, NODE_BANK))
+			if (network_has_role(&net, a, NODE_BANK) &&
+			    network_has_role(&net, b, NODE_BANK))
 				offer_pair(c, &net, before,
 					   net.releases[a].label,
 					   net.releases[b].label);

@@ -21,16 +21,6 @@ struct judging {
 	struct named_ops *named;
 };
 
-static bool has_node(const struct network *net, unsigned release,
-		     enum node_role role)
-{
-	for (unsigned i = 0; i < net->node_count; i++)
-		if (net->nodes[i].release == release &&
-		    net->nodes[i].role == role)
-			return true;
-	return false;
-}
-
 /* ---- cells ---- */
 
 static int list_releases(const struct network *net, enum node_role role,
@@ -44,7 +34,7 @@ static int list_releases(const struct network *net, enum node_role role,
 	if (!list)
 		return error_nomem(err);
 	for (unsigned i = 0; i < net->release_count; i++)
-		if (has_node(net, i, role))
+		if (network_has_role(net, i, role))
 			list[count++] = i;
 	*ret_list = list;
 	*ret_count = count;

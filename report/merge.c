@@ -236,12 +236,7 @@ static size_t count_releases(const struct network *net, enum node_role role)
 	size_t n = 0;
 
 	for (unsigned r = 0; r < net->release_count; r++)
-		for (unsigned i = 0; i < net->node_count; i++)
-			if (net->nodes[i].release == r &&
-			    net->nodes[i].role == role) {
-				n++;
-				break;
-			}
+		n += network_has_role(net, r, role);
 	return n;
 }
 

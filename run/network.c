@@ -324,6 +324,16 @@ int network_check_engine(const struct network *net, struct error *err)
 	return 0;
 }
 
+bool network_has_role(const struct network *net, unsigned release,
+		      enum node_role role)
+{
+	for (unsigned i = 0; i < net->node_count; i++)
+		if (net->nodes[i].release == release &&
+		    net->nodes[i].role == role)
+			return true;
+	return false;
+}
+
 const struct network_node *network_find(const struct network *net,
 					const char *name)
 {

@@ -236,6 +236,9 @@ const char *network_doorman_database(const struct network *net,
 /* NULL when there is none. */
 const struct network_node *network_find(const struct network *net,
 					const char *name);
+/* Whether the release has a node of this role, built or not. */
+bool network_has_role(const struct network *net, unsigned release,
+		      enum node_role role);
 /* The node that represents a notary in the schedule, the history and the
  * findings: the first of the nodes that share its service, or the node
  * itself. */
