@@ -164,6 +164,7 @@ static int read_releases(const struct reading *r, const struct js *list)
 			.label = js_str(from, "label"),
 			.word = js_str(from, "word"),
 			.commit = js_str(from, "commit"),
+			.image = js_str(from, "image"),
 			.digest = js_str(from, "digest"),
 			.cordapps = js_str(from, "cordapps"),
 			.cordapps_image = js_str(from, "cordapps_image"),

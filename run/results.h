@@ -28,7 +28,7 @@ struct result_cell {
 
 /* Which release was tested. Each text may be NULL but the label. */
 struct result_release {
-	const char *label, *word, *commit, *digest;
+	const char *label, *word, *commit, *image, *digest;
 	const char *cordapps, *cordapps_image, *contracts;
 	const char *failure; /* it was not built, and why */
 	int64_t platform;

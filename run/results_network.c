@@ -21,42 +21,40 @@ static int wrong(const struct reading *r, const char *what, size_t at)
 			 r->name, what, at);
 }
 
-static int read_release(const struct reading *r, const struct js *from,
-			size_t at)
+static int take_release(const struct reading *r,
+			const struct result_release *from, size_t at)
 {
-	int64_t platform = js_int(from, "platform", 0);
-
-	if (!js_str(from, "label") || platform < 0 || platform > INT32_MAX)
+	if (from->platform < 0 || from->platform > INT32_MAX)
 		return wrong(r, "release", at);
 	r->net->releases[at] = (struct release){
-		.label = js_str(from, "label"),
-		.word = js_str(from, "word"),
-		.commit = js_str(from, "commit"),
-		.image = js_str(from, "image"),
-		.platform = (int)platform,
-		.cordapps = js_str(from, "cordapps"),
-		.cordapps_image = js_str(from, "cordapps_image"),
-		.contracts = js_str(from, "contracts_sha256"),
-		.failure = js_str(from, "failure"),
+		.label = from->label,
+		.word = from->word,
+		.commit = from->commit,
+		.image = from->image,
+		.platform = (int)from->platform,
+		.cordapps = from->cordapps,
+		.cordapps_image = from->cordapps_image,
+		.contracts = from->contracts,
+		.failure = from->failure,
 	};
 	return 0;
 }
 
-static int read_releases(const struct reading *r, const struct js *list)
+static int take_releases(const struct reading *r, const struct results *from)
 {
 	struct network *net = r->net;
 
-	if (js_count(list) > RELEASES_MAX)
+	if (from->release_count > RELEASES_MAX)
 		return error_set(r->err, ERROR_INPUT,
 				 "%s: more than %d releases", r->name,
 				 RELEASES_MAX);
-	net->release_count = (unsigned)js_count(list);
+	net->release_count = (unsigned)from->release_count;
 	net->releases = arena_array(r->arena, net->release_count + 1,
 				    sizeof(*net->releases));
 	if (!net->releases)
 		return error_nomem(r->err);
 	for (unsigned i = 0; i < net->release_count; i++)
-		if (read_release(r, js_at(list, i), i) < 0)
+		if (take_release(r, &from->releases[i], i) < 0)
 			return -1;
 	return 0;
 }
@@ -122,7 +120,7 @@ int results_network(const char *name, const struct results *results,
 		return error_set(err, ERROR_INPUT,
 				 "%s: settled_gate is out of range", name);
 	net.settled_gate = (int)gate;
-	if (read_releases(&r, js_get(root, "releases")) < 0 ||
+	if (take_releases(&r, results) < 0 ||
 	    read_nodes(&r, js_get(root, "nodes")) < 0)
 		return -1;
 	*ret = net;
