@@ -13,69 +13,82 @@
 #define U VERDICT_UNDECIDED
 #define N VERDICT_NOT_RUN
 #define S VERDICT_UNSUPPORTED
+#define K VERDICT_KNOWN
+
+/* Of a known failure `judged` is never the verdict; here both are, to try the
+ * order of both alike. */
+static const struct {
+	size_t count;
+	enum verdict parts[3], joined;
+	const char *reason;
+} joined_cells[] = {
+	{ 0, { P }, N, "no run has these releases in one network" },
+	{ 1, { P }, P, NULL },
+	{ 1, { F }, F, "why a" },
+	{ 2, { P, P }, P, NULL },
+	{ 2, { P, F }, L, "passed in a; failed in b: why b" },
+	{ 3,
+	  { F, P, P },
+	  L,
+	  "passed in 2 runs, first in b; failed in a: why a" },
+	{ 2, { F, F }, F, "failed in 2 runs, first in a: why a" },
+	{ 2, { F, U }, F, "failed in a: why a" },
+	{ 2, { L, F }, F, "failed in b: why b" },
+	{ 3, { P, L, F }, L, "passed in a; failed in c: why c" },
+	{ 2, { P, L }, L, "flaky in b: why b" },
+	{ 2, { U, P }, P, "undecided in a: why a" },
+	{ 2, { N, P }, P, "not run in a: why a" },
+	{ 2, { U, N }, U, "undecided in a: why a" },
+	{ 2, { N, N }, N, "why a" },
+	{ 2, { S, S }, S, "why a" },
+	{ 2, { S, P }, P, NULL },
+	{ 2, { S, F }, F, "failed in b: why b" },
+	{ 2, { S, N }, N, "why b" },
+	{ 1, { K }, K, "why a" },
+	{ 2, { P, K }, K, "is a known failure in b: why b" },
+	{ 2, { K, K }, K, "is a known failure in 2 runs, first in a: why a" },
+	{ 2, { K, U }, K, "is a known failure in a: why a" },
+	{ 2, { K, F }, F, "failed in b: why b" },
+	{ 2, { L, K }, L, "flaky in a: why a" },
+};
 
 static void a_verdict_comes_of_all_runs(void **state)
 {
-	static const struct {
-		size_t count;
-		enum verdict parts[3], joined;
-		const char *reason;
-	} cases[] = {
-		{ 0, { P }, N, "no run has these releases in one network" },
-		{ 1, { P }, P, NULL },
-		{ 1, { F }, F, "why a" },
-		{ 2, { P, P }, P, NULL },
-		{ 2, { P, F }, L, "passed in a; failed in b: why b" },
-		{ 3,
-		  { F, P, P },
-		  L,
-		  "passed in 2 runs, first in b; failed in a: why a" },
-		{ 2, { F, F }, F, "failed in 2 runs, first in a: why a" },
-		{ 2, { F, U }, F, "failed in a: why a" },
-		{ 2, { L, F }, F, "failed in b: why b" },
-		{ 3, { P, L, F }, L, "passed in a; failed in c: why c" },
-		{ 2, { P, L }, L, "flaky in b: why b" },
-		{ 2, { U, P }, P, "undecided in a: why a" },
-		{ 2, { N, P }, P, "not run in a: why a" },
-		{ 2, { U, N }, U, "undecided in a: why a" },
-		{ 2, { N, N }, N, "why a" },
-		{ 2, { S, S }, S, "why a" },
-		{ 2, { S, P }, P, NULL },
-		{ 2, { S, F }, F, "failed in b: why b" },
-		{ 2, { S, N }, N, "why b" },
-	};
 	static const struct source runs[] = { { .run = "a" },
 					      { .run = "b" },
 					      { .run = "c" } };
 	static const char *const whys[] = { "why a", "why b", "why c" };
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(joined_cells); i++) {
 		cleanup(arena_release) struct arena arena = ARENA_INIT(ROOM);
 		struct cell_part parts[3] = { 0 };
 		struct cell cell = { .parts = parts,
-				     .part_count = cases[i].count };
+				     .part_count = joined_cells[i].count };
 		struct error err = { 0 };
 
-		for (size_t k = 0; k < cases[i].count; k++)
+		for (size_t k = 0; k < joined_cells[i].count; k++)
 			parts[k] = (struct cell_part){
 				.source = &runs[k],
-				.verdict = cases[i].parts[k],
-				.judged = cases[i].parts[k],
-				.required = cases[i].parts[k] != S,
-				.reason =
-					cases[i].parts[k] == P ? NULL : whys[k],
+				.verdict = joined_cells[i].parts[k],
+				.judged = joined_cells[i].parts[k],
+				.required = joined_cells[i].parts[k] != S,
+				.reason = joined_cells[i].parts[k] == P
+						  ? NULL
+						  : whys[k],
 			};
 		assert_ok(merge_verdict(&cell, &arena, &err), err);
-		if (cell.verdict != cases[i].joined)
+		if (cell.verdict != joined_cells[i].joined)
 			fail_msg("case %zu: verdict %d", i, cell.verdict);
-		assert_int_equal(cell.judged, cases[i].joined);
-		if (!cases[i].reason)
+		assert_int_equal(cell.judged, joined_cells[i].joined);
+		if (!joined_cells[i].reason)
 			assert_null(cell.reason);
 		else
-			assert_string_equal(cell.reason, cases[i].reason);
+			assert_string_equal(cell.reason,
+					    joined_cells[i].reason);
 		assert_int_equal(cell.required,
-				 cases[i].count && cases[i].joined != S);
+				 joined_cells[i].count &&
+					 joined_cells[i].joined != S);
 	}
 }
 
@@ -85,6 +98,7 @@ static void a_verdict_comes_of_all_runs(void **state)
 #undef U
 #undef N
 #undef S
+#undef K
 
 /* ---- runs ---- */
 
