@@ -34,8 +34,8 @@ int bisect_check(struct clone *c, const struct bisect_state *s,
 		 struct arena *arena, struct error *err);
 
 /*
- * First the two ends are tested: without that, hours could go into a question
- * that has no answer. If GOOD is no ancestor of BAD, their best common
+ * First the two ends are tested: a bisection between wrong ends would take
+ * hours and find nothing. If GOOD is not an ancestor of BAD, their best common
  * ancestors have to be good, too. Then the commits between them are halved.
  * ERROR_INPUT: BAD passes, GOOD fails, or one of them cannot be tested.
  */

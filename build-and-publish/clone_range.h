@@ -34,7 +34,8 @@ bool clone_is_ancestor(struct clone *c, const char *ancestor, const char *of);
 int clone_merge_bases(struct clone *c, const char *one, const char *other,
 		      struct arena *arena, const char ***ret,
 		      unsigned *ret_count, struct error *err);
-/* The first line of a commit's message; "" if there is no such commit. */
+/* The first line of a commit's message; "" if the clone does not have the
+ * commit. */
 const char *clone_subject(struct clone *c, const char *id, struct arena *arena);
 /* Calls fn with the parents of a commit, until it returns non-zero, which is
  * returned. */

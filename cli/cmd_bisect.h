@@ -25,8 +25,8 @@ struct bisect_question {
  * Makes a state without tests: the network of the source with only the releases
  * of the cell. Its releases whose word, or whose commit, is BAD are those that
  * the commits replace; all others stay at their commit of this moment.
- * ERROR_INPUT: there is no such cell or commit, or BAD is no release of the
- * cell.
+ * ERROR_INPUT: the cell or the commit does not exist, or the cell has no
+ * release BAD.
  */
 int bisect_begin(const struct cmd_bisect_options *o,
 		 const struct bisect_question *q, struct arena *arena,

@@ -278,7 +278,8 @@ static int repeat_once(struct repeating *r, struct error *err)
 	return 0;
 }
 
-/* A run that failed to begin is told of at once, and ends the row. */
+/* If a run cannot begin, its error is printed at once, and no other run is
+ * started. */
 static void repeat_all(struct repeating *r, struct error *err)
 {
 	while (r->count < r->wanted && !r->stopped) {

@@ -128,7 +128,7 @@ static int check_choice(const struct option *o, const char *text,
 			 o->name, buf_text(&all), text);
 }
 
-/* An unset variable of a script is no path and no name. */
+/* Refuses an empty text: a script passes one if its variable is not set. */
 static int take_text(const struct option *o, const char *text, const char **ret,
 		     struct error *err)
 {

@@ -320,7 +320,8 @@ static void the_ends_are_tested(void **state)
 	assert_non_null(strstr(last.text, "GOOD, good"));
 }
 
-/* What fails without the commit's fault stops the bisection, and is told. */
+/* A failure that the commit did not cause stops the bisection, with an error.
+ */
 static void a_machine_that_cannot_build(void **state)
 {
 	(void)state;
